@@ -1,0 +1,150 @@
+package air
+
+// Ref names an operand: an instruction of the same function by its index
+// (>= 0), or a constant of the function (< 0, see ConstRef).
+type Ref int32
+
+// NoRef is the absent operand.
+const NoRef Ref = -1 << 31
+
+// InstRef gives the Ref of an instruction.
+func InstRef(index Index) Ref { return Ref(index) }
+
+// ConstRef gives the Ref of a function's constant by its position in Func.Consts.
+func ConstRef(position int) Ref { return Ref(^position) }
+
+// Inst gives the instruction a Ref names; the second result is false for a constant.
+func (r Ref) Inst() (Index, bool) { return Index(r), r >= 0 }
+
+// Const gives the position in Func.Consts of the constant a Ref names.
+func (r Ref) Const() int { return int(^r) }
+
+// Index is the position of an instruction in Func.Insts.
+type Index uint32
+
+// Body is a sequence of instructions. A body ends in an instruction that does not
+// return to it (a terminator).
+type Body []Index
+
+// Inst is one instruction. Every operand is in Ops and every nested body in
+// Bodies, for all tags, in the order in which the text form shows them; what
+// N and Extra hold is said by the tag's row.
+type Inst struct {
+	Tag  Tag
+	Type *Type // of the result; void or noreturn where there is none
+	Ops  []Ref
+	// Bodies: block and loop have 1; cond_br has then and else; try and its
+	// relatives have the error body; switch_br has one per case and last the
+	// else body (always present, perhaps just unreach).
+	Bodies []Body
+	// N is the tag's number: the parameter of an arg, the field of struct_field_*,
+	// union_init and field_parent_ptr, the target (an enclosing block, loop or loop_switch_br)
+	// of br, repeat and switch_dispatch, the line of a dbg_stmt.
+	N uint32
+	// Extra is what does not fit: *SwitchExtra, *AtomicExtra, *AssemblyExtra, *DebugExtra, *ShuffleExtra,
+	// *ReduceExtra, *CompareExtra or *ErrorSetExtra.
+	Extra Extra
+}
+
+// Extra is the additional data of a few tags.
+type Extra interface{ extra() }
+
+// SwitchExtra holds the cases of switch_br and loop_switch_br: case i runs Bodies[i].
+type SwitchExtra struct{ Cases []SwitchCase }
+
+// SwitchCase matches any of its items and inclusive ranges.
+type SwitchCase struct {
+	Items  []*Value
+	Ranges [][2]*Value
+}
+
+// Order is an atomic memory order.
+type Order uint8
+
+// The memory orders, weakest first.
+const (
+	Unordered Order = iota
+	Monotonic
+	Acquire
+	Release
+	AcqRel
+	SeqCst
+)
+
+// Operation is the operator of atomic_rmw and reduce.
+type Operation uint8
+
+// The operators; Xchg and Nand are of atomic_rmw only, Mul of reduce only.
+const (
+	Xchg Operation = iota
+	OpAdd
+	OpSub
+	OpAnd
+	OpNand
+	OpOr
+	OpXor
+	OpMax
+	OpMin
+	OpMul
+)
+
+// AtomicExtra holds the order of an atomic access or fence, the failure order of a
+// compare-exchange and the operator of a read-modify-write.
+type AtomicExtra struct {
+	Order, Failure Order
+	Operation      Operation
+}
+
+// Operand is a named operand of inline assembly. An output whose Op is -1 is
+// the result of the instruction; other Ops are positions in Inst.Ops.
+type Operand struct {
+	Name, Constraint string
+	Op               int
+}
+
+// AssemblyExtra is the text and operands of an assembly instruction.
+type AssemblyExtra struct {
+	Text            string
+	Volatile        bool
+	Outputs, Inputs []Operand
+	Clobbers        []string
+}
+
+// DebugExtra names the source entity of a dbg_ instruction: a variable or a
+// function; Column goes with the line N of dbg_stmt.
+type DebugExtra struct {
+	Name   string
+	Column uint32
+}
+
+// ShuffleExtra is the mask of a shuffle: m >= 0 takes a[m], m < 0 takes b[-1-m];
+// UndefinedLane takes nothing.
+type ShuffleExtra struct{ Mask []int32 }
+
+// UndefinedLane is a ShuffleExtra mask entry whose result lane is undefined.
+const UndefinedLane = int32(1<<31 - 1)
+
+// ReduceExtra is the operator of a reduce.
+type ReduceExtra struct{ Operation Operation }
+
+// CompareExtra is the predicate of a cmp_vector: one of the cmp_ tags.
+type CompareExtra struct{ Predicate Tag }
+
+// ErrorSetExtra is the set that error_set_has_value asks about.
+type ErrorSetExtra struct{ Set *Type }
+
+// PrefetchExtra says what a prefetch is for.
+type PrefetchExtra struct {
+	Write, Instruction bool
+	Locality           uint8
+}
+
+func (*SwitchExtra) extra()      {}
+func (*AtomicExtra) extra()      {}
+func (*AssemblyExtra) extra()    {}
+func (*DebugExtra) extra()       {}
+func (*ShuffleExtra) extra()     {}
+func (*ReduceExtra) extra()      {}
+func (*CompareExtra) extra()     {}
+func (*ErrorSetExtra) extra() {}
+func (*PrefetchExtra) extra()    {}

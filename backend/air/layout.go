@@ -1,0 +1,304 @@
+package air
+
+import (
+	"math/bits"
+	"sort"
+)
+
+// layout holds what computeLayout found; it is filled once, when the type is
+// complete.
+type layout struct {
+	done    bool
+	busy    bool
+	size    uint64
+	align   uint64
+	bits    uint64
+	offsets []uint64 // fields of structs, in declaration order (bit offsets when packed)
+	tagOff  uint64   // unions: the tag; optionals: the flag; error unions: the error
+	payOff  uint64   // unions and error unions: the payload
+}
+
+// OptionalRepr is the way an optional tells null from a payload.
+type OptionalRepr uint8
+
+// The representations of an optional.
+const (
+	PayloadFlag OptionalRepr = iota // payload at 0, then a byte: 1 for a payload
+	NullIsZero                      // the payload's own bits, 0 for null
+	FlagOnly                        // no payload bits: one byte, 1 for a payload
+	AlwaysNull                      // ?noreturn
+)
+
+// Size is the ABI size in bytes: what a store writes and the stride of arrays.
+func (t *Type) Size() uint64 { return t.lay().size }
+
+// Align is the ABI alignment in bytes, at least 1.
+func (t *Type) Align() uint64 { return t.lay().align }
+
+// BitSize is the size in bits, as @bitSizeOf.
+func (t *Type) BitSize() uint64 { return t.lay().bits }
+
+// HasBits says that a value of t occupies memory at run time.
+func (t *Type) HasBits() bool { return t.lay().size != 0 }
+
+// FieldOffset is the byte offset of a field of a struct or union (of the host
+// byte for a packed one).
+func (t *Type) FieldOffset(field int) uint64 {
+	if t.Kind == Union {
+		return t.lay().payOff
+	}
+	if t.Container == Packed {
+		return t.lay().offsets[field] / 8
+	}
+	return t.lay().offsets[field]
+}
+
+// FieldBitOffset is the offset in bits of a field of a packed struct or union.
+func (t *Type) FieldBitOffset(field int) uint64 {
+	if t.Kind == Union {
+		return 0
+	}
+	return t.lay().offsets[field]
+}
+
+// FlagOffset is the offset of the flag byte of a PayloadFlag or FlagOnly optional.
+func (t *Type) FlagOffset() uint64 { return t.lay().tagOff }
+
+// TagOffset is the offset of the tag of a union that stores one.
+func (t *Type) TagOffset() uint64 { return t.lay().tagOff }
+
+// ErrorOffset is the offset of the error code of an error union.
+func (t *Type) ErrorOffset() uint64 { return t.lay().tagOff }
+
+// PayloadOffset is the offset of the payload of an error union or union.
+func (t *Type) PayloadOffset() uint64 { return t.lay().payOff }
+
+// PointeeAlign is the alignment in bytes that a pointer promises.
+func (t *Type) PointeeAlign() uint64 {
+	if t.PointerAlign != 0 {
+		return uint64(t.PointerAlign)
+	}
+	return t.Elem.Align()
+}
+
+// OptionalRepr says how the optional type t represents null.
+func (t *Type) OptionalRepr() OptionalRepr {
+	child := t.Elem
+	switch {
+	case child.Kind == NoReturn:
+		return AlwaysNull
+	case child.IsPointer() && !child.AllowZero && child.PointerSize != C, child.Kind == ErrorSet:
+		return NullIsZero
+	case !child.HasBits():
+		return FlagOnly
+	}
+	return PayloadFlag
+}
+
+func (t *Type) lay() *layout {
+	if !t.layout.done {
+		if t.layout.busy {
+			panic("air: type " + t.Name + " contains itself")
+		}
+		t.layout.busy = true
+		t.layout = computeLayout(t)
+	}
+	return &t.layout
+}
+
+// computeLayout applies Zig's layout rules for riscv64.
+func computeLayout(t *Type) layout {
+	switch t.Kind {
+	case Bool:
+		return layout{done: true, size: 1, align: 1, bits: 1}
+	case Int:
+		return intLayout(uint64(t.Bits))
+	case Float:
+		return floatLayout(uint64(t.Bits))
+	case ErrorSet:
+		return layout{done: true, size: 2, align: 2, bits: 16}
+	case Pointer:
+		if t.PointerSize == Slice {
+			return layout{done: true, size: 16, align: 8, bits: 128}
+		}
+		return layout{done: true, size: 8, align: 8, bits: 64}
+	case Array:
+		return arrayLayout(t)
+	case Vector:
+		return vectorLayout(t)
+	case Optional:
+		return optionalLayout(t)
+	case ErrorUnion:
+		return errorUnionLayout(t)
+	case Struct:
+		return structLayout(t)
+	case Union:
+		return unionLayout(t)
+	case Enum:
+		return *t.Elem.lay()
+	}
+	return layout{done: true, align: 1} // void, noreturn, fn, opaque
+}
+
+// intLayout: the bytes of the width rounded up to a power of two up to 8,
+// the alignment the same; above, multiples of 16 aligned to 16.
+func intLayout(width uint64) layout {
+	l := layout{done: true, bits: width}
+	switch n := (width + 7) / 8; {
+	case n == 0:
+		l.align = 1
+	case n <= 8:
+		l.size = 1 << bits.Len64(n-1)
+		l.align = l.size
+	default:
+		l.size, l.align = alignTo(n, 16), 16
+	}
+	return l
+}
+
+func floatLayout(width uint64) layout {
+	if width == 80 {
+		return layout{done: true, size: 16, align: 16, bits: 80}
+	}
+	return layout{done: true, size: width / 8, align: width / 8, bits: width}
+}
+
+func arrayLayout(t *Type) layout {
+	elem := t.Elem.lay()
+	n := t.Len
+	if t.Sentinel != nil {
+		n++
+	}
+	l := layout{done: true, size: n * elem.size, align: elem.align}
+	if n > 0 {
+		l.bits = (n-1)*elem.size*8 + elem.bits
+	}
+	return l
+}
+
+func vectorLayout(t *Type) layout {
+	total := t.Len * t.Elem.BitSize()
+	n := (total + 7) / 8
+	if n == 0 {
+		return layout{done: true, align: 1}
+	}
+	size := uint64(1) << bits.Len64(n-1)
+	return layout{done: true, size: size, align: size, bits: total}
+}
+
+func optionalLayout(t *Type) layout {
+	child := t.Elem.lay()
+	switch t.OptionalRepr() {
+	case AlwaysNull:
+		return layout{done: true, align: 1}
+	case NullIsZero:
+		return layout{done: true, size: child.size, align: child.align, bits: child.bits}
+	case FlagOnly:
+		return layout{done: true, size: 1, align: 1, bits: 1}
+	}
+	size := alignTo(child.size+1, child.align)
+	return layout{done: true, size: size, align: child.align, tagOff: child.size, bits: size * 8}
+}
+
+func errorUnionLayout(t *Type) layout {
+	pay := t.Elem.lay()
+	if pay.size == 0 {
+		return layout{done: true, size: 2, align: 2, bits: 16}
+	}
+	l := layout{done: true, align: max(pay.align, 2)}
+	if pay.align > 2 {
+		l.tagOff = alignTo(pay.size, 2)
+		l.size = alignTo(l.tagOff+2, l.align)
+	} else {
+		l.payOff = alignTo(2, pay.align)
+		l.size = alignTo(l.payOff+pay.size, l.align)
+	}
+	l.bits = l.size * 8
+	return l
+}
+
+func (f *Field) align(c Container) uint64 {
+	if f.Align != 0 {
+		return uint64(f.Align)
+	}
+	return f.Type.Align()
+}
+
+func structLayout(t *Type) layout {
+	l := layout{done: true, align: 1, offsets: make([]uint64, len(t.Fields))}
+	if t.Container == Packed {
+		for i := range t.Fields {
+			l.offsets[i] = l.bits
+			l.bits += t.Fields[i].Type.BitSize()
+		}
+		backing := t.Elem.lay()
+		l.size, l.align = backing.size, backing.align
+		return l
+	}
+	for _, i := range memoryOrder(t) {
+		f := &t.Fields[i]
+		a := f.align(t.Container)
+		l.align = max(l.align, a)
+		if f.Comptime != nil {
+			continue
+		}
+		l.offsets[i] = alignTo(l.size, a)
+		l.size = l.offsets[i] + f.Type.Size()
+	}
+	l.size = alignTo(l.size, l.align)
+	l.bits = l.size * 8
+	return l
+}
+
+// memoryOrder gives the field indices in the order they lie in memory: auto
+// structs by falling alignment, all others as declared.
+func memoryOrder(t *Type) []int {
+	order := make([]int, len(t.Fields))
+	for i := range order {
+		order[i] = i
+	}
+	if t.Container == Auto && !t.Tuple {
+		sort.SliceStable(order, func(a, b int) bool {
+			return t.Fields[order[a]].align(Auto) > t.Fields[order[b]].align(Auto)
+		})
+	}
+	return order
+}
+
+func unionLayout(t *Type) layout {
+	l := layout{done: true, align: 1}
+	var size, bitSize uint64
+	for i := range t.Fields {
+		f := &t.Fields[i]
+		if t.Container != Packed {
+			l.align = max(l.align, f.align(t.Container))
+		}
+		size = max(size, f.Type.Size())
+		bitSize = max(bitSize, f.Type.BitSize())
+	}
+	if t.Container == Packed {
+		il := intLayout(bitSize)
+		return layout{done: true, size: il.size, align: il.align, bits: bitSize}
+	}
+	if t.HasTag && t.Tag.HasBits() {
+		tag := t.Tag.lay()
+		if tag.align >= l.align {
+			l.payOff = alignTo(tag.size, l.align)
+			size += l.payOff
+		} else {
+			l.tagOff = alignTo(size, tag.align)
+			size = l.tagOff + tag.size
+		}
+		l.align = max(l.align, tag.align)
+	}
+	l.size = alignTo(size, l.align)
+	l.bits = l.size * 8
+	return l
+}
+
+func alignTo(n, align uint64) uint64 {
+	if align == 0 {
+		return n
+	}
+	return (n + align - 1) / align * align
+}

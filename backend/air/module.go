@@ -1,0 +1,82 @@
+package air
+
+// Module is a self-contained program: type definitions, globals and functions.
+type Module struct {
+	Types   *TypeTable
+	Globals []*Global
+	Funcs   []*Func
+	// ErrorNames is the global error table for error_name: index = value, index 0 unused.
+	ErrorNames []string
+}
+
+// Global is a variable or constant with a fixed address.
+type Global struct {
+	Name        string
+	Type        *Type
+	Const       bool // lies in read-only memory
+	Align       uint32
+	ThreadLocal bool
+	Extern      bool   // defined elsewhere; Init is nil
+	Init        *Value // of Type
+}
+
+// Func is a function. A Func without Body is extern.
+type Func struct {
+	Name   string
+	Type   *Type // Kind Fn
+	Insts  []Inst
+	Consts []*Value
+	Body   Body
+	Extern bool
+	// NoInline, Cold and the like have no meaning for the backend and are not kept.
+	File string
+	Line uint32
+}
+
+// NewModule makes an empty module with a type table of its own.
+func NewModule() *Module { return &Module{Types: NewTypeTable()} }
+
+// Func finds a function by name, or gives nil.
+func (m *Module) Func(name string) *Func {
+	for _, f := range m.Funcs {
+		if f.Name == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// Global finds a global by name, or gives nil.
+func (m *Module) Global(name string) *Global {
+	for _, g := range m.Globals {
+		if g.Name == name {
+			return g
+		}
+	}
+	return nil
+}
+
+// TypeOf gives the type of an operand.
+func (f *Func) TypeOf(r Ref) *Type {
+	if i, ok := r.Inst(); ok {
+		return f.Insts[i].Type
+	}
+	return f.Consts[r.Const()].Type
+}
+
+// Value gives the constant a Ref names; nil for an instruction.
+func (f *Func) Value(r Ref) *Value {
+	if r >= 0 || r == NoRef {
+		return nil
+	}
+	return f.Consts[r.Const()]
+}
+
+// AddConst appends a constant and gives its Ref.
+func (f *Func) AddConst(v *Value) Ref {
+	f.Consts = append(f.Consts, v)
+	return ConstRef(len(f.Consts) - 1)
+}
+
+// Target gives the instruction that a br, repeat or switch_dispatch goes to.
+func (in *Inst) Target() Index { return Index(in.N) }

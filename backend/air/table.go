@@ -1,0 +1,184 @@
+package air
+
+import "strconv"
+
+// TypeTable interns the types of one module: equal requests give the same
+// pointer. It is not safe for concurrent use.
+type TypeTable struct {
+	keyed map[typeKey]*Type
+	named map[string]*Type
+	order []*Type // named types in order of definition
+}
+
+// typeKey identifies a structural type. Text carries what is not comparable
+// (field lists, sentinels, parameter lists), spelled out.
+type typeKey struct {
+	kind                       Kind
+	signed, isConst, vol, zero bool
+	size                       PointerSize
+	bits, align, host, bitOff  uint32
+	vector                     int32
+	elem, set                  *Type
+	len                        uint64
+	text                       string
+}
+
+// NewTypeTable makes an empty table.
+func NewTypeTable() *TypeTable {
+	return &TypeTable{keyed: map[typeKey]*Type{}, named: map[string]*Type{}}
+}
+
+// Named gives the definitions in order of their declaration.
+func (tt *TypeTable) Named() []*Type { return tt.order }
+
+// Lookup finds a defined type by name, or gives nil.
+func (tt *TypeTable) Lookup(name string) *Type { return tt.named[name] }
+
+// Define declares a nominal type; the caller completes it in place (Fields,
+// Elem, ...) before anything asks for its layout. It panics on a second
+// definition of a name.
+func (tt *TypeTable) Define(name string, kind Kind) *Type {
+	if tt.named[name] != nil {
+		panic("air: type " + name + " is defined twice")
+	}
+	t := &Type{Kind: kind, Name: name, VectorIndex: -1}
+	tt.named[name] = t
+	tt.order = append(tt.order, t)
+	return t
+}
+
+func (tt *TypeTable) intern(k typeKey, t Type) *Type {
+	if old := tt.keyed[k]; old != nil {
+		return old
+	}
+	if t.Kind != Pointer {
+		t.VectorIndex = -1
+	}
+	p := &t
+	tt.keyed[k] = p
+	return p
+}
+
+// Int gives the integer type of a signedness and width (0..65535).
+func (tt *TypeTable) Int(signed bool, bits uint32) *Type {
+	if bits <= maxInternedWidth {
+		return IntType(signed, bits)
+	}
+	return tt.intern(typeKey{kind: Int, signed: signed, bits: bits}, Type{Kind: Int, Signed: signed, Bits: bits})
+}
+
+// Pointer gives *child.
+func (tt *TypeTable) Pointer(child *Type) *Type {
+	return tt.PointerTo(Type{Elem: child, VectorIndex: -1})
+}
+
+// ConstPointer gives *const child.
+func (tt *TypeTable) ConstPointer(child *Type) *Type {
+	return tt.PointerTo(Type{Elem: child, Const: true, VectorIndex: -1})
+}
+
+// ManyPointer gives [*]child.
+func (tt *TypeTable) ManyPointer(child *Type) *Type {
+	return tt.PointerTo(Type{Elem: child, PointerSize: Many, VectorIndex: -1})
+}
+
+// Slice gives []child.
+func (tt *TypeTable) Slice(child *Type) *Type {
+	return tt.PointerTo(Type{Elem: child, PointerSize: Slice, VectorIndex: -1})
+}
+
+// PointerTo gives the pointer type with the pointer fields of t (Elem,
+// PointerSize, Const, Volatile, AllowZero, PointerAlign, HostSize, BitOffset, VectorIndex,
+// Sentinel). VectorIndex must be -1 unless the pointee is a vector element.
+func (tt *TypeTable) PointerTo(t Type) *Type {
+	t.Kind = Pointer
+	return tt.intern(typeKey{kind: Pointer, elem: t.Elem, size: t.PointerSize, isConst: t.Const, vol: t.Volatile,
+		zero: t.AllowZero, align: t.PointerAlign, host: t.HostSize, bitOff: t.BitOffset, vector: t.VectorIndex,
+		text: sentinelText(t.Sentinel)}, t)
+}
+
+func sentinelText(v *Value) string {
+	if v == nil {
+		return ""
+	}
+	return v.String()
+}
+
+// Array gives [n]child.
+func (tt *TypeTable) Array(n uint64, child *Type) *Type { return tt.ArraySentinel(n, child, nil) }
+
+// ArraySentinel gives [n:sentinel]child; a nil sentinel means none.
+func (tt *TypeTable) ArraySentinel(n uint64, child *Type, sentinel *Value) *Type {
+	return tt.intern(typeKey{kind: Array, elem: child, len: n, text: sentinelText(sentinel)},
+		Type{Kind: Array, Elem: child, Len: n, Sentinel: sentinel})
+}
+
+// Vector gives @Vector(n, child).
+func (tt *TypeTable) Vector(n uint64, child *Type) *Type {
+	return tt.intern(typeKey{kind: Vector, elem: child, len: n}, Type{Kind: Vector, Elem: child, Len: n})
+}
+
+// Optional gives ?child.
+func (tt *TypeTable) Optional(child *Type) *Type {
+	return tt.intern(typeKey{kind: Optional, elem: child}, Type{Kind: Optional, Elem: child})
+}
+
+// ErrorUnion gives set!payload.
+func (tt *TypeTable) ErrorUnion(set, payload *Type) *Type {
+	return tt.intern(typeKey{kind: ErrorUnion, elem: payload, set: set},
+		Type{Kind: ErrorUnion, Elem: payload, ErrorSet: set})
+}
+
+// ErrorSet gives the anonymous error set of the names, which must be in
+// ascending order of value.
+func (tt *TypeTable) ErrorSet(names []ErrorMember) *Type {
+	text := make([]byte, 0, 16*len(names)+2)
+	for _, n := range names {
+		text = append(text, n.Name...)
+		text = append(text, '=')
+		text = strconv.AppendUint(text, uint64(n.Value), 10)
+		text = append(text, ' ')
+	}
+	if names == nil {
+		names = []ErrorMember{}
+	}
+	return tt.intern(typeKey{kind: ErrorSet, text: string(text)}, Type{Kind: ErrorSet, Bits: 16, Errors: names})
+}
+
+// Tuple gives the tuple (an anonymous auto struct) of the element types.
+func (tt *TypeTable) Tuple(elems ...*Type) *Type {
+	fields := make([]Field, len(elems))
+	for i, e := range elems {
+		fields[i] = Field{Name: strconv.Itoa(i), Type: e}
+	}
+	return tt.TupleOf(fields)
+}
+
+// TupleOf gives the tuple of fields that may be comptime.
+func (tt *TypeTable) TupleOf(fields []Field) *Type {
+	t := Type{Kind: Struct, Tuple: true, Fields: fields}
+	return tt.intern(typeKey{kind: Struct, text: t.String()}, t)
+}
+
+// Fn gives the function type.
+func (tt *TypeTable) Fn(result *Type, params ...*Type) *Type {
+	return tt.FnOf(Type{Elem: result, Params: params})
+}
+
+// FnOf gives the function type with the function fields of t (Elem, Params,
+// CallC, VarArgs).
+func (tt *TypeTable) FnOf(t Type) *Type {
+	t.Kind = Fn
+	return tt.intern(typeKey{kind: Fn, elem: t.Elem, signed: t.CallC, vol: t.VarArgs, text: typesKey(t.Params)}, t)
+}
+
+// typesKey spells a list of types by their identity within the table: cheap
+// and unambiguous.
+func typesKey(types []*Type) string {
+	text := make([]byte, 0, 12*len(types))
+	for _, t := range types {
+		text = append(text, t.String()...)
+		text = append(text, ';')
+	}
+	return string(text)
+}
