@@ -1,0 +1,91 @@
+package mir
+
+import "github.com/rvfuzz/rvfuzz/isa"
+
+// NewLabel makes a label of f that is not bound yet.
+func (f *Function) NewLabel() Label {
+	f.Labels++
+	return Label(f.Labels - 1)
+}
+
+func (f *Function) add(in Inst) { f.Insts = append(f.Insts, in) }
+
+// Real appends an instruction that is emitted as it is.
+func (f *Function) Real(in isa.Inst) { f.add(Inst{Op: Real, I: in}) }
+
+// LoadImm appends rd = v.
+func (f *Function) LoadImm(rd isa.Reg, v int64) {
+	f.add(Inst{Op: LoadImm, I: isa.Inst{Rd: rd, Imm: v}})
+}
+
+// AddImm appends rd = rs1 + v.
+func (f *Function) AddImm(rd, rs1 isa.Reg, v int64) {
+	f.add(Inst{Op: AddImm, I: isa.Inst{Rd: rd, Rs1: rs1, Imm: v}})
+}
+
+// Load appends a load of rd by op, isa.LB to isa.LWU, FLH, FLW or FLD.
+func (f *Function) Load(op isa.Op, rd isa.Reg, m Mem) {
+	f.add(Inst{Op: Load, I: isa.Inst{Op: op, Rd: rd}, Mem: m})
+}
+
+// Store appends a store of rs2 by op, isa.SB to isa.SD, FSH, FSW or FSD.
+func (f *Function) Store(op isa.Op, rs2 isa.Reg, m Mem) {
+	f.add(Inst{Op: Store, I: isa.Inst{Op: op, Rs2: rs2}, Mem: m})
+}
+
+// LeaMem appends rd = the address of m.
+func (f *Function) LeaMem(rd isa.Reg, m Mem) { f.add(Inst{Op: LeaMem, I: isa.Inst{Rd: rd}, Mem: m}) }
+
+// LeaSymbol appends rd = the address of symbol + addend.
+func (f *Function) LeaSymbol(rd isa.Reg, symbol string, addend int64) {
+	f.add(Inst{Op: LeaSymbol, I: isa.Inst{Rd: rd, Imm: addend}, Symbol: symbol})
+}
+
+// Branch appends a branch to l if op, isa.BEQ to isa.BGEU, holds of rs1 and rs2.
+func (f *Function) Branch(op isa.Op, rs1, rs2 isa.Reg, l Label) {
+	f.add(Inst{Op: Branch, N: l, I: isa.Inst{Op: op, Rs1: rs1, Rs2: rs2}})
+}
+
+// Jump appends a jump to l.
+func (f *Function) Jump(l Label) { f.add(Inst{Op: Jump, N: l}) }
+
+// JumpTable appends a jump to targets[index], where index is below len(targets). The index register is changed.
+func (f *Function) JumpTable(index isa.Reg, targets []Label) {
+	f.add(Inst{Op: JumpTable, N: uint32(len(f.Tables)), I: isa.Inst{Rs1: index}})
+	f.Tables = append(f.Tables, targets)
+}
+
+// Bind puts l here.
+func (f *Function) Bind(l Label) { f.add(Inst{Op: Bind, N: l}) }
+
+// Call appends a call of symbol; it changes ra and t6 besides what the callee changes.
+func (f *Function) Call(symbol string) { f.add(Inst{Op: Call, Symbol: symbol}) }
+
+// CallReg appends a call of the address in target.
+func (f *Function) CallReg(target isa.Reg) { f.add(Inst{Op: CallReg, I: isa.Inst{Rs1: target}}) }
+
+// TailCall appends a jump to symbol; the frame must be undone already.
+func (f *Function) TailCall(symbol string) { f.add(Inst{Op: TailCall, Symbol: symbol}) }
+
+// Prologue appends the making of the frame. It changes sp, s0 if the frame uses it, and t6.
+func (f *Function) Prologue() { f.add(Inst{Op: Prologue}) }
+
+// Epilogue appends the undoing of the frame.
+func (f *Function) Epilogue() { f.add(Inst{Op: Epilogue}) }
+
+// Ret appends the return to the address in ra.
+func (f *Function) Ret() { f.add(Inst{Op: Ret}) }
+
+// Trap appends an illegal instruction.
+func (f *Function) Trap() { f.add(Inst{Op: Trap}) }
+
+// Mark says that m holds here.
+func (f *Function) Mark(m Mark) {
+	f.add(Inst{Op: MarkPoint, N: uint32(len(f.Marks))})
+	f.Marks = append(f.Marks, m)
+}
+
+// Line says of which source line and column the following instructions are.
+func (f *Function) Line(line, column uint32) {
+	f.add(Inst{Op: Line, N: line, I: isa.Inst{Imm: int64(column)}})
+}

@@ -1,0 +1,109 @@
+// Package mir is the machine intermediate representation: what codegen makes of a function and what lower, emit and
+// link turn into bytes. An instruction is a real one of package isa, emitted as it is, or a pseudo instruction with one
+// fixed expansion. Registers are chosen already; open are only the places of frame slots, the distances of branches
+// and the addresses of symbols.
+//
+//	f := &mir.Function{Name: "sum"}
+//	again := f.NewLabel()
+//	f.Prologue()
+//	f.LoadImm(isa.A1, 0)
+//	f.Bind(again)
+//	f.Real(isa.Inst{Op: isa.ADD, Rd: isa.A1, Rs1: isa.A1, Rs2: isa.A0})
+//	f.AddImm(isa.A0, isa.A0, -1)
+//	f.Branch(isa.BNE, isa.A0, isa.Zero, again)
+//	f.Epilogue()
+//	f.Ret()
+//
+// and its text, which Parse reads back:
+//
+//	func @sum {
+//	  prologue
+//	  load_imm a1, 0
+//	.L0:
+//	  add a1,a1,a0
+//	  add_imm a0, a0, -1
+//	  branch bne a0, zero, .L0
+//	  epilogue
+//	  ret
+//	}
+//
+// Register t6 belongs to the expansions: no instruction of a Function may name it.
+package mir
+
+import "github.com/rvfuzz/rvfuzz/isa"
+
+// Function is one function on its way from codegen to bytes.
+type Function struct {
+	Name   string
+	File   string // of the source, for the line table; empty where there is none
+	Insts  []Inst
+	Frame  Frame
+	Labels int       // labels are 0..Labels-1
+	Tables [][]Label // of the JumpTable instructions, by Inst.N
+	Marks  []Mark    // of the Mark instructions, by Inst.N
+}
+
+// Label is a place in the code of its function.
+type Label = uint32
+
+// Inst is one instruction of MIR. Which fields an Op uses is said by its row in the table of this package; the others
+// are zero.
+type Inst struct {
+	Op Op
+	// N is the Label of a branch, jump or bind, the position in Function.Tables of a jump table, the position in
+	// Function.Marks of a mark, the line number of a line.
+	N uint32
+	// I is the instruction itself of a Real, and holds the operands of a pseudo instruction: registers, Imm (the
+	// constant of LoadImm and AddImm, the addend of LeaSymbol, the column of a Line) and Op (which load, store or
+	// branch it is).
+	I      isa.Inst
+	Mem    Mem
+	Symbol string
+}
+
+// Mem is an operand in memory: Disp bytes from the base. The base is the slot Frame, or Reg where Frame is NoFrame.
+type Mem struct {
+	Reg   isa.Reg
+	Frame FrameIndex
+	Disp  int64
+}
+
+// RegMem gives the operand disp bytes from the address in a register.
+func RegMem(base isa.Reg, disp int64) Mem { return Mem{Reg: base, Disp: disp} }
+
+// FrameMem gives the operand disp bytes from the start of a frame slot.
+func FrameMem(slot FrameIndex, disp int64) Mem { return Mem{Frame: slot, Disp: disp} }
+
+// Offset gives the operand n bytes further on.
+func (m Mem) Offset(n int64) Mem {
+	m.Disp += n
+	return m
+}
+
+// LocKind says where a value is.
+type LocKind uint8
+
+// The places of a marked value.
+const (
+	LocNone LocKind = iota // nowhere that one Loc can name
+	LocReg                 // in Reg, canonical
+	LocMem                 // at Mem
+)
+
+// Loc is the place of a value and how to read it there.
+type Loc struct {
+	Kind   LocKind
+	Reg    isa.Reg
+	Mem    Mem
+	Bits   uint16 // width of the scalar in a register; 0 where it is no scalar
+	Signed bool   // of the scalar
+	Size   uint32 // bytes in memory
+}
+
+// Mark says that when control reaches it, the AIR instruction Inst has just finished and its result is at Loc.
+// Site names the handler that made the code, "arith.shr". A mark has no size and no effect.
+type Mark struct {
+	Inst uint32
+	Site string
+	Loc  Loc
+}

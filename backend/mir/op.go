@@ -1,0 +1,94 @@
+package mir
+
+// Op is what a MIR instruction does: one row of the table below.
+type Op uint8
+
+// The instructions of MIR.
+const (
+	Real      Op = iota // I as it is
+	LoadImm             // I.Rd = I.Imm, any 64-bit value
+	AddImm              // I.Rd = I.Rs1 + I.Imm, any 64-bit value
+	Load                // I.Rd = memory at Mem, by the load I.Op
+	Store               // memory at Mem = I.Rs2, by the store I.Op
+	LeaMem              // I.Rd = address of Mem
+	LeaSymbol           // I.Rd = address of Symbol + I.Imm
+	Branch              // to label N if I.Op holds of I.Rs1 and I.Rs2
+	Jump                // to label N
+	JumpTable           // to the label in Tables[N] at the index in I.Rs1, which is in range; changes I.Rs1
+	Bind                // label N is here
+	Call                // call Symbol
+	CallReg             // call the address in I.Rs1
+	TailCall            // jump to Symbol, which returns for this function
+	Prologue            // make the frame
+	Epilogue            // undo the frame
+	Ret                 // return
+	Trap                // the illegal instruction c0001073
+	MarkPoint           // Marks[N] holds here
+	Line                // what follows is of source line N, column I.Imm
+	numOps    = iota
+)
+
+// operand is one operand of an instruction's text.
+type operand uint8
+
+const (
+	rd       operand = iota + 1 // I.Rd, an integer register
+	rs1                         // I.Rs1, an integer register
+	rs2                         // I.Rs2, an integer register
+	imm                         // I.Imm
+	loadOp                      // I.Op, a load; decides the class of Rd
+	storeOp                     // I.Op, a store; decides the class of Rs2
+	branchOp                    // I.Op, a conditional branch
+	dest                        // I.Rd of the class of the load
+	data                        // I.Rs2 of the class of the store
+	mem                         // Mem
+	label                       // N
+	labels                      // Tables[N]
+	symbol                      // Symbol
+	addend                      // Symbol and I.Imm
+	mark                        // Marks[N]
+	line                        // N and I.Imm
+	realInst                    // I, as isa writes it
+)
+
+// row describes one Op: its name in text, its operands in the order of the text, and whether control never goes on to
+// the next instruction.
+type row struct {
+	name     string
+	operands []operand
+	ends     bool
+}
+
+var table = [numOps]row{
+	Real:      {name: "real", operands: []operand{realInst}},
+	LoadImm:   {name: "load_imm", operands: []operand{rd, imm}},
+	AddImm:    {name: "add_imm", operands: []operand{rd, rs1, imm}},
+	Load:      {name: "load", operands: []operand{loadOp, dest, mem}},
+	Store:     {name: "store", operands: []operand{storeOp, data, mem}},
+	LeaMem:    {name: "lea_mem", operands: []operand{rd, mem}},
+	LeaSymbol: {name: "lea_symbol", operands: []operand{rd, addend}},
+	Branch:    {name: "branch", operands: []operand{branchOp, rs1, rs2, label}},
+	Jump:      {name: "jump", operands: []operand{label}, ends: true},
+	JumpTable: {name: "jump_table", operands: []operand{rs1, labels}, ends: true},
+	Bind:      {name: "bind", operands: []operand{label}},
+	Call:      {name: "call", operands: []operand{symbol}},
+	CallReg:   {name: "call_reg", operands: []operand{rs1}},
+	TailCall:  {name: "tail_call", operands: []operand{symbol}, ends: true},
+	Prologue:  {name: "prologue"},
+	Epilogue:  {name: "epilogue"},
+	Ret:       {name: "ret", ends: true},
+	Trap:      {name: "trap", ends: true},
+	MarkPoint: {name: "mark", operands: []operand{mark}},
+	Line:      {name: "line", operands: []operand{line}},
+}
+
+// String gives the name of the instruction in MIR text.
+func (op Op) String() string {
+	if op >= numOps {
+		return "op?"
+	}
+	return table[op].name
+}
+
+// Ends says that control never goes on from op to the instruction after it.
+func (op Op) Ends() bool { return op < numOps && table[op].ends }
