@@ -157,13 +157,16 @@ func maskMaxu(a, b, ma, mb uint64) uint64 {
 	return chosen(a, b, ma, mb, maskLessUnsigned(a, b, ma, mb), a < b, false)
 }
 
-// maskCount: a count of bits of a partly undefined value leaves only the bits
-// above 127 certain.
+// aboveCount are the bits that a count of at most 64 never sets.
+const aboveCount = allBits &^ 127
+
+// maskCount: a count of bits of a partly undefined value leaves only the
+// upper bits certain.
 func maskCount(_, _, ma, _ uint64) uint64 {
 	if ma == allBits {
 		return allBits
 	}
-	return allBits << 7
+	return aboveCount
 }
 func maskCountw(_, _, ma, _ uint64) uint64 { return maskCount(0, 0, ma|math.MaxUint32<<32, 0) }
 
@@ -172,13 +175,13 @@ func maskClz(a, _, ma, _ uint64) uint64 {
 	if bits.LeadingZeros64(a&ma) < bits.LeadingZeros64(^ma) || ma == allBits {
 		return allBits
 	}
-	return allBits << 7
+	return aboveCount
 }
 func maskCtz(a, _, ma, _ uint64) uint64 {
 	if bits.TrailingZeros64(a&ma) < bits.TrailingZeros64(^ma) || ma == allBits {
 		return allBits
 	}
-	return allBits << 7
+	return aboveCount
 }
 func maskClzw(a, _, ma, _ uint64) uint64 {
 	return maskClz(a<<32, 0, ma<<32|math.MaxUint32, 0)

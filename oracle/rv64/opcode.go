@@ -381,31 +381,32 @@ const sink = 32
 type kind uint8
 
 const (
-	kindIllegal  kind = iota
-	kindReg           // x[rd] = alu(x[rs1], x[rs2])
-	kindImm           // x[rd] = alu(x[rs1], imm)
-	kindConst         // x[rd] = imm
-	kindPC            // x[rd] = pc + imm
-	kindLoad          // x[rd] = extended memory at x[rs1] + imm
-	kindStore         // memory at x[rs1] + imm = x[rs2]
-	kindLoadF         // f[rd] = boxed memory at x[rs1] + imm
-	kindStoreF        // memory at x[rs1] + imm = f[rs2]
-	kindBranch        // pc += imm if alu(x[rs1], x[rs2]) != 0
-	kindJump          // x[rd] = pc + length; pc += imm
-	kindJumpReg       // x[rd] = pc + length; pc = (x[rs1] + imm) with bit 0 clear
-	kindFloat         // see row.fp
-	kindAmo           // x[rd] = memory at x[rs1]; memory = alu(memory, x[rs2])
-	kindCas           // compare and swap, operands x[rd], x[rs2]
-	kindCas128        // the same of register pairs
-	kindLR            // load and reserve
-	kindSC            // store if reserved
-	kindCSR           // read and change a control register
-	kindFence         // nothing to do in a machine with one hart
-	kindFenceI        // forget decoded instructions
-	kindCboZero       // clear a block of memory
-	kindCbo           // check the right to a block of memory
-	kindEcall         // call the environment
-	kindEbreak        // break
+	kindIllegal kind = iota
+	kindReg          // x[rd] = alu(x[rs1], x[rs2])
+	kindImm          // x[rd] = alu(x[rs1], imm)
+	kindReg3         // x[rd] = fp(nil, x[rs1], x[rs2], imm)
+	kindConst        // x[rd] = imm
+	kindPC           // x[rd] = pc + imm
+	kindLoad         // x[rd] = extended memory at x[rs1] + imm
+	kindStore        // memory at x[rs1] + imm = x[rs2]
+	kindLoadF        // f[rd] = boxed memory at x[rs1] + imm
+	kindStoreF       // memory at x[rs1] + imm = f[rs2]
+	kindBranch       // pc += imm if alu(x[rs1], x[rs2]) != 0
+	kindJump         // x[rd] = pc + length; pc += imm
+	kindJumpReg      // x[rd] = pc + length; pc = (x[rs1] + imm) with bit 0 clear
+	kindFloat        // see row.fp
+	kindAmo          // x[rd] = memory at x[rs1]; memory = alu(memory, x[rs2])
+	kindCas          // compare and swap, operands x[rd], x[rs2]
+	kindCas128       // the same of register pairs
+	kindLR           // load and reserve
+	kindSC           // store if reserved
+	kindCSR          // read and change a control register
+	kindFence        // nothing to do in a machine with one hart
+	kindFenceI       // forget decoded instructions
+	kindCboZero      // clear a block of memory
+	kindCbo          // check the right to a block of memory
+	kindEcall        // call the environment
+	kindEbreak       // break
 )
 
 // row is all that the engines know of one operation.
@@ -437,7 +438,7 @@ var rows = buildRows()
 
 func buildRows() *[opCount]row {
 	table := new([opCount]row)
-	for _, part := range []map[opcode]row{baseRows, bitRows, cryptoRows, amoRows, systemRows} {
+	for _, part := range []map[opcode]row{baseRows, bitRows, amoRows, systemRows} {
 		for op, r := range part {
 			table[op] = r
 		}

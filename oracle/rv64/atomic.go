@@ -1,0 +1,163 @@
+package rv64
+
+// amoRows are A, Zacas and Zabha.
+var amoRows = buildAmoRows()
+
+func buildAmoRows() map[opcode]row {
+	table := map[opcode]row{
+		opAmocasQ: {name: "amocas.q", kind: kindCas128, size: 16},
+		opLrW:     {name: "lr.w", kind: kindLR, size: 4, signed: true},
+		opLrD:     {name: "lr.d", kind: kindLR, size: 8},
+		opScW:     {name: "sc.w", kind: kindSC, size: 4},
+		opScD:     {name: "sc.d", kind: kindSC, size: 8},
+	}
+	widths := []string{"b", "h", "w", "d"}
+	for _, r := range []struct {
+		op   opcode
+		name string
+		alu  func(a, b uint64) uint64
+		mask func(a, b, ma, mb uint64) uint64
+	}{
+		{opAmoswapB, "amoswap.", func(_, b uint64) uint64 { return b }, func(_, _, _, mb uint64) uint64 { return mb }},
+		{opAmoaddB, "amoadd.", add, maskAdd},
+		{opAmoxorB, "amoxor.", xor, maskBoth},
+		{opAmoandB, "amoand.", and, maskAnd},
+		{opAmoorB, "amoor.", or, maskOr},
+		{opAmominB, "amomin.", func(a, b uint64) uint64 { return uint64(min(int64(a), int64(b))) }, maskMin},
+		{opAmomaxB, "amomax.", func(a, b uint64) uint64 { return uint64(max(int64(a), int64(b))) }, maskMax},
+		{opAmominuB, "amominu.", func(a, b uint64) uint64 { return min(a, b) }, maskMinu},
+		{opAmomaxuB, "amomaxu.", func(a, b uint64) uint64 { return max(a, b) }, maskMaxu},
+	} {
+		for i, width := range widths {
+			table[r.op+opcode(i)] = row{name: r.name + width, kind: kindAmo, alu: r.alu, mask: r.mask, size: 1 << i, signed: true}
+		}
+	}
+	for i, width := range widths {
+		table[opAmocasB+opcode(i)] = row{name: "amocas." + width, kind: kindCas, size: 1 << i, signed: true}
+	}
+	return table
+}
+
+// extendTo sign-extends the low size bytes.
+func extendTo(v uint64, size uint8) uint64 {
+	shift := 64 - 8*uint(size)
+	return uint64(int64(v<<shift) >> shift)
+}
+
+// amo reads, computes and writes. Both operands are sign-extended, which keeps
+// the unsigned order too.
+func (m *Machine) amo(s *inst, r *row) bool {
+	addr := m.x[s.rs1&63]
+	old, ok := m.readForUpdate(addr, r.size)
+	if !ok {
+		return false
+	}
+	old = extendTo(old, r.size)
+	value := r.alu(old, extendTo(m.x[s.rs2&63], r.size))
+	if !m.store(addr, value, r.size) {
+		return false
+	}
+	m.x[s.rd&63] = old
+	return true
+}
+
+// readForUpdate loads what an atomic will overwrite: it must be aligned, and
+// every fault is one of a store.
+func (m *Machine) readForUpdate(addr uint64, size uint8) (uint64, bool) {
+	if addr&uint64(size-1) != 0 {
+		return 0, m.fault("store-misaligned", addr)
+	}
+	if !m.mayStore(addr, uint64(size)) {
+		return 0, m.fault("store-access", addr)
+	}
+	return m.load(addr, size)
+}
+
+func (m *Machine) compareAndSwap(s *inst, r *row) bool {
+	addr := m.x[s.rs1&63]
+	old, ok := m.readForUpdate(addr, r.size)
+	if !ok {
+		return false
+	}
+	old = extendTo(old, r.size)
+	if old == extendTo(m.x[s.casRd()], r.size) && !m.store(addr, m.x[s.rs2&63], r.size) {
+		return false
+	}
+	m.x[s.rd&63] = old
+	return true
+}
+
+// casRd is the register that holds the expected value: the one that rd names,
+// be it x0.
+func (s *inst) casRd() uint8 { return s.rd & 31 }
+
+// compareAndSwap128 works on even-odd pairs of registers; the pair of x0 is
+// zero and takes nothing.
+func (m *Machine) compareAndSwap128(s *inst) bool {
+	addr := m.x[s.rs1&63]
+	if addr&15 != 0 {
+		return m.fault("store-misaligned", addr)
+	}
+	if !m.mayStore(addr, 16) {
+		return m.fault("store-access", addr)
+	}
+	low, _ := m.load(addr, 8)
+	high, _ := m.load(addr+8, 8)
+	expectLow, expectHigh := m.pair(s.casRd())
+	if low == expectLow && high == expectHigh {
+		newLow, newHigh := m.pair(s.rs2 & 31)
+		m.store(addr, newLow, 8)
+		m.store(addr+8, newHigh, 8)
+	}
+	if s.casRd() != 0 {
+		m.x[s.rd&31], m.x[(s.rd+1)&31] = low, high
+	}
+	return true
+}
+
+func (m *Machine) pair(register uint8) (low, high uint64) {
+	if register == 0 {
+		return 0, 0
+	}
+	return m.x[register&31], m.x[(register+1)&31]
+}
+
+// noReservation is an address that no aligned access has.
+const noReservation = allBits
+
+func (m *Machine) loadReserved(s *inst, r *row) bool {
+	addr := m.x[s.rs1&63]
+	if addr&uint64(r.size-1) != 0 {
+		return m.fault("load-misaligned", addr)
+	}
+	value, ok := m.load(addr, r.size)
+	if !ok {
+		return false
+	}
+	if r.signed {
+		value = sext32(value)
+	}
+	m.reserved, m.reservedSize = addr, r.size
+	m.x[s.rd&63] = value
+	return true
+}
+
+// storeConditional succeeds exactly when the last load-reserved was of the same
+// address and width and no other store-conditional came between.
+func (m *Machine) storeConditional(s *inst, r *row) bool {
+	addr := m.x[s.rs1&63]
+	if addr&uint64(r.size-1) != 0 {
+		return m.fault("store-misaligned", addr)
+	}
+	held := m.reserved == addr && m.reservedSize == r.size
+	m.reserved = noReservation
+	if !held {
+		m.x[s.rd&63] = 1
+		return true
+	}
+	if !m.store(addr, m.x[s.rs2&63], r.size) {
+		return false
+	}
+	m.x[s.rd&63] = 0
+	return true
+}

@@ -1,0 +1,247 @@
+package rv64
+
+import (
+	"slices"
+
+	"github.com/rvfuzz/rvfuzz/oracle"
+)
+
+// Space is where a value is.
+type Space uint8
+
+// The spaces of a Location.
+const (
+	InInteger Space = iota // integer register Register
+	InFloat                // float register Register
+	InMemory               // memory at integer register Register plus Offset
+)
+
+// Location is where a value is, and what it is.
+type Location struct {
+	Space    Space
+	Register uint8
+	Offset   int64
+	// Size is the number of bytes of the value in memory; of a register at
+	// most 8 are looked at.
+	Size uint32
+	// Canonical says that the value is an integer of Bits bits (1 to 64) that
+	// has to be canonical: extended to 32 bits by its own signedness, and
+	// from there to 64 as a signed number; from 33 bits on by its own
+	// signedness. In memory it has to be canonical within Size bytes.
+	Canonical bool
+	Bits      uint16
+	Signed    bool
+}
+
+// Mark asks the machine to look at a location whenever execution reaches PC,
+// before the instruction there. ID is the host's.
+type Mark struct {
+	PC  uint64
+	ID  int
+	Loc Location
+}
+
+// special is what stands in front of an instruction.
+type special struct {
+	inst        inst
+	hook        func(*Machine) bool
+	first, last int // range of Machine.marks
+}
+
+// HookAt calls fn when execution reaches pc, before the instruction there. fn
+// may change the machine, PC included; if it returns true the execution ends,
+// as fn said by End, or else as Panicked. There need be no memory at pc: fn
+// must then move PC, as Return does.
+func (m *Machine) HookAt(pc uint64, fn func(*Machine) (stop bool)) {
+	m.hooks[pc] = fn
+	m.forgetCode()
+}
+
+// StopAt ends executions that reach pc as oracle.Panicked with name as reason.
+func (m *Machine) StopAt(pc uint64, name string) {
+	m.HookAt(pc, func(m *Machine) bool {
+		m.End(oracle.Panicked, name, "")
+		return true
+	})
+}
+
+// WatchAt replaces the marks. The slice is kept, and sorted by PC if it is not.
+func (m *Machine) WatchAt(marks []Mark) {
+	byPC := func(a, b Mark) int {
+		switch {
+		case a.PC < b.PC:
+			return -1
+		case a.PC > b.PC:
+			return 1
+		}
+		return 0
+	}
+	if !slices.IsSortedFunc(marks, byPC) {
+		slices.SortStableFunc(marks, byPC)
+	}
+	m.marks = marks
+	m.forgetCode()
+}
+
+// Trace has fn called with what each mark's location holds, whenever execution
+// reaches it. The slices are valid during the call only.
+func (m *Machine) Trace(fn func(id int, raw, defined []byte)) { m.trace = fn }
+
+// marksAt gives the range of marks of a pc.
+func (m *Machine) marksAt(pc uint64) (first, last int) {
+	if len(m.marks) == 0 {
+		return 0, 0
+	}
+	low, high := 0, len(m.marks)
+	for low < high {
+		middle := int(uint(low+high) / 2)
+		if m.marks[middle].PC < pc {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	last = low
+	for last < len(m.marks) && m.marks[last].PC == pc {
+		last++
+	}
+	return low, last
+}
+
+// Return makes a hook return to its caller: PC becomes ra, and everything that
+// a callee may overwrite, but a0, a1, fa0 and fa1, becomes undefined junk. It
+// says stop if the return breaks a rule, so that a hook can end with
+// `return m.Return()`.
+func (m *Machine) Return() (stop bool) {
+	for i := range 32 {
+		if !preserved(i) && i != 10 && i != 11 {
+			m.x[i], m.xm[i] = junk(i), 0
+		}
+		if !preservedFloat(i) && i != 10 && i != 11 {
+			m.f[i], m.fm[i] = junk(i+32), 0
+		}
+	}
+	target := m.x[1] &^ 1
+	if m.config.Checks != 0 && !m.leave(target) {
+		return true
+	}
+	m.PC = target
+	return false
+}
+
+// special serves what stands in front of an instruction and gives that
+// instruction, or nil if the execution has ended or PC has moved; moved tells
+// which.
+func (m *Machine) serveSpecial(s *inst) (under *inst, moved bool) {
+	at, index := m.PC, s.imm
+	sp := &m.specials[index]
+	for i := sp.first; i < sp.last; i++ {
+		if !m.serveMark(&m.marks[i]) {
+			return nil, false
+		}
+	}
+	if sp.hook != nil && !m.runHook(sp.hook) {
+		return nil, false
+	}
+	if m.PC != at {
+		return nil, true
+	}
+	if int(index) >= len(m.specials) { // the hook changed hooks or marks
+		in := m.decodeInst(at)
+		return &in, false
+	}
+	return &m.specials[index].inst, false
+}
+
+// serveMark looks at a location. Memory that is not there is left to the
+// program to fault on.
+func (m *Machine) serveMark(k *Mark) bool {
+	raw, defined := m.peek(&k.Loc)
+	if raw == nil {
+		return true
+	}
+	if k.Loc.Canonical && m.config.Checks&CheckCanonical != 0 && !m.canonical(k, raw, defined) {
+		return false
+	}
+	if m.trace != nil {
+		m.trace(k.ID, raw, defined)
+	}
+	return true
+}
+
+// peek reads a location into buffers that the next peek overwrites.
+func (m *Machine) peek(loc *Location) (raw, defined []byte) {
+	size := int(loc.Size)
+	for i := range m.scratch {
+		if need := max(size, 8); cap(m.scratch[i]) < need {
+			m.scratch[i] = make([]byte, need)
+		}
+	}
+	raw, defined = m.scratch[0][:max(size, 8)], m.scratch[1][:max(size, 8)]
+	switch loc.Space {
+	case InInteger:
+		putLittleEndian(raw, m.x[loc.Register&31], 8)
+		putLittleEndian(defined, m.xm[loc.Register&31], 8)
+		size = min(size, 8)
+	case InFloat:
+		putLittleEndian(raw, m.f[loc.Register&31], 8)
+		putLittleEndian(defined, m.fm[loc.Register&31], 8)
+		size = min(size, 8)
+	default:
+		if m.ReadMemoryInto(m.x[loc.Register&31]+uint64(loc.Offset), raw[:size], defined[:size]) != nil {
+			return nil, nil
+		}
+	}
+	return raw[:size], defined[:size]
+}
+
+// canonical asserts that the upper bits of a value are what its lower ones ask
+// for, as far as both are defined.
+func (m *Machine) canonical(k *Mark, raw, defined []byte) bool {
+	loc := &k.Loc
+	if loc.Bits == 0 || loc.Bits > 64 {
+		return true
+	}
+	value, mask, width := uint64(0), uint64(0), uint(64)
+	if loc.Space == InMemory {
+		size := uint8(min(len(raw), 8))
+		width = 8 * uint(size)
+		for i := range uint(size) {
+			value |= uint64(raw[i]) << (8 * i)
+			mask |= uint64(defined[i]) << (8 * i)
+		}
+	} else {
+		value, mask = m.x[loc.Register&31], m.xm[loc.Register&31]
+	}
+	if bad := uncanonical(value, mask, uint(loc.Bits), width, loc.Signed); bad != 0 {
+		return m.broken("not-canonical", "value %d of %s%d is %#x, of which bits %#x are wrong", k.ID, kindLetter(loc.Signed), loc.Bits, value, bad)
+	}
+	return true
+}
+
+func kindLetter(signed bool) string {
+	if signed {
+		return "i"
+	}
+	return "u"
+}
+
+// uncanonical gives the defined bits, among those from width n up to width,
+// that differ from what the value below has them be.
+func uncanonical(value, mask uint64, n, width uint, signed bool) uint64 {
+	if n >= 64 || n >= width {
+		return 0
+	}
+	var want uint64
+	if signed || n == 32 && width == 64 {
+		if mask>>(n-1)&1 == 0 {
+			return 0
+		}
+		want = -(value >> (n - 1) & 1)
+	}
+	upper := uint64(allBits) << n
+	if width < 64 {
+		upper &= 1<<width - 1
+	}
+	return (value ^ want) & mask & upper
+}

@@ -1,0 +1,275 @@
+package rv64
+
+import (
+	"fmt"
+
+	"github.com/rvfuzz/rvfuzz/oracle"
+)
+
+// Checks is a set of the rules that a machine holds a program to. With none a
+// machine runs its plain engine, which is several times faster.
+type Checks uint16
+
+// The rules. A program that breaks one ends as oracle.Broken, with the rule's
+// reason in Result.Reason.
+const (
+	// CheckMemory: no access outside the regions, against their rights, or to
+	// the stack below sp, and no jump outside code. Reasons load-access,
+	// store-access, fetch-access, load-misaligned, store-misaligned,
+	// below-stack. Without it these are traps of the same names.
+	CheckMemory Checks = 1 << iota
+	// CheckUndefined: no branch (undefined-branch), address
+	// (undefined-address), jump (undefined-jump), system call
+	// (undefined-argument) or control register (undefined-csr) depends on a
+	// bit that was never written.
+	CheckUndefined
+	// CheckCalls: at every return the return address, sp, s0-s11 and fs0-fs11
+	// are those of the call (return-address, stack-pointer, callee-saved).
+	CheckCalls
+	// CheckAlign: sp is a multiple of 16 at every call (stack-alignment).
+	CheckAlign
+	// CheckThread: gp and tp are those of the call at every return
+	// (global-pointer, thread-pointer).
+	CheckThread
+	// CheckCanonical: what marks with a canonical location name is canonical
+	// (not-canonical).
+	CheckCanonical
+	// CheckClobber: at a return everything but s0-s11, fs0-fs11, a0, a1, fa0
+	// and fa1 becomes undefined, as the standard calling convention allows.
+	CheckClobber
+)
+
+// CheckAll is every rule of the standard calling convention.
+const CheckAll = CheckMemory | CheckUndefined | CheckCalls | CheckAlign | CheckThread | CheckCanonical | CheckClobber
+
+// ReturnAddress is what Call puts into ra: an address that no region covers.
+// To jump to it is to return from the call.
+const ReturnAddress = 0xffff_ffff_ffff_f000
+
+// Config is fixed for the life of a machine.
+type Config struct {
+	Checks Checks
+	// TrapMisaligned makes a misaligned load or store a trap; atomics are
+	// held to alignment always.
+	TrapMisaligned bool
+	// MemoryLimit bounds the sum of the regions; 0 stands for 4 GiB.
+	MemoryLimit uint64
+	// AllowUnwind accepts a return that leaves several calls at once, as
+	// longjmp does.
+	AllowUnwind bool
+	// System serves ecall; it may set registers and End. Without it exit and
+	// exit_group end the execution and all else is oracle.Unsupported.
+	System func(m *Machine) (stop bool)
+}
+
+// Result is how a Call ended.
+type Result struct {
+	Ending oracle.Ending
+	// Reason is the trap, the broken rule, the name given to StopAt, or the
+	// exit status in decimal.
+	Reason string
+	// Place is for people: where, and the values that matter.
+	Place string
+	// PC is the instruction at which execution ended.
+	PC uint64
+	// Steps is the number of instructions executed.
+	Steps uint64
+}
+
+// Machine is one hart and its memory. It is used by one goroutine at a time,
+// and again and again: Reset makes it as new at the cost of what was touched.
+type Machine struct {
+	// PC is the next instruction.
+	PC uint64
+
+	config Config
+	x      [64]uint64 // element sink takes what is written to x0
+	xm     [64]uint64 // the defined bits of x
+	f      [32]uint64
+	fm     [32]uint64
+	frm    uint8
+	fp     environment // flags; rounding is set for each instruction
+	steps  uint64
+
+	reserved     uint64
+	reservedSize uint8
+
+	regions []*region // by address
+	pool    []*region
+	last    *region // the region found last
+	code    *region // the region that PC was in last
+	decoded bool    // a region holds decoded instructions
+	stack   *region // the region just below sp at Call
+	mapped  uint64
+
+	readPages  [cachedPages]page
+	writePages [cachedPages]page
+
+	hooks    map[uint64]func(*Machine) bool
+	marks    []Mark // by PC
+	trace    func(id int, raw, defined []byte)
+	specials []special
+	frames   []frame
+
+	result  Result
+	scratch [2][]byte
+}
+
+// New gives a machine with no memory.
+func New(config Config) *Machine {
+	if config.MemoryLimit == 0 {
+		config.MemoryLimit = 4 << 30
+	}
+	m := &Machine{config: config, hooks: map[uint64]func(*Machine) bool{}}
+	m.Reset()
+	return m
+}
+
+func (m *Machine) tracking() bool { return m.config.Checks&CheckUndefined != 0 }
+
+// Reset unmaps all memory, forgets hooks and marks, and makes every register
+// undefined: it holds a pattern that is neither small nor an address.
+func (m *Machine) Reset() {
+	m.unmapAll()
+	for i := 1; i < 32; i++ {
+		m.x[i], m.xm[i] = junk(i), 0
+	}
+	for i := range m.f {
+		m.f[i], m.fm[i] = junk(i+32), 0
+	}
+	m.x[0], m.xm[0], m.xm[sink] = 0, allBits, allBits
+	m.PC, m.frm, m.fp, m.steps = 0, 0, environment{}, 0
+	m.reserved = noReservation
+	clear(m.hooks)
+	m.marks, m.trace = nil, nil
+	clear(m.specials)
+	m.specials = m.specials[:0]
+	m.frames = m.frames[:0]
+	m.result = Result{}
+}
+
+// junk is the value of a register that nobody has set.
+func junk(i int) uint64 { return 0xa5c3_96e1_7b2d_4f01 * uint64(2*i+1) }
+
+// X gives integer register n.
+func (m *Machine) X(n int) uint64 { return m.x[n&31] }
+
+// SetX sets integer register n, all bits defined; x0 stays zero.
+func (m *Machine) SetX(n int, v uint64) { m.SetXDefined(n, v, allBits) }
+
+// SetXDefined sets integer register n and which of its bits are defined.
+func (m *Machine) SetXDefined(n int, v, defined uint64) {
+	if n != 0 {
+		m.x[n&31], m.xm[n&31] = v, defined
+	}
+}
+
+// XDefined gives the defined bits of integer register n.
+func (m *Machine) XDefined(n int) uint64 { return m.xm[n&31] }
+
+// F gives the 64 bits of float register n.
+func (m *Machine) F(n int) uint64 { return m.f[n&31] }
+
+// SetF sets float register n, all bits defined. A narrower float must be boxed:
+// the bits above it all ones.
+func (m *Machine) SetF(n int, v uint64) { m.SetFDefined(n, v, allBits) }
+
+// SetFDefined sets float register n and which of its bits are defined.
+func (m *Machine) SetFDefined(n int, v, defined uint64) { m.f[n&31], m.fm[n&31] = v, defined }
+
+// FDefined gives the defined bits of float register n.
+func (m *Machine) FDefined(n int) uint64 { return m.fm[n&31] }
+
+// FCSR gives the rounding mode and the accrued exceptions as fcsr has them.
+func (m *Machine) FCSR() uint64 { return uint64(m.frm)<<5 | uint64(m.fp.flags) }
+
+// SetFCSR sets them.
+func (m *Machine) SetFCSR(v uint64) { m.frm, m.fp.flags = uint8(v>>5&7), uint8(v&31) }
+
+// Steps is the number of instructions executed since Reset.
+func (m *Machine) Steps() uint64 { return m.steps }
+
+// Call runs the function at entry until it returns, traps, stops, breaks a rule
+// or has executed maxSteps instructions. The host sets sp and the argument
+// registers first; ra is set here. What the function returns is in the
+// registers afterwards.
+func (m *Machine) Call(entry, maxSteps uint64) Result {
+	m.SetX(1, ReturnAddress)
+	m.PC = entry
+	m.stack = m.find(m.x[2] - 1)
+	m.frames = m.frames[:0]
+	m.pushFrame(ReturnAddress)
+	return m.Run(maxSteps)
+}
+
+// Run goes on from PC, for at most maxSteps instructions.
+func (m *Machine) Run(maxSteps uint64) Result {
+	m.result = Result{}
+	if m.PC&1 != 0 {
+		m.fault("fetch-misaligned", m.PC)
+		return m.finish()
+	}
+	limit := m.steps + maxSteps
+	if limit < m.steps {
+		limit = allBits
+	}
+	if m.config.Checks == 0 {
+		m.runPlain(limit)
+	} else {
+		m.runChecked(limit)
+	}
+	return m.finish()
+}
+
+func (m *Machine) finish() Result {
+	m.result.PC, m.result.Steps = m.PC, m.steps
+	return m.result
+}
+
+// End makes the result of the execution; a hook or System calls it before it
+// says stop.
+func (m *Machine) End(ending oracle.Ending, reason, place string) {
+	m.result.Ending, m.result.Reason, m.result.Place = ending, reason, place
+}
+
+// trap, fault and broken end the execution and return false, so that callers
+// can return what they return.
+func (m *Machine) trap(kind string) bool {
+	m.End(oracle.Trapped, kind, m.where())
+	return false
+}
+
+func (m *Machine) fault(kind string, addr uint64) bool {
+	ending := oracle.Trapped
+	if m.config.Checks&CheckMemory != 0 {
+		ending = oracle.Broken
+	}
+	m.End(ending, kind, fmt.Sprintf("%s: address %#x%s", m.where(), addr, m.nearest(addr)))
+	return false
+}
+
+func (m *Machine) broken(rule, format string, args ...any) bool {
+	m.End(oracle.Broken, rule, m.where()+": "+fmt.Sprintf(format, args...))
+	return false
+}
+
+// where names the present instruction.
+func (m *Machine) where() string {
+	if r := m.find(m.PC); r != nil {
+		return fmt.Sprintf("pc %#x (%s+%#x)", m.PC, r.name, m.PC-r.base)
+	}
+	return fmt.Sprintf("pc %#x", m.PC)
+}
+
+// nearest says how an address lies to the region it is in or just behind.
+func (m *Machine) nearest(addr uint64) string {
+	if r := m.find(addr); r != nil {
+		return fmt.Sprintf(" (in %s)", r.name)
+	}
+	for _, r := range m.regions {
+		if past := addr - r.end(); past < pageSize {
+			return fmt.Sprintf(" (%d bytes past %s)", past, r.name)
+		}
+	}
+	return ""
+}

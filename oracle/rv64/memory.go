@@ -1,0 +1,410 @@
+package rv64
+
+import (
+	"encoding/binary"
+	"fmt"
+	"sort"
+)
+
+// Rights say what a program may do with a region.
+type Rights uint8
+
+// The rights of a region.
+const (
+	Read Rights = 1 << iota
+	Write
+	Exec
+)
+
+// Region is a part of the address space as the host describes it. Nothing may
+// be touched outside the regions, to the byte.
+type Region struct {
+	Name   string
+	Addr   uint64
+	Size   uint64
+	Rights Rights
+	// Data is the start of the content, copied; what follows it is zero.
+	Data []byte
+	// Defined says whether the bytes after Data count as written. The stack's
+	// do not.
+	Defined bool
+}
+
+const pageSize = 4096
+
+// region is a mapped Region. Its buffers are whole pages, kept clean (data
+// zero, mask all fill) when the region goes back to the pool, which costs only
+// the pages that dirty names.
+type region struct {
+	name   string
+	base   uint64
+	rights Rights
+	data   []byte   // length is the size of the region
+	mask   []byte   // a set bit is a defined bit; nil when not tracked
+	dirty  []uint64 // a bit for each page that may not be clean
+	fill   byte     // of a clean mask
+	part   bool     // shares its buffers with another region: not for the pool
+	// code has an instruction for each half word and opOutside after them; it
+	// is nil in a region that was never executed, and all zero unless executed.
+	code     []inst
+	executed bool
+}
+
+func (r *region) size() uint64 { return uint64(len(r.data)) }
+func (r *region) end() uint64  { return r.base + uint64(len(r.data)) }
+
+// touch marks the pages of an access as no longer clean.
+func (r *region) touch(offset, size uint64) {
+	for page := offset / pageSize; page <= (offset+size-1)/pageSize; page++ {
+		r.dirty[page/64] |= 1 << (page % 64)
+	}
+}
+
+// clean makes the buffers as new.
+func (r *region) clean() {
+	data, mask := r.data[:cap(r.data)], r.mask[:cap(r.mask)]
+	for i, word := range r.dirty {
+		for page := i * 64; word != 0; page, word = page+1, word>>1 {
+			if word&1 == 0 {
+				continue
+			}
+			at := page * pageSize
+			clear(data[at : at+pageSize])
+			if len(mask) != 0 {
+				setAll(mask[at:at+pageSize], r.fill)
+			}
+		}
+		r.dirty[i] = 0
+	}
+	if r.executed {
+		clear(r.code)
+		r.executed = false
+	}
+}
+
+func setAll(b []byte, v byte) {
+	if len(b) == 0 {
+		return
+	}
+	b[0] = v
+	for done := 1; done < len(b); done *= 2 {
+		copy(b[done:], b[:done])
+	}
+}
+
+// Map adds a region. It is an error if it is empty, wraps around the address
+// space, has more data than room, overlaps another region, covers
+// ReturnAddress, or exceeds the memory limit.
+func (m *Machine) Map(r Region) error {
+	switch {
+	case r.Size == 0:
+		return fmt.Errorf("rv64: region %s at %#x is empty", r.Name, r.Addr)
+	case r.Addr+r.Size < r.Addr:
+		return fmt.Errorf("rv64: region %s at %#x of size %#x exceeds the address space", r.Name, r.Addr, r.Size)
+	case uint64(len(r.Data)) > r.Size:
+		return fmt.Errorf("rv64: region %s has %d bytes of data for %d of room", r.Name, len(r.Data), r.Size)
+	case r.Addr <= ReturnAddress && ReturnAddress < r.Addr+r.Size:
+		return fmt.Errorf("rv64: region %s covers the return address %#x", r.Name, uint64(ReturnAddress))
+	case r.Size > m.config.MemoryLimit-m.mapped:
+		return fmt.Errorf("rv64: region %s of size %#x exceeds the memory limit of %#x", r.Name, r.Size, m.config.MemoryLimit)
+	}
+	at := sort.Search(len(m.regions), func(i int) bool { return m.regions[i].end() > r.Addr })
+	if at < len(m.regions) && m.regions[at].base < r.Addr+r.Size {
+		return fmt.Errorf("rv64: region %s at %#x overlaps region %s at %#x", r.Name, r.Addr, m.regions[at].name, m.regions[at].base)
+	}
+	made := m.buffers(r.Size, r.Defined)
+	made.name, made.base, made.rights = r.Name, r.Addr, r.Rights
+	if len(r.Data) > 0 {
+		made.touch(0, uint64(len(r.Data)))
+		copy(made.data, r.Data)
+		if made.mask != nil {
+			setAll(made.mask[:len(r.Data)], 0xff)
+		}
+	}
+	m.insert(at, made)
+	m.mapped += r.Size
+	return nil
+}
+
+func (m *Machine) insert(at int, r *region) {
+	m.regions = append(m.regions, nil)
+	copy(m.regions[at+1:], m.regions[at:])
+	m.regions[at] = r
+	m.last = r
+}
+
+// buffers takes a clean region of the size from the pool, or makes one.
+func (m *Machine) buffers(size uint64, defined bool) *region {
+	fill := byte(0)
+	if defined {
+		fill = 0xff
+	}
+	pages := (size + pageSize - 1) / pageSize
+	for i := len(m.pool) - 1; i >= 0; i-- {
+		r := m.pool[i]
+		if uint64(cap(r.data)) != pages*pageSize || m.tracking() && r.fill != fill {
+			continue
+		}
+		m.pool[i] = m.pool[len(m.pool)-1]
+		m.pool = m.pool[:len(m.pool)-1]
+		r.data = r.data[:size]
+		if r.mask != nil {
+			r.mask = r.mask[:size]
+		}
+		return r
+	}
+	r := &region{data: make([]byte, size, pages*pageSize), dirty: make([]uint64, (pages+63)/64), fill: fill}
+	if m.tracking() {
+		r.mask = make([]byte, size, pages*pageSize)
+		if defined {
+			setAll(r.mask[:cap(r.mask)], fill)
+		}
+	}
+	return r
+}
+
+// poolLimit bounds how many unused regions a machine keeps, and poolSize how
+// large a one it keeps.
+const (
+	poolLimit = 64
+	poolSize  = 16 << 20
+)
+
+// unmapAll returns every region to the pool.
+func (m *Machine) unmapAll() {
+	for i, r := range m.regions {
+		if !r.part && len(m.pool) < poolLimit && cap(r.data) <= poolSize {
+			r.clean()
+			m.pool = append(m.pool, r)
+		}
+		m.regions[i] = nil
+	}
+	m.regions = m.regions[:0]
+	m.mapped, m.last, m.code, m.decoded = 0, nil, nil, false
+	m.forgetPages()
+}
+
+// find gives the region that holds an address, or nil.
+func (m *Machine) find(addr uint64) *region {
+	if r := m.last; r != nil && addr-r.base < uint64(len(r.data)) {
+		return r
+	}
+	low, high := 0, len(m.regions)
+	for low < high {
+		middle := int(uint(low+high) / 2)
+		if m.regions[middle].end() <= addr && m.regions[middle].end() != 0 {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	if low < len(m.regions) && addr-m.regions[low].base < m.regions[low].size() {
+		m.last = m.regions[low]
+		return m.last
+	}
+	return nil
+}
+
+// may says whether every byte of an access is in regions with the rights.
+func (m *Machine) may(addr, size uint64, rights Rights) bool {
+	for size > 0 {
+		r := m.find(addr)
+		if r == nil || r.rights&rights != rights {
+			return false
+		}
+		here := min(size, r.size()-(addr-r.base))
+		addr, size = addr+here, size-here
+	}
+	return true
+}
+
+func (m *Machine) mayStore(addr, size uint64) bool { return m.may(addr, size, Write) }
+
+// load reads size bytes (1, 2, 4 or 8), little endian.
+func (m *Machine) load(addr uint64, size uint8) (uint64, bool) {
+	if addr&uint64(size-1) != 0 && m.config.TrapMisaligned {
+		return 0, m.fault("load-misaligned", addr)
+	}
+	r := m.find(addr)
+	if r == nil || r.rights&Read == 0 {
+		return 0, m.fault("load-access", addr)
+	}
+	offset := addr - r.base
+	if uint64(size) > r.size()-offset {
+		return m.loadAcross(addr, size)
+	}
+	return littleEndian(r.data[offset:], size), true
+}
+
+func littleEndian(b []byte, size uint8) uint64 {
+	switch size {
+	case 1:
+		return uint64(b[0])
+	case 2:
+		return uint64(binary.LittleEndian.Uint16(b))
+	case 4:
+		return uint64(binary.LittleEndian.Uint32(b))
+	}
+	return binary.LittleEndian.Uint64(b)
+}
+
+func putLittleEndian(b []byte, v uint64, size uint8) {
+	switch size {
+	case 1:
+		b[0] = byte(v)
+	case 2:
+		binary.LittleEndian.PutUint16(b, uint16(v))
+	case 4:
+		binary.LittleEndian.PutUint32(b, uint32(v))
+	default:
+		binary.LittleEndian.PutUint64(b, v)
+	}
+}
+
+// loadAcross reads byte by byte what begins in one region and ends in another.
+func (m *Machine) loadAcross(addr uint64, size uint8) (uint64, bool) {
+	var value uint64
+	for i := range uint64(size) {
+		r := m.find(addr + i)
+		if r == nil || r.rights&Read == 0 {
+			return 0, m.fault("load-access", addr+i)
+		}
+		value |= uint64(r.data[addr+i-r.base]) << (8 * i)
+	}
+	return value, true
+}
+
+// store writes the low size bytes of value.
+func (m *Machine) store(addr, value uint64, size uint8) bool {
+	if addr&uint64(size-1) != 0 && m.config.TrapMisaligned {
+		return m.fault("store-misaligned", addr)
+	}
+	r := m.find(addr)
+	if r == nil || r.rights&Write == 0 {
+		return m.fault("store-access", addr)
+	}
+	offset := addr - r.base
+	if uint64(size) > r.size()-offset {
+		return m.storeAcross(addr, value, size)
+	}
+	r.touch(offset, uint64(size))
+	putLittleEndian(r.data[offset:], value, size)
+	return true
+}
+
+func (m *Machine) storeAcross(addr, value uint64, size uint8) bool {
+	if !m.mayStore(addr, uint64(size)) {
+		return m.fault("store-access", addr)
+	}
+	for i := range uint64(size) {
+		r := m.find(addr + i)
+		r.touch(addr+i-r.base, 1)
+		r.data[addr+i-r.base] = byte(value >> (8 * i))
+	}
+	return true
+}
+
+// page is one guest page that a plain machine may access without looking for
+// its region. base is noPage when the entry is empty.
+type page struct {
+	base  uint64
+	bytes *[pageSize]byte
+}
+
+// noPage is no page's base, having low bits set.
+const noPage = allBits
+
+// forgetPages empties the caches of pages: after any change of the regions.
+func (m *Machine) forgetPages() {
+	for i := range m.readPages {
+		m.readPages[i] = page{base: noPage}
+		m.writePages[i] = page{base: noPage}
+	}
+}
+
+// cachePage remembers the page of addr if one region covers all of it.
+func (m *Machine) cachePage(cache *[cachedPages]page, addr uint64) {
+	r := m.find(addr)
+	base := addr &^ (pageSize - 1)
+	if r == nil || base < r.base || r.end()-base < pageSize {
+		return
+	}
+	offset := base - r.base
+	cache[addr/pageSize%cachedPages] = page{base, (*[pageSize]byte)(r.data[offset:])}
+	if cache == &m.writePages {
+		r.touch(offset, pageSize)
+	}
+}
+
+// cachedPages is the number of entries of a page cache; a power of two.
+const cachedPages = 256
+
+// ReadMemory copies memory whatever its rights and says which of its bits are
+// defined (all of them in a machine that does not track that).
+func (m *Machine) ReadMemory(addr uint64, dst []byte) (defined []byte, err error) {
+	defined = make([]byte, len(dst))
+	return defined, m.ReadMemoryInto(addr, dst, defined)
+}
+
+// ReadMemoryInto is ReadMemory into buffers of the caller's, of equal length;
+// defined may be nil.
+func (m *Machine) ReadMemoryInto(addr uint64, dst, defined []byte) error {
+	return m.each(addr, uint64(len(dst)), func(r *region, offset, done, n uint64) {
+		copy(dst[done:done+n], r.data[offset:])
+		switch {
+		case defined == nil:
+		case r.mask == nil:
+			setAll(defined[done:done+n], 0xff)
+		default:
+			copy(defined[done:done+n], r.mask[offset:])
+		}
+	})
+}
+
+// WriteMemory writes memory whatever its rights; what is written is defined.
+func (m *Machine) WriteMemory(addr uint64, src []byte) error {
+	return m.WriteMemoryDefined(addr, src, nil)
+}
+
+// WriteMemoryDefined is WriteMemory with a mask of the defined bits; nil means
+// all.
+func (m *Machine) WriteMemoryDefined(addr uint64, src, defined []byte) error {
+	return m.each(addr, uint64(len(src)), func(r *region, offset, done, n uint64) {
+		r.touch(offset, n)
+		copy(r.data[offset:offset+n], src[done:])
+		r.code = nil
+		m.code = nil
+		switch {
+		case r.mask == nil:
+		case defined == nil:
+			setAll(r.mask[offset:offset+n], 0xff)
+		default:
+			copy(r.mask[offset:offset+n], defined[done:])
+		}
+	})
+}
+
+// Undefine makes memory count as never written.
+func (m *Machine) Undefine(addr, size uint64) error {
+	return m.each(addr, size, func(r *region, offset, _, n uint64) {
+		if r.mask != nil {
+			r.touch(offset, n)
+			clear(r.mask[offset : offset+n])
+		}
+	})
+}
+
+// each calls visit for the part of [addr, addr+size) that lies in each region.
+func (m *Machine) each(addr, size uint64, visit func(r *region, offset, done, n uint64)) error {
+	for done := uint64(0); done < size; {
+		r := m.find(addr + done)
+		if r == nil {
+			return fmt.Errorf("rv64: no memory at %#x", addr+done)
+		}
+		offset := addr + done - r.base
+		n := min(size-done, r.size()-offset)
+		visit(r, offset, done, n)
+		done += n
+	}
+	return nil
+}
