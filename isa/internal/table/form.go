@@ -211,7 +211,7 @@ var forms = [...]struct{ name, args string }{
 	FormVMoveI:       {"OPV", "vd,simm5"},
 	FormVMoveF:       {"OPV", "vd,fs1"},
 	FormVID:          {"OPV", "vd,vm"},
-	FormCNop:         {"CI", "cimm6"},
+	FormCNop:         {"CI", "chint6"},
 	FormCI:           {"CI", "crd,cimm6"},
 	FormCLui:         {"CI", "crd,clui"},
 	FormCAddi16sp:    {"CI", "sp,c16sp"},

@@ -38,6 +38,7 @@ type Style uint8
 const (
 	Dec Style = iota
 	Hex
+	OptDec  // not written when zero
 	Offset  // a distance from the instruction itself
 	CSRName // a control and status register
 	VType   // e8,m1,ta,ma
@@ -45,6 +46,7 @@ const (
 	FLI     // the constant of an fli instruction
 	RList   // {ra, s0-s3}
 	SPAdj   // stack adjustment, which depends on the register list
+	Add     // of an alias: added to the constant that the alias stands for
 )
 
 // Operand is one operand kind. Bits lists where its value sits in the word: "12@31 10:5@25" puts bit 12 of the value at
@@ -89,6 +91,7 @@ var operands = []Operand{
 	{Name: "bs", Slot: SlotImm, Bits: "1:0@30", Max: 3, Style: Hex},
 	{Name: "fli", Slot: SlotImm, Bits: "4:0@15", Max: 31, Style: FLI},
 	{Name: "fence", Slot: SlotImm, Bits: "11:0@20", Max: 0xfff, Style: Fence},
+	{Name: "prefetch", Slot: SlotImm, Bits: "11:5@25", Min: -2048, Max: 2016, Step: 32, Style: Add},
 	{Name: "mopr", Slot: SlotImm, Bits: "4@30 3:2@26 1:0@20", Max: 31},
 	{Name: "moprr", Slot: SlotImm, Bits: "2@30 1:0@26", Max: 7},
 
@@ -124,6 +127,7 @@ var operands = []Operand{
 	{Name: "sreg2", Slot: SlotRs2, Class: S, Bits: "2:0@2"},
 
 	{Name: "cimm6", Slot: SlotImm, Bits: "5@12 4:0@2", Min: -32, Max: 31},
+	{Name: "chint6", Slot: SlotImm, Bits: "5@12 4:0@2", Min: -32, Max: 31, Style: OptDec},
 	{Name: "cshamt", Slot: SlotImm, Bits: "5@12 4:0@2", Max: 63, Style: Hex},
 	{Name: "clui", Slot: SlotImm, Bits: "5@12 4:0@2", Min: -32, Max: 31, Wrap: 20, Style: Hex},
 	{Name: "c16sp", Slot: SlotImm, Bits: "9@12 4@6 6@5 8:7@3 5@2", Min: -512, Max: 496, Step: 16},

@@ -87,26 +87,29 @@ const (
 type Rule uint32
 
 const (
-	RdNot0    Rule = 1 << iota // rd is not x0
-	RdNot2                     // rd is not sp
-	Rs1Not0                    // rs1 is not x0
-	Rs2Not0                    // rs2 is not x0
-	ImmNot0                    // the immediate is not zero
-	EvenPair                   // rd and rs2 name even registers
-	SRegsDiff                  // the two saved registers differ
-	FenceMode                  // fm is 0, or 8 with rw,rw
-	VTypeBits                  // vlmul is not 4, sew is 8 to 64, upper bits are zero
-	MaskDest                   // masked: vd is not v0
-	VdNot0                     // vd is not v0, the mask is always read
-	VdNotVs1                   // vd is not vs1
-	VdNotVs2                   // vd is not vs2
-	Multiple2                  // vector registers are multiples of 2
-	Multiple4                  // vector registers are multiples of 4
-	Multiple8                  // vector registers are multiples of 8
-	GroupEnd                   // a segment's last register is at most v31
-	GroupVs2                   // a segment's registers do not hold vs2
-	RVCHint                    // rd = x0 or an immediate of zero makes it a hint
-	ZcmpSpace                  // shares its encodings with c.fsdsp
+	RdNot0      Rule = 1 << iota // rd is not x0
+	RdNot2                       // rd is not sp
+	Rs1Not0                      // rs1 is not x0
+	Rs2Not0                      // rs2 is not x0
+	ImmNot0                      // the immediate is not zero
+	EvenPair                     // rd and rs2 name even registers
+	SRegs                        // registers are among s0 to s7
+	SRegsDiff                    // the two saved registers differ
+	FenceMode                    // fm is 0, or 8 with rw,rw
+	VTypeBits                    // vlmul is not 4, sew is 8 to 64, upper bits are zero
+	MaskDest                     // masked: vd is not v0
+	VdNot0                       // vd is not v0, the mask is always read
+	VdNotVs1                     // vd is not vs1
+	VdNotVs2                     // vd is not vs2
+	Multiple2                    // vector registers are multiples of 2
+	Multiple4                    // vector registers are multiples of 4
+	Multiple8                    // vector registers are multiples of 8
+	GroupEnd                     // a segment's last register is at most v31
+	GroupVs2                     // a segment's registers do not hold vs2
+	HintRd0                      // rd = x0 makes it a hint
+	HintImm0                     // an immediate of zero makes it a hint
+	HintImmNot0                  // an immediate other than zero makes it a hint
+	ZcmpSpace                    // shares its encodings with c.fsdsp
 )
 
 // Rows returns the whole table in the manual's order; the caller must not change it. The position in it is the number

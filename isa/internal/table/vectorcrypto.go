@@ -1,0 +1,51 @@
+package table
+
+// vectorCrypto holds the vector cryptography extensions: Zvbb, Zvbc, Zvkg, Zvkned, Zvknh, Zvksed, Zvksh.
+var vectorCrypto = []Row{
+	// Zvbb
+	{Name: "vandn.vv", Ext: "Zvbb", Form: FormVV, Op: OpV, F3: OPIVV, F6: 0b000001, Rule: MaskDest},
+	{Name: "vandn.vx", Ext: "Zvbb", Form: FormVX, Op: OpV, F3: OPIVX, F6: 0b000001, Rule: MaskDest},
+	{Name: "vror.vv", Ext: "Zvbb", Form: FormVV, Op: OpV, F3: OPIVV, F6: 0b010100, Rule: MaskDest},
+	{Name: "vror.vx", Ext: "Zvbb", Form: FormVX, Op: OpV, F3: OPIVX, F6: 0b010100, Rule: MaskDest},
+	{Name: "vror.vi", Ext: "Zvbb", Form: FormVU6, Op: OpV, F3: OPIVI, F6: 0b010100, Rule: MaskDest},
+	{Name: "vrol.vv", Ext: "Zvbb", Form: FormVV, Op: OpV, F3: OPIVV, F6: 0b010101, Rule: MaskDest},
+	{Name: "vrol.vx", Ext: "Zvbb", Form: FormVX, Op: OpV, F3: OPIVX, F6: 0b010101, Rule: MaskDest},
+	{Name: "vwsll.vv", Ext: "Zvbb", Form: FormVV, Op: OpV, F3: OPIVV, F6: 0b110101, Rule: MaskDest},
+	{Name: "vwsll.vx", Ext: "Zvbb", Form: FormVX, Op: OpV, F3: OPIVX, F6: 0b110101, Rule: MaskDest},
+	{Name: "vwsll.vi", Ext: "Zvbb", Form: FormVU, Op: OpV, F3: OPIVI, F6: 0b110101, Rule: MaskDest},
+	{Name: "vbrev8.v", Ext: "Zvbb", Form: FormVUnary, Op: OpV, F3: OPMVV, Rs1: 0b01000, F6: 0b010010, Rule: MaskDest},
+	{Name: "vrev8.v", Ext: "Zvbb", Form: FormVUnary, Op: OpV, F3: OPMVV, Rs1: 0b01001, F6: 0b010010, Rule: MaskDest},
+	{Name: "vbrev.v", Ext: "Zvbb", Form: FormVUnary, Op: OpV, F3: OPMVV, Rs1: 0b01010, F6: 0b010010, Rule: MaskDest},
+	{Name: "vclz.v", Ext: "Zvbb", Form: FormVUnary, Op: OpV, F3: OPMVV, Rs1: 0b01100, F6: 0b010010, Rule: MaskDest},
+	{Name: "vctz.v", Ext: "Zvbb", Form: FormVUnary, Op: OpV, F3: OPMVV, Rs1: 0b01101, F6: 0b010010, Rule: MaskDest},
+	{Name: "vcpop.v", Ext: "Zvbb", Form: FormVUnary, Op: OpV, F3: OPMVV, Rs1: 0b01110, F6: 0b010010, Rule: MaskDest},
+
+	// Zvbc
+	{Name: "vclmul.vv", Ext: "Zvbc", Form: FormVV, Op: OpV, F3: OPMVV, F6: 0b001100, Rule: MaskDest},
+	{Name: "vclmul.vx", Ext: "Zvbc", Form: FormVX, Op: OpV, F3: OPMVX, F6: 0b001100, Rule: MaskDest},
+	{Name: "vclmulh.vv", Ext: "Zvbc", Form: FormVV, Op: OpV, F3: OPMVV, F6: 0b001101, Rule: MaskDest},
+	{Name: "vclmulh.vx", Ext: "Zvbc", Form: FormVX, Op: OpV, F3: OPMVX, F6: 0b001101, Rule: MaskDest},
+
+	// Zvkg, Zvkned, Zvknha, Zvknhb, Zvksed, Zvksh: OP-VE
+	{Name: "vgmul.vv", Ext: "Zvkg", Form: FormVUnaryPlain, Op: OpVE, F3: OPMVV, Rs1: 0b10001, VM: 1, F6: 0b101000},
+	{Name: "vghsh.vv", Ext: "Zvkg", Form: FormVVPlain, Op: OpVE, F3: OPMVV, VM: 1, F6: 0b101100},
+	{Name: "vaesdm.vv", Ext: "Zvkned", Form: FormVUnaryPlain, Op: OpVE, F3: OPMVV, Rs1: 0b00000, VM: 1, F6: 0b101000},
+	{Name: "vaesdm.vs", Ext: "Zvkned", Form: FormVUnaryPlain, Op: OpVE, F3: OPMVV, Rs1: 0b00000, VM: 1, F6: 0b101001, Rule: VdNotVs2},
+	{Name: "vaesdf.vv", Ext: "Zvkned", Form: FormVUnaryPlain, Op: OpVE, F3: OPMVV, Rs1: 0b00001, VM: 1, F6: 0b101000},
+	{Name: "vaesdf.vs", Ext: "Zvkned", Form: FormVUnaryPlain, Op: OpVE, F3: OPMVV, Rs1: 0b00001, VM: 1, F6: 0b101001, Rule: VdNotVs2},
+	{Name: "vaesem.vv", Ext: "Zvkned", Form: FormVUnaryPlain, Op: OpVE, F3: OPMVV, Rs1: 0b00010, VM: 1, F6: 0b101000},
+	{Name: "vaesem.vs", Ext: "Zvkned", Form: FormVUnaryPlain, Op: OpVE, F3: OPMVV, Rs1: 0b00010, VM: 1, F6: 0b101001, Rule: VdNotVs2},
+	{Name: "vaesef.vv", Ext: "Zvkned", Form: FormVUnaryPlain, Op: OpVE, F3: OPMVV, Rs1: 0b00011, VM: 1, F6: 0b101000},
+	{Name: "vaesef.vs", Ext: "Zvkned", Form: FormVUnaryPlain, Op: OpVE, F3: OPMVV, Rs1: 0b00011, VM: 1, F6: 0b101001, Rule: VdNotVs2},
+	{Name: "vaesz.vs", Ext: "Zvkned", Form: FormVUnaryPlain, Op: OpVE, F3: OPMVV, Rs1: 0b00111, VM: 1, F6: 0b101001, Rule: VdNotVs2},
+	{Name: "vaeskf1.vi", Ext: "Zvkned", Form: FormVRound10, Op: OpVE, F3: OPMVV, VM: 1, F6: 0b100010},
+	{Name: "vaeskf2.vi", Ext: "Zvkned", Form: FormVRound14, Op: OpVE, F3: OPMVV, VM: 1, F6: 0b101010},
+	{Name: "vsha2ms.vv", Ext: "Zvknh", Form: FormVVPlain, Op: OpVE, F3: OPMVV, VM: 1, F6: 0b101101, Rule: VdNotVs2 | VdNotVs1},
+	{Name: "vsha2ch.vv", Ext: "Zvknh", Form: FormVVPlain, Op: OpVE, F3: OPMVV, VM: 1, F6: 0b101110, Rule: VdNotVs2 | VdNotVs1},
+	{Name: "vsha2cl.vv", Ext: "Zvknh", Form: FormVVPlain, Op: OpVE, F3: OPMVV, VM: 1, F6: 0b101111, Rule: VdNotVs2 | VdNotVs1},
+	{Name: "vsm4k.vi", Ext: "Zvksed", Form: FormVGroup7, Op: OpVE, F3: OPMVV, VM: 1, F6: 0b100001},
+	{Name: "vsm4r.vv", Ext: "Zvksed", Form: FormVUnaryPlain, Op: OpVE, F3: OPMVV, Rs1: 0b10000, VM: 1, F6: 0b101000},
+	{Name: "vsm4r.vs", Ext: "Zvksed", Form: FormVUnaryPlain, Op: OpVE, F3: OPMVV, Rs1: 0b10000, VM: 1, F6: 0b101001, Rule: VdNotVs2},
+	{Name: "vsm3me.vv", Ext: "Zvksh", Form: FormVVPlain, Op: OpVE, F3: OPMVV, VM: 1, F6: 0b100000, Rule: VdNotVs2},
+	{Name: "vsm3c.vi", Ext: "Zvksh", Form: FormVUPlain, Op: OpVE, F3: OPMVV, VM: 1, F6: 0b101011, Rule: VdNotVs2},
+}

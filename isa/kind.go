@@ -1,0 +1,107 @@
+package isa
+
+import (
+	"math/bits"
+	"strconv"
+	"strings"
+
+	"github.com/rvfuzz/rvfuzz/isa/internal/table"
+)
+
+// kind is one operand kind of the table with its bit layout compiled.
+type kind struct {
+	table.Operand
+	pieces []piece
+}
+
+// piece moves some bits of a value to their place in the word: word |= rotl(value & mask, rot).
+type piece struct {
+	mask uint32
+	rot  int
+}
+
+func (p piece) put(v uint32) uint32 { return bits.RotateLeft32(v&p.mask, p.rot) }
+func (p piece) get(w uint32) uint32 { return bits.RotateLeft32(w, -p.rot) & p.mask }
+
+var kindByName = buildKinds()
+
+func buildKinds() map[string]*kind {
+	kinds := make(map[string]*kind)
+	for _, o := range table.Operands() {
+		kinds[o.Name] = &kind{Operand: o, pieces: parsePieces(o.Bits)}
+	}
+	return kinds
+}
+
+// parsePieces reads the table's notation "12@31 10:5@25".
+func parsePieces(spec string) []piece {
+	var out []piece
+	for _, word := range strings.Fields(spec) {
+		span, at, _ := strings.Cut(word, "@")
+		hi, lo, ok := strings.Cut(span, ":")
+		if !ok {
+			lo = hi
+		}
+		h, l, a := small(hi), small(lo), small(at)
+		out = append(out, piece{mask: (1<<(h-l+1) - 1) << l, rot: a - l})
+	}
+	return out
+}
+
+func small(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 || n > 31 {
+		panic("isa: the operand table has a bit number that is not 0..31: " + s)
+	}
+	return n
+}
+
+// wordMask returns the bits of the word that the operand covers.
+func (k *kind) wordMask() uint32 {
+	var m uint32
+	for _, p := range k.pieces {
+		m |= p.put(^uint32(0))
+	}
+	return m
+}
+
+// width returns the number of the value's highest bit plus one.
+func (k *kind) width() int {
+	var m uint32
+	for _, p := range k.pieces {
+		m |= p.mask
+	}
+	return bits.Len32(m)
+}
+
+// operandNames returns the operand names in a form's args, leaving out literal text.
+func operandNames(args string) []string {
+	var names []string
+	for _, t := range splitArgs(args) {
+		if kindByName[t] != nil {
+			names = append(names, t)
+		}
+	}
+	return names
+}
+
+// splitArgs cuts a form's args into words and single punctuation marks.
+func splitArgs(args string) []string {
+	var out []string
+	start := 0
+	for i := 0; i <= len(args); i++ {
+		if i < len(args) && args[i] != ',' && args[i] != '(' && args[i] != ')' && args[i] != ' ' {
+			continue
+		}
+		if start < i {
+			out = append(out, args[start:i])
+		}
+		if i < len(args) {
+			out = append(out, args[i:i+1])
+		}
+		start = i + 1
+	}
+	return out
+}
+
+func itoa(v int64) string { return strconv.FormatInt(v, 10) }

@@ -1,0 +1,323 @@
+package isa
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/rvfuzz/rvfuzz/isa/internal/table"
+)
+
+// ParseError says where and why a line of assembler text is not an instruction.
+type ParseError struct {
+	Column int // of the line, from 1
+	Msg    string
+	Err    error // the *OperandError when the text is well-formed but the operands are not allowed
+}
+
+func (e *ParseError) Error() string { return fmt.Sprintf("isa: column %d: %s", e.Column, e.Msg) }
+
+// Unwrap returns the encoder's error, if that is the cause.
+func (e *ParseError) Unwrap() error { return e.Err }
+
+// Resolver gives the value of an operand that is not a number, "%lo(x)" or "loop": o tells what the operand is.
+type Resolver func(expr string, o Operand) (int64, error)
+
+// Parse reads one instruction in GNU syntax: what Inst.String writes, and the standard's pseudo-instructions that are a
+// single instruction. Registers go by ABI name or number (a0, x10); constants in Go's notations. The result is one that
+// Encode accepts.
+func Parse(line string) (Inst, error) { return ParseWith(line, nil) }
+
+// ParseWith is Parse for lines whose constants may be symbols, which resolve turns into values.
+func ParseWith(line string, resolve Resolver) (Inst, error) {
+	p := parser{line: line, resolve: resolve}
+	p.blanks()
+	start := p.at
+	for p.at < len(line) && line[p.at] != ' ' && line[p.at] != '\t' {
+		p.at++
+	}
+	name := line[start:p.at]
+	forms := formsByName[name]
+	if len(forms) == 0 {
+		return Inst{}, &ParseError{Column: start + 1, Msg: fmt.Sprintf("unknown instruction %q", name)}
+	}
+	return p.tryForms(name, forms)
+}
+
+// tryForms parses the operands after each form of the mnemonic and reports the failure that got farthest.
+func (p *parser) tryForms(name string, forms []*form) (Inst, error) {
+	start := p.at
+	var best *ParseError
+	for _, f := range forms {
+		p.at = start
+		in, err := p.operands(f)
+		if err == nil {
+			_, encErr := Encode(in)
+			if encErr == nil {
+				return in.Canonical(), nil
+			}
+			err = &ParseError{Column: start + 1, Msg: strings.TrimPrefix(encErr.Error(), "isa: "), Err: encErr}
+		}
+		if best == nil || err.Column > best.Column {
+			best = err
+		}
+	}
+	if best.Err == nil {
+		best.Msg = name + ": " + best.Msg
+	}
+	return Inst{}, best
+}
+
+// form is one way to write an instruction: the operands expected after the mnemonic, and what they do not say.
+type form struct {
+	preset Inst
+	tokens []token
+}
+
+type parser struct {
+	line    string
+	at      int
+	resolve Resolver
+}
+
+func (p *parser) blanks() {
+	for p.at < len(p.line) && (p.line[p.at] == ' ' || p.line[p.at] == '\t') {
+		p.at++
+	}
+}
+
+func (p *parser) fail(format string, args ...any) *ParseError {
+	return &ParseError{Column: p.at + 1, Msg: fmt.Sprintf(format, args...)}
+}
+
+// operands reads what follows the mnemonic.
+func (p *parser) operands(f *form) (Inst, *ParseError) {
+	in := f.preset
+	for i, t := range f.tokens {
+		p.blanks()
+		if p.at == len(p.line) && restOptional(f.tokens[i:]) {
+			return in, nil
+		}
+		if t.kind == nil {
+			if !strings.HasPrefix(p.line[p.at:], t.lit) {
+				return in, p.fail("expected %q", t.lit)
+			}
+			p.at += len(t.lit)
+			continue
+		}
+		start := p.at
+		if msg := p.operand(&in, t); msg != "" {
+			p.at = start
+			return in, p.fail("%s", msg)
+		}
+	}
+	p.blanks()
+	if p.at != len(p.line) {
+		return in, p.fail("unexpected %q", p.line[p.at:])
+	}
+	return in, nil
+}
+
+func restOptional(tokens []token) bool {
+	for _, t := range tokens {
+		if t.lit == "," || t.lit == "v0.t" {
+			continue
+		}
+		if t.kind == nil {
+			return false
+		}
+		if t.kind.Slot != table.SlotRM && t.kind.Slot != table.SlotVM && t.kind.Style != table.OptDec {
+			return false
+		}
+	}
+	return true
+}
+
+// operand reads one operand into in and returns what is wrong, or "".
+func (p *parser) operand(in *Inst, t token) string {
+	k := t.kind
+	switch k.Slot {
+	case table.SlotRd, table.SlotRs1, table.SlotRs2, table.SlotRs3:
+		return p.register(in, t)
+	case table.SlotRM:
+		return p.named(k, func(s string) bool { in.RM = RM(indexOf(rmNames[1:], s) + 1); return in.RM != 0 })
+	case table.SlotVM:
+		return p.named(k, func(s string) bool { in.VM = V0T; return s == "v0.t" })
+	case table.SlotCSR:
+		return p.named(k, func(s string) (ok bool) { in.CSR, ok = ParseCSR(s); return ok })
+	case table.SlotAVL:
+		return p.named(k, func(s string) bool {
+			v, ok := parseInt(s)
+			in.AVL = uint8(v)
+			return ok && v >= 0 && v <= 31
+		})
+	case table.SlotRList:
+		return p.registerList(in)
+	}
+	return p.constant(in, k)
+}
+
+func (p *parser) register(in *Inst, t token) string {
+	name := p.word()
+	r, ok := ParseReg(name)
+	if !ok {
+		return fmt.Sprintf("%q is not a register", name)
+	}
+	if why := regFault(t.kind, r); why != "" {
+		return "operand " + why
+	}
+	switch t.kind.Slot {
+	case table.SlotRd:
+		in.Rd = r
+	case table.SlotRs1:
+		in.Rs1 = r
+	case table.SlotRs2:
+		in.Rs2 = r
+	case table.SlotRs3:
+		in.Rs3 = r
+	}
+	if t.twice {
+		in.Rs1, in.Rs2 = r, r
+	}
+	return ""
+}
+
+// named reads a word that take turns into a value.
+func (p *parser) named(k *kind, take func(string) bool) string {
+	word := p.word()
+	if !take(word) {
+		return fmt.Sprintf("%q is not a valid %s", word, k.Name)
+	}
+	return ""
+}
+
+func (p *parser) registerList(in *Inst) string {
+	end := strings.IndexByte(p.line[p.at:], '}')
+	if end < 0 {
+		return "expected a register list"
+	}
+	text := p.line[p.at : p.at+end+1]
+	v, ok := parseRList(text)
+	if !ok {
+		return fmt.Sprintf("%q is not a register list", text)
+	}
+	in.RList = v
+	p.at += end + 1
+	return ""
+}
+
+// word reads letters, digits, dots and underscores.
+func (p *parser) word() string {
+	start := p.at
+	for p.at < len(p.line) && (isAlnum(p.line[p.at]) || p.line[p.at] == '.') {
+		p.at++
+	}
+	return p.line[start:p.at]
+}
+
+func isAlnum(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_'
+}
+
+// constant reads the operand that goes to Imm.
+func (p *parser) constant(in *Inst, k *kind) string {
+	if k.Style == table.Fence {
+		return p.fenceSets(in)
+	}
+	text := p.expression(k.Style == table.VType)
+	var v int64
+	ok := false
+	switch k.Style {
+	case table.VType:
+		v, ok = ParseVType(text)
+	case table.FLI:
+		v, ok = parseFLI(text)
+	default:
+		v, ok = parseInt(text)
+		ok = ok || text == "" && p.at < len(p.line) && p.line[p.at] == '('
+	}
+	if !ok && p.resolve != nil {
+		value, err := p.resolve(text, publicOperand(k))
+		if err != nil {
+			return err.Error()
+		}
+		v, ok = value, true
+	}
+	if !ok {
+		return fmt.Sprintf("%q is not a constant", text)
+	}
+	switch k.Style {
+	case table.SPAdj:
+		if in.Op == CM_PUSH {
+			v = -v
+		}
+		v -= stackBase(in.RList)
+	case table.Add:
+		if v < k.Min || v > k.Max || v%k.Step != 0 {
+			return fmt.Sprintf("%d is not a multiple of %d in %d..%d", v, k.Step, k.Min, k.Max)
+		}
+		v += in.Imm
+	}
+	in.Imm = v
+	return ""
+}
+
+func (p *parser) fenceSets(in *Inst) string {
+	pred, succ, ok := strings.Cut(p.line[p.at:], ",")
+	a, ok1 := parseSet(strings.TrimSpace(pred))
+	b, ok2 := parseSet(strings.TrimSpace(succ))
+	if !ok || !ok1 || !ok2 {
+		return fmt.Sprintf("%q is not a pair of fence sets", p.line[p.at:])
+	}
+	in.Imm |= a<<4 | b
+	p.at = len(p.line)
+	return ""
+}
+
+// expression reads up to the comma or the parenthesis that ends the operand; parentheses that the expression itself
+// opens after text belong to it, as in %lo(x)(a0). With all it reads the whole rest.
+func (p *parser) expression(all bool) string {
+	start, depth := p.at, 0
+	for ; p.at < len(p.line); p.at++ {
+		c := p.line[p.at]
+		switch {
+		case all:
+		case c == ',' && depth == 0, c == ')' && depth == 0:
+			return strings.TrimRight(p.line[start:p.at], " \t")
+		case c == '(':
+			if depth == 0 && !opensCall(p.line[start:p.at]) {
+				return strings.TrimRight(p.line[start:p.at], " \t")
+			}
+			depth++
+		case c == ')':
+			depth--
+		}
+	}
+	return strings.TrimRight(p.line[start:p.at], " \t")
+}
+
+// opensCall reports whether a parenthesis after text belongs to the expression: after a relocation name or an operator.
+func opensCall(text string) bool {
+	text = strings.TrimRight(text, " \t")
+	if text == "" {
+		return false
+	}
+	if strings.IndexByte("+-*/%&|^~<>", text[len(text)-1]) >= 0 {
+		return true
+	}
+	at := strings.LastIndexByte(text, '%')
+	return at >= 0 && strings.Trim(text[at+1:], "abcdefghijklmnopqrstuvwxyz_") == ""
+}
+
+// parseInt reads a number in Go's notations without underscores: 12, -0x1f, 0b101, 017.
+func parseInt(s string) (int64, bool) {
+	if strings.IndexByte(s, '_') >= 0 {
+		return 0, false
+	}
+	v, err := strconv.ParseInt(s, 0, 64)
+	if err != nil {
+		u, err := strconv.ParseUint(s, 0, 64)
+		return int64(u), err == nil
+	}
+	return v, true
+}
