@@ -279,7 +279,7 @@ func TestRandomFunctionsVerify(t *testing.T) {
 	}
 }
 
-// Every single fact that is turned round must be noticed.
+// Every single fact that is turned round must be noticed, but for what endless loops hide.
 func TestVerifyNoticesEveryWrongFact(t *testing.T) {
 	for seed := range uint64(60) {
 		f := randomFunc(rand.New(rand.NewPCG(seed, 2)), 40)
@@ -298,6 +298,9 @@ func TestVerifyNoticesEveryWrongFact(t *testing.T) {
 func turnSlots(t *testing.T, f *air.Func, r *Result, i air.Index) {
 	t.Helper()
 	for op := range f.Insts[i].Ops {
+		if r.Dies(i, op) && hasLoop(f) {
+			continue // an endless loop may keep a value alive for ever: wasteful, not wrong
+		}
 		slot := r.insts[i].slot + uint32(op)
 		r.dies[slot/64] ^= 1 << (slot % 64)
 		if Verify(f, r) == nil {
@@ -310,7 +313,7 @@ func turnSlots(t *testing.T, f *air.Func, r *Result, i air.Index) {
 func turnUnused(t *testing.T, f *air.Func, r *Result, i air.Index) {
 	t.Helper()
 	if f.Insts[i].Type.Kind == air.NoReturn || hasLoop(f) {
-		return // an endless loop may keep a value alive for ever: wasteful, not wrong
+		return // for the same reason
 	}
 	r.unused[i/64] ^= 1 << (i % 64)
 	if Verify(f, r) == nil {
