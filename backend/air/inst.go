@@ -1,5 +1,7 @@
 package air
 
+import "strconv"
+
 // Ref names an operand: an instruction of the same function by its index
 // (>= 0), or a constant of the function (< 0, see ConstRef).
 type Ref int32
@@ -71,6 +73,11 @@ const (
 	SeqCst
 )
 
+var orderNames = [...]string{"unordered", "monotonic", "acquire", "release", "acq_rel", "seq_cst"}
+
+// String gives the order as the text form spells it.
+func (o Order) String() string { return nameOf(orderNames[:], int(o)) }
+
 // Operation is the operator of atomic_rmw and reduce.
 type Operation uint8
 
@@ -87,6 +94,19 @@ const (
 	OpMin
 	OpMul
 )
+
+var operationNames = [...]string{"xchg", "add", "sub", "and", "nand", "or", "xor", "max", "min", "mul"}
+
+// String gives the operator as the text form spells it.
+func (o Operation) String() string { return nameOf(operationNames[:], int(o)) }
+
+// nameOf gives names[i], or the bare number where there is no such name.
+func nameOf(names []string, i int) string {
+	if i < len(names) {
+		return names[i]
+	}
+	return strconv.Itoa(i)
+}
 
 // AtomicExtra holds the order of an atomic access or fence, the failure order of a
 // compare-exchange and the operator of a read-modify-write.
@@ -139,12 +159,12 @@ type PrefetchExtra struct {
 	Locality           uint8
 }
 
-func (*SwitchExtra) extra()      {}
-func (*AtomicExtra) extra()      {}
-func (*AssemblyExtra) extra()    {}
-func (*DebugExtra) extra()       {}
-func (*ShuffleExtra) extra()     {}
-func (*ReduceExtra) extra()      {}
-func (*CompareExtra) extra()     {}
+func (*SwitchExtra) extra()   {}
+func (*AtomicExtra) extra()   {}
+func (*AssemblyExtra) extra() {}
+func (*DebugExtra) extra()    {}
+func (*ShuffleExtra) extra()  {}
+func (*ReduceExtra) extra()   {}
+func (*CompareExtra) extra()  {}
 func (*ErrorSetExtra) extra() {}
-func (*PrefetchExtra) extra()    {}
+func (*PrefetchExtra) extra() {}

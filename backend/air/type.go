@@ -73,11 +73,11 @@ type Type struct {
 	PointerAlign uint32
 	// HostSize is not 0 for a pointer to packed bits: the pointer then holds the
 	// address of a HostSize-byte little-endian integer, and the pointee is
-	// the bits of it from BitOffset on. With VectorIndex >= 0 the host is a vector of
+	// the bits of it from BitOffset on. With a VectorIndex the host is a vector of
 	// HostSize elements and the pointee is that element.
 	HostSize    uint32
 	BitOffset   uint32
-	VectorIndex int32 // -1 where there is none
+	VectorIndex int32 // NoVectorIndex, RuntimeIndex or an index
 
 	// ErrorSet is the error set of an ErrorUnion.
 	ErrorSet *Type
@@ -104,6 +104,13 @@ type Type struct {
 
 	layout layout
 }
+
+// The values of Type.VectorIndex that are no index.
+const (
+	NoVectorIndex = -1
+	// RuntimeIndex says that the index is not in the type but in the instruction.
+	RuntimeIndex = -2
+)
 
 // Field is one field of a struct, tuple or union.
 type Field struct {
@@ -252,4 +259,15 @@ func (t *Type) Scalar() (*Type, bool) {
 		}
 	}
 	return nil, false
+}
+
+// MemberName finds the name of an enum's value.
+func (t *Type) MemberName(v *Value) (string, bool) {
+	wide := v.BigInt()
+	for i := range t.Members {
+		if t.Members[i].Value.Cmp(wide) == 0 {
+			return t.Members[i].Name, true
+		}
+	}
+	return "", false
 }

@@ -2,17 +2,15 @@ package air
 
 import "strconv"
 
-// String gives the type in Zig's own syntax; named types by their name.
-func (t *Type) String() string {
-	if t.Name != "" {
-		return quoteName(t.Name)
-	}
-	return string(t.appendText(nil))
-}
+// String gives the type in Zig's own syntax; nominal types by their name.
+func (t *Type) String() string { return string(t.appendText(nil)) }
 
 func (t *Type) appendText(b []byte) []byte {
 	if t.Name != "" {
-		return append(b, quoteName(t.Name)...)
+		if t.IsNamed() {
+			return append(b, quoteName(t.Name)...)
+		}
+		return append(b, t.Name...)
 	}
 	switch t.Kind {
 	case Int:
@@ -32,9 +30,9 @@ func (t *Type) appendText(b []byte) []byte {
 	case ErrorSet:
 		return appendErrors(b, t.Errors)
 	case Fn:
-		return t.appendFn(b)
+		return t.appendSignature(append(b, "fn "...))
 	}
-	return t.appendContainer(b)
+	return t.appendTuple(b)
 }
 
 func btoi(b bool) int {
@@ -44,11 +42,22 @@ func btoi(b bool) int {
 	return 0
 }
 
+func utoa(n uint64) string { return strconv.FormatUint(n, 10) }
+
 func appendSentinel(b []byte, v *Value) []byte {
 	if v == nil {
 		return b
 	}
-	return append(append(b, ':'), v.literal()...)
+	return v.appendSentinel(append(b, ':'))
+}
+
+// appendSentinel spells a sentinel: an enum by its number, because the definition of
+// its type may follow later in the text.
+func (v *Value) appendSentinel(b []byte) []byte {
+	if v.Kind == IntValue && v.Type.Kind == Enum {
+		return v.BigInt().Append(b, 10)
+	}
+	return v.appendLiteral(b)
 }
 
 func (t *Type) appendPointer(b []byte) []byte {
@@ -66,16 +75,7 @@ func (t *Type) appendPointer(b []byte) []byte {
 		b = append(b, "allowzero "...)
 	}
 	if t.PointerAlign != 0 || t.HostSize != 0 {
-		b = append(b, "align("...)
-		b = strconv.AppendUint(b, uint64(t.PointerAlign), 10)
-		if t.HostSize != 0 {
-			b = strconv.AppendUint(append(b, ':'), uint64(t.BitOffset), 10)
-			b = strconv.AppendUint(append(b, ':'), uint64(t.HostSize), 10)
-			if t.VectorIndex >= 0 {
-				b = strconv.AppendInt(append(b, ':'), int64(t.VectorIndex), 10)
-			}
-		}
-		b = append(b, ") "...)
+		b = t.appendAlign(b)
 	}
 	if t.Const {
 		b = append(b, "const "...)
@@ -84,6 +84,23 @@ func (t *Type) appendPointer(b []byte) []byte {
 		b = append(b, "volatile "...)
 	}
 	return t.Elem.appendText(b)
+}
+
+// appendAlign spells align(alignment:bit offset:host size:vector index), as far as they are set.
+func (t *Type) appendAlign(b []byte) []byte {
+	b = append(b, "align("...)
+	b = strconv.AppendUint(b, uint64(t.PointerAlign), 10)
+	if t.HostSize != 0 {
+		b = strconv.AppendUint(append(b, ':'), uint64(t.BitOffset), 10)
+		b = strconv.AppendUint(append(b, ':'), uint64(t.HostSize), 10)
+	}
+	switch {
+	case t.VectorIndex >= 0:
+		b = strconv.AppendInt(append(b, ':'), int64(t.VectorIndex), 10)
+	case t.VectorIndex == RuntimeIndex:
+		b = append(b, ":?"...)
+	}
+	return append(b, ") "...)
 }
 
 func appendErrors(b []byte, errors []ErrorMember) []byte {
@@ -98,8 +115,9 @@ func appendErrors(b []byte, errors []ErrorMember) []byte {
 	return append(b, '}')
 }
 
-func (t *Type) appendFn(b []byte) []byte {
-	b = append(b, "fn ("...)
+// appendSignature spells the parameters and result of a function type.
+func (t *Type) appendSignature(b []byte) []byte {
+	b = append(b, '(')
 	for i, p := range t.Params {
 		if i > 0 {
 			b = append(b, ", "...)
@@ -119,45 +137,109 @@ func (t *Type) appendFn(b []byte) []byte {
 	return t.Elem.appendText(b)
 }
 
-func (t *Type) appendContainer(b []byte) []byte {
-	switch t.Container {
-	case Extern:
-		b = append(b, "extern "...)
-	case Packed:
-		b = append(b, "packed "...)
+func (t *Type) appendTuple(b []byte) []byte {
+	if len(t.Fields) == 0 {
+		return append(b, "struct {}"...)
 	}
-	if t.Tuple {
-		b = append(b, "tuple { "...)
-	} else {
-		b = append(b, "struct { "...)
-	}
+	b = append(b, "struct { "...)
 	for i := range t.Fields {
-		f := &t.Fields[i]
 		if i > 0 {
 			b = append(b, ", "...)
 		}
-		if f.Comptime != nil {
-			b = append(b, "comptime "...)
-		}
-		b = f.Type.appendText(b)
-		if f.Comptime != nil {
-			b = append(append(b, " = "...), f.Comptime.literal()...)
-		}
+		b = t.Fields[i].appendText(b, false)
 	}
 	return append(b, " }"...)
 }
 
-// quoteName spells a name as an identifier, or as @"..." where it is none.
+// appendText spells a field as a definition has it, or without its name as a tuple has it.
+func (f *Field) appendText(b []byte, named bool) []byte {
+	if f.Comptime != nil {
+		b = append(b, "comptime "...)
+	}
+	if named {
+		b = append(append(b, quoteName(f.Name)...), ": "...)
+	}
+	b = f.Type.appendText(b)
+	if f.Align != 0 {
+		b = append(strconv.AppendUint(append(b, " align("...), uint64(f.Align), 10), ')')
+	}
+	if f.Comptime != nil {
+		b = f.Comptime.appendLiteral(append(b, " = "...))
+	}
+	return b
+}
+
+// keywords are the names that mean something by themselves where a type or field name may
+// stand; as names they are quoted.
+var keywords = map[string]bool{
+	"align": true, "allowzero": true, "anyerror": true, "anyopaque": true, "bool": true, "callconv": true, "comptime": true,
+	"const": true, "enum": true, "error": true, "extern": true, "fn": true, "in": true, "inf": true, "isize": true, "noreturn": true,
+	"null": true, "opaque": true, "packed": true, "some": true, "struct": true, "threadlocal": true, "undefined": true,
+	"union": true, "untagged": true, "usize": true, "var": true, "void": true, "volatile": true, "_": true,
+	"f16": true, "f32": true, "f64": true, "f80": true, "f128": true,
+}
+
+// isKeyword says that a word cannot be the bare name of a type or field.
+func isKeyword(word string) bool {
+	if keywords[word] {
+		return true
+	}
+	_, _, isInt := intName(word)
+	return isInt
+}
+
+// intName reads the name of an integer type, like u8.
+func intName(word string) (signed bool, bits uint32, ok bool) {
+	if len(word) < 2 || word[0] != 'i' && word[0] != 'u' || len(word) > 2 && word[1] == '0' {
+		return false, 0, false
+	}
+	n, err := strconv.ParseUint(word[1:], 10, 16)
+	return word[0] == 'i', uint32(n), err == nil
+}
+
+// quoteName spells a name of a type, field or error: bare, or as @"..." where bare it
+// would be no name.
 func quoteName(name string) string {
+	if isIdentifier(name) && !isKeyword(firstWord(name)) {
+		return name
+	}
+	return string(appendQuoted([]byte{'@'}, name))
+}
+
+// symbolText spells the name of a function or global.
+func symbolText(name string) string {
+	if isIdentifier(name) {
+		return "@" + name
+	}
+	return string(appendQuoted([]byte{'@'}, name))
+}
+
+// isIdentifier says that name is words joined by single dots, each of letters, digits
+// and underscores and not starting with a digit.
+func isIdentifier(name string) bool {
+	start := true
 	for i := 0; i < len(name); i++ {
-		c := name[i]
-		ok := c == '_' || c == '.' || 'a' <= c|0x20 && c|0x20 <= 'z' || i > 0 && '0' <= c && c <= '9'
-		if !ok {
-			return "@" + strconv.Quote(name)
+		switch c := name[i]; {
+		case isLetter(c), !start && isDigit(c):
+			start = false
+		case c == '.' && !start:
+			start = true
+		default:
+			return false
 		}
 	}
-	if name == "" {
-		return `@""`
+	return !start
+}
+
+func firstWord(name string) string {
+	for i := 0; i < len(name); i++ {
+		if name[i] == '.' {
+			return name[:i]
+		}
 	}
 	return name
 }
+
+func isLetter(c byte) bool { return c == '_' || 'a' <= c|0x20 && c|0x20 <= 'z' }
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }

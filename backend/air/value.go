@@ -54,6 +54,17 @@ var VoidConst = &Value{Type: VoidType, Kind: VoidValue}
 // NewInt makes an integer constant of any type that is held as an integer.
 func NewInt(t *Type, v int64) *Value { return &Value{Type: t, Kind: IntValue, Int: v} }
 
+// NewBig makes an integer constant of any width.
+func NewBig(t *Type, v *big.Int) *Value {
+	switch {
+	case v.IsInt64():
+		return NewInt(t, v.Int64())
+	case v.IsUint64():
+		return NewInt(t, int64(v.Uint64()))
+	}
+	return &Value{Type: t, Kind: IntValue, Big: v}
+}
+
 // NewBool makes a bool constant.
 func NewBool(b bool) *Value {
 	if b {

@@ -1,0 +1,240 @@
+package air
+
+// Builder makes the functions of one module, instruction by instruction. The
+// instructions of a function are numbered in the order of its text, a block before what
+// it contains. A Builder may be used for many functions and, with Reset, for many
+// modules: it keeps its scratch memory.
+//
+//	b := air.NewBuilder(m)
+//	b.Begin("inc", m.Types.Fn(air.I8, air.I8))
+//	b.Ret(b.Inst(air.AddWrap, nil, b.Arg(0), b.Int(air.I8, 1)))
+//	b.End()
+//
+// The builder checks nothing but its own protocol; Verify checks the result.
+type Builder struct {
+	Module *Module
+	// Func is the function under construction, nil between End and Begin.
+	Func *Func
+
+	open     []openInst
+	pending  []Index // what the open bodies hold so far, the innermost body last
+	finished []Body  // the closed bodies of the open instructions, the innermost last
+	interned map[constKey]Ref
+
+	refs    slab[Ref]
+	indices slab[Index]
+	bodies  slab[Body]
+	values  slab[Value]
+}
+
+// openInst is an instruction whose bodies are being written; its body under
+// construction is pending[pending:], its closed ones finished[finished:].
+type openInst struct {
+	inst              Index
+	pending, finished int
+}
+
+// constKey tells constants apart: scalars by content, others by identity.
+type constKey struct {
+	typ    *Type
+	kind   ValueKind
+	number int64 // Int or Offset
+	symbol string
+	other  *Value
+}
+
+// slab hands out slices of big allocations.
+type slab[T any] struct{ free []T }
+
+const slabLen = 512
+
+// take gives n zeroed elements that nothing else uses.
+func (s *slab[T]) take(n int) []T {
+	if n > len(s.free) {
+		if n >= slabLen/4 {
+			return make([]T, n)
+		}
+		s.free = make([]T, slabLen)
+	}
+	taken := s.free[:n:n]
+	s.free = s.free[n:]
+	return taken
+}
+
+func (s *slab[T]) copyOf(list []T) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	c := s.take(len(list))
+	copy(c, list)
+	return c
+}
+
+// NewBuilder makes a builder that appends functions to m.
+func NewBuilder(m *Module) *Builder {
+	return &Builder{Module: m, interned: map[constKey]Ref{}}
+}
+
+// Reset points the builder to another module. A function that was begun is dropped.
+func (b *Builder) Reset(m *Module) { b.Module, b.Func = m, nil }
+
+// Begin starts a function with a body; End appends it to the module.
+func (b *Builder) Begin(name string, typ *Type) *Func {
+	if b.Func != nil {
+		panic("air: Builder.Begin before the End of " + b.Func.Name)
+	}
+	b.Func = &Func{Name: name, Type: typ, Insts: make([]Inst, 0, 64)}
+	b.open, b.pending, b.finished = b.open[:0], b.pending[:0], b.finished[:0]
+	clear(b.interned)
+	return b.Func
+}
+
+// End closes the function's body and appends the function to the module.
+func (b *Builder) End() *Func {
+	if len(b.open) != 0 {
+		panic("air: Builder.End inside " + b.Func.Place(b.open[len(b.open)-1].inst))
+	}
+	f := b.Func
+	f.Body = b.indices.copyOf(b.pending)
+	b.Module.Funcs = append(b.Module.Funcs, f)
+	b.Func = nil
+	return f
+}
+
+// Extern declares a function that is defined elsewhere.
+func (b *Builder) Extern(name string, typ *Type) *Func {
+	f := &Func{Name: name, Type: typ, Extern: true}
+	b.Module.Funcs = append(b.Module.Funcs, f)
+	return f
+}
+
+// Inst appends an instruction. A nil type is derived by the tag's Result rule.
+func (b *Builder) Inst(tag Tag, typ *Type, ops ...Ref) Ref {
+	return b.add(tag, typ, 0, nil, ops)
+}
+
+// InstN appends an instruction with a number: a field, target, parameter or line.
+func (b *Builder) InstN(tag Tag, typ *Type, n uint32, ops ...Ref) Ref {
+	return b.add(tag, typ, n, nil, ops)
+}
+
+// InstExtra appends an instruction with a number and an Extra.
+func (b *Builder) InstExtra(tag Tag, typ *Type, n uint32, extra Extra, ops ...Ref) Ref {
+	return b.add(tag, typ, n, extra, ops)
+}
+
+func (b *Builder) add(tag Tag, typ *Type, n uint32, extra Extra, ops []Ref) Ref {
+	if typ == nil {
+		typ = b.derive(tag, ops)
+	}
+	index := Index(len(b.Func.Insts))
+	b.Func.Insts = append(b.Func.Insts, Inst{Tag: tag, Type: typ, Ops: b.refs.copyOf(ops), N: n, Extra: extra})
+	b.pending = append(b.pending, index)
+	return InstRef(index)
+}
+
+func (b *Builder) derive(tag Tag, ops []Ref) *Type {
+	var first *Type
+	if len(ops) > 0 {
+		first = b.Func.TypeOf(ops[0])
+	}
+	typ := tag.Row().Result.resultType(first)
+	if typ == nil {
+		panic("air: the result type of " + tag.String() + " must be given")
+	}
+	return typ
+}
+
+// TypeOf gives the type of an operand of the function under construction.
+func (b *Builder) TypeOf(r Ref) *Type { return b.Func.TypeOf(r) }
+
+// Open appends an instruction and opens its first body: what follows goes there until
+// NextBody or Close. It is what Block, Loop and the others are made of.
+func (b *Builder) Open(tag Tag, typ *Type, extra Extra, ops ...Ref) Index {
+	ref := b.add(tag, typ, 0, extra, ops)
+	b.open = append(b.open, openInst{Index(ref), len(b.pending), len(b.finished)})
+	return Index(ref)
+}
+
+// NextBody closes the innermost open body and opens the next one of its instruction.
+func (b *Builder) NextBody() {
+	top := b.open[len(b.open)-1]
+	b.finished = append(b.finished, b.indices.copyOf(b.pending[top.pending:]))
+	b.pending = b.pending[:top.pending]
+}
+
+// Close closes the innermost open body and its instruction.
+func (b *Builder) Close() Ref {
+	b.NextBody()
+	top := b.open[len(b.open)-1]
+	b.Func.Insts[top.inst].Bodies = b.bodies.copyOf(b.finished[top.finished:])
+	b.finished = b.finished[:top.finished]
+	b.open = b.open[:len(b.open)-1]
+	return InstRef(top.inst)
+}
+
+// Terminated says that the innermost open body has its terminator.
+func (b *Builder) Terminated() bool {
+	start := 0
+	if len(b.open) > 0 {
+		start = b.open[len(b.open)-1].pending
+	}
+	if len(b.pending) == start {
+		return false
+	}
+	return b.Func.Insts[b.pending[len(b.pending)-1]].Type == NoReturnType
+}
+
+// Const gives the operand of a constant: the same one for the same scalar.
+func (b *Builder) Const(v *Value) Ref {
+	key := constKey{typ: v.Type, kind: v.Kind, number: v.Int, symbol: v.Symbol}
+	switch {
+	case v.Kind == SymbolValue:
+		key.number = v.Offset
+	case v.Big != nil || v.Elems != nil || v.Bytes != nil:
+		key.other = v
+	}
+	ref, ok := b.interned[key]
+	if !ok {
+		ref = b.Func.AddConst(v)
+		b.interned[key] = ref
+	}
+	return ref
+}
+
+// Int gives an integer constant of any type that is held as an integer.
+func (b *Builder) Int(t *Type, v int64) Ref {
+	key := constKey{typ: t, kind: IntValue, number: v}
+	ref, ok := b.interned[key]
+	if !ok {
+		value := &b.values.take(1)[0]
+		*value = Value{Type: t, Kind: IntValue, Int: v}
+		ref = b.Func.AddConst(value)
+		b.interned[key] = ref
+	}
+	return ref
+}
+
+// Bool gives a bool constant.
+func (b *Builder) Bool(v bool) Ref {
+	if v {
+		return b.Int(BoolType, 1)
+	}
+	return b.Int(BoolType, 0)
+}
+
+// Undef gives the undefined constant of a type.
+func (b *Builder) Undef(t *Type) Ref { return b.Const(NewUndef(t)) }
+
+// Void gives the operand of a br or ret that carries nothing.
+func (b *Builder) Void() Ref { return b.Const(VoidConst) }
+
+// FuncRef gives a function as the callee of a direct call.
+func (b *Builder) FuncRef(f *Func) Ref {
+	return b.Const(&Value{Type: f.Type, Kind: SymbolValue, Symbol: f.Name})
+}
+
+// Address gives the address of a global or function as a pointer of type t.
+func (b *Builder) Address(t *Type, symbol string, offset int64) Ref {
+	return b.Const(&Value{Type: t, Kind: SymbolValue, Symbol: symbol, Offset: offset})
+}

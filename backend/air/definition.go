@@ -1,0 +1,89 @@
+package air
+
+import "math/big"
+
+// definition prints the definition of a nominal type, one member a line.
+func (p *printer) definition(t *Type) {
+	p.text("const ")
+	p.text(quoteName(t.Name))
+	p.text(" = ")
+	switch t.Kind {
+	case ErrorSet:
+		p.out = appendErrors(p.out, t.Errors)
+	case Opaque:
+		p.text("opaque {}")
+	case Enum:
+		p.text("enum(")
+		p.typ(t.Elem)
+		p.text(") ")
+		p.enumMembers(t)
+	default:
+		p.container(t)
+		p.fields(t)
+	}
+	p.text("\n")
+}
+
+// container prints what stands before the braces of a struct or union.
+func (p *printer) container(t *Type) {
+	switch {
+	case t.Container == Extern:
+		p.text("extern ")
+	case t.Container == Packed:
+		p.text("packed ")
+	case t.Kind == Union && t.Tag != nil && !t.HasTag:
+		p.text("untagged ")
+	}
+	argument := t.Tag
+	if t.Kind == Struct {
+		p.text("struct")
+	} else {
+		p.text("union")
+	}
+	if t.Container == Packed {
+		argument = t.Elem
+	}
+	if argument != nil {
+		p.text("(")
+		p.typ(argument)
+		p.text(")")
+	}
+	p.text(" ")
+}
+
+func (p *printer) fields(t *Type) {
+	if len(t.Fields) == 0 {
+		p.text("{}")
+		return
+	}
+	p.text("{")
+	for i := range t.Fields {
+		p.text("\n  ")
+		p.out = append(t.Fields[i].appendText(p.out, true), ',')
+	}
+	p.text("\n}")
+}
+
+// enumMembers prints the members; a value is left out where it is one above the one before.
+func (p *printer) enumMembers(t *Type) {
+	if len(t.Members) == 0 && t.Exhaustive {
+		p.text("{}")
+		return
+	}
+	p.text("{")
+	next := new(big.Int)
+	for _, m := range t.Members {
+		p.text("\n  ")
+		p.text(quoteName(m.Name))
+		if m.Value.Cmp(next) != 0 {
+			p.text(" = ")
+			p.out = m.Value.Append(p.out, 10)
+		}
+		p.text(",")
+		next.Add(m.Value, big.NewInt(1))
+	}
+	if !t.Exhaustive {
+		p.text("\n  _,")
+	}
+	p.text("\n}")
+}
