@@ -48,13 +48,15 @@ func (m *Machine) enterCall(target uint64) bool {
 	if sp := m.x[2]; m.config.Checks&CheckAlign != 0 && sp&15 != 0 {
 		return m.broken("stack-alignment", "sp is %#x at a call", sp)
 	}
-	m.pushFrame(target)
+	if m.config.Checks&(CheckCalls|CheckThread|CheckClobber) != 0 {
+		m.pushFrame(target)
+	}
 	return true
 }
 
 // leave checks a return to target and forgets the call.
 func (m *Machine) leave(target uint64) bool {
-	if len(m.frames) == 0 || m.config.Checks&(CheckCalls|CheckThread) == 0 {
+	if len(m.frames) == 0 {
 		return true
 	}
 	top := len(m.frames) - 1
@@ -147,6 +149,9 @@ func (m *Machine) runChecked(limit uint64) {
 				return
 			}
 			s = under
+		}
+		if m.observer != nil {
+			m.observer(m.PC, s)
 		}
 		r := &rows[s.op]
 		if !m.checked(s, r) {

@@ -109,6 +109,7 @@ type Machine struct {
 	marks    []Mark // by PC
 	trace    func(id int, raw, defined []byte)
 	specials []special
+	observer func(pc uint64, s *inst) // called before every instruction
 	frames   []frame
 
 	result  Result
@@ -141,7 +142,7 @@ func (m *Machine) Reset() {
 	m.PC, m.frm, m.fp, m.steps = 0, 0, environment{}, 0
 	m.reserved = noReservation
 	clear(m.hooks)
-	m.marks, m.trace = nil, nil
+	m.marks, m.trace, m.observer = nil, nil, nil
 	clear(m.specials)
 	m.specials = m.specials[:0]
 	m.frames = m.frames[:0]
@@ -213,7 +214,7 @@ func (m *Machine) Run(maxSteps uint64) Result {
 	if limit < m.steps {
 		limit = allBits
 	}
-	if m.config.Checks == 0 {
+	if m.config.Checks == 0 && m.observer == nil {
 		m.runPlain(limit)
 	} else {
 		m.runChecked(limit)

@@ -372,8 +372,9 @@ func (m *Machine) WriteMemoryDefined(addr uint64, src, defined []byte) error {
 	return m.each(addr, uint64(len(src)), func(r *region, offset, done, n uint64) {
 		r.touch(offset, n)
 		copy(r.data[offset:offset+n], src[done:])
-		r.code = nil
-		m.code = nil
+		if r.executed {
+			m.forgetCode()
+		}
 		switch {
 		case r.mask == nil:
 		case defined == nil:

@@ -1,0 +1,261 @@
+package rv64
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"sort"
+)
+
+// segment is a PT_LOAD of an executable.
+type segment struct {
+	addr   uint64
+	size   uint64 // in memory
+	data   []byte // the start of it
+	rights Rights
+}
+
+// symbol is a function of an executable.
+type symbol struct {
+	name string
+	addr uint64
+	size uint64
+}
+
+// executable is what the machine needs of an ELF file. The slices share the
+// file's memory.
+type executable struct {
+	position bool // position independent: addresses are relative to a base
+	entry    uint64
+	phdr     uint64 // address of the program headers in memory, 0 if not loaded
+	phnum    uint64
+	segments []segment // by address, not overlapping
+	symbols  []symbol  // functions by address
+}
+
+// The limits that a hostile file meets before the machine's memory limit does.
+const (
+	maxSegments = 64
+	maxSections = 4096
+	userSpace   = 1 << 38 // end of the addresses of a 39-bit Linux process
+)
+
+// elfHeader is the size of the file header; programHeader and sectionHeader
+// those of table entries.
+const (
+	elfHeader     = 64
+	programHeader = 56
+	sectionHeader = 64
+)
+
+const (
+	machineRISCV  = 243
+	typeExec      = 2
+	typeDyn       = 3
+	segmentLoad   = 1
+	segmentInterp = 3
+	sectionSymtab = 2
+	symbolSize    = 24
+	symbolFunc    = 2
+)
+
+// parseELF reads a static riscv64 executable. Every error names the field.
+func parseELF(file []byte) (*executable, error) {
+	if len(file) < elfHeader {
+		return nil, fmt.Errorf("elf: file of %d bytes is shorter than the header", len(file))
+	}
+	le := binary.LittleEndian
+	kind := le.Uint16(file[16:])
+	switch {
+	case string(file[:4]) != "\x7fELF":
+		return nil, errors.New("elf: no magic number at offset 0")
+	case file[4] != 2:
+		return nil, fmt.Errorf("elf: class %d at offset 4 is not ELF64", file[4])
+	case file[5] != 1:
+		return nil, fmt.Errorf("elf: byte order %d at offset 5 is not little endian", file[5])
+	case le.Uint16(file[18:]) != machineRISCV:
+		return nil, fmt.Errorf("elf: machine %d at offset 18 is not RISC-V (%d)", le.Uint16(file[18:]), machineRISCV)
+	case kind != typeExec && kind != typeDyn:
+		return nil, fmt.Errorf("elf: type %d at offset 16 is not an executable", kind)
+	}
+	x := &executable{position: kind == typeDyn, entry: le.Uint64(file[24:])}
+	if err := x.readSegments(file); err != nil {
+		return nil, err
+	}
+	x.readSymbols(file)
+	return x, nil
+}
+
+// table gives the bytes of a table of the file.
+func table(file []byte, what string, offset, count, size, want uint64) ([]byte, error) {
+	if count > 0 && size != want {
+		return nil, fmt.Errorf("elf: %s entries are %d bytes, want %d", what, size, want)
+	}
+	if offset > uint64(len(file)) || count*want > uint64(len(file))-offset {
+		return nil, fmt.Errorf("elf: %s at offset %#x with %d entries exceed the file of %d bytes", what, offset, count, len(file))
+	}
+	return file[offset : offset+count*want], nil
+}
+
+func (x *executable) readSegments(file []byte) error {
+	le := binary.LittleEndian
+	offset, count := le.Uint64(file[32:]), uint64(le.Uint16(file[56:]))
+	if count > maxSegments {
+		return fmt.Errorf("elf: %d program headers are more than %d", count, maxSegments)
+	}
+	headers, err := table(file, "program headers", offset, count, uint64(le.Uint16(file[54:])), programHeader)
+	if err != nil {
+		return err
+	}
+	x.phnum = count
+	for i := range int(count) {
+		if err := x.readSegment(file, i, headers[i*programHeader:], offset); err != nil {
+			return err
+		}
+	}
+	if len(x.segments) == 0 {
+		return errors.New("elf: no segment to load")
+	}
+	sort.Slice(x.segments, func(i, j int) bool { return x.segments[i].addr < x.segments[j].addr })
+	for i := 1; i < len(x.segments); i++ {
+		if before := x.segments[i-1]; before.addr+before.size > x.segments[i].addr {
+			return fmt.Errorf("elf: segment at %#x overlaps the one at %#x", x.segments[i].addr, before.addr)
+		}
+	}
+	return nil
+}
+
+// readSegment reads program header i; headersAt is the file offset of all.
+func (x *executable) readSegment(file []byte, i int, h []byte, headersAt uint64) error {
+	le := binary.LittleEndian
+	flags, offset, addr, fileSize, size := le.Uint32(h[4:]), le.Uint64(h[8:]), le.Uint64(h[16:]), le.Uint64(h[32:]), le.Uint64(h[40:])
+	switch kind := le.Uint32(h); {
+	case kind == segmentInterp:
+		return fmt.Errorf("elf: program header %d asks for a dynamic linker; only static executables are run", i)
+	case kind != segmentLoad || size == 0:
+		return nil
+	case fileSize > size:
+		return fmt.Errorf("elf: program header %d: file size %#x exceeds memory size %#x", i, fileSize, size)
+	case offset > uint64(len(file)) || fileSize > uint64(len(file))-offset:
+		return fmt.Errorf("elf: program header %d: offset %#x and size %#x exceed the file of %d bytes", i, offset, fileSize, len(file))
+	case addr >= userSpace || size > userSpace-addr:
+		return fmt.Errorf("elf: program header %d: address %#x and size %#x exceed the address space", i, addr, size)
+	case flags&1 != 0 && addr&1 != 0:
+		return fmt.Errorf("elf: program header %d: code at odd address %#x", i, addr)
+	}
+	s := segment{addr: addr, size: size, data: file[offset : offset+fileSize]}
+	for bit, right := range map[uint32]Rights{1: Exec, 2: Write, 4: Read} {
+		if flags&bit != 0 {
+			s.rights |= right
+		}
+	}
+	if headersAt >= offset && headersAt-offset < fileSize {
+		x.phdr = addr + headersAt - offset
+	}
+	x.segments = append(x.segments, s)
+	return nil
+}
+
+// readSymbols collects the functions. A file without a sound symbol table is
+// run without names.
+func (x *executable) readSymbols(file []byte) {
+	le := binary.LittleEndian
+	count := uint64(le.Uint16(file[60:]))
+	if count > maxSections {
+		return
+	}
+	headers, err := table(file, "section headers", le.Uint64(file[40:]), count, uint64(le.Uint16(file[58:])), sectionHeader)
+	if err != nil {
+		return
+	}
+	for i := range int(count) {
+		h := headers[i*sectionHeader:]
+		if le.Uint32(h[4:]) != sectionSymtab {
+			continue
+		}
+		symbols, ok := sectionBytes(file, h)
+		link := uint64(le.Uint32(h[40:]))
+		if !ok || link >= count {
+			return
+		}
+		if names, ok := sectionBytes(file, headers[link*sectionHeader:]); ok {
+			x.addSymbols(symbols, names)
+		}
+	}
+	sort.Slice(x.symbols, func(i, j int) bool {
+		a, b := x.symbols[i], x.symbols[j]
+		return a.addr < b.addr || a.addr == b.addr && a.name < b.name
+	})
+}
+
+func sectionBytes(file, header []byte) ([]byte, bool) {
+	offset, size := binary.LittleEndian.Uint64(header[24:]), binary.LittleEndian.Uint64(header[32:])
+	if offset > uint64(len(file)) || size > uint64(len(file))-offset {
+		return nil, false
+	}
+	return file[offset : offset+size], true
+}
+
+func (x *executable) addSymbols(table, names []byte) {
+	le := binary.LittleEndian
+	for ; len(table) >= symbolSize; table = table[symbolSize:] {
+		at := le.Uint32(table)
+		if table[4]&15 != symbolFunc || uint64(at) >= uint64(len(names)) {
+			continue
+		}
+		name := names[at:]
+		for i, b := range name {
+			if b == 0 {
+				name = name[:i]
+				break
+			}
+		}
+		x.symbols = append(x.symbols, symbol{name: string(name), addr: le.Uint64(table[8:]), size: le.Uint64(table[16:])})
+	}
+}
+
+// relocate moves a position-independent executable to a base.
+func (x *executable) relocate(base uint64) {
+	x.entry += base
+	if x.phdr != 0 {
+		x.phdr += base
+	}
+	for i := range x.segments {
+		x.segments[i].addr += base
+	}
+	for i := range x.symbols {
+		x.symbols[i].addr += base
+	}
+}
+
+// symbolAt gives the function that holds an address.
+func (x *executable) symbolAt(addr uint64) (symbol, bool) {
+	i := sort.Search(len(x.symbols), func(i int) bool { return x.symbols[i].addr > addr }) - 1
+	if i < 0 {
+		return symbol{}, false
+	}
+	s := x.symbols[i]
+	return s, addr-s.addr < max(s.size, 1) || s.size == 0
+}
+
+// load maps the segments, each up to the end of its last page where nothing
+// else is, and gives the first address behind all.
+func (x *executable) load(m *Machine) (end uint64, err error) {
+	for i, s := range x.segments {
+		end = (s.addr + s.size + pageSize - 1) &^ (pageSize - 1)
+		if i+1 < len(x.segments) {
+			end = min(end, x.segments[i+1].addr)
+		}
+		name := "data"
+		if s.rights&Exec != 0 {
+			name = "text"
+		} else if s.rights&Write == 0 {
+			name = "rodata"
+		}
+		err := m.Map(Region{Name: name, Addr: s.addr, Size: end - s.addr, Rights: s.rights, Data: s.data, Defined: true})
+		if err != nil {
+			return 0, err
+		}
+	}
+	return end, nil
+}

@@ -1,0 +1,213 @@
+package rv64
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rvfuzz/rvfuzz/oracle"
+)
+
+const (
+	crossCompiler = "riscv64-linux-gnu-gcc"
+	userEmulator  = "qemu-riscv64"
+)
+
+// tools skips the test when a foreign tool is missing.
+func tools(t testing.TB, names ...string) {
+	t.Helper()
+	for _, name := range names {
+		if _, err := exec.LookPath(name); err != nil {
+			t.Skipf("%s is not installed", name)
+		}
+	}
+}
+
+// compile makes a static executable of a file of testdata.
+func compile(t testing.TB, source string, flags ...string) string {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), "program")
+	args := append(append([]string{"-static", "-o", out}, flags...), filepath.Join("testdata", source), "-lm")
+	if text, err := exec.Command(crossCompiler, args...).CombinedOutput(); err != nil {
+		t.Fatalf("%s %v: %v\n%s", crossCompiler, args, err, text)
+	}
+	return out
+}
+
+const guestInput = "some input\nof two lines\n"
+
+// behaviour is what can be seen of a program from outside.
+type behaviour struct {
+	output, errors string
+	status         int
+}
+
+func underEmulator(t testing.TB, program string) behaviour {
+	t.Helper()
+	var out, errs bytes.Buffer
+	command := exec.Command(userEmulator, "-0", "program", program, "one", "two")
+	command.Stdin, command.Stdout, command.Stderr = strings.NewReader(guestInput), &out, &errs
+	err := command.Run()
+	status := command.ProcessState.ExitCode()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	if status < 0 {
+		status = 128 + 6 // the emulator dies of the guest's signal; aborts.c is the only one
+		errs.Reset()
+	}
+	return behaviour{out.String(), errs.String(), status}
+}
+
+func underMachine(t testing.TB, program string, checks Checks) (behaviour, ExecResult) {
+	t.Helper()
+	file, err := os.ReadFile(program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out, errs bytes.Buffer
+	result, err := Execute(context.Background(), file, ExecConfig{
+		Args: []string{"program", "one", "two"}, Stdin: strings.NewReader(guestInput), Stdout: &out, Stderr: &errs,
+		Checks: checks, MaxSteps: 1e9,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return behaviour{out.String(), errs.String(), result.Status}, result
+}
+
+// Programs by gcc must behave as under qemu, and keep every rule.
+func TestPrograms(t *testing.T) {
+	tools(t, crossCompiler, userEmulator)
+	for _, source := range []string{"numbers.c", "blocks.c", "aborts.c"} {
+		for _, flags := range [][]string{{"-O0"}, {"-O2"}, {"-O1", "-static-pie"}} {
+			t.Run(source+strings.Join(flags, ""), func(t *testing.T) {
+				program := compile(t, source, flags...)
+				want := underEmulator(t, program)
+				for _, checks := range []Checks{0, CheckMemory | CheckUndefined | CheckCalls | CheckAlign} {
+					if got, result := underMachine(t, program, checks); got != want {
+						t.Errorf("checks %b: %+v\ngot  %.300v\nwant %.300v", checks, result, got, want)
+					}
+				}
+			})
+		}
+	}
+}
+
+// smallest is an executable of one segment, with the words as its code.
+func smallest(words ...uint32) []byte {
+	const base = 0x10000
+	le := binary.LittleEndian
+	file := make([]byte, elfHeader+programHeader)
+	copy(file, "\x7fELF\x02\x01\x01")
+	le.PutUint16(file[16:], typeExec)
+	le.PutUint16(file[18:], machineRISCV)
+	le.PutUint64(file[24:], base+uint64(len(file)))
+	le.PutUint64(file[32:], elfHeader)
+	le.PutUint16(file[54:], programHeader)
+	le.PutUint16(file[56:], 1)
+	for _, w := range words {
+		file = le.AppendUint32(file, w)
+	}
+	h := file[elfHeader:]
+	le.PutUint32(h, segmentLoad)
+	le.PutUint32(h[4:], 5)
+	le.PutUint64(h[16:], base)
+	le.PutUint64(h[32:], uint64(len(file)))
+	le.PutUint64(h[40:], uint64(len(file)))
+	return file
+}
+
+var exitSeven = []uint32{addi(10, 0, 7), addi(17, 0, 93), 0x73}
+
+func TestHostileFiles(t *testing.T) {
+	le := binary.LittleEndian
+	tests := []struct {
+		name   string
+		damage func(b []byte) []byte
+		want   string // in the error
+	}{
+		{"empty", func([]byte) []byte { return nil }, "shorter than the header"},
+		{"cut header", func(b []byte) []byte { return b[:63] }, "shorter than the header"},
+		{"cut table", func(b []byte) []byte { return b[:64+55] }, "program headers"},
+		{"cut segment", func(b []byte) []byte { return b[:len(b)-1] }, "program header 0: offset"},
+		{"magic", func(b []byte) []byte { b[0] = 0; return b }, "magic"},
+		{"class", func(b []byte) []byte { b[4] = 1; return b }, "class"},
+		{"order", func(b []byte) []byte { b[5] = 2; return b }, "byte order"},
+		{"machine", func(b []byte) []byte { le.PutUint16(b[18:], 62); return b }, "machine 62"},
+		{"type", func(b []byte) []byte { le.PutUint16(b[16:], 1); return b }, "type 1"},
+		{"entry size", func(b []byte) []byte { le.PutUint16(b[54:], 32); return b }, "entries are 32 bytes"},
+		{"many headers", func(b []byte) []byte { le.PutUint16(b[56:], 65535); return b }, "program headers are more"},
+		{"no headers", func(b []byte) []byte { le.PutUint16(b[56:], 0); return b }, "no segment"},
+		{"table offset", func(b []byte) []byte { le.PutUint64(b[32:], allBits-8); return b }, "program headers at offset"},
+		{"interpreter", func(b []byte) []byte { le.PutUint32(b[64:], segmentInterp); return b }, "dynamic linker"},
+		{"file size", func(b []byte) []byte { le.PutUint64(b[64+40:], 1); return b }, "exceeds memory size"},
+		{"segment offset", func(b []byte) []byte { le.PutUint64(b[64+8:], allBits); return b }, "exceed the file"},
+		{"high address", func(b []byte) []byte { le.PutUint64(b[64+16:], allBits-4096); return b }, "exceed the address space"},
+		{"odd code", func(b []byte) []byte { le.PutUint64(b[64+16:], 0x10001); return b }, "odd address"},
+		{"huge memory", func(b []byte) []byte { le.PutUint64(b[64+40:], 1<<37); return b }, "memory limit"},
+		{"over the stack", func(b []byte) []byte { le.PutUint64(b[64+16:], stackTop-0x2000); return b }, "overlaps"},
+	}
+	for _, test := range tests {
+		_, err := Execute(context.Background(), test.damage(smallest(exitSeven...)), ExecConfig{MaxSteps: 1000})
+		if err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: error %v, want one with %q", test.name, err, test.want)
+		}
+	}
+	result, err := Execute(context.Background(), smallest(exitSeven...), ExecConfig{})
+	if err != nil || result.Ending != oracle.Exited || result.Status != 7 || result.Steps != 3 {
+		t.Errorf("whole file: %+v, %v", result, err)
+	}
+}
+
+func TestExecuteLimits(t *testing.T) {
+	loop := smallest(0x0000006f)
+	result, err := Execute(context.Background(), loop, ExecConfig{MaxSteps: 12345})
+	if err != nil || result.Ending != oracle.OutOfSteps || result.Steps != 12345 {
+		t.Errorf("%+v, %v", result, err)
+	}
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := Execute(cancelled, loop, ExecConfig{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v of a cancelled run", err)
+	}
+	result, err = Execute(context.Background(), smallest(append([]uint32{addi(17, 0, 999), 0x73}, exitSeven...)...), ExecConfig{})
+	if err != nil || len(result.Unknown) != 1 || result.Unknown[0] != (Count{"999", 1}) || result.Status != 7 {
+		t.Errorf("%+v, %v", result, err)
+	}
+	var trace bytes.Buffer
+	result, err = Execute(context.Background(), smallest(exitSeven...), ExecConfig{Trace: &trace, Coverage: true})
+	if err != nil || result.Coverage[0] != (Count{"addi", 2}) || !strings.Contains(trace.String(), "10078: addi a0,zero,7\n") {
+		t.Errorf("%+v, %v, trace %s", result, err, trace.String())
+	}
+	result, err = Execute(context.Background(), smallest(0xc0001073), ExecConfig{})
+	if err != nil || result.Ending != oracle.Trapped || result.Status != 128+4 {
+		t.Errorf("%+v, %v", result, err)
+	}
+}
+
+// No file may make the machine panic, hang, or take more than its memory.
+func FuzzELF(f *testing.F) {
+	f.Add(smallest(exitSeven...))
+	f.Add(smallest(addi(17, 0, 222), addi(11, 0, 2047), addi(13, 0, 0x32), 0x73, addi(17, 0, 215), 0x73))
+	f.Add(smallest(addi(17, 0, 64), addi(10, 0, 1), addi(12, 0, 8), iType(0, 2, 0, 11, 0x13), 0x73))
+	f.Fuzz(func(t *testing.T, file []byte) {
+		config := ExecConfig{MaxSteps: 2000, MemoryLimit: 1 << 22, StackSize: 1 << 16, Stdin: strings.NewReader(guestInput)}
+		plain, err := Execute(context.Background(), file, config)
+		if err != nil {
+			return
+		}
+		config.Stdin, config.Coverage = strings.NewReader(guestInput), true // the other engine
+		other, err := Execute(context.Background(), file, config)
+		if err != nil || plain.Result != other.Result || plain.Status != other.Status {
+			t.Fatalf("engines differ: %+v and %+v, %v", plain, other, err)
+		}
+	})
+}
