@@ -1,0 +1,124 @@
+package judge
+
+import (
+	"strings"
+
+	"github.com/rvfuzz/rvfuzz/isa"
+	"github.com/rvfuzz/rvfuzz/oracle/decode"
+)
+
+// mismatch names the first field in which the decoders differ, or returns "".
+func mismatch(in isa.Inst, d *decode.Decoded, word uint32) string {
+	if d.Len != in.Op.Size() {
+		return "length"
+	}
+	if rm := word >> 12 & 7; hasRM(in.Op) && encodedRM(in) != rm {
+		return "rounding mode"
+	}
+	if in.Op.Size() == 2 {
+		base, ok := isa.Expand(in)
+		if !ok {
+			return "a 16-bit instruction without a 32-bit equivalent"
+		}
+		in = base
+	}
+	name, skipRs2 := judgeName(in, d)
+	if name != d.Mnemonic {
+		return "mnemonic " + name
+	}
+	want := neutral(in)
+	if skipRs2 {
+		want.Rs2 = decode.NoReg
+	}
+	got := *d
+	got.Mnemonic, got.Len = "", 0
+	return firstDifference(&want, &got)
+}
+
+func firstDifference(want, got *decode.Decoded) string {
+	switch {
+	case *want == *got:
+		return ""
+	case want.Rd != got.Rd:
+		return "rd"
+	case want.Rs1 != got.Rs1:
+		return "rs1"
+	case want.Rs2 != got.Rs2:
+		return "rs2"
+	case want.Rs3 != got.Rs3:
+		return "rs3"
+	case want.HasImm != got.HasImm || want.Imm != got.Imm || want.Extra != got.Extra:
+		return "immediate"
+	case want.CSR != got.CSR:
+		return "csr"
+	}
+	return "mask"
+}
+
+// judgeName returns the mnemonic under which the other decoder knows an instruction. zext.h is its own there.
+func judgeName(in isa.Inst, d *decode.Decoded) (name string, skipRs2 bool) {
+	if in.Op == isa.PACKW && in.Rs2 == isa.Zero && d.Mnemonic == "zext.h" {
+		return "zext.h", true
+	}
+	text := in.String()
+	name, _, _ = strings.Cut(text, " ")
+	if in.Op == isa.FENCE {
+		name = "fence"
+	}
+	return name, false
+}
+
+// neutral writes an instruction in the form of decode.Decoded, without mnemonic and length.
+func neutral(in isa.Inst) decode.Decoded {
+	d := decode.Decoded{Rd: decode.NoReg, Rs1: decode.NoReg, Rs2: decode.NoReg, Rs3: decode.NoReg}
+	row := in.Op.Row()
+	for _, o := range row.Operands {
+		switch o.Field {
+		case isa.FieldRd:
+			d.Rd = decode.Reg(in.Rd)
+		case isa.FieldRs1:
+			d.Rs1 = decode.Reg(in.Rs1)
+		case isa.FieldRs2:
+			d.Rs2 = decode.Reg(in.Rs2)
+		case isa.FieldRs3:
+			d.Rs3 = decode.Reg(in.Rs3)
+		case isa.FieldImm:
+			d.HasImm, d.Imm = true, in.Imm
+		case isa.FieldCSR:
+			d.HasCSR, d.CSR = true, in.CSR
+		case isa.FieldVM:
+			d.Masked = in.VM == isa.V0T
+		case isa.FieldAVL:
+			d.Extra = int64(in.AVL)
+		}
+	}
+	if in.Rs3.IsVector() { // the data of a vector store is in the field of rd
+		d.Rd, d.Rs3 = d.Rs3, decode.NoReg
+	}
+	if in.Op == isa.FENCE {
+		d.Imm &= 0xff // the other decoder leaves the mode out
+	}
+	return d
+}
+
+func hasRM(op isa.Op) bool {
+	for _, o := range op.Row().Operands {
+		if o.Field == isa.FieldRM {
+			return true
+		}
+	}
+	return false
+}
+
+// encodedRM returns the rm field of in as the manual numbers it.
+func encodedRM(in isa.Inst) uint32 {
+	if in.RM != 0 {
+		return uint32(in.RM - 1)
+	}
+	for _, o := range in.Op.Row().Operands {
+		if o.Name == "rmx" {
+			return 0
+		}
+	}
+	return 7
+}

@@ -1,0 +1,282 @@
+// Package decode asks a stranger what a word means: golang.org/x/arch/riscv64/riscv64asm, whose table nobody of this
+// project wrote. It puts the answer into a neutral form, repairs what that decoder is known to get wrong, and lists what
+// it cannot judge, with the reasons.
+//
+//	j := decode.New()
+//	d, err := j.Decode(0x01010513) // d.Mnemonic "addi", d.Rd 10, d.Rs1 2, d.Imm 16
+//
+// A Judge may be used by several goroutines; answers are remembered, since the decoder itself takes microseconds and
+// must not run twice at once.
+package decode
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"golang.org/x/arch/riscv64/riscv64asm"
+)
+
+// Reg is a register in neutral numbering: x0..x31 are 0..31, f0..f31 are 32..63, v0..v31 are 64..95.
+type Reg uint8
+
+// NoReg stands for a register that the instruction does not have.
+const NoReg Reg = 255
+
+// Decoded is what the decoder said of a word. Registers are named by the field of the word that the manual puts them in
+// (the data of a store is Rs2, of a vector store Rd). A 16-bit instruction is given as its 32-bit equivalent.
+type Decoded struct {
+	Mnemonic string // lower case, with the order suffix of atomics and the segment count: "amoadd.w.aq"
+	Len      int    // 2 or 4 bytes
+	Rd       Reg
+	Rs1      Reg
+	Rs2      Reg
+	Rs3      Reg
+	HasImm   bool
+	Imm      int64 // signed value, shift amount, distance, 20-bit upper field, vtype, fence sets as pred<<4|succ
+	Extra    int64 // second constant: the AVL of vsetivli
+	HasCSR   bool
+	CSR      uint16
+	Masked   bool // the instruction is masked by v0
+}
+
+// ErrUnknown is the answer for a word that the decoder does not know.
+var ErrUnknown = errors.New("decode: unknown instruction")
+
+// A LimitError marks a legal word that the decoder is known to reject or to misread beyond repair.
+type LimitError struct {
+	Word   uint32
+	Reason string
+}
+
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("decode: %#x cannot be judged: %s", e.Word, e.Reason)
+}
+
+// library serialises calls of riscv64asm.Decode, which writes a package variable of its own.
+var library sync.Mutex
+
+func decodeRaw(word uint32) (riscv64asm.Inst, error) {
+	var buf [4]byte
+	binary.LittleEndian.PutUint32(buf[:], word)
+	code := buf[:4]
+	if word&3 != 3 {
+		code = buf[:2]
+	}
+	library.Lock()
+	defer library.Unlock()
+	return riscv64asm.Decode(code)
+}
+
+// decode asks the decoder and repairs the answer.
+func decode(word uint32) (Decoded, error) {
+	if word&3 != 3 && word>>16 != 0 {
+		return Decoded{}, ErrUnknown
+	}
+	if why := unreadable(word); why != "" {
+		return Decoded{}, &LimitError{word, why}
+	}
+	inst, err := decodeRaw(word)
+	if err != nil {
+		return Decoded{}, ErrUnknown
+	}
+	d := neutral(inst, word)
+	repair(&d, word)
+	return d, nil
+}
+
+// neutral names the fields of the decoder's argument list, whose order depends on the instruction.
+func neutral(inst riscv64asm.Inst, word uint32) Decoded {
+	d := Decoded{
+		Mnemonic: strings.ToLower(inst.Op.String()), Len: inst.Len, Rd: NoReg, Rs1: NoReg, Rs2: NoReg, Rs3: NoReg,
+	}
+	args := inst.Args[:]
+	for len(args) > 0 && args[len(args)-1] == nil {
+		args = args[:len(args)-1]
+	}
+	order := fieldOrder(&d, word, args)
+	for _, arg := range args {
+		take(&d, arg, &order)
+	}
+	return d
+}
+
+// fieldOrder returns the register fields in the order in which the decoder lists them.
+func fieldOrder(d *Decoded, word uint32, args []riscv64asm.Arg) []*Reg {
+	switch op := word & 0x7f; {
+	case isStore(d.Mnemonic):
+		return []*Reg{&d.Rs2, &d.Rs1}
+	case d.Mnemonic == "beq" || d.Mnemonic == "bne" || op == 0x63:
+		return []*Reg{&d.Rs1, &d.Rs2}
+	case op == 0x2f && !strings.HasPrefix(d.Mnemonic, "lr."):
+		return []*Reg{&d.Rd, &d.Rs2, &d.Rs1}
+	case strings.HasPrefix(d.Mnemonic, "cbo."):
+		return []*Reg{&d.Rs1}
+	case d.Len == 4 && strings.HasPrefix(d.Mnemonic, "v"):
+		return vectorOrder(d, args)
+	}
+	return []*Reg{&d.Rd, &d.Rs1, &d.Rs2, &d.Rs3}
+}
+
+func isStore(mnemonic string) bool {
+	switch mnemonic {
+	case "sb", "sh", "sw", "sd", "fsh", "fsw", "fsd", "fsq":
+		return true
+	}
+	return false
+}
+
+// vectorOrder handles the vector instructions, listed from the highest field of the word to the lowest: mask, rs2, rs1
+// or constant, rd. Which of the middle ones are there shows in their number and in whether a constant is among them.
+func vectorOrder(d *Decoded, args []riscv64asm.Arg) []*Reg {
+	if v0Masks(args, d.Mnemonic) {
+		d.Masked = true
+	}
+	middle, constants := 0, 0
+	for _, arg := range args {
+		switch arg.(type) {
+		case riscv64asm.Reg, riscv64asm.RegPtr:
+			middle++
+		default:
+			constants++
+		}
+	}
+	order := []*Reg{&d.Rs2, &d.Rs1, &d.Rd}
+	if d.Masked {
+		middle--
+	}
+	switch {
+	case middle == 3:
+	case middle == 1:
+		order = []*Reg{&d.Rd}
+	case constants == 0 && isOneSource(d.Mnemonic), d.Mnemonic == "vsetvli":
+		order = []*Reg{&d.Rs1, &d.Rd}
+	default:
+		order = []*Reg{&d.Rs2, &d.Rd}
+	}
+	if d.Masked {
+		order = append([]*Reg{nil}, order...)
+	}
+	return order
+}
+
+// isOneSource tells the two-operand vector instructions that read rs1 from those that read rs2: loads, stores and moves
+// into a vector.
+func isOneSource(mnemonic string) bool {
+	switch mnemonic {
+	case "vmv.v.v", "vmv.v.x", "vmv.s.x", "vfmv.v.f", "vfmv.s.f":
+		return true
+	}
+	return strings.HasPrefix(mnemonic, "vl") || isVectorStore(mnemonic)
+}
+
+// isVectorStore finds vse, vsm, vs<n>r and vsseg among the many names in vs.
+func isVectorStore(mnemonic string) bool {
+	rest, ok := strings.CutPrefix(mnemonic, "vs")
+	switch {
+	case !ok || rest == "":
+		return false
+	case rest == "m.v", strings.HasPrefix(rest, "seg"):
+		return true
+	case rest[0] >= '1' && rest[0] <= '8':
+		return strings.HasSuffix(rest, "r.v")
+	}
+	return rest[0] == 'e' && rest[1] >= '0' && rest[1] <= '9'
+}
+
+// v0Masks reports whether the list starts with the mask: the decoder has no type of its own for it, only one register
+// more than the instruction has operands.
+func v0Masks(args []riscv64asm.Arg, mnemonic string) bool {
+	if len(args) == 0 || args[0] != riscv64asm.V0 {
+		return false
+	}
+	return len(args) > operandCount(mnemonic)
+}
+
+// operandCount returns the number of operands of a vector instruction apart from the mask.
+func operandCount(mnemonic string) int {
+	switch {
+	case mnemonic == "vid.v":
+		return 1
+	case isOneSource(mnemonic) && !isIndexed(mnemonic):
+		return 2
+	case mnemonic == "vmv.v.i", mnemonic == "vmv.x.s", mnemonic == "vfmv.f.s", mnemonic == "vcpop.m", mnemonic == "vfirst.m":
+		return 2
+	case strings.HasPrefix(mnemonic, "vmv") && strings.HasSuffix(mnemonic, "r.v"):
+		return 2
+	case isUnary(mnemonic):
+		return 2
+	}
+	return 3
+}
+
+// isIndexed finds the loads that have a stride or an index besides the base.
+func isIndexed(mnemonic string) bool {
+	for _, prefix := range []string{"vlse", "vlsseg", "vlux", "vlox"} {
+		if strings.HasPrefix(mnemonic, prefix) && !strings.HasPrefix(mnemonic, "vlseg") {
+			return true
+		}
+	}
+	return false
+}
+
+// isUnary finds the arithmetic on one vector: conversions, extensions, square roots, mask scans, rounds of a cipher.
+func isUnary(mnemonic string) bool {
+	for _, prefix := range []string{"vfcvt.", "vfwcvt.", "vfncvt.", "vzext.", "vsext.", "vfsqrt.", "vfrsqrt7.", "vfrec7.",
+		"vfclass.", "vmsbf.", "vmsif.", "vmsof.", "viota.", "vaesd", "vaese", "vaesz.", "vsm4r.", "vgmul."} {
+		if strings.HasPrefix(mnemonic, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// take stores one argument into the field that is next in order.
+func take(d *Decoded, arg riscv64asm.Arg, order *[]*Reg) {
+	next := func(r Reg) {
+		if len(*order) == 0 {
+			panic("decode: the decoder lists more registers than the instruction has: " + d.Mnemonic)
+		}
+		if field := (*order)[0]; field != nil {
+			*field = r
+		}
+		*order = (*order)[1:]
+	}
+	constant := func(v int64) {
+		if d.HasImm {
+			d.Extra = v
+			return
+		}
+		d.HasImm, d.Imm = true, v
+	}
+	switch a := arg.(type) {
+	case riscv64asm.Reg:
+		next(Reg(a))
+	case riscv64asm.RegPtr:
+		next(pointerReg(a))
+	case riscv64asm.RegOffset:
+		next(Reg(a.OfsReg))
+		constant(int64(a.Ofs.Imm))
+	case riscv64asm.Simm:
+		constant(int64(a.Imm))
+	case riscv64asm.Uimm:
+		constant(int64(a.Imm))
+	case riscv64asm.VType:
+		constant(int64(a))
+	case riscv64asm.CSR:
+		d.HasCSR, d.CSR = true, uint16(a)
+	case riscv64asm.MemOrder:
+		d.HasImm, d.Imm = true, d.Imm<<4|int64(a)
+	}
+}
+
+// pointerReg reads the register of a RegPtr from its text, since the field itself is not exported.
+func pointerReg(p riscv64asm.RegPtr) Reg {
+	n := 0
+	for _, digit := range strings.Trim(p.String(), "(x)") {
+		n = n*10 + int(digit-'0')
+	}
+	return Reg(n)
+}

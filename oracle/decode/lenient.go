@@ -1,0 +1,177 @@
+package decode
+
+// Lenient returns why the manual reserves a word that the decoder nevertheless accepts, or "". It reads the fields of
+// the word by itself, so it also serves to judge a stricter decoder. Only words that the decoder accepts should be asked.
+func Lenient(word uint32) string {
+	if word&3 != 3 {
+		return ""
+	}
+	switch word & 0x7f {
+	case 0x0f:
+		return lenientFence(word)
+	case 0x43, 0x47, 0x4b, 0x4f, 0x53:
+		return lenientRounding(word)
+	case 0x07, 0x27:
+		if width := word >> 12 & 7; width == 0 || width >= 5 {
+			return lenientVectorMemory(word)
+		}
+	case 0x57:
+		if word>>12&7 == 7 {
+			return lenientVType(word)
+		}
+		return lenientVector(word)
+	case 0x77:
+		return lenientVectorCrypto(word)
+	}
+	return ""
+}
+
+// lenientFence: fence.i has no other fields; fence has rd and rs1 zero, and a mode that is 0, or 8 with rw,rw.
+func lenientFence(w uint32) string {
+	switch w >> 12 & 7 {
+	case 0:
+		if w>>7&31 != 0 || w>>15&31 != 0 {
+			return "fence with rd or rs1"
+		}
+		if mode := w >> 28; mode != 0 && (mode != 8 || w>>20&0xff != 0x33) {
+			return "fence mode"
+		}
+	case 1:
+		if w != 0x100f {
+			return "fence.i with operands"
+		}
+	}
+	return ""
+}
+
+// lenientRounding: modes 5 and 6 are reserved where the funct3 field is a rounding mode, which in OP-FP it is for the
+// arithmetic, the square root and the conversions.
+func lenientRounding(w uint32) string {
+	if rm := w >> 12 & 7; rm != 5 && rm != 6 {
+		return ""
+	}
+	switch {
+	case w&0x7f != 0x53:
+		return "rounding mode"
+	case w>>27 <= 3, w>>27 == 11, w>>27 == 8, w>>27 == 24, w>>27 == 26:
+		return "rounding mode"
+	}
+	return ""
+}
+
+func lenientVType(w uint32) string {
+	vtype := w >> 20 & 0x7ff
+	switch {
+	case w>>30 == 3:
+		vtype = w >> 20 & 0x3ff
+	case w>>31 == 1:
+		return "" // vsetvl takes it from a register
+	}
+	if vtype&7 == 4 || vtype>>3&7 > 3 || vtype>>8 != 0 {
+		return "vtype"
+	}
+	return ""
+}
+
+// lenientVectorMemory looks at vector loads and stores.
+func lenientVectorMemory(w uint32) string {
+	vd, nf, masked, mode, load := w>>7&31, w>>29, w>>25&1 == 0, w>>26&3, w&0x7f == 0x07
+	if mode == 0 && w>>20&31 == 8 { // whole registers
+		if vd&nf != 0 {
+			return "misaligned register group"
+		}
+		return ""
+	}
+	switch {
+	case mode == 0 && w>>20&31 == 11:
+		return ""
+	case vd+nf > 31:
+		return "segment beyond v31"
+	case load && masked && vd == 0:
+		return "masked destination v0"
+	case load && nf != 0 && mode&1 == 1 && w>>20&31 >= vd && w>>20&31 <= vd+nf:
+		return "segment overlaps its index"
+	}
+	return ""
+}
+
+// lenientVector looks at OP-V arithmetic: what must not be v0, and which destinations must differ from a source.
+func lenientVector(w uint32) string {
+	category, funct6, masked := w>>12&7, w>>26, w>>25&1 == 0
+	vd, vs1, vs2 := w>>7&31, w>>15&31, w>>20&31
+	if category == 3 && funct6 == 39 {
+		if nr := vs1; vd&nr != 0 || vs2&nr != 0 {
+			return "misaligned register group"
+		}
+		return ""
+	}
+	if masked && vd == 0 && writesVector(category, funct6) {
+		return "masked destination v0"
+	}
+	integer := category == 0 || category == 3 || category == 4
+	switch {
+	case integer && funct6 == 12, integer && funct6 == 14: // vrgather, vslideup, vrgatherei16
+		if vd == vs2 || category == 0 && vd == vs1 {
+			return "destination overlaps a source"
+		}
+	case funct6 == 14 && (category == 6 || category == 5): // slide1up
+		if vd == vs2 {
+			return "destination overlaps a source"
+		}
+	case category == 2 && funct6 == 20 && vs1 != 17: // mask scans and viota, not vid
+		if vd == vs2 {
+			return "destination overlaps a source"
+		}
+	case category == 2 && funct6 == 23: // vcompress
+		if vd == vs2 || vd == vs1 {
+			return "destination overlaps a source"
+		}
+	}
+	return ""
+}
+
+// writesVector tells the instructions that write a whole vector under the mask from those that write a mask, a scalar in
+// element 0, or no vector register.
+func writesVector(category, funct6 uint32) bool {
+	switch category {
+	case 0, 3, 4: // integer: carries and compares make masks, vwredsum a scalar
+		mask := funct6 == 17 || funct6 == 19 || funct6 >= 24 && funct6 <= 31
+		return !mask && !(category == 0 && (funct6 == 48 || funct6 == 49))
+	case 2: // reductions, moves to x
+		return funct6 > 7 && funct6 != 16
+	case 1, 5: // floating point: compares make masks; reductions are odd below 8, and 49 and 51
+		if funct6 >= 24 && funct6 <= 31 {
+			return false
+		}
+		return !(category == 1 && (funct6 == 1 || funct6 == 3 || funct6 == 5 || funct6 == 7 || funct6 == 49 || funct6 == 51))
+	}
+	return true
+}
+
+// lenientVectorCrypto looks at OP-VE: round numbers, and destinations that overlap a source.
+func lenientVectorCrypto(w uint32) string {
+	vd, vs1, vs2 := w>>7&31, w>>15&31, w>>20&31
+	switch w >> 26 {
+	case 34: // vaeskf1
+		if vs1 < 1 || vs1 > 10 {
+			return "round number"
+		}
+	case 42: // vaeskf2
+		if vs1 < 2 || vs1 > 14 {
+			return "round number"
+		}
+	case 33: // vsm4k
+		if vs1 > 7 {
+			return "round group"
+		}
+	case 41, 43, 32: // .vs forms, vsm3c, vsm3me
+		if vd == vs2 {
+			return "destination overlaps a source"
+		}
+	case 45, 46, 47: // vsha2ms, vsha2ch, vsha2cl
+		if vd == vs2 || vd == vs1 {
+			return "destination overlaps a source"
+		}
+	}
+	return ""
+}
