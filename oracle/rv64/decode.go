@@ -36,7 +36,7 @@ func decode(w uint32) inst {
 	case 0x1b:
 		decodeImmediateWord(&s, w)
 	case 0x33:
-		s.op = decodeRegister(w>>25, funct3)
+		decodeRegister(&s, w)
 	case 0x3b:
 		decodeRegisterWord(&s, w)
 	case 0x0f:
@@ -207,14 +207,17 @@ var registerOps = [128][8]opcode{
 	0x3f: {0: opAes64ks2},
 }
 
-func decodeRegister(funct7, funct3 uint32) opcode {
-	if funct3 == 0 && (funct7&0x1f == 0x18 || funct7&0x1f == 0x1a) { // bs is in the top two bits
-		if funct7&0x1f == 0x18 {
-			return opSm4ed
+// decodeRegister decodes OP. The operations of SM4 have a byte number in the
+// top two bits.
+func decodeRegister(s *inst, w uint32) {
+	funct7, funct3 := w>>25, w>>12&7
+	s.op = registerOps[funct7][funct3]
+	if low := funct7 & 0x1f; funct3 == 0 && (low == 0x18 || low == 0x1a) {
+		s.op, s.imm = opSm4ed, int64(funct7>>5)
+		if low == 0x1a {
+			s.op = opSm4ks
 		}
-		return opSm4ks
 	}
-	return registerOps[funct7][funct3]
 }
 
 // wordOps maps funct7 of OP-32 to the operations by funct3.

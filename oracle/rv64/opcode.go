@@ -438,7 +438,7 @@ var rows = buildRows()
 
 func buildRows() *[opCount]row {
 	table := new([opCount]row)
-	for _, part := range []map[opcode]row{baseRows, bitRows, amoRows, systemRows} {
+	for _, part := range []map[opcode]row{baseRows, bitRows, cryptoRows, amoRows, systemRows} {
 		for op, r := range part {
 			table[op] = r
 		}
