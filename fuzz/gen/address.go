@@ -1,0 +1,236 @@
+package gen
+
+import "github.com/rvfuzz/rvfuzz/backend/air"
+
+// arrayPointer draws a pointer to an array that has elements.
+func (w *writer) arrayPointer() (value, bool) {
+	return w.find(func(v *value) bool {
+		return isPointerTo(v, false) && v.typ.Elem.Kind == air.Array && v.typ.Elem.Len > 0
+	})
+}
+
+// derive makes a pointer type to t that is as constant as the one it comes from.
+func (w *writer) derive(from, t *air.Type, size air.PointerSize) *air.Type {
+	return w.module.Types.PointerTo(air.Type{Elem: t, Const: from.Const, PointerSize: size, VectorIndex: -1})
+}
+
+// manyPointer gives a pointer to an array as one to its elements.
+func (w *writer) manyPointer(p value) value {
+	w.value(air.Bitcast, w.derive(p.typ, p.typ.Elem.Elem, air.Many), p.ref)
+	v := &w.scope[len(w.scope)-1]
+	v.count = int32(p.typ.Elem.Len)
+	return *v
+}
+
+// sliceOfArray gives the slice of a whole array.
+func (w *writer) sliceOfArray(p value, t *air.Type) value {
+	w.value(air.ArrayToSlice, t, p.ref)
+	v := &w.scope[len(w.scope)-1]
+	v.count = int32(p.typ.Elem.Len)
+	return *v
+}
+
+// sliceFrom gives the slice of the first length elements of an array.
+func (w *writer) sliceFrom(p, length value) value {
+	many := w.manyPointer(p)
+	return w.sliceOf(many, length)
+}
+
+func (w *writer) sliceOf(many, length value) value {
+	w.value(air.SliceOf, w.derive(many.typ, many.typ.Elem, air.Slice), many.ref, length.ref)
+	v := &w.scope[len(w.scope)-1]
+	v.count = int32(length.low)
+	return *v
+}
+
+// elementPointer writes ptr_elem_ptr or ptr_elem_val on an array or many-pointer.
+func (w *writer) elementPointer(tag air.Tag) bool {
+	p, n, ok := w.indexable()
+	if !ok {
+		return false
+	}
+	elem := p.typ.Elem
+	if p.typ.PointerSize == air.One {
+		elem = elem.Elem
+	}
+	t := elem
+	if tag == air.PtrElemPtr {
+		t = w.derive(p.typ, elem, air.One)
+	}
+	w.value(tag, t, p.ref, w.index(n).ref)
+	return true
+}
+
+// indexable draws a pointer of which at least one element may be reached.
+func (w *writer) indexable() (value, int64, bool) {
+	if v, ok := w.find(func(v *value) bool {
+		return v.typ.Kind == air.Pointer && v.typ.PointerSize == air.Many && v.count > 0
+	}); ok && w.s.Bool() {
+		return v, int64(v.count), true
+	}
+	v, ok := w.arrayPointer()
+	if !ok {
+		return v, 0, false
+	}
+	return v, int64(v.typ.Elem.Len), true
+}
+
+// step writes ptr_add or ptr_sub within an array.
+func (w *writer) step(tag air.Tag) bool {
+	p, ok := w.find(func(v *value) bool {
+		return v.typ.Kind == air.Pointer && v.typ.PointerSize == air.Many && (v.count > 0 || v.before > 0)
+	})
+	if !ok {
+		array, found := w.arrayPointer()
+		if !found {
+			return false
+		}
+		p = w.manyPointer(array)
+	}
+	if tag == air.PtrSub && p.before == 0 {
+		tag = air.PtrAdd
+	}
+	if tag == air.PtrSub {
+		by := w.length(int64(p.before))
+		w.moved(tag, p, by, p.count+int32(by.low), p.before-int32(by.high))
+		return true
+	}
+	if p.count <= 0 {
+		return false
+	}
+	by := w.length(int64(p.count))
+	w.moved(tag, p, by, p.count-int32(by.high), p.before+int32(by.low))
+	return true
+}
+
+func (w *writer) moved(tag air.Tag, p, by value, count, before int32) {
+	w.value(tag, p.typ, p.ref, by.ref)
+	v := &w.scope[len(w.scope)-1]
+	v.count, v.before = count, before
+}
+
+// arrayElement writes array_elem_val.
+func (w *writer) arrayElement(tag air.Tag) bool {
+	a, ok := w.find(func(v *value) bool { return v.typ.Kind == air.Array && v.typ.Len > 0 })
+	if !ok {
+		return false
+	}
+	w.value(tag, a.typ.Elem, a.ref, w.index(int64(a.typ.Len)).ref)
+	return true
+}
+
+// makeSlice writes array_to_slice or slice.
+func (w *writer) makeSlice(tag air.Tag) bool {
+	p, ok := w.arrayPointer()
+	if !ok {
+		return false
+	}
+	if tag == air.ArrayToSlice {
+		w.sliceOfArray(p, w.derive(p.typ, p.typ.Elem.Elem, air.Slice))
+		return true
+	}
+	w.sliceFrom(p, w.length(int64(p.typ.Elem.Len)))
+	return true
+}
+
+func isSlice(v *value) bool { return v.typ.IsSlice() }
+
+// slicePart writes slice_len or slice_ptr.
+func (w *writer) slicePart(tag air.Tag) bool {
+	s, ok := w.find(isSlice)
+	if !ok {
+		return false
+	}
+	if tag == air.SliceLen {
+		w.value(tag, air.USize, s.ref)
+		return true
+	}
+	w.value(tag, w.derive(s.typ, s.typ.Elem, air.Many), s.ref)
+	w.scope[len(w.scope)-1].count = s.count
+	return true
+}
+
+// sliceField writes ptr_slice_len_ptr or ptr_slice_ptr_ptr and loads through it.
+// Nothing is stored through it: a slice must keep its length.
+func (w *writer) sliceField(tag air.Tag) bool {
+	p, ok := w.find(func(v *value) bool { return isPointerTo(v, false) && v.typ.Elem.IsSlice() })
+	if !ok {
+		p = w.local(w.module.Types.Slice(w.plainType()))
+	}
+	t := air.USize
+	if tag == air.PtrSlicePtrPtr {
+		t = w.derive(p.typ.Elem, p.typ.Elem.Elem, air.Many)
+	}
+	field := w.value(tag, w.module.Types.ConstPointer(t), p.ref)
+	w.value(air.Load, t, field.ref)
+	return true
+}
+
+// sliceElement writes slice_elem_val or slice_elem_ptr, asking for the length where it is not known.
+func (w *writer) sliceElement(tag air.Tag) bool {
+	s, ok := w.find(isSlice)
+	if !ok {
+		return false
+	}
+	t := s.typ.Elem
+	if s.count > 0 {
+		if tag == air.SliceElemPtr {
+			t = w.derive(s.typ, s.typ.Elem, air.One)
+		}
+		w.value(tag, t, s.ref, w.index(int64(s.count)).ref)
+		return true
+	}
+	length := w.value(air.SliceLen, air.USize, s.ref)
+	some := w.value(air.CmpNeq, air.BoolType, length.ref, w.literal(air.USize, 0).ref)
+	w.block(t, rangeOfAny(t), func(block air.Index) {
+		w.branch(some.ref, func() {
+			at := w.value(air.Rem, air.USize, w.need(air.USize).ref, length.ref)
+			w.give(block, w.value(air.SliceElemVal, t, s.ref, at.ref).ref)
+		}, func() { w.give(block, w.need(t).ref) })
+	})
+	return true
+}
+
+// rangeOfAny is rangeOf for integers, and nothing for other types.
+func rangeOfAny(t *air.Type) interval {
+	if t.Kind == air.Int {
+		return rangeOf(t)
+	}
+	return interval{}
+}
+
+// distance writes the difference of the addresses of two elements of one
+// array: addresses differ from one oracle to another, distances do not.
+func (w *writer) distance(tag air.Tag) bool {
+	p, ok := w.arrayPointer()
+	if !ok {
+		return false
+	}
+	t := w.derive(p.typ, p.typ.Elem.Elem, air.One)
+	a := w.value(air.PtrElemPtr, t, p.ref, w.index(int64(p.typ.Elem.Len)).ref)
+	b := w.value(air.PtrElemPtr, t, p.ref, w.index(int64(p.typ.Elem.Len)).ref)
+	w.difference(tag, a, b)
+	return true
+}
+
+// difference subtracts two addresses; these themselves never come into scope.
+func (w *writer) difference(tag air.Tag, a, b value) {
+	mark := len(w.scope)
+	x, y := w.value(tag, air.USize, a.ref), w.value(tag, air.USize, b.ref)
+	d := w.value(air.SubWrap, air.USize, x.ref, y.ref)
+	w.scope = append(w.scope[:mark], d)
+}
+
+// alignment asks whether an over-aligned local lies where it promised to.
+func (w *writer) alignment(tag air.Tag) bool {
+	p, ok := w.find(func(v *value) bool { return isPointerTo(v, false) && v.typ.PointerAlign > 1 })
+	if !ok {
+		return false
+	}
+	mark := len(w.scope)
+	x := w.value(tag, air.USize, p.ref)
+	low := w.bounded(interval{high: int64(p.typ.PointerAlign) - 1}, air.BitAnd, air.USize, x.ref,
+		w.literal(air.USize, int64(p.typ.PointerAlign)-1).ref)
+	w.scope = append(w.scope[:mark], low)
+	return true
+}

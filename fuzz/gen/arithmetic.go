@@ -1,0 +1,258 @@
+package gen
+
+import (
+	"math"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+)
+
+// someInt draws an integer type of the case that has bits.
+func (w *writer) someInt() *air.Type { return choose(w.s, w.types.ints) }
+
+// pair gives two operands of one type, the first no constant.
+func (w *writer) pair() (a, b value) {
+	a, ok := w.anyInt()
+	if !ok {
+		a = w.need(w.someInt())
+	}
+	return a, w.need(a.typ)
+}
+
+// total writes arithmetic that is defined for all operands.
+func (w *writer) total(tag air.Tag) bool {
+	a, b := w.pair()
+	switch {
+	case tag == air.Min:
+		w.bounded(interval{low: min(a.low, b.low), high: min(a.high, b.high), unknown: a.unknown && b.unknown}, tag, a.typ, a.ref, b.ref)
+	case tag == air.Max:
+		w.bounded(interval{low: max(a.low, b.low), high: max(a.high, b.high), unknown: a.unknown || b.unknown}, tag, a.typ, a.ref, b.ref)
+	case tag == air.BitAnd && b.low >= 0 && !b.unknown:
+		w.bounded(interval{high: b.high}, tag, a.typ, a.ref, b.ref)
+	default:
+		w.value(tag, a.typ, a.ref, b.ref)
+	}
+	return true
+}
+
+// exactResult gives the interval of add, sub or mul of any flavour.
+func exactResult(tag air.Tag, a, b interval) (interval, bool) {
+	switch tag {
+	case air.Add, air.AddSafe:
+		return a.add(b)
+	case air.Sub, air.SubSafe:
+		return a.sub(b)
+	}
+	return a.mul(b)
+}
+
+// plain writes add, sub or mul that provably does not overflow; where the
+// operands leave room for doubt it narrows them, or asks first.
+func (w *writer) plain(tag air.Tag) bool {
+	a, b := w.pair()
+	if r, ok := exactResult(tag, a.interval, b.interval); ok && r.within(a.typ) {
+		w.bounded(r, tag, a.typ, a.ref, b.ref)
+		return true
+	}
+	if w.s.Chance(1, 3) {
+		return w.guardedArithmetic(tag, a, b)
+	}
+	if a.typ.Bits < 4 {
+		return false
+	}
+	a, b = w.makeRoom(tag, a, b)
+	r, ok := exactResult(tag, a.interval, b.interval)
+	if !ok || !r.within(a.typ) {
+		return false
+	}
+	w.bounded(r, tag, a.typ, a.ref, b.ref)
+	return true
+}
+
+// makeRoom narrows two operands so that tag cannot overflow.
+func (w *writer) makeRoom(tag air.Tag, a, b value) (value, value) {
+	magnitude := a.typ.Bits
+	if a.typ.Signed {
+		magnitude--
+	}
+	switch {
+	case tag == air.Mul || tag == air.MulSafe:
+		return w.narrow(a, magnitude/2), w.narrow(b, magnitude/2)
+	case (tag == air.Sub || tag == air.SubSafe) && !a.typ.Signed && magnitude < 64:
+		top := int64(1) << (magnitude - 1)
+		a = w.bounded(interval{low: top, high: 2*top - 1}, air.BitOr, a.typ, a.ref, w.literal(a.typ, top).ref)
+		return a, w.narrow(b, magnitude-1)
+	}
+	return w.narrow(a, min(magnitude-1, 62)), w.narrow(b, min(magnitude-1, 62))
+}
+
+// guardedArithmetic asks the overflow bit first: operands of any size meet the
+// plain instruction.
+func (w *writer) guardedArithmetic(tag air.Tag, a, b value) bool {
+	asks := map[air.Tag]air.Tag{air.Add: air.AddWithOverflow, air.Sub: air.SubWithOverflow, air.Mul: air.MulWithOverflow}[tag]
+	pair := w.value(asks, w.module.Types.Tuple(a.typ, air.U1), a.ref, b.ref)
+	bit := w.field(pair, 1)
+	fits := w.value(air.CmpEq, air.BoolType, bit.ref, w.literal(air.U1, 0).ref)
+	w.block(a.typ, rangeOf(a.typ), func(block air.Index) {
+		w.branch(fits.ref, func() {
+			w.give(block, w.value(tag, a.typ, a.ref, b.ref).ref)
+		}, func() {
+			w.give(block, w.need(a.typ).ref)
+		})
+	})
+	return true
+}
+
+// safe writes arithmetic that panics on overflow: mostly it cannot, sometimes it may.
+func (w *writer) safe(tag air.Tag) bool {
+	a, b := w.pair()
+	r, ok := exactResult(tag, a.interval, b.interval)
+	if !ok || !r.within(a.typ) {
+		r = rangeOf(a.typ)
+		if a.typ.Bits >= 4 && !w.s.Chance(1, 16) {
+			a, b = w.makeRoom(tag, a, b)
+		}
+	}
+	w.bounded(r, tag, a.typ, a.ref, b.ref)
+	return true
+}
+
+// withOverflow writes arithmetic with an overflow bit and takes the result apart.
+func (w *writer) withOverflow(tag air.Tag) bool {
+	a, b := w.pair()
+	pair := w.value(tag, w.module.Types.Tuple(a.typ, air.U1), a.ref, b.ref)
+	w.field(pair, w.s.Intn(2))
+	if w.s.Bool() {
+		w.field(pair, w.s.Intn(2))
+	}
+	return true
+}
+
+// quotient writes a division with a divisor that is not 0, nor -1 where the
+// numerator may be the smallest number.
+func (w *writer) quotient(tag air.Tag) bool {
+	a, b := w.pair()
+	if w.s.Chance(1, 4) {
+		return w.guardedDivision(tag, a, b)
+	}
+	b = w.divisor(b)
+	if tag == air.DivExact {
+		rest := w.value(air.Rem, a.typ, a.ref, b.ref)
+		a = w.bounded(a.interval.union(exact(0)), air.Sub, a.typ, a.ref, rest.ref)
+	}
+	w.bounded(quotientRange(tag, a, b), tag, a.typ, a.ref, b.ref)
+	return true
+}
+
+func (r interval) union(o interval) interval {
+	return interval{low: min(r.low, o.low), high: max(r.high, o.high), unknown: r.unknown || o.unknown}
+}
+
+// quotientRange bounds a division; only rem and mod by a positive divisor gain.
+func quotientRange(tag air.Tag, a, b value) interval {
+	full := rangeOf(a.typ)
+	if b.unknown || b.low <= 0 {
+		return full
+	}
+	switch {
+	case tag == air.Mod || tag == air.Rem && !a.typ.Signed:
+		return interval{high: b.high - 1}
+	case tag == air.Rem:
+		return interval{low: 1 - b.high, high: b.high - 1}
+	}
+	return full
+}
+
+// divisor gives a value of b's type that is neither 0 nor -1.
+func (w *writer) divisor(b value) value {
+	t := b.typ
+	if !b.unknown && (b.low > 0 || b.high < -1) {
+		return b
+	}
+	if t.Bits == 1 || t.Signed && t.Bits == 2 || w.s.Chance(1, 3) {
+		return w.literal(t, w.divisorConstant(t))
+	}
+	if !t.Signed {
+		return w.bounded(interval{low: 1, high: rangeOf(t).high, unknown: rangeOf(t).unknown}, air.BitOr, t, b.ref, w.literal(t, 1).ref)
+	}
+	if w.s.Bool() { // negative and even
+		even := w.value(air.BitAnd, t, b.ref, w.literal(t, -2).ref)
+		return w.bounded(interval{low: rangeOf(t).low, high: -2}, air.BitOr, t, even.ref, w.literal(t, rangeOf(t).low).ref)
+	}
+	positive := w.narrow(b, t.Bits-1)
+	return w.bounded(interval{low: 1, high: rangeOf(t).high}, air.BitOr, t, positive.ref, w.literal(t, 1).ref)
+}
+
+// divisorConstant draws a divisor. One signed bit holds nothing but 0 and -1:
+// -1 it is, and the numerator must not be -1, which quotient cannot promise;
+// so i1 never gets here (see table.go).
+func (w *writer) divisorConstant(t *air.Type) int64 {
+	if v := w.boundary(t); v != 0 && v != -1 {
+		return v
+	}
+	if t.Signed {
+		return rangeOf(t).low
+	}
+	return 1
+}
+
+// guardedDivision asks whether the divisor is 0 or -1: every other pair of
+// operands meets the division.
+func (w *writer) guardedDivision(tag air.Tag, a, b value) bool {
+	if tag == air.DivExact {
+		return false
+	}
+	fits := w.value(air.CmpNeq, air.BoolType, b.ref, w.literal(b.typ, 0).ref)
+	if b.typ.Signed {
+		other := w.value(air.CmpNeq, air.BoolType, b.ref, w.literal(b.typ, -1).ref)
+		fits = w.value(air.BoolAnd, air.BoolType, fits.ref, other.ref)
+	}
+	w.block(a.typ, rangeOf(a.typ), func(block air.Index) {
+		w.branch(fits.ref, func() {
+			w.give(block, w.value(tag, a.typ, a.ref, b.ref).ref)
+		}, func() {
+			w.give(block, w.need(a.typ).ref)
+		})
+	})
+	return true
+}
+
+// unary writes not, abs, the bit counts and the reversals.
+func (w *writer) unary(tag air.Tag) bool {
+	a, ok := w.anyInt()
+	if !ok {
+		a = w.need(w.someInt())
+	}
+	t := a.typ
+	switch tag {
+	case air.Not:
+		if v, ok := w.ofType(air.BoolType); ok && w.s.Chance(1, 4) {
+			w.value(tag, air.BoolType, v.ref)
+			return true
+		}
+		w.value(tag, t, a.ref)
+	case air.Abs:
+		if t.Signed {
+			w.value(tag, air.IntType(false, t.Bits), a.ref)
+		} else {
+			w.bounded(a.interval, tag, t, a.ref)
+		}
+	case air.Clz, air.Ctz, air.Popcount:
+		w.bounded(interval{high: int64(t.Bits)}, tag, countType(t), a.ref)
+	case air.ByteSwap:
+		if t.Bits%8 != 0 {
+			return false
+		}
+		w.value(tag, t, a.ref)
+	default:
+		w.value(tag, t, a.ref)
+	}
+	return true
+}
+
+// largest is the largest number of a type that fits an int64.
+func largest(t *air.Type) int64 {
+	if r := rangeOf(t); !r.unknown {
+		return r.high
+	}
+	return math.MaxInt64
+}

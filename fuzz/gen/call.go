@@ -1,0 +1,128 @@
+package gen
+
+import "github.com/rvfuzz/rvfuzz/backend/air"
+
+// maxFuel is the depth of recursion that a call from outside may ask for.
+const maxFuel = 3
+
+// checkFuel opens a recursive function: without fuel it returns.
+func (w *writer) checkFuel() {
+	fuel := w.scope[0]
+	empty := w.value(air.CmpEq, air.BoolType, fuel.ref, w.literal(fuelType, 0).ref)
+	w.block(air.VoidType, interval{}, func(block air.Index) {
+		w.branch(empty.ref, func() {
+			w.end(air.Ret, 0, w.need(w.f.Type.Elem).ref)
+		}, func() { w.give(block, w.void()) })
+	})
+}
+
+// recur writes the one call of a recursive function to itself.
+func (w *writer) recur(air.Tag) bool {
+	if !w.fuel || w.repeats > 1 {
+		return false
+	}
+	w.fuel = false
+	less := w.bounded(interval{high: rangeOf(fuelType).high - 1}, air.Sub, fuelType, w.scope[0].ref, w.literal(fuelType, 1).ref)
+	w.callTo(air.Call, w.f.Name, w.f.Type, less)
+	w.cost = (w.cost + 16) * (maxFuel + 1)
+	return true
+}
+
+// call writes a call of a finished function.
+func (w *writer) call(tag air.Tag) bool {
+	if len(w.callees) == 0 {
+		return false
+	}
+	c := choose(w.s, w.callees)
+	if w.cost+w.repeats*c.cost > w.steps {
+		return false
+	}
+	w.cost += w.repeats * c.cost
+	var fuel value
+	if c.fuel {
+		fuel = w.literal(fuelType, int64(w.s.Intn(maxFuel+1)))
+		if v, ok := w.ofType(fuelType); ok && w.s.Bool() {
+			fuel = w.narrow(v, 2)
+		}
+	}
+	if w.has(IndirectCalls) && w.s.Chance(1, 3) {
+		w.callThrough(tag, c, fuel)
+	} else {
+		w.callTo(tag, c.f.Name, c.f.Type, fuel)
+	}
+	return true
+}
+
+// callTo writes a direct call.
+func (w *writer) callTo(tag air.Tag, name string, t *air.Type, fuel value) {
+	callee := w.constantRef(w.newValue(air.Value{Type: t, Kind: air.SymbolValue, Symbol: name}))
+	w.pushCall(tag, t, callee, fuel)
+}
+
+// callThrough writes a call through a function pointer held in memory.
+func (w *writer) callThrough(tag air.Tag, c callee, fuel value) {
+	pointer := w.module.Types.ConstPointer(c.f.Type)
+	symbol := w.constantRef(w.newValue(air.Value{Type: pointer, Kind: air.SymbolValue, Symbol: c.f.Name}))
+	slot := w.push(air.Inst{Tag: air.Alloc, Type: w.module.Types.Pointer(pointer)})
+	w.scope = w.scope[:len(w.scope)-1]
+	w.effect(air.Store, slot.ref, symbol)
+	if w.s.Bool() {
+		w.some(1)
+	}
+	index := w.emit(air.Inst{Tag: air.Load, Type: pointer, Ops: w.operands(slot.ref)})
+	w.pushCall(tag, c.f.Type, air.InstRef(index), fuel)
+}
+
+func (w *writer) pushCall(tag air.Tag, t *air.Type, callee air.Ref, fuel value) {
+	ops := w.refs.take(1 + len(t.Params))
+	ops[0] = callee
+	for i, p := range t.Params {
+		if i == 0 && fuel.typ != nil {
+			ops[1] = fuel.ref
+		} else {
+			ops[i+1] = w.argument(i, p).ref
+		}
+	}
+	in := air.Inst{Tag: tag, Type: t.Elem, Ops: ops}
+	if t.Elem.Kind == air.Void {
+		w.emit(in)
+		return
+	}
+	w.push(in)
+}
+
+// argument gives the i-th argument of a call: often one of the function's own
+// parameters from another position, so that arguments trade places.
+func (w *writer) argument(i int, t *air.Type) value {
+	if w.params > 0 && w.s.Bool() {
+		for k := range w.params {
+			at := (i + 1 + k) % w.params
+			if w.scope[at].typ == t {
+				w.scope[at].used = true
+				return w.scope[at]
+			}
+		}
+	}
+	return w.need(t)
+}
+
+// returnValue ends a body with a return.
+func (w *writer) returnValue() {
+	t := w.f.Type.Elem
+	tag := air.Ret
+	if w.s.Chance(1, 6) {
+		tag = air.RetSafe
+	}
+	switch {
+	case t.Kind == air.Void:
+		w.end(tag, 0, w.void())
+	case t.Kind == air.Int && t.HasBits():
+		w.end(tag, 0, w.mixed(t).ref)
+	case t.Size() > 8 && w.s.Bool():
+		slot := w.push(air.Inst{Tag: air.RetPtr, Type: w.module.Types.Pointer(t)})
+		w.effect(air.Store, slot.ref, w.instruction(t).ref)
+		w.end(air.RetLoad, 0, slot.ref)
+	default:
+		w.end(tag, 0, w.instruction(t).ref)
+	}
+}

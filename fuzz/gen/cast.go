@@ -1,0 +1,120 @@
+package gen
+
+import "github.com/rvfuzz/rvfuzz/backend/air"
+
+// cast writes a conversion between two integer types.
+func (w *writer) cast(tag air.Tag) bool {
+	a, ok := w.anyInt()
+	if !ok {
+		return false
+	}
+	t := w.someInt()
+	if w.s.Chance(1, 4) {
+		t = w.intType()
+	}
+	switch tag {
+	case air.Trunc:
+		if a.typ.Bits <= t.Bits {
+			return false
+		}
+		if a.typ.Signed != t.Signed {
+			t = air.IntType(a.typ.Signed, t.Bits)
+		}
+		w.value(tag, t, a.ref)
+	case air.IntCast:
+		return w.intCast(a, t)
+	case air.IntCastSafe:
+		r := a.interval
+		if !r.within(t) {
+			if r = rangeOf(t); !w.s.Chance(1, 16) {
+				return false
+			}
+		}
+		w.bounded(r, tag, t, a.ref)
+	default:
+		return w.bitcast(a)
+	}
+	return true
+}
+
+// intCast converts a value that fits, after narrowing it where it might not.
+func (w *writer) intCast(a value, t *air.Type) bool {
+	if !a.within(t) {
+		width := min(a.typ.Bits, t.Bits)
+		if width < 4 {
+			return false
+		}
+		a = w.narrow(a, width-2)
+	}
+	w.bounded(a.interval, air.IntCast, t, a.ref)
+	return true
+}
+
+// bitcast reads an integer in the other signedness, or as an enum, or a packed struct.
+func (w *writer) bitcast(a value) bool {
+	t := air.IntType(!a.typ.Signed, a.typ.Bits)
+	if e, ok := w.openEnum(a.typ); ok {
+		t = e
+	}
+	w.value(air.Bitcast, t, a.ref)
+	return true
+}
+
+// openEnum finds an enum of the case with a given tag type that allows every tag value.
+func (w *writer) openEnum(tag *air.Type) (*air.Type, bool) {
+	for _, e := range w.types.enums {
+		if !e.Exhaustive && e.Elem == tag {
+			return e, true
+		}
+	}
+	return nil, false
+}
+
+// reveal gives the integer behind a bool, enum, error or packed struct.
+func (w *writer) reveal(air.Tag) bool {
+	v, ok := w.find(func(v *value) bool {
+		k := v.typ.Kind
+		return k == air.Bool || k == air.Enum || k == air.ErrorSet || v.typ.IsPacked()
+	})
+	if !ok {
+		return false
+	}
+	w.integer(v)
+	return true
+}
+
+// integer gives the integer that a scalar is held as.
+func (w *writer) integer(v value) value {
+	switch v.typ.Kind {
+	case air.Bool:
+		return w.value(air.IntFromBool, air.U1, v.ref)
+	case air.Int:
+		return v
+	}
+	t, _ := v.typ.Scalar()
+	return w.value(air.Bitcast, t, v.ref)
+}
+
+// word gives a scalar as 64 unsigned bits.
+func (w *writer) word(v value) value {
+	v = w.integer(v)
+	if v.typ.Signed {
+		if v.typ.Bits < 64 {
+			v = w.value(air.IntCast, air.I64, v.ref)
+		}
+		return w.value(air.Bitcast, air.U64, v.ref)
+	}
+	if v.typ == air.U64 {
+		return v
+	}
+	return w.value(air.IntCast, air.U64, v.ref)
+}
+
+// isScalar says that integer can read a value of t.
+func isScalar(t *air.Type) bool {
+	switch t.Kind {
+	case air.Int, air.Bool, air.Enum, air.ErrorSet:
+		return t.HasBits()
+	}
+	return t.IsPacked() && t.HasBits()
+}

@@ -1,0 +1,55 @@
+package gen
+
+import "github.com/rvfuzz/rvfuzz/backend/air"
+
+// orderings are the comparisons of ordered types; the last two are for all types.
+var orderings = [...]air.Tag{air.CmpLt, air.CmpLte, air.CmpGte, air.CmpGt, air.CmpEq, air.CmpNeq}
+
+// compare writes a comparison of two integers, close ones half of the time.
+func (w *writer) compare(tag air.Tag) bool {
+	a, b := w.pair()
+	w.value(tag, air.BoolType, a.ref, b.ref)
+	return true
+}
+
+// isEquatable says that values of t can be compared for equality.
+func isEquatable(t *air.Type) bool {
+	switch t.Kind {
+	case air.Bool, air.Enum, air.ErrorSet:
+		return true
+	case air.Pointer:
+		return t.PointerSize == air.One
+	case air.Optional:
+		return isEquatable(t.Elem) || t.Elem.Kind == air.Int
+	}
+	return t.IsPacked()
+}
+
+// equate writes an equality of two values that are no integers.
+func (w *writer) equate(tag air.Tag) bool {
+	a, ok := w.find(func(v *value) bool { return isEquatable(v.typ) })
+	if !ok {
+		return false
+	}
+	w.value(tag, air.BoolType, a.ref, w.need(a.typ).ref)
+	return true
+}
+
+// logic writes bool_and or bool_or.
+func (w *writer) logic(tag air.Tag) bool {
+	w.value(tag, air.BoolType, w.instruction(air.BoolType).ref, w.need(air.BoolType).ref)
+	return true
+}
+
+// memberOf asks whether an enum value has a name.
+func (w *writer) memberOf(tag air.Tag) bool {
+	e, ok := w.find(func(v *value) bool { return v.typ.Kind == air.Enum })
+	if !ok {
+		return false
+	}
+	w.value(tag, air.BoolType, e.ref)
+	return true
+}
+
+// condition gives a bool that is no constant.
+func (w *writer) condition() value { return w.instruction(air.BoolType) }

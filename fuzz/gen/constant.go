@@ -1,0 +1,134 @@
+package gen
+
+import (
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/fuzz/source"
+)
+
+// choose draws one of a list.
+func choose[T any](s *source.Source, list []T) T { return list[s.Intn(len(list))] }
+
+// newValue makes a constant in the case's memory.
+func (g *Generator) newValue(v air.Value) *air.Value {
+	p := &g.values.take(1)[0]
+	*p = v
+	return p
+}
+
+// intValue makes an integer constant of a type held as an integer.
+func (g *Generator) intValue(t *air.Type, v int64) *air.Value {
+	return g.newValue(air.Value{Type: t, Kind: air.IntValue, Int: v})
+}
+
+// intConstant draws a constant of an integer type, mostly near a boundary.
+func (g *Generator) intConstant(t *air.Type) *air.Value {
+	return g.intValue(t, g.boundary(t))
+}
+
+// boundary draws a number of an integer type, extended by its signedness.
+func (g *Generator) boundary(t *air.Type) int64 {
+	if t.Bits == 0 {
+		return 0
+	}
+	return extend(t, g.s.Boundary(int(t.Bits)))
+}
+
+// extend reads the low bits of v as a number of an integer type that has bits.
+func extend(t *air.Type, v uint64) int64 {
+	shift := 64 - t.Bits
+	if t.Signed {
+		return int64(v<<shift) >> shift
+	}
+	return int64(v << shift >> shift)
+}
+
+// constant draws a constant of a type without addresses.
+func (g *Generator) constant(t *air.Type) *air.Value {
+	switch t.Kind {
+	case air.Void:
+		return air.VoidConst
+	case air.Int:
+		return g.intConstant(t)
+	case air.Bool:
+		return g.intValue(t, int64(g.s.Intn(2)))
+	case air.Enum:
+		return g.enumConstant(t)
+	case air.ErrorSet:
+		return g.intValue(t, int64(choose(g.s, t.Errors).Value))
+	case air.Optional:
+		if g.s.Chance(1, 3) {
+			return g.newValue(air.Value{Type: t, Kind: air.NullValue})
+		}
+		return g.payloadConstant(t)
+	case air.ErrorUnion:
+		if g.s.Chance(1, 3) {
+			return g.newValue(air.Value{Type: t, Kind: air.ErrorValue, Int: int64(choose(g.s, t.ErrorSet.Errors).Value)})
+		}
+		return g.payloadConstant(t)
+	case air.Union:
+		field := g.s.Intn(len(t.Fields))
+		return g.newValue(air.Value{Type: t, Kind: air.UnionValue, Field: field, Elems: g.listOf(g.constant(t.Fields[field].Type))})
+	}
+	return g.aggregateConstant(t)
+}
+
+func (g *Generator) listOf(v *air.Value) []*air.Value {
+	list := g.lists.take(1)
+	list[0] = v
+	return list
+}
+
+func (g *Generator) payloadConstant(t *air.Type) *air.Value {
+	return g.newValue(air.Value{Type: t, Kind: air.PayloadValue, Elems: g.listOf(g.constant(t.Elem))})
+}
+
+// enumConstant draws a member, or any tag value of an enum that is not exhaustive.
+func (g *Generator) enumConstant(t *air.Type) *air.Value {
+	if !t.Exhaustive && g.s.Chance(1, 4) {
+		return g.intValue(t, g.boundary(t.Elem))
+	}
+	v := choose(g.s, t.Members).Value
+	if v.IsInt64() {
+		return g.intValue(t, v.Int64())
+	}
+	return g.intValue(t, int64(v.Uint64()))
+}
+
+// aggregateConstant draws a struct, tuple or array, element by element; a
+// packed struct is its backing integer, put together from its fields.
+func (g *Generator) aggregateConstant(t *air.Type) *air.Value {
+	if t.IsPacked() {
+		return g.intValue(t, g.packedBits(t))
+	}
+	n := len(t.Fields)
+	if t.Kind == air.Array {
+		n = int(t.Len)
+	}
+	elems := g.lists.take(n)
+	for i := range elems {
+		elems[i] = g.constant(elementType(t, i))
+	}
+	return g.newValue(air.Value{Type: t, Kind: air.AggregateValue, Elems: elems})
+}
+
+// packedBits draws the backing integer of a packed struct with valid fields:
+// an exhaustive enum among them must hold a member.
+func (g *Generator) packedBits(t *air.Type) (bits int64) {
+	for i := range t.Fields {
+		ft := t.Fields[i].Type
+		mask := uint64(1)<<ft.BitSize() - 1
+		bits |= int64(g.constant(ft).Uint64() & mask << t.FieldBitOffset(i))
+	}
+	return bits
+}
+
+// elementType gives the type of a part of an aggregate.
+func elementType(t *air.Type, i int) *air.Type {
+	if t.Kind == air.Array {
+		return t.Elem
+	}
+	return t.Fields[i].Type
+}
+
+// isConstantType says that constant can draw a value of t.
+func isConstantType(t *air.Type) bool { return !hasAddress(t) }

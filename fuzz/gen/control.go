@@ -1,0 +1,219 @@
+package gen
+
+import "github.com/rvfuzz/rvfuzz/backend/air"
+
+// maxNesting bounds how deep bodies lie in each other.
+const maxNesting = 4
+
+// some writes n productions into the current body, fewer when the work is done.
+func (w *writer) some(n int) {
+	for range n {
+		if w.work <= 0 {
+			return
+		}
+		w.one()
+	}
+}
+
+// maxTries bounds how often one looks for a production that finds its operands.
+const maxTries = 8
+
+// one writes one production of the case's weights.
+func (w *writer) one() {
+	for range maxTries {
+		p := &w.table[w.s.Weighted(w.weights)]
+		if p.nests && (w.nesting() >= maxNesting || w.work < 8) {
+			continue
+		}
+		if p.make(w, choose(w.s, p.tags)) {
+			return
+		}
+	}
+}
+
+func (w *writer) nesting() int { return len(w.enclosing) }
+
+// blockType draws the type of a block's value.
+func (w *writer) blockType() *air.Type {
+	switch w.s.Intn(8) {
+	case 0:
+		return air.VoidType
+	case 1, 2:
+		return w.plainType()
+	}
+	return w.someInt()
+}
+
+// inBlock writes a block around what f writes.
+func (w *writer) inBlock(f func()) {
+	t := w.blockType()
+	w.block(t, rangeOfAny(t), func(block air.Index) {
+		f()
+		w.some(1)
+		w.give(block, w.need(t).ref)
+	})
+}
+
+// arm writes the end of an arm of a block: mostly its value, sometimes another way out.
+func (w *writer) arm(block air.Index, t *air.Type, must bool) {
+	w.some(w.s.Between(1, 3))
+	if !must && w.s.Chance(1, 4) {
+		w.leaveArm()
+		return
+	}
+	w.give(block, w.need(t).ref)
+}
+
+// leaveArm ends a body by any way out: a value for an enclosing block, another
+// round of an enclosing loop, a return, or seldom a trap.
+func (w *writer) leaveArm() {
+	if w.has(EarlyExit) && w.s.Chance(1, 3) {
+		switch {
+		case w.s.Chance(1, 12):
+			w.end2(air.Trap)
+		case w.s.Chance(1, 20):
+			w.effect(air.Breakpoint)
+			w.returnValue()
+		default:
+			w.returnValue()
+		}
+		return
+	}
+	at := len(w.enclosing) - 1
+	for at > 0 && w.s.Chance(1, 3) {
+		at--
+	}
+	w.leaveTo(&w.enclosing[at])
+}
+
+// leaveTo ends a body by going to an enclosing instruction.
+func (w *writer) leaveTo(t *target) {
+	switch t.tag {
+	case air.Loop:
+		w.end(air.Repeat, t.inst)
+	case air.LoopSwitchBr:
+		w.dispatch(*t)
+	default:
+		inst := t.inst
+		w.give(inst, w.need(t.typ).ref)
+	}
+}
+
+// end2 appends a terminator without operands.
+func (w *writer) end2(tag air.Tag) { w.end(tag, 0) }
+
+// conditional writes a block with a cond_br: both arms give a value, or one leaves.
+func (w *writer) conditional(air.Tag) bool {
+	t := w.blockType()
+	w.block(t, rangeOfAny(t), func(block air.Index) {
+		if w.s.Chance(1, 4) {
+			w.some(1)
+		}
+		c := w.condition()
+		must := w.s.Bool()
+		w.branch(c.ref, func() { w.arm(block, t, must) }, func() { w.arm(block, t, !must) })
+	})
+	return true
+}
+
+// plainBlock writes a block without a condition.
+func (w *writer) plainBlock(tag air.Tag) bool {
+	t := w.blockType()
+	index := w.enter(tag, t)
+	if tag == air.DbgInlineBlock {
+		w.f.Insts[index].Extra = inlined()
+	}
+	w.enclosing = append(w.enclosing, target{inst: index, tag: air.Block, typ: t})
+	body := w.nested(func() { w.arm(index, t, true) })
+	w.enclosing = w.enclosing[:len(w.enclosing)-1]
+	w.leave(index, body)
+	w.result(index, rangeOfAny(t))
+	return true
+}
+
+// impossible writes a branch whose other arm is unreach: its condition is known to hold.
+func (w *writer) impossible(air.Tag) bool {
+	v, ok := w.find(func(v *value) bool {
+		return v.typ.Kind == air.Int && !v.unknown && v.high < largest(v.typ) && v.typ.Bits > 0
+	})
+	if !ok {
+		return false
+	}
+	holds := w.value(air.CmpLte, air.BoolType, v.ref, w.literal(v.typ, v.high).ref)
+	w.block(v.typ, v.interval, func(block air.Index) {
+		w.branch(holds.ref, func() { w.give(block, v.ref) }, func() { w.end2(air.Unreach) })
+	})
+	return true
+}
+
+// loop writes a loop that counts: the counter is raised before anything else of
+// a round, so that repeat may stand anywhere after.
+func (w *writer) loop(air.Tag) bool {
+	rounds := w.s.Between(1, 6)
+	if !w.affords(rounds, 24) {
+		return false
+	}
+	ct := choose(w.s, counterTypes[:])
+	counter := w.counter(ct)
+	t := w.blockType()
+	w.block(t, rangeOfAny(t), func(block air.Index) {
+		loop := w.enter(air.Loop, air.NoReturnType)
+		w.enclosing = append(w.enclosing, target{inst: loop, tag: air.Loop})
+		w.repeats *= rounds + 1
+		body := w.nested(func() { w.round(block, loop, t, counter, int64(rounds)) })
+		w.repeats /= rounds + 1
+		w.enclosing = w.enclosing[:len(w.enclosing)-1]
+		w.leave(loop, body)
+	})
+	return true
+}
+
+// affords says that repeating about size instructions stays within the case's steps.
+func (w *writer) affords(rounds, size int) bool {
+	return w.cost+w.repeats*(rounds+1)*size <= w.steps
+}
+
+var counterTypes = [...]*air.Type{air.U8, air.I16, air.U32, air.I32, air.USize, air.IntType(true, 9)}
+
+// counter makes a variable that only its loop writes: it is not in scope.
+func (w *writer) counter(t *air.Type) value {
+	p := w.push(air.Inst{Tag: air.Alloc, Type: w.module.Types.Pointer(t)})
+	w.scope = w.scope[:len(w.scope)-1]
+	w.effect(air.Store, p.ref, w.literal(t, 0).ref)
+	return p
+}
+
+// count loads a counter and gives the condition that another round is due.
+func (w *writer) count(counter value, rounds int64) (now, more value) {
+	t := counter.typ.Elem
+	now = w.bounded(interval{high: rounds}, air.Load, t, counter.ref)
+	return now, w.value(air.CmpLt, air.BoolType, now.ref, w.literal(t, rounds).ref)
+}
+
+// raise stores the counter's next value.
+func (w *writer) raise(counter, now value) {
+	next := w.value(air.Add, now.typ, now.ref, w.literal(now.typ, 1).ref)
+	w.effect(air.Store, counter.ref, next.ref)
+}
+
+// round writes the body of a counting loop.
+func (w *writer) round(block, loop air.Index, t *air.Type, counter value, rounds int64) {
+	now, more := w.count(counter, rounds)
+	w.branch(more.ref, func() {
+		w.raise(counter, now)
+		w.some(w.s.Between(2, 5))
+		w.keep()
+		if w.s.Chance(1, 4) {
+			w.breakOut(block, t)
+		}
+		w.end(air.Repeat, loop)
+	}, func() { w.give(block, w.need(t).ref) })
+}
+
+// breakOut leaves a loop early, on a condition.
+func (w *writer) breakOut(block air.Index, t *air.Type) {
+	c := w.condition()
+	w.block(air.VoidType, interval{}, func(inner air.Index) {
+		w.branch(c.ref, func() { w.give(block, w.need(t).ref) }, func() { w.give(inner, w.void()) })
+	})
+}

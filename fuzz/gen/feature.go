@@ -1,0 +1,62 @@
+package gen
+
+// Feature is a set of language features that a case may use.
+type Feature uint64
+
+// The features.
+const (
+	Plain Feature = 1 << iota // arithmetic that must not overflow
+	Safe                      // arithmetic that panics on overflow
+	Saturating
+	Overflow // arithmetic with an overflow bit
+	Division
+	Shifts
+	BitCounting
+	Comparison
+	Casts
+	Memory
+	Arrays
+	Structs
+	Packed
+	Tuples
+	Slices
+	Pointers // pointers and slices held in memory and passed around
+	Optionals
+	ErrorUnions
+	Enums
+	Unions
+	Blocks
+	Loops
+	Switches
+	LoopSwitches
+	Calls
+	IndirectCalls
+	Recursion
+	ManyArguments
+	AggregateArguments
+	Globals
+	Bulk // memset, memcpy, memmove
+	Debug
+	LargeFrames
+	OverAlignment
+	EarlyExit // return, trap and breakpoint in an arm
+	ZeroBits
+	Pressure    // many values kept alive at once
+	numFeatures = iota
+)
+
+// AllFeatures has every feature.
+const AllFeatures = Feature(1<<numFeatures - 1)
+
+// chooseFeatures takes a subset of the configured features, each as likely in
+// as out but for a few that most programs need, and weighs the productions by it.
+func (g *Generator) chooseFeatures() {
+	always := Comparison | Casts | Blocks
+	g.features = g.config.Features & (Feature(g.s.Mask(numFeatures, 9, 16)) | always)
+	for i := range g.table {
+		g.weights[i] = 0
+		if g.has(g.table[i].feature) {
+			g.weights[i] = g.table[i].weight
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package gen
+
+import "github.com/rvfuzz/rvfuzz/backend/air"
+
+// makeFunction writes a function of about size instructions and adds it to the module.
+func (g *Generator) makeFunction(name string, size int, isEntry bool) {
+	w := g.writer(len(g.module.Funcs))
+	w.isEntry, w.work = isEntry, size
+	w.fuel = !isEntry && g.has(Recursion) && g.s.Chance(1, 3)
+	w.f.Name, w.f.Type = name, g.signature(isEntry, w.fuel)
+	w.writeArguments()
+	w.showGlobals()
+	w.writeBody()
+	g.module.Funcs = append(g.module.Funcs, w.f)
+	if !isEntry {
+		g.callees = append(g.callees, callee{f: w.f, cost: w.cost, fuel: w.fuel})
+	}
+}
+
+// writer gives the writer of the module's n-th function, with its memory of earlier cases.
+func (g *Generator) writer(n int) *writer {
+	for len(g.writers) <= n {
+		g.writers = append(g.writers, &writer{Generator: g, f: &air.Func{}})
+	}
+	w := g.writers[n]
+	*w.f = air.Func{Insts: w.f.Insts[:0], Consts: w.f.Consts[:0]}
+	w.scope, w.body, w.enclosing = w.scope[:0], w.body[:0], w.enclosing[:0]
+	w.cost, w.repeats, w.depth = 0, 1, 0
+	return w
+}
+
+// signature draws a function type. The entry takes and gives scalars; others
+// whatever the features allow, up to sixteen arguments.
+func (g *Generator) signature(isEntry, fuel bool) *air.Type {
+	n := g.s.Between(1, 5)
+	if g.has(ManyArguments) && g.s.Chance(1, 3) {
+		n = g.s.Between(6, 16)
+	}
+	g.argsOf = g.argsOf[:0]
+	if fuel {
+		g.argsOf = append(g.argsOf, fuelType)
+	}
+	for range n {
+		g.argsOf = append(g.argsOf, g.parameterType(isEntry))
+	}
+	result := g.resultType(isEntry)
+	return g.module.Types.Fn(result, append([]*air.Type(nil), g.argsOf...)...)
+}
+
+// fuelType is the type of the argument that bounds a recursion.
+var fuelType = air.U8
+
+func (g *Generator) parameterType(isEntry bool) *air.Type {
+	switch {
+	case isEntry:
+		return choose(g.s, g.types.scalars)
+	case g.has(Pointers) && g.s.Chance(1, 6):
+		return g.module.Types.Pointer(g.plainType())
+	case g.has(Pointers|Slices) && g.s.Chance(1, 8):
+		return g.module.Types.Slice(g.plainType())
+	case g.has(AggregateArguments):
+		return g.plainType()
+	}
+	return choose(g.s, g.types.scalars)
+}
+
+func (g *Generator) resultType(isEntry bool) *air.Type {
+	switch {
+	case isEntry:
+		return choose(g.s, g.types.ints)
+	case g.s.Chance(1, 8):
+		return air.VoidType
+	case g.has(AggregateArguments):
+		return g.plainType()
+	}
+	return choose(g.s, g.types.scalars)
+}
+
+// writeArguments brings the parameters into scope; zero-bit ones have no arg instruction.
+func (w *writer) writeArguments() {
+	for i, t := range w.f.Type.Params {
+		if !t.HasBits() {
+			continue
+		}
+		w.push(air.Inst{Tag: air.Arg, Type: t, N: uint32(i)})
+	}
+	w.params = len(w.scope)
+}
+
+// writeBody writes what the function does.
+func (w *writer) writeBody() {
+	w.f.Body = append(air.Body(nil), w.nested(func() {
+		if w.fuel {
+			w.checkFuel()
+		}
+		w.some(w.work)
+		w.observeUnused()
+		w.returnValue()
+	})...)
+}

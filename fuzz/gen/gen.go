@@ -1,0 +1,151 @@
+package gen
+
+import (
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/fuzz/source"
+)
+
+// Config holds the sizes of what is made. A zero field means its default.
+type Config struct {
+	// Instructions is the mean number of AIR instructions of a module; 60, of
+	// which a case below 40 is seldom.
+	Instructions int
+	// Steps bounds the instructions that one run executes, loops and calls
+	// multiplied out; 3000 keeps a case under a millisecond.
+	Steps int
+	// Runs is the largest number of argument vectors of a case; 3.
+	Runs int
+	// Features is the set from which each case takes its subset; all of them.
+	Features Feature
+}
+
+func (c Config) withDefaults() Config {
+	if c.Instructions == 0 {
+		c.Instructions = 60
+	}
+	if c.Steps == 0 {
+		c.Steps = 3000
+	}
+	if c.Runs == 0 {
+		c.Runs = 3
+	}
+	if c.Features == 0 {
+		c.Features = AllFeatures
+	}
+	return c
+}
+
+// Run is one execution of a case: the entry function and its arguments,
+// one constant per parameter.
+type Run struct {
+	Func string
+	Args []*air.Value
+}
+
+// Case is a generated program and its runs.
+type Case struct {
+	Module *air.Module
+	Runs   []Run
+}
+
+// Entry is the name of the function that runs call.
+const Entry = "f0"
+
+// Generator makes cases. It reuses its memory: a Case and its module are valid
+// until the next call of Case. It is not safe for concurrent use.
+type Generator struct {
+	config   Config
+	s        *source.Source
+	features Feature
+	table    []production
+	weights  []int // of the productions of table, for this case
+	module   *air.Module
+	types    palette
+	globals  []global
+	callees  []callee
+	steps    int // left for the whole case
+
+	refs    arena[air.Ref]
+	indices arena[air.Index]
+	bodies  arena[air.Body]
+	values  arena[air.Value]
+	lists   arena[*air.Value]
+	writers []*writer
+	argsOf  []*air.Type
+}
+
+// New makes a generator.
+func New(c Config) *Generator {
+	g := &Generator{config: c.withDefaults(), table: makeTable()}
+	g.weights = make([]int, len(g.table))
+	return g
+}
+
+// callee is a finished function that others may call.
+type callee struct {
+	f    *air.Func
+	cost int // steps of one call, at most
+	// fuel says that the first parameter bounds the depth of recursion.
+	fuel bool
+}
+
+// Case makes the case that the choices of s describe.
+func (g *Generator) Case(s *source.Source) *Case {
+	g.s = s
+	g.reset()
+	g.chooseFeatures()
+	g.makePalette()
+	g.makeGlobals()
+	size := g.config.Instructions/2 + s.Intn(g.config.Instructions)
+	g.makeFunctions(size)
+	return &Case{Module: g.module, Runs: g.makeRuns()}
+}
+
+func (g *Generator) reset() {
+	g.module = air.NewModule()
+	g.refs.reset()
+	g.indices.reset()
+	g.bodies.reset()
+	g.values.reset()
+	g.lists.reset()
+	g.globals, g.callees = g.globals[:0], g.callees[:0]
+	g.steps = g.config.Steps
+}
+
+// makeFunctions makes the callees first, so that a caller knows what a call
+// costs, and the entry last. It puts the entry first or last in the module.
+func (g *Generator) makeFunctions(size int) {
+	count := 0
+	if g.has(Calls) {
+		count = g.s.Weighted([]int{2, 4, 2, 1})
+	}
+	for i := count; i > 0; i-- {
+		share := size / (2 * count)
+		g.makeFunction(functionNames[i], share, false)
+	}
+	g.makeFunction(Entry, size-count*(size/(2*max(count, 1))), true)
+	if funcs := g.module.Funcs; g.s.Bool() {
+		funcs[0], funcs[len(funcs)-1] = funcs[len(funcs)-1], funcs[0]
+	}
+}
+
+var functionNames = [...]string{Entry, "f1", "f2", "f3", "f4"}
+
+// makeRuns gives the entry's argument vectors: boundary values, each run its own.
+func (g *Generator) makeRuns() []Run {
+	entry := g.module.Func(Entry)
+	runs := make([]Run, g.s.Between(2, max(2, g.config.Runs)))
+	if len(entry.Type.Params) == 0 {
+		runs = runs[:1]
+	}
+	for i := range runs {
+		args := g.lists.take(len(entry.Type.Params))
+		for p, t := range entry.Type.Params {
+			args[p] = g.constant(t)
+		}
+		runs[i] = Run{Func: Entry, Args: args}
+	}
+	return runs
+}
+
+func (g *Generator) has(f Feature) bool { return g.features&f == f }

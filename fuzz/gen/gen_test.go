@@ -1,0 +1,90 @@
+package gen
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/fuzz/source"
+)
+
+// Equal choices give equal modules, whatever the generator made before.
+func TestDeterministic(t *testing.T) {
+	used, fresh := New(Config{}), New(Config{})
+	for seed := range uint64(20) {
+		used.Case(source.New(seed + 1000))
+		a := air.Print(used.Case(source.New(seed)).Module)
+		b := air.Print(New(Config{}).Case(source.New(seed)).Module)
+		c := air.Print(fresh.Case(source.New(seed)).Module)
+		if !bytes.Equal(a, b) || !bytes.Equal(a, c) {
+			t.Fatalf("seed %d gives different modules:\n%s\n%s\n%s", seed, a, b, c)
+		}
+	}
+}
+
+// Choices that run out end the case instead of hanging it.
+func TestExhaustedSource(t *testing.T) {
+	g := New(Config{})
+	for n := range 64 {
+		data := bytes.Repeat([]byte{byte(n * 37), 0xff, byte(n)}, n)
+		if c := g.Case(source.FromBytes(data)); c.Module.Func(Entry) == nil {
+			t.Fatal("a case without an entry")
+		}
+	}
+}
+
+func count(m *air.Module) (n int) {
+	for _, f := range m.Funcs {
+		n += len(f.Insts)
+	}
+	return n
+}
+
+// The mean case has at least 40 instructions, and nearly every one 20.
+func TestSize(t *testing.T) {
+	g := New(Config{})
+	total, small, cases := 0, 0, 2000
+	for seed := range cases {
+		n := count(g.Case(source.New(uint64(seed))).Module)
+		total += n
+		if n < 20 {
+			small++
+		}
+	}
+	if total < 40*cases || small > cases/20 {
+		t.Errorf("mean size %d, %d of %d below 20", total/cases, small, cases)
+	}
+	t.Logf("mean size %d, %d of %d below 20", total/cases, small, cases)
+}
+
+// Every tag of the table's rows is made, and no production is dead.
+func TestEveryTagIsMade(t *testing.T) {
+	g := New(Config{})
+	var made [air.NumTags]int
+	for seed := range 3000 {
+		for _, f := range g.Case(source.New(uint64(seed))).Module.Funcs {
+			for i := range f.Insts {
+				made[f.Insts[i].Tag]++
+			}
+		}
+	}
+	for _, p := range makeTable() {
+		for _, tag := range p.tags {
+			if made[tag] == 0 {
+				t.Errorf("%s is never made", tag)
+			}
+		}
+	}
+}
+
+func BenchmarkCase(b *testing.B) {
+	g := New(Config{})
+	s := source.New(0)
+	b.ReportAllocs()
+	n := 0
+	for i := range b.N {
+		s.Reset(uint64(i))
+		n += count(g.Case(s).Module)
+	}
+	b.ReportMetric(float64(n)/float64(b.N), "insts/op")
+}

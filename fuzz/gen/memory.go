@@ -1,0 +1,190 @@
+package gen
+
+import "github.com/rvfuzz/rvfuzz/backend/air"
+
+// global is a global variable of the module.
+type global struct {
+	g       *air.Global
+	pointer *air.Type
+	// observes says that the global was made to hold a result: it is stored to once.
+	observes bool
+}
+
+// makeGlobals makes the globals that every function sees.
+func (g *Generator) makeGlobals() {
+	if !g.has(Globals) {
+		return
+	}
+	for range g.s.Between(1, 4) {
+		t := g.plainType()
+		if g.s.Chance(1, 4) {
+			t = g.module.Types.Array(uint64(g.s.Between(1, 8)), choose(g.s, g.types.ints))
+		}
+		g.addGlobal(t, g.constant(t), g.s.Chance(1, 5))
+	}
+}
+
+func (g *Generator) addGlobal(t *air.Type, init *air.Value, isConst bool) *global {
+	name := globalNames[min(len(g.globals), len(globalNames)-1)]
+	v := &air.Global{Name: name, Type: t, Const: isConst, Init: init}
+	g.module.Globals = append(g.module.Globals, v)
+	p := g.module.Types.Pointer(t)
+	if isConst {
+		p = g.module.Types.ConstPointer(t)
+	}
+	g.globals = append(g.globals, global{g: v, pointer: p})
+	return &g.globals[len(g.globals)-1]
+}
+
+var globalNames = [...]string{"g0", "g1", "g2", "g3", "g4", "g5", "g6", "g7", "g8", "g9", "g10", "g11", "g12", "g13", "g14", "g15"}
+
+// address makes the address of a global an operand.
+func (w *writer) address(v *global) air.Ref {
+	return w.constantRef(w.newValue(air.Value{Type: v.pointer, Kind: air.SymbolValue, Symbol: v.g.Name}))
+}
+
+// showGlobals brings pointers to the globals into scope.
+func (w *writer) showGlobals() {
+	for i := range w.globals {
+		v := &w.globals[i]
+		w.scope = append(w.scope, value{ref: w.address(v), typ: v.pointer, count: -1, used: true})
+	}
+}
+
+// local allocates a variable and gives it a value at once: nothing undefined is ever read.
+func (w *writer) local(t *air.Type) value {
+	p := air.Type{Elem: t, VectorIndex: -1}
+	if w.has(OverAlignment) && w.s.Chance(1, 6) {
+		p.PointerAlign = uint32(16 << w.s.Intn(3))
+	}
+	pointer := w.push(air.Inst{Tag: air.Alloc, Type: w.module.Types.PointerTo(p)})
+	w.initialise(pointer, t)
+	if p.PointerAlign != 0 && w.s.Bool() {
+		return w.value(air.Bitcast, w.module.Types.Pointer(t), pointer.ref)
+	}
+	return pointer
+}
+
+// initialise stores a value of t, the parts of a struct or array one by one or
+// at once.
+func (w *writer) initialise(pointer value, t *air.Type) {
+	w.depth++
+	defer func() { w.depth-- }()
+	if t.Kind == air.Array && t.Len > 6 {
+		w.effect(air.Memset, pointer.ref, w.need(t.Elem).ref)
+		return
+	}
+	tag := air.Store
+	if w.s.Chance(1, 8) {
+		tag = air.StoreSafe
+	}
+	w.effect(tag, pointer.ref, w.need(t).ref)
+}
+
+// allocate writes a new local variable.
+func (w *writer) allocate(air.Tag) bool {
+	t := w.plainType()
+	if w.has(Pointers) && w.s.Chance(1, 5) {
+		t = choose(w.s, w.types.addresses)
+	}
+	if w.has(LargeFrames) && w.s.Chance(1, 10) {
+		t = w.module.Types.Array(uint64(largeLengths[w.s.Intn(len(largeLengths))]), choose(w.s, w.types.ints))
+	}
+	w.local(t)
+	return true
+}
+
+// largeLengths push frame offsets across the reach of a 12-bit displacement.
+var largeLengths = [...]int{40, 127, 255, 257, 300, 512}
+
+func isPointerTo(v *value, writable bool) bool {
+	return v.typ.Kind == air.Pointer && v.typ.PointerSize == air.One && !(writable && v.typ.Const) && !v.typ.IsBitPointer()
+}
+
+// maxLoad bounds what a load copies, in bytes.
+const maxLoad = 2 * maxTypeSize
+
+// loadOf loads a value of a type, if something in scope points to one.
+func (w *writer) loadOf(t *air.Type) (value, bool) {
+	p, ok := w.find(func(v *value) bool { return isPointerTo(v, false) && v.typ.Elem == t })
+	if !ok {
+		return value{}, false
+	}
+	return w.value(air.Load, t, p.ref), true
+}
+
+func (w *writer) load(tag air.Tag) bool {
+	p, ok := w.find(func(v *value) bool { return isPointerTo(v, false) && v.typ.Elem.Size() <= maxLoad })
+	if ok {
+		w.value(tag, p.typ.Elem, p.ref)
+	}
+	return ok
+}
+
+// store writes to something in scope. Addresses stay out of loops: a local
+// of an earlier round must not be seen in a later one.
+func (w *writer) store(tag air.Tag) bool {
+	p, ok := w.find(func(v *value) bool {
+		return isPointerTo(v, true) && v.typ.Elem.Size() <= maxLoad && !(hasAddress(v.typ.Elem) && w.repeats > 1)
+	})
+	if !ok {
+		return false
+	}
+	w.effect(tag, p.ref, w.need(p.typ.Elem).ref)
+	return true
+}
+
+// bulk writes memset, memcpy or memmove on arrays or slices.
+func (w *writer) bulk(tag air.Tag) bool {
+	p, ok := w.find(func(v *value) bool {
+		return isPointerTo(v, true) && v.typ.Elem.Kind == air.Array && !hasAddress(v.typ.Elem) && v.typ.Elem.Sentinel == nil
+	})
+	if !ok {
+		array := w.module.Types.Array(uint64(w.s.Between(1, 9)), w.plainType())
+		p = w.local(array)
+	}
+	array := p.typ.Elem
+	if tag == air.Memset {
+		w.effect(tag, w.destination(p).ref, w.need(array.Elem).ref)
+		return true
+	}
+	other := w.local(array)
+	if tag == air.Memmove && w.s.Bool() {
+		return w.overlap(p)
+	}
+	if w.s.Bool() {
+		w.effect(tag, p.ref, other.ref)
+		return true
+	}
+	length := w.length(int64(array.Len))
+	to, from := w.sliceFrom(p, length), w.sliceFrom(other, length)
+	w.effect(tag, to.ref, from.ref)
+	return true
+}
+
+// destination gives an array pointer as it is, or a slice of its beginning.
+func (w *writer) destination(p value) value {
+	if w.s.Bool() {
+		return p
+	}
+	return w.sliceFrom(p, w.length(int64(p.typ.Elem.Len)))
+}
+
+// length gives a usize from 0 to n, both included.
+func (w *writer) length(n int64) value { return w.index(n + 1) }
+
+// overlap moves a part of an array onto another part of it.
+func (w *writer) overlap(p value) bool {
+	n := int64(p.typ.Elem.Len)
+	step := w.s.Intn(int(n))
+	length := w.length(n - int64(step))
+	low := w.manyPointer(p)
+	high := w.value(air.PtrAdd, low.typ, low.ref, w.literal(air.USize, int64(step)).ref)
+	t := w.module.Types.Slice(p.typ.Elem.Elem)
+	to, from := w.value(air.SliceOf, t, low.ref, length.ref), w.value(air.SliceOf, t, high.ref, length.ref)
+	if w.s.Bool() {
+		to, from = from, to
+	}
+	w.effect(air.Memmove, to.ref, from.ref)
+	return true
+}

@@ -1,0 +1,232 @@
+package gen
+
+import (
+	"math/big"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+)
+
+// palette holds the types of one case. They are few, so that values of equal
+// types meet.
+type palette struct {
+	ints []*air.Type
+	// scalars are the integers, bool and enums: what the entry takes.
+	scalars []*air.Type
+	// plain are all types that hold no address; they may cross functions and live in globals.
+	plain []*air.Type
+	// addresses are the types with pointers or slices inside.
+	addresses []*air.Type
+	errorSet  *air.Type
+	packed    []*air.Type
+	enums     []*air.Type
+}
+
+// widths are the integer widths and their weights: next to the powers of two
+// defects are densest.
+var widths, widthWeights = [...]uint32{0, 1, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64},
+	[...]int{14, 3, 5, 7, 4, 4, 6, 4, 6, 12, 6, 5, 12}
+
+// intType draws an integer type; the first row of widths stands for any width.
+func (g *Generator) intType() *air.Type {
+	width := widths[g.s.Weighted(widthWeights[:])]
+	if width == 0 {
+		width = uint32(g.s.Between(2, 62))
+	}
+	return air.IntType(g.s.Bool(), width)
+}
+
+// maxTypeSize bounds a type of the palette in bytes: over it copies crowd out
+// everything else.
+const maxTypeSize = 160
+
+func (g *Generator) makePalette() {
+	p := &g.types
+	*p = palette{ints: p.ints[:0], scalars: p.scalars[:0], plain: p.plain[:0], addresses: p.addresses[:0],
+		packed: p.packed[:0], enums: p.enums[:0]}
+	for range g.s.Between(2, 5) {
+		p.ints = append(p.ints, g.intType())
+	}
+	p.ints = append(p.ints, air.USize)
+	p.scalars = append(append(p.scalars, p.ints...), air.BoolType)
+	p.plain = append(p.plain, p.scalars...)
+	if g.has(ErrorUnions) {
+		g.makeErrorSet()
+	}
+	for range g.s.Between(2, 7) {
+		g.addType()
+	}
+	if g.has(Pointers) {
+		for range g.s.Between(1, 3) {
+			p.addresses = append(p.addresses, g.addressType())
+		}
+	}
+}
+
+func (g *Generator) makeErrorSet() {
+	members := []air.ErrorMember{{Name: "Low", Value: 1}, {Name: "Mid", Value: 2}, {Name: "High", Value: 3}}
+	g.types.errorSet = g.module.Types.ErrorSet(members)
+	g.module.ErrorNames = append(g.module.ErrorNames, "", "Low", "Mid", "High")
+}
+
+// addType adds one composite type of an enabled kind.
+func (g *Generator) addType() {
+	p, tt := &g.types, g.module.Types
+	var t *air.Type
+	switch kind := g.s.Intn(8); {
+	case kind == 0 && g.has(Arrays):
+		t = tt.Array(uint64(g.s.Between(1, 6)), g.plainType())
+	case kind == 1 && g.has(Structs):
+		t = g.structType()
+	case kind == 2 && g.has(Packed):
+		t = g.packedType()
+		p.packed = append(p.packed, t)
+	case kind == 3 && g.has(Tuples):
+		t = tt.Tuple(g.fieldTypes(1, 4)...)
+	case kind == 4 && g.has(Optionals):
+		t = tt.Optional(g.plainType())
+	case kind == 5 && g.has(ErrorUnions):
+		t = tt.ErrorUnion(p.errorSet, g.payloadType())
+	case kind == 6 && g.has(Enums):
+		t = g.enumType()
+		p.scalars, p.enums = append(p.scalars, t), append(p.enums, t)
+	case kind == 7 && g.has(ErrorUnions):
+		t = p.errorSet
+	default:
+		return
+	}
+	if t.Size() <= maxTypeSize {
+		p.plain = append(p.plain, t)
+	}
+}
+
+func (g *Generator) plainType() *air.Type { return choose(g.s, g.types.plain) }
+
+func (g *Generator) payloadType() *air.Type {
+	if g.s.Chance(1, 8) {
+		return air.VoidType
+	}
+	t := g.plainType()
+	if t.Kind == air.ErrorUnion || t.Kind == air.ErrorSet {
+		return air.U32
+	}
+	return t
+}
+
+func (g *Generator) fieldTypes(low, high int) []*air.Type {
+	types := make([]*air.Type, g.s.Between(low, high))
+	for i := range types {
+		types[i] = g.plainType()
+		if g.has(ZeroBits) && g.s.Chance(1, 10) {
+			types[i] = air.IntType(false, 0)
+		}
+	}
+	return types
+}
+
+func (g *Generator) structType() *air.Type {
+	fields := make([]air.Field, g.s.Between(1, 5))
+	container := air.Auto
+	if g.s.Chance(1, 3) {
+		container = air.Extern
+	}
+	for i := range fields {
+		fields[i] = air.Field{Name: fieldNames[i], Type: g.plainType()}
+		if container == air.Extern {
+			fields[i].Type = g.externType()
+		}
+		if g.has(OverAlignment) && g.s.Chance(1, 10) {
+			fields[i].Align = 16
+		}
+	}
+	t := g.module.Types.Define(typeName("S", len(g.module.Types.Named())), air.Struct)
+	t.Container, t.Fields = container, fields
+	return t
+}
+
+// externType draws a type that C also has.
+func (g *Generator) externType() *air.Type {
+	return choose(g.s, externTypes[:])
+}
+
+var externTypes = [...]*air.Type{air.U8, air.I8, air.U16, air.I16, air.U32, air.I32, air.U64, air.I64, air.BoolType, air.USize}
+
+// packedType makes a packed struct of scalars that fills at most 64 bits.
+func (g *Generator) packedType() *air.Type {
+	var fields []air.Field
+	total := uint32(0)
+	for range g.s.Between(2, 5) {
+		ft := choose(g.s, g.types.scalars)
+		if g.s.Bool() {
+			ft = air.IntType(g.s.Bool(), uint32(g.s.Between(1, 13)))
+		}
+		if total+uint32(ft.BitSize()) > 64 {
+			break
+		}
+		total += uint32(ft.BitSize())
+		fields = append(fields, air.Field{Name: fieldNames[len(fields)], Type: ft})
+	}
+	t := g.module.Types.Define(typeName("P", len(g.module.Types.Named())), air.Struct)
+	t.Container, t.Fields, t.Elem = air.Packed, fields, air.IntType(false, total)
+	return t
+}
+
+// enumType makes an enum with a few members around the ends of its tag type.
+func (g *Generator) enumType() *air.Type {
+	tag := air.IntType(g.s.Bool(), widths[g.s.Between(2, len(widths)-1)])
+	t := g.module.Types.Define(typeName("E", len(g.module.Types.Named())), air.Enum)
+	t.Elem, t.Exhaustive = tag, g.s.Bool()
+	for range g.s.Between(2, 5) {
+		if v := g.intConstant(tag).BigInt(); !hasMember(t, v) {
+			t.Members = append(t.Members, air.EnumMember{Name: memberNames[len(t.Members)], Value: v})
+		}
+	}
+	return t
+}
+
+func hasMember(t *air.Type, v *big.Int) bool {
+	for _, m := range t.Members {
+		if m.Value.Cmp(v) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// addressType makes a type that holds the address of something plain.
+func (g *Generator) addressType() *air.Type {
+	tt := g.module.Types
+	p := tt.Pointer(g.plainType())
+	switch g.s.Intn(4) {
+	case 0:
+		return p
+	case 1:
+		return tt.Optional(p)
+	case 2:
+		return tt.Tuple(g.plainType(), p)
+	}
+	return tt.Slice(g.plainType())
+}
+
+var (
+	fieldNames  = [...]string{"a", "b", "c", "d", "e"}
+	memberNames = [...]string{"one", "two", "three", "four", "five"}
+)
+
+func typeName(prefix string, number int) string { return prefix + string(rune('0'+number%10)) }
+
+// hasAddress says that a value of t holds an address.
+func hasAddress(t *air.Type) bool {
+	switch t.Kind {
+	case air.Pointer:
+		return true
+	case air.Optional, air.ErrorUnion, air.Array:
+		return hasAddress(t.Elem)
+	case air.Struct:
+		for i := range t.Fields {
+			if t.Container != air.Packed && hasAddress(t.Fields[i].Type) {
+				return true
+			}
+		}
+	}
+	return false
+}

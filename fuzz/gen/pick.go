@@ -1,0 +1,185 @@
+package gen
+
+import (
+	"github.com/rvfuzz/rvfuzz/backend/air"
+)
+
+// find draws a value in scope that the predicate accepts. Values that nobody
+// used yet come first half of the time, so that few results go unseen.
+func (w *writer) find(accept func(*value) bool) (value, bool) {
+	n := len(w.scope)
+	if n == 0 {
+		return value{}, false
+	}
+	start, fresh := w.s.Intn(n), w.s.Bool()
+	best := -1
+	for i := range n {
+		at := start + i
+		if at >= n {
+			at -= n
+		}
+		if v := &w.scope[at]; accept(v) {
+			if best < 0 {
+				best = at
+			}
+			if !fresh || !v.used {
+				best = at
+				break
+			}
+		}
+	}
+	if best < 0 {
+		return value{}, false
+	}
+	w.scope[best].used = true
+	return w.scope[best], true
+}
+
+// ofType draws a value in scope of a type.
+func (w *writer) ofType(t *air.Type) (value, bool) {
+	return w.find(func(v *value) bool { return v.typ == t })
+}
+
+// anyInt draws an integer in scope, of any type.
+func (w *writer) anyInt() (value, bool) {
+	return w.find(func(v *value) bool { return v.typ.Kind == air.Int && v.typ.Bits > 0 })
+}
+
+// maxDepth bounds how far need goes to make a value out of others.
+const maxDepth = 3
+
+// need gives a value of a type: one in scope, a constant, or a new one.
+func (w *writer) need(t *air.Type) value {
+	if t.Kind == air.Void {
+		return w.fixed(air.VoidConst)
+	}
+	if w.depth > maxDepth && isConstantType(t) {
+		return w.fixed(w.constant(t))
+	}
+	switch w.s.Weighted(needWeights[:]) {
+	case 1:
+		if isConstantType(t) {
+			return w.fixed(w.constant(t))
+		}
+	case 2:
+		return w.make(t)
+	}
+	if v, ok := w.ofType(t); ok {
+		return v
+	}
+	return w.make(t)
+}
+
+// needWeights are for a value in scope, a constant, and a new value.
+var needWeights = [...]int{10, 2, 3}
+
+// instruction gives a value of a type that is no constant, if it can.
+func (w *writer) instruction(t *air.Type) value {
+	if v, ok := w.ofType(t); ok {
+		return v
+	}
+	return w.make(t)
+}
+
+// make writes instructions that give a value of a type.
+func (w *writer) make(t *air.Type) value {
+	w.depth++
+	defer func() { w.depth-- }()
+	if w.s.Chance(1, 4) {
+		if v, ok := w.loadOf(t); ok {
+			return v
+		}
+	}
+	switch t.Kind {
+	case air.Int:
+		return w.makeInt(t)
+	case air.Bool:
+		return w.makeBool()
+	case air.Enum:
+		return w.makeEnum(t)
+	case air.Optional:
+		return w.value(air.WrapOptional, t, w.need(t.Elem).ref)
+	case air.ErrorUnion:
+		return w.makeErrorUnion(t)
+	case air.Pointer:
+		return w.makeAddress(t)
+	case air.Struct, air.Array:
+		return w.makeAggregate(t)
+	}
+	return w.fixed(w.constant(t))
+}
+
+// makeInt converts another integer.
+func (w *writer) makeInt(t *air.Type) value {
+	v, ok := w.anyInt()
+	if !ok || t.Bits == 0 {
+		return w.fixed(w.constant(t))
+	}
+	return w.convert(v, t)
+}
+
+// convert turns an integer into another type without illegal behaviour.
+func (w *writer) convert(v value, t *air.Type) value {
+	from := v.typ
+	switch {
+	case from == t:
+		return v
+	case v.within(t) && w.s.Chance(3, 4):
+		return w.bounded(v.interval, air.IntCast, t, v.ref)
+	case from.Bits == t.Bits && from.Signed == t.Signed:
+		return w.bounded(v.interval, air.Bitcast, t, v.ref)
+	case from.Bits == t.Bits:
+		return w.value(air.Bitcast, t, v.ref)
+	case from.Signed != t.Signed:
+		return w.convert(w.value(air.Bitcast, air.IntType(t.Signed, from.Bits), v.ref), t)
+	case from.Bits > t.Bits:
+		return w.value(air.Trunc, t, v.ref)
+	}
+	return w.bounded(v.interval, air.IntCast, t, v.ref)
+}
+
+func (w *writer) makeBool() value {
+	v, ok := w.anyInt()
+	if !ok {
+		return w.fixed(w.constant(air.BoolType))
+	}
+	return w.value(choose(w.s, orderings[:]), air.BoolType, v.ref, w.need(v.typ).ref)
+}
+
+// makeEnum reinterprets an integer where every tag value is allowed.
+func (w *writer) makeEnum(t *air.Type) value {
+	if t.Exhaustive {
+		return w.fixed(w.constant(t))
+	}
+	return w.value(air.Bitcast, t, w.need(t.Elem).ref)
+}
+
+func (w *writer) makeErrorUnion(t *air.Type) value {
+	if w.s.Chance(1, 3) {
+		return w.value(air.WrapErrunionErr, t, w.need(t.ErrorSet).ref)
+	}
+	return w.value(air.WrapErrunionPayload, t, w.need(t.Elem).ref)
+}
+
+// makeAggregate puts a struct, tuple or array together from values.
+func (w *writer) makeAggregate(t *air.Type) value {
+	n := len(t.Fields)
+	if t.Kind == air.Array {
+		n = int(t.Len)
+	}
+	ops := w.refs.take(n)
+	for i := range ops {
+		ops[i] = w.need(elementType(t, i)).ref
+	}
+	return w.push(air.Inst{Tag: air.AggregateInit, Type: t, Ops: ops})
+}
+
+// makeAddress makes a pointer or slice to something new.
+func (w *writer) makeAddress(t *air.Type) value {
+	if t.IsSlice() {
+		n := w.s.Between(1, 4)
+		array := w.local(w.module.Types.Array(uint64(n), t.Elem))
+		return w.sliceOfArray(array, t)
+	}
+	return w.local(t.Elem)
+}

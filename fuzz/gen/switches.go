@@ -1,0 +1,224 @@
+package gen
+
+import "github.com/rvfuzz/rvfuzz/backend/air"
+
+// isSwitchable says that a value of t can choose an arm.
+func isSwitchable(t *air.Type) bool {
+	return t.Kind == air.Int && t.Bits > 0 || t.Kind == air.Enum || t.Kind == air.ErrorSet
+}
+
+// switchOn writes a block with a switch_br.
+func (w *writer) switchOn(air.Tag) bool {
+	v, ok := w.find(func(v *value) bool { return isSwitchable(v.typ) })
+	if !ok {
+		return false
+	}
+	v = w.crowd(v)
+	t := w.blockType()
+	cases, covered := w.cases(v)
+	w.block(t, rangeOfAny(t), func(block air.Index) {
+		index := w.enter(air.SwitchBr, air.NoReturnType, v.ref)
+		w.f.Insts[index].Extra = &air.SwitchExtra{Cases: cases}
+		bodies := w.bodies.take(len(cases) + 1)
+		for i := range cases {
+			bodies[i] = w.nested(func() { w.arm(block, t, i == 0) })
+		}
+		bodies[len(cases)] = w.nested(func() {
+			if covered && w.s.Bool() {
+				w.end2(air.Unreach)
+			} else {
+				w.arm(block, t, len(cases) == 0)
+			}
+		})
+		w.f.Insts[index].Bodies = bodies
+	})
+	return true
+}
+
+// crowd makes an integer small half of the time, so that arms are taken.
+func (w *writer) crowd(v value) value {
+	if v.typ.Kind != air.Int || v.typ.Bits < 4 || w.s.Bool() {
+		return v
+	}
+	return w.narrow(v, uint32(w.s.Between(1, 3)))
+}
+
+// cases draws cases that do not overlap, and says whether they cover every
+// value that v can have.
+func (w *writer) cases(v value) (cases []air.SwitchCase, covered bool) {
+	switch v.typ.Kind {
+	case air.Enum:
+		return w.memberCases(v.typ)
+	case air.ErrorSet:
+		return w.errorCases(v.typ)
+	}
+	small := !v.unknown && v.low >= 0 && v.high <= 7
+	if small && w.s.Bool() {
+		return w.denseCases(v), true
+	}
+	return w.sparseCases(v.typ), false
+}
+
+// denseCases gives the values of a small interval to a few cases.
+func (w *writer) denseCases(v value) []air.SwitchCase {
+	cases := make([]air.SwitchCase, w.s.Between(1, 4))
+	for n := v.low; n <= v.high; n++ {
+		c := &cases[w.s.Intn(len(cases))]
+		c.Items = append(c.Items, w.intValue(v.typ, n))
+	}
+	return nonEmpty(cases)
+}
+
+func nonEmpty(cases []air.SwitchCase) []air.SwitchCase {
+	kept := cases[:0]
+	for _, c := range cases {
+		if len(c.Items)+len(c.Ranges) > 0 {
+			kept = append(kept, c)
+		}
+	}
+	return kept
+}
+
+// sparseCases walks up the values of a type from a boundary and cuts items and
+// ranges out of them.
+func (w *writer) sparseCases(t *air.Type) (cases []air.SwitchCase) {
+	full := rangeOf(t)
+	at := max(min(w.boundary(t), full.high), full.low)
+	if t.Bits == 64 && at < 0 && !t.Signed {
+		at = 0
+	}
+	if w.s.Bool() {
+		at = full.low
+	}
+	for range w.s.Between(1, 4) {
+		var c air.SwitchCase
+		for range w.s.Between(1, 3) {
+			high := at
+			if w.s.Chance(1, 3) {
+				high = saturate(at, int64(1)<<w.s.Intn(12), full.high)
+				c.Ranges = append(c.Ranges, [2]*air.Value{w.intValue(t, at), w.intValue(t, high)})
+			} else {
+				c.Items = append(c.Items, w.intValue(t, at))
+			}
+			gap := int64(1)
+			if w.s.Chance(1, 3) {
+				gap = int64(w.s.Between(2, 5000))
+			}
+			if high > full.high-gap {
+				return append(cases, c)
+			}
+			at = high + gap
+		}
+		cases = append(cases, c)
+	}
+	return cases
+}
+
+func saturate(at, by, limit int64) int64 {
+	if at > limit-by {
+		return limit
+	}
+	return at + by
+}
+
+// memberCases gives each member of an enum, but perhaps the last, to a case.
+func (w *writer) memberCases(t *air.Type) ([]air.SwitchCase, bool) {
+	n := len(t.Members)
+	covered := t.Exhaustive
+	if n > 1 && w.s.Bool() {
+		n, covered = n-1, false
+	}
+	cases := make([]air.SwitchCase, w.s.Between(1, 3))
+	for i := range n {
+		c := &cases[i%len(cases)]
+		c.Items = append(c.Items, w.newValue(memberValue(t, i)))
+	}
+	return nonEmpty(cases), covered
+}
+
+func memberValue(t *air.Type, i int) air.Value {
+	v := t.Members[i].Value
+	if v.IsInt64() {
+		return air.Value{Type: t, Kind: air.IntValue, Int: v.Int64()}
+	}
+	return air.Value{Type: t, Kind: air.IntValue, Int: int64(v.Uint64())}
+}
+
+func (w *writer) errorCases(t *air.Type) ([]air.SwitchCase, bool) {
+	cases := make([]air.SwitchCase, w.s.Between(1, len(t.Errors)))
+	for i := range cases {
+		cases[i].Items = append(cases[i].Items, w.intValue(t, int64(t.Errors[i].Value)))
+	}
+	return cases, len(cases) == len(t.Errors)
+}
+
+// machine writes a loop_switch_br: a state machine that counts its rounds.
+func (w *writer) machine(tag air.Tag) bool {
+	rounds := int64(w.s.Between(1, 6))
+	if !w.affords(int(rounds), 24) {
+		return false
+	}
+	counter := w.counter(air.U8)
+	start := w.narrowTo(w.someInt())
+	t := w.blockType()
+	w.block(t, rangeOfAny(t), func(block air.Index) {
+		cases := w.stateCases(start)
+		index := w.enter(tag, air.NoReturnType, start.ref)
+		w.f.Insts[index].Extra = &air.SwitchExtra{Cases: cases}
+		w.enclosing = append(w.enclosing, target{inst: index, tag: tag, typ: start.typ, counter: counter, rounds: rounds})
+		w.repeats *= int(rounds) + 1
+		bodies := w.bodies.take(len(cases) + 1)
+		for i := range bodies {
+			bodies[i] = w.nested(func() { w.state(block, t, i == len(cases)) })
+		}
+		w.repeats /= int(rounds) + 1
+		w.enclosing = w.enclosing[:len(w.enclosing)-1]
+		w.f.Insts[index].Bodies = bodies
+	})
+	return true
+}
+
+// narrowTo gives a value of a type between 0 and 7 where the type allows.
+func (w *writer) narrowTo(t *air.Type) value {
+	v := w.need(t)
+	if t.Bits >= 5 {
+		return w.narrow(v, 3)
+	}
+	return v
+}
+
+func (w *writer) stateCases(start value) []air.SwitchCase {
+	if start.unknown || start.low < 0 || start.high > 7 {
+		return w.sparseCases(start.typ)
+	}
+	return w.denseCases(start)
+}
+
+// state writes an arm of a state machine: it goes to another state while
+// rounds are left, and gives the block's value after.
+func (w *writer) state(block air.Index, t *air.Type, last bool) {
+	w.some(w.s.Between(1, 2))
+	w.keep()
+	if last && w.s.Bool() {
+		w.give(block, w.need(t).ref)
+		return
+	}
+	w.dispatch(w.enclosing[len(w.enclosing)-1])
+}
+
+// dispatch ends a body by going to another state of an enclosing machine while
+// rounds are left, and otherwise leaves the innermost block around it.
+func (w *writer) dispatch(machine target) {
+	now, more := w.count(machine.counter, machine.rounds)
+	w.branch(more.ref, func() {
+		w.raise(machine.counter, now)
+		w.end(air.SwitchDispatch, machine.inst, w.narrowTo(machine.typ).ref)
+	}, func() {
+		for i := len(w.enclosing) - 1; i >= 0; i-- {
+			if t := w.enclosing[i]; t.tag == air.Block && t.inst < machine.inst {
+				w.give(t.inst, w.need(t.typ).ref)
+				return
+			}
+		}
+	})
+}

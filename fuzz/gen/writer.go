@@ -1,0 +1,171 @@
+package gen
+
+import (
+	"github.com/rvfuzz/rvfuzz/backend/air"
+)
+
+// value is something an instruction may name: what it is, and what is known of it.
+type value struct {
+	ref air.Ref
+	typ *air.Type
+	// interval bounds an integer for all inputs.
+	interval
+	// count and before are the elements that may be reached from a many-pointer or
+	// slice on, and behind it; count is -1 where that is not known.
+	count, before int32
+	used          bool
+}
+
+// target is an enclosing instruction that a br, repeat or switch_dispatch may name.
+type target struct {
+	inst    air.Index
+	tag     air.Tag
+	typ     *air.Type // of a block's value, or of a loop_switch_br's operand
+	counter value     // loop_switch_br: pointer to the rounds done
+	rounds  int64
+}
+
+// writer writes one function.
+type writer struct {
+	*Generator
+	f *air.Func
+	// scope holds the values that dominate the place being written, oldest first.
+	scope []value
+	// body is the stack of the bodies being written: the innermost is its top part.
+	body      []air.Index
+	enclosing []target
+	params    int // the first values of scope
+	// work is how many instructions are still wanted.
+	work int
+	// cost is the steps of one call so far, at most; repeats multiplies what is written now.
+	cost, repeats int
+	depth         int // of values made for the sake of other values
+	isEntry, fuel bool
+}
+
+// emit appends an instruction to the current body.
+func (w *writer) emit(in air.Inst) air.Index {
+	index := air.Index(len(w.f.Insts))
+	w.f.Insts = append(w.f.Insts, in)
+	w.body = append(w.body, index)
+	w.cost += w.repeats
+	w.work--
+	return index
+}
+
+// operands copies refs into the case's memory.
+func (w *writer) operands(refs ...air.Ref) []air.Ref {
+	ops := w.refs.take(len(refs))
+	copy(ops, refs)
+	return ops
+}
+
+// value appends an instruction and brings its result into scope.
+func (w *writer) value(tag air.Tag, t *air.Type, refs ...air.Ref) value {
+	return w.push(air.Inst{Tag: tag, Type: t, Ops: w.operands(refs...)})
+}
+
+// push appends an instruction and brings its result into scope.
+func (w *writer) push(in air.Inst) value {
+	v := value{ref: air.InstRef(w.emit(in)), typ: in.Type, count: -1}
+	if in.Type.Kind == air.Int {
+		v.interval = rangeOf(in.Type)
+	}
+	w.scope = append(w.scope, v)
+	return v
+}
+
+// bounded appends an instruction whose integer result lies in r.
+func (w *writer) bounded(r interval, tag air.Tag, t *air.Type, refs ...air.Ref) value {
+	w.value(tag, t, refs...)
+	v := &w.scope[len(w.scope)-1]
+	if !r.unknown {
+		v.interval = r
+	}
+	return *v
+}
+
+// effect appends an instruction without a result.
+func (w *writer) effect(tag air.Tag, refs ...air.Ref) {
+	w.emit(air.Inst{Tag: tag, Type: air.VoidType, Ops: w.operands(refs...)})
+}
+
+// end appends a terminator.
+func (w *writer) end(tag air.Tag, n air.Index, refs ...air.Ref) {
+	w.emit(air.Inst{Tag: tag, Type: air.NoReturnType, N: uint32(n), Ops: w.operands(refs...)})
+}
+
+// constantRef makes an operand of a constant.
+func (w *writer) constantRef(v *air.Value) air.Ref { return w.f.AddConst(v) }
+
+// literal makes an integer constant a value.
+func (w *writer) literal(t *air.Type, v int64) value {
+	r := exact(v)
+	if v < 0 && !t.Signed {
+		r = rangeOf(t)
+	}
+	return value{ref: w.constantRef(w.intValue(t, v)), typ: t, interval: r, count: -1, used: true}
+}
+
+// fixed makes any constant a value.
+func (w *writer) fixed(c *air.Value) value {
+	if c.Type.Kind == air.Int {
+		return w.literal(c.Type, c.Int)
+	}
+	return value{ref: w.constantRef(c), typ: c.Type, count: -1, used: true}
+}
+
+// nested writes a body: what write emits, in a scope of its own.
+func (w *writer) nested(write func()) air.Body {
+	bodyStart, scopeStart := len(w.body), len(w.scope)
+	write()
+	body := w.indices.take(len(w.body) - bodyStart)
+	copy(body, w.body[bodyStart:])
+	w.body, w.scope = w.body[:bodyStart], w.scope[:scopeStart]
+	return body
+}
+
+// enter opens an instruction with bodies; its index is fixed before them.
+func (w *writer) enter(tag air.Tag, t *air.Type, refs ...air.Ref) air.Index {
+	return w.emit(air.Inst{Tag: tag, Type: t, Ops: w.operands(refs...)})
+}
+
+// leave gives an opened instruction its bodies.
+func (w *writer) leave(index air.Index, bodies ...air.Body) {
+	list := w.bodies.take(len(bodies))
+	copy(list, bodies)
+	w.f.Insts[index].Bodies = list
+}
+
+// result brings the value of an instruction with bodies into scope.
+func (w *writer) result(index air.Index, r interval) value {
+	t := w.f.Insts[index].Type
+	v := value{ref: air.InstRef(index), typ: t, interval: r, count: -1}
+	if t.Kind != air.Void {
+		w.scope = append(w.scope, v)
+	}
+	return v
+}
+
+// block writes a block: write gets its index and ends its body.
+func (w *writer) block(t *air.Type, r interval, write func(block air.Index)) value {
+	index := w.enter(air.Block, t)
+	w.enclosing = append(w.enclosing, target{inst: index, tag: air.Block, typ: t})
+	body := w.nested(func() { write(index) })
+	w.enclosing = w.enclosing[:len(w.enclosing)-1]
+	w.leave(index, body)
+	return w.result(index, r)
+}
+
+// branch ends a body with a cond_br.
+func (w *writer) branch(condition air.Ref, then, otherwise func()) {
+	index := w.enter(air.CondBr, air.NoReturnType, condition)
+	thenBody := w.nested(then)
+	w.leave(index, thenBody, w.nested(otherwise))
+}
+
+// give ends a body with a br.
+func (w *writer) give(block air.Index, v air.Ref) { w.end(air.Br, block, v) }
+
+// void is the operand of a br or ret that carries nothing.
+func (w *writer) void() air.Ref { return w.constantRef(air.VoidConst) }
