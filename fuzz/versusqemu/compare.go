@@ -1,0 +1,257 @@
+package versusqemu
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/rvfuzz/rvfuzz/fuzz/source"
+	"github.com/rvfuzz/rvfuzz/isa"
+	"github.com/rvfuzz/rvfuzz/oracle/rv64"
+)
+
+// Emulator is the program that Run compares with, and its model of processor.
+const (
+	Emulator = "qemu-riscv64"
+	model    = "rv64,Zfh=true,zbkb=true,zbkc=true,zbkx=true,zknd=true,zkne=true,zknh=true,zksed=true,zksh=true"
+)
+
+// Config says how much to compare.
+type Config struct {
+	Seed uint64
+	// Batches is the number of executables made; 0: until the context ends.
+	Batches int
+	// Sequences is how many are in a batch, Length how many instructions (or
+	// groups of them) in each; 0 stands for 200 and 12.
+	Sequences int
+	Length    int
+	// Extensions restricts what is generated; empty: everything.
+	Extensions []string
+}
+
+// Report is what was compared and what differed.
+type Report struct {
+	Batches      int
+	Sequences    int
+	Instructions int
+	Mnemonics    map[string]int // how often each was generated
+	Findings     []Finding
+}
+
+// Finding is a sequence after which the machines differ, shrunk.
+type Finding struct {
+	Seed         uint64 // of the batch
+	Engine       string // of the reference machine: plain or checking
+	Instructions []isa.Inst
+	Differences  []string
+	Start        []string // the registers that matter at the start
+}
+
+// String gives the finding as a report prints it.
+func (f Finding) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "batch %#x, %s engine\n", f.Seed, f.Engine)
+	for _, list := range [][]string{f.Start, text(f.Instructions), f.Differences} {
+		for _, line := range list {
+			fmt.Fprintf(&b, "    %s\n", line)
+		}
+	}
+	return b.String()
+}
+
+func text(list []isa.Inst) []string {
+	var lines []string
+	for _, in := range list {
+		word, _ := isa.Encode(in)
+		lines = append(lines, fmt.Sprintf("%08x  %v", word, in))
+	}
+	return lines
+}
+
+// maxFindings ends a run: what comes after is most likely the same.
+const maxFindings = 20
+
+// Run compares until the batches are done or the context ends. The error says
+// that a machine could not be run, such as an emulator that is not installed.
+func Run(ctx context.Context, config Config) (Report, error) {
+	report := Report{Mnemonics: map[string]int{}}
+	path, err := exec.LookPath(Emulator)
+	if err != nil {
+		return report, fmt.Errorf("versusqemu: %s is not installed: %w", Emulator, err)
+	}
+	dir, err := os.MkdirTemp("", "versusqemu")
+	if err != nil {
+		return report, err
+	}
+	defer os.RemoveAll(dir)
+	if config.Sequences == 0 {
+		config.Sequences = 200
+	}
+	if config.Length == 0 {
+		config.Length = 12
+	}
+	c := &comparer{config: config, menu: newMenu(config.Extensions), emulator: path, file: filepath.Join(dir, "program")}
+	for n := 0; config.Batches == 0 || n < config.Batches; n++ {
+		if ctx.Err() != nil || len(report.Findings) >= maxFindings {
+			break
+		}
+		err := c.batch(ctx, source.Child(config.Seed, uint64(n)), &report)
+		if err != nil && ctx.Err() == nil {
+			return report, err
+		}
+	}
+	return report, nil
+}
+
+// comparer runs sequences on both machines.
+type comparer struct {
+	config   Config
+	menu     *menu
+	emulator string
+	file     string
+}
+
+// engines are the ways to run the reference machine.
+var engines = []struct {
+	name   string
+	checks rv64.Checks
+}{{"plain", 0}, {"checking", rv64.CheckMemory | rv64.CheckUndefined}}
+
+func (c *comparer) batch(ctx context.Context, seed uint64, report *Report) error {
+	s := source.New(seed)
+	sequences := make([]sequence, c.config.Sequences)
+	for i := range sequences {
+		sequences[i] = c.menu.sequence(s, c.config.Length)
+	}
+	for _, engine := range engines {
+		for _, i := range c.differing(ctx, sequences, engine.checks) {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			report.Findings = append(report.Findings, c.explain(ctx, sequences[i], seed, engine.name, engine.checks))
+			if len(report.Findings) >= maxFindings {
+				return nil
+			}
+		}
+	}
+	report.Batches++
+	report.Sequences += len(sequences)
+	for _, q := range sequences {
+		for _, g := range q.groups {
+			report.Instructions += len(g)
+			for _, in := range g {
+				report.Mnemonics[in.Op.String()]++
+			}
+		}
+	}
+	return nil
+}
+
+// differing gives the sequences after which the machines differ. A batch that
+// one machine does not finish is halved until the culprit is alone.
+func (c *comparer) differing(ctx context.Context, sequences []sequence, checks rv64.Checks) []int {
+	want, got, _ := c.both(ctx, sequences, checks)
+	size := len(sequences) * blockSize
+	if len(want) != size || len(got) != size {
+		if len(sequences) == 1 {
+			return []int{0}
+		}
+		middle := len(sequences) / 2
+		list := c.differing(ctx, sequences[:middle], checks)
+		for _, i := range c.differing(ctx, sequences[middle:], checks) {
+			list = append(list, middle+i)
+		}
+		return list
+	}
+	var list []int
+	for i := range sequences {
+		if !bytes.Equal(want[i*blockSize:(i+1)*blockSize], got[i*blockSize:(i+1)*blockSize]) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// both gives what each machine wrote, and in a note how they ended.
+func (c *comparer) both(ctx context.Context, sequences []sequence, checks rv64.Checks) (want, got []byte, note string) {
+	file, err := program(sequences)
+	if err != nil {
+		return nil, nil, err.Error()
+	}
+	if err := os.WriteFile(c.file, file, 0o700); err != nil {
+		return nil, nil, err.Error()
+	}
+	command := exec.CommandContext(ctx, c.emulator, "-cpu", model, c.file)
+	want, err = command.Output()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		note = fmt.Sprintf("%s: %v %s; ", Emulator, err, bytes.TrimSpace(exit.Stderr))
+		want = nil
+	}
+	var out bytes.Buffer
+	result, err := rv64.Execute(ctx, file, rv64.ExecConfig{Stdout: &out, Checks: checks, MaxSteps: 1e9})
+	if result.Status != 0 || err != nil {
+		note += fmt.Sprintf("rv64: %v %s %s %v", result.Ending, result.Reason, result.Place, err)
+		return want, nil, note
+	}
+	return want, out.Bytes(), note
+}
+
+// explain shrinks a sequence and says how the machines differ after it.
+func (c *comparer) explain(ctx context.Context, q sequence, seed uint64, engine string, checks rv64.Checks) Finding {
+	fails := func(q sequence) bool { return ctx.Err() == nil && len(c.differing(ctx, []sequence{q}, checks)) > 0 }
+	q = shrink(q, fails)
+	want, got, note := c.both(ctx, []sequence{q}, checks)
+	f := Finding{Seed: seed, Engine: engine, Differences: differences(want, got)}
+	if note != "" {
+		f.Differences = append(f.Differences, note)
+	}
+	for _, g := range q.groups {
+		f.Instructions = append(f.Instructions, g...)
+	}
+	for i := 1; i < 31; i++ {
+		if v := q.start.x[i]; v != 0 {
+			f.Start = append(f.Start, fmt.Sprintf("%v = %#x", isa.X(i), v))
+		}
+	}
+	for i, v := range q.start.f {
+		if v != 0 {
+			f.Start = append(f.Start, fmt.Sprintf("%v = %#x", isa.F(i), v))
+		}
+	}
+	f.Start = append(f.Start, fmt.Sprintf("fcsr = %#x", q.start.fcsr))
+	return f
+}
+
+// differences names the words in which two blocks differ.
+func differences(want, got []byte) []string {
+	if len(want) != blockSize || len(got) != blockSize {
+		return []string{fmt.Sprintf("%s wrote %d bytes, rv64 %d", Emulator, len(want), len(got))}
+	}
+	var list []string
+	for at := 0; at < blockSize; at += 8 {
+		w, g := binary.LittleEndian.Uint64(want[at:]), binary.LittleEndian.Uint64(got[at:])
+		if w != g {
+			list = append(list, fmt.Sprintf("%s: %s %#x, rv64 %#x", wordName(at-blockSize/2), Emulator, w, g))
+		}
+	}
+	return list
+}
+
+func wordName(offset int) string {
+	switch {
+	case offset < fOffset:
+		return isa.X((offset - xOffset) / 8).String()
+	case offset < fcsrOffset:
+		return isa.F((offset - fOffset) / 8).String()
+	case offset == fcsrOffset:
+		return "fcsr"
+	}
+	return fmt.Sprintf("memory %+d", offset)
+}

@@ -1,0 +1,133 @@
+package versusqemu
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// The executable: code, then one block of data for each sequence, at addresses
+// that lui reaches.
+const (
+	textBase  = 0x10000
+	dataBase  = 0x20000000
+	elfHead   = 64 + 2*56
+	writeSize = 1 << 19 // bytes that one write system call passes on
+)
+
+// program makes the executable of some sequences. It runs each on its block,
+// writes all blocks to the standard output and exits with 0.
+func program(sequences []sequence) ([]byte, error) {
+	var code []byte
+	var failed error
+	emit := func(list ...isa.Inst) {
+		for _, in := range list {
+			next, err := isa.Append(code, in)
+			if err != nil {
+				failed = fmt.Errorf("versusqemu: %v: %w", in, err)
+				return
+			}
+			code = next
+		}
+	}
+	data := make([]byte, 0, len(sequences)*blockSize)
+	for i := range sequences {
+		emit(loadAddress(pointer, dataBase+int64(i)*blockSize+blockSize/2)...)
+		emit(loadState()...)
+		for _, g := range sequences[i].groups {
+			emit(g...)
+		}
+		emit(saveState()...)
+		data = sequences[i].start.appendTo(data)
+	}
+	for at := 0; at < len(data); at += writeSize {
+		emit(isa.Inst{Op: isa.ADDI, Rd: isa.A0, Imm: 1})
+		emit(loadAddress(isa.A1, dataBase+int64(at))...)
+		emit(loadAddress(isa.A2, int64(min(writeSize, len(data)-at)))...)
+		emit(isa.Inst{Op: isa.ADDI, Rd: isa.A7, Imm: 64}, isa.Inst{Op: isa.ECALL})
+	}
+	emit(isa.Inst{Op: isa.ADDI, Rd: isa.A0}, isa.Inst{Op: isa.ADDI, Rd: isa.A7, Imm: 93}, isa.Inst{Op: isa.ECALL})
+	return executable(code, data), failed
+}
+
+func loadAddress(rd isa.Reg, value int64) []isa.Inst {
+	return []isa.Inst{
+		{Op: isa.LUI, Rd: rd, Imm: (value + 0x800) >> 12},
+		{Op: isa.ADDI, Rd: rd, Rs1: rd, Imm: value << 52 >> 52},
+	}
+}
+
+const csrFcsr = 3
+
+func loadState() []isa.Inst {
+	list := []isa.Inst{
+		{Op: isa.LD, Rd: isa.RA, Rs1: pointer, Imm: fcsrOffset},
+		{Op: isa.CSRRW, CSR: csrFcsr, Rs1: isa.RA},
+	}
+	for i := range 32 {
+		list = append(list, isa.Inst{Op: isa.FLD, Rd: isa.F(i), Rs1: pointer, Imm: fOffset + 8*int64(i)})
+	}
+	for i := 1; i < 31; i++ {
+		list = append(list, isa.Inst{Op: isa.LD, Rd: isa.X(i), Rs1: pointer, Imm: xOffset + 8*int64(i)})
+	}
+	return list
+}
+
+func saveState() []isa.Inst {
+	var list []isa.Inst
+	for i := range 31 {
+		list = append(list, isa.Inst{Op: isa.SD, Rs2: isa.X(i), Rs1: pointer, Imm: xOffset + 8*int64(i)})
+	}
+	for i := range 32 {
+		list = append(list, isa.Inst{Op: isa.FSD, Rs2: isa.F(i), Rs1: pointer, Imm: fOffset + 8*int64(i)})
+	}
+	return append(list,
+		isa.Inst{Op: isa.CSRRS, Rd: isa.RA, CSR: csrFcsr},
+		isa.Inst{Op: isa.SD, Rs2: isa.RA, Rs1: pointer, Imm: fcsrOffset})
+}
+
+// appendTo appends the block of a state.
+func (s *state) appendTo(data []byte) []byte {
+	block := make([]byte, blockSize)
+	put := func(offset int, v uint64) { binary.LittleEndian.PutUint64(block[blockSize/2+offset:], v) }
+	for i := range 32 {
+		put(xOffset+8*i, s.x[i])
+		put(fOffset+8*i, s.f[i])
+	}
+	put(fcsrOffset, s.fcsr)
+	copy(block[blockSize/2+memoryLow:], s.memory[:])
+	return append(data, block...)
+}
+
+// executable wraps code and data into an ELF file of two segments.
+func executable(code, data []byte) []byte {
+	le := binary.LittleEndian
+	file := make([]byte, elfHead, elfHead+len(code)+len(data))
+	copy(file, "\x7fELF\x02\x01\x01")
+	const executableType, riscv, version, doubleFloat = 2, 243, 1, 5
+	le.PutUint16(file[16:], executableType)
+	le.PutUint16(file[18:], riscv)
+	le.PutUint32(file[20:], version)
+	le.PutUint64(file[24:], textBase+elfHead)
+	le.PutUint64(file[32:], 64)
+	le.PutUint32(file[48:], doubleFloat)
+	le.PutUint16(file[52:], 64)
+	le.PutUint16(file[54:], 56)
+	le.PutUint16(file[56:], 2)
+	size := uint64(elfHead + len(code))
+	padded := (size + 4095) &^ 4095
+	segment := func(h []byte, flags uint32, offset, addr, size uint64) {
+		const load, page = 1, 4096
+		le.PutUint32(h, load)
+		le.PutUint32(h[4:], flags)
+		for i, v := range []uint64{offset, addr, addr, size, size, page} {
+			le.PutUint64(h[8+8*i:], v)
+		}
+	}
+	segment(file[64:], 5, 0, textBase, size)
+	segment(file[64+56:], 6, padded, dataBase, uint64(len(data)))
+	file = append(file, code...)
+	file = append(file, make([]byte, padded-size)...)
+	return append(file, data...)
+}

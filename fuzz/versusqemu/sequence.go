@@ -1,0 +1,337 @@
+package versusqemu
+
+import (
+	"slices"
+
+	"github.com/rvfuzz/rvfuzz/fuzz/source"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// group is instructions that belong together, such as an address and the load
+// that uses it. A sequence is shrunk by dropping groups.
+type group []isa.Inst
+
+// state is what a sequence starts from.
+type state struct {
+	x      [32]uint64
+	f      [32]uint64
+	fcsr   uint64
+	memory [memorySize]byte
+}
+
+// sequence is one test.
+type sequence struct {
+	start  state
+	groups []group
+}
+
+// pointer is the register that holds the block of the running sequence; no
+// sequence writes it.
+const pointer = isa.T6
+
+// The block of a sequence, relative to pointer: the registers, then memory that
+// the sequence may use.
+const (
+	blockSize  = 4096
+	xOffset    = -2048
+	fOffset    = xOffset + 8*32
+	fcsrOffset = fOffset + 8*32
+	memoryLow  = -1024
+	memoryHigh = 2048
+	memorySize = memoryHigh - memoryLow
+	margin     = 512 // of memory around an address, for the offsets of compressed forms
+)
+
+// menu is the instructions to choose from: those of extensions that the
+// emulator has, that need no privilege and cannot end the program.
+type menu struct {
+	rows []isa.Row
+}
+
+// extensions are those that qemu 7.2 has.
+var extensions = []string{
+	"I", "Zifencei", "Zicsr", "M", "Zalrsc", "Zaamo", "F", "D", "Zfhmin", "Zfh", "Zba", "Zbb", "Zbc", "Zbs",
+	"Zbkb", "Zbkx", "Zknd", "Zkne", "Zknh", "Zksed", "Zksh", "Zca", "Zcd",
+}
+
+// excluded end the program, are of quad precision, or are made of others by
+// the generator.
+var excluded = []string{
+	"ecall", "ebreak", "c.ebreak", "fcvt.q.h", "fcvt.h.q", "sc.w", "sc.d", "csrrw", "csrrs", "csrrc", "c.jalr", "c.jr",
+}
+
+func newMenu(only []string) *menu {
+	m := &menu{}
+	for _, row := range isa.Rows() {
+		chosen := len(only) == 0 || slices.Contains(only, row.Ext)
+		if chosen && slices.Contains(extensions, row.Ext) && !slices.Contains(excluded, row.Mnemonic) {
+			m.rows = append(m.rows, row)
+		}
+	}
+	return m
+}
+
+// sequence makes a sequence of n groups.
+func (m *menu) sequence(s *source.Source, n int) sequence {
+	var q sequence
+	for i := range q.start.x {
+		q.start.x[i] = integer(s)
+	}
+	for i := range q.start.f {
+		q.start.f[i] = float(s)
+	}
+	q.start.fcsr = uint64(s.Intn(5))<<5 | uint64(s.Intn(32))
+	for i := 0; i < memorySize; i += 8 {
+		v := integer(s)
+		for j := range 8 {
+			q.start.memory[i+j] = byte(v >> (8 * j))
+		}
+	}
+	for len(q.groups) < n {
+		if g := m.group(s); g != nil {
+			q.groups = append(q.groups, g)
+		}
+	}
+	return q
+}
+
+func integer(s *source.Source) uint64 {
+	if s.Bool() {
+		return s.Boundary(64)
+	}
+	return s.Uint64() >> s.Intn(64)
+}
+
+// float gives the register of a half, single or double, most boxed as they
+// should be, many at the ends of their ranges.
+func float(s *source.Source) uint64 {
+	width, fraction := uint(64), uint(52)
+	switch s.Intn(3) {
+	case 0:
+		width, fraction = 32, 23
+	case 1:
+		width, fraction = 16, 10
+	}
+	bits := s.Uint64() >> (64 - width)
+	exponentMask := uint64(1)<<(width-1) - 1<<fraction
+	switch s.Intn(8) {
+	case 0:
+		bits &^= exponentMask // zero or subnormal
+	case 1:
+		bits |= exponentMask // infinite or not a number
+	case 2:
+		bits &^= 1<<fraction - 1 // a power of two
+	case 3, 4: // near one
+		bits = bits&^exponentMask | (exponentMask>>1+uint64(s.Intn(12))<<fraction-6<<fraction)&exponentMask
+	}
+	if s.Intn(16) == 0 {
+		return bits
+	}
+	return bits | ^uint64(0)<<(width-1)<<1
+}
+
+// group makes one group, or nil if the encoder refuses the operands.
+func (m *menu) group(s *source.Source) group {
+	row := m.rows[s.Intn(len(m.rows))]
+	in := operands(s, row)
+	var g group
+	switch {
+	case in.Op == isa.C_J || in.Op == isa.C_BEQZ || in.Op == isa.C_BNEZ || row.Format == "B" || in.Op == isa.JAL:
+		g = m.forward(s, in)
+	case in.Op == isa.JALR:
+		g = m.indirect(s, in)
+	case in.Op == isa.CSRRWI || in.Op == isa.CSRRSI || in.Op == isa.CSRRCI:
+		g = group{flags(s, in)}
+	case in.Op == isa.CTZW:
+		// qemu 7.2 counts on into the upper word when the lower one is zero.
+		g = group{{Op: isa.BSETI, Rd: in.Rs1, Rs1: in.Rs1, Imm: int64(s.Intn(32))}, in}
+	case isAccess(in):
+		g = access(s, row, in)
+	default:
+		g = group{in}
+	}
+	if g == nil || !encodable(g) || writesPointer(g) {
+		return nil
+	}
+	return g
+}
+
+func encodable(g group) bool {
+	for _, in := range g {
+		if _, err := isa.Encode(in); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+func writesPointer(g group) bool {
+	return slices.ContainsFunc(g, func(in isa.Inst) bool { return in.Rd == pointer })
+}
+
+// operands fills every operand of a row at random.
+func operands(s *source.Source, row isa.Row) isa.Inst {
+	in := isa.Inst{Op: row.Op}
+	for _, o := range row.Operands {
+		switch o.Field {
+		case isa.FieldRd:
+			in.Rd = register(s, o)
+		case isa.FieldRs1:
+			in.Rs1 = register(s, o)
+		case isa.FieldRs2:
+			in.Rs2 = register(s, o)
+		case isa.FieldRs3:
+			in.Rs3 = register(s, o)
+		case isa.FieldImm:
+			in.Imm = constant(s, o)
+		case isa.FieldRM:
+			in.RM = []isa.RM{isa.RNE, isa.RTZ, isa.RDN, isa.RUP, isa.RMM, isa.DYN}[s.Intn(6)]
+		case isa.FieldAqRl:
+			in.AqRl = isa.AqRl(s.Intn(4))
+		}
+	}
+	if row.Op == isa.FENCE {
+		in.Imm = isa.FenceSet(s.Intn(16), s.Intn(16))
+	}
+	return in
+}
+
+func constant(s *source.Source, o isa.Operand) int64 {
+	steps := int((o.Max - o.Min) / o.Step)
+	switch s.Intn(6) {
+	case 0:
+		return o.Min + int64(min(s.Intn(3), steps))*o.Step
+	case 1:
+		return o.Max - int64(min(s.Intn(3), steps))*o.Step
+	}
+	return o.Min + int64(s.Intn(steps+1))*o.Step
+}
+
+// register favours few registers, so that results are used again.
+func register(s *source.Source, o isa.Operand) isa.Reg {
+	for {
+		n := s.Intn(32)
+		if s.Bool() {
+			n = 8 + s.Intn(8)
+		}
+		if o.Regs>>n&1 != 0 {
+			if o.File == isa.FloatFile {
+				return isa.F(n)
+			}
+			return isa.X(n)
+		}
+	}
+}
+
+// flags makes a change of fflags, or of the flags in fcsr: frm keeps a mode
+// that is not reserved, or is set to one.
+func flags(s *source.Source, in isa.Inst) isa.Inst {
+	const fflags, frm, fcsr = 1, 2, 3
+	in.Rs1, in.Imm = 0, int64(s.Intn(32))
+	switch s.Intn(3) {
+	case 0:
+		in.CSR = fflags
+	case 1:
+		in.Op, in.CSR, in.Imm = isa.CSRRWI, frm, int64(s.Intn(5))
+	default:
+		in.CSR = fcsr
+	}
+	return in
+}
+
+// forward makes a jump or branch over one instruction.
+func (m *menu) forward(s *source.Source, in isa.Inst) group {
+	over := m.simple(s)
+	in.Imm = int64(in.Op.Size() + over.Op.Size())
+	return group{in, over}
+}
+
+// indirect makes a jump through a register over one instruction.
+func (m *menu) indirect(s *source.Source, in isa.Inst) group {
+	over := m.simple(s)
+	base := isa.X(1 + s.Intn(30))
+	switch s.Intn(3) {
+	case 0:
+		in.Rs1, in.Imm = base, int64(8+over.Op.Size())
+		return group{{Op: isa.AUIPC, Rd: base}, in, over}
+	case 1:
+		jump := isa.Inst{Op: isa.C_JALR, Rs1: base}
+		return group{{Op: isa.AUIPC, Rd: base}, {Op: isa.ADDI, Rd: base, Rs1: base, Imm: int64(10 + over.Op.Size())}, jump, over}
+	}
+	jump := isa.Inst{Op: isa.C_JR, Rs1: base}
+	return group{{Op: isa.AUIPC, Rd: base}, {Op: isa.ADDI, Rd: base, Rs1: base, Imm: int64(10 + over.Op.Size())}, jump, over}
+}
+
+// simple makes an instruction that only computes.
+func (m *menu) simple(s *source.Source) isa.Inst {
+	imm := int64(s.Intn(32))
+	rd := isa.X(8 + s.Intn(8))
+	if s.Bool() {
+		return isa.Inst{Op: isa.C_LI, Rd: rd, Imm: imm}
+	}
+	return isa.Inst{Op: isa.XORI, Rd: rd, Rs1: rd, Imm: imm}
+}
+
+// isAccess says whether an instruction touches memory.
+func isAccess(in isa.Inst) bool { return accessSize(in.Op) != 0 }
+
+var sizes = map[isa.Op]int64{
+	isa.LB: 1, isa.LBU: 1, isa.LH: 2, isa.LHU: 2, isa.LW: 4, isa.LWU: 4, isa.LD: 8, isa.SB: 1, isa.SH: 2, isa.SW: 4, isa.SD: 8,
+	isa.FLH: 2, isa.FLW: 4, isa.FLD: 8, isa.FSH: 2, isa.FSW: 4, isa.FSD: 8,
+	isa.C_LW: 4, isa.C_LD: 8, isa.C_SW: 4, isa.C_SD: 8, isa.C_FLD: 8, isa.C_FSD: 8,
+	isa.C_LWSP: 4, isa.C_LDSP: 8, isa.C_SWSP: 4, isa.C_SDSP: 8, isa.C_FLDSP: 8, isa.C_FSDSP: 8,
+	isa.LR_W: 4, isa.LR_D: 8,
+}
+
+func accessSize(op isa.Op) int64 {
+	if size := sizes[op]; size != 0 {
+		return size
+	}
+	switch row := op.Row(); {
+	case row.Ext == "Zaamo" && row.Mnemonic[len(row.Mnemonic)-1] == 'w':
+		return 4
+	case row.Ext == "Zaamo":
+		return 8
+	}
+	return 0
+}
+
+// access makes a load, store or atomic on an address computed just before it.
+// Atomics are aligned; the others need not be.
+func access(s *source.Source, row isa.Row, in isa.Inst) group {
+	size := accessSize(in.Op)
+	at := int64(memoryLow + margin + s.Intn(memorySize-2*margin-2048))
+	atomic := row.Ext == "Zaamo" || row.Ext == "Zalrsc"
+	if atomic {
+		at &^= size - 1
+	}
+	base := in.Rs1
+	switch {
+	case base == 0 && usesRs1(row):
+		return nil
+	case !usesRs1(row):
+		base = isa.SP
+	}
+	if base == pointer {
+		return nil
+	}
+	if !atomic && row.Size == 4 {
+		in.Imm = int64(s.Intn(2*margin-8) - margin)
+	}
+	g := group{{Op: isa.ADDI, Rd: base, Rs1: pointer, Imm: at}, in}
+	if row.Ext == "Zalrsc" {
+		if in.Rd == base {
+			return nil
+		}
+		store := isa.SC_W
+		if in.Op == isa.LR_D {
+			store = isa.SC_D
+		}
+		g = append(g, isa.Inst{Op: store, Rd: isa.X(s.Intn(31)), Rs1: base, Rs2: isa.X(s.Intn(32))})
+	}
+	return g
+}
+
+func usesRs1(row isa.Row) bool {
+	return slices.ContainsFunc(row.Operands, func(o isa.Operand) bool { return o.Field == isa.FieldRs1 })
+}

@@ -1,0 +1,52 @@
+package versusqemu
+
+// shrink drops groups and clears registers and memory of a sequence for as long
+// as it fails. The result fails, and nothing more can be taken from it.
+func shrink(q sequence, fails func(sequence) bool) sequence {
+	for again := true; again; {
+		again = false
+		for size := len(q.groups); size > 0; size /= 2 {
+			for at := 0; at+size <= len(q.groups); {
+				smaller := q
+				smaller.groups = append(append([]group(nil), q.groups[:at]...), q.groups[at+size:]...)
+				if fails(smaller) {
+					q, again = smaller, true
+				} else {
+					at += size
+				}
+			}
+		}
+		for _, clear := range clearings() {
+			smaller := q
+			if clear(&smaller.start) && fails(smaller) {
+				q, again = smaller, true
+			}
+		}
+	}
+	return q
+}
+
+// clearings give the ways to make a state simpler; each says whether it changed
+// anything.
+func clearings() []func(*state) bool {
+	list := []func(*state) bool{
+		func(s *state) bool {
+			changed := s.memory != [memorySize]byte{}
+			s.memory = [memorySize]byte{}
+			return changed
+		},
+		func(s *state) bool { return zero(&s.fcsr) },
+	}
+	for i := range 32 {
+		list = append(list,
+			func(s *state) bool { return zero(&s.x[i]) },
+			func(s *state) bool { return zero(&s.f[i]) })
+	}
+	return list
+}
+
+func zero(v *uint64) bool {
+	changed := *v != 0
+	*v = 0
+	return changed
+}
