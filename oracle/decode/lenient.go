@@ -127,6 +127,26 @@ func lenientVector(w uint32) string {
 			return "destination overlaps a source"
 		}
 	}
+	return lenientWidening(category, funct6, vd, vs1, vs2)
+}
+
+// lenientWidening: a source of half the destination's width, or less, must not start at the same register, whatever the
+// length multiplier is. The .wv and .wx forms, funct6 52 to 55, have a wide vs2.
+func lenientWidening(category, funct6, vd, vs1, vs2 uint32) string {
+	multiply := category == 2 || category == 6 || category == 1 || category == 5
+	conversion := category == 2 && vs1 >= 2 && vs1 <= 7 || category == 1 && vs1 >= 8 && vs1 <= 15
+	switch {
+	case funct6 == 18 && conversion:
+		if vd == vs2 {
+			return "wide destination overlaps a narrow source"
+		}
+	case multiply && funct6 >= 48 && !(category == 1 && (funct6 == 49 || funct6 == 51)):
+		narrow2 := funct6 < 52 || funct6 > 55
+		narrow1 := category == 1 || category == 2
+		if narrow2 && vd == vs2 || narrow1 && vd == vs1 {
+			return "wide destination overlaps a narrow source"
+		}
+	}
 	return ""
 }
 

@@ -141,7 +141,7 @@ var float = []Row{
 	{Name: "fcvt.h.d", Ext: "Zfhmin", Form: FormFUnaryRM, Op: OpFP, Rs2: 0b00001, F7: 0b0100010},
 	{Name: "fcvt.q.h", Ext: "Zfhmin", Form: FormFExact, Op: OpFP, Rs2: 0b00010, F7: 0b0100011},
 	{Name: "fcvt.h.q", Ext: "Zfhmin", Form: FormFUnaryRM, Op: OpFP, Rs2: 0b00011, F7: 0b0100010},
-	{Name: "fcvt.s.bf16", Ext: "Zfbfmin", Form: FormFExact, Op: OpFP, Rs2: 0b00110, F7: 0b0100000},
+	{Name: "fcvt.s.bf16", Ext: "Zfbfmin", Form: FormFUnaryRM, Op: OpFP, Rs2: 0b00110, F7: 0b0100000},
 	{Name: "fcvt.bf16.s", Ext: "Zfbfmin", Form: FormFUnaryRM, Op: OpFP, Rs2: 0b01000, F7: 0b0100010},
 
 	// Zfa

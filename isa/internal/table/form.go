@@ -241,7 +241,7 @@ var forms = [...]struct{ name, args string }{
 	FormCSB:          {"CSB", "rs2p,cub(rs1p)"},
 	FormCSH:          {"CSH", "rs2p,cuh(rs1p)"},
 	FormCU:           {"CU", "rd1p"},
-	FormCMop:         {"CMOP", "cmop"},
+	FormCMop:         {"CMOP", "cmop "},
 	FormCMPP:         {"CMPP", "rlist,spadj"},
 	FormCMMV:         {"CMMV", "sreg1,sreg2"},
 	FormCMJT:         {"CMJT", "jtidx"},

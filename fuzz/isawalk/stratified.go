@@ -1,0 +1,96 @@
+// Package isawalk visits instruction words: a stratified sample that takes seconds and looks at every operand of every
+// instruction, and the whole space of 2^32 words in shards that can be stopped and resumed.
+//
+//	isawalk.Stratified(row, func(word uint32) { ... })
+package isawalk
+
+import (
+	"math/bits"
+	"math/rand/v2"
+
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// Stratified calls visit with words of one table row, legal and reserved: around several base words each operand takes
+// each of its values in turn (of wide fields the ends, single bits and single gaps), and each pair of operands takes
+// each pair of corner values. The words are the same in every run; some come more than once.
+func Stratified(row isa.Row, visit func(word uint32)) {
+	fields := operandMasks(row)
+	for _, base := range bases(row) {
+		visit(base)
+		for _, m := range fields {
+			for _, v := range values(m) {
+				visit(base&^m | v)
+			}
+		}
+	}
+	base := bases(row)[0]
+	for i, m := range fields {
+		for _, n := range fields[:i] {
+			for _, v := range corners(m) {
+				for _, w := range corners(n) {
+					visit(base&^m&^n | v | w)
+				}
+			}
+		}
+	}
+}
+
+// operandMasks returns the bits of each operand of a row.
+func operandMasks(row isa.Row) []uint32 {
+	var masks []uint32
+	for _, o := range row.Operands {
+		masks = append(masks, o.Bits)
+	}
+	return masks
+}
+
+// bases returns words of the row with all operand bits clear, all set, and at random.
+func bases(row isa.Row) []uint32 {
+	rng := rand.New(rand.NewPCG(uint64(row.Match), uint64(row.Mask)))
+	free := ^row.Mask
+	if row.Size == 2 {
+		free &= 0xffff
+	}
+	out := []uint32{row.Match | free&rng.Uint32(), row.Match, row.Match | free}
+	for range 3 {
+		out = append(out, row.Match|free&rng.Uint32())
+	}
+	return out
+}
+
+// spread puts the low bits of v into the bits of mask.
+func spread(v, mask uint32) uint32 {
+	var out uint32
+	for ; mask != 0; mask &= mask - 1 {
+		if v&1 != 0 {
+			out |= mask & -mask
+		}
+		v >>= 1
+	}
+	return out
+}
+
+// values returns the contents that a field of the given bits takes, as parts of the word.
+func values(mask uint32) []uint32 {
+	n := bits.OnesCount32(mask)
+	var out []uint32
+	if n <= 8 {
+		for v := uint32(0); v < 1<<n; v++ {
+			out = append(out, spread(v, mask))
+		}
+		return out
+	}
+	all := uint32(1)<<n - 1
+	for k := range n {
+		out = append(out, spread(1<<k, mask), spread(all&^(1<<k), mask))
+	}
+	return append(out, 0, mask, spread(all/3, mask), spread(all/5, mask))
+}
+
+// corners returns a few telling contents of a field.
+func corners(mask uint32) []uint32 {
+	n := bits.OnesCount32(mask)
+	all := uint32(1)<<n - 1
+	return []uint32{0, spread(1, mask), spread(all>>1, mask), spread(all/2+1, mask), spread(all-1, mask), mask}
+}

@@ -1,0 +1,67 @@
+package judge_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/rvfuzz/rvfuzz/fuzz/isawalk"
+	"github.com/rvfuzz/rvfuzz/fuzz/judge"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// sample returns up to n legal words of a row, spread over its stratified words.
+func sample(row isa.Row, n int) []uint32 {
+	var legal []uint32
+	seen := make(map[uint32]bool)
+	isawalk.Stratified(row, func(w uint32) {
+		decode := isa.Decode
+		if row.Ext == "Zcmp" || row.Ext == "Zcmt" {
+			decode = isa.DecodeZcmp
+		}
+		if in, err := decode(w); err == nil && in.Op == row.Op && !seen[w] {
+			seen[w] = true
+			legal = append(legal, w)
+		}
+	})
+	if len(legal) <= n {
+		return legal
+	}
+	out := make([]uint32, 0, n)
+	for i := range n {
+		out = append(out, legal[i*len(legal)/n])
+	}
+	return out
+}
+
+func TestMatrix(t *testing.T) {
+	var foreign []*judge.Foreign
+	want := []int{704}
+	if f, err := judge.LLVM(); err != nil {
+		t.Log("without ", err)
+	} else {
+		foreign, want = append(foreign, f), append(want, 818, 818)
+	}
+	if f, err := judge.GNU(); err != nil {
+		t.Log("without ", err)
+	} else {
+		foreign, want = append(foreign, f), append(want, 734, 734)
+	}
+	m, err := judge.NewMatrix(context.Background(), foreign, func(row isa.Row) []uint32 { return sample(row, 20) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, name := range m.Judges {
+		n, faults := m.Judged(k)
+		t.Logf("%s: %d instructions, %d faults", name, n, faults)
+		if n != want[k] {
+			t.Errorf("%s judged %d instructions, want %d", name, n, want[k])
+		}
+		shown := 0
+		for i := range m.Rows {
+			if c := m.Cells[i][k]; c.Faults > 0 && shown < 40 {
+				shown++
+				t.Errorf("%s: %s: %s: %s", name, m.Rows[i].Mnemonic, c, c.First)
+			}
+		}
+	}
+}
