@@ -1,0 +1,106 @@
+package lower
+
+import (
+	"github.com/rvfuzz/rvfuzz/backend/mir"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// nearFrame is the largest frame that one addi makes while sp stays aligned.
+const nearFrame = 2032
+
+// prologue makes the frame in two steps where it is large: first the part that holds the saved registers, which 12-bit
+// displacements then reach, and after the saves the rest.
+//
+//	addi sp,sp,-48
+//	sd   ra,40(sp)
+//	sd   s0,32(sp)
+//	addi s0,sp,48
+//	li   t6,-9952
+//	add  sp,sp,t6
+//	andi sp,sp,-64
+func (l *lowerer) prologue() {
+	f := l.frame
+	first := firstStep(f)
+	l.addImm(isa.SP, isa.SP, -first)
+	l.saves(first, func(r isa.Reg, disp int64) {
+		op := isa.SD
+		if r.IsFloat() {
+			op = isa.FSD
+		}
+		l.add(isa.Inst{Op: op, Rs1: isa.SP, Rs2: r, Imm: disp})
+	})
+	if f.UsesFP {
+		l.addImm(isa.S0, isa.SP, first)
+	}
+	l.addImm(isa.SP, isa.SP, first-f.Size)
+	l.realign()
+	l.items = append(l.items, Item{Kind: PrologueEnd})
+}
+
+func (l *lowerer) realign() {
+	switch align := l.frame.Align; {
+	case align <= 16:
+	case fits12(-align):
+		l.add(isa.Inst{Op: isa.ANDI, Rd: isa.SP, Rs1: isa.SP, Imm: -align})
+	default:
+		l.loadImm(isa.T6, -align)
+		l.add(isa.Inst{Op: isa.AND, Rd: isa.SP, Rs1: isa.SP, Rs2: isa.T6})
+	}
+}
+
+func (l *lowerer) epilogue() {
+	f := l.frame
+	first := firstStep(f)
+	l.items = append(l.items, Item{Kind: EpilogueBegin})
+	if f.UsesFP && (f.Size != first || f.Align > 16) {
+		l.addImm(isa.SP, isa.S0, -first)
+	} else {
+		l.addImm(isa.SP, isa.SP, f.Size-first)
+	}
+	l.saves(first, func(r isa.Reg, disp int64) {
+		op := isa.LD
+		if r.IsFloat() {
+			op = isa.FLD
+		}
+		l.add(isa.Inst{Op: op, Rd: r, Rs1: isa.SP, Imm: disp})
+	})
+	l.addImm(isa.SP, isa.SP, first)
+}
+
+// firstStep gives the part of the frame that the prologue makes first: all of it where one addi does, else as much as
+// holds the saved registers.
+func firstStep(f *mir.Frame) int64 {
+	if f.Size <= nearFrame {
+		return f.Size
+	}
+	depth := int64(0)
+	eachSave(f, func(_ isa.Reg, cfa int64) { depth = max(depth, -cfa) })
+	return (depth + 15) &^ 15
+}
+
+// saves calls visit for each saved register with its displacement from sp when sp is first bytes below the caller's.
+func (l *lowerer) saves(first int64, visit func(r isa.Reg, disp int64)) {
+	eachSave(l.frame, func(r isa.Reg, cfa int64) { visit(r, cfa+first) })
+}
+
+// eachSave calls visit for each saved register with its place relative to the caller's sp.
+func eachSave(f *mir.Frame, visit func(r isa.Reg, cfa int64)) {
+	if f.SavesRA {
+		visit(isa.RA, place(f, mir.RetAddr))
+	}
+	if f.UsesFP {
+		visit(isa.S0, place(f, mir.BasePtr))
+	}
+	if f.Saved != 0 {
+		at := place(f, mir.SpillFrame)
+		f.Saved.All(func(i int, r isa.Reg) bool {
+			visit(r, at+8*int64(i))
+			return true
+		})
+	}
+}
+
+func place(f *mir.Frame, slot mir.FrameIndex) int64 {
+	loc, _ := f.Loc(slot)
+	return loc.Disp + f.CFA(loc.Base)
+}

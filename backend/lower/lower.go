@@ -1,0 +1,169 @@
+// Package lower turns MIR into instructions. Each pseudo instruction has one fixed expansion; nothing is selected or
+// scheduled here. Displacements of frame slots become numbers. Distances and addresses stay open: emit fills in the
+// former, link the latter.
+//
+// Takes a mir.Function that mir.Verify accepts; gives the Items of its code in order. Only t6 is used as scratch, and
+// its value is dead after every expansion.
+//
+//	store sd a0, [frame7+5000]     lui t6,0x1
+//	                               add t6,t6,sp
+//	                               sd a0,912(t6)      with frame7 at sp+8
+package lower
+
+import (
+	"fmt"
+
+	"github.com/rvfuzz/rvfuzz/backend/mir"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// Kind says what an Item is and what is still open about it.
+type Kind uint8
+
+// The kinds of Item. Those from Bind on make no code.
+const (
+	Plain         Kind = iota // the instruction
+	Whole                     // the instruction, which must keep its length of four bytes
+	Branch                    // the instruction, a conditional branch to label N
+	Jump                      // a jump to label N
+	CallPair                  // auipc rd and jalr to Symbol; the instruction is the jalr
+	AddressPair               // auipc rd and addi rd: the address of Symbol + Imm
+	TableShift                // slli rd,rd: an index becomes a distance in a table of slots
+	Slot                      // one entry of a jump table: a jump to label N, all of one length
+	Bind                      // label N is here
+	MarkPoint                 // the mark N of the function holds here
+	Line                      // source line N and column Imm
+	PrologueEnd               // the frame is made
+	EpilogueBegin             // the frame is about to be undone
+)
+
+// Item is one instruction, or one fact about the place between two.
+type Item struct {
+	isa.Inst
+	Kind   Kind
+	N      uint32
+	Symbol string
+}
+
+// Code is a function as instructions.
+type Code struct {
+	Name   string
+	File   string
+	Items  []Item
+	Labels int
+	Marks  []mir.Mark // frame slots resolved: every Mem is based on a register
+}
+
+// Lower expands the pseudo instructions of f. The error names a frame slot that f does not have.
+func Lower(f *mir.Function) (*Code, error) {
+	l := lowerer{frame: &f.Frame, tables: f.Tables}
+	l.items = make([]Item, 0, len(f.Insts)+len(f.Insts)/2+16)
+	for i := range f.Insts {
+		l.inst(&f.Insts[i])
+	}
+	marks := l.marks(f.Marks)
+	if l.err != nil {
+		return nil, fmt.Errorf("lower: @%s: %w", f.Name, l.err)
+	}
+	return &Code{Name: f.Name, File: f.File, Items: l.items, Labels: f.Labels, Marks: marks}, nil
+}
+
+type lowerer struct {
+	items  []Item
+	frame  *mir.Frame
+	tables [][]mir.Label
+	err    error // the first one
+}
+
+// unimp is the illegal instruction of Trap, the word c0001073: a write to a read-only CSR.
+var unimp = isa.Inst{Op: isa.CSRRW, CSR: 0xc00}
+
+func (l *lowerer) inst(in *mir.Inst) {
+	switch in.Op {
+	case mir.Real:
+		l.add(in.I)
+	case mir.LoadImm:
+		l.loadImm(in.I.Rd, in.I.Imm)
+	case mir.AddImm:
+		l.addImm(in.I.Rd, in.I.Rs1, in.I.Imm)
+	case mir.Load, mir.Store:
+		l.access(in)
+	case mir.LeaMem:
+		base, disp := l.resolve(in.Mem)
+		l.addImm(in.I.Rd, base, disp)
+	case mir.LeaSymbol:
+		l.items = append(l.items, Item{Kind: AddressPair, Inst: in.I, Symbol: in.Symbol})
+	case mir.Branch:
+		l.items = append(l.items, Item{Kind: Branch, Inst: in.I, N: in.N})
+	case mir.Jump:
+		l.items = append(l.items, Item{Kind: Jump, N: in.N})
+	case mir.JumpTable:
+		l.jumpTable(in.I.Rs1, l.tables[in.N])
+	case mir.Bind:
+		l.items = append(l.items, Item{Kind: Bind, N: in.N})
+	case mir.Call:
+		l.pair(in.Symbol, isa.RA, isa.RA)
+	case mir.CallReg:
+		l.add(isa.Inst{Op: isa.JALR, Rd: isa.RA, Rs1: in.I.Rs1})
+	case mir.TailCall:
+		l.pair(in.Symbol, isa.Zero, isa.T6)
+	case mir.Prologue:
+		l.prologue()
+	case mir.Epilogue:
+		l.epilogue()
+	case mir.Ret:
+		l.add(isa.Inst{Op: isa.JALR, Rs1: isa.RA})
+	case mir.Trap:
+		l.add(unimp)
+	case mir.MarkPoint:
+		l.items = append(l.items, Item{Kind: MarkPoint, N: in.N})
+	case mir.Line:
+		l.items = append(l.items, Item{Kind: Line, N: in.N, Inst: in.I})
+	default:
+		panic("lower: every instruction of MIR has an expansion")
+	}
+}
+
+func (l *lowerer) add(in isa.Inst) { l.items = append(l.items, Item{Inst: in}) }
+
+func (l *lowerer) pair(symbol string, link, scratch isa.Reg) {
+	jalr := isa.Inst{Op: isa.JALR, Rd: link, Rs1: scratch}
+	l.items = append(l.items, Item{Kind: CallPair, Inst: jalr, Symbol: symbol})
+}
+
+// TableJump is the number of bytes from the auipc of a jump table's sequence to its first slot.
+const TableJump = 12
+
+// jumpTable jumps into a table of jumps in the text: slots of one length, so that a disassembler sees instructions
+// only. Slots of four bytes become eight where one of them cannot reach its target.
+//
+//	slli  index,index,2
+//	auipc t6,0
+//	add   t6,t6,index
+//	jalr  zero,12(t6)
+//	j     first ...
+func (l *lowerer) jumpTable(index isa.Reg, targets []mir.Label) {
+	l.items = append(l.items,
+		Item{Kind: TableShift, Inst: isa.Inst{Op: isa.SLLI, Rd: index, Rs1: index}},
+		Item{Kind: Whole, Inst: isa.Inst{Op: isa.AUIPC, Rd: isa.T6}},
+		Item{Kind: Whole, Inst: isa.Inst{Op: isa.ADD, Rd: isa.T6, Rs1: isa.T6, Rs2: index}},
+		Item{Kind: Whole, Inst: isa.Inst{Op: isa.JALR, Rs1: isa.T6, Imm: TableJump}})
+	for _, target := range targets {
+		l.items = append(l.items, Item{Kind: Slot, N: target})
+	}
+}
+
+// marks gives the marks with their frame slots resolved.
+func (l *lowerer) marks(from []mir.Mark) []mir.Mark {
+	if len(from) == 0 {
+		return nil
+	}
+	to := make([]mir.Mark, len(from))
+	for i, m := range from {
+		if m.Loc.Kind == mir.LocMem {
+			m.Loc.Mem = mir.RegMem(l.resolve(m.Loc.Mem))
+		}
+		to[i] = m
+	}
+	return to
+}
