@@ -83,10 +83,15 @@ func (b *Builder) Begin(name string, typ *Type) *Func {
 	if b.Func != nil {
 		panic("air: Builder.Begin before the End of " + b.Func.Name)
 	}
-	b.Func = &Func{Name: name, Type: typ, Insts: make([]Inst, 0, 64)}
+	b.resume(&Func{Name: name, Type: typ, Insts: make([]Inst, 0, 64)})
+	return b.Func
+}
+
+// resume starts the body of a function that exists already.
+func (b *Builder) resume(f *Func) {
+	b.Func = f
 	b.open, b.pending, b.finished = b.open[:0], b.pending[:0], b.finished[:0]
 	clear(b.interned)
-	return b.Func
 }
 
 // End closes the function's body and appends the function to the module.
@@ -94,9 +99,13 @@ func (b *Builder) End() *Func {
 	if len(b.open) != 0 {
 		panic("air: Builder.End inside " + b.Func.Place(b.open[len(b.open)-1].inst))
 	}
+	b.Module.Funcs = append(b.Module.Funcs, b.Func)
+	return b.finish()
+}
+
+func (b *Builder) finish() *Func {
 	f := b.Func
 	f.Body = b.indices.copyOf(b.pending)
-	b.Module.Funcs = append(b.Module.Funcs, f)
 	b.Func = nil
 	return f
 }
@@ -151,9 +160,13 @@ func (b *Builder) TypeOf(r Ref) *Type { return b.Func.TypeOf(r) }
 // Open appends an instruction and opens its first body: what follows goes there until
 // NextBody or Close. It is what Block, Loop and the others are made of.
 func (b *Builder) Open(tag Tag, typ *Type, extra Extra, ops ...Ref) Index {
-	ref := b.add(tag, typ, 0, extra, ops)
-	b.open = append(b.open, openInst{Index(ref), len(b.pending), len(b.finished)})
-	return Index(ref)
+	index := Index(b.add(tag, typ, 0, extra, ops))
+	b.openBody(index)
+	return index
+}
+
+func (b *Builder) openBody(inst Index) {
+	b.open = append(b.open, openInst{inst, len(b.pending), len(b.finished)})
 }
 
 // NextBody closes the innermost open body and opens the next one of its instruction.

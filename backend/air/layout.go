@@ -24,7 +24,7 @@ type OptionalRepr uint8
 // The representations of an optional.
 const (
 	PayloadFlag OptionalRepr = iota // payload at 0, then a byte: 1 for a payload
-	NullIsZero                      // the payload's own bits, 0 for null
+	NullIsZero                      // the payload's own bits; null has the address (of a slice too) or error 0
 	FlagOnly                        // no payload bits: one byte, 1 for a payload
 	AlwaysNull                      // ?noreturn
 )
@@ -87,7 +87,7 @@ func (t *Type) OptionalRepr() OptionalRepr {
 	switch {
 	case child.Kind == NoReturn:
 		return AlwaysNull
-	case child.IsPointer() && !child.AllowZero && child.PointerSize != C, child.Kind == ErrorSet:
+	case child.Kind == Pointer && !child.AllowZero && child.PointerSize != C, child.Kind == ErrorSet:
 		return NullIsZero
 	case !child.HasBits():
 		return FlagOnly
@@ -164,11 +164,14 @@ func floatLayout(width uint64) layout {
 }
 
 func arrayLayout(t *Type) layout {
-	elem := t.Elem.lay()
 	n := t.Len
 	if t.Sentinel != nil {
 		n++
 	}
+	if n == 0 && t.Elem.layout.busy {
+		return layout{align: 1} // within its own element: not the last word, hence not done
+	}
+	elem := t.Elem.lay()
 	l := layout{done: true, size: n * elem.size, align: elem.align}
 	if n > 0 {
 		l.bits = (n-1)*elem.size*8 + elem.bits
@@ -194,7 +197,7 @@ func optionalLayout(t *Type) layout {
 	case NullIsZero:
 		return layout{done: true, size: child.size, align: child.align, bits: child.bits}
 	case FlagOnly:
-		return layout{done: true, size: 1, align: 1, bits: 1}
+		return layout{done: true, size: 1, align: 1, bits: 8}
 	}
 	size := alignTo(child.size+1, child.align)
 	return layout{done: true, size: size, align: child.align, tagOff: child.size, bits: size * 8}
@@ -206,11 +209,11 @@ func errorUnionLayout(t *Type) layout {
 		return layout{done: true, size: 2, align: 2, bits: 16}
 	}
 	l := layout{done: true, align: max(pay.align, 2)}
-	if pay.align > 2 {
+	if pay.align >= 2 {
 		l.tagOff = alignTo(pay.size, 2)
 		l.size = alignTo(l.tagOff+2, l.align)
 	} else {
-		l.payOff = alignTo(2, pay.align)
+		l.payOff = 2
 		l.size = alignTo(l.payOff+pay.size, l.align)
 	}
 	l.bits = l.size * 8
@@ -238,6 +241,9 @@ func structLayout(t *Type) layout {
 	for _, i := range memoryOrder(t) {
 		f := &t.Fields[i]
 		a := f.align(t.Container)
+		if f.Comptime != nil && t.Tuple {
+			continue
+		}
 		l.align = max(l.align, a)
 		if f.Comptime != nil {
 			continue
@@ -251,7 +257,8 @@ func structLayout(t *Type) layout {
 }
 
 // memoryOrder gives the field indices in the order they lie in memory: auto
-// structs by falling alignment, all others as declared.
+// structs by falling alignment of the fields' types (what a field asks for itself does not
+// count), all others as declared.
 func memoryOrder(t *Type) []int {
 	order := make([]int, len(t.Fields))
 	for i := range order {
@@ -259,7 +266,7 @@ func memoryOrder(t *Type) []int {
 	}
 	if t.Container == Auto && !t.Tuple {
 		sort.SliceStable(order, func(a, b int) bool {
-			return t.Fields[order[a]].align(Auto) > t.Fields[order[b]].align(Auto)
+			return t.Fields[order[a]].Type.Align() > t.Fields[order[b]].Type.Align()
 		})
 	}
 	return order

@@ -41,18 +41,37 @@ func (tt *TypeTable) Define(name string, kind Kind) *Type {
 	if tt.named[name] != nil {
 		panic("air: type " + name + " is defined twice")
 	}
-	t := &Type{Kind: kind, Name: name, VectorIndex: -1}
-	tt.named[name] = t
-	tt.order = append(tt.order, t)
+	t := tt.forward(name)
+	tt.define(t, kind)
 	return t
 }
+
+// forward gives the nominal type of a name, which may not be defined yet. Until then it looks
+// like an opaque type.
+func (tt *TypeTable) forward(name string) *Type {
+	t := tt.named[name]
+	if t == nil {
+		t = &Type{Kind: Opaque, Name: name, VectorIndex: NoVectorIndex, forward: true}
+		tt.named[name] = t
+	}
+	return t
+}
+
+// define turns a forward type into a definition.
+func (tt *TypeTable) define(t *Type, kind Kind) {
+	t.Kind, t.forward = kind, false
+	tt.order = append(tt.order, t)
+}
+
+// defined is false for a nominal type that was only mentioned.
+func (t *Type) defined() bool { return !t.forward }
 
 func (tt *TypeTable) intern(k typeKey, t Type) *Type {
 	if old := tt.keyed[k]; old != nil {
 		return old
 	}
 	if t.Kind != Pointer {
-		t.VectorIndex = -1
+		t.VectorIndex = NoVectorIndex
 	}
 	p := &t
 	tt.keyed[k] = p
@@ -69,27 +88,27 @@ func (tt *TypeTable) Int(signed bool, bits uint32) *Type {
 
 // Pointer gives *child.
 func (tt *TypeTable) Pointer(child *Type) *Type {
-	return tt.PointerTo(Type{Elem: child, VectorIndex: -1})
+	return tt.PointerTo(Type{Elem: child, VectorIndex: NoVectorIndex})
 }
 
 // ConstPointer gives *const child.
 func (tt *TypeTable) ConstPointer(child *Type) *Type {
-	return tt.PointerTo(Type{Elem: child, Const: true, VectorIndex: -1})
+	return tt.PointerTo(Type{Elem: child, Const: true, VectorIndex: NoVectorIndex})
 }
 
 // ManyPointer gives [*]child.
 func (tt *TypeTable) ManyPointer(child *Type) *Type {
-	return tt.PointerTo(Type{Elem: child, PointerSize: Many, VectorIndex: -1})
+	return tt.PointerTo(Type{Elem: child, PointerSize: Many, VectorIndex: NoVectorIndex})
 }
 
 // Slice gives []child.
 func (tt *TypeTable) Slice(child *Type) *Type {
-	return tt.PointerTo(Type{Elem: child, PointerSize: Slice, VectorIndex: -1})
+	return tt.PointerTo(Type{Elem: child, PointerSize: Slice, VectorIndex: NoVectorIndex})
 }
 
 // PointerTo gives the pointer type with the pointer fields of t (Elem,
 // PointerSize, Const, Volatile, AllowZero, PointerAlign, HostSize, BitOffset, VectorIndex,
-// Sentinel). VectorIndex must be -1 unless the pointee is a vector element.
+// Sentinel). VectorIndex must be NoVectorIndex unless the pointee is a vector element.
 func (tt *TypeTable) PointerTo(t Type) *Type {
 	t.Kind = Pointer
 	return tt.intern(typeKey{kind: Pointer, elem: t.Elem, size: t.PointerSize, isConst: t.Const, vol: t.Volatile,
@@ -101,7 +120,7 @@ func sentinelText(v *Value) string {
 	if v == nil {
 		return ""
 	}
-	return v.String()
+	return string(v.appendSentinel(append(v.Type.appendText(nil), ' ')))
 }
 
 // Array gives [n]child.

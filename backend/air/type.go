@@ -102,7 +102,8 @@ type Type struct {
 	CallC   bool    // Fn follows the C calling convention
 	VarArgs bool
 
-	layout layout
+	layout  layout
+	forward bool // mentioned, but not defined yet
 }
 
 // The values of Type.VectorIndex that are no index.
@@ -183,7 +184,7 @@ func IntType(signed bool, bits uint32) *Type {
 }
 
 func scalar(t Type) *Type {
-	t.VectorIndex = -1
+	t.VectorIndex = NoVectorIndex
 	t.layout = computeLayout(&t)
 	return &t
 }

@@ -51,8 +51,8 @@ func appendSentinel(b []byte, v *Value) []byte {
 	return v.appendSentinel(append(b, ':'))
 }
 
-// appendSentinel spells a sentinel: an enum by its number, because the definition of
-// its type may follow later in the text.
+// appendSentinel spells a value that is part of a type: an enum by its number, because
+// the definition of the enum may follow later in the text.
 func (v *Value) appendSentinel(b []byte) []byte {
 	if v.Kind == IntValue && v.Type.Kind == Enum {
 		return v.BigInt().Append(b, 10)
@@ -163,10 +163,13 @@ func (f *Field) appendText(b []byte, named bool) []byte {
 	if f.Align != 0 {
 		b = append(strconv.AppendUint(append(b, " align("...), uint64(f.Align), 10), ')')
 	}
-	if f.Comptime != nil {
-		b = f.Comptime.appendLiteral(append(b, " = "...))
+	switch {
+	case f.Comptime == nil:
+		return b
+	case named:
+		return f.Comptime.appendLiteral(append(b, " = "...))
 	}
-	return b
+	return f.Comptime.appendSentinel(append(b, " = "...))
 }
 
 // keywords are the names that mean something by themselves where a type or field name may

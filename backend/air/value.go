@@ -56,13 +56,16 @@ func NewInt(t *Type, v int64) *Value { return &Value{Type: t, Kind: IntValue, In
 
 // NewBig makes an integer constant of any width.
 func NewBig(t *Type, v *big.Int) *Value {
+	value := &Value{Type: t, Kind: IntValue}
 	switch {
 	case v.IsInt64():
-		return NewInt(t, v.Int64())
-	case v.IsUint64():
-		return NewInt(t, int64(v.Uint64()))
+		value.Int = v.Int64()
+	case v.IsUint64() && !value.isSigned():
+		value.Int = int64(v.Uint64())
+	default:
+		value.Big = v
 	}
-	return &Value{Type: t, Kind: IntValue, Big: v}
+	return value
 }
 
 // NewBool makes a bool constant.

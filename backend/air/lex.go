@@ -1,0 +1,274 @@
+package air
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+)
+
+// SyntaxError is what Parse reports: where the text stops making sense, and why.
+type SyntaxError struct {
+	File         string
+	Line, Column int // both from 1; the column counts bytes
+	Message      string
+}
+
+// Error gives "file:line:column: message".
+func (e *SyntaxError) Error() string {
+	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Message)
+}
+
+type tokenKind uint8
+
+const (
+	endToken    tokenKind = iota
+	wordToken             // add_wrap, u32, behavior.Point
+	atToken               // @name and @"name"; text is the name
+	numberToken           // 12, -3, 0x1f, 1.5e-7, -inf
+	stringToken           // "..."; text is the content
+	refToken              // %12; text is the digits
+	punctToken            // one of ( ) [ ] { } < > , . : = ! ? * + and .. ... =>
+)
+
+// token is one word of the text. Quoted tells @"name" from @name.
+type token struct {
+	kind   tokenKind
+	quoted bool
+	text   string
+	offset int
+}
+
+// String gives the token as messages show it.
+func (t token) String() string {
+	switch t.kind {
+	case endToken:
+		return "the end of the text"
+	case stringToken:
+		return "a string"
+	case atToken:
+		return symbolText(t.text)
+	case refToken:
+		return "%" + t.text
+	}
+	return strconv.Quote(t.text)
+}
+
+// lexer cuts the text into tokens. The first mistake is kept in err; from then on there
+// is nothing but the end of the text, so that every loop over tokens ends.
+type lexer struct {
+	file string
+	src  []byte
+	pos  int
+	tok  token // the current token
+	err  *SyntaxError
+}
+
+// fail records a mistake at a byte offset, if it is the first.
+func (l *lexer) fail(offset int, format string, args ...any) {
+	if l.err == nil {
+		before := l.src[:offset]
+		l.err = &SyntaxError{
+			File:    l.file,
+			Line:    1 + bytes.Count(before, []byte{'\n'}),
+			Column:  offset - bytes.LastIndexByte(before, '\n'),
+			Message: fmt.Sprintf(format, args...),
+		}
+	}
+	l.pos = len(l.src)
+	l.tok = token{offset: len(l.src)}
+}
+
+// seek makes the token at offset the current one.
+func (l *lexer) seek(offset int) {
+	if l.err == nil {
+		l.pos = offset
+		l.next()
+	}
+}
+
+// next steps to the following token.
+func (l *lexer) next() {
+	l.skipBlank()
+	start := l.pos
+	if start >= len(l.src) {
+		l.tok = token{offset: len(l.src)}
+		return
+	}
+	switch c := l.src[start]; {
+	case isLetter(c):
+		l.pos = l.wordEnd(start)
+		l.set(wordToken, start, start)
+	case isDigit(c):
+		l.number(start)
+	case c == '-':
+		l.negative(start)
+	case c == '"':
+		l.quoted(start, start, stringToken)
+	case c == '@':
+		l.at(start)
+	case c == '%':
+		l.pos = l.digitsEnd(start + 1)
+		l.set(refToken, start, start+1)
+	default:
+		l.punct(start)
+	}
+}
+
+// set makes the current token of the text from..pos.
+func (l *lexer) set(kind tokenKind, start, from int) {
+	if l.pos == from {
+		l.fail(start, "unexpected character %q", l.src[start])
+		return
+	}
+	l.tok = token{kind: kind, text: string(l.src[from:l.pos]), offset: start}
+}
+
+func (l *lexer) skipBlank() {
+	for l.pos < len(l.src) {
+		switch c := l.src[l.pos]; {
+		case c == ' ' || c == '\n' || c == '\t' || c == '\r':
+			l.pos++
+		case c == '/' && l.pos+1 < len(l.src) && l.src[l.pos+1] == '/':
+			for l.pos < len(l.src) && l.src[l.pos] != '\n' {
+				l.pos++
+			}
+		default:
+			return
+		}
+	}
+}
+
+func (l *lexer) at(start int) {
+	if start+1 < len(l.src) && l.src[start+1] == '"' {
+		l.quoted(start, start+1, atToken)
+		l.tok.quoted = true
+		return
+	}
+	l.pos = l.wordEnd(start + 1)
+	l.set(atToken, start, start+1)
+}
+
+// wordEnd finds the end of words joined by dots; a dot that no letter follows is not
+// part of them.
+func (l *lexer) wordEnd(i int) int {
+	for i < len(l.src) {
+		c := l.src[i]
+		if !isLetter(c) && !isDigit(c) && !(c == '.' && i+1 < len(l.src) && isLetter(l.src[i+1])) {
+			break
+		}
+		i++
+	}
+	return i
+}
+
+func (l *lexer) digitsEnd(i int) int {
+	for i < len(l.src) && isDigit(l.src[i]) {
+		i++
+	}
+	return i
+}
+
+func (l *lexer) negative(start int) {
+	rest := l.src[start+1:]
+	switch {
+	case bytes.HasPrefix(rest, []byte("inf")):
+		l.pos = l.wordEnd(start + 1)
+		l.set(numberToken, start, start)
+	case len(rest) > 0 && isDigit(rest[0]):
+		l.number(start)
+	default:
+		l.fail(start, "unexpected character '-'")
+	}
+}
+
+// number takes digits with an optional fraction and exponent, or a hexadecimal number;
+// a dot that no digit follows is not part of it.
+func (l *lexer) number(start int) {
+	i := start
+	if l.src[i] == '-' {
+		i++
+	}
+	if bytes.HasPrefix(l.src[i:], []byte("0x")) {
+		l.pos = l.wordEnd(i)
+		l.set(numberToken, start, start)
+		return
+	}
+	i = l.digitsEnd(i)
+	if i+1 < len(l.src) && l.src[i] == '.' && isDigit(l.src[i+1]) {
+		i = l.digitsEnd(i + 1)
+	}
+	if i < len(l.src) && l.src[i] == 'e' {
+		i++
+		if i < len(l.src) && (l.src[i] == '-' || l.src[i] == '+') {
+			i++
+		}
+		i = l.digitsEnd(i)
+	}
+	l.pos = i
+	l.set(numberToken, start, start)
+}
+
+var puncts = [...]string{"...", "..", "=>"}
+
+func (l *lexer) punct(start int) {
+	for _, p := range puncts {
+		if bytes.HasPrefix(l.src[start:], []byte(p)) {
+			l.pos = start + len(p)
+			l.tok = token{kind: punctToken, text: p, offset: start}
+			return
+		}
+	}
+	if bytes.IndexByte([]byte("()[]{}<>,.:=!?*+;"), l.src[start]) < 0 {
+		l.fail(start, "unexpected character %q", l.src[start])
+		return
+	}
+	l.pos = start + 1
+	l.set(punctToken, start, start)
+}
+
+// quoted takes a string literal that opens at quote.
+func (l *lexer) quoted(start, quote int, kind tokenKind) {
+	var content []byte
+	for i := quote + 1; i < len(l.src) && l.src[i] != '\n'; {
+		if l.src[i] == '"' {
+			l.pos = i + 1
+			l.tok = token{kind: kind, text: string(content), offset: start}
+			return
+		}
+		c, n := unescape(l.src[i:])
+		if n == 0 {
+			l.fail(i, "unknown escape in a string")
+			return
+		}
+		content = append(content, c)
+		i += n
+	}
+	l.fail(start, "the string does not end on its line")
+}
+
+// unescape reads one byte of a string literal and says how long its spelling is, 0 for none.
+func unescape(s []byte) (byte, int) {
+	if s[0] != '\\' {
+		return s[0], 1
+	}
+	if len(s) < 2 {
+		return 0, 0
+	}
+	switch s[1] {
+	case 'n':
+		return '\n', 2
+	case 'r':
+		return '\r', 2
+	case 't':
+		return '\t', 2
+	case '\\', '"', '\'':
+		return s[1], 2
+	case 'x':
+		if len(s) >= 4 {
+			if n, err := strconv.ParseUint(string(s[2:4]), 16, 8); err == nil {
+				return byte(n), 4
+			}
+		}
+	}
+	return 0, 0
+}

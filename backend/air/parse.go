@@ -1,0 +1,436 @@
+package air
+
+import (
+	"math/bits"
+	"strconv"
+	"strings"
+)
+
+// Parse reads the text of a module; name is what errors call the file. It checks the
+// syntax and that names are defined, and nothing more: Verify checks the rest.
+func Parse(name string, src []byte) (*Module, error) {
+	m, _, err := ParseMarks(name, src)
+	return m, err
+}
+
+// DeathMark is a ! of the text: after an operand of an instruction, or, with Op -1,
+// after the number of an instruction whose result is unused.
+type DeathMark struct {
+	Func *Func
+	Inst Index
+	Op   int
+}
+
+// ParseMarks is Parse that also gives the death marks of the text, in its order.
+func ParseMarks(name string, src []byte) (*Module, []DeathMark, error) {
+	m := NewModule()
+	p := parser{
+		lexer:   lexer{file: name, src: src},
+		m:       m,
+		symbols: map[string]bool{},
+		funcs:   map[string]*Func{},
+		b:       NewBuilder(m),
+	}
+	p.next()
+	for p.tok.kind != endToken {
+		p.declaration()
+	}
+	for i := range p.undefined {
+		u := &p.undefined[i]
+		if p.err == nil && !u.typ.defined() {
+			p.fail(u.offset, "type %s is not defined", u.typ)
+		}
+	}
+	for _, d := range p.deferred {
+		p.seek(d.offset)
+		if p.err == nil {
+			d.parse()
+		}
+	}
+	if p.err != nil {
+		return nil, nil, p.err
+	}
+	return m, p.marks, nil
+}
+
+// parser reads in two passes: first all declarations, skipping what needs them to be
+// complete (literals and function bodies), then what was skipped.
+type parser struct {
+	lexer
+	m         *Module
+	b         *Builder
+	symbols   map[string]bool // names of globals and functions
+	funcs     map[string]*Func
+	undefined []mention
+	deferred  []deferred
+	marks     []DeathMark
+	depth     int
+
+	numbers map[uint32]Index // of the function being read
+	ops     []Ref            // operands of the open instructions, the innermost last
+}
+
+// mention is a type name at its first use.
+type mention struct {
+	typ    *Type
+	offset int
+}
+
+// deferred is a piece of text to be read in the second pass.
+type deferred struct {
+	offset int
+	parse  func()
+}
+
+// later puts the current place of the text off to the second pass.
+func (p *parser) later(parse func()) {
+	p.deferred = append(p.deferred, deferred{p.tok.offset, parse})
+}
+
+// maxDepth bounds how deeply types, literals and bodies may nest.
+const maxDepth = 1000
+
+// enter counts a level of nesting; the caller leaves it with p.depth--.
+func (p *parser) enter() {
+	p.depth++
+	if p.depth > maxDepth {
+		p.fail(p.tok.offset, "nested more than %d deep", maxDepth)
+	}
+}
+
+func (p *parser) unexpected(wanted string) {
+	p.fail(p.tok.offset, "expected %s, found %s", wanted, p.tok)
+}
+
+// is says that the current token is the punctuation or word s.
+func (p *parser) is(s string) bool {
+	return p.tok.text == s && (p.tok.kind == punctToken || p.tok.kind == wordToken)
+}
+
+func (p *parser) accept(s string) bool {
+	if !p.is(s) {
+		return false
+	}
+	p.next()
+	return true
+}
+
+func (p *parser) expect(s string) {
+	if !p.accept(s) {
+		p.unexpected(strconv.Quote(s))
+	}
+}
+
+// take gives the text of a token of a kind.
+func (p *parser) take(kind tokenKind, what string) string {
+	if p.tok.kind != kind {
+		p.unexpected(what)
+		return ""
+	}
+	text := p.tok.text
+	p.next()
+	return text
+}
+
+// name takes the name of a type, field or error.
+func (p *parser) name(what string) string {
+	if p.tok.kind == atToken && p.tok.quoted {
+		return p.take(atToken, what)
+	}
+	return p.take(wordToken, what)
+}
+
+func (p *parser) symbol() string { return p.take(atToken, "a name like @f") }
+
+// unsigned takes a number that fits in a width.
+func (p *parser) unsigned(width int) uint64 {
+	offset := p.tok.offset
+	text := p.take(numberToken, "a number")
+	digits, base := numberBase(text)
+	n, err := strconv.ParseUint(digits, base, width)
+	if err != nil && p.err == nil {
+		p.fail(offset, "%s is no number of %d bits", text, width)
+	}
+	return n
+}
+
+func numberBase(text string) (digits string, base int) {
+	if rest, ok := strings.CutPrefix(text, "0x"); ok {
+		return rest, 16
+	}
+	return text, 10
+}
+
+// list reads items that commas separate (the last one may have one too) up to close.
+func (p *parser) list(close string, item func()) {
+	for !p.accept(close) && p.err == nil {
+		item()
+		if !p.is(close) {
+			p.expect(",")
+		}
+	}
+}
+
+// skip steps over tokens, brackets balanced, up to where stop holds outside brackets.
+func (p *parser) skip(stop func() bool) {
+	depth := 0
+	for p.tok.kind != endToken {
+		if depth == 0 && stop() {
+			return
+		}
+		switch {
+		case p.is("("), p.is("["), p.is("{"):
+			depth++
+		case p.is(")"), p.is("]"), p.is("}"):
+			depth--
+		}
+		p.next()
+	}
+}
+
+func (p *parser) declaration() {
+	start := p.tok.offset
+	extern := p.accept("extern")
+	threadLocal := p.accept("threadlocal")
+	switch {
+	case p.is("fn") && !threadLocal:
+		p.next()
+		p.function(extern)
+	case p.is("var"):
+		p.next()
+		p.global(Global{Name: p.symbol(), Extern: extern, ThreadLocal: threadLocal})
+	case p.is("const"):
+		p.next()
+		if p.tok.kind == wordToken {
+			p.definition(p.tok.text)
+			break
+		}
+		quoted := p.tok.quoted
+		name := p.symbol()
+		if quoted && p.is("=") {
+			p.define(name, start)
+			break
+		}
+		p.global(Global{Name: name, Const: true, Extern: extern, ThreadLocal: threadLocal})
+	default:
+		p.unexpected("a declaration")
+	}
+	p.accept(";")
+}
+
+// declare takes note of a symbol, which must be new.
+func (p *parser) declare(name string, offset int) {
+	if p.symbols[name] && p.err == nil {
+		p.fail(offset, "%s is declared twice", symbolText(name))
+	}
+	p.symbols[name] = true
+}
+
+func (p *parser) global(g Global) {
+	p.declare(g.Name, p.tok.offset)
+	p.expect(":")
+	g.Type = p.typ()
+	g.Align = p.align()
+	made := &g
+	p.m.Globals = append(p.m.Globals, made)
+	if g.Extern {
+		return
+	}
+	p.expect("=")
+	p.later(func() { made.Init = p.literal(made.Type) })
+	p.skip(p.atDeclaration)
+}
+
+// atDeclaration says that the current token starts a declaration (or ends one): no
+// literal contains such a token.
+func (p *parser) atDeclaration() bool {
+	return p.is("fn") || p.is("var") || p.is("const") || p.is("extern") || p.is("threadlocal") || p.is(";")
+}
+
+// align takes align(N), 0 where there is none.
+func (p *parser) align() uint32 {
+	if !p.accept("align") {
+		return 0
+	}
+	p.expect("(")
+	n := p.unsigned(32)
+	p.expect(")")
+	return uint32(n)
+}
+
+func (p *parser) function(extern bool) {
+	offset := p.tok.offset
+	f := &Func{Name: p.symbol(), Extern: extern}
+	p.declare(f.Name, offset)
+	f.Type = p.signature()
+	if p.accept("in") {
+		f.File = p.take(stringToken, "a file name")
+		p.expect(":")
+		f.Line = uint32(p.unsigned(32))
+	}
+	p.m.Funcs = append(p.m.Funcs, f)
+	p.funcs[f.Name] = f
+	if extern {
+		return
+	}
+	if !p.is("{") {
+		p.unexpected(`"{"`)
+	}
+	p.later(func() { p.funcBody(f) })
+	p.next()
+	p.skip(func() bool { return p.is("}") })
+	p.expect("}")
+}
+
+// definition reads a type definition, or the error table, which is the one of anyerror.
+func (p *parser) definition(name string) {
+	offset := p.tok.offset
+	p.next()
+	if name == AnyError.Name {
+		p.expect("=")
+		p.errorTable()
+		return
+	}
+	if isKeyword(firstWord(name)) {
+		p.fail(offset, "%s is not free to be the name of a type", name)
+		return
+	}
+	p.define(name, offset)
+}
+
+func (p *parser) errorTable() {
+	for _, e := range p.errorMembers() {
+		for len(p.m.ErrorNames) <= int(e.Value) {
+			p.m.ErrorNames = append(p.m.ErrorNames, "")
+		}
+		p.m.ErrorNames[e.Value] = e.Name
+	}
+}
+
+func (p *parser) define(name string, offset int) {
+	p.expect("=")
+	t := p.m.Types.forward(name)
+	if t.defined() {
+		p.fail(offset, "type %s is defined twice", t)
+	}
+	word := p.tok
+	switch {
+	case p.is("error"):
+		p.m.Types.define(t, ErrorSet)
+		t.Bits = AnyError.Bits
+		t.Errors = p.errorMembers()
+	case p.accept("opaque"):
+		p.m.Types.define(t, Opaque)
+		p.expect("{")
+		p.expect("}")
+	case p.accept("enum"):
+		p.m.Types.define(t, Enum)
+		p.enum(t)
+	default:
+		p.container(t, word)
+	}
+}
+
+func (p *parser) enum(t *Type) {
+	p.expect("(")
+	t.Elem = p.typ()
+	p.expect(")")
+	p.expect("{")
+	t.Exhaustive = true
+	var next wideInt
+	p.list("}", func() {
+		if p.accept("_") {
+			t.Exhaustive = false
+			return
+		}
+		m := EnumMember{Name: p.name("a member")}
+		if p.accept("=") {
+			next = p.wide()
+		}
+		m.Value = next.big()
+		next = next.plusOne()
+		t.Members = append(t.Members, m)
+	})
+}
+
+// container reads a struct or union from the words before it on.
+func (p *parser) container(t *Type, first token) {
+	layout, untagged := Auto, false
+	switch {
+	case p.accept("extern"):
+		layout = Extern
+	case p.accept("packed"):
+		layout = Packed
+	case p.accept("untagged"):
+		untagged = true
+	}
+	switch {
+	case p.accept("struct"):
+		p.m.Types.define(t, Struct)
+	case p.accept("union"):
+		p.m.Types.define(t, Union)
+	default:
+		p.fail(first.offset, "expected a struct, union, enum, opaque or error set, found %s", first)
+		return
+	}
+	t.Container = layout
+	inferTag := p.containerArgument(t, untagged)
+	p.expect("{")
+	p.list("}", func() { p.field(t) })
+	if inferTag {
+		p.inferTag(t)
+	}
+}
+
+// containerArgument reads the backing integer of a packed container or the tag of a
+// union; it says whether the tag is the word enum, to be made from the fields.
+func (p *parser) containerArgument(t *Type, untagged bool) (inferTag bool) {
+	if t.Container == Packed {
+		p.expect("(")
+		t.Elem = p.typ()
+		p.expect(")")
+		return false
+	}
+	if t.Kind == Struct || !p.accept("(") {
+		return false
+	}
+	t.HasTag = !untagged
+	if p.accept("enum") {
+		inferTag = true
+	} else {
+		t.Tag = p.typ()
+	}
+	p.expect(")")
+	return inferTag
+}
+
+// inferTag makes the enum of a union(enum): the fields in order, numbered from 0.
+func (p *parser) inferTag(t *Type) {
+	t.Tag = p.m.Types.forward(t.Name + ".Tag")
+	if t.Tag.defined() {
+		p.fail(p.tok.offset, "type %s is defined twice", t.Tag)
+		return
+	}
+	p.m.Types.define(t.Tag, Enum)
+	t.Tag.Exhaustive = true
+	t.Tag.Elem = IntType(false, uint32(bits.Len(uint(max(len(t.Fields)-1, 0)))))
+	for i := range t.Fields {
+		t.Tag.Members = append(t.Tag.Members, EnumMember{t.Fields[i].Name, wideInt{small: int64(i)}.big()})
+	}
+}
+
+func (p *parser) field(t *Type) {
+	comptime := p.accept("comptime")
+	f := Field{Name: p.name("a field")}
+	p.expect(":")
+	f.Type = p.typ()
+	f.Align = p.align()
+	t.Fields = append(t.Fields, f)
+	if !comptime {
+		return
+	}
+	p.expect("=")
+	place := len(t.Fields) - 1
+	p.later(func() { t.Fields[place].Comptime = p.literal(t.Fields[place].Type) })
+	p.skip(func() bool { return p.is(",") || p.is("}") })
+}
