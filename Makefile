@@ -1,0 +1,40 @@
+# rvfuzz: the two commands of the README are `make campaign` and `make test`.
+
+GO       ?= go
+DURATION ?= 60s
+SEED     ?= 1
+WORKDIR  ?= work
+
+.PHONY: all build test check campaign tools bench clean
+
+all: build
+
+# build puts the command into bin/rvfuzz.
+build:
+	$(GO) build -o bin/rvfuzz ./cmd/rvfuzz
+
+# campaign is the main job: a campaign of $(DURATION) from seed $(SEED).
+campaign: build
+	bin/rvfuzz run --duration $(DURATION) --seed $(SEED) --workdir $(WORKDIR)
+
+# check holds the source to its style: formatting, vet and staticcheck.
+check:
+	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+# test runs every ordinary test under the race detector, then the corpus and,
+# where it is present, Zig's own suites.
+test: build check
+	$(GO) test -race -timeout 20m ./...
+	bin/rvfuzz test --reasons corpus
+
+# tools installs the foreign judges and compilers that tests use when present.
+tools:
+	sh ci/tools.sh
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+clean:
+	rm -rf bin

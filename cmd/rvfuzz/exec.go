@@ -1,0 +1,107 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rvfuzz/rvfuzz/oracle"
+	"github.com/rvfuzz/rvfuzz/oracle/rv64"
+)
+
+type execFlags struct {
+	count, check, trace, profile, coverage, trapMisaligned bool
+	maxSteps                                               uint64
+	root                                                   string
+	env                                                    []string
+}
+
+func execCommand() *cobra.Command {
+	var flags execFlags
+	cmd := &cobra.Command{
+		Use:   "exec [flags] ELF [ARGS]...",
+		Short: "Run a static RV64 Linux executable on the reference interpreter",
+		Long: `exec runs a static (or static-pie) riscv64 Linux executable and ends with its
+exit status, 128 and the signal's number if a signal ended it. The program is
+sandboxed: it sees no file of the host unless --root names a directory.
+Reports go to standard error, so that the program's own output stays clean.`,
+		Example: `  rvfuzz exec ./prog 1 2 3
+  rvfuzz exec --count --check ./prog
+  rvfuzz exec --profile ./prog < input`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return execute(cmd, flags, args) },
+	}
+	f := cmd.Flags()
+	f.SetInterspersed(false)
+	f.BoolVar(&flags.count, "count", false, "print the number of retired instructions")
+	f.BoolVar(&flags.check, "check", false, "turn all checks on: calling convention, bounds, rights, undefined values")
+	f.BoolVar(&flags.trace, "trace", false, "print every instruction executed")
+	f.BoolVar(&flags.profile, "profile", false, "print the functions in which time was spent")
+	f.BoolVar(&flags.coverage, "coverage", false, "print how often each instruction was executed")
+	f.BoolVar(&flags.trapMisaligned, "trap-misaligned", false, "trap on misaligned loads and stores")
+	f.Uint64Var(&flags.maxSteps, "max-steps", 0, "stop after this many instructions (0: no limit)")
+	f.StringVar(&flags.root, "root", "", "directory that the program sees as its root")
+	f.StringArrayVar(&flags.env, "env", nil, "environment variable NAME=VALUE for the program (repeatable)")
+	return cmd
+}
+
+func execute(cmd *cobra.Command, flags execFlags, args []string) error {
+	elf, err := readInput(cmd, args[0])
+	if err != nil {
+		return err
+	}
+	config := rv64.ExecConfig{
+		Args: args, Env: flags.env, Root: flags.root, MaxSteps: flags.maxSteps, TrapMisaligned: flags.trapMisaligned,
+		Stdin: cmd.InOrStdin(), Stdout: cmd.OutOrStdout(), Stderr: cmd.ErrOrStderr(),
+		Profile: flags.profile, Coverage: flags.coverage,
+	}
+	if flags.check {
+		config.Checks = rv64.CheckAll
+	}
+	if flags.trace {
+		config.Trace = cmd.ErrOrStderr()
+	}
+	result, err := rv64.Execute(cmd.Context(), elf, config)
+	if err != nil {
+		return fmt.Errorf("%s: %w", displayName(args[0]), err)
+	}
+	reportExecution(cmd.ErrOrStderr(), flags, result)
+	return executionStatus(result)
+}
+
+func reportExecution(w io.Writer, flags execFlags, result rv64.ExecResult) {
+	if flags.count {
+		fmt.Fprintf(w, "%d instructions retired\n", result.Steps)
+	}
+	printCounts(w, "samples by function", result.Profile)
+	printCounts(w, "executions by instruction", result.Coverage)
+	printCounts(w, "unknown system calls", result.Unknown)
+}
+
+func printCounts(w io.Writer, title string, counts []rv64.Count) {
+	if len(counts) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "%s:\n", title)
+	for _, c := range counts {
+		fmt.Fprintf(w, "%12d %s\n", c.Times, c.Name)
+	}
+}
+
+// executionStatus is the guest's own exit status where it ended by itself, and
+// a status of rvfuzz with a message where the machine stopped it.
+func executionStatus(result rv64.ExecResult) error {
+	switch result.Ending {
+	case oracle.Exited:
+		if result.Status == 0 {
+			return nil
+		}
+		return exit{status: result.Status}
+	case oracle.Trapped:
+		return exit{result.Status, fmt.Errorf("%s at %#x", result.Reason, result.PC)}
+	case oracle.Broken:
+		return exit{statusFinding, fmt.Errorf("%s: %s at %#x", result.Reason, result.Place, result.PC)}
+	}
+	return exit{statusFailed, fmt.Errorf("%s: %s", result.Ending, result.Reason)}
+}
