@@ -168,8 +168,10 @@ func arrayLayout(t *Type) layout {
 	if t.Sentinel != nil {
 		n++
 	}
-	if n == 0 && t.Elem.layout.busy {
-		return layout{align: 1} // within its own element: not the last word, hence not done
+	if n == 0 {
+		if align, known := t.Elem.alignSoFar(); !known {
+			return layout{align: align} // not done: asked again when the element is
+		}
 	}
 	elem := t.Elem.lay()
 	l := layout{done: true, size: n * elem.size, align: elem.align}
@@ -177,6 +179,30 @@ func arrayLayout(t *Type) layout {
 		l.bits = (n-1)*elem.size*8 + elem.bits
 	}
 	return l
+}
+
+// alignSoFar is the alignment of t as far as it is known while types are being laid
+// out, which may hold empty arrays of themselves; the second result says
+// whether it is all of it.
+func (t *Type) alignSoFar() (align uint64, known bool) {
+	switch {
+	case t.layout.done:
+		return t.layout.align, true
+	case t.layout.busy:
+		return 1, false
+	case t.Kind == Array:
+		return t.Elem.alignSoFar()
+	case t.Kind != Struct && t.Kind != Union || t.Container == Packed:
+		return t.Align(), true
+	}
+	t.layout.busy = true
+	align, known = 1, true
+	for i := range t.Fields {
+		a, k := t.Fields[i].Type.alignSoFar()
+		align, known = max(align, a, uint64(t.Fields[i].Align)), known && k
+	}
+	t.layout.busy = false
+	return align, known
 }
 
 func vectorLayout(t *Type) layout {

@@ -208,7 +208,7 @@ func (t *Type) IsPointer() bool { return t.Kind == Pointer && t.PointerSize != S
 // IsPointerLike says that a value of t is an address of which 0 may mean null:
 // a pointer, or an optional of one.
 func (t *Type) IsPointerLike() bool {
-	return t.IsPointer() || t.Kind == Optional && t.OptionalRepr() == NullIsZero && t.Elem.Kind == Pointer
+	return t.IsPointer() || t.Kind == Optional && t.OptionalRepr() == NullIsZero && t.Elem.IsPointer()
 }
 
 // IsBitPointer says that t points to bits inside a host integer or vector.
