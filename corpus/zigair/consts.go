@@ -1,0 +1,294 @@
+package zigair
+
+import (
+	"encoding/hex"
+	"math/big"
+	"slices"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+)
+
+// maxRepeat bounds the elements of a constant that is given by repetition.
+const maxRepeat = 1 << 20
+
+// value gives the constant of an id; line is where it is asked for. The id of a type
+// stands for that type as a value, which exists only at compile time.
+func (im *importer) value(id, line int) (*air.Value, error) {
+	if v := im.values[id]; v != nil {
+		return v, nil
+	}
+	r := im.dump.consts[id]
+	switch {
+	case r == nil && im.dump.types[id] != nil:
+		return air.VoidConst, nil
+	case r == nil:
+		return nil, im.fail(line, "there is no constant %d", id)
+	case im.valueStates[id] == busy:
+		return nil, im.fail(r.line, "constant %d contains itself", id)
+	}
+	im.valueStates[id] = busy
+	t, err := im.typ(r.Type, r.line)
+	if err != nil {
+		return nil, err
+	}
+	if err := im.complete(im.dump.types[r.Type]); err != nil {
+		return nil, err
+	}
+	v, err := im.constant(r, t)
+	if err != nil {
+		return nil, err
+	}
+	if t.IsPacked() && v.Kind != air.IntValue && v.Kind != air.Undef {
+		if v, err = im.pack(r, t, v); err != nil {
+			return nil, err
+		}
+	}
+	im.values[id] = v
+	return v, nil
+}
+
+func (im *importer) constant(r *constRecord, t *air.Type) (*air.Value, error) {
+	switch {
+	case t.Kind == air.Void:
+		return air.VoidConst, nil
+	case r.Undef, r.Int == "undef", r.Simple == "unreachable", r.Empty:
+		return air.NewUndef(t), nil
+	case r.Bool != nil:
+		return air.NewInt(t, truth(*r.Bool)), nil
+	case r.Null && t.Kind == air.Pointer:
+		return air.NewInt(t, 0), nil
+	case r.Null:
+		return &air.Value{Type: t, Kind: air.NullValue}, nil
+	case r.Simple == "empty_struct":
+		return &air.Value{Type: t, Kind: air.AggregateValue, Elems: comptimeValues(t)}, nil
+	case r.Int != "":
+		return im.intConstant(r, t)
+	case r.Float != "":
+		return im.floatConstant(r, t)
+	case r.Err != nil && t.Kind == air.ErrorUnion:
+		return &air.Value{Type: t, Kind: air.ErrorValue, Int: int64(r.ErrVal)}, nil
+	case r.Err != nil:
+		return air.NewInt(t, int64(r.ErrVal)), nil
+	case r.Ptr != nil:
+		return im.pointerConstant(r, t)
+	case r.Func != nil:
+		return im.address(r, t, *r.Func, 0)
+	case r.Decl != nil:
+		return im.address(r, t, *r.Decl, 0)
+	}
+	return im.compound(r, t)
+}
+
+func truth(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// comptimeValues gives the values of a struct all of whose fields are comptime.
+func comptimeValues(t *air.Type) []*air.Value {
+	elems := make([]*air.Value, 0, len(t.Fields))
+	for _, f := range t.Fields {
+		if f.Comptime != nil {
+			elems = append(elems, f.Comptime)
+		}
+	}
+	return elems
+}
+
+// compound converts what is made of other constants or bytes.
+func (im *importer) compound(r *constRecord, t *air.Type) (*air.Value, error) {
+	switch {
+	case r.Payload != nil:
+		return im.elements(r, t, air.PayloadValue, []int{*r.Payload})
+	case r.UnVal != nil:
+		v, err := im.elements(r, t, air.UnionValue, []int{*r.UnVal})
+		if err == nil {
+			v.Field = r.Field
+		}
+		return v, err
+	case r.Bytes != nil:
+		raw, err := hex.DecodeString(*r.Bytes)
+		if err != nil {
+			return nil, im.fail(r.line, "bytes of constant %d: %w", r.ID, err)
+		}
+		return &air.Value{Type: t, Kind: air.BytesValue, Bytes: raw}, nil
+	case r.Elems != nil:
+		return im.elements(r, t, air.AggregateValue, r.Elems)
+	case r.Repeat != nil:
+		return im.repeated(r, t)
+	}
+	return nil, im.fail(r.line, "constant %d of type %s has no known form", r.ID, t)
+}
+
+func (im *importer) elements(r *constRecord, t *air.Type, kind air.ValueKind, ids []int) (*air.Value, error) {
+	v := &air.Value{Type: t, Kind: kind, Elems: make([]*air.Value, len(ids))}
+	var err error
+	for i, id := range ids {
+		if v.Elems[i], err = im.value(id, r.line); err != nil {
+			return nil, err
+		}
+	}
+	return v, nil
+}
+
+func (im *importer) repeated(r *constRecord, t *air.Type) (*air.Value, error) {
+	if r.N > maxRepeat {
+		return nil, im.fail(r.line, "constant %d repeats %d elements, more than %d", r.ID, r.N, maxRepeat)
+	}
+	elem, err := im.value(*r.Repeat, r.line)
+	if err != nil {
+		return nil, err
+	}
+	v := &air.Value{Type: t, Kind: air.AggregateValue, Elems: make([]*air.Value, r.N)}
+	for i := range v.Elems {
+		v.Elems[i] = elem
+	}
+	return v, nil
+}
+
+func (im *importer) intConstant(r *constRecord, t *air.Type) (*air.Value, error) {
+	switch t.Kind {
+	case air.Int, air.Enum, air.Pointer:
+	default:
+		return nil, im.fail(r.line, "constant %d: an integer of type %s", r.ID, t)
+	}
+	n, err := parseInt(r.Int)
+	if err != nil {
+		return nil, im.fail(r.line, "constant %d: %w", r.ID, err)
+	}
+	return air.NewBig(t, n), nil
+}
+
+func (im *importer) floatConstant(r *constRecord, t *air.Type) (*air.Value, error) {
+	bits, ok := new(big.Int).SetString(r.Float, 16)
+	if !ok || t.Kind != air.Float || bits.Sign() < 0 || bits.BitLen() > int(t.Bits) {
+		return nil, im.fail(r.line, "constant %d: %.40q is no bit pattern of %s", r.ID, r.Float, t)
+	}
+	return air.NewBig(t, bits), nil
+}
+
+// pointerConstant converts an address, or an address with a length.
+func (im *importer) pointerConstant(r *constRecord, t *air.Type) (*air.Value, error) {
+	pointerType := t
+	if t.IsSlice() {
+		many := *t
+		many.PointerSize = air.Many
+		pointerType = im.module.Types.PointerTo(many)
+	}
+	pointer, err := im.pointerRoot(r, pointerType)
+	if err != nil || !t.IsSlice() {
+		return pointer, err
+	}
+	if r.Len == nil {
+		return nil, im.fail(r.line, "slice constant %d has no length", r.ID)
+	}
+	length, err := im.value(*r.Len, r.line)
+	if err != nil {
+		return nil, err
+	}
+	return &air.Value{Type: t, Kind: air.SliceValue, Elems: []*air.Value{pointer, length}}, nil
+}
+
+func (im *importer) pointerRoot(r *constRecord, t *air.Type) (*air.Value, error) {
+	p := r.Ptr
+	offset := int64(0)
+	if p.Off != nil {
+		offset = *p.Off
+	}
+	if offset > maxOffset || offset < -maxOffset {
+		return nil, im.fail(r.line, "constant %d is %d bytes from its symbol", r.ID, offset)
+	}
+	switch {
+	case p.Int == "undef":
+		return air.NewUndef(t), nil
+	case p.Int != "":
+		n, err := parseInt(p.Int)
+		if err != nil || !n.IsUint64() {
+			return nil, im.fail(r.line, "constant %d: %.40q is no address", r.ID, p.Int)
+		}
+		return air.NewInt(t, int64(n.Uint64())+offset), nil
+	case p.Decl != nil:
+		return im.address(r, t, *p.Decl, offset)
+	case p.CField != nil:
+		symbol, err := im.addressOf(*p.CField, r.line)
+		return &air.Value{Type: t, Kind: air.SymbolValue, Symbol: symbol, Offset: offset}, err
+	}
+	return nil, im.fail(r.line, "pointer constant %d has no root", r.ID)
+}
+
+func (im *importer) address(r *constRecord, t *air.Type, decl int, offset int64) (*air.Value, error) {
+	symbol, err := im.symbol(decl, r.line)
+	return &air.Value{Type: t, Kind: air.SymbolValue, Symbol: symbol, Offset: offset}, err
+}
+
+// pack folds a constant of packed type into its backing integer. One that holds the address
+// of a symbol, which only the linker knows, stays as it is.
+func (im *importer) pack(r *constRecord, t *air.Type, v *air.Value) (*air.Value, error) {
+	if holdsSymbol(v) {
+		return v, nil
+	}
+	bits, err := im.bitsOf(r, v)
+	if err != nil {
+		return nil, err
+	}
+	if t.Elem == nil || bits.BitLen() > int(t.Elem.Bits) {
+		return nil, im.fail(r.line, "constant %d does not fit %s", r.ID, t)
+	}
+	if t.Elem.Signed && t.Elem.Bits > 0 && bits.Bit(int(t.Elem.Bits)-1) == 1 {
+		bits.Sub(bits, new(big.Int).Lsh(big.NewInt(1), uint(t.Elem.Bits)))
+	}
+	return air.NewBig(t, bits), nil
+}
+
+func holdsSymbol(v *air.Value) bool {
+	return v.Kind == air.SymbolValue || slices.ContainsFunc(v.Elems, holdsSymbol)
+}
+
+// bitsOf gives the bits of a constant as they lie in a packed type; undefined ones are 0.
+func (im *importer) bitsOf(r *constRecord, v *air.Value) (*big.Int, error) {
+	switch v.Kind {
+	case air.Undef, air.VoidValue:
+		return new(big.Int), nil
+	case air.IntValue:
+		width := v.Type.BitSize()
+		if width > maxIntWidth {
+			break
+		}
+		mask := new(big.Int).Lsh(big.NewInt(1), uint(width))
+		mask.Sub(mask, big.NewInt(1))
+		return mask.And(mask, v.BigInt()), nil
+	case air.UnionValue:
+		return im.bitsOf(r, v.Elems[0])
+	case air.BytesValue:
+		bytes := slices.Clone(v.Bytes)
+		slices.Reverse(bytes) // SetBytes reads the highest first
+		return new(big.Int).SetBytes(bytes), nil
+	case air.AggregateValue:
+		if v.Type.Kind == air.Vector || v.Type.IsPacked() && len(v.Elems) == len(v.Type.Fields) {
+			return im.packElems(r, v)
+		}
+	}
+	return nil, im.fail(r.line, "constant %d holds %s in packed bits, which is not supported", r.ID, v.Type)
+}
+
+// packElems lays fields at their bit offsets and vector elements side by side.
+func (im *importer) packElems(r *constRecord, v *air.Value) (*big.Int, error) {
+	sum := new(big.Int)
+	for i, elem := range v.Elems {
+		bits, err := im.bitsOf(r, elem)
+		if err != nil {
+			return nil, err
+		}
+		at := uint64(i) * elem.Type.BitSize()
+		if v.Type.Kind != air.Vector {
+			at = v.Type.FieldBitOffset(i)
+		}
+		if at > maxIntWidth {
+			return nil, im.fail(r.line, "constant %d has more than %d bits", r.ID, maxIntWidth)
+		}
+		sum.Or(sum, new(big.Int).Lsh(bits, uint(at)))
+	}
+	return sum, nil
+}

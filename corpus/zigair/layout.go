@@ -1,0 +1,87 @@
+package zigair
+
+import (
+	"fmt"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+)
+
+// Layout is how Zig lays out a type. A fact that Zig does not give is absent.
+type Layout struct {
+	Type *air.Type
+	Line int // of the dump
+	// Facts are the numbers with the names that reports use: size, align, bits, field offsets (in bits for packed
+	// structs), and the offsets of flag, error code, tag and payload.
+	Facts []Fact
+}
+
+// Fact is one number of a layout: what Zig says and how to ask the type.
+type Fact struct {
+	Name string
+	Want uint64
+	Got  func(*air.Type) uint64
+}
+
+// Check compares Zig's layout with the type's own and names the first difference.
+func (l *Layout) Check() error {
+	for _, f := range l.Facts {
+		if got := f.Got(l.Type); got != f.Want {
+			return fmt.Errorf("line %d: type %s: %s is %d, Zig has %d", l.Line, l.Type, f.Name, got, f.Want)
+		}
+	}
+	return nil
+}
+
+// layouts collects what the type records say about layout.
+func (im *importer) layouts() []Layout {
+	var all []Layout
+	for _, r := range im.typeOrder {
+		if r.NoSize != 0 || r.Kind == "comptime" {
+			continue
+		}
+		l := Layout{Type: im.types[r.ID], Line: r.line}
+		l.add("size", r.Size, (*air.Type).Size)
+		if r.Align != nil && *r.Align != 0 { // 0: a type without bits, of no alignment
+			l.add("align", r.Align, (*air.Type).Align)
+		}
+		l.add("bits", r.Bits, (*air.Type).BitSize)
+		l.addParts(r)
+		l.addFields(r)
+		all = append(all, l)
+	}
+	return all
+}
+
+func (l *Layout) add(name string, want *uint64, got func(*air.Type) uint64) {
+	if want != nil {
+		l.Facts = append(l.Facts, Fact{name, *want, got})
+	}
+}
+
+func (l *Layout) addParts(r *typeRecord) {
+	switch r.Kind {
+	case "optional":
+		l.add("flag offset", r.FlagOff, (*air.Type).FlagOffset)
+	case "error_union":
+		l.add("payload offset", r.PayloadOff, (*air.Type).PayloadOffset)
+		l.add("error offset", r.ErrOff, (*air.Type).ErrorOffset)
+	case "union":
+		l.add("payload offset", r.PayloadOff, (*air.Type).PayloadOffset)
+		l.add("tag offset", r.TagOff, (*air.Type).TagOffset)
+	}
+}
+
+func (l *Layout) addFields(r *typeRecord) {
+	if r.Kind != "struct" {
+		return
+	}
+	for i, f := range r.Fields {
+		switch {
+		case f.Comptime:
+		case f.BitOff != nil:
+			l.add("bit offset of field "+f.Name, f.BitOff, func(t *air.Type) uint64 { return t.FieldBitOffset(i) })
+		case l.Type.Fields[i].Type.HasBits():
+			l.add("offset of field "+f.Name, f.Off, func(t *air.Type) uint64 { return t.FieldOffset(i) })
+		}
+	}
+}

@@ -1,0 +1,142 @@
+package zigair_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/liveness"
+	"github.com/rvfuzz/rvfuzz/corpus/zigair"
+)
+
+// dataFiles finds the dumps, which are not part of the repository: beside it, in shared/data/zig-air.
+func dataFiles(t *testing.T) []string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			break
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			t.Skip("skipped: no go.mod above the test, so the dumps cannot be found")
+		}
+		dir = parent
+	}
+	data := filepath.Join(dir, "..", "shared", "data", "zig-air")
+	files, err := filepath.Glob(filepath.Join(data, "*", "*.jsonl.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) == 0 {
+		t.Skipf("skipped: there are no dumps in %s", data)
+	}
+	return files
+}
+
+// largeDump is the size above which a dump is left to runs with RVFUZZ_ALL set: a
+// handful of files that hold a third of the data.
+const largeDump = 150 << 10
+
+// TestZig holds the whole of Zig's data against this project: every dump is read, every type laid out as Zig
+// does, every value dies where Zig says, and every module verifies and prints to a text that reads back.
+func TestZig(t *testing.T) {
+	var total count
+	for _, path := range dataFiles(t) {
+		name := filepath.Base(filepath.Dir(path)) + "/" + filepath.Base(path)
+		t.Run(name, func(t *testing.T) {
+			info, err := os.Stat(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if info.Size() > largeDump && os.Getenv("RVFUZZ_ALL") == "" {
+				t.Skipf("skipped: %d KB; set RVFUZZ_ALL to read it too", info.Size()>>10)
+			}
+			file, err := os.Open(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer file.Close()
+			suite, err := zigair.Read(file, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkSuite(t, suite, &total)
+		})
+	}
+	t.Logf("compared %+v", total)
+}
+
+// count says how much was compared.
+type count struct{ files, tests, types, facts, functions, instructions int }
+
+func checkSuite(t *testing.T, s *zigair.Suite, total *count) {
+	total.files++
+	total.tests += len(s.Tests)
+	for i := range s.Layouts {
+		l := &s.Layouts[i]
+		total.types++
+		total.facts += len(l.Facts)
+		if err := l.Check(); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, d := range s.Deaths {
+		total.functions++
+		total.instructions += len(d.Func.Insts)
+		checkDeaths(t, d)
+	}
+	for _, test := range s.Tests {
+		if f := s.Module.Func(test.Func); f == nil || f.Extern {
+			t.Errorf("test %q: no function @%s with a body", test.Name, test.Func)
+		}
+	}
+	for _, name := range s.Panics {
+		if s.Module.Func(name) == nil {
+			t.Errorf("there is no panic handler @%s", name)
+		}
+	}
+}
+
+func checkDeaths(t *testing.T, d *zigair.Deaths) {
+	t.Helper()
+	r := liveness.Analyze(d.Func)
+	if err := liveness.Verify(d.Func, r); err != nil {
+		t.Error(err)
+	}
+	for i := range d.Func.Insts {
+		if err := differ(d, r, air.Index(i)); err != nil {
+			t.Errorf("func @%s, %%%d: %s: %v", d.Func.Name, i, d.Func.Insts[i].Tag, err)
+			return
+		}
+	}
+}
+
+// differ compares what Zig and liveness say about one instruction.
+func differ(d *zigair.Deaths, r *liveness.Result, i air.Index) error {
+	in := &d.Func.Insts[i]
+	if got, want := r.Unused(i), d.Unused[i]; got != want {
+		return fmt.Errorf("unused %v, Zig has %v", got, want)
+	}
+	for op, want := range d.Dies[i] {
+		if got := r.Dies(i, op); got != want {
+			return fmt.Errorf("operand %d dies: %v, Zig has %v", op, got, want)
+		}
+	}
+	for arm, want := range d.Lists[i] {
+		got := r.ArmDeaths(i, arm)
+		if in.Tag == air.Block {
+			got = r.BlockDeaths(i)
+		}
+		if !slices.Equal(got, want) {
+			return fmt.Errorf("deaths of arm %d: %v, Zig has %v", arm, got, want)
+		}
+	}
+	return nil
+}
