@@ -8,8 +8,6 @@ func (g *Generator) makeFunction(name string, size int, isEntry bool) {
 	w.isEntry, w.work = isEntry, size
 	w.fuel = !isEntry && g.has(Recursion) && g.s.Chance(1, 3)
 	w.f.Name, w.f.Type = name, g.signature(isEntry, w.fuel)
-	w.writeArguments()
-	w.showGlobals()
 	w.writeBody()
 	g.module.Funcs = append(g.module.Funcs, w.f)
 	if !isEntry {
@@ -90,6 +88,8 @@ func (w *writer) writeArguments() {
 // writeBody writes what the function does.
 func (w *writer) writeBody() {
 	w.f.Body = append(air.Body(nil), w.nested(func() {
+		w.writeArguments()
+		w.showGlobals()
 		if w.fuel {
 			w.checkFuel()
 		}

@@ -1,0 +1,313 @@
+package minimize
+
+import (
+	"iter"
+	"slices"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/fuzz/gen"
+)
+
+// Seen gives the constant that an instruction of a function had when the
+// program was evaluated, or nil where it was not reached or is no constant.
+type Seen func(p *Program, function string, inst air.Index) *air.Value
+
+// Passes gives the reductions of AIR programs, coarse before fine. Seen may be nil.
+func Passes(seen Seen) []Pass[*Program] {
+	return []Pass[*Program]{
+		{"runs", dropRuns},
+		{"sweep", sweep},
+		{"return early", returnEarly},
+		{"chunks", func(p *Program) iter.Seq[*Program] { return chunks(p, seen) }},
+		{"arms", arms},
+		{"unused functions", dropFunctions},
+		{"unused globals", dropGlobals},
+		{"forward", forward},
+		{"parameters", dropParameters},
+		{"operands", func(p *Program) iter.Seq[*Program] { return operandConstants(p, seen) }},
+		{"switch cases", dropCases},
+		{"constants", shrinkConstants},
+		{"arguments", shrinkArguments},
+		{"types", narrowTypes},
+		{"initialisers", shrinkInitialisers},
+	}
+}
+
+// with gives p with one function replaced.
+func (p *Program) with(at int, f *air.Func) *Program {
+	m := *p.Module
+	m.Funcs = slices.Clone(m.Funcs)
+	m.Funcs[at] = f
+	return &Program{Module: &m, Runs: p.Runs}
+}
+
+// plans turns the plans for each function into candidates.
+func plans(p *Program, propose func(f *air.Func, yield func(*plan) bool) bool) iter.Seq[*Program] {
+	return func(yield func(*Program) bool) {
+		for at, f := range p.Module.Funcs {
+			if f.Extern {
+				continue
+			}
+			if !propose(f, func(pl *plan) bool {
+				if g := rewrite(pl); g != nil {
+					return yield(p.with(at, g))
+				}
+				return true
+			}) {
+				return
+			}
+		}
+	}
+}
+
+// dropRuns keeps one run, or drops one.
+func dropRuns(p *Program) iter.Seq[*Program] {
+	return func(yield func(*Program) bool) {
+		for i := range p.Runs {
+			if !yield(&Program{p.Module, p.Runs[i : i+1]}) {
+				return
+			}
+		}
+		for i := range p.Runs {
+			if !yield(&Program{p.Module, slices.Delete(slices.Clone(p.Runs), i, i+1)}) {
+				return
+			}
+		}
+	}
+}
+
+// uses counts how often each instruction of a function is an operand.
+func uses(f *air.Func) []int {
+	n := make([]int, len(f.Insts))
+	for i := range f.Insts {
+		for _, op := range f.Insts[i].Ops {
+			if at, ok := op.Inst(); ok {
+				n[at]++
+			}
+		}
+	}
+	return n
+}
+
+// sweep drops everything without effect whose result is unused: all of it at
+// once, and constants that nobody names with it.
+func sweep(p *Program) iter.Seq[*Program] {
+	return plans(p, func(f *air.Func, yield func(*plan) bool) bool {
+		count, pl := uses(f), newPlan(f)
+		for i := len(f.Insts) - 1; i >= 0; i-- {
+			in := &f.Insts[i]
+			if count[i] > 0 || in.Tag.Row().Effect && in.Tag != air.Arg {
+				continue
+			}
+			pl.drop[air.Index(i)] = true
+			for _, op := range in.Ops {
+				if at, ok := op.Inst(); ok {
+					count[at]--
+				}
+			}
+		}
+		return yield(pl)
+	})
+}
+
+// returnEarly makes the entry return one of its scalars at once: what comes
+// after is gone. The other returns give a constant.
+func returnEarly(p *Program) iter.Seq[*Program] {
+	return plans(p, func(f *air.Func, yield func(*plan) bool) bool {
+		if called(p.Module, f.Name) {
+			return true
+		}
+		for i := range f.Insts {
+			t := f.Insts[i].Type
+			if !isScalar(t) || f.Insts[i].Tag == air.Arg {
+				continue
+			}
+			pl := newPlan(f)
+			pl.final, pl.typ = air.InstRef(air.Index(i)), p.Module.Types.Fn(t, f.Type.Params...)
+			pl.retype(t)
+			if !yield(pl) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// retype makes every return of a function give a constant of another type.
+func (p *plan) retype(t *air.Type) {
+	f := *p.f
+	f.Consts = slices.Clone(f.Consts)
+	zero := f.AddConst(zeroOf(t))
+	p.f = &f
+	for i := range f.Insts {
+		switch f.Insts[i].Tag {
+		case air.Ret, air.RetSafe, air.RetLoad:
+			p.change[air.Index(i)] = air.Inst{Tag: air.Ret, Type: air.NoReturnType, Ops: []air.Ref{zero}}
+		}
+	}
+}
+
+// called says that the module names a function anywhere in its code.
+func called(m *air.Module, name string) bool {
+	for _, f := range m.Funcs {
+		for _, c := range f.Consts {
+			if names(c, name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// names says that a constant holds the address of a symbol.
+func names(v *air.Value, symbol string) bool {
+	if v == nil {
+		return false
+	}
+	return v.Kind == air.SymbolValue && v.Symbol == symbol ||
+		slices.ContainsFunc(v.Elems, func(e *air.Value) bool { return names(e, symbol) })
+}
+
+// chunks removes runs of instructions, half of a function first, then a
+// quarter, down to one: effects go, and results become constants: what the evaluator
+// saw, or 0.
+func chunks(p *Program, seen Seen) iter.Seq[*Program] {
+	return plans(p, func(f *air.Func, yield func(*plan) bool) bool {
+		for width := (len(f.Insts) + 1) / 2; width > 0; width /= 2 {
+			for from := len(f.Insts) - 1; from >= 0; from -= width {
+				for _, s := range []Seen{seen, nil} {
+					if s == nil || seen != nil {
+						if pl := removal(p, f, from-width+1, from, s); pl != nil && !yield(pl) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	})
+}
+
+// removal plans to remove the instructions from one to another, both included.
+func removal(p *Program, f *air.Func, from, to int, seen Seen) *plan {
+	pl := newPlan(f)
+	own := *f
+	own.Consts = slices.Clone(f.Consts)
+	pl.f = &own
+	for i := max(from, 0); i <= to; i++ {
+		in := &f.Insts[i]
+		switch index := air.Index(i); {
+		case in.Tag.IsTerminator() || in.Tag == air.Arg:
+		case in.Type.Kind == air.Void || in.Type.Kind == air.NoReturn:
+			if in.Tag != air.Block || len(in.Bodies) == 0 {
+				pl.drop[index] = true
+			}
+		default:
+			v := zeroOf(in.Type)
+			if seen != nil {
+				if s := seen(p, f.Name, index); s != nil {
+					v = s
+				}
+			}
+			if v != nil {
+				pl.swap[index] = own.AddConst(v)
+			}
+		}
+	}
+	if len(pl.drop)+len(pl.swap) == 0 {
+		return nil
+	}
+	return pl
+}
+
+// arms puts one body in the place of its instruction: an arm of a branch, the
+// body of a block or loop, the error body of a try.
+func arms(p *Program) iter.Seq[*Program] {
+	return plans(p, func(f *air.Func, yield func(*plan) bool) bool {
+		for i := range f.Insts {
+			for arm := range f.Insts[i].Bodies {
+				pl := newPlan(f)
+				pl.arm[air.Index(i)] = arm
+				if !yield(pl) {
+					return false
+				}
+			}
+			if in := &f.Insts[i]; in.Tag == air.Try || in.Tag == air.TryCold {
+				pl := newPlan(f)
+				pl.change[air.Index(i)] = air.Inst{Tag: air.UnwrapErrunionPayload, Type: in.Type, Ops: in.Ops}
+				if !yield(pl) {
+					return false
+				}
+			}
+		}
+		return true
+	})
+}
+
+// forward replaces an instruction by one of its operands of the same type, or
+// by an argument of the function.
+func forward(p *Program) iter.Seq[*Program] {
+	return plans(p, func(f *air.Func, yield func(*plan) bool) bool {
+		for i := len(f.Insts) - 1; i >= 0; i-- {
+			in := &f.Insts[i]
+			if in.Tag == air.Arg || in.Type.Kind == air.Void || in.Type.Kind == air.NoReturn {
+				continue
+			}
+			for _, by := range replacements(f, i) {
+				pl := newPlan(f)
+				pl.swap[air.Index(i)] = by
+				if !yield(pl) {
+					return false
+				}
+			}
+		}
+		return true
+	})
+}
+
+func replacements(f *air.Func, i int) (list []air.Ref) {
+	in := &f.Insts[i]
+	for _, op := range in.Ops {
+		if op != air.NoRef && f.TypeOf(op) == in.Type {
+			list = append(list, op)
+		}
+	}
+	for a := range f.Insts[:i] {
+		if f.Insts[a].Tag == air.Arg && f.Insts[a].Type == in.Type {
+			list = append(list, air.InstRef(air.Index(a)))
+		}
+	}
+	return list
+}
+
+// dropFunctions removes functions that nobody names and no run calls.
+func dropFunctions(p *Program) iter.Seq[*Program] {
+	return func(yield func(*Program) bool) {
+		for i, f := range p.Module.Funcs {
+			if called(p.Module, f.Name) || slices.ContainsFunc(p.Runs, func(r gen.Run) bool { return r.Func == f.Name }) {
+				continue
+			}
+			m := *p.Module
+			m.Funcs = slices.Delete(slices.Clone(m.Funcs), i, i+1)
+			if !yield(&Program{&m, p.Runs}) {
+				return
+			}
+		}
+	}
+}
+
+// dropGlobals removes globals that nobody names.
+func dropGlobals(p *Program) iter.Seq[*Program] {
+	return func(yield func(*Program) bool) {
+		for i, g := range p.Module.Globals {
+			if called(p.Module, g.Name) || slices.ContainsFunc(p.Module.Globals, func(o *air.Global) bool { return names(o.Init, g.Name) }) {
+				continue
+			}
+			m := *p.Module
+			m.Globals = slices.Delete(slices.Clone(m.Globals), i, i+1)
+			if !yield(&Program{&m, p.Runs}) {
+				return
+			}
+		}
+	}
+}

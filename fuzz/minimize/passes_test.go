@@ -1,0 +1,97 @@
+package minimize
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/liveness"
+	"github.com/rvfuzz/rvfuzz/fuzz/gen"
+	"github.com/rvfuzz/rvfuzz/fuzz/source"
+)
+
+// sound says that a program is well formed; it must parse back to itself, and
+// whatever passes propose must fit together.
+func sound(t *testing.T, p *Program) bool {
+	text := air.Print(p.Module)
+	m, err := air.Parse("", text)
+	if err != nil || !bytes.Equal(air.Print(m), text) {
+		t.Fatalf("a pass broke the program: %v\n%s", err, text)
+	}
+	for _, f := range p.Module.Funcs {
+		if liveness.Verify(f, liveness.Analyze(f)) != nil {
+			return false
+		}
+	}
+	for _, r := range p.Runs {
+		if f := p.Module.Func(r.Func); f == nil || len(f.Type.Params) != len(r.Args) {
+			t.Fatalf("a run does not fit its function\n%s", text)
+		}
+	}
+	return true
+}
+
+// has says that the entry, or a function it calls, has an instruction of a tag and width
+// whose result somebody uses.
+func has(p *Program, tag air.Tag, bits uint32) bool {
+	for _, f := range p.Module.Funcs {
+		count := uses(f)
+		for i := range f.Insts {
+			in := &f.Insts[i]
+			if in.Tag == tag && in.Type.Kind == air.Int && in.Type.Bits >= bits && count[i] > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func problem(t *testing.T, same func(p *Program) bool) Problem[*Program] {
+	return Problem[*Program]{
+		Same:   func(p *Program) bool { return sound(t, p) && same(p) },
+		Less:   Less,
+		Text:   (*Program).Text,
+		Passes: Passes(nil),
+	}
+}
+
+// Programs of a hundred instructions shrink to the one that matters and a return.
+func TestPassesReachTheMinimum(t *testing.T) {
+	g, done := gen.New(gen.Config{}), 0
+	for seed := uint64(0); done < 12; seed++ {
+		tag := []air.Tag{air.MulWrap, air.Shr, air.Xor, air.BitAnd}[seed%4]
+		c := g.Case(source.New(seed))
+		start := &Program{Module: c.Module, Runs: c.Runs}
+		same := func(p *Program) bool { return has(p, tag, 8) }
+		if !same(start) {
+			continue
+		}
+		done++
+		small, _ := Search(start, problem(t, same))
+		if n := measure(small).instructions; n > 3 {
+			t.Errorf("seed %d: %d instructions remain:\n%s", seed, n, small.Text())
+		}
+		again, stats := Search(small, problem(t, same))
+		if stats.Steps != 0 {
+			t.Errorf("seed %d is not idempotent:\n%s\n%s", seed, small.Text(), again.Text())
+		}
+	}
+}
+
+// Passes leave the program they are given as it is.
+func TestPassesDoNotChangeTheirInput(t *testing.T) {
+	g := gen.New(gen.Config{})
+	for seed := range uint64(5) {
+		c := g.Case(source.New(seed))
+		p := &Program{Module: c.Module, Runs: c.Runs}
+		before := p.Text()
+		for _, pass := range Passes(nil) {
+			for candidate := range pass.Propose(p) {
+				candidate.Text()
+			}
+			if !bytes.Equal(before, p.Text()) {
+				t.Fatalf("%s changed its input", pass.Name)
+			}
+		}
+	}
+}

@@ -1,0 +1,349 @@
+package minimize
+
+import (
+	"iter"
+	"slices"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+)
+
+// isScalar says that a run can give and a function return a t.
+func isScalar(t *air.Type) bool {
+	return t.Kind == air.Int && t.Bits > 0 && t.Bits <= 64 || t.Kind == air.Bool || t.Kind == air.Enum
+}
+
+// zeroOf gives the simplest constant of a type, or nil where there is none.
+func zeroOf(t *air.Type) *air.Value {
+	switch t.Kind {
+	case air.Void:
+		return air.VoidConst
+	case air.Int, air.Bool, air.Float:
+		return air.NewInt(t, 0)
+	case air.Enum:
+		if t.Exhaustive && len(t.Members) > 0 {
+			return &air.Value{Type: t, Kind: air.IntValue, Int: int64(low64(t))}
+		}
+		return air.NewInt(t, 0)
+	case air.ErrorSet:
+		if len(t.Errors) > 0 {
+			return air.NewInt(t, int64(t.Errors[0].Value))
+		}
+	case air.Optional:
+		return &air.Value{Type: t, Kind: air.NullValue}
+	case air.ErrorUnion:
+		return wrapped(air.PayloadValue, t, zeroOf(t.Elem))
+	case air.Array, air.Struct:
+		return zeroParts(t)
+	}
+	return nil
+}
+
+func low64(enum *air.Type) uint64 {
+	v := enum.Members[0].Value
+	if v.IsInt64() {
+		return uint64(v.Int64())
+	}
+	return v.Uint64()
+}
+
+func wrapped(kind air.ValueKind, t *air.Type, elem *air.Value) *air.Value {
+	if elem == nil {
+		return nil
+	}
+	return &air.Value{Type: t, Kind: kind, Elems: []*air.Value{elem}}
+}
+
+func zeroParts(t *air.Type) *air.Value {
+	if t.IsPacked() {
+		return air.NewInt(t, 0)
+	}
+	n := len(t.Fields)
+	if t.Kind == air.Array {
+		n = int(t.Len)
+	}
+	v := &air.Value{Type: t, Kind: air.AggregateValue, Elems: make([]*air.Value, n)}
+	for i := range v.Elems {
+		part := t.Elem
+		if t.Kind == air.Struct {
+			part = t.Fields[i].Type
+		}
+		if v.Elems[i] = zeroOf(part); v.Elems[i] == nil {
+			return nil
+		}
+	}
+	return v
+}
+
+// smaller gives simpler constants of the same type, simplest first.
+func smaller(v *air.Value) (list []*air.Value) {
+	if v.Kind != air.IntValue {
+		if zero := zeroOf(v.Type); zero != nil {
+			list = append(list, zero)
+		}
+		return list
+	}
+	for _, n := range []int64{0, 1, -1, v.Int / 2, v.Int >> 8, v.Int - 1, v.Int + 1} {
+		scalar, ok := v.Type.Scalar()
+		if !ok || n == v.Int || n < 0 && !scalar.Signed || !fits(scalar, n) {
+			continue
+		}
+		list = append(list, air.NewInt(v.Type, n))
+	}
+	return list
+}
+
+func fits(t *air.Type, n int64) bool {
+	switch {
+	case t.Bits >= 64:
+		return true
+	case t.Bits == 0:
+		return n == 0
+	case t.Signed:
+		return n >= -1<<(t.Bits-1) && n < 1<<(t.Bits-1)
+	}
+	return n >= 0 && n < 1<<t.Bits
+}
+
+// shrinkConstants moves the constants of functions towards 0.
+func shrinkConstants(p *Program) iter.Seq[*Program] {
+	return func(yield func(*Program) bool) {
+		for at, f := range p.Module.Funcs {
+			for c, v := range f.Consts {
+				for _, s := range smaller(v) {
+					g := *f
+					g.Consts = slices.Clone(f.Consts)
+					g.Consts[c] = s
+					if !yield(p.with(at, &g)) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// shrinkArguments moves the arguments of runs towards 0.
+func shrinkArguments(p *Program) iter.Seq[*Program] {
+	return func(yield func(*Program) bool) {
+		for i, r := range p.Runs {
+			for a, v := range r.Args {
+				for _, s := range smaller(v) {
+					runs := slices.Clone(p.Runs)
+					runs[i].Args = slices.Clone(r.Args)
+					runs[i].Args[a] = s
+					if !yield(&Program{p.Module, runs}) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// shrinkInitialisers simplifies what globals start with.
+func shrinkInitialisers(p *Program) iter.Seq[*Program] {
+	return func(yield func(*Program) bool) {
+		for i, g := range p.Module.Globals {
+			if g.Init == nil {
+				continue
+			}
+			for _, s := range smaller(g.Init) {
+				m := *p.Module
+				m.Globals = slices.Clone(m.Globals)
+				changed := *g
+				changed.Init = s
+				m.Globals[i] = &changed
+				if !yield(&Program{&m, p.Runs}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// operandConstants replaces one operand by a constant: what the evaluator saw, or 0.
+func operandConstants(p *Program, seen Seen) iter.Seq[*Program] {
+	return plans(p, func(f *air.Func, yield func(*plan) bool) bool {
+		for i := range f.Insts {
+			for slot, op := range f.Insts[i].Ops {
+				at, ok := op.Inst()
+				if !ok {
+					continue
+				}
+				for _, v := range constantsFor(p, f, at, seen) {
+					if !yield(withOperand(f, air.Index(i), slot, v)) {
+						return false
+					}
+				}
+			}
+		}
+		return true
+	})
+}
+
+func constantsFor(p *Program, f *air.Func, at air.Index, seen Seen) (list []*air.Value) {
+	if seen != nil {
+		if v := seen(p, f.Name, at); v != nil {
+			list = append(list, v)
+		}
+	}
+	if v := zeroOf(f.Insts[at].Type); v != nil {
+		list = append(list, v)
+	}
+	return list
+}
+
+func withOperand(f *air.Func, i air.Index, slot int, v *air.Value) *plan {
+	g := *f
+	g.Consts = slices.Clone(f.Consts)
+	pl := newPlan(&g)
+	in := f.Insts[i]
+	in.Ops = slices.Clone(in.Ops)
+	in.Ops[slot] = g.AddConst(v)
+	pl.change[i] = in
+	return pl
+}
+
+// dropCases removes a case, an item or a range of a switch.
+func dropCases(p *Program) iter.Seq[*Program] {
+	return plans(p, func(f *air.Func, yield func(*plan) bool) bool {
+		for i := range f.Insts {
+			s, ok := f.Insts[i].Extra.(*air.SwitchExtra)
+			if !ok {
+				continue
+			}
+			for c := range s.Cases {
+				for _, in := range fewerCases(f.Insts[i], s, c) {
+					pl := newPlan(f)
+					pl.change[air.Index(i)] = in
+					if !yield(pl) {
+						return false
+					}
+				}
+			}
+		}
+		return true
+	})
+}
+
+// fewerCases gives a switch without its case c, and with less in it.
+func fewerCases(in air.Inst, s *air.SwitchExtra, c int) (list []air.Inst) {
+	without := in
+	without.Extra = &air.SwitchExtra{Cases: slices.Delete(slices.Clone(s.Cases), c, c+1)}
+	without.Bodies = slices.Delete(slices.Clone(in.Bodies), c, c+1)
+	list = append(list, without)
+	set := func(changed air.SwitchCase) {
+		less := in
+		cases := slices.Clone(s.Cases)
+		cases[c] = changed
+		less.Extra = &air.SwitchExtra{Cases: cases}
+		list = append(list, less)
+	}
+	old := s.Cases[c]
+	for k := range old.Items {
+		if len(old.Items)+len(old.Ranges) > 1 {
+			set(air.SwitchCase{Items: slices.Delete(slices.Clone(old.Items), k, k+1), Ranges: old.Ranges})
+		}
+	}
+	for k := range old.Ranges {
+		set(air.SwitchCase{Items: append(slices.Clone(old.Items), old.Ranges[k][0]), Ranges: slices.Delete(slices.Clone(old.Ranges), k, k+1)})
+	}
+	return list
+}
+
+// dropParameters removes a parameter of a function; inside, a constant takes
+// its place, and its callers and runs lose the argument.
+func dropParameters(p *Program) iter.Seq[*Program] {
+	return func(yield func(*Program) bool) {
+		for at, f := range p.Module.Funcs {
+			for n := range f.Type.Params {
+				for _, v := range parameterValues(p, f, n) {
+					if q := withoutParameter(p, at, n, v); q != nil && !yield(q) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// parameterValues gives what a parameter may be replaced by: the arguments of runs, and 0.
+func parameterValues(p *Program, f *air.Func, n int) (list []*air.Value) {
+	for _, r := range p.Runs {
+		if r.Func == f.Name {
+			list = append(list, r.Args[n])
+		}
+	}
+	if v := zeroOf(f.Type.Params[n]); v != nil {
+		list = append(list, v)
+	}
+	return list
+}
+
+func withoutParameter(p *Program, at, n int, v *air.Value) *Program {
+	f := p.Module.Funcs[at]
+	t := p.Module.Types.Fn(f.Type.Elem, slices.Delete(slices.Clone(f.Type.Params), n, n+1)...)
+	m := *p.Module
+	m.Funcs = slices.Clone(m.Funcs)
+	for i, g := range m.Funcs {
+		pl := newPlan(g)
+		pl.dropArgument(f.Name, n, t)
+		if i == at {
+			pl.typ = t
+			pl.dropArg(n, v)
+		}
+		if m.Funcs[i] = rewrite(pl); m.Funcs[i] == nil {
+			return nil
+		}
+	}
+	runs := slices.Clone(p.Runs)
+	for i := range runs {
+		if runs[i].Func == f.Name {
+			runs[i].Args = slices.Delete(slices.Clone(runs[i].Args), n, n+1)
+		}
+	}
+	return &Program{&m, runs}
+}
+
+// dropArg replaces the n-th arg by a constant and renumbers the ones after it.
+func (p *plan) dropArg(n int, v *air.Value) {
+	f := *p.f
+	f.Consts = slices.Clone(f.Consts)
+	p.f = &f
+	for i := range f.Insts {
+		in := f.Insts[i]
+		switch {
+		case in.Tag != air.Arg || int(in.N) < n:
+		case int(in.N) == n:
+			p.swap[air.Index(i)] = f.AddConst(v)
+		default:
+			in.N--
+			p.change[air.Index(i)] = in
+		}
+	}
+}
+
+// dropArgument removes an argument of the direct calls of a function. A
+// function whose address is taken otherwise keeps its type, and the verifier refuses.
+func (p *plan) dropArgument(name string, n int, t *air.Type) {
+	f := *p.f
+	f.Consts = slices.Clone(f.Consts)
+	p.f = &f
+	for i := range f.Insts {
+		in := f.Insts[i]
+		if !isCall(in.Tag) {
+			continue
+		}
+		callee := f.Value(in.Ops[0])
+		if callee == nil || callee.Kind != air.SymbolValue || callee.Symbol != name || callee.Type.Kind != air.Fn {
+			continue
+		}
+		in.Ops = slices.Delete(slices.Clone(in.Ops), n+1, n+2)
+		in.Ops[0] = f.AddConst(&air.Value{Type: t, Kind: air.SymbolValue, Symbol: name})
+		p.change[air.Index(i)] = in
+	}
+}
+
+func isCall(t air.Tag) bool {
+	return t == air.Call || t == air.CallAlwaysTail || t == air.CallNeverTail || t == air.CallNeverInline
+}
