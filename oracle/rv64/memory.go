@@ -322,11 +322,12 @@ func (m *Machine) forgetPages() {
 	}
 }
 
-// cachePage remembers the page of addr if one region covers all of it.
-func (m *Machine) cachePage(cache *[cachedPages]page, addr uint64) {
+// cachePage remembers the page of addr if one region, with the right, covers
+// all of it.
+func (m *Machine) cachePage(cache *[cachedPages]page, addr uint64, right Rights) {
 	r := m.find(addr)
 	base := addr &^ (pageSize - 1)
-	if r == nil || base < r.base || r.end()-base < pageSize {
+	if r == nil || r.rights&right == 0 || base < r.base || r.end()-base < pageSize {
 		return
 	}
 	offset := base - r.base

@@ -1,0 +1,60 @@
+package rv64
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// BenchmarkPrograms gives the speed of both engines in millions of guest
+// instructions a second of user time, and their time as a multiple of qemu's.
+func BenchmarkPrograms(b *testing.B) {
+	tools(b, crossCompiler, userEmulator)
+	for _, source := range []string{"sieve.c", "integer.c", "double.c"} {
+		program := compile(b, source, "-O2")
+		file, err := os.ReadFile(program)
+		if err != nil {
+			b.Fatal(err)
+		}
+		emulator := emulatorTime(b, program)
+		for _, engine := range []struct {
+			name   string
+			checks Checks
+		}{{"plain", 0}, {"memory", CheckMemory}, {"checking", CheckMemory | CheckUndefined | CheckCalls | CheckAlign}} {
+			b.Run(source+"/"+engine.name, func(b *testing.B) {
+				var steps uint64
+				start := userTime()
+				for range b.N {
+					result, err := Execute(context.Background(), file, ExecConfig{Checks: engine.checks})
+					if err != nil || result.Status != 0 {
+						b.Fatal(result, err)
+					}
+					steps += result.Steps
+				}
+				spent := userTime() - start
+				b.ReportMetric(float64(steps)/1e6/spent.Seconds(), "MIPS")
+				b.ReportMetric(spent.Seconds()/float64(b.N)/emulator.Seconds(), "x-qemu")
+			})
+		}
+	}
+}
+
+// userTime is what this process has spent so far.
+func userTime() time.Duration {
+	var usage syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &usage) != nil {
+		return 0
+	}
+	return time.Duration(usage.Utime.Nano())
+}
+
+func emulatorTime(b *testing.B, program string) time.Duration {
+	command := exec.Command(userEmulator, program)
+	if err := command.Run(); err != nil {
+		b.Fatal(err)
+	}
+	return command.ProcessState.UserTime()
+}
