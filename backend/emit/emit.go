@@ -1,0 +1,207 @@
+// Package emit turns the instructions of a function into bytes: it chooses the length of every branch, resolves labels
+// and records what link has to fill in.
+//
+// Takes a lower.Code; gives a Function whose only open ends are Refs to symbols. Guarantees: every label distance fits
+// its instruction, because a branch that cannot reach grows:
+//
+//	beq a0,a1,near      ->  bne a0,a1,8      ->  bne   a0,a1,12
+//	                        jal zero,far         auipc t6,hi
+//	                                             jalr  zero,lo(t6)
+package emit
+
+import (
+	"fmt"
+
+	"github.com/rvfuzz/rvfuzz/backend/lower"
+	"github.com/rvfuzz/rvfuzz/backend/mir"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// Options choose among encodings of the same program.
+type Options struct {
+	Compress    bool // use 16-bit instructions where one does the same
+	FarBranches bool // give branches and jumps the middle and the longest form in turn, however near they go
+}
+
+// Function is the code of a function and what is known about it.
+type Function struct {
+	Name string
+	File string
+	Code []byte
+	Refs []Ref // in ascending order
+
+	Marks []Mark // in ascending order
+	Lines []Line // in ascending order
+	// PrologueEnd is the offset of the first instruction after the prologue, 0 where there is none; EpilogueBegins are
+	// those of the first instruction of each epilogue.
+	PrologueEnd    uint32
+	EpilogueBegins []uint32
+}
+
+// RefKind says what a Ref's two instructions are.
+type RefKind uint8
+
+// The kinds of Ref. Each is eight bytes of code that start with an auipc.
+const (
+	CallRef    RefKind = iota // auipc and jalr
+	AddressRef                // auipc and addi
+)
+
+// Ref is a place in the code where link puts the address of Symbol + Addend.
+type Ref struct {
+	Offset uint32
+	Kind   RefKind
+	Symbol string
+	Addend int64
+}
+
+// Mark is a mir.Mark with the place it holds at.
+type Mark struct {
+	Offset uint32
+	mir.Mark
+}
+
+// Line says from which source line and column the code at Offset and after comes.
+type Line struct {
+	Offset       uint32
+	Line, Column uint32
+}
+
+// Emit makes the bytes of a function. An error names the instruction that has no encoding or the label that is nowhere.
+func Emit(c *lower.Code, o Options) (*Function, error) {
+	l := newLayout(c, o)
+	if err := l.relax(); err != nil {
+		return nil, fmt.Errorf("emit: @%s: %w", c.Name, err)
+	}
+	w := writer{layout: l, out: &Function{Name: c.Name, File: c.File, Code: make([]byte, 0, l.size)}}
+	for i := range c.Items {
+		if err := w.item(i); err != nil {
+			return nil, fmt.Errorf("emit: @%s: item %d at %#x: %w", c.Name, i, l.offsets[i], err)
+		}
+	}
+	return w.out, nil
+}
+
+// writer appends the code of one item after the other.
+type writer struct {
+	*layout
+	out *Function
+	err error // the first one of the item
+}
+
+func (w *writer) item(i int) error {
+	it := &w.items[i]
+	at := uint32(len(w.out.Code))
+	switch it.Kind {
+	case lower.Plain, lower.Whole:
+		w.add(w.plain(it))
+	case lower.Branch:
+		w.branch(it, w.forms[i], w.distance(i))
+	case lower.Jump:
+		w.jump(w.forms[i], w.distance(i))
+	case lower.Slot:
+		w.jump(w.slotForm(), w.distance(i))
+	case lower.TableShift:
+		in := it.Inst
+		in.Imm = w.slotShift()
+		w.add(in)
+	case lower.CallPair:
+		w.ref(CallRef, it, it.Rs1)
+		w.add(it.Inst)
+	case lower.AddressPair:
+		w.ref(AddressRef, it, it.Rd)
+		w.add(isa.Inst{Op: isa.ADDI, Rd: it.Rd, Rs1: it.Rd})
+	case lower.MarkPoint:
+		w.out.Marks = append(w.out.Marks, Mark{at, w.code.Marks[it.N]})
+	case lower.Line:
+		w.line(Line{at, it.N, uint32(it.Imm)})
+	case lower.PrologueEnd:
+		w.out.PrologueEnd = at
+	case lower.EpilogueBegin:
+		w.out.EpilogueBegins = append(w.out.EpilogueBegins, at)
+	}
+	if w.err == nil && at != w.offsets[i] {
+		panic("emit: an item is where the layout says")
+	}
+	return w.err
+}
+
+func (w *writer) add(in isa.Inst) {
+	var err error
+	w.out.Code, err = isa.Append(w.out.Code, in)
+	if w.err == nil {
+		w.err = err
+	}
+}
+
+func (w *writer) ref(kind RefKind, it *lower.Item, scratch isa.Reg) {
+	ref := Ref{Offset: uint32(len(w.out.Code)), Kind: kind, Symbol: it.Symbol}
+	if kind == AddressRef {
+		ref.Addend = it.Imm
+	}
+	w.out.Refs = append(w.out.Refs, ref)
+	w.add(isa.Inst{Op: isa.AUIPC, Rd: scratch})
+}
+
+// line records a line; of two at one place the later counts.
+func (w *writer) line(l Line) {
+	if n := len(w.out.Lines); n > 0 && w.out.Lines[n-1].Offset == l.Offset {
+		w.out.Lines[n-1] = l
+		return
+	}
+	w.out.Lines = append(w.out.Lines, l)
+}
+
+func (w *writer) branch(it *lower.Item, f form, distance int64) {
+	in := it.Inst
+	switch f {
+	case short:
+		in, _ = shortBranch(it)
+		in.Imm = distance
+		w.add(in)
+	case near:
+		in.Imm = distance
+		w.add(in)
+	case middle:
+		w.add(inverted(in, 8))
+		w.jump(near, distance-4)
+	case far:
+		w.add(inverted(in, 12))
+		w.jump(far, distance-4)
+	}
+}
+
+func (w *writer) jump(f form, distance int64) {
+	switch f {
+	case short:
+		w.add(isa.Inst{Op: isa.C_J, Imm: distance})
+	case near:
+		w.add(isa.Inst{Op: isa.JAL, Imm: distance})
+	default:
+		hi, lo, _ := isa.HiLo(distance)
+		w.add(isa.Inst{Op: isa.AUIPC, Rd: isa.T6, Imm: hi & 0xfffff})
+		w.add(isa.Inst{Op: isa.JALR, Rs1: isa.T6, Imm: lo})
+	}
+}
+
+// inverted gives the branch that skips what follows it exactly if in does not branch.
+func inverted(in isa.Inst, skip int64) isa.Inst {
+	in.Imm = skip
+	switch in.Op {
+	case isa.BEQ:
+		in.Op = isa.BNE
+	case isa.BNE:
+		in.Op = isa.BEQ
+	case isa.BLT:
+		in.Op = isa.BGE
+	case isa.BGE:
+		in.Op = isa.BLT
+	case isa.BLTU:
+		in.Op = isa.BGEU
+	case isa.BGEU:
+		in.Op = isa.BLTU
+	default:
+		panic("emit: the item of a branch is one of the six conditional branches")
+	}
+	return in
+}

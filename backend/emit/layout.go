@@ -1,0 +1,222 @@
+package emit
+
+import (
+	"fmt"
+
+	"github.com/rvfuzz/rvfuzz/backend/lower"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// form is the length that a branch, jump or slot has grown to.
+type form uint8
+
+const (
+	short  form = iota // 16 bits
+	near               // the instruction itself
+	middle             // of a branch only: inverted, over a jal
+	far                // auipc and jalr through t6; of a branch, inverted over these
+)
+
+// reach is what one form of one kind of item can do.
+type reach struct {
+	size     uint32
+	min, max int64 // distances from the start of the item
+	next     form  // what it grows to
+}
+
+// maxFunction bounds the code of a function, so that every far form reaches.
+const maxFunction = 1 << 30
+
+// The last instruction of a middle branch starts 4 bytes after the item, so its distance is 4 less.
+var (
+	branchForms = [...]reach{
+		short:  {size: 2, min: -256, max: 254, next: near},
+		near:   {size: 4, min: -4096, max: 4094, next: middle},
+		middle: {size: 8, min: -1<<20 + 4, max: 1<<20 - 2 + 4, next: far},
+		far:    {size: 12, min: -maxFunction, max: maxFunction, next: far},
+	}
+	jumpForms = [...]reach{
+		short: {size: 2, min: -2048, max: 2046, next: near},
+		near:  {size: 4, min: -1 << 20, max: 1<<20 - 2, next: far},
+		far:   {size: 8, min: -maxFunction, max: maxFunction, next: far},
+	}
+)
+
+// layout is the place of every item. Forms only ever grow, so relax comes to an end.
+type layout struct {
+	code    *lower.Code
+	items   []lower.Item
+	opts    Options
+	forms   []form   // by item; of branches and jumps
+	offsets []uint32 // by item
+	labels  []uint32 // by label
+	jumps   []uint32 // the items that go to a label
+	size    uint32   // of the whole
+	farSlot bool     // the slots of all jump tables are eight bytes long
+}
+
+const unbound = ^uint32(0)
+
+func newLayout(c *lower.Code, o Options) *layout {
+	l := &layout{code: c, items: c.Items, opts: o}
+	l.forms = make([]form, len(c.Items))
+	places := make([]uint32, len(c.Items)+c.Labels)
+	l.offsets, l.labels = places[:len(c.Items)], places[len(c.Items):]
+	for i := range l.labels {
+		l.labels[i] = unbound
+	}
+	for i := range c.Items {
+		switch c.Items[i].Kind {
+		case lower.Branch, lower.Jump, lower.Slot:
+			l.jumps = append(l.jumps, uint32(i))
+			l.forms[i] = l.firstForm(&c.Items[i], len(l.jumps))
+		}
+	}
+	return l
+}
+
+// firstForm gives the form from which an item starts to grow; turn counts the items that have one.
+func (l *layout) firstForm(it *lower.Item, turn int) form {
+	switch {
+	case l.opts.FarBranches && it.Kind == lower.Slot:
+		l.farSlot = true
+		return far
+	case l.opts.FarBranches && it.Kind == lower.Branch && turn%2 == 0:
+		return middle
+	case l.opts.FarBranches:
+		return far
+	case !l.opts.Compress || it.Kind == lower.Slot:
+		return near
+	case it.Kind == lower.Branch:
+		if _, ok := shortBranch(it); !ok {
+			return near
+		}
+	}
+	return short
+}
+
+// shortBranch gives the c.beqz or c.bnez that does the same, without its distance.
+func shortBranch(it *lower.Item) (isa.Inst, bool) {
+	in := it.Inst
+	in.Imm = 0
+	out, ok := isa.Compress(in)
+	return out, ok
+}
+
+// plain gives the instruction to encode: the 16-bit one where there is one and it is wanted.
+func (l *layout) plain(it *lower.Item) isa.Inst {
+	if l.opts.Compress && it.Kind == lower.Plain {
+		if out, ok := isa.Compress(it.Inst); ok {
+			return out
+		}
+	}
+	return it.Inst
+}
+
+// slotForm gives the form of every slot, and slotShift the shift that makes an index a distance in a table of them.
+func (l *layout) slotForm() form {
+	if l.farSlot {
+		return far
+	}
+	return near
+}
+
+func (l *layout) slotShift() int64 {
+	if l.farSlot {
+		return 3
+	}
+	return 2
+}
+
+// relax places all items, lets what cannot reach grow, and repeats that until everything reaches.
+func (l *layout) relax() error {
+	sizes, err := l.fixedSizes()
+	if err != nil {
+		return err
+	}
+	for {
+		if err := l.place(sizes); err != nil {
+			return err
+		}
+		grown := false
+		for _, i := range l.jumps {
+			if l.labels[l.items[i].N] == unbound {
+				return fmt.Errorf("item %d goes to label .L%d, which is nowhere", i, l.items[i].N)
+			}
+			grown = l.grow(int(i)) || grown
+		}
+		if !grown {
+			return nil
+		}
+	}
+}
+
+// fixedSizes gives the sizes of all items that have no form, and 0 for the others.
+func (l *layout) fixedSizes() ([]uint8, error) {
+	sizes := make([]uint8, len(l.items))
+	for i := range l.items {
+		it := &l.items[i]
+		switch it.Kind {
+		case lower.Plain, lower.Whole:
+			in := l.plain(it)
+			if sizes[i] = uint8(in.Op.Size()); sizes[i] == 0 {
+				return nil, fmt.Errorf("item %d: op %d is not an instruction", i, in.Op)
+			}
+		case lower.TableShift:
+			sizes[i] = 4
+		case lower.CallPair, lower.AddressPair:
+			sizes[i] = 8
+		}
+	}
+	return sizes, nil
+}
+
+// place computes offsets and labels from the sizes and forms.
+func (l *layout) place(sizes []uint8) error {
+	at := uint32(0)
+	for i := range l.items {
+		l.offsets[i] = at
+		switch l.items[i].Kind {
+		case lower.Bind:
+			l.labels[l.items[i].N] = at
+		case lower.Branch, lower.Jump, lower.Slot:
+			at += l.reach(i).size
+		default:
+			at += uint32(sizes[i])
+		}
+		if at > maxFunction {
+			return fmt.Errorf("the code is longer than the limit of %d bytes", maxFunction)
+		}
+	}
+	l.size = at
+	return nil
+}
+
+func (l *layout) reach(i int) *reach {
+	switch l.items[i].Kind {
+	case lower.Branch:
+		return &branchForms[l.forms[i]]
+	case lower.Slot:
+		return &jumpForms[l.slotForm()]
+	}
+	return &jumpForms[l.forms[i]]
+}
+
+// distance gives how far the label of an item is from its start.
+func (l *layout) distance(i int) int64 {
+	return int64(l.labels[l.items[i].N]) - int64(l.offsets[i])
+}
+
+// grow gives an item its next form if it cannot reach its label. All slots of the function grow together.
+func (l *layout) grow(i int) bool {
+	r := l.reach(i)
+	if d := l.distance(i); d >= r.min && d <= r.max {
+		return false
+	}
+	if l.items[i].Kind == lower.Slot {
+		l.farSlot = true
+	} else {
+		l.forms[i] = r.next
+	}
+	return true
+}
