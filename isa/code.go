@@ -70,6 +70,9 @@ func compile(r *table.Row, row *Row) code {
 	c := code{
 		fixed: row.Match, match: row.Match, mask: row.Mask, regCheck: 0xffffffff, size: uint8(row.Size), rule: r.Rule, name: r.Name, immStep: 1,
 	}
+	if row.Size == 2 {
+		c.mask |= 0xffff0000
+	}
 	for _, name := range operandNames(r.Form.Args()) {
 		c.add(kindByName[name])
 	}

@@ -20,5 +20,4 @@ var reservedSpaces = []struct {
 	{FENCE_I, 0x0000707f, 0x0000100f, "rd, rs1 and the immediate must be zero"},
 	{LR_W, 0xf800707f, 0x1000202f, "rs2 must be zero"},
 	{LR_D, 0xf800707f, 0x1000302f, "rs2 must be zero"},
-	{C_ADDI4SPN, 0x0000ffff, 0x00000000, "all zero bits are the defined illegal instruction"},
 }

@@ -112,7 +112,10 @@ func appendVarName(dst []byte, in *Inst, name string, k *kind) []byte {
 		if in.NF == 0 {
 			return append(dst, name...)
 		}
-		return append(dst, segmentName(name, int(in.NF)+1)...)
+		at := strings.IndexByte(name, 'e')
+		dst = append(append(dst, name[:at]...), "seg"...)
+		dst = strconv.AppendInt(dst, int64(in.NF)+1, 10)
+		return append(dst, name[at:]...)
 	}
 	dst = append(dst, strings.TrimSuffix(name, "N")...)
 	return strconv.AppendInt(dst, in.Imm, 10)
