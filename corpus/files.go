@@ -1,0 +1,125 @@
+package corpus
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+//go:embed regress behavior seeds
+var files embed.FS
+
+// Folders are the folders of entries that the program carries with it.
+func Folders() []string { return []string{"regress", "behavior", "seeds"} }
+
+// Embedded reads the entries of one of the Folders, by name.
+func Embedded(folder string) ([]*Entry, error) {
+	listing, err := files.ReadDir(folder)
+	if err != nil {
+		return nil, err
+	}
+	var entries []*Entry
+	for _, file := range listing {
+		if !strings.HasSuffix(file.Name(), extension) {
+			continue
+		}
+		name := folder + "/" + file.Name()
+		data, err := files.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		e, err := Parse(name, data)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, e)
+	}
+	return entries, nil
+}
+
+// Load reads entries from files, and from folders all the entry files below them, in order of path.
+func Load(paths ...string) ([]*Entry, error) {
+	var entries []*Entry
+	for _, root := range paths {
+		err := filepath.WalkDir(root, func(path string, file fs.DirEntry, err error) error {
+			if err != nil || file.IsDir() || path != root && !strings.HasSuffix(path, extension) {
+				return err
+			}
+			data, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			e, err := Parse(path, data)
+			if err == nil {
+				entries = append(entries, e)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return entries, nil
+}
+
+// Write puts an entry into a folder under its name and gives the path. When the folder
+// already holds an entry with the same program and runs, nothing is written and the path is
+// that one's. The file appears whole or not at all, and once Write returns it
+// survives a crash of the machine.
+func Write(folder string, e *Entry) (path string, written bool, err error) {
+	if e.Name == "" || e.Name != filepath.Base(e.Name) {
+		return "", false, fmt.Errorf("corpus: %q is no name for an entry", e.Name)
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return "", false, err
+	}
+	same, err := filepath.Glob(filepath.Join(escapeGlob(folder), "*-"+e.Hash()+extension))
+	if err != nil {
+		return "", false, err
+	}
+	if len(same) > 0 {
+		return same[0], false, nil
+	}
+	path = filepath.Join(folder, e.Name)
+	return path, true, writeFile(path, Format(e))
+}
+
+var globMeta = strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`)
+
+func escapeGlob(path string) string { return globMeta.Replace(path) }
+
+// writeFile replaces a file in one step: by the rename of a finished one beside it.
+func writeFile(path string, data []byte) (err error) {
+	folder := filepath.Dir(path)
+	file, err := os.CreateTemp(folder, ".entry-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(file.Name()))
+		}
+	}()
+	_, err = file.Write(data)
+	err = errors.Join(err, file.Chmod(0o644), file.Sync(), file.Close())
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(file.Name(), path); err != nil {
+		return err
+	}
+	return syncFolder(folder)
+}
+
+// syncFolder makes a rename in a folder last.
+func syncFolder(folder string) error {
+	dir, err := os.Open(folder)
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
