@@ -57,9 +57,9 @@ var bitRows = map[opcode]row{
 	opXperm4: {name: "xperm4", kind: kindReg, alu: func(a, b uint64) uint64 { return crossbar(a, b, 4) }},
 	opXperm8: {name: "xperm8", kind: kindReg, alu: func(a, b uint64) uint64 { return crossbar(a, b, 8) }},
 
-	opMopR:  {name: "mop.r", kind: kindConst},
-	opMopRR: {name: "mop.rr", kind: kindConst},
-	opCMop:  {name: "c.mop", kind: kindFence},
+	opMopR:  {name: "mop.r.N", kind: kindConst},
+	opMopRR: {name: "mop.rr.N", kind: kindConst},
+	opCMop:  {name: "c.mop.N", kind: kindFence},
 }
 
 func sextB(a, _ uint64) uint64 { return uint64(int64(int8(a))) }

@@ -1,0 +1,75 @@
+package rv64
+
+// Instruction is what the machine makes of a word, for comparison with other
+// decoders. Registers are numbered x0 to x31 as 0 to 31 and f0 to f31 as 32 to
+// 63; NoRegister stands where there is none. A compressed instruction is given
+// as the one that it abbreviates.
+type Instruction struct {
+	Name string // of the manual, without the order of an atomic
+	Len  int
+	Rd   int
+	Rs1  int
+	Rs2  int
+	Rs3  int
+	// Imm is the signed constant, shift amount, distance or CSR number as the
+	// machine uses it; of lui and auipc the value added, low twelve bits zero.
+	Imm int64
+}
+
+// NoRegister is the number of no register.
+const NoRegister = -1
+
+// Disassemble says what the machine makes of a word (of a 16-bit instruction in
+// the low half, the rest is ignored). ok is false if it is illegal.
+func Disassemble(word uint32) (in Instruction, ok bool) {
+	s := decodeCompressed(uint16(word))
+	if word&3 == 3 {
+		s = decode(word)
+	}
+	if s.op == opIllegal {
+		return Instruction{Len: int(s.length)}, false
+	}
+	r := &rows[s.op]
+	in = Instruction{Name: r.name, Len: int(s.length), Rd: NoRegister, Rs1: NoRegister, Rs2: NoRegister, Rs3: NoRegister, Imm: s.imm}
+	x := func(n uint8) int { return int(n) & 31 }
+	f := func(n uint8) int { return x(n) + 32 }
+	switch r.kind {
+	case kindReg, kindReg3, kindAmo, kindCas, kindCas128, kindSC:
+		in.Rd, in.Rs1, in.Rs2 = x(s.rd), x(s.rs1), x(s.rs2)
+	case kindImm, kindLoad, kindJumpReg, kindLR:
+		in.Rd, in.Rs1 = x(s.rd), x(s.rs1)
+	case kindConst, kindPC, kindJump:
+		in.Rd = x(s.rd)
+	case kindStore, kindBranch:
+		in.Rs1, in.Rs2 = x(s.rs1), x(s.rs2)
+	case kindLoadF:
+		in.Rd, in.Rs1 = f(s.rd), x(s.rs1)
+	case kindStoreF:
+		in.Rs1, in.Rs2 = x(s.rs1), f(s.rs2)
+	case kindCSR:
+		in.Rd = x(s.rd)
+		if s.op < opCsrrwi {
+			in.Rs1 = x(s.rs1)
+		}
+	case kindCbo, kindCboZero:
+		in.Rs1 = x(s.rs1)
+	case kindFloat:
+		in.floatOperands(&s, r)
+	}
+	return in, true
+}
+
+func (in *Instruction) floatOperands(s *inst, r *row) {
+	bank := 32
+	if r.in == integer {
+		bank = 0
+	}
+	in.Rd = int(s.rd)&31 + 32
+	if r.out == integer {
+		in.Rd = int(s.rd) & 31
+	}
+	from := []uint8{s.rs1, s.rs2, s.rs3}[:r.args]
+	for i, to := range []*int{&in.Rs1, &in.Rs2, &in.Rs3}[:r.args] {
+		*to = int(from[i])&31 + bank
+	}
+}

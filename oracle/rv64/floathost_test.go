@@ -1,0 +1,82 @@
+package rv64
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+var hostOps = []opcode{
+	opFaddD, opFsubD, opFmulD, opFdivD, opFsqrtD, opFmaddD, opFmsubD, opFnmsubD, opFnmaddD, opFaddS, opFsubS, opFmulS, opFdivS,
+	opFeqD, opFltD, opFleD, opFcvtDW, opFcvtDL, opFcvtWD, opFcvtLD, opFcvtDS, opFcvtSD,
+}
+
+// Where the host's arithmetic says that it did an operation, it did what the
+// software does, flags included.
+func TestHostArithmetic(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 8))
+	m := New(Config{})
+	accepted := map[opcode]int{}
+	for range 200_000 {
+		s := inst{op: hostOps[random.IntN(len(hostOps))], rd: 1, rs1: 2, rs2: 3, rs3: 4, rm: []uint8{0, 0, 0, 1, 2, 3, 4, 7}[random.IntN(8)]}
+		for i := 2; i < 5; i++ {
+			m.x[i], m.f[i] = interesting(random), floatBits(random, s.op)
+		}
+		if random.IntN(8) == 0 { // cancellation
+			m.f[3] = m.f[2] ^ signDouble ^ random.Uint64N(3)
+		}
+		m.SetFCSR(random.Uint64N(5)<<5 | random.Uint64N(2))
+		flags := m.fp.flags
+		done := host(m, &s)
+		got := [3]uint64{m.x[1], m.f[1], m.FCSR()}
+		if !done {
+			continue
+		}
+		accepted[s.op]++
+		m.fp.flags = flags
+		m.x[1], m.f[1] = got[0], got[1]
+		if !m.executeFloat(&s, &rows[s.op]) {
+			t.Fatalf("%v was done, and is illegal", &s)
+		}
+		if want := [3]uint64{m.x[1], m.f[1], m.FCSR()}; got != want {
+			t.Fatalf("%v of %#x %#x %#x rm %d: %#x, want %#x", &s, m.f[2], m.f[3], m.f[4], s.rm, got, want)
+		}
+	}
+	for _, op := range hostOps {
+		if accepted[op] < 200 {
+			t.Errorf("%s was done by the host only %d times", rows[op].name, accepted[op])
+		}
+	}
+}
+
+func host(m *Machine, s *inst) bool {
+	switch s.op {
+	case opFaddS, opFsubS, opFmulS, opFdivS:
+		return m.hostSingle(s)
+	case opFeqD, opFltD, opFleD, opFcvtDW, opFcvtDL, opFcvtWD, opFcvtLD, opFcvtDS, opFcvtSD:
+		return m.hostConvert(s)
+	}
+	return m.hostDouble(s)
+}
+
+// floatBits gives an operand: most of moderate size, some of any, some with few
+// significant bits.
+func floatBits(random *rand.Rand, op opcode) uint64 {
+	f := rows[op].in
+	if f == integer || f == nil {
+		f = double
+	}
+	v := random.Uint64() & f.all()
+	switch random.IntN(6) {
+	case 0:
+		return f.box(v)
+	case 1:
+		v &^= 1<<(f.fractionBits-3) - 1
+	case 2:
+		v &= f.sign()
+	}
+	if v&^f.sign() != 0 {
+		exponent := uint64(f.bias()) - 8 + random.Uint64N(40)
+		v = v&^f.infinity() | exponent<<f.fractionBits
+	}
+	return f.box(v)
+}
