@@ -1,33 +1,63 @@
 package isa
 
 import (
+	"math/bits"
+
 	"github.com/rvfuzz/rvfuzz/isa/internal/table"
 )
 
 // code is a table row compiled for Encode and Decode. The four registers of an Inst travel as the bytes of one word,
-// Rd lowest; the seven small fields after them travel as the bytes of another, in the order of packFields.
+// Rd lowest. Each register and each piece of the immediate moves to its place by a mask and a multiplication with a
+// power of two; the products are added up as 64 bits of which the upper half is the result, so that a value can move
+// either way. The same in the other direction takes the word apart.
 type code struct {
 	fixed     uint32 // value of the bits in mask
-	match     uint32 // fixed, and the defaults of the operands that may be left out
 	mask      uint32
-	regFile   uint32 // expected high bits of each register byte
-	regCheck  uint32 // which bits of each register byte regFile fixes; all of an unused register
-	regShift  [4]uint8
-	regBits   [4]uint8
-	immMin    int32
-	immMax    int32
-	immLow    int32 // the value's low bits below the step
-	immStep   uint32
-	immSign   uint8 // left shift that brings the sign bit to bit 31
-	immWrap   uint8
-	numPieces uint8
-	size      uint8
-	pieces    [8]piece
-	fields    uint64 // packed fields that the instruction has, all bits of each set
-	rmDefault RM     // value of the rm field when Inst.RM is zero
+	match     uint32   // fixed, and the defaults of the operands that may be left out
+	regFile   uint32   // expected high bits of each register byte
+	regCheck  uint32   // which bits of each register byte regFile fixes; all of an unused register
+	slow      bool     // Encode has more to look at than registers and immediate
+	size      uint8    // in bytes
+	immSign   uint8    // left shift that brings the sign bit of the immediate to bit 31
+	immWrap   uint8    // see table.Operand
+	regs      [4]move  // byte of the register word to word
+	imms      [8]move  // immediate to word
+	immMin    int64    // least immediate, 0 when there is none
+	immSpan   uint64   // greatest less least
+	immStep   uint64   // step less one
+	pieces    int      // of the immediate
+	fields    fieldSet // small fields that the instruction has
+	rmDefault RM       // value of the rm field when Inst.RM is zero
 	rule      table.Rule
 	name      string
 }
+
+// move takes the bits of a value to their place in the word, and back.
+type move struct {
+	from, to uint32 // masks in the value and in the word
+	there    uint64 // multiplier from value to word
+	back     uint64 // multiplier from word to value
+}
+
+func newMove(from uint32, rot int) move {
+	return move{from: from, to: bits.RotateLeft32(from, rot), there: 1 << (32 + rot), back: 1 << (32 - rot)}
+}
+
+func (m *move) put(v uint32) uint64 { return uint64(v&m.from) * m.there }
+func (m *move) get(w uint32) uint64 { return uint64(w&m.to) * m.back }
+
+// fieldSet is a set of the small fields of an Inst.
+type fieldSet uint8
+
+const (
+	hasRM fieldSet = 1 << iota
+	hasAqRl
+	hasVM
+	hasNF
+	hasCSR
+	hasAVL
+	hasRList
+)
 
 const (
 	hintRd0     = table.HintRd0
@@ -36,24 +66,16 @@ const (
 	anyRule     = ^(hintRd0 | hintImm0 | hintImmNot0 | table.ZcmpSpace)
 )
 
-// Bit positions of the packed fields.
-const (
-	atRM    = 0
-	atAqRl  = 8
-	atVM    = 16
-	atNF    = 24
-	atCSR   = 32
-	atAVL   = 48
-	atRList = 56
-)
-
 func packRegs(in *Inst) uint32 {
 	return uint32(in.Rd) | uint32(in.Rs1)<<8 | uint32(in.Rs2)<<16 | uint32(in.Rs3)<<24
 }
 
-func packFields(in *Inst) uint64 {
-	return uint64(in.RM) | uint64(in.AqRl)<<atAqRl | uint64(in.VM)<<atVM | uint64(in.NF)<<atNF |
-		uint64(in.CSR)<<atCSR | uint64(in.AVL)<<atAVL | uint64(in.RList)<<atRList
+// smallFields returns zero if and only if all fields besides the registers and the immediate are. It reads them two by
+// two, and no pair crosses the middle of an Inst: callers copy one in two overlapping moves, and a load that needs both
+// would wait for them to reach the cache.
+func smallFields(in *Inst) uint16 {
+	return (uint16(in.RM) | uint16(in.AqRl)<<8) | (uint16(in.VM) | uint16(in.NF)<<8) | in.CSR |
+		(uint16(in.AVL) | uint16(in.RList)<<8)
 }
 
 var codes = buildCodes()
@@ -68,7 +90,7 @@ func buildCodes() [NumOps + 1]code {
 
 func compile(r *table.Row, row *Row) code {
 	c := code{
-		fixed: row.Match, match: row.Match, mask: row.Mask, regCheck: 0xffffffff, size: uint8(row.Size), rule: r.Rule, name: r.Name, immStep: 1,
+		fixed: row.Match, match: row.Match, mask: row.Mask, regCheck: 0xffffffff, size: uint8(row.Size), rule: r.Rule, name: r.Name,
 	}
 	if row.Size == 2 {
 		c.mask |= 0xffff0000
@@ -76,6 +98,7 @@ func compile(r *table.Row, row *Row) code {
 	for _, name := range operandNames(r.Form.Args()) {
 		c.add(kindByName[name])
 	}
+	c.slow = c.rule&anyRule != 0 || c.immWrap != 0 || c.fields&hasRList != 0
 	return c
 }
 
@@ -86,29 +109,29 @@ func (c *code) add(k *kind) {
 	case table.SlotImm:
 		c.addImm(k)
 	case table.SlotRM:
-		c.fields |= 0xff << atRM
+		c.fields |= hasRM
 		if k.Name == "rm" {
 			c.rmDefault = 7
 		}
 		c.match |= uint32(c.rmDefault) << 12
 	case table.SlotAqRl:
-		c.fields |= 0xff << atAqRl
+		c.fields |= hasAqRl
 	case table.SlotVM:
-		c.fields |= 0xff << atVM
+		c.fields |= hasVM
 		c.match |= 1 << 25
 	case table.SlotNF:
-		c.fields |= 0xff << atNF
+		c.fields |= hasNF
 	case table.SlotCSR:
-		c.fields |= 0xffff << atCSR
+		c.fields |= hasCSR
 	case table.SlotAVL:
-		c.fields |= 0xff << atAVL
+		c.fields |= hasAVL
 	case table.SlotRList:
-		c.fields |= 0xff << atRList
+		c.fields |= hasRList
 	}
 }
 
 func (c *code) addReg(slot int, k *kind) {
-	file, check, width := byte(0), byte(0xe0), byte(31)
+	file, check, width := uint32(0), uint32(0xe0), uint32(31)
 	switch k.Class {
 	case table.F:
 		file = 0x20
@@ -118,23 +141,53 @@ func (c *code) addReg(slot int, k *kind) {
 		file, check, width = 0x08, 0xf8, 7
 	case table.FC:
 		file, check, width = 0x28, 0xf8, 7
-	case table.S:
-		file, width = 0x08, 7
-		check = 0 // not one run of registers: sRegs checks them
+	case table.S: // not one run of registers: the rule SRegs checks them
+		file, check, width = 0x08, 0, 7
 	}
-	c.regFile |= uint32(file) << (8 * slot)
-	c.regCheck = c.regCheck&^(0xff<<(8*slot)) | uint32(check)<<(8*slot)
-	c.regBits[slot] = width
-	c.regShift[slot] = uint8(k.pieces[0].rot)
+	at := 8 * slot
+	c.regFile |= file << at
+	c.regCheck = c.regCheck&^(0xff<<at) | check<<at
+	c.regs[slot] = newMove(width<<at, k.pieces[0].rot-at)
 }
 
 func (c *code) addImm(k *kind) {
-	c.immMin, c.immMax = int32(k.Min), int32(k.Max)
-	c.immStep = uint32(max(k.Step, 1))
-	c.immLow = int32(k.Min & (int64(c.immStep) - 1))
+	c.immMin, c.immSpan = k.Min, uint64(k.Max-k.Min)
+	c.immStep = uint64(max(k.Step, 1) - 1)
 	c.immWrap = uint8(k.Wrap)
 	if k.Min < 0 {
 		c.immSign = uint8(32 - k.width())
 	}
-	c.numPieces = uint8(copy(c.pieces[:], k.pieces))
+	c.pieces = len(k.pieces)
+	for i, p := range k.pieces {
+		c.imms[i] = newMove(p.mask, p.rot)
+	}
+}
+
+// putRegs returns the bits of all registers, in the upper half.
+func (c *code) putRegs(regs uint32) uint64 {
+	return c.regs[0].put(regs) + c.regs[1].put(regs) + c.regs[2].put(regs) + c.regs[3].put(regs)
+}
+
+// getRegs returns the numbers of all registers as bytes.
+func (c *code) getRegs(w uint32) uint32 {
+	return uint32((c.regs[0].get(w) + c.regs[1].get(w) + c.regs[2].get(w) + c.regs[3].get(w)) >> 32)
+}
+
+// putImm returns the bits of the immediate, in the upper half. Only jumps and 16-bit forms have more than four pieces.
+func (c *code) putImm(v uint32) uint64 {
+	sum := c.imms[0].put(v) + c.imms[1].put(v) + c.imms[2].put(v) + c.imms[3].put(v)
+	if c.pieces > 4 {
+		sum += c.imms[4].put(v) + c.imms[5].put(v) + c.imms[6].put(v) + c.imms[7].put(v)
+	}
+	return sum
+}
+
+// getImm gathers the immediate and sign-extends it where the field is signed.
+func (c *code) getImm(w uint32) int64 {
+	sum := c.imms[0].get(w) + c.imms[1].get(w) + c.imms[2].get(w) + c.imms[3].get(w)
+	if c.pieces > 4 {
+		sum += c.imms[4].get(w) + c.imms[5].get(w) + c.imms[6].get(w) + c.imms[7].get(w)
+	}
+	s := c.immSign & 31
+	return int64(int32(uint32(sum>>32)<<s)>>s) | c.immMin&int64(c.immStep)
 }

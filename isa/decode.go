@@ -62,14 +62,11 @@ func decode(t *tree, w uint32) (Inst, string) {
 		return reservedWord(w)
 	}
 	c := &codes[op]
-	in := Inst{Op: op}
-	in.Rd = Reg(c.regFile) | Reg(w>>(c.regShift[0]&31))&Reg(c.regBits[0])
-	in.Rs1 = Reg(c.regFile>>8) | Reg(w>>(c.regShift[1]&31))&Reg(c.regBits[1])
-	in.Rs2 = Reg(c.regFile>>16) | Reg(w>>(c.regShift[2]&31))&Reg(c.regBits[2])
-	in.Rs3 = Reg(c.regFile>>24) | Reg(w>>(c.regShift[3]&31))&Reg(c.regBits[3])
-	if c.numPieces != 0 {
-		in.Imm = c.widen(w)
-		if in.Imm < int64(c.immMin) || in.Imm > int64(c.immMax) {
+	regs := c.getRegs(w) | c.regFile
+	in := Inst{Op: op, Rd: Reg(regs), Rs1: Reg(regs >> 8), Rs2: Reg(regs >> 16), Rs3: Reg(regs >> 24)}
+	if c.pieces != 0 {
+		in.Imm = c.getImm(w)
+		if uint64(in.Imm-c.immMin) > c.immSpan {
 			return in, "the immediate is out of range"
 		}
 		if c.immWrap != 0 {
@@ -90,19 +87,9 @@ func decode(t *tree, w uint32) (Inst, string) {
 	return in, ""
 }
 
-// widen gathers the immediate's bits and sign-extends them where the field is signed.
-func (c *code) widen(w uint32) int64 {
-	var v uint32
-	for _, p := range c.pieces[:c.numPieces] {
-		v |= p.get(w)
-	}
-	s := c.immSign & 31
-	return int64(int32(v<<s)>>s | c.immLow)
-}
-
 func (c *code) readFields(w uint32, in *Inst) string {
 	f := c.fields
-	if uint8(f>>atRM) != 0 {
+	if f&hasRM != 0 {
 		rm := RM(w >> 12 & 7)
 		if rm == 5 || rm == 6 {
 			return "the rounding mode is reserved"
@@ -111,14 +98,26 @@ func (c *code) readFields(w uint32, in *Inst) string {
 			in.RM = rm + 1
 		}
 	}
-	in.AqRl = AqRl(w>>25) & AqRl(f>>atAqRl) & 3
-	in.VM = VM(^w>>25) & VM(f>>atVM) & 1
-	in.NF = uint8(w>>29) & uint8(f>>atNF)
-	in.CSR = uint16(w>>20) & uint16(f>>atCSR)
-	in.AVL = uint8(w>>15) & uint8(f>>atAVL) & 31
-	in.RList = uint8(w>>4) & uint8(f>>atRList) & 15
-	if in.RList < 4 && uint8(f>>atRList) != 0 {
-		return "the register list is reserved"
+	if f&hasAqRl != 0 {
+		in.AqRl = AqRl(w >> 25 & 3)
+	}
+	if f&hasVM != 0 {
+		in.VM = VM(^w >> 25 & 1)
+	}
+	if f&hasNF != 0 {
+		in.NF = uint8(w >> 29)
+	}
+	if f&hasCSR != 0 {
+		in.CSR = uint16(w >> 20)
+	}
+	if f&hasAVL != 0 {
+		in.AVL = uint8(w >> 15 & 31)
+	}
+	if f&hasRList != 0 {
+		in.RList = uint8(w >> 4 & 15)
+		if in.RList < 4 {
+			return "the register list is reserved"
+		}
 	}
 	return ""
 }

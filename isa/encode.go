@@ -1,10 +1,6 @@
 package isa
 
-import (
-	"encoding/binary"
-
-	"github.com/rvfuzz/rvfuzz/isa/internal/table"
-)
+import "encoding/binary"
 
 // Encode returns the word of in: 32 bits, or for a 16-bit instruction the low 16. The error is an *OperandError, or an
 // *OpError for an Op outside the table. Nothing is allocated on success.
@@ -14,23 +10,26 @@ func Encode(in Inst) (uint32, error) {
 	}
 	c := &codes[in.Op]
 	regs := packRegs(&in)
-	fields := packFields(&in)
+	imm := uint64(in.Imm - c.immMin)
+	if (regs^c.regFile)&c.regCheck != 0 || imm > c.immSpan || imm&c.immStep != 0 || c.slow || smallFields(&in) != 0 {
+		return encodeSlow(c, &in)
+	}
+	return c.match | uint32((c.putRegs(regs)+c.putImm(uint32(in.Imm)))>>32), nil
+}
+
+// encodeSlow encodes what has more to it than registers and an immediate, and finds out what is wrong.
+func encodeSlow(c *code, in *Inst) (uint32, error) {
+	regs := packRegs(in)
 	imm, ok := c.narrow(in.Imm)
-	if !ok || (regs^c.regFile)&c.regCheck != 0 || fields&^c.fields != 0 || c.rule&anyRule != 0 && c.broken(&in) != "" {
-		return 0, explain(&in)
+	if !ok || (regs^c.regFile)&c.regCheck != 0 || !c.hasFields(in) || c.rule&anyRule != 0 && c.broken(in) != "" {
+		return 0, explain(in)
 	}
-	w := c.match |
-		(regs&uint32(c.regBits[0]))<<(c.regShift[0]&31) |
-		(regs>>8&uint32(c.regBits[1]))<<(c.regShift[1]&31) |
-		(regs>>16&uint32(c.regBits[2]))<<(c.regShift[2]&31) |
-		(regs>>24&uint32(c.regBits[3]))<<(c.regShift[3]&31)
-	for _, p := range c.pieces[:c.numPieces] {
-		w |= p.put(imm)
+	w := c.match | uint32((c.putRegs(regs)+c.putImm(imm))>>32)
+	if in.RM != 0 {
+		w = w&^(7<<12) | uint32(in.RM-1)<<12
 	}
-	if fields == 0 && c.rule&table.ZcmpSpace == 0 {
-		return w, nil
-	}
-	return withFields(w, &in)
+	w |= uint32(in.AqRl)<<25 | uint32(in.NF)<<29 | uint32(in.CSR)<<20 | uint32(in.AVL)<<15 | uint32(in.RList)<<4
+	return w &^ (uint32(in.VM) << 25), nil
 }
 
 // narrow returns the immediate as the field's value and whether the field holds it.
@@ -42,27 +41,29 @@ func (c *code) narrow(v int64) (uint32, bool) {
 		up := 64 - c.immWrap
 		v = v << up >> up
 	}
-	ok := v >= int64(c.immMin) && v <= int64(c.immMax) && uint32(v-int64(c.immMin))&(c.immStep-1) == 0
-	return uint32(v), ok
+	off := uint64(v - c.immMin)
+	return uint32(v), off <= c.immSpan && off&c.immStep == 0
 }
 
-// withFields adds the fields that most instructions leave at zero.
-func withFields(w uint32, in *Inst) (uint32, error) {
-	if in.RM != 0 {
-		if in.RM > DYN || in.RM == 6 || in.RM == 7 {
-			return 0, explain(in)
-		}
-		w = w&^(7<<12) | uint32(in.RM-1)<<12
+// hasFields reports whether the small fields are such as the instruction has and their values are allowed.
+func (c *code) hasFields(in *Inst) bool {
+	f := c.fields
+	if in.RM != 0 && (f&hasRM == 0 || in.RM > DYN || in.RM == 6 || in.RM == 7) {
+		return false
 	}
-	if in.AqRl > 3 || in.VM > 1 || in.NF > 7 || in.CSR > 0xfff || in.AVL > 31 || badRList(in) {
-		return 0, explain(in)
+	if in.AqRl != 0 && (f&hasAqRl == 0 || in.AqRl > 3) || in.VM != 0 && (f&hasVM == 0 || in.VM > 1) {
+		return false
 	}
-	w |= uint32(in.AqRl)<<25 | uint32(in.NF)<<29 | uint32(in.CSR)<<20 | uint32(in.AVL)<<15 | uint32(in.RList)<<4
-	return w &^ (uint32(in.VM) << 25), nil
-}
-
-func badRList(in *Inst) bool {
-	return codes[in.Op].fields>>atRList != 0 && (in.RList < 4 || in.RList > 15)
+	if in.NF != 0 && (f&hasNF == 0 || in.NF > 7) || in.CSR != 0 && (f&hasCSR == 0 || in.CSR > 0xfff) {
+		return false
+	}
+	if in.AVL != 0 && (f&hasAVL == 0 || in.AVL > 31) {
+		return false
+	}
+	if f&hasRList == 0 {
+		return in.RList == 0
+	}
+	return in.RList >= 4 && in.RList <= 15
 }
 
 // Append appends the bytes of in, two or four, to dst.

@@ -70,7 +70,7 @@ func explain(in *Inst) error {
 	if why := immFault(c, used[table.SlotImm], in.Imm); why != "" {
 		return &OperandError{in.Op, "immediate", why}
 	}
-	for _, f := range smallFields(in) {
+	for _, f := range fieldRanges(in) {
 		if why := fieldFault(used[f.slot], f); why != "" {
 			return &OperandError{in.Op, f.name, why}
 		}
@@ -140,7 +140,7 @@ type smallField struct {
 	max  int64
 }
 
-func smallFields(in *Inst) []smallField {
+func fieldRanges(in *Inst) []smallField {
 	return []smallField{
 		{table.SlotRM, "rounding mode", int64(in.RM), 0, 8},
 		{table.SlotAqRl, "aqrl", int64(in.AqRl), 0, 3},

@@ -20,6 +20,8 @@ type Inst struct {
 	// Imm is the constant operand as the assembler text shows it: a signed value, a shift amount, a distance in bytes,
 	// a 20-bit upper field, a vtype, a fence set (FenceSet), the index of an fli constant, the number N of a mop.
 	Imm int64
+
+	_ [8]byte // makes copies of an Inst two whole 16-byte moves, which follow one another without waiting
 }
 
 // RM is a rounding mode. The zero value means what an assembler assumes when none is written: dynamic for an
