@@ -1,0 +1,279 @@
+// Package abi says where arguments and results travel and which registers a
+// callee keeps: the RISC-V psABI's lp64d for functions of the C calling
+// convention, and a simpler rule of our own for all others.
+//
+//	call, err := abi.Classify(fnType)
+//	for i := range call.Params {
+//		for _, piece := range call.Params[i].Pieces() { ... } // a0, a1, ... or the stack
+//	}
+//
+// The internal convention (auto): parameters in order; one without bits takes
+// nothing; f32 and f64 take fa0..fa7, everything else of at most 16 bytes takes one
+// integer register per 8 bytes as long as all its registers are left, and
+// then 8-byte slots of the stack; what is larger goes by reference.
+// A result travels as the first parameter would, in a0, a1, fa0; a larger one is
+// written through a pointer that the caller passes in a0 before all parameters.
+//
+// A scalar in a register or stack slot is canonical: see the package air for the rule.
+package abi
+
+import (
+	"fmt"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// Kind says where a piece of a value is.
+type Kind uint8
+
+// The places of a piece.
+const (
+	Register Kind = iota // Reg
+	Stack                // Offset bytes above the caller's sp
+)
+
+// Loc is the place of one piece of a value: Size bytes from byte At on, which are
+// the low bytes of the register or stack slot.
+type Loc struct {
+	Kind   Kind
+	Reg    isa.Reg
+	Offset int64
+	At     int64
+	Size   int64
+}
+
+// Value is the place of one parameter or result.
+type Value struct {
+	Type *air.Type
+	// ByRef says that the only piece is the address of the value: of a
+	// parameter, a copy that the caller made; of a result, where to write it (the
+	// piece is then an argument).
+	ByRef bool
+	n     uint8
+	locs  [2]Loc
+}
+
+// Pieces gives the places; there are none for a value without bits.
+func (v *Value) Pieces() []Loc { return v.locs[:v.n] }
+
+func (v *Value) add(l Loc) {
+	v.locs[v.n] = l
+	v.n++
+}
+
+// Call is the classification of a function type.
+type Call struct {
+	Params []Value
+	Result Value
+	// StackSize is the size in bytes of the stack arguments.
+	StackSize int64
+}
+
+// argument registers per class.
+const maxArgs = 8
+
+func intArg(n int) isa.Reg   { return isa.A0 + isa.Reg(n) }
+func floatArg(n int) isa.Reg { return isa.FA0 + isa.Reg(n) }
+
+// Classify gives the places of the parameters and the result of a function type.
+func Classify(fn *air.Type) (*Call, error) { return ClassifyCall(fn, nil) }
+
+// ClassifyCall is Classify for a call that passes more arguments, of the types
+// extra, than a variadic function has parameters.
+func ClassifyCall(fn *air.Type, extra []*air.Type) (*Call, error) {
+	c := classifier{call: &Call{Params: make([]Value, len(fn.Params)+len(extra))}, c: fn.CallC}
+	if err := c.result(fn.Elem); err != nil {
+		return nil, err
+	}
+	for i, t := range fn.Params {
+		if err := c.param(i, t, false); err != nil {
+			return nil, err
+		}
+	}
+	for i, t := range extra {
+		if err := c.param(len(fn.Params)+i, t, true); err != nil {
+			return nil, err
+		}
+	}
+	return c.call, nil
+}
+
+// classifier hands out argument registers and stack slots.
+type classifier struct {
+	call         *Call
+	c            bool
+	ints, floats int
+	stack        int64
+}
+
+func (c *classifier) result(t *air.Type) error {
+	v := &c.call.Result
+	v.Type = t
+	if t.Kind == air.NoReturn || !t.HasBits() {
+		return nil
+	}
+	fresh := classifier{c: c.c}
+	if err := fresh.place(v, t, false); err != nil {
+		return err
+	}
+	if v.ByRef {
+		c.ints = 1
+	}
+	return nil
+}
+
+func (c *classifier) param(i int, t *air.Type, variadic bool) error {
+	v := &c.call.Params[i]
+	v.Type = t
+	if !t.HasBits() {
+		return nil
+	}
+	if err := c.place(v, t, variadic); err != nil {
+		return err
+	}
+	c.call.StackSize = c.stack
+	return nil
+}
+
+func (c *classifier) place(v *Value, t *air.Type, variadic bool) error {
+	switch {
+	case t.Size() > 16:
+		v.ByRef = true
+		v.add(c.word(0, 8))
+	case t.Kind == air.Float && (t.Bits == 32 || t.Bits == 64) && !variadic:
+		v.add(c.float(0, int64(t.Size())))
+	case c.c:
+		return c.aggregateC(v, t, variadic)
+	default:
+		c.words(v, int64(t.Size()))
+	}
+	return nil
+}
+
+// word takes the next integer register, or else stack slot.
+func (c *classifier) word(at, size int64) Loc {
+	if c.ints < maxArgs {
+		c.ints++
+		return Loc{Kind: Register, Reg: intArg(c.ints - 1), At: at, Size: size}
+	}
+	c.stack += 8
+	return Loc{Kind: Stack, Offset: c.stack - 8, At: at, Size: size}
+}
+
+// float takes the next floating-point register; when there is none left, C goes on
+// with the integer registers and auto with the stack.
+func (c *classifier) float(at, size int64) Loc {
+	switch {
+	case c.floats < maxArgs:
+		c.floats++
+		return Loc{Kind: Register, Reg: floatArg(c.floats - 1), At: at, Size: size}
+	case c.c:
+		return c.word(at, size)
+	}
+	c.stack += 8
+	return Loc{Kind: Stack, Offset: c.stack - 8, At: at, Size: size}
+}
+
+// words places a value of at most 16 bytes whole: all in registers or all on the stack.
+func (c *classifier) words(v *Value, size int64) {
+	if size > 8 && c.ints == maxArgs-1 {
+		c.ints = maxArgs
+	}
+	for at := int64(0); at < size; at += 8 {
+		v.add(c.word(at, min(size-at, 8)))
+	}
+}
+
+// aggregateC places a value of at most 16 bytes by the psABI's rules for C: a
+// struct of one or two floats, or of a float and an integer, goes in
+// floating-point registers where they last; all else goes by words, of which
+// the second may be on the stack alone; what is aligned to 16 starts an even
+// register when it is variadic, and a multiple of 16 on the stack.
+func (c *classifier) aggregateC(v *Value, t *air.Type, variadic bool) error {
+	if parts, ok := flatten(nil, t, 0); ok && !variadic && c.fits(parts) {
+		for _, p := range parts {
+			if p.float {
+				v.add(c.float(p.at, p.size))
+			} else {
+				v.add(c.word(p.at, p.size))
+			}
+		}
+		return nil
+	}
+	if t.Kind == air.Float && t.Bits == 16 {
+		return fmt.Errorf("f16 in the C calling convention")
+	}
+	if t.Align() >= 16 {
+		if variadic && c.ints%2 == 1 {
+			c.ints++
+		}
+		if c.ints == maxArgs {
+			c.stack = (c.stack + 15) &^ 15
+		}
+	}
+	size := int64(t.Size())
+	for at := int64(0); at < size; at += 8 {
+		v.add(c.word(at, min(size-at, 8)))
+	}
+	return nil
+}
+
+// part is one scalar of a flattened struct.
+type part struct {
+	float    bool
+	at, size int64
+}
+
+// fits says that a flattened struct has the shape {float}, {float, float}, {float, int}
+// or {int, float} and that the registers for it are left.
+func (c *classifier) fits(parts []part) bool {
+	if len(parts) == 0 || len(parts) > 2 {
+		return false
+	}
+	floats := 0
+	for _, p := range parts {
+		if p.float {
+			floats++
+		}
+	}
+	ints := len(parts) - floats
+	return floats > 0 && c.floats+floats <= maxArgs && c.ints+ints <= maxArgs
+}
+
+// flatten appends the scalars of a struct or array; it fails for what never travels in
+// floating-point registers, and gives up beyond two scalars.
+func flatten(parts []part, t *air.Type, at int64) ([]part, bool) {
+	switch t.Kind {
+	case air.Float:
+		return append(parts, part{true, at, int64(t.Size())}), t.Bits == 32 || t.Bits == 64
+	case air.Struct:
+		if t.Container == air.Packed {
+			break
+		}
+		for i := range t.Fields {
+			if t.Fields[i].Comptime != nil || !t.Fields[i].Type.HasBits() {
+				continue
+			}
+			var ok bool
+			parts, ok = flatten(parts, t.Fields[i].Type, at+int64(t.FieldOffset(i)))
+			if !ok || len(parts) > 2 {
+				return parts, false
+			}
+		}
+		return parts, true
+	case air.Array:
+		if t.Len > 2 {
+			return parts, false
+		}
+		for i := range int64(t.Len) {
+			var ok bool
+			if parts, ok = flatten(parts, t.Elem, at+i*int64(t.Elem.Size())); !ok {
+				return parts, false
+			}
+		}
+		return parts, len(parts) <= 2
+	}
+	s, ok := t.Scalar()
+	return append(parts, part{false, at, int64(t.Size())}), ok && s.Bits <= 64
+}

@@ -1,0 +1,176 @@
+package codegen
+
+import (
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// structFieldPtr gives the address of a field. A pointer to packed bits keeps the address
+// of its host; where the result is an ordinary pointer into a packed struct the
+// field starts at a byte.
+func (f *function) structFieldPtr(i air.Index) error {
+	in := f.inst(i)
+	from := f.typeOf(in.Ops[0])
+	t := from.Elem
+	field := fieldIndex(in)
+	switch {
+	case t.Container == air.Packed && in.Type.IsBitPointer():
+		return f.offsetPointer(i, 0)
+	case t.Container == air.Packed:
+		return f.offsetPointer(i, int64((uint64(from.BitOffset)+t.FieldBitOffset(field))/8))
+	}
+	return f.offsetPointer(i, int64(t.FieldOffset(field)))
+}
+
+// fieldIndex gives the field of a struct_field_ptr in any of its forms.
+func fieldIndex(in *air.Inst) int {
+	switch in.Tag {
+	case air.StructFieldPtrIndex0:
+		return 0
+	case air.StructFieldPtrIndex1:
+		return 1
+	case air.StructFieldPtrIndex2:
+		return 2
+	case air.StructFieldPtrIndex3:
+		return 3
+	}
+	return int(in.N)
+}
+
+func (f *function) fieldParentPtr(i air.Index) error {
+	in := f.inst(i)
+	t := in.Type.Elem
+	offset := t.FieldOffset(int(in.N))
+	if t.Container == air.Packed && f.typeOf(in.Ops[0]).IsBitPointer() {
+		offset = 0
+	}
+	return f.offsetPointer(i, -int64(offset))
+}
+
+// structFieldVal takes a field out of a struct or union value.
+func (f *function) structFieldVal(i air.Index) error {
+	in := f.inst(i)
+	t := f.typeOf(in.Ops[0])
+	field := int(in.N)
+	switch {
+	case f.resolve(in.Ops[0]).kind == undef:
+		return f.finish(i, undefValue())
+	case t.Container == air.Packed:
+		return f.packedFieldVal(i, t, field)
+	case classOf(t) != memClass:
+		return f.unsupported(t.String())
+	}
+	return f.finish(i, f.loadResult(i, f.valuePlace(in.Ops[0]).at(int64(t.FieldOffset(field)))))
+}
+
+// packedFieldVal shifts a field down and cuts it off.
+func (f *function) packedFieldVal(i air.Index, t *air.Type, field int) error {
+	in := f.inst(i)
+	offset := int64(t.FieldBitOffset(field))
+	if classOf(in.Type) == memClass || offset/64 != (offset+int64(in.Type.BitSize())-1)/64 {
+		return f.unsupported(in.Type.String() + " of " + t.String())
+	}
+	var w isa.Reg
+	if classOf(t) == memClass {
+		p := f.valuePlace(in.Ops[0])
+		w = f.temp()
+		f.out.Load(isa.LD, w, p.mem.Offset(offset/64*8))
+	} else {
+		w = f.copyOf(in.Ops[0])
+	}
+	d := f.dest(i)
+	if offset%64 > 0 {
+		f.insImm(isa.SRLI, w, w, offset%64)
+	}
+	f.bitsToValue(d, w, in.Type)
+	return f.finish(i, regValue(d))
+}
+
+// aggregateInit makes a struct, tuple, array or vector of its elements.
+func (f *function) aggregateInit(i air.Index) error {
+	t := f.inst(i).Type
+	switch {
+	case t.IsPacked():
+		return f.packedInit(i)
+	case t.Kind == air.Vector && t.Elem.BitSize() != 8*t.Elem.Size():
+		return f.packedInit(i)
+	}
+	slot := f.resultSlot(i)
+	p := f.framePlace(slot, 0)
+	for n, r := range f.inst(i).Ops {
+		if !f.typeOf(r).HasBits() {
+			continue
+		}
+		if t.Kind != air.Struct {
+			f.storeOperand(p.at(int64(n)*int64(t.Elem.Size())), r)
+		} else if t.Fields[n].Comptime == nil {
+			f.storeOperand(p.at(int64(t.FieldOffset(n))), r)
+		}
+	}
+	if t.Kind == air.Array && t.Sentinel != nil && t.Elem.HasBits() {
+		f.storeConstAny(p.at(int64(t.Len)*int64(t.Elem.Size())), t.Sentinel)
+	}
+	return f.finish(i, frameValue(slot, 0))
+}
+
+// storeConstAny stores a constant of any class.
+func (f *function) storeConstAny(p place, v *air.Value) {
+	c := f.constValue(v)
+	switch c.kind {
+	case undef, none:
+		return
+	case constant:
+		f.storeConst(p, v)
+		return
+	}
+	reg := f.useValue(c, classOf(v.Type))
+	f.storeValue(reg, p, v.Type)
+	f.release(reg)
+}
+
+// packedInit joins the bits of the fields of a packed struct, or of the elements of a vector.
+func (f *function) packedInit(i air.Index) error {
+	t := f.inst(i).Type
+	if t.BitSize() > 64 {
+		return f.unsupported(t.String())
+	}
+	d := f.dest2(i)
+	f.out.LoadImm(d, 0)
+	offset := int64(0)
+	for _, r := range f.inst(i).Ops {
+		bits := int64(f.typeOf(r).BitSize())
+		if bits == 0 || f.resolve(r).kind == undef {
+			offset += bits
+			continue
+		}
+		if classOf(f.typeOf(r)) == memClass {
+			return f.unsupported(f.typeOf(r).String() + " in " + t.String())
+		}
+		locked := f.regs.locked
+		w := f.valueToBits(r, bits)
+		if offset > 0 {
+			f.insImm(isa.SLLI, w, w, offset)
+		}
+		f.ins(isa.OR, d, d, w)
+		f.releaseSince(locked)
+		offset += bits
+	}
+	if classOf(t) == memClass {
+		slot := f.resultSlot(i)
+		f.storeInt(d, f.framePlace(slot, 0), int64(t.Size()))
+		return f.finish(i, frameValue(slot, 0))
+	}
+	s, _ := scalarOf(t)
+	f.canonicalise(d, d, s)
+	return f.finish(i, regValue(d))
+}
+
+// dest2 is dest for a result that is put together in an integer register whatever its class.
+func (f *function) dest2(i air.Index) isa.Reg { return f.take(intClass, f.uses[i].crossesCall) }
+
+// releaseSince undoes all locks and scratch registers that came after a moment.
+func (f *function) releaseSince(locked abiSet) {
+	for s := f.regs.locked &^ locked; s != 0; s &= s - 1 {
+		f.unlock(lowestReg(s))
+	}
+}

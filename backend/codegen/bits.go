@@ -1,0 +1,142 @@
+package codegen
+
+import (
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// patternOf gives a scratch register with the bits of the operand, zero-extended.
+func (f *function) patternOf(i air.Index, s scalar) isa.Reg {
+	a := f.use(f.inst(i).Ops[0])
+	x := f.temp()
+	if s.signed || s.bits == 32 {
+		f.zeroExtended(x, a, s.bits)
+	} else {
+		f.moveRegister(x, a)
+	}
+	return x
+}
+
+// clz counts the zeros above the highest one.
+func (f *function) clz(i air.Index) error {
+	s, err := f.intOperands(i)
+	if err != nil {
+		return f.wideOrFloat(i, err)
+	}
+	x := f.patternOf(i, s)
+	d := f.dest(i)
+	f.leadingZeros(d, x)
+	if s.bits < 64 {
+		f.insImm(isa.ADDI, d, d, int64(s.bits)-64)
+	}
+	return f.finish(i, regValue(d))
+}
+
+// leadingZeros emits d = the leading zeros of the 64 bits of x, which it changes: a binary
+// search that halves the distance each time round.
+func (f *function) leadingZeros(d, x isa.Reg) {
+	if f.opts.Features.Zbb {
+		f.out.Real(isa.Inst{Op: isa.CLZ, Rd: d, Rs1: x})
+		return
+	}
+	step, high := f.temp(), f.temp()
+	again, low := f.out.NewLabel(), f.out.NewLabel()
+	f.out.LoadImm(d, 64)
+	f.out.LoadImm(step, 32)
+	f.out.Bind(again)
+	f.ins(isa.SRL, high, x, step)
+	f.out.Branch(isa.BEQ, high, isa.Zero, low)
+	f.ins(isa.SUB, d, d, step)
+	f.moveRegister(x, high)
+	f.out.Bind(low)
+	f.insImm(isa.SRLI, step, step, 1)
+	f.out.Branch(isa.BNE, step, isa.Zero, again)
+	f.ins(isa.SUB, d, d, x)
+	f.release(high)
+	f.release(step)
+}
+
+// ctz counts the zeros below the lowest one.
+func (f *function) ctz(i air.Index) error {
+	s, err := f.intOperands(i)
+	if err != nil {
+		return f.wideOrFloat(i, err)
+	}
+	x := f.patternOf(i, s)
+	d := f.dest(i)
+	if s.bits < 64 { // a one above the width makes the answer for 0
+		t := f.temp()
+		f.out.LoadImm(t, 1)
+		f.insImm(isa.SLLI, t, t, int64(s.bits))
+		f.ins(isa.OR, x, x, t)
+		f.release(t)
+	}
+	if f.opts.Features.Zbb {
+		f.out.Real(isa.Inst{Op: isa.CTZ, Rd: d, Rs1: x})
+		return f.finish(i, regValue(d))
+	}
+	f.reserve(2)
+	done := f.out.NewLabel()
+	if s.bits == 64 {
+		f.out.LoadImm(d, 64)
+		f.out.Branch(isa.BEQ, x, isa.Zero, done)
+	}
+	f.ins(isa.SUB, d, isa.Zero, x)
+	f.ins(isa.AND, x, x, d)
+	f.leadingZeros(d, x)
+	f.insImm(isa.XORI, d, d, 63)
+	f.out.Bind(done)
+	return f.finish(i, regValue(d))
+}
+
+// popcount counts ones by removing the lowest until none is left.
+func (f *function) popcount(i air.Index) error {
+	s, err := f.intOperands(i)
+	if err != nil {
+		return f.wideOrFloat(i, err)
+	}
+	x := f.patternOf(i, s)
+	d := f.dest(i)
+	if f.opts.Features.Zbb {
+		f.out.Real(isa.Inst{Op: isa.CPOP, Rd: d, Rs1: x})
+		return f.finish(i, regValue(d))
+	}
+	t := f.temp()
+	again, done := f.out.NewLabel(), f.out.NewLabel()
+	f.out.LoadImm(d, 0)
+	f.out.Bind(again)
+	f.out.Branch(isa.BEQ, x, isa.Zero, done)
+	f.insImm(isa.ADDI, t, x, -1)
+	f.ins(isa.AND, x, x, t)
+	f.insImm(isa.ADDI, d, d, 1)
+	f.out.Jump(again)
+	f.out.Bind(done)
+	return f.finish(i, regValue(d))
+}
+
+func (f *function) byteSwap(i air.Index) error { return f.reverse(i, 8) }
+
+func (f *function) bitReverse(i air.Index) error { return f.reverse(i, 1) }
+
+// reverse turns round the order of the groups of bits of an integer: each moves from the low end of
+// the operand to the low end of the result, which is shifted up.
+func (f *function) reverse(i air.Index, group int64) error {
+	s, err := f.intOperands(i)
+	if err != nil {
+		return f.wideOrFloat(i, err)
+	}
+	x := f.copyOf(f.inst(i).Ops[0])
+	d, t, n := f.dest(i), f.temp(), f.temp()
+	again := f.out.NewLabel()
+	f.out.LoadImm(d, 0)
+	f.out.LoadImm(n, int64(s.bits)/group)
+	f.out.Bind(again)
+	f.insImm(isa.SLLI, d, d, group)
+	f.insImm(isa.ANDI, t, x, 1<<group-1)
+	f.ins(isa.OR, d, d, t)
+	f.insImm(isa.SRLI, x, x, group)
+	f.insImm(isa.ADDI, n, n, -1)
+	f.out.Branch(isa.BNE, n, isa.Zero, again)
+	f.canonicalise(d, d, s)
+	return f.finish(i, regValue(d))
+}

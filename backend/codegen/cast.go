@@ -1,0 +1,251 @@
+package codegen
+
+import (
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// bitcast keeps the bits and changes how they are held.
+func (f *function) bitcast(i air.Index) error {
+	in := f.inst(i)
+	from, to := f.typeOf(in.Ops[0]), in.Type
+	cf, ct := classOf(from), classOf(to)
+	if v := f.resolve(in.Ops[0]); v.kind == undef {
+		return f.finish(i, undefValue())
+	}
+	switch {
+	case !sameBytes(from) || !sameBytes(to):
+		if from != to && (from.Kind == air.Array || to.Kind == air.Array) {
+			return f.unsupported("from " + from.String() + " to " + to.String())
+		}
+	case cf == noClass:
+		return f.unsupported("from " + from.String() + " to " + to.String())
+	}
+	switch {
+	case cf == intClass && ct == intClass:
+		return f.recast(i, from, to)
+	case cf == memClass && ct == memClass:
+		return f.castMem(i, from, to)
+	case cf == memClass:
+		return f.finish(i, f.loadResult(i, f.valuePlace(in.Ops[0])))
+	case ct == memClass:
+		slot := f.resultSlot(i)
+		f.storeOperand(f.framePlace(slot, 0), in.Ops[0])
+		return f.finish(i, frameValue(slot, 0))
+	}
+	return f.castFloat(i, cf, ct)
+}
+
+// sameBytes says that the bits of a type lie in its bytes without gaps, as bitcast
+// needs between arrays and others.
+func sameBytes(t *air.Type) bool {
+	return t.Kind != air.Array || t.Elem.BitSize() == 8*t.Elem.Size() && sameBytes(t.Elem)
+}
+
+// recast changes the canonical form where the two types differ in it.
+func (f *function) recast(i air.Index, from, to *air.Type) error {
+	sf, _ := scalarOf(from)
+	st, _ := scalarOf(to)
+	v := f.resolve(f.inst(i).Ops[0])
+	if v.kind == leaFrame || v.kind == leaSymbol {
+		return f.finish(i, v)
+	}
+	if v.kind == immediate {
+		return f.finish(i, immValue(st.canonical(v.imm)))
+	}
+	a := f.use(f.inst(i).Ops[0])
+	d := f.destReusing(i, 0)
+	if sf.bits == st.bits && (sf.signed == st.signed || sf.bits == 32 || sf.bits == 64) {
+		f.moveRegister(d, a)
+	} else {
+		f.canonicalise(d, a, st)
+	}
+	return f.finish(i, regValue(d))
+}
+
+// castMem copies the bytes, or extends an integer of more than 64 bits anew.
+func (f *function) castMem(i air.Index, from, to *air.Type) error {
+	slot := f.resultSlot(i)
+	p, q := f.framePlace(slot, 0), f.valuePlace(f.inst(i).Ops[0])
+	f.copyMem(p.mem, q.mem, int64(min(from.Size(), to.Size())), p.align, q.align)
+	if s, ok := to.Scalar(); ok && s.Bits%64 != 0 {
+		f.canonicaliseWide(p, s)
+	}
+	return f.finish(i, frameValue(slot, 0))
+}
+
+// canonicaliseWide extends the highest word of an integer of 65 to 128 bits in memory.
+func (f *function) canonicaliseWide(p place, s *air.Type) {
+	if s.Bits > 128 {
+		f.fail(s.String())
+		return
+	}
+	t := f.temp()
+	f.out.Load(isa.LD, t, p.mem.Offset(8))
+	f.extendHigh(t, s)
+	f.out.Store(isa.SD, t, p.mem.Offset(8))
+	f.release(t)
+}
+
+// extendHigh extends the high word of an integer of 65 to 128 bits by its signedness.
+func (f *function) extendHigh(r isa.Reg, s *air.Type) {
+	if shift := int64(128 - s.Bits); shift != 0 {
+		f.insImm(isa.SLLI, r, r, shift)
+		f.insImm(pick(s.Signed, isa.SRAI, isa.SRLI), r, r, shift)
+	}
+}
+
+// castFloat moves between the register files, or within the floating-point one.
+func (f *function) castFloat(i air.Index, cf, ct class) error {
+	in := f.inst(i)
+	a := f.use(in.Ops[0])
+	d := f.dest(i)
+	is32 := in.Type.Size() == 4
+	switch {
+	case cf == ct:
+		f.moveRegister(d, a)
+	case ct == floatClass:
+		f.out.Real(isa.Inst{Op: pick(is32, isa.FMV_W_X, isa.FMV_D_X), Rd: d, Rs1: a})
+	default:
+		f.out.Real(isa.Inst{Op: pick(is32, isa.FMV_X_W, isa.FMV_X_D), Rd: d, Rs1: a})
+		if s, _ := scalarOf(in.Type); s.bits < 32 {
+			f.canonicalise(d, d, s)
+		}
+	}
+	return f.finish(i, regValue(d))
+}
+
+// castOperands gives the scalars of operand and result of an integer cast.
+func (f *function) castOperands(i air.Index) (from, to scalar, err error) {
+	in := f.inst(i)
+	from, okFrom := scalarOf(f.typeOf(in.Ops[0]))
+	to, okTo := scalarOf(in.Type)
+	if !okFrom || !okTo {
+		err = f.unsupported("from " + f.typeOf(in.Ops[0]).String() + " to " + in.Type.String())
+	}
+	return from, to, err
+}
+
+// plainValue emits d = the 64-bit value of a canonical register: only u32 differs.
+func (f *function) plainValue(d, r isa.Reg, s scalar) {
+	if s.bits == 32 && !s.signed {
+		f.zeroExtended(d, r, 32)
+		return
+	}
+	f.moveRegister(d, r)
+}
+
+// intCast changes the width of a value that fits.
+func (f *function) intCast(i air.Index) error {
+	from, to, err := f.castOperands(i)
+	if err != nil {
+		return f.wideCast(i, err)
+	}
+	if v := f.resolve(f.inst(i).Ops[0]); v.kind == immediate {
+		return f.finish(i, immValue(to.canonical(from.plain(v.imm))))
+	}
+	a := f.use(f.inst(i).Ops[0])
+	d := f.destReusing(i, 0)
+	switch {
+	case to.bits > 32:
+		f.plainValue(d, a, from)
+	case to.bits == 32:
+		f.canonicalise(d, a, to)
+	default:
+		f.moveRegister(d, a)
+	}
+	return f.finish(i, regValue(d))
+}
+
+// plain gives the 64-bit value of a canonical one.
+func (s scalar) plain(v int64) int64 {
+	if s.bits == 32 && !s.signed {
+		return int64(uint32(v))
+	}
+	return v
+}
+
+// intCastSafe panics where the value does not fit.
+func (f *function) intCastSafe(i air.Index) error {
+	from, to, err := f.castOperands(i)
+	if err != nil {
+		return f.wideCast(i, err)
+	}
+	a := f.use(f.inst(i).Ops[0])
+	d, v := f.dest(i), f.temp()
+	over := f.panicLabel(reasonIntegerOverflow)
+	f.plainValue(v, a, from)
+	if from.signed != to.signed && (from.bits == 64 || to.bits == 64) && (from.signed || from.bits == 64) {
+		f.out.Branch(isa.BLT, v, isa.Zero, over)
+	}
+	f.canonicalise(d, v, to)
+	if to.bits < 64 {
+		t := f.temp()
+		f.plainValue(t, d, to)
+		f.out.Branch(isa.BNE, t, v, over)
+	}
+	return f.finish(i, regValue(d))
+}
+
+// trunc keeps the low bits.
+func (f *function) trunc(i air.Index) error {
+	in := f.inst(i)
+	to, ok := scalarOf(in.Type)
+	from := f.typeOf(in.Ops[0])
+	switch {
+	case !ok || from.Kind == air.Vector:
+		return f.wideCast(i, f.unsupported("from "+from.String()+" to "+in.Type.String()))
+	case classOf(from) == memClass:
+		p := f.valuePlace(in.Ops[0])
+		d := f.dest(i)
+		f.out.Load(isa.LD, d, p.mem)
+		f.canonicalise(d, d, to)
+		return f.finish(i, regValue(d))
+	}
+	a := f.use(in.Ops[0])
+	d := f.destReusing(i, 0)
+	f.canonicalise(d, a, to)
+	return f.finish(i, regValue(d))
+}
+
+// errorSetHasValue asks whether an error code is one of a set's.
+func (f *function) errorSetHasValue(i air.Index) error {
+	in := f.inst(i)
+	set := in.Extra.(*air.ErrorSetExtra).Set
+	if set.Errors == nil {
+		return f.compareErrorsLen(i)
+	}
+	values := make([]int64, len(set.Errors))
+	for n, e := range set.Errors {
+		values[n] = int64(e.Value)
+	}
+	return f.isOneOf(i, values)
+}
+
+func (f *function) isNamedEnumValue(i air.Index) error {
+	t := f.typeOf(f.inst(i).Ops[0])
+	s, ok := scalarOf(t)
+	if !ok {
+		return f.unsupported(t.String())
+	}
+	values := make([]int64, len(t.Members))
+	for n, m := range t.Members {
+		values[n] = s.canonical(lowWord(m.Value))
+	}
+	return f.isOneOf(i, values)
+}
+
+// isOneOf compares an operand with a list of canonical values.
+func (f *function) isOneOf(i air.Index, values []int64) error {
+	a := f.use(f.inst(i).Ops[0])
+	d, t := f.dest(i), f.temp()
+	done := f.out.NewLabel()
+	f.out.LoadImm(d, 1)
+	for _, v := range values {
+		f.out.LoadImm(t, v)
+		f.out.Branch(isa.BEQ, a, t, done)
+	}
+	f.out.LoadImm(d, 0)
+	f.out.Bind(done)
+	return f.finish(i, regValue(d))
+}

@@ -1,0 +1,256 @@
+// Package codegen translates one function from AIR to MIR in one pass.
+//
+// Takes an air.Func that air.Verify accepts and its liveness.Result; gives a
+// mir.Function that mir.Verify accepts, with registers chosen and the frame
+// laid out; an *air.Unsupported error names what it cannot translate.
+//
+//	%0 = arg(u32, 0)             func @inc {
+//	%1 = add(%0, <u32, 1>)         prologue
+//	%2 = ret(%1)                   addiw a0,a0,1
+//	                               epilogue
+//	                               ret
+//	                             }
+//
+// The state of the translation is where every living value is: an MCValue per
+// AIR instruction (tracking.go), the registers they occupy (registers.go) and
+// the slots of the frame (frame.go). Two promises keep merges simple: a value
+// never changes its register, it only moves on to its own frame slot; and a
+// value in the frame never comes back to a register, except that restoring
+// a State (state.go) reloads it to the very register it had.
+//
+// Handlers (select.go and one file per family) ask for operands with use, for
+// scratch registers with temp and for the result register with dest; all of
+// these stay locked until the one call of finish that ends every handler.
+// Every integer result is canonical, see package air.
+package codegen
+
+import (
+	"fmt"
+
+	"github.com/rvfuzz/rvfuzz/backend/abi"
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/liveness"
+	"github.com/rvfuzz/rvfuzz/backend/mir"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// Options are the knobs of the translation; the zero value is the ordinary one.
+type Options struct {
+	Verify      bool     // check our own rules after every instruction, as panics
+	Marks       bool     // record where each result lives
+	Registers   int      // number of allocatable registers per class, 0 for all
+	SpillAll    bool     // move every result to the frame at once
+	LargeFrames bool     // pad the frame beyond the reach of 12-bit displacements
+	Features    Features // extensions beyond rv64gc that may be used
+}
+
+// Features are the optional extensions of the target.
+type Features struct {
+	Zbb bool
+}
+
+// largeFramePad is the padding of Options.LargeFrames: it pushes every slot beyond +-2048.
+const largeFramePad = 4096
+
+// Generator translates functions one after the other and reuses its memory. It
+// is not safe for concurrent use.
+type Generator struct {
+	handlers [air.NumTags]handler
+	calls    map[*air.Type]*abi.Call
+	f        function
+}
+
+// NewGenerator makes a Generator.
+func NewGenerator() *Generator {
+	return &Generator{handlers: handlers(), calls: map[*air.Type]*abi.Call{}}
+}
+
+// Generate translates one function; see Generator.Generate.
+func Generate(fn *air.Func, m *air.Module, lv *liveness.Result, o Options) (*mir.Function, error) {
+	return NewGenerator().Generate(fn, m, lv, o)
+}
+
+// Generate translates a function of m that has a body.
+func (g *Generator) Generate(fn *air.Func, m *air.Module, lv *liveness.Result, o Options) (*mir.Function, error) {
+	f := &g.f
+	f.reset(g, fn, m, lv, o)
+	if err := f.generate(); err != nil {
+		return nil, err
+	}
+	return f.out, nil
+}
+
+// function is the state of the translation of one function.
+type function struct {
+	gen    *Generator
+	fn     *air.Func
+	module *air.Module
+	lv     *liveness.Result
+	opts   Options
+	out    *mir.Function
+
+	regs     registerManager
+	tracking []instTracking // by instruction
+	order    []air.Index    // tracked instructions in order of birth
+	deathLog []air.Index    // tracked instructions in order of death
+
+	scopeGeneration uint32
+	scopeDepth      int32
+	blocks          []blockData // the open blocks and loops, innermost last
+	uses            []useInfo   // by instruction: what scan found
+	stamps          uint32
+
+	slots     []frameSlot // by FrameIndex
+	freeSlots []mir.FrameIndex
+	tempSlots []mir.FrameIndex // freed by finish
+
+	current  air.Index // instruction being translated
+	finished int       // calls of finish for it
+	err      error     // what a helper found unsupported
+	site     string
+
+	abi       *abi.Call
+	params    []MCValue // where the parameters are
+	sretSlot  mir.FrameIndex
+	retSlot   mir.FrameIndex
+	exit      mir.Label
+	exitUsed  bool
+	hasCalls  bool
+	needsFP   bool
+	needsRA   bool
+	panics    []panicStub
+	moves     []move
+	constants constantBuffer
+}
+
+// panicStub is the shared call of one panic reason at the end of a function.
+type panicStub struct {
+	reason string
+	label  mir.Label
+}
+
+func (f *function) reset(g *Generator, fn *air.Func, m *air.Module, lv *liveness.Result, o Options) {
+	n := len(fn.Insts)
+	old := *f
+	*f = function{
+		gen: g, fn: fn, module: m, lv: lv, opts: o,
+		out:       &mir.Function{Name: fn.Name, File: fn.File, Insts: make([]mir.Inst, 0, 4*n+16)},
+		tracking:  cleared(old.tracking, n),
+		uses:      cleared(old.uses, n),
+		order:     old.order[:0],
+		deathLog:  old.deathLog[:0],
+		blocks:    old.blocks[:0],
+		slots:     cleared(old.slots, int(mir.FirstUnnamed)),
+		freeSlots: old.freeSlots[:0],
+		tempSlots: old.tempSlots[:0],
+		params:    old.params[:0],
+		panics:    old.panics[:0],
+		moves:     old.moves[:0],
+		constants: old.constants,
+	}
+	f.regs.reset(abi.Limited(o.Registers))
+}
+
+// cleared gives a zeroed slice of n elements, in the memory of s where it suffices.
+func cleared[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n, n+n/2)
+	}
+	s = s[:n]
+	clear(s)
+	return s
+}
+
+func (f *function) generate() error {
+	var err error
+	if f.abi, err = f.classify(f.fn.Type); err != nil {
+		return &air.Unsupported{Func: f.fn.Name, What: err.Error()}
+	}
+	f.scan()
+	f.exit = f.out.NewLabel()
+	f.out.Prologue()
+	f.bindParams()
+	if err := f.genBody(f.fn.Body); err != nil {
+		return err
+	}
+	f.genEpilogue()
+	f.genPanics()
+	f.computeFrameLayout()
+	return nil
+}
+
+// genEpilogue puts the common end of all returns here.
+func (f *function) genEpilogue() {
+	if !f.exitUsed {
+		return
+	}
+	f.dropJumpTo(f.exit)
+	f.out.Bind(f.exit)
+	f.out.Epilogue()
+	f.out.Ret()
+}
+
+// genPanics puts the calls of the panic routines here; they do not return.
+func (f *function) genPanics() {
+	for _, p := range f.panics {
+		f.out.Bind(p.label)
+		f.out.Call("panic." + p.reason)
+		f.out.Trap()
+	}
+}
+
+// panicLabel gives the place to branch to in order to panic for a reason.
+func (f *function) panicLabel(reason string) mir.Label {
+	for _, p := range f.panics {
+		if p.reason == reason {
+			return p.label
+		}
+	}
+	p := panicStub{reason, f.out.NewLabel()}
+	f.panics = append(f.panics, p)
+	return p.label
+}
+
+// dropJumpTo removes a jump to l that would be the last instruction before l.
+func (f *function) dropJumpTo(l mir.Label) {
+	last := len(f.out.Insts) - 1
+	if last >= 0 && f.out.Insts[last].Op == mir.Jump && f.out.Insts[last].N == l {
+		f.out.Insts = f.out.Insts[:last]
+	}
+}
+
+// classify gives the places of arguments and result, remembered per type.
+func (f *function) classify(t *air.Type) (*abi.Call, error) {
+	if c := f.gen.calls[t]; c != nil {
+		return c, nil
+	}
+	c, err := abi.Classify(t)
+	if err == nil {
+		f.gen.calls[t] = c
+	}
+	return c, err
+}
+
+// broken panics: a rule of this package does not hold.
+func (f *function) broken(rule string, args ...any) {
+	panic("codegen: " + f.fn.Place(f.current) + ": " + fmt.Sprintf(rule, args...))
+}
+
+// unsupported is the error of a handler that cannot translate its instruction.
+func (f *function) unsupported(what string) error {
+	return air.NewUnsupported(f.fn, f.current, what)
+}
+
+func (f *function) inst(i air.Index) *air.Inst { return &f.fn.Insts[i] }
+
+func (f *function) typeOf(r air.Ref) *air.Type { return f.fn.TypeOf(r) }
+
+// ins appends a real instruction with three registers.
+func (f *function) ins(op isa.Op, rd, rs1, rs2 isa.Reg) {
+	f.out.Real(isa.Inst{Op: op, Rd: rd, Rs1: rs1, Rs2: rs2})
+}
+
+// insImm appends a real instruction with an immediate.
+func (f *function) insImm(op isa.Op, rd, rs1 isa.Reg, imm int64) {
+	f.out.Real(isa.Inst{Op: op, Rd: rd, Rs1: rs1, Imm: imm})
+}

@@ -1,0 +1,111 @@
+package codegen
+
+import (
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// compare gives a bool for two operands of any comparable type.
+func (f *function) compare(i air.Index) error {
+	in := f.inst(i)
+	t := f.typeOf(in.Ops[0])
+	s, ok := scalarOf(t)
+	switch {
+	case !t.HasBits():
+		return f.compareNothing(i)
+	case t.Kind == air.Optional && t.OptionalRepr() == air.PayloadFlag:
+		return f.compareOptionals(i)
+	case !ok || t.Kind == air.Float:
+		return f.wideOrFloat(i, f.unsupported(t.String()))
+	}
+	if imm, ok := f.imm12(in.Ops[1]); ok && (in.Tag == air.CmpLt || imm == 0 && isEquality(in.Tag)) {
+		a := f.use(in.Ops[0])
+		d := f.destReusing(i, 0)
+		f.compareImm(in.Tag, d, a, imm, s)
+		return f.finish(i, regValue(d))
+	}
+	a, b := f.use(in.Ops[0]), f.use(in.Ops[1])
+	d := f.destReusing(i, 0, 1)
+	f.compareRegs(in.Tag, d, a, b, s)
+	return f.finish(i, regValue(d))
+}
+
+func isEquality(t air.Tag) bool { return t == air.CmpEq || t == air.CmpNeq }
+
+// compareImm emits d = a < imm, or a compared for equality with 0.
+func (f *function) compareImm(t air.Tag, d, a isa.Reg, imm int64, s scalar) {
+	switch t {
+	case air.CmpLt:
+		f.insImm(pick(s.signed, isa.SLTI, isa.SLTIU), d, a, imm)
+	case air.CmpEq:
+		f.insImm(isa.SLTIU, d, a, 1)
+	default:
+		f.ins(isa.SLTU, d, isa.Zero, a)
+	}
+}
+
+// compareRegs emits d = a t b. The canonical forms of one type are ordered as their
+// values are.
+func (f *function) compareRegs(t air.Tag, d, a, b isa.Reg, s scalar) {
+	less := pick(s.signed, isa.SLT, isa.SLTU)
+	switch t {
+	case air.CmpLt:
+		f.ins(less, d, a, b)
+	case air.CmpGt:
+		f.ins(less, d, b, a)
+	case air.CmpGte:
+		f.ins(less, d, a, b)
+		f.insImm(isa.XORI, d, d, 1)
+	case air.CmpLte:
+		f.ins(less, d, b, a)
+		f.insImm(isa.XORI, d, d, 1)
+	case air.CmpEq:
+		f.ins(isa.XOR, d, a, b)
+		f.insImm(isa.SLTIU, d, d, 1)
+	default:
+		f.ins(isa.XOR, d, a, b)
+		f.ins(isa.SLTU, d, isa.Zero, d)
+	}
+}
+
+// compareNothing: values without bits are equal.
+func (f *function) compareNothing(i air.Index) error {
+	switch f.inst(i).Tag {
+	case air.CmpEq, air.CmpLte, air.CmpGte:
+		return f.finish(i, immValue(1))
+	}
+	return f.finish(i, immValue(0))
+}
+
+// compareOptionals: equal if both are null, or neither and the payloads are equal.
+func (f *function) compareOptionals(i air.Index) error {
+	in := f.inst(i)
+	t := f.typeOf(in.Ops[0])
+	s, ok := scalarOf(t.Elem)
+	if !isEquality(in.Tag) || !ok || t.Elem.Kind == air.Float {
+		return f.unsupported(t.String())
+	}
+	a, b := f.valuePlace(in.Ops[0]), f.valuePlace(in.Ops[1])
+	d, x, y := f.dest(i), f.temp(), f.temp()
+	done := f.out.NewLabel()
+	flag := int64(t.FlagOffset())
+	f.out.Load(isa.LBU, x, a.mem.Offset(flag))
+	f.out.Load(isa.LBU, y, b.mem.Offset(flag))
+	f.compareRegs(in.Tag, d, x, y, scalar{bits: 8})
+	f.out.Branch(isa.BNE, x, y, done)
+	f.out.Branch(isa.BEQ, x, isa.Zero, done)
+	f.loadValue(x, a, t.Elem)
+	f.loadValue(y, b, t.Elem)
+	f.compareRegs(in.Tag, d, x, y, s)
+	f.out.Bind(done)
+	return f.finish(i, regValue(d))
+}
+
+// compareErrorsLen asks whether an error code is one of the module's.
+func (f *function) compareErrorsLen(i air.Index) error {
+	a := f.use(f.inst(i).Ops[0])
+	d, t := f.dest(i), f.temp()
+	f.out.LoadImm(t, int64(len(f.module.ErrorNames)))
+	f.ins(isa.SLTU, d, a, t)
+	return f.finish(i, regValue(d))
+}

@@ -1,0 +1,49 @@
+package codegen
+
+import (
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/mir"
+)
+
+// dbgStmt says from which source line the following code is.
+func (f *function) dbgStmt(i air.Index) error {
+	in := f.inst(i)
+	column := uint32(0)
+	if e, ok := in.Extra.(*air.DebugExtra); ok {
+		column = e.Column
+	}
+	f.out.Line(in.N, column)
+	return f.finish(i, noneValue())
+}
+
+// noCode is for instructions that only look.
+func (f *function) noCode(i air.Index) error { return f.finish(i, noneValue()) }
+
+// mark records where the result of an instruction is.
+func (f *function) mark(i air.Index, v MCValue) {
+	if !f.opts.Marks {
+		return
+	}
+	t := f.inst(i).Type
+	m := mir.Mark{Inst: uint32(i), Site: f.site, Loc: mir.Loc{Kind: mir.LocNone}}
+	if t.HasBits() && t.Kind != air.NoReturn {
+		m.Loc = locOf(v, t)
+	}
+	f.out.Mark(m)
+}
+
+func locOf(v MCValue, t *air.Type) mir.Loc {
+	loc := mir.Loc{Size: uint32(t.Size())}
+	if s, ok := scalarOf(t); ok {
+		loc.Bits, loc.Signed = uint16(s.bits), s.signed
+	}
+	switch v.kind {
+	case register:
+		loc.Kind, loc.Reg = mir.LocReg, v.reg
+	case loadFrame:
+		loc.Kind, loc.Mem = mir.LocMem, mir.FrameMem(v.frame, v.imm)
+	default:
+		return mir.Loc{Kind: mir.LocNone}
+	}
+	return loc
+}

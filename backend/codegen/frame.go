@@ -1,0 +1,162 @@
+package codegen
+
+import (
+	"math/bits"
+	"slices"
+
+	"github.com/rvfuzz/rvfuzz/backend/abi"
+	"github.com/rvfuzz/rvfuzz/backend/mir"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// frameSlot is one slot of the frame. A slot is shared by values whose lives do
+// not meet.
+type frameSlot struct {
+	size, align int64
+	free        bool
+	pinned      bool   // never freed: the memory of an alloc
+	stamp       uint32 // of checkSlots
+	// freeDepth is the scope depth at which the slot was freed. Its last owner may be
+	// resurrected when that scope is left, so only values born as deep, which end with
+	// the scope, may have it.
+	freeDepth int32
+}
+
+// allocSlot finds or makes a slot for a value born at a scope depth.
+func (f *function) allocSlot(size, align int64, depth int32) mir.FrameIndex {
+	size = max((size+7)&^7, 8)
+	align = max(align, 8)
+	for n := len(f.freeSlots) - 1; n >= 0; n-- {
+		fi := f.freeSlots[n]
+		s := &f.slots[fi]
+		if s.size == size && s.align == align && s.freeDepth <= depth {
+			f.freeSlots = slices.Delete(f.freeSlots, n, n+1)
+			s.free = false
+			return fi
+		}
+	}
+	f.slots = append(f.slots, frameSlot{size: size, align: align})
+	return mir.FrameIndex(len(f.slots) - 1)
+}
+
+// pinSlot makes a slot that lives as long as the function.
+func (f *function) pinSlot(size, align int64) mir.FrameIndex {
+	f.slots = append(f.slots, frameSlot{size: size, align: max(align, 1), pinned: true})
+	return mir.FrameIndex(len(f.slots) - 1)
+}
+
+// tempSlot makes a slot until finish.
+func (f *function) tempSlot(size, align int64) mir.FrameIndex {
+	fi := f.allocSlot(size, align, f.scopeDepth)
+	f.tempSlots = append(f.tempSlots, fi)
+	return fi
+}
+
+// freeSlot gives a slot back; the named and pinned ones stay.
+func (f *function) freeSlot(fi mir.FrameIndex) {
+	if fi < mir.FirstUnnamed || f.slots[fi].pinned {
+		return
+	}
+	if f.slots[fi].free {
+		f.broken("%s is freed twice", fi)
+	}
+	f.slots[fi].free = true
+	f.slots[fi].freeDepth = f.scopeDepth
+	f.freeSlots = append(f.freeSlots, fi)
+}
+
+// claimSlot takes back the slot of a resurrected value.
+func (f *function) claimSlot(fi mir.FrameIndex) {
+	if fi < mir.FirstUnnamed || f.slots[fi].pinned {
+		return
+	}
+	n := slices.Index(f.freeSlots, fi)
+	if n < 0 {
+		f.broken("%s has two owners", fi)
+	}
+	f.freeSlots = slices.Delete(f.freeSlots, n, n+1)
+	f.slots[fi].free = false
+}
+
+// needCallArea makes the outgoing call area at least size bytes large.
+func (f *function) needCallArea(size int64) {
+	f.hasCalls = true
+	f.slots[mir.CallFrame].size = max(f.slots[mir.CallFrame].size, size)
+}
+
+// computeFrameLayout places every slot; the drawing is at mir.Frame.
+func (f *function) computeFrameLayout() {
+	fr := &f.out.Frame
+	fr.SavesRA = f.hasCalls || f.needsRA
+	fr.Saved = mir.RegisterList(f.regs.allocated & abi.CalleeSaved)
+	fr.Locs = make([]mir.FrameLoc, len(f.slots))
+	size := f.placeLocals(fr)
+	fr.UsesFP = f.needsFP || fr.Align > 16
+	above := int64(8 * fr.Saved.Len())
+	if fr.SavesRA {
+		above += 8
+	}
+	if fr.UsesFP {
+		above += 8
+	}
+	fr.Size = (size + above + 15) &^ 15
+	f.placeSaves(fr)
+}
+
+// placeLocals places the call area at sp and the locals above it by falling alignment,
+// and gives the size of both.
+func (f *function) placeLocals(fr *mir.Frame) int64 {
+	at := f.slots[mir.CallFrame].size
+	if at > 0 {
+		fr.Locs[mir.CallFrame] = mir.FrameLoc{Base: isa.SP}
+	}
+	if f.opts.LargeFrames {
+		at += largeFramePad
+	}
+	order := make([]mir.FrameIndex, 0, len(f.slots))
+	for fi := mir.FirstUnnamed; int(fi) < len(f.slots); fi++ {
+		order = append(order, fi)
+	}
+	slices.SortStableFunc(order, func(a, b mir.FrameIndex) int {
+		return int(f.slots[b].align - f.slots[a].align)
+	})
+	if len(order) > 0 && f.slots[order[0]].align > 16 {
+		fr.Align = f.slots[order[0]].align
+	}
+	for n, fi := range order {
+		s := &f.slots[fi]
+		at = (at + s.align - 1) &^ (s.align - 1)
+		fr.Locs[fi] = mir.FrameLoc{Base: isa.SP, Disp: at}
+		if n == 0 {
+			fr.Locs[mir.StackFrame] = fr.Locs[fi]
+		}
+		at += s.size
+	}
+	return (at + 7) &^ 7
+}
+
+// placeSaves places what lies above the locals: relative to s0, which is the caller's sp,
+// if the frame uses it, else to sp.
+func (f *function) placeSaves(fr *mir.Frame) {
+	base, top := isa.SP, fr.Size
+	if fr.UsesFP {
+		base, top = isa.S0, 0
+	}
+	fr.Locs[mir.ArgsFrame] = mir.FrameLoc{Base: base, Disp: top}
+	place := func(slot mir.FrameIndex, size int64) {
+		if size > 0 {
+			top -= size
+			fr.Locs[slot] = mir.FrameLoc{Base: base, Disp: top}
+		}
+	}
+	place(mir.RetAddr, int64(8*bits.Len8(boolBit(fr.SavesRA))))
+	place(mir.BasePtr, int64(8*bits.Len8(boolBit(fr.UsesFP))))
+	place(mir.SpillFrame, int64(8*fr.Saved.Len()))
+}
+
+func boolBit(b bool) uint8 {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,437 @@
+package codegen
+
+import (
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/mir"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// undefinedByte is what store_safe and memset_safe write for undefined.
+const undefinedByte = 0xaa
+
+// alloc makes memory that lives as long as the function.
+func (f *function) alloc(i air.Index) error {
+	t := f.inst(i).Type
+	size := max(int64(t.Elem.Size()), 1)
+	return f.finish(i, leaFrameValue(f.pinSlot(size, int64(t.PointeeAlign())), 0))
+}
+
+// load reads the value behind a pointer.
+func (f *function) load(i air.Index) error {
+	in := f.inst(i)
+	if f.typeOf(in.Ops[0]).IsBitPointer() {
+		return f.loadBits(i)
+	}
+	return f.finish(i, f.loadResult(i, f.deref(in.Ops[0])))
+}
+
+// store writes a value behind a pointer; store of undefined writes nothing, store_safe a pattern.
+func (f *function) store(i air.Index) error {
+	in := f.inst(i)
+	t := f.typeOf(in.Ops[1])
+	if !t.HasBits() {
+		return f.finish(i, noneValue())
+	}
+	bit := f.typeOf(in.Ops[0]).IsBitPointer()
+	switch {
+	case f.resolve(in.Ops[1]).kind == undef:
+		if in.Tag == air.StoreSafe && !bit {
+			f.fillMem(f.deref(in.Ops[0]), int64(t.Size()), undefinedByte)
+		}
+	case bit:
+		return f.storeBits(i)
+	default:
+		f.storeOperand(f.deref(in.Ops[0]), in.Ops[1])
+	}
+	return f.finish(i, noneValue())
+}
+
+// bitField is where the bits behind a bit pointer are: bits from offset on of a
+// word of size bytes, a power of two, or of several bytes one by one.
+type bitField struct {
+	at     place
+	size   int64
+	offset int64
+	bits   int64
+}
+
+// bitFieldOf finds the bit field behind a bit pointer.
+func (f *function) bitFieldOf(r air.Ref) (bitField, bool) {
+	t := f.typeOf(r)
+	bits := int64(t.Elem.BitSize())
+	offset := int64(t.BitOffset)
+	host := int64(t.HostSize)
+	if t.VectorIndex >= 0 {
+		offset = int64(t.VectorIndex) * bits
+		host = (host*bits + 7) / 8
+	}
+	if bits > 64 {
+		return bitField{}, false
+	}
+	p := f.deref(r)
+	p.align = max(int64(t.PointerAlign), 1)
+	if host == 1 || host == 2 || host == 4 || host == 8 {
+		return bitField{p, host, offset, bits}, true
+	}
+	first, last := offset/8, (offset+bits-1)/8
+	size := int64(1)
+	for size < last-first+1 {
+		size *= 2
+	}
+	for first+size > host && first > 0 { // stay within the host
+		first--
+	}
+	if first+size > host || size > 8 {
+		return f.oddField(p, host, offset, bits)
+	}
+	return bitField{p.at(first), size, offset - 8*first, bits}, true
+}
+
+// oddField is a field in a host of 3, 5, 6 or 7 bytes that no power of two covers.
+func (f *function) oddField(p place, host, offset, bits int64) (bitField, bool) {
+	return bitField{p, host, offset, bits}, host < 8
+}
+
+// loadHost loads the word of a bit field, zero-extended.
+func (f *function) loadHost(d isa.Reg, b bitField) {
+	if b.size&(b.size-1) == 0 {
+		f.loadInt(d, b.at, b.size, false)
+		return
+	}
+	t := f.temp()
+	f.out.LoadImm(d, 0)
+	for n := b.size - 1; n >= 0; n-- {
+		f.insImm(isa.SLLI, d, d, 8)
+		f.out.Load(isa.LBU, t, b.at.mem.Offset(n))
+		f.ins(isa.OR, d, d, t)
+	}
+	f.release(t)
+}
+
+// storeHost stores the word of a bit field.
+func (f *function) storeHost(r isa.Reg, b bitField) {
+	if b.size&(b.size-1) == 0 {
+		f.storeInt(r, b.at, b.size)
+		return
+	}
+	for n := range b.size {
+		f.out.Store(isa.SB, r, b.at.mem.Offset(n))
+		f.insImm(isa.SRLI, r, r, 8)
+	}
+}
+
+// loadBits loads through a bit pointer.
+func (f *function) loadBits(i air.Index) error {
+	in := f.inst(i)
+	b, ok := f.bitFieldOf(in.Ops[0])
+	if !ok {
+		return f.unsupported(f.typeOf(in.Ops[0]).String())
+	}
+	d := f.dest(i)
+	w := d
+	if d.IsFloat() {
+		w = f.temp()
+	}
+	f.loadHost(w, b)
+	if classOf(in.Type) == memClass {
+		return f.unsupported(in.Type.String())
+	}
+	if b.offset > 0 {
+		f.insImm(isa.SRLI, w, w, b.offset)
+	}
+	f.bitsToValue(d, w, in.Type)
+	return f.finish(i, regValue(d))
+}
+
+// bitsToValue makes a value of its low bits in an integer register.
+func (f *function) bitsToValue(d, w isa.Reg, t *air.Type) {
+	if d.IsFloat() {
+		f.out.Real(isa.Inst{Op: pick(t.Bits == 32, isa.FMV_W_X, isa.FMV_D_X), Rd: d, Rs1: w})
+		return
+	}
+	s, _ := scalarOf(t)
+	f.canonicalise(d, w, s)
+}
+
+// valueToBits gives a scratch register with the bits of a value of a bit size, zero-extended.
+func (f *function) valueToBits(r air.Ref, bits int64) isa.Reg {
+	v := f.use(r)
+	w := f.temp()
+	if v.IsFloat() {
+		f.out.Real(isa.Inst{Op: pick(bits == 32, isa.FMV_X_W, isa.FMV_X_D), Rd: w, Rs1: v})
+		v = w
+	}
+	f.zeroExtended(w, v, uint32(bits))
+	return w
+}
+
+// storeBits replaces the bits behind a bit pointer.
+func (f *function) storeBits(i air.Index) error {
+	in := f.inst(i)
+	b, ok := f.bitFieldOf(in.Ops[0])
+	if !ok || classOf(f.typeOf(in.Ops[1])) == memClass {
+		return f.unsupported(f.typeOf(in.Ops[0]).String())
+	}
+	w := f.valueToBits(in.Ops[1], b.bits)
+	host, mask := f.temp(), f.temp()
+	f.loadHost(host, b)
+	f.insertBits(host, w, mask, b.offset, b.bits)
+	f.storeHost(host, b)
+	return f.finish(i, noneValue())
+}
+
+// insertBits emits host = host with bits from offset on replaced by w, which is changed.
+func (f *function) insertBits(host, w, mask isa.Reg, offset, bits int64) {
+	ones := int64(-1)
+	if bits < 64 {
+		ones = 1<<bits - 1
+	}
+	f.out.LoadImm(mask, ^(ones << offset))
+	f.ins(isa.AND, host, host, mask)
+	if offset > 0 {
+		f.insImm(isa.SLLI, w, w, offset)
+	}
+	f.ins(isa.OR, host, host, w)
+}
+
+// span is the destination or source of a block operation: an address, and the length in
+// bytes where it is known or else in a register.
+type span struct {
+	mem    place
+	known  bool
+	size   int64
+	stride int64 // of the elements, which the length is a multiple of
+	bytes  isa.Reg
+}
+
+// spanOf gives the memory that a slice or a pointer to an array names.
+func (f *function) spanOf(r air.Ref) span {
+	t := f.typeOf(r)
+	if !t.IsSlice() {
+		size := int64(0)
+		if t.Elem.Kind == air.Array {
+			size = int64(t.Elem.Len * t.Elem.Elem.Size())
+		}
+		return span{mem: f.deref(r), known: true, size: size, stride: max(size, 1)}
+	}
+	stride := int64(t.Elem.Size())
+	align := int64(t.PointeeAlign())
+	if v := f.fn.Value(r); v != nil && v.Kind == air.SliceValue && v.Elems[1].Kind == air.IntValue {
+		p := f.derefValue(f.constValue(v.Elems[0]), align)
+		return span{mem: p, known: true, size: v.Elems[1].Int * stride, stride: stride}
+	}
+	p := f.valuePlace(r)
+	base, n := f.temp(), f.temp()
+	f.out.Load(isa.LD, base, p.mem)
+	f.out.Load(isa.LD, n, p.mem.Offset(8))
+	f.multiply(n, n, stride)
+	return span{mem: place{mir.RegMem(base, 0), align}, bytes: n, stride: stride}
+}
+
+// multiply emits d = r * n.
+func (f *function) multiply(d, r isa.Reg, n int64) {
+	switch {
+	case n == 1:
+		f.moveRegister(d, r)
+	case n > 0 && n&(n-1) == 0:
+		shift := int64(0)
+		for 1<<shift < n {
+			shift++
+		}
+		f.insImm(isa.SLLI, d, r, shift)
+	default:
+		t := f.temp()
+		f.out.LoadImm(t, n)
+		f.ins(isa.MUL, d, r, t)
+		f.release(t)
+	}
+}
+
+// endOf emits the address behind a span.
+func (f *function) endOf(end, start isa.Reg, s span) {
+	if s.known {
+		f.out.AddImm(end, start, s.size)
+		return
+	}
+	f.ins(isa.ADD, end, start, s.bytes)
+}
+
+// addressOf gives a scratch register with the start of a span.
+func (f *function) addressOf(s span) isa.Reg {
+	if s.mem.mem.Frame == mir.NoFrame && s.mem.mem.Disp == 0 && f.regs.temps.Has(s.mem.mem.Reg) {
+		return s.mem.mem.Reg
+	}
+	r := f.temp()
+	f.leaMem(r, s.mem.mem)
+	return r
+}
+
+// memset fills a span with an element value.
+func (f *function) memset(i air.Index) error {
+	in := f.inst(i)
+	v := f.resolve(in.Ops[1])
+	elem := f.typeOf(in.Ops[1])
+	s := f.spanOf(in.Ops[0])
+	if v.kind == undef && in.Tag == air.Memset || !elem.HasBits() || s.known && s.size == 0 {
+		return f.finish(i, noneValue())
+	}
+	at := f.addressOf(s)
+	end := f.temp()
+	f.endOf(end, at, s)
+	if !s.known {
+		f.release(s.bytes)
+	}
+	stride := int64(elem.Size())
+	again, done := f.out.NewLabel(), f.out.NewLabel()
+	write := f.elementWriter(in.Ops[1], v, elem, s.mem.align)
+	if v.kind == undef {
+		stride = 1
+	}
+	f.out.Bind(again)
+	f.out.Branch(isa.BEQ, at, end, done)
+	write(at)
+	f.out.AddImm(at, at, stride)
+	f.out.Jump(again)
+	f.out.Bind(done)
+	return f.finish(i, noneValue())
+}
+
+// elementWriter prepares the element of a memset and gives what writes it at an address. Nothing
+// may be spilled within the loop, so what needs registers takes them here.
+func (f *function) elementWriter(r air.Ref, v MCValue, elem *air.Type, align int64) func(isa.Reg) {
+	if v.kind == undef {
+		t := f.temp()
+		f.out.LoadImm(t, undefinedByte)
+		return func(at isa.Reg) { f.out.Store(isa.SB, t, mir.RegMem(at, 0)) }
+	}
+	if classOf(elem) != memClass {
+		reg := f.use(r)
+		f.reserve(2)
+		return func(at isa.Reg) { f.storeValue(reg, place{mir.RegMem(at, 0), align}, elem) }
+	}
+	from := f.valuePlace(r)
+	f.reserve(4)
+	return func(at isa.Reg) {
+		f.copyMem(mir.RegMem(at, 0), from.mem, int64(elem.Size()), align, from.align)
+	}
+}
+
+// reserve makes sure that n scratch registers are free, so that taking them later spills nothing.
+func (f *function) reserve(n int) {
+	regs := make([]isa.Reg, 0, 4)
+	for range n {
+		regs = append(regs, f.temp())
+	}
+	for _, r := range regs {
+		f.release(r)
+	}
+}
+
+// memcpy copies spans that do not overlap.
+func (f *function) memcpy(i air.Index) error {
+	in := f.inst(i)
+	d := f.spanOf(in.Ops[0])
+	s := f.sourceOf(in.Ops[1])
+	switch {
+	case d.known:
+		f.copyMem(d.mem.mem, s.mem, d.size, d.mem.align, s.align)
+	case d.stride > 0:
+		f.copyForward(d, s)
+	}
+	return f.finish(i, noneValue())
+}
+
+// sourceOf gives the address that a copy reads from; its length is that of the destination.
+func (f *function) sourceOf(r air.Ref) place {
+	t := f.typeOf(r)
+	if !t.IsSlice() {
+		return f.deref(r)
+	}
+	return f.slicePointee(r)
+}
+
+// slicePointee gives the place that a slice points to.
+func (f *function) slicePointee(r air.Ref) place {
+	align := int64(f.typeOf(r).PointeeAlign())
+	v := f.resolve(r)
+	if v.kind == constant && v.value.Kind == air.SliceValue {
+		return f.derefValue(f.constValue(v.value.Elems[0]), align)
+	}
+	if v.kind == undef {
+		return place{mir.RegMem(isa.Zero, 0), align}
+	}
+	p := f.valuePlace(r)
+	t := f.temp()
+	f.out.Load(isa.LD, t, p.mem)
+	return place{mir.RegMem(t, 0), align}
+}
+
+// copyForward copies chunk after chunk from the start.
+func (f *function) copyForward(d span, s place) {
+	chunk := d.chunk(s)
+	to := f.addressOf(d)
+	from := f.addressOf(span{mem: s})
+	end := f.temp()
+	f.endOf(end, to, d)
+	if !d.known {
+		f.release(d.bytes)
+	}
+	t := f.temp()
+	f.copyLoopUntil(to, from, end, t, chunk)
+}
+
+func (f *function) copyLoopUntil(to, from, end, t isa.Reg, chunk int64) {
+	again, done := f.out.NewLabel(), f.out.NewLabel()
+	f.out.Bind(again)
+	f.out.Branch(isa.BEQ, to, end, done)
+	f.out.Load(loadOp(chunk, false), t, mir.RegMem(from, 0))
+	f.out.Store(storeOp(chunk), t, mir.RegMem(to, 0))
+	f.insImm(isa.ADDI, from, from, chunk)
+	f.insImm(isa.ADDI, to, to, chunk)
+	f.out.Jump(again)
+	f.out.Bind(done)
+}
+
+// memmove copies spans that may overlap: from the end where the destination lies above.
+func (f *function) memmove(i air.Index) error {
+	in := f.inst(i)
+	d := f.spanOf(in.Ops[0])
+	s := f.sourceOf(in.Ops[1])
+	if d.known && d.size == 0 || d.stride == 0 {
+		return f.finish(i, noneValue())
+	}
+	chunk := d.chunk(s)
+	to := f.addressOf(d)
+	from := f.addressOf(span{mem: s})
+	end := f.temp()
+	f.endOf(end, to, d)
+	if !d.known {
+		f.release(d.bytes)
+	}
+	t := f.temp()
+	f.moveOverlapping(to, from, end, t, chunk)
+	return f.finish(i, noneValue())
+}
+
+// chunk gives the size of the pieces in which a span can be copied whole.
+func (s span) chunk(from place) int64 {
+	return min(s.mem.align, from.align, 8, s.stride&-s.stride)
+}
+
+func (f *function) moveOverlapping(to, from, end, t isa.Reg, chunk int64) {
+	backward, again, done := f.out.NewLabel(), f.out.NewLabel(), f.out.NewLabel()
+	f.out.Branch(isa.BLTU, from, to, backward)
+	f.copyLoopUntil(to, from, end, t, chunk)
+	f.out.Jump(done)
+	f.out.Bind(backward)
+	f.ins(isa.SUB, t, end, to)
+	f.ins(isa.ADD, from, from, t)
+	f.out.Bind(again)
+	f.out.Branch(isa.BEQ, end, to, done)
+	f.insImm(isa.ADDI, from, from, -chunk)
+	f.insImm(isa.ADDI, end, end, -chunk)
+	f.out.Load(loadOp(chunk, false), t, mir.RegMem(from, 0))
+	f.out.Store(storeOp(chunk), t, mir.RegMem(end, 0))
+	f.out.Jump(again)
+	f.out.Bind(done)
+}

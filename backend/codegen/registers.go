@@ -1,0 +1,185 @@
+package codegen
+
+import (
+	"math/bits"
+
+	"github.com/rvfuzz/rvfuzz/backend/abi"
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// registerManager knows what each register is used for. A used register holds either
+// the value of a tracked instruction or, in temps, something of the handler
+// at work. A locked register is neither handed out nor spilled.
+type registerManager struct {
+	allocatable abi.Set
+	used        abi.Set
+	temps       abi.Set // subset of used
+	locked      abi.Set
+	allocated   abi.Set       // ever handed out
+	inst        [64]air.Index // by register, for used registers that are no temps
+}
+
+func (m *registerManager) reset(allocatable abi.Set) {
+	*m = registerManager{allocatable: allocatable}
+}
+
+// claim makes a register that of a tracked instruction.
+func (m *registerManager) claim(r isa.Reg, i air.Index) {
+	m.used |= 1 << r
+	m.temps &^= 1 << r
+	m.allocated |= 1 << r
+	m.inst[r] = i
+}
+
+func (m *registerManager) free(r isa.Reg) {
+	m.used &^= 1 << r
+	m.temps &^= 1 << r
+}
+
+func (m *registerManager) isFree(r isa.Reg) bool { return !m.used.Has(r) }
+
+// fileOf gives the register file of a class.
+func fileOf(c class) abi.Set {
+	if c == floatClass {
+		return abi.Floats
+	}
+	return abi.Integers
+}
+
+// take finds a register of a class, spilling if it must, and makes it a locked
+// temporary. saved prefers one that calls preserve.
+func (f *function) take(c class, saved bool) isa.Reg {
+	m := &f.regs
+	file := m.allocatable & fileOf(c) &^ m.locked
+	prefer := abi.CallerSaved
+	if saved {
+		prefer = abi.CalleeSaved
+	}
+	pick := file &^ m.used
+	if p := pick & prefer; p != 0 {
+		pick = p
+	}
+	if pick == 0 {
+		r := f.victim(file)
+		f.spill(r)
+		pick = 1 << r
+	}
+	r := isa.Reg(bits.TrailingZeros64(uint64(pick)))
+	f.hold(r)
+	return r
+}
+
+// hold makes a free register a locked temporary.
+func (f *function) hold(r isa.Reg) {
+	f.regs.used |= 1 << r
+	f.regs.temps |= 1 << r
+	f.regs.locked |= 1 << r
+	f.regs.allocated |= 1 << r
+}
+
+// victim chooses the value to spill: the one whose last use is farthest.
+func (f *function) victim(file abi.Set) isa.Reg {
+	best, last := isa.Zero, int32(-1)
+	for s := file & f.regs.used &^ f.regs.temps; s != 0; s &= s - 1 {
+		r := isa.Reg(bits.TrailingZeros64(uint64(s)))
+		if l := f.uses[f.regs.inst[r]].last; l > last {
+			best, last = r, l
+		}
+	}
+	if last < 0 {
+		f.broken("out of registers: all are locked")
+	}
+	return best
+}
+
+// temp gives a scratch integer register until finish or release.
+func (f *function) temp() isa.Reg { return f.take(intClass, false) }
+
+// floatTemp gives a scratch floating-point register until finish or release.
+func (f *function) floatTemp() isa.Reg { return f.take(floatClass, false) }
+
+// release gives back a scratch register early; others stay as they are.
+func (f *function) release(r isa.Reg) {
+	if f.regs.temps.Has(r) && f.regs.locked.Has(r) {
+		f.regs.free(r)
+		f.regs.locked &^= 1 << r
+	}
+}
+
+// unlock lets a register that holds an operand be spilled again.
+func (f *function) unlock(r isa.Reg) {
+	if f.regs.temps.Has(r) {
+		f.release(r)
+		return
+	}
+	f.regs.locked &^= 1 << r
+}
+
+func (f *function) lock(r isa.Reg) { f.regs.locked |= 1 << r }
+
+// releaseTemps gives back every scratch register and slot and every lock.
+func (f *function) releaseTemps() {
+	f.regs.used &^= f.regs.temps
+	f.regs.temps = 0
+	f.regs.locked = 0
+	for _, fi := range f.tempSlots {
+		f.freeSlot(fi)
+	}
+	f.tempSlots = f.tempSlots[:0]
+}
+
+// use gives the register that holds an operand of intClass or floatClass, locked; an
+// operand without bits is zero. It must not be changed.
+func (f *function) use(r air.Ref) isa.Reg {
+	return f.useValue(f.resolve(r), classOf(f.typeOf(r)))
+}
+
+func (f *function) useValue(v MCValue, c class) isa.Reg {
+	switch {
+	case v.kind == register:
+		f.lock(v.reg)
+		return v.reg
+	case c != floatClass && (v.kind == none || v.kind == undef || v.kind == immediate && v.imm == 0):
+		return isa.Zero
+	}
+	if f.opts.Verify && c == memClass {
+		f.broken("%v is used as a register but lives in memory", v)
+	}
+	t := f.take(c, false)
+	f.setReg(t, v)
+	return t
+}
+
+// copyOf gives a scratch register with the value of an operand, free to be changed.
+func (f *function) copyOf(r air.Ref) isa.Reg {
+	v := f.resolve(r)
+	if v.kind == register {
+		f.lock(v.reg)
+	}
+	t := f.take(classOf(f.typeOf(r)), false)
+	f.setReg(t, v)
+	return t
+}
+
+// dest gives a fresh register for the result of an instruction; it is none of the operands'.
+func (f *function) dest(i air.Index) isa.Reg {
+	return f.take(classOf(f.inst(i).Type), f.uses[i].crossesCall)
+}
+
+// destReusing is dest, or the register of one of the operands op that dies here. It may be
+// written only when all operands have been read.
+func (f *function) destReusing(i air.Index, ops ...int) isa.Reg {
+	file := fileOf(classOf(f.inst(i).Type)) & f.regs.allocatable
+	for _, op := range ops {
+		o, ok := f.inst(i).Ops[op].Inst()
+		if !ok || !f.lv.Dies(i, op) || f.tracking[o].short.kind != register {
+			continue
+		}
+		r := f.tracking[o].short.reg
+		if file.Has(r) && (!f.uses[i].crossesCall || abi.CalleeSaved.Has(r)) {
+			return r
+		}
+	}
+	return f.dest(i)
+}

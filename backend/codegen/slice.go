@@ -1,0 +1,195 @@
+package codegen
+
+import (
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/mir"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// A slice is 16 bytes in memory: the pointer, then the length.
+const sliceLenOffset = 8
+
+// sliceOf makes a slice of a pointer and a length.
+func (f *function) sliceOf(i air.Index) error {
+	in := f.inst(i)
+	slot := f.resultSlot(i)
+	p := f.framePlace(slot, 0)
+	f.storeOperand(p, in.Ops[0])
+	f.storeOperand(p.at(sliceLenOffset), in.Ops[1])
+	return f.finish(i, frameValue(slot, 0))
+}
+
+// slicePart gives the pointer (at 0) or length (at 8) of a slice as a result.
+func (f *function) slicePart(i air.Index, r air.Ref, at int64) error {
+	v := f.resolve(r)
+	switch {
+	case v.kind == undef:
+		return f.finish(i, undefValue())
+	case v.kind == constant && v.value.Kind == air.SliceValue:
+		return f.finish(i, f.constValue(v.value.Elems[at/8]))
+	}
+	p := f.valuePlace(r)
+	d := f.dest(i)
+	f.out.Load(isa.LD, d, p.mem.Offset(at))
+	return f.finish(i, regValue(d))
+}
+
+func (f *function) sliceLen(i air.Index) error {
+	return f.slicePart(i, f.inst(i).Ops[0], sliceLenOffset)
+}
+
+func (f *function) slicePtr(i air.Index) error { return f.slicePart(i, f.inst(i).Ops[0], 0) }
+
+func (f *function) ptrSliceLenPtr(i air.Index) error { return f.offsetPointer(i, sliceLenOffset) }
+
+func (f *function) ptrSlicePtrPtr(i air.Index) error { return f.offsetPointer(i, 0) }
+
+// samePointer is for instructions that only change the type of a pointer.
+func (f *function) samePointer(i air.Index) error { return f.offsetPointer(i, 0) }
+
+// offsetPointer gives operand 0, a pointer, plus n bytes.
+func (f *function) offsetPointer(i air.Index, n int64) error {
+	return f.finish(i, f.pointerPlus(i, f.inst(i).Ops[0], n))
+}
+
+// pointerPlus makes a result of a pointer operand, the first, plus n bytes.
+func (f *function) pointerPlus(i air.Index, r air.Ref, n int64) MCValue {
+	v := f.resolve(r)
+	if v.kind == undef {
+		return v
+	}
+	if v.kind != register && v.kind != loadFrame {
+		v, _ = v.address(n)
+		return v
+	}
+	a := f.use(r)
+	d := f.destReusing(i, 0)
+	f.out.AddImm(d, a, n)
+	return regValue(d)
+}
+
+// arrayToSlice makes a slice of a pointer to an array.
+func (f *function) arrayToSlice(i air.Index) error {
+	in := f.inst(i)
+	slot := f.resultSlot(i)
+	p := f.framePlace(slot, 0)
+	f.storeOperand(p, in.Ops[0])
+	f.storeWord(p.at(sliceLenOffset), int64(f.typeOf(in.Ops[0]).Elem.Len), 8)
+	return f.finish(i, frameValue(slot, 0))
+}
+
+// elementType gives the type of the elements that a pointer operand indexes.
+func elementType(t *air.Type) *air.Type {
+	if t.PointerSize == air.One && (t.Elem.Kind == air.Array || t.Elem.Kind == air.Vector) {
+		return t.Elem.Elem
+	}
+	return t.Elem
+}
+
+// pointee gives the place that an operand, a slice or a pointer, points to.
+func (f *function) pointee(r air.Ref) place {
+	if f.typeOf(r).IsSlice() {
+		return f.slicePointee(r)
+	}
+	return f.deref(r)
+}
+
+// elementPlace gives the place of an element: base plus index times stride.
+func (f *function) elementPlace(base place, index air.Ref, stride int64) place {
+	v := f.resolve(index)
+	align := min(base.align, max(stride&-stride, 1))
+	if v.kind == immediate {
+		if off := v.imm * stride; off == int64(int32(off)) && base.mem.Disp+off == int64(int32(base.mem.Disp+off)) {
+			return place{base.mem.Offset(off), align}
+		}
+	}
+	n := f.use(index)
+	t := f.temp()
+	f.multiply(t, n, stride)
+	if base.mem.Frame == mir.NoFrame {
+		f.ins(isa.ADD, t, t, base.mem.Reg)
+		return place{mir.RegMem(t, base.mem.Disp), align}
+	}
+	a := f.temp()
+	f.out.LeaMem(a, base.mem)
+	f.ins(isa.ADD, t, t, a)
+	f.release(a)
+	return place{mir.RegMem(t, 0), align}
+}
+
+// elemVal loads an element through a slice or pointer.
+func (f *function) elemVal(i air.Index) error {
+	in := f.inst(i)
+	t := f.typeOf(in.Ops[0])
+	if t.PointerSize == air.One && t.Elem.Kind == air.Vector {
+		return f.unsupported(t.String())
+	}
+	p := f.elementPlace(f.pointee(in.Ops[0]), in.Ops[1], int64(elementType(t).Size()))
+	return f.finish(i, f.loadResult(i, p))
+}
+
+// arrayElemVal takes an element out of an array or vector value.
+func (f *function) arrayElemVal(i air.Index) error {
+	in := f.inst(i)
+	t := f.typeOf(in.Ops[0])
+	if t.Kind == air.Vector && t.Elem.BitSize() != 8*t.Elem.Size() {
+		return f.vectorElement(i)
+	}
+	if f.resolve(in.Ops[0]).kind == undef {
+		return f.finish(i, undefValue())
+	}
+	p := f.elementPlace(f.valuePlace(in.Ops[0]), in.Ops[1], int64(t.Elem.Size()))
+	return f.finish(i, f.loadResult(i, p))
+}
+
+// vectorElement takes an element that is less than its bytes out of a vector of at most 64 bits.
+func (f *function) vectorElement(i air.Index) error {
+	in := f.inst(i)
+	t := f.typeOf(in.Ops[0])
+	s, ok := scalarOf(t.Elem)
+	if !ok || t.BitSize() > 64 {
+		return f.unsupported(t.String())
+	}
+	p := f.valuePlace(in.Ops[0])
+	n := f.use(in.Ops[1])
+	d, w := f.dest(i), f.temp()
+	f.loadInt(d, p, int64(t.Size()), false)
+	f.multiply(w, n, int64(s.bits))
+	f.ins(isa.SRL, d, d, w)
+	f.canonicalise(d, d, s)
+	return f.finish(i, regValue(d))
+}
+
+// elemPtr gives the address of an element; ptr_add is the same.
+func (f *function) elemPtr(i air.Index) error {
+	in := f.inst(i)
+	t := f.typeOf(in.Ops[0])
+	if in.Type.IsBitPointer() {
+		return f.samePointer(i)
+	}
+	p := f.elementPlace(f.pointee(in.Ops[0]), in.Ops[1], int64(elementType(t).Size()))
+	return f.finish(i, f.addressResult(i, p))
+}
+
+// addressResult makes a result of the address of a place.
+func (f *function) addressResult(i air.Index, p place) MCValue {
+	if p.mem.Frame != mir.NoFrame {
+		return leaFrameValue(p.mem.Frame, p.mem.Disp)
+	}
+	d := f.dest(i)
+	f.leaMem(d, p.mem)
+	return regValue(d)
+}
+
+// ptrSub gives the address n elements before a pointer.
+func (f *function) ptrSub(i air.Index) error {
+	in := f.inst(i)
+	stride := int64(elementType(f.typeOf(in.Ops[0])).Size())
+	base := f.pointee(in.Ops[0])
+	n := f.use(in.Ops[1])
+	d, t := f.dest(i), f.temp()
+	f.multiply(t, n, stride)
+	f.leaMem(d, base.mem)
+	f.ins(isa.SUB, d, d, t)
+	return f.finish(i, regValue(d))
+}

@@ -1,0 +1,192 @@
+package codegen
+
+import (
+	"math/bits"
+
+	"github.com/rvfuzz/rvfuzz/backend/abi"
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// state is where the values are at one point of the control flow: which registers
+// hold what (all other living values are outside of registers), and how
+// far the births, deaths and scopes had got.
+type state struct {
+	used       abi.Set
+	inst       [64]air.Index
+	births     int
+	deaths     int
+	generation uint32
+}
+
+// openScope starts a scope: what is born in it ends with it, what dies in it is
+// alive again after it.
+func (f *function) openScope() {
+	f.scopeGeneration++
+	f.scopeDepth++
+}
+
+// initState remembers the scope; saveRegisters adds the registers, perhaps later.
+func (f *function) initState() state {
+	return state{births: len(f.order), deaths: len(f.deathLog), generation: f.scopeGeneration}
+}
+
+// saveRegisters completes a state by what the registers hold, as far as alive says so.
+func (f *function) saveRegisters(s *state, alive func(air.Index) bool) {
+	s.used = 0
+	for u := f.regs.used &^ f.regs.temps; u != 0; u &= u - 1 {
+		r := isa.Reg(bits.TrailingZeros64(uint64(u)))
+		if i := f.regs.inst[r]; alive == nil || alive(i) {
+			s.used |= 1 << r
+			s.inst[r] = i
+		}
+	}
+}
+
+// saveState opens a scope and remembers the state at its start.
+func (f *function) saveState() state {
+	f.openScope()
+	s := f.initState()
+	f.saveRegisters(&s, nil)
+	return s
+}
+
+// restore closes the scope of a state, without code: values born in it end, those
+// that died in it are alive again but for the given deaths, and the
+// registers are as the state says. What the state does not have in a register is in its slot.
+func (f *function) restore(s *state, deaths []air.Index) {
+	f.closeScope(s)
+	for n := len(f.deathLog) - 1; n >= s.deaths; n-- {
+		f.resurrect(f.deathLog[n])
+	}
+	f.deathLog = f.deathLog[:s.deaths]
+	f.leaveRegisters(s)
+	f.enterRegisters(s)
+	for _, i := range deaths {
+		f.die(i)
+	}
+	if f.opts.Verify {
+		f.checkRestored(s, deaths)
+	}
+}
+
+// closeScope ends what was born in the scope.
+func (f *function) closeScope(s *state) {
+	for _, i := range f.order[s.births:] {
+		f.die(i)
+		f.tracking[i] = instTracking{}
+	}
+	f.order = f.order[:s.births]
+	kept := f.deathLog[:s.deaths]
+	for _, i := range f.deathLog[s.deaths:] {
+		if f.tracking[i].short.kind != unborn {
+			kept = append(kept, i)
+		}
+	}
+	f.deathLog = kept
+	f.scopeDepth--
+	for _, fi := range f.freeSlots {
+		f.slots[fi].freeDepth = min(f.slots[fi].freeDepth, f.scopeDepth)
+	}
+}
+
+// leaveRegisters makes every value that is in a register now but not in the state one
+// that is in its slot.
+func (f *function) leaveRegisters(s *state) {
+	for u := f.regs.used &^ f.regs.temps; u != 0; u &= u - 1 {
+		r := isa.Reg(bits.TrailingZeros64(uint64(u)))
+		i := f.regs.inst[r]
+		if s.used.Has(r) && s.inst[r] == i {
+			continue
+		}
+		if t := &f.tracking[i]; t.short.kind == register && t.short.reg == r {
+			f.reuseFrame(t)
+		}
+	}
+}
+
+// enterRegisters makes the registers hold what the state says.
+func (f *function) enterRegisters(s *state) {
+	f.regs.used, f.regs.temps, f.regs.locked = s.used, 0, 0
+	for u := s.used; u != 0; u &= u - 1 {
+		r := isa.Reg(bits.TrailingZeros64(uint64(u)))
+		i := s.inst[r]
+		f.regs.inst[r] = i
+		t := &f.tracking[i]
+		if t.long.kind == loadFrame {
+			t.long = MCValue{kind: reservedFrame, frame: t.long.frame}
+		}
+		t.short = regValue(r)
+	}
+}
+
+// checkRestored checks that exactly the state was reached.
+func (f *function) checkRestored(s *state, deaths []air.Index) {
+	if len(f.order) != s.births || len(f.deathLog) != s.deaths+len(deaths) {
+		f.broken("restoring a state left %d births of %d and %d deaths of %d",
+			len(f.order), s.births, len(f.deathLog), s.deaths+len(deaths))
+	}
+	used := s.used
+	for _, i := range deaths {
+		for u := s.used; u != 0; u &= u - 1 {
+			if r := isa.Reg(bits.TrailingZeros64(uint64(u))); s.inst[r] == i {
+				used &^= 1 << r
+			}
+		}
+	}
+	if f.regs.used != used {
+		f.broken("restoring a state left registers %#x of %#x in use", f.regs.used, used)
+	}
+	for _, i := range f.order {
+		if k := f.tracking[i].short.kind; k == none && classOf(f.inst(i).Type) != noClass || k == reservedFrame {
+			f.broken("restoring a state lost the place of %%%d", i)
+		}
+	}
+}
+
+// goTo emits the code that brings the living values to where a state has them, before a
+// jump to its place. moveResult, if any, runs when all values that must not be
+// in registers have left them and before the state's own are reloaded.
+func (f *function) goTo(s *state, alive func(air.Index) bool, moveResult func()) {
+	for u := f.regs.used &^ f.regs.temps; u != 0; u &= u - 1 {
+		r := isa.Reg(bits.TrailingZeros64(uint64(u)))
+		i := f.regs.inst[r]
+		if alive(i) && !(s.used.Has(r) && s.inst[r] == i) {
+			f.spill(r)
+		}
+	}
+	if moveResult != nil {
+		moveResult()
+	}
+	f.releaseTemps()
+	for u := s.used; u != 0; u &= u - 1 {
+		r := isa.Reg(bits.TrailingZeros64(uint64(u)))
+		t := &f.tracking[s.inst[r]]
+		switch {
+		case t.short.kind == register && t.short.reg == r:
+		case t.short.kind == loadFrame:
+			f.loadRegister(r, t.short.mem())
+		default:
+			f.broken("%%%d is %v but a merge wants it in %s", s.inst[r], t.short, r)
+		}
+	}
+}
+
+// aliveIn gives the test whether a value lives on at the place of a state whose scope
+// is still open: it was born before.
+func (f *function) markAlive(s *state, deaths []air.Index) func(air.Index) bool {
+	stamp := f.nextStamp()
+	for _, i := range f.order[s.births:] {
+		f.uses[i].stamp = stamp
+	}
+	for _, i := range deaths {
+		f.uses[i].stamp = stamp
+	}
+	return func(i air.Index) bool { return f.uses[i].stamp != stamp }
+}
+
+// nextStamp gives a number that no instruction is stamped with yet.
+func (f *function) nextStamp() uint32 {
+	f.stamps++
+	return f.stamps
+}

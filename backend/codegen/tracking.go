@@ -1,0 +1,168 @@
+package codegen
+
+import (
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/mir"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// instTracking is where the result of an instruction is. short is where to read
+// it now; long is where it is, or may go, when it loses its register: equal to
+// short for a value outside of registers, reservedFrame for one in a register
+// that has a slot already, none for one that has no slot yet.
+type instTracking struct {
+	long, short MCValue
+	depth       int32 // scope depth of the birth
+}
+
+// birth starts the tracking of a result. A result in a register claims it.
+func (f *function) birth(i air.Index, v MCValue) {
+	t := &f.tracking[i]
+	if f.opts.Verify && t.short.kind != unborn {
+		f.broken("%%%d is born twice", i)
+	}
+	*t = instTracking{long: v, short: v, depth: f.scopeDepth}
+	f.order = append(f.order, i)
+	if v.kind == register {
+		if f.opts.Verify && !f.regs.isFree(v.reg) {
+			f.broken("%%%d is born in %s, which holds %%%d", i, v.reg, f.regs.inst[v.reg])
+		}
+		t.long = noneValue()
+		f.regs.claim(v.reg, i)
+	}
+}
+
+// resolve gives the current place of an operand.
+func (f *function) resolve(r air.Ref) MCValue {
+	i, ok := r.Inst()
+	if !ok {
+		return f.constValue(f.fn.Consts[r.Const()])
+	}
+	v := f.tracking[i].short
+	if f.opts.Verify && (v.kind == dead || v.kind == unborn) {
+		f.broken("operand %%%d is %v", i, v)
+	}
+	return v
+}
+
+// die ends a value: its register and its slot are free from here on. A value that dies
+// in a scope is resurrected when the scope is left.
+func (f *function) die(i air.Index) {
+	t := &f.tracking[i]
+	switch t.short.kind {
+	case dead, unborn:
+		return
+	case register:
+		f.regs.free(t.short.reg)
+	}
+	t.short = deadValue(f.scopeGeneration)
+	f.freeOwnSlot(t)
+	f.deathLog = append(f.deathLog, i)
+}
+
+// resurrect undoes the death of a value; one that was in a register at the time
+// of the State is put there by the caller.
+func (f *function) resurrect(i air.Index) {
+	t := &f.tracking[i]
+	if t.short.kind != dead {
+		return
+	}
+	if t.long.kind == reservedFrame || t.long.kind == loadFrame {
+		f.claimSlot(t.long.frame)
+	}
+	f.reuseFrame(t)
+}
+
+// reuseFrame makes a value one that is outside of registers.
+func (f *function) reuseFrame(t *instTracking) {
+	if t.long.kind == reservedFrame {
+		t.long = frameValue(t.long.frame, 0)
+	}
+	t.short = t.long
+}
+
+// spill moves the value in a register to its slot and frees the register.
+func (f *function) spill(r isa.Reg) {
+	i := f.regs.inst[r]
+	t := &f.tracking[i]
+	if f.opts.Verify && (t.short.kind != register || t.short.reg != r) {
+		f.broken("%s is to be spilled for %%%d, which is %v", r, i, t.short)
+	}
+	if t.long.kind == none {
+		t.long = MCValue{kind: reservedFrame, frame: f.allocSlot(8, 8, t.depth)}
+	}
+	f.storeRegister(r, mir.FrameMem(t.long.frame, 0))
+	f.reuseFrame(t)
+	f.regs.free(r)
+}
+
+// storeRegister stores a whole register.
+func (f *function) storeRegister(r isa.Reg, m mir.Mem) {
+	op := isa.SD
+	if r.IsFloat() {
+		op = isa.FSD
+	}
+	f.out.Store(op, r, m)
+}
+
+// loadRegister loads a whole register.
+func (f *function) loadRegister(r isa.Reg, m mir.Mem) {
+	op := isa.LD
+	if r.IsFloat() {
+		op = isa.FLD
+	}
+	f.out.Load(op, r, m)
+}
+
+// freeOwnSlot gives back the slot that a dying value owns.
+func (f *function) freeOwnSlot(t *instTracking) {
+	if t.long.kind == loadFrame || t.long.kind == reservedFrame {
+		f.freeSlot(t.long.frame)
+	}
+}
+
+// finish ends every handler exactly once: it releases the scratch registers and locks, lets
+// operands die, and starts the tracking of the result.
+func (f *function) finish(i air.Index, result MCValue) error {
+	f.releaseTemps()
+	for op, r := range f.inst(i).Ops {
+		if o, ok := r.Inst(); ok && f.lv.Dies(i, op) {
+			f.die(o)
+		}
+	}
+	f.finishResult(i, result)
+	return nil
+}
+
+// finishResult is finish for an instruction whose operands have died already.
+func (f *function) finishResult(i air.Index, result MCValue) {
+	f.releaseTemps()
+	f.finished++
+	switch {
+	case result.kind == unreach || f.inst(i).Tag.IsTerminator():
+		return
+	case f.lv.Unused(i):
+		f.dropResult(result)
+		f.mark(i, noneValue())
+		return
+	}
+	f.birth(i, result)
+	if f.opts.SpillAll && result.kind == register {
+		f.spill(result.reg)
+		result = f.tracking[i].short
+	}
+	f.mark(i, result)
+}
+
+// dropResult frees what an unused result holds.
+func (f *function) dropResult(v MCValue) {
+	if v.kind == loadFrame {
+		f.freeSlot(v.frame)
+	}
+}
+
+// dies says that the value of an operand slot dies in this instruction.
+func (f *function) dies(i air.Index, op int) bool {
+	_, ok := f.inst(i).Ops[op].Inst()
+	return ok && f.lv.Dies(i, op)
+}

@@ -1,0 +1,66 @@
+package codegen
+
+import (
+	"github.com/rvfuzz/rvfuzz/backend/air"
+)
+
+// setUnionTag writes the tag behind a pointer to a union.
+func (f *function) setUnionTag(i air.Index) error {
+	in := f.inst(i)
+	t := f.typeOf(in.Ops[0]).Elem
+	if t.Kind == air.Union && t.HasTag && t.Tag.HasBits() {
+		f.storeOperand(f.deref(in.Ops[0]).at(int64(t.TagOffset())), in.Ops[1])
+	}
+	return f.finish(i, noneValue())
+}
+
+func (f *function) getUnionTag(i air.Index) error {
+	in := f.inst(i)
+	t := f.typeOf(in.Ops[0])
+	if !t.HasTag || classOf(t) != memClass {
+		return f.unsupported(t.String())
+	}
+	return f.finish(i, f.loadResult(i, f.valuePlace(in.Ops[0]).at(int64(t.TagOffset()))))
+}
+
+// unionInit makes a union whose active field is N.
+func (f *function) unionInit(i air.Index) error {
+	in := f.inst(i)
+	t := in.Type
+	if classOf(t) != memClass {
+		return f.packedUnionInit(i)
+	}
+	slot := f.resultSlot(i)
+	p := f.framePlace(slot, 0)
+	if t.Container == air.Packed {
+		f.fillMem(p, int64(t.Size()), 0)
+	}
+	if f.typeOf(in.Ops[0]).HasBits() {
+		f.storeOperand(p.at(int64(t.PayloadOffset())), in.Ops[0])
+	}
+	if t.Container != air.Packed && t.HasTag && t.Tag.HasBits() {
+		tag, ok := unionTag(t, int(in.N))
+		if !ok {
+			return f.unsupported("the tag of " + t.String())
+		}
+		f.storeWord(p.at(int64(t.TagOffset())), tag, int64(t.Tag.Size()))
+	}
+	return f.finish(i, frameValue(slot, 0))
+}
+
+// packedUnionInit reads the bits of the payload as those of the union.
+func (f *function) packedUnionInit(i air.Index) error {
+	in := f.inst(i)
+	t := f.typeOf(in.Ops[0])
+	if classOf(t) == memClass {
+		return f.unsupported(t.String() + " in " + in.Type.String())
+	}
+	if f.resolve(in.Ops[0]).kind == undef {
+		return f.finish(i, undefValue())
+	}
+	w := f.valueToBits(in.Ops[0], int64(t.BitSize()))
+	d := f.dest(i)
+	s, _ := scalarOf(in.Type)
+	f.canonicalise(d, w, s)
+	return f.finish(i, regValue(d))
+}
