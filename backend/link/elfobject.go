@@ -1,0 +1,162 @@
+package link
+
+import (
+	"bytes"
+	"debug/elf"
+	"fmt"
+	"io"
+	"strconv"
+)
+
+// WriteObject writes the objects as a relocatable ELF file for a system linker. Panic routines are in it as weak
+// symbols, extern functions are undefined; Options.Start does not count. An error names a symbol that is defined twice
+// or not at all.
+func WriteObject(w io.Writer, objects []Object, o Options) error {
+	f := objectFile{numbers: map[string]int{}}
+	f.objects = appendPanics(objects[:len(objects):len(objects)], objects)
+	f.file.kind = elf.ET_REL
+	f.place()
+	if err := f.addSymbols(o.Externs); err != nil {
+		return err
+	}
+	var relas [numSections][]byte
+	for s := range numSections {
+		var err error
+		if relas[s], err = f.relocations(s); err != nil {
+			return err
+		}
+	}
+	table := f.file.addSymbolTable()
+	for s, rela := range relas {
+		if len(rela) > 0 {
+			f.file.add(".rela"+Section(s).String(), rela, elf.Section64{
+				Type: uint32(elf.SHT_RELA), Flags: uint64(elf.SHF_INFO_LINK), Link: uint32(table), Info: uint32(s + 1),
+				Addralign: 8, Entsize: relaSize,
+			})
+		}
+	}
+	f.file.add(".note.GNU-stack", nil, elf.Section64{Type: uint32(elf.SHT_PROGBITS), Addralign: 1})
+	return f.file.write(w)
+}
+
+// objectFile is the state of WriteObject. Its four sections are numbers 1 to 4, in the order of Section.
+type objectFile struct {
+	file    elfFile
+	objects []Object
+	offsets []uint64       // by object, in its section
+	numbers map[string]int // of the symbols
+}
+
+// place concatenates the objects of each section.
+func (f *objectFile) place() {
+	f.offsets = make([]uint64, len(f.objects))
+	for s := range numSections {
+		var data []byte
+		at, align := uint64(0), uint64(1)
+		for i := range f.objects {
+			o := &f.objects[i]
+			if o.Section != s || o.Extern {
+				continue
+			}
+			align = max(align, o.Align)
+			at = alignUp(at, max(o.Align, 1))
+			f.offsets[i] = at
+			at += o.size()
+			if s != BSS {
+				data = append(data, make([]byte, f.offsets[i]-uint64(len(data)))...)
+				data = append(data, o.Data...)
+			}
+		}
+		f.file.add(s.String(), data, sectionHeader(s, 0, at, align))
+	}
+}
+
+// addSymbols adds the symbols, local ones first as ELF wants it.
+func (f *objectFile) addSymbols(externs []string) error {
+	if err := f.addDefined(elf.STB_LOCAL); err != nil {
+		return err
+	}
+	f.addHalves()
+	for _, bind := range []elf.SymBind{elf.STB_GLOBAL, elf.STB_WEAK} {
+		if err := f.addDefined(bind); err != nil {
+			return err
+		}
+	}
+	for i := range f.objects {
+		if f.objects[i].Extern {
+			externs = append(externs[:len(externs):len(externs)], f.objects[i].Name)
+		}
+	}
+	for _, name := range externs {
+		if _, twice := f.numbers[name]; twice {
+			return fmt.Errorf("link: @%s is defined twice", name)
+		}
+		f.numbers[name] = f.file.addSymbol(name, elf.STB_GLOBAL, elf.STT_NOTYPE, int(elf.SHN_UNDEF), 0, 0)
+	}
+	return nil
+}
+
+func (o *Object) bind() elf.SymBind {
+	switch {
+	case o.Local:
+		return elf.STB_LOCAL
+	case o.Weak:
+		return elf.STB_WEAK
+	}
+	return elf.STB_GLOBAL
+}
+
+func (f *objectFile) addDefined(bind elf.SymBind) error {
+	for i := range f.objects {
+		o := &f.objects[i]
+		if o.Extern || o.bind() != bind {
+			continue
+		}
+		if _, twice := f.numbers[o.Name]; twice {
+			return fmt.Errorf("link: @%s is defined twice", o.Name)
+		}
+		f.numbers[o.Name] = f.file.addSymbol(o.Name, bind, symbolType(o.kind()), int(o.Section)+1, f.offsets[i], o.size())
+	}
+	return nil
+}
+
+// addHalves adds a local label for every PCRelHi20, by which its other half names it.
+func (f *objectFile) addHalves() {
+	for i := range f.objects {
+		for _, r := range f.objects[i].Relocs {
+			if r.Kind == PCRelHi20 {
+				name := halfLabel(i, r.Offset)
+				at := f.offsets[i] + uint64(r.Offset)
+				section := int(f.objects[i].Section) + 1
+				f.numbers[name] = f.file.addSymbol(name, elf.STB_LOCAL, elf.STT_NOTYPE, section, at, 0)
+			}
+		}
+	}
+}
+
+func halfLabel(object int, offset uint32) string {
+	return ".Lpcrel_hi." + strconv.Itoa(object) + "." + strconv.Itoa(int(offset))
+}
+
+// relocations gives the contents of the .rela section of one section.
+func (f *objectFile) relocations(s Section) ([]byte, error) {
+	var b bytes.Buffer
+	for i := range f.objects {
+		o := &f.objects[i]
+		if o.Section != s || o.Extern {
+			continue
+		}
+		for _, r := range o.Relocs {
+			name, addend := r.Symbol, r.Addend
+			if r.Kind.valid() && kinds[r.Kind].value == pairedHalf {
+				name, addend = halfLabel(i, uint32(r.Addend)), 0
+			}
+			number, ok := f.numbers[name]
+			if !ok || !r.Kind.valid() {
+				return nil, &RelocError{o.Name, r, "the symbol is not defined"}
+			}
+			put(&b, elf.Rela64{Off: f.offsets[i] + uint64(r.Offset), Info: elf.R_INFO(uint32(number), uint32(r.Kind)), Addend: addend})
+		}
+	}
+	return b.Bytes(), nil
+}

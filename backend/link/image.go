@@ -1,0 +1,98 @@
+package link
+
+// Image is a program with final addresses.
+type Image struct {
+	Segments []Segment // by ascending address; empty ones are left out
+	Symbols  []Symbol  // section by section, in the order of the objects
+	Funcs    []Func    // the functions among the objects given to Link, in their order
+	Externs  []Symbol  // what stands in for extern symbols: functions of one ebreak, and zeros
+	Panics   []Symbol  // panic routines; the reason is the name without PanicPrefix
+	Marks    []Mark    // by function, and in each by ascending PC
+	Lines    []Line    // by function, and in each by ascending PC
+	Entry    uint64    // address of _start, 0 where there is none
+
+	byName map[string]int32 // position in Symbols
+}
+
+// Rights say what may be done with a segment.
+type Rights uint8
+
+// The rights; their values are those of ELF segment flags.
+const (
+	Execute Rights = 1 << iota
+	Write
+	Read
+)
+
+// Segment is a part of the memory with contents and rights of its own.
+type Segment struct {
+	Name   string // of the section: ".text"
+	Addr   uint64
+	Data   []byte // the first bytes; the others, up to Size, are zero
+	Size   uint64
+	Rights Rights
+}
+
+// SymbolKind tells functions from data.
+type SymbolKind uint8
+
+// The kinds of symbol.
+const (
+	DataSymbol SymbolKind = iota
+	FuncSymbol
+)
+
+// Symbol is a name with an address.
+type Symbol struct {
+	Name    string
+	Addr    uint64
+	Size    uint64
+	Kind    SymbolKind
+	Section Section
+	Local   bool
+}
+
+// Func is the code of one function.
+type Func struct {
+	Name string
+	Addr uint64
+	Size uint64
+	Frame
+}
+
+// Symbol finds a symbol by name.
+func (m *Image) Symbol(name string) (Symbol, bool) {
+	i, ok := m.byName[name]
+	if !ok {
+		return Symbol{}, false
+	}
+	return m.Symbols[i], true
+}
+
+// FuncAt gives the position in Funcs of the function that holds the code at an address, or -1.
+func (m *Image) FuncAt(pc uint64) int {
+	low, high := 0, len(m.Funcs)
+	for low < high {
+		if middle := (low + high) / 2; m.Funcs[middle].Addr <= pc {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	if low == 0 || pc-m.Funcs[low-1].Addr >= m.Funcs[low-1].Size {
+		return -1
+	}
+	return low - 1
+}
+
+// Bytes gives the initial bytes at an address of the image, which may be changed, or false where n bytes from it are
+// not in one segment with data.
+func (m *Image) Bytes(addr, n uint64) ([]byte, bool) {
+	for i := range m.Segments {
+		s := &m.Segments[i]
+		if at := addr - s.Addr; addr >= s.Addr && at <= uint64(len(s.Data)) && n <= uint64(len(s.Data))-at {
+			return s.Data[at : at+n : at+n], true
+		}
+	}
+	return nil, false
+}

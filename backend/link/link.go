@@ -1,0 +1,222 @@
+package link
+
+import "fmt"
+
+// Start says what _start does with the result of the function main, which takes no arguments.
+type Start uint8
+
+// The ways to start a program.
+const (
+	NoStart    Start = iota // there is no _start
+	StartVoid               // exit with status 0
+	StartValue              // exit with the result as the status
+	StartError              // exit with status 1 if the result is an error, that is, not 0
+)
+
+// Options of Link and WriteObject.
+type Options struct {
+	Start   Start
+	Externs []string // functions that are defined elsewhere
+}
+
+// PanicPrefix starts the name of every panic routine.
+const PanicPrefix = "panic."
+
+// textBase is the address of the first segment, pageSize the alignment of them all.
+const (
+	textBase = 0x10000
+	pageSize = 0x1000
+)
+
+// maxMemory bounds the image, well within the addresses of user programs.
+const maxMemory = 1 << 46
+
+// Link makes an image of the objects. An error names what is defined twice, what is used but not defined, or which
+// relocation does not fit, and where.
+func Link(objects []Object, o Options) (*Image, error) {
+	l := linker{objects: withRoutines(objects, o)}
+	if err := l.place(); err != nil {
+		return nil, err
+	}
+	for i := range l.objects {
+		if err := l.relocate(i); err != nil {
+			return nil, err
+		}
+	}
+	l.describe(len(objects))
+	return &l.image, nil
+}
+
+// linker holds the objects with their addresses.
+type linker struct {
+	objects []Object
+	addrs   []uint64 // by object
+	data    [][]byte // by object: its part of the segment; nil in BSS
+	image   Image
+}
+
+// place gives every object its address and copies its bytes into its segment.
+func (l *linker) place() error {
+	l.addrs = make([]uint64, len(l.objects))
+	l.data = make([][]byte, len(l.objects))
+	l.image.Segments = make([]Segment, 0, numSections)
+	l.image.Symbols = make([]Symbol, 0, len(l.objects))
+	l.image.byName = make(map[string]int32, len(l.objects))
+	at := uint64(textBase)
+	for s := Text; s < numSections; s++ {
+		end, err := l.placeSection(s, at)
+		if err != nil {
+			return err
+		}
+		if end == at {
+			continue
+		}
+		l.image.Segments = append(l.image.Segments, l.segment(s, at, end))
+		at = alignUp(end, pageSize)
+	}
+	return nil
+}
+
+// placeSection places the objects of one section from an address on and gives the address after them.
+func (l *linker) placeSection(s Section, at uint64) (uint64, error) {
+	for i := range l.objects {
+		o := &l.objects[i]
+		if o.Section != s {
+			continue
+		}
+		at = alignUp(at, max(o.Align, 1))
+		l.addrs[i] = at
+		if o.size() > maxMemory || at+o.size() > maxMemory {
+			return 0, fmt.Errorf("link: @%s: the image is larger than the limit of %#x bytes", o.Name, uint64(maxMemory))
+		}
+		if _, twice := l.image.byName[o.Name]; twice {
+			return 0, fmt.Errorf("link: @%s is defined twice", o.Name)
+		}
+		l.image.byName[o.Name] = int32(len(l.image.Symbols))
+		l.image.Symbols = append(l.image.Symbols, Symbol{
+			Name: o.Name, Addr: at, Size: o.size(), Kind: o.kind(), Section: s, Local: o.Local,
+		})
+		at += o.size()
+	}
+	return at, nil
+}
+
+func (o *Object) kind() SymbolKind {
+	if o.Section == Text {
+		return FuncSymbol
+	}
+	return DataSymbol
+}
+
+var sectionRights = [numSections]Rights{Text: Read | Execute, ROData: Read, Data: Read | Write, BSS: Read | Write}
+
+func (l *linker) segment(s Section, at, end uint64) Segment {
+	segment := Segment{Name: s.String(), Addr: at, Size: end - at, Rights: sectionRights[s]}
+	if s == BSS {
+		return segment
+	}
+	segment.Data = make([]byte, end-at)
+	for i := range l.objects {
+		if o := &l.objects[i]; o.Section == s {
+			l.data[i] = segment.Data[l.addrs[i]-at:][:len(o.Data)]
+			copy(l.data[i], o.Data)
+		}
+	}
+	return segment
+}
+
+func alignUp(n, align uint64) uint64 { return (n + align - 1) &^ (align - 1) }
+
+// relocate applies the relocations of one object.
+func (l *linker) relocate(index int) error {
+	o := &l.objects[index]
+	code := l.data[index]
+	for i := range o.Relocs {
+		r := &o.Relocs[i]
+		if !r.Kind.valid() || uint64(r.Offset) > uint64(len(code)) {
+			return &RelocError{o.Name, *r, "no such relocation, or one outside of the object"}
+		}
+		place := l.addrs[index] + uint64(r.Offset)
+		s, reason := l.target(index, i)
+		if reason == "" {
+			reason = r.apply(code[r.Offset:], s, place)
+		}
+		if reason != "" {
+			return &RelocError{o.Name, *r, reason}
+		}
+	}
+	return nil
+}
+
+// target gives the address that a relocation wants, and for a paired half the value of the other half.
+func (l *linker) target(index, i int) (s uint64, reason string) {
+	o := &l.objects[index]
+	r := &o.Relocs[i]
+	if kinds[r.Kind].value == pairedHalf {
+		hi := upperHalf(o.Relocs, i)
+		if hi < 0 {
+			return 0, "there is no PCREL_HI20 where the addend says"
+		}
+		s, reason := l.target(index, hi)
+		h := &o.Relocs[hi]
+		return s + uint64(h.Addend) - l.addrs[index] - uint64(h.Offset), reason
+	}
+	at, ok := l.image.byName[r.Symbol]
+	if !ok {
+		return 0, "the symbol is not defined"
+	}
+	return l.image.Symbols[at].Addr, ""
+}
+
+// upperHalf finds the PCRelHi20 to which the paired half at index i belongs: nearly always the one before it.
+func upperHalf(relocs []Reloc, i int) int {
+	for n := range relocs {
+		j := i - 1 - n
+		if j < 0 {
+			j += len(relocs)
+		}
+		if relocs[j].Kind == PCRelHi20 && int64(relocs[j].Offset) == relocs[i].Addend {
+			return j
+		}
+	}
+	return -1
+}
+
+// describe fills in what the image says about its functions. The first given objects are the caller's.
+func (l *linker) describe(given int) {
+	m := &l.image
+	for i := range l.objects {
+		object := &l.objects[i]
+		switch {
+		case object.Extern:
+			m.Externs = append(m.Externs, m.Symbols[m.byName[object.Name]])
+		case object.Section != Text:
+		case i < given:
+			l.describeFunc(i)
+		case object.Name == startName:
+			m.Entry = l.addrs[i]
+		default:
+			m.Panics = append(m.Panics, m.Symbols[m.byName[object.Name]])
+		}
+	}
+}
+
+func (l *linker) describeFunc(i int) {
+	m, o := &l.image, &l.objects[i]
+	number := len(m.Funcs)
+	f := Func{Name: o.Name, Addr: l.addrs[i], Size: o.size(), Frame: o.Frame}
+	f.PrologueEnd += f.Addr
+	f.EpilogueBegins = make([]uint64, len(o.EpilogueBegins))
+	for n, at := range o.EpilogueBegins {
+		f.EpilogueBegins[n] = at + f.Addr
+	}
+	m.Funcs = append(m.Funcs, f)
+	for _, mark := range o.Marks {
+		mark.PC, mark.Func = mark.PC+l.addrs[i], number
+		m.Marks = append(m.Marks, mark)
+	}
+	for _, line := range o.Lines {
+		line.PC, line.Func = line.PC+l.addrs[i], number
+		m.Lines = append(m.Lines, line)
+	}
+}

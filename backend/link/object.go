@@ -1,0 +1,117 @@
+// Package link places functions and data in memory and connects them: it makes a program image, a static executable,
+// or a relocatable object of them.
+//
+// Takes Objects, each the bytes of one symbol with the relocations inside of them; gives an Image whose addresses are
+// final. The image is laid out the same way every time:
+//
+//	0x10000   text     the functions in order, _start if wanted, panic routines, extern stubs
+//	          rodata   constants
+//	          data     variables
+//	          bss      variables without data
+//
+// Each segment starts on a page of its own. A symbol panic.<reason> that is used but not defined becomes a routine that
+// writes "panic: <reason>" and exits with status 101. An extern function becomes a stub of one ebreak, which whoever
+// runs the image hooks.
+package link
+
+import "github.com/rvfuzz/rvfuzz/isa"
+
+// Section is the part of the memory that an Object lies in.
+type Section uint8
+
+// The sections, in the order of the image.
+const (
+	Text   Section = iota // executed and read
+	ROData                // read
+	Data                  // read and written
+	BSS                   // read and written, zero at first
+	numSections
+)
+
+var sectionNames = [numSections]string{".text", ".rodata", ".data", ".bss"}
+
+// String gives the name of the ELF section: ".rodata".
+func (s Section) String() string {
+	if s < numSections {
+		return sectionNames[s]
+	}
+	return "section?"
+}
+
+// Object is one symbol: a function or a piece of data.
+type Object struct {
+	Name    string
+	Section Section
+	Data    []byte // its bytes; nil in BSS
+	Size    uint64 // in BSS; elsewhere 0 or len(Data)
+	Align   uint64 // a power of two; 0 stands for 1
+	Local   bool   // not seen by other object files
+	Weak    bool   // in an object file, gives way to another definition
+	Extern  bool   // in an object file, defined elsewhere; in an image, stands in for it
+	Relocs  []Reloc
+
+	Frame
+	Marks []Mark
+	Lines []Line
+}
+
+// Frame is what debuggers want to know of a function besides its lines. The places are like Line.PC.
+type Frame struct {
+	File           string   // of the source; "" where it is not known
+	PrologueEnd    uint64   // first instruction after the prologue; the function's start where there is none
+	EpilogueBegins []uint64 // first instruction of each epilogue
+}
+
+func (o *Object) size() uint64 {
+	if o.Section == BSS {
+		return o.Size
+	}
+	return uint64(len(o.Data))
+}
+
+// Reloc is a place in an Object that depends on the address of a symbol.
+type Reloc struct {
+	Offset uint32
+	Kind   RelocKind
+	Symbol string // of PCRelLo12I and PCRelLo12S: empty
+	// Addend is added to the symbol's address. For PCRelLo12I and PCRelLo12S it is the Offset of the PCRelHi20 in the
+	// same Object whose lower half this is.
+	Addend int64
+}
+
+// LocKind says where a marked value is.
+type LocKind uint8
+
+// The places of a marked value.
+const (
+	LocNone LocKind = iota
+	LocReg          // in Reg
+	LocMem          // in memory, Disp bytes from the address in Reg
+)
+
+// Loc is the place of a value and how to read it there.
+type Loc struct {
+	Kind   LocKind
+	Reg    isa.Reg
+	Disp   int64
+	Bits   uint16 // width of a scalar, else 0
+	Signed bool
+	Size   uint32 // bytes in memory
+}
+
+// Mark says that when control reaches PC, the AIR instruction Inst of the function has just finished and its result is
+// at Loc. Site names the code generator's handler.
+type Mark struct {
+	PC   uint64 // in an Object from its start, in an Image the address
+	Func int    // in an Image the position in Funcs
+	Inst uint32
+	Site string
+	Loc  Loc
+}
+
+// Line says from which source line the code at PC and after comes, up to the next Line or the end of the function.
+type Line struct {
+	PC           uint64 // in an Object from its start, in an Image the address
+	Func         int    // in an Image the position in Funcs
+	Line, Column uint32
+}
