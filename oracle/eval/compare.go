@@ -1,0 +1,144 @@
+package eval
+
+import (
+	"bytes"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+)
+
+// predicate is a comparison: which orders (less, equal, greater) satisfy it, and
+// what NaN gives.
+type predicate struct{ less, equal, greater, unordered bool }
+
+// predicates are the comparisons by tag.
+var predicates = map[air.Tag]predicate{
+	air.CmpLt:           {less: true},
+	air.CmpLtOptimized:  {less: true},
+	air.CmpLte:          {less: true, equal: true},
+	air.CmpLteOptimized: {less: true, equal: true},
+	air.CmpEq:           {equal: true},
+	air.CmpEqOptimized:  {equal: true},
+	air.CmpGte:          {equal: true, greater: true},
+	air.CmpGteOptimized: {equal: true, greater: true},
+	air.CmpGt:           {greater: true},
+	air.CmpGtOptimized:  {greater: true},
+	air.CmpNeq:          {less: true, greater: true, unordered: true},
+	air.CmpNeqOptimized: {less: true, greater: true, unordered: true},
+}
+
+// holds says whether the predicate is true of an order.
+func (p predicate) holds(order int) bool {
+	return order < 0 && p.less || order == 0 && p.equal || order > 0 && p.greater
+}
+
+// compare builds a comparison of two values of one type. It is undefined if
+// a bit of either is.
+func (p predicate) compare(sig signature, s *step) func(*machine, *step) {
+	t := sig.args[0]
+	s.shape = shapeOf(t)
+	s.n = widthOf(s.shape)
+	switch {
+	case t.Kind == air.Float:
+		return p.compareFloat
+	case s.shape.class <= inWord:
+		return func(m *machine, s *step) {
+			x, y := m.word(s.a), m.word(s.b)
+			if x.undef|y.undef != 0 {
+				m.set(s.dst, undefined(1))
+				return
+			}
+			m.setBool(s.dst, p.holds(s.n.compare(x.bits, y.bits)))
+		}
+	case s.shape.class == wideInt:
+		return p.compareWide
+	case t.Kind == air.Optional && t.OptionalRepr() == air.PayloadFlag && shapeOf(t.Elem).class != inBytes:
+		return p.compareOptional(t)
+	}
+	return unsupported("comparison of type " + t.String())
+}
+
+func (p predicate) compareWide(m *machine, s *step) {
+	x, xok := m.readBig(s.a, s.shape)
+	y, yok := m.readBig(s.b, s.shape)
+	if !xok || !yok {
+		m.set(s.dst, undefined(1))
+		return
+	}
+	m.setBool(s.dst, p.holds(x.Cmp(y)))
+}
+
+func (p predicate) compareFloat(m *machine, s *step) {
+	if isFast(s.shape) {
+		p.compareFast(m, s)
+		return
+	}
+	x, xok := m.readFloat(s.a, s.shape)
+	y, yok := m.readFloat(s.b, s.shape)
+	switch {
+	case !xok || !yok:
+		m.set(s.dst, undefined(1))
+	case x.kind == notANumber || y.kind == notANumber:
+		m.setBool(s.dst, p.unordered)
+	default:
+		m.setBool(s.dst, p.holds(orderOf(x, y)))
+	}
+}
+
+func (p predicate) compareFast(m *machine, s *step) {
+	x, y, size := m.word(s.a), m.word(s.b), s.shape.bits
+	if x.undef|y.undef != 0 {
+		m.set(s.dst, undefined(1))
+		return
+	}
+	a, b := toFloat64(x.bits, size), toFloat64(y.bits, size)
+	switch {
+	case a < b:
+		m.setBool(s.dst, p.less)
+	case a > b:
+		m.setBool(s.dst, p.greater)
+	case a == b:
+		m.setBool(s.dst, p.equal)
+	default:
+		m.setBool(s.dst, p.unordered)
+	}
+}
+
+// compareOptional: equal if both are null, or both are not and their
+// payloads are equal.
+func (p predicate) compareOptional(t *air.Type) func(*machine, *step) {
+	payload := shapeOf(t.Elem)
+	isFloat := t.Elem.Kind == air.Float
+	return func(m *machine, s *step) {
+		x, y := m.view(s.a), m.view(s.b)
+		xf, yf := readWord(x.slice(t.FlagOffset(), 1)), readWord(y.slice(t.FlagOffset(), 1))
+		switch {
+		case xf.undef|yf.undef != 0:
+			m.set(s.dst, undefined(1))
+		case xf.bits != yf.bits:
+			m.setBool(s.dst, p.unordered)
+		case xf.bits == 0:
+			m.setBool(s.dst, p.equal)
+		default:
+			m.comparePayloads(s, p, payload, isFloat, x, y)
+		}
+	}
+}
+
+func (m *machine) comparePayloads(s *step, p predicate, payload shape, isFloat bool, x, y view) {
+	x, y = x.slice(0, payload.size), y.slice(0, payload.size)
+	low := (payload.bits + 7) / 8
+	switch {
+	case payload.class == inWord && (payload.toWord(x).undef|payload.toWord(y).undef) != 0,
+		payload.class != inWord && (x.slice(0, uint64(low)).anyUndef() || y.slice(0, uint64(low)).anyUndef()):
+		m.set(s.dst, undefined(1))
+	case isFloat:
+		a := formats[payload.bits].decode(bigFromBytes(x.data, uint(payload.bits), false))
+		b := formats[payload.bits].decode(bigFromBytes(y.data, uint(payload.bits), false))
+		equal := a.kind != notANumber && b.kind != notANumber && orderOf(a, b) == 0
+		m.setBool(s.dst, equal == p.equal)
+	case payload.class == inWord:
+		m.setBool(s.dst, (payload.toWord(x).bits == payload.toWord(y).bits) == p.equal)
+	default:
+		m.setBool(s.dst, bytes.Equal(x.data, y.data) == p.equal)
+	}
+}

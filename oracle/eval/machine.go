@@ -1,0 +1,297 @@
+package eval
+
+import (
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/oracle"
+)
+
+// machine is one execution: the present function, its values, the frames
+// below it, and memory. All its storage is kept from run to run.
+type machine struct {
+	program *Program
+	memory  memory
+
+	fn     *function
+	pc     int
+	values values
+	frames []frame // suspended callers, outermost first
+	frame  frame   // of the present function
+
+	steps   uint64
+	stopped bool
+	ending  oracle.Ending
+	reason  string
+	place   string
+	result  oracle.Memory
+	calls   []oracle.Call
+	scratch view
+	// unfinished says that the last step took a way on which it has no result.
+	unfinished bool
+}
+
+// frame is one activation of a function.
+type frame struct {
+	fn       *function
+	pc       int   // where it goes on when what it called returns
+	words    int   // base of its slots in values.words
+	bytes    int   // base of its wide values in values.wide
+	memory   mark  // the stack of objects at its entry
+	call     *step // the call that it is suspended in
+	variadic uint64
+}
+
+// values holds the slots of all active frames.
+type values struct {
+	words []word
+	wide  view
+}
+
+// operand names a value of the present function: a slot (>= 0) or the
+// constant ^operand.
+type operand int32
+
+// noOperand stands where an instruction has no operand or no result.
+const noOperand operand = -1 << 31
+
+// word reads an operand of at most 64 bits.
+func (m *machine) word(o operand) word {
+	if o >= 0 {
+		return m.values.words[m.frame.words+int(o)]
+	}
+	return m.fn.consts[^o].word
+}
+
+// view gives the bytes of an operand held as bytes. It is valid until the next call.
+func (m *machine) view(o operand) view {
+	if o < 0 {
+		return m.fn.consts[^o].view
+	}
+	s := &m.fn.slots[o]
+	lo, hi := m.frame.bytes+s.offset, m.frame.bytes+s.offset+s.size
+	return view{m.values.wide.data[lo:hi], m.values.wide.undef[lo:hi]}
+}
+
+// set writes a result of at most 64 bits.
+func (m *machine) set(o operand, w word) { m.values.words[m.frame.words+int(o)] = w }
+
+// setBool writes a bool result.
+func (m *machine) setBool(o operand, b bool) {
+	if b {
+		m.set(o, word{bits: 1})
+	} else {
+		m.set(o, word{})
+	}
+}
+
+// load copies a value from its memory layout into a slot.
+func (m *machine) load(dst operand, s shape, from view) {
+	switch s.class {
+	case empty:
+	case inWord:
+		m.set(dst, s.toWord(from))
+	default:
+		to := m.view(dst)
+		to.copyFrom(from)
+		s.normalize(to)
+	}
+}
+
+// store copies an operand into its memory layout.
+func (m *machine) store(to view, s shape, o operand) {
+	switch s.class {
+	case empty:
+	case inWord:
+		s.fromWord(to, m.word(o))
+	default:
+		to.copyFrom(m.view(o))
+	}
+}
+
+// copyValue copies an operand into a slot of the same shape.
+func (m *machine) copyValue(dst operand, s shape, o operand) {
+	switch s.class {
+	case empty:
+	case inWord:
+		m.set(dst, m.word(o))
+	default:
+		m.view(dst).copyFrom(m.view(o))
+	}
+}
+
+// temp gives scratch bytes, undefined, valid until the next temp.
+func (m *machine) temp(size uint64) view {
+	if uint64(len(m.scratch.data)) < size {
+		m.scratch = newView(size)
+	}
+	v := m.scratch.slice(0, size)
+	v.forget()
+	return v
+}
+
+// begin forgets everything but memory.
+func (m *machine) begin() {
+	m.memory.release(mark{0, len(m.memory.image.data)})
+	m.fn, m.pc, m.frames, m.frame = nil, 0, m.frames[:0], frame{}
+	m.values.words, m.values.wide.data, m.values.wide.undef = m.values.words[:0], m.values.wide.data[:0], m.values.wide.undef[:0]
+	m.steps, m.stopped, m.unfinished, m.calls = 0, false, false, nil
+	m.ending, m.reason, m.place, m.result = oracle.Returned, "", "", oracle.Memory{}
+}
+
+// runAll executes until something stops the machine.
+func (m *machine) runAll() {
+	if m.program.config.Trace != nil {
+		m.runTraced()
+		return
+	}
+	limit := m.program.config.MaxSteps
+	for !m.stopped {
+		s := &m.fn.code[m.pc]
+		m.pc++
+		if m.steps++; m.steps > limit {
+			m.stopAt(oracle.OutOfSteps, "steps", "")
+			return
+		}
+		s.run(m, s)
+	}
+}
+
+// runTraced is runAll for a machine that is watched.
+func (m *machine) runTraced() {
+	limit := m.program.config.MaxSteps
+	for !m.stopped {
+		s := &m.fn.code[m.pc]
+		m.pc++
+		if m.steps++; m.steps > limit {
+			m.stopAt(oracle.OutOfSteps, "steps", "")
+			return
+		}
+		depth := len(m.frames)
+		s.run(m, s)
+		switch {
+		case m.stopped || len(m.frames) > depth:
+		case m.unfinished:
+			m.unfinished = false
+		case len(m.frames) < depth:
+			m.report(m.frame.call.finish)
+		case s.finish != nil:
+			m.report(s.finish)
+		}
+	}
+}
+
+// report tells the tracer that an instruction of the present function has
+// its result.
+func (m *machine) report(f *finish) {
+	if f == nil || f.dst == noOperand {
+		return
+	}
+	v := m.temp(f.shape.size)
+	m.store(v, f.shape, f.dst)
+	m.program.config.Trace(Event{Func: m.fn.index, Inst: f.inst, Bytes: v.data, Defined: invert(v.undef)})
+}
+
+// stop ends the run at a step.
+func (m *machine) stop(ending oracle.Ending, reason string, s *step) {
+	if !m.stopped {
+		m.stopAt(ending, reason, m.fn.def.Place(s.inst))
+	}
+}
+
+// illegal ends the run because the program is wrong.
+func (m *machine) illegal(reason string, s *step) { m.stop(oracle.Illegal, reason, s) }
+
+func (m *machine) stopAt(ending oracle.Ending, reason, place string) {
+	m.stopped, m.ending, m.reason, m.place = true, ending, reason, place
+}
+
+// truth reads a bool that decides something; the second result is false if
+// it is undefined, and then the machine has stopped.
+func (m *machine) truth(o operand, s *step) (value, ok bool) {
+	w := m.word(o)
+	if w.undef != 0 {
+		m.illegal(undefinedUse, s)
+		return false, false
+	}
+	return w.bits != 0, true
+}
+
+// defined reads an operand all of whose bits must be defined.
+func (m *machine) defined(o operand, s *step) (bits uint64, ok bool) {
+	w := m.word(o)
+	if w.undef != 0 {
+		m.illegal(undefinedUse, s)
+		return 0, false
+	}
+	return w.bits, true
+}
+
+// outcome reports the finished run.
+func (m *machine) outcome() oracle.Outcome {
+	o := oracle.Outcome{Ending: m.ending, Reason: m.reason, Place: m.place, Steps: m.steps, Calls: m.calls}
+	o.Result, o.Defined = m.result.Bytes, m.result.Defined
+	for _, g := range m.program.globals {
+		if !g.global.Const && !g.global.Extern {
+			o.Globals = append(o.Globals, memoryOf(g.global.Name, m.memory.at(g.at, g.global.Type.Size())))
+		}
+	}
+	return o
+}
+
+// function is a function made ready to run.
+type function struct {
+	index  int
+	name   string
+	def    *air.Func
+	addr   uint64
+	extern bool
+
+	params []operand
+	shapes []shape // of the parameters
+	result shape
+	code   []step
+	slots  []slot
+	consts []constant
+	bytes  int // of its wide values
+	// locals are the objects of its frame: one per alloc, in order of preparation.
+	locals []local
+}
+
+// slot is the place of one value: its index is its place among the words,
+// and a value held as bytes lies at offset in the frame's wide values.
+type slot struct{ offset, size int }
+
+// constant is a constant operand, in one of its two forms.
+type constant struct {
+	word  word
+	view  view
+	undef bool // the undefined constant
+}
+
+// local is an object that lives as long as its frame.
+type local struct{ size, align uint64 }
+
+// step is one instruction made ready. What the fields mean is up to run.
+type step struct {
+	run     func(*machine, *step)
+	a, b, c operand
+	dst     operand
+	n       width // the integer type of the operation
+	result  shape // of dst
+	shape   shape // of what is accessed
+	fast    func(n width, x, y uint64) (uint64, string)
+	num     uint64
+	align   uint64
+	to      int // where a jump goes
+	other   int // where else it goes
+	inst    air.Index
+	// finish is what has its result once this step has run (for a call: once
+	// the callee has returned), nil for none.
+	finish *finish
+}
+
+// finish is an instruction and the place of its result.
+type finish struct {
+	inst  air.Index
+	dst   operand
+	shape shape
+}

@@ -1,0 +1,228 @@
+package eval
+
+import (
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/oracle"
+)
+
+// preparer turns one function into linear code: nested bodies are laid out
+// one after the other and joined by jumps.
+type preparer struct {
+	program *Program
+	fn      *function
+	used    []bool
+	results []operand // slot of each instruction
+	consts  []operand // each constant of the function, noOperand until used
+	targets map[air.Index]*target
+	nothing operand // stands for every value without bits, 0 until needed
+	retSlot int     // index of the ret_ptr object in locals, -1 until there is one
+}
+
+// target is an instruction that a br, repeat or switch_dispatch may name.
+type target struct {
+	start  int   // where repeat goes
+	exits  []int // steps that leave it, to be given their destination
+	table  *caseTable
+	finish *finish
+}
+
+func newPreparer(p *Program, f *function) *preparer {
+	n := len(f.def.Insts)
+	pr := &preparer{program: p, fn: f, results: make([]operand, n), consts: make([]operand, len(f.def.Consts)),
+		targets: map[air.Index]*target{}, retSlot: -1}
+	for i := range pr.results {
+		pr.results[i] = noOperand
+	}
+	for i := range pr.consts {
+		pr.consts[i] = noOperand
+	}
+	pr.used = findUsed(f.def)
+	return pr
+}
+
+// function prepares the whole function: its parameters take the first slots.
+func (p *preparer) function() {
+	f := p.fn
+	f.result = shapeOf(f.def.Type.Elem)
+	for _, t := range f.def.Type.Params {
+		s := shapeOf(t)
+		f.params = append(f.params, p.newSlot(s))
+		f.shapes = append(f.shapes, s)
+	}
+	p.body(f.def.Body)
+}
+
+// newSlot reserves the place of a value.
+func (p *preparer) newSlot(s shape) operand {
+	var at slot
+	if s.isWide() {
+		at = slot{p.fn.bytes, int(s.size)}
+		p.fn.bytes += int(s.size)
+	}
+	p.fn.slots = append(p.fn.slots, at)
+	return operand(len(p.fn.slots) - 1)
+}
+
+// body prepares a sequence of instructions. The guard behind it is reached
+// only if its last one wrongly returns (a call of a noreturn function).
+func (p *preparer) body(b air.Body) {
+	for _, i := range b {
+		p.instruction(i)
+	}
+	last := air.Index(0)
+	if len(b) > 0 {
+		last = b[len(b)-1]
+		if p.fn.def.Insts[last].Tag.IsTerminator() {
+			return
+		}
+	}
+	p.emit(step{run: runOffEnd, inst: last, dst: noOperand})
+}
+
+func runOffEnd(m *machine, s *step) { m.illegal("control ran off the end of a body", s) }
+
+// instruction prepares one instruction.
+func (p *preparer) instruction(i air.Index) {
+	in := &p.fn.def.Insts[i]
+	if !p.used[i] && !hasEffect(in) {
+		return
+	}
+	s := step{inst: i, dst: noOperand, result: shapeOf(in.Type)}
+	if s.result.class != empty {
+		s.dst = p.newSlot(s.result)
+		p.results[i] = s.dst
+		s.finish = &finish{i, s.dst, s.result}
+	}
+	if p.structural(in, s) {
+		return
+	}
+	p.operands(in, &s)
+	if s.run = p.handler(in, &s); s.run != nil {
+		p.emit(s)
+	}
+}
+
+// operands resolves the first three operands.
+func (p *preparer) operands(in *air.Inst, s *step) {
+	for k, to := range [...]*operand{&s.a, &s.b, &s.c} {
+		if k < len(in.Ops) {
+			*to = p.operand(in.Ops[k])
+		}
+	}
+}
+
+// emit appends a step and gives its position.
+func (p *preparer) emit(s step) int {
+	p.fn.code = append(p.fn.code, s)
+	return len(p.fn.code) - 1
+}
+
+// here is the position of the next step.
+func (p *preparer) here() int { return len(p.fn.code) }
+
+// operand resolves a reference.
+func (p *preparer) operand(r air.Ref) operand {
+	if r == air.NoRef {
+		return p.empty()
+	}
+	if i, ok := r.Inst(); ok {
+		if p.results[i] == noOperand {
+			return p.empty()
+		}
+		return p.results[i]
+	}
+	c := r.Const()
+	if p.consts[c] == noOperand {
+		p.consts[c] = p.constant(p.fn.def.Consts[c])
+	}
+	return p.consts[c]
+}
+
+// empty gives the operand of a type without bits.
+func (p *preparer) empty() operand {
+	if p.nothing == 0 {
+		p.fn.consts = append(p.fn.consts, constant{})
+		p.nothing = ^operand(len(p.fn.consts) - 1)
+	}
+	return p.nothing
+}
+
+// constant adds a constant operand. One that has no value (a symbol that is
+// not there) is undefined: whatever needs it stops.
+func (p *preparer) constant(v *air.Value) operand {
+	s := shapeOf(v.Type)
+	bytes := newView(s.size)
+	if v.Kind == air.SymbolValue && v.Type.Kind == air.Fn {
+		s, bytes = shape{class: inWord, bits: 64, size: 8}, newView(8)
+	}
+	if p.program.constant(bytes, v.Type, v) != nil {
+		bytes.forget()
+	}
+	c := constant{view: bytes, undef: v.Kind == air.Undef}
+	if s.class == inWord {
+		c.word = s.toWord(bytes)
+	}
+	p.fn.consts = append(p.fn.consts, c)
+	return ^operand(len(p.fn.consts) - 1)
+}
+
+// typeOf gives the type of operand k of an instruction.
+func (p *preparer) typeOf(in *air.Inst, k int) *air.Type { return p.fn.def.TypeOf(in.Ops[k]) }
+
+// isUndef says that operand k is the undefined constant.
+func (p *preparer) isUndef(in *air.Inst, k int) bool {
+	v := p.fn.def.Value(in.Ops[k])
+	return v != nil && v.Kind == air.Undef
+}
+
+// unsupported makes the handler of what the evaluator cannot judge.
+func unsupported(what string) func(*machine, *step) {
+	return func(m *machine, s *step) { m.stop(oracle.Unsupported, what, s) }
+}
+
+// hasEffect says that an instruction runs even when its result is unused.
+func hasEffect(in *air.Inst) bool {
+	if in.Tag.Row().Effect {
+		return true
+	}
+	asm, ok := in.Extra.(*air.AssemblyExtra)
+	return ok && asm.Volatile
+}
+
+// findUsed marks the instructions whose results something needs. What has no
+// effect and no use does not run, and does not use its operands.
+func findUsed(f *air.Func) []bool {
+	used := make([]bool, len(f.Insts))
+	var need func(r air.Ref)
+	operands := func(in *air.Inst) {
+		for _, r := range in.Ops {
+			need(r)
+		}
+	}
+	need = func(r air.Ref) {
+		i, ok := r.Inst()
+		if !ok || int(i) >= len(used) || used[i] {
+			return
+		}
+		used[i] = true
+		if in := &f.Insts[i]; !hasEffect(in) && !volatileLoad(f, in) {
+			operands(in)
+		}
+	}
+	for i := range f.Insts {
+		in := &f.Insts[i]
+		if hasEffect(in) {
+			operands(in)
+		}
+		if volatileLoad(f, in) {
+			used[i] = true
+			operands(in)
+		}
+	}
+	return used
+}
+
+// volatileLoad says that an instruction is a load through a volatile pointer.
+func volatileLoad(f *air.Func, in *air.Inst) bool {
+	return in.Tag == air.Load && f.TypeOf(in.Ops[0]).Volatile
+}

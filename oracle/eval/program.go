@@ -1,0 +1,177 @@
+package eval
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/oracle"
+)
+
+// The limits that hold where Config names none.
+const (
+	DefaultMaxSteps = 10_000_000
+	DefaultMaxDepth = 10_000
+)
+
+// Config says how a Program runs. The zero Config is usable.
+type Config struct {
+	// MaxSteps and MaxDepth bound a run: instructions executed, and calls nested.
+	// A run that exceeds one ends in OutOfSteps with the reason "steps" or
+	// "call depth".
+	MaxSteps uint64
+	MaxDepth int
+	// Addresses places globals and functions by name, so that addresses agree
+	// with an image; what it does not name lies where no image reaches.
+	Addresses map[string]uint64
+	// Trace, when set, is told of every result in the order of execution.
+	Trace func(Event)
+	// Externs answers a call of an extern function: its result, as the bits of
+	// a value of at most 64 bits. Without it, or if it says no, the call
+	// ends the run as Unsupported. Functions named "panic.REASON" are not
+	// asked for: calling one ends the run as Panicked.
+	Externs func(name string, args []uint64) (result uint64, ok bool)
+}
+
+// Event is one finished instruction with a result.
+type Event struct {
+	Func int // position in Module.Funcs
+	Inst air.Index
+	// Bytes is the result in its memory layout and Defined has a bit for each
+	// defined bit of it. Both are only valid during the call.
+	Bytes, Defined []byte
+}
+
+// Arg is an argument: a constant whose type is that of the parameter.
+type Arg = *air.Value
+
+// Program is a module made ready to run, and the state of its globals. It is
+// not safe for concurrent use.
+type Program struct {
+	module  *air.Module
+	config  Config
+	funcs   []*function
+	byName  map[string]*function
+	byAddr  map[uint64]*function
+	symbols map[string]uint64
+	strings map[string]uint64 // addresses of read-only strings by their text
+	globals []placed
+	machine machine
+}
+
+// placed is a global, its address, and where its contents lie in memory.
+type placed struct {
+	global *air.Global
+	addr   uint64
+	at     int
+}
+
+// New prepares a module that has passed the verifier. Errors name the global
+// or function that has no place or no initial value.
+func New(m *air.Module, config Config) (*Program, error) {
+	if config.MaxSteps == 0 {
+		config.MaxSteps = DefaultMaxSteps
+	}
+	if config.MaxDepth == 0 {
+		config.MaxDepth = DefaultMaxDepth
+	}
+	p := &Program{module: m, config: config, byName: map[string]*function{}, byAddr: map[uint64]*function{},
+		strings: map[string]uint64{}}
+	if err := p.place(); err != nil {
+		return nil, err
+	}
+	for _, f := range p.funcs {
+		if !f.extern {
+			newPreparer(p, f).function()
+		}
+	}
+	p.machine.program = p
+	p.machine.memory.seal()
+	return p, nil
+}
+
+// Call runs a function on a fresh state of the module.
+func (p *Program) Call(name string, args []Arg) oracle.Outcome {
+	p.machine.memory.reset()
+	return p.Continue(name, args)
+}
+
+// Continue runs a function on the globals as the previous run left them.
+func (p *Program) Continue(name string, args []Arg) oracle.Outcome {
+	m := &p.machine
+	m.begin()
+	f := p.byName[name]
+	switch {
+	case f == nil:
+		m.stopAt(oracle.Unsupported, "no such function", "func @"+name)
+	case f.extern:
+		m.stopAt(oracle.Unsupported, "function has no body", "func @"+name)
+	default:
+		m.enter(f, args)
+	}
+	m.runAll()
+	return m.outcome()
+}
+
+// Address gives where a global or function lies.
+func (p *Program) Address(symbol string) (uint64, bool) {
+	addr, ok := p.symbols[symbol]
+	return addr, ok
+}
+
+// ReadMemory gives the contents of a live range of memory after a run, and
+// its defined bits. The second result is false when the range is not within
+// one live object.
+func (p *Program) ReadMemory(addr, size uint64) (oracle.Memory, bool) {
+	v, fault := p.machine.memory.read(addr, size, 1)
+	if fault != "" {
+		return oracle.Memory{}, false
+	}
+	return memoryOf("", v), true
+}
+
+// panicReason gives the reason of a panic routine by its name.
+func panicReason(name string) (string, bool) { return strings.CutPrefix(name, "panic.") }
+
+// memoryOf copies a view into the form of an Outcome.
+func memoryOf(name string, v view) oracle.Memory {
+	m := oracle.Memory{Name: name, Bytes: append([]byte{}, v.data...)}
+	if v.anyUndef() {
+		m.Defined = invert(v.undef)
+	}
+	return m
+}
+
+func invert(mask []byte) []byte {
+	defined := make([]byte, len(mask))
+	for i, b := range mask {
+		defined[i] = ^b
+	}
+	return defined
+}
+
+// place gives every function and global its address and makes the memory.
+func (p *Program) place() error {
+	p.symbols = make(map[string]uint64, len(p.module.Funcs)+len(p.module.Globals))
+	for i, def := range p.module.Funcs {
+		f := &function{index: i, name: def.Name, def: def, extern: def.Extern || len(def.Body) == 0}
+		f.addr = p.address(def.Name, functionBase+16*uint64(i))
+		if other := p.byAddr[f.addr]; other != nil {
+			return fmt.Errorf("func @%s: lies at the address of @%s", def.Name, other.name)
+		}
+		if p.byName[def.Name] != nil {
+			return fmt.Errorf("func @%s: defined twice", def.Name)
+		}
+		p.funcs = append(p.funcs, f)
+		p.byName[f.name], p.byAddr[f.addr] = f, f
+	}
+	return p.placeGlobals()
+}
+
+func (p *Program) address(name string, own uint64) uint64 {
+	if addr, ok := p.config.Addresses[name]; ok {
+		own = addr
+	}
+	p.symbols[name] = own
+	return own
+}

@@ -1,0 +1,144 @@
+package eval
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+)
+
+// storesTag says that a union keeps its tag in memory.
+func storesTag(t *air.Type) bool { return t.HasTag && t.Tag != nil && t.Tag.HasBits() }
+
+// tagValue gives the tag of a field as a constant: the member of the same name.
+func tagValue(t *air.Type, field int) (*air.Value, error) {
+	for _, member := range t.Tag.Members {
+		if member.Name == t.Fields[field].Name {
+			v := &air.Value{Type: t.Tag, Kind: air.IntValue, Big: new(big.Int).Set(member.Value)}
+			return v, nil
+		}
+	}
+	return nil, fmt.Errorf("union %s: no tag for field %s", t, t.Fields[field].Name)
+}
+
+// fillUnion writes a union whose active field has the memory piece; the rest
+// stays undefined.
+func fillUnion(to view, t *air.Type, field int, piece view) error {
+	if t.IsPacked() {
+		copyBits(to, 0, piece, 0, t.Fields[field].Type.BitSize())
+		s := shapeOf(t)
+		s.canonicalize(to)
+		return nil
+	}
+	to.slice(t.PayloadOffset(), uint64(len(piece.data))).copyFrom(piece)
+	if !storesTag(t) {
+		return nil
+	}
+	tag, err := tagValue(t, field)
+	if err != nil {
+		return err
+	}
+	s := shapeOf(t.Tag)
+	bits := word{bits: tag.Uint64() & lowMask(uint(s.bits))}
+	s.fromWord(to.slice(t.TagOffset(), s.size), bits)
+	return nil
+}
+
+// unionInit builds a union from its active field.
+func (p *preparer) unionInit(in *air.Inst, s *step) func(*machine, *step) {
+	t, field := in.Type, int(in.N)
+	if t.Kind != air.Union || field >= len(t.Fields) {
+		return unsupported("union of type " + t.String())
+	}
+	s.shape = shapeOf(t.Fields[field].Type)
+	piece := newView(s.shape.size)
+	return func(m *machine, s *step) {
+		m.store(piece, s.shape, s.a)
+		to := newView(s.result.size)
+		if err := fillUnion(to, t, field, piece); err != nil {
+			m.illegal(err.Error(), s)
+			return
+		}
+		m.load(s.dst, s.result, to)
+	}
+}
+
+// getTag builds get_union_tag.
+func (p *preparer) getTag(in *air.Inst, s *step) func(*machine, *step) {
+	t := p.typeOf(in, 0)
+	if !storesTag(t) {
+		return unsupported("tag of " + t.String() + ", which stores none")
+	}
+	s.shape = shapeOf(t)
+	return func(m *machine, s *step) {
+		m.load(s.dst, s.result, m.source(s.shape, s.a).slice(t.TagOffset(), s.result.size))
+	}
+}
+
+// setTag builds set_union_tag.
+func (p *preparer) setTag(in *air.Inst, s *step) func(*machine, *step) {
+	t := p.typeOf(in, 0).Elem
+	if !storesTag(t) {
+		return nil
+	}
+	s.shape = shapeOf(t.Tag)
+	return func(m *machine, s *step) {
+		addr, ok := m.defined(s.a, s)
+		if !ok {
+			return
+		}
+		if v, ok := m.writeMemory(s, addr+t.TagOffset(), s.shape.size, s.shape.size); ok {
+			m.store(v, s.shape, s.b)
+		}
+	}
+}
+
+// tagName builds the name of an enum value; one without a name is illegal.
+func (p *preparer) tagName(in *air.Inst, s *step) func(*machine, *step) {
+	t := p.typeOf(in, 0)
+	if t.Kind == air.Union && storesTag(t) {
+		return unsupported("tag_name of a union")
+	}
+	if t.Kind != air.Enum || shapeOf(t).class > inWord {
+		return unsupported("operand of type " + t.String())
+	}
+	names := make([][2]word, len(t.Members))
+	for i, member := range t.Members {
+		names[i] = p.stringWords(member.Name)
+	}
+	return func(m *machine, s *step) {
+		bits, ok := m.defined(s.a, s)
+		if !ok {
+			return
+		}
+		i := memberOf(t, bits)
+		if i < 0 {
+			m.illegal("enum value without a name", s)
+			return
+		}
+		m.writeSlice(s, names[i][0], names[i][1])
+	}
+}
+
+// stringWords gives the pointer and length of a read-only string.
+func (p *preparer) stringWords(text string) [2]word {
+	return [2]word{{bits: p.program.readOnlyString(text)}, {bits: uint64(len(text))}}
+}
+
+// errorName builds the name of an error code.
+func (p *preparer) errorName(_ *air.Inst, _ *step) func(*machine, *step) {
+	names := make([][2]word, len(p.program.module.ErrorNames))
+	for i, name := range p.program.module.ErrorNames {
+		names[i] = p.stringWords(name)
+	}
+	return func(m *machine, s *step) {
+		code, ok := m.defined(s.a, s)
+		switch {
+		case !ok:
+		case code == 0 || code >= uint64(len(names)):
+			m.illegal("error code without a name", s)
+		default:
+			m.writeSlice(s, names[code][0], names[code][1])
+		}
+	}
+}
