@@ -174,8 +174,8 @@ const (
 	auxExecName = 31
 )
 
-// hwcapIMAFDC has a bit for each single-letter extension.
-const hwcapIMAFDC = 1<<('i'-'a') | 1<<('m'-'a') | 1<<('a'-'a') | 1<<('f'-'a') | 1<<('d'-'a') | 1<<('c'-'a')
+// hwcapIMAFDC has a bit for each single-letter extension, bit 0 for A.
+const hwcapIMAFDC = 1<<0 | 1<<('c'-'a') | 1<<('d'-'a') | 1<<('f'-'a') | 1<<('i'-'a') | 1<<('m'-'a')
 
 // buildStack maps the stack and fills its top as Linux does: strings and random
 // bytes, then from sp up argc, argv, envp and the auxiliary vector.

@@ -133,8 +133,9 @@ func (m *Machine) changed() {
 
 // unmap takes [from, to) out of the address space.
 func (m *Machine) unmap(from, to uint64) {
-	first, last := m.splitAt(from), m.splitAt(to)
-	first = sort.Search(len(m.regions), func(i int) bool { return m.regions[i].end() > from })
+	m.splitAt(from)
+	last := m.splitAt(to)
+	first := sort.Search(len(m.regions), func(i int) bool { return m.regions[i].end() > from })
 	for _, r := range m.regions[first:last] {
 		m.mapped -= r.size()
 	}
