@@ -102,8 +102,8 @@ func Expand(in Inst) (Inst, bool) {
 }
 
 // buildShortForms lists for each 32-bit instruction the 16-bit ones that abbreviate it.
-func buildShortForms() map[Op][]Op {
-	short := make(map[Op][]Op)
+func buildShortForms() [NumOps + 1][]Op {
+	var short [NumOps + 1][]Op
 	for op := Op(1); op <= NumOps; op++ {
 		if e := &expansions[op]; e.have {
 			short[e.base] = append(short[e.base], op)
@@ -118,7 +118,9 @@ func buildShortForms() map[Op][]Op {
 //
 // Distances are those of in: the caller compresses before it lays out code.
 func Compress(in Inst) (Inst, bool) {
-	in = in.Canonical()
+	if !in.Op.valid() || shortForms[in.Op] == nil {
+		return Inst{}, false
+	}
 	if out, ok := compressOne(in); ok {
 		return out, true
 	}
@@ -145,10 +147,10 @@ func compressOne(in Inst) (Inst, bool) {
 		if e.immFrom {
 			out.Imm = in.Imm
 		}
-		if back, _ := Expand(out); back != in || out.IsHint() {
+		if !codes[op].allows(&out) || out.IsHint() {
 			continue
 		}
-		if _, err := Encode(out); err == nil {
+		if back, _ := Expand(out); back == in {
 			return out, true
 		}
 	}

@@ -6,9 +6,8 @@ import "github.com/rvfuzz/rvfuzz/isa/internal/table"
 // upper half must be zero. The error is a *ReservedError or an *UnknownError; nothing is allocated on success.
 //
 // Where Zcmp and Zcmt share encodings with Zcd, Decode takes Zcd's meaning; see DecodeZcmp.
-func Decode(word uint32) (Inst, error) {
-	in, why := decode(&mainTree, word)
-	if why != "" {
+func Decode(word uint32) (in Inst, err error) {
+	if why := decode(&mainTree, word, &in); why != "" {
 		return Inst{}, decodeError(word, in.Op, why)
 	}
 	return in, nil
@@ -16,9 +15,8 @@ func Decode(word uint32) (Inst, error) {
 
 // DecodeZcmp is Decode for a hart that has Zcmp and Zcmt and therefore no Zcd: words of c.fld, c.fsd, c.fldsp and
 // c.fsdsp are cm.push and its kin, or nothing.
-func DecodeZcmp(word uint32) (Inst, error) {
-	in, why := decode(&zcmpTree, word)
-	if why != "" {
+func DecodeZcmp(word uint32) (in Inst, err error) {
+	if why := decode(&zcmpTree, word, &in); why != "" {
 		return Inst{}, decodeError(word, in.Op, why)
 	}
 	return in, nil
@@ -36,8 +34,8 @@ const (
 // Classify tells what Decode would make of a word without building an error. The Op is the instruction, or for a
 // reserved encoding the one that it would be, or 0.
 func Classify(word uint32) (Op, Verdict) {
-	in, why := decode(&mainTree, word)
-	switch why {
+	var in Inst
+	switch decode(&mainTree, word, &in) {
 	case "":
 		return in.Op, Legal
 	case unknownWord:
@@ -55,36 +53,42 @@ func decodeError(word uint32, op Op, why string) error {
 	return &ReservedError{word, op, why}
 }
 
-// decode returns the instruction, and "" or the reason why there is none.
-func decode(t *tree, w uint32) (Inst, string) {
+// decode fills in, which must be zero, and returns "" or the reason why the word is no instruction.
+func decode(t *tree, w uint32, in *Inst) string {
 	op := t.lookup(w)
 	if op == 0 {
-		return reservedWord(w)
+		return reservedWord(w, in)
 	}
 	c := &codes[op]
 	regs := c.getRegs(w) | c.regFile
-	in := Inst{Op: op, Rd: Reg(regs), Rs1: Reg(regs >> 8), Rs2: Reg(regs >> 16), Rs3: Reg(regs >> 24)}
+	in.Op, in.Rd, in.Rs1, in.Rs2, in.Rs3 = op, Reg(regs), Reg(regs>>8), Reg(regs>>16), Reg(regs>>24)
 	if c.pieces != 0 {
 		in.Imm = c.getImm(w)
 		if uint64(in.Imm-c.immMin) > c.immSpan {
-			return in, "the immediate is out of range"
-		}
-		if c.immWrap != 0 {
-			in.Imm &= 1<<c.immWrap - 1
+			return "the immediate is out of range"
 		}
 	}
-	if c.fields != 0 {
-		if why := c.readFields(w, &in); why != "" {
-			return in, why
-		}
+	if !c.slow && c.fields == 0 {
+		return ""
+	}
+	return decodeSlow(c, w, in)
+}
+
+// decodeSlow reads what has more to it than registers and an immediate.
+func decodeSlow(c *code, w uint32, in *Inst) string {
+	if c.immWrap != 0 {
+		in.Imm &= 1<<c.immWrap - 1
+	}
+	if why := c.readFields(w, in); why != "" {
+		return why
+	}
+	if c.rule&table.SRegs != 0 {
+		in.Rs1, in.Rs2 = sRegOf(in.Rs1), sRegOf(in.Rs2)
 	}
 	if c.rule&anyRule != 0 {
-		if c.rule&table.SRegs != 0 {
-			in.Rs1, in.Rs2 = sRegOf(in.Rs1), sRegOf(in.Rs2)
-		}
-		return in, c.broken(&in)
+		return c.broken(in)
 	}
-	return in, ""
+	return ""
 }
 
 func (c *code) readFields(w uint32, in *Inst) string {

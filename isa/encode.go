@@ -19,17 +19,22 @@ func Encode(in Inst) (uint32, error) {
 
 // encodeSlow encodes what has more to it than registers and an immediate, and finds out what is wrong.
 func encodeSlow(c *code, in *Inst) (uint32, error) {
-	regs := packRegs(in)
-	imm, ok := c.narrow(in.Imm)
-	if !ok || (regs^c.regFile)&c.regCheck != 0 || !c.hasFields(in) || c.rule&anyRule != 0 && c.broken(in) != "" {
+	if !c.allows(in) {
 		return 0, explain(in)
 	}
-	w := c.match | uint32((c.putRegs(regs)+c.putImm(imm))>>32)
+	imm, _ := c.narrow(in.Imm)
+	w := c.match | uint32((c.putRegs(packRegs(in))+c.putImm(imm))>>32)
 	if in.RM != 0 {
 		w = w&^(7<<12) | uint32(in.RM-1)<<12
 	}
 	w |= uint32(in.AqRl)<<25 | uint32(in.NF)<<29 | uint32(in.CSR)<<20 | uint32(in.AVL)<<15 | uint32(in.RList)<<4
 	return w &^ (uint32(in.VM) << 25), nil
+}
+
+// allows reports whether Encode takes in.
+func (c *code) allows(in *Inst) bool {
+	_, ok := c.narrow(in.Imm)
+	return ok && (packRegs(in)^c.regFile)&c.regCheck == 0 && c.hasFields(in) && (c.rule&anyRule == 0 || c.broken(in) == "")
 }
 
 // narrow returns the immediate as the field's value and whether the field holds it.

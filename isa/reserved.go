@@ -1,13 +1,14 @@
 package isa
 
 // reservedWord tells an encoding that the manual sets aside near an instruction from one that is nothing at all.
-func reservedWord(w uint32) (Inst, string) {
+func reservedWord(w uint32, in *Inst) string {
 	for i := range reservedSpaces {
 		if s := &reservedSpaces[i]; w&s.mask == s.match {
-			return Inst{Op: s.op}, s.why
+			in.Op = s.op
+			return s.why
 		}
 	}
-	return Inst{}, unknownWord
+	return unknownWord
 }
 
 // reservedSpaces lists encodings whose fixed bits differ from their instruction's only in fields that must be zero.
