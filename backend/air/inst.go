@@ -168,3 +168,15 @@ func (*ReduceExtra) extra()   {}
 func (*CompareExtra) extra()  {}
 func (*ErrorSetExtra) extra() {}
 func (*PrefetchExtra) extra() {}
+
+// Target gives the instruction that a br, repeat or switch_dispatch goes to.
+func (in *Inst) Target() Index { return Index(in.N) }
+
+// FieldIndex gives the field that a struct_field_ptr (with or without an index in its
+// name), struct_field_val, union_init or field_parent_ptr is about.
+func (in *Inst) FieldIndex() int {
+	if in.Tag >= StructFieldPtrIndex0 && in.Tag <= StructFieldPtrIndex3 {
+		return int(in.Tag - StructFieldPtrIndex0)
+	}
+	return int(in.N)
+}

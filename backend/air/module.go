@@ -77,6 +77,3 @@ func (f *Func) AddConst(v *Value) Ref {
 	f.Consts = append(f.Consts, v)
 	return ConstRef(len(f.Consts) - 1)
 }
-
-// Target gives the instruction that a br, repeat or switch_dispatch goes to.
-func (in *Inst) Target() Index { return Index(in.N) }

@@ -7,23 +7,6 @@ import (
 	"strings"
 )
 
-// wideInt is an integer of any size, without allocation while it is small.
-type wideInt struct {
-	small int64
-	large *big.Int
-}
-
-func (w wideInt) big() *big.Int {
-	if w.large != nil {
-		return w.large
-	}
-	return big.NewInt(w.small)
-}
-
-func (w wideInt) plusOne() wideInt {
-	return wideInt{large: new(big.Int).Add(w.big(), big.NewInt(1))}
-}
-
 // maxDigits bounds the spelling of an integer: 65535 bits have under 20000 digits.
 const maxDigits = 20000
 

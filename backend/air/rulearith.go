@@ -1,0 +1,181 @@
+package air
+
+import (
+	"errors"
+	"fmt"
+	"math/bits"
+)
+
+// checkOverflow: {wrapped, overflowed} of two equal integers.
+func checkOverflow(v *verifier, in *Inst) error {
+	a, b := v.op(in, 0), v.op(in, 1)
+	if a != b || !isInt(laneType(a)) {
+		return fmt.Errorf("operands of types %s and %s", a, b)
+	}
+	return overflowResult(in.Type, a)
+}
+
+func checkShlOverflow(v *verifier, in *Inst) error {
+	if err := checkShift(v, in); err != nil {
+		return err
+	}
+	return overflowResult(in.Type, v.op(in, 0))
+}
+
+func overflowResult(t, operand *Type) error {
+	if t.Kind == Struct && len(t.Fields) == 2 && t.Fields[0].Type == operand {
+		if flag := t.Fields[1].Type; sameShape(flag, operand) && laneType(flag) == U1 {
+			return nil
+		}
+	}
+	return badResult(t, "a tuple of "+operand.String()+" and u1")
+}
+
+// widthOf gives the unsigned width that counts up to n.
+func widthOf(n uint32) uint32 { return uint32(bits.Len32(n)) }
+
+func checkShift(v *verifier, in *Inst) error {
+	value, amount := v.op(in, 0), v.op(in, 1)
+	lane, by := laneType(value), laneType(amount)
+	switch {
+	case !isInt(lane):
+		return badOperand(value, "integers")
+	case !sameShape(value, amount) || !isInt(by) || by.Signed || by.Bits != widthOf(max(lane.Bits, 1)-1):
+		return fmt.Errorf("%s cannot be shifted by %s", value, amount)
+	}
+	return nil
+}
+
+func checkShlSat(v *verifier, in *Inst) error {
+	value, amount := v.op(in, 0), v.op(in, 1)
+	by := laneType(amount)
+	if !isInt(laneType(value)) || !sameShape(value, amount) || !isInt(by) || by.Signed && amount != value {
+		return fmt.Errorf("%s cannot be shifted by %s", value, amount)
+	}
+	return nil
+}
+
+func checkByteSwap(v *verifier, in *Inst) error {
+	t := v.op(in, 0)
+	if lane := laneType(t); !isInt(lane) || lane.Bits%8 != 0 {
+		return badOperand(t, "an integer of whole bytes")
+	}
+	return nil
+}
+
+func checkAbs(v *verifier, in *Inst) error {
+	t := v.op(in, 0)
+	lane, result := laneType(t), laneType(in.Type)
+	switch {
+	case isFloat(lane) && in.Type == t:
+		return nil
+	case isInt(lane) && isInt(result) && sameShape(t, in.Type) && !result.Signed && result.Bits == lane.Bits:
+		return nil
+	}
+	return fmt.Errorf("%s is not the absolute type of %s", in.Type, t)
+}
+
+func checkBitCount(v *verifier, in *Inst) error {
+	t := v.op(in, 0)
+	lane, result := laneType(t), laneType(in.Type)
+	switch {
+	case !isInt(lane):
+		return badOperand(t, "an integer")
+	case !sameShape(t, in.Type) || !isInt(result) || result.Signed || result.Bits != widthOf(lane.Bits):
+		return badResult(in.Type, fmt.Sprintf("u%d, just wide enough for %s", widthOf(lane.Bits), t))
+	}
+	return nil
+}
+
+func checkCompare(v *verifier, in *Inst) error {
+	a, b := v.op(in, 0), v.op(in, 1)
+	if a != b {
+		return fmt.Errorf("operands of types %s and %s", a, b)
+	}
+	switch a.Kind {
+	case Int, Float, Bool, Enum, ErrorSet, Pointer:
+		return nil
+	}
+	return badOperand(a, "ordered")
+}
+
+func checkEqual(v *verifier, in *Inst) error {
+	a, b := v.op(in, 0), v.op(in, 1)
+	switch {
+	case a != b:
+		return fmt.Errorf("operands of types %s and %s", a, b)
+	case a.Kind == Optional, a.IsPacked():
+		return nil
+	}
+	return checkCompare(v, in)
+}
+
+func checkCompareVector(v *verifier, in *Inst) error {
+	a, b := v.op(in, 0), v.op(in, 1)
+	x, ok := in.Extra.(*CompareExtra)
+	switch {
+	case !ok || x.Predicate < CmpLt || x.Predicate > CmpNeq:
+		return errors.New("its comparison is none")
+	case a != b || a.Kind != Vector:
+		return fmt.Errorf("operands of types %s and %s", a, b)
+	case in.Type.Kind != Vector || in.Type.Elem != BoolType || in.Type.Len != a.Len:
+		return badResult(in.Type, fmt.Sprintf("a vector of %d bools", a.Len))
+	}
+	return nil
+}
+
+func checkErrorsLen(v *verifier, in *Inst) error {
+	if t := v.op(in, 0); !isErrorCode(t) {
+		return badOperand(t, "an error number (u16)")
+	}
+	return nil
+}
+
+// isErrorCode says that t holds an error: a set, or the integer of error numbers.
+func isErrorCode(t *Type) bool { return t.Kind == ErrorSet || t == U16 }
+
+func checkErrorSet(v *verifier, in *Inst) error {
+	x, ok := in.Extra.(*ErrorSetExtra)
+	if !ok || x.Set == nil || x.Set.Kind != ErrorSet {
+		return errors.New("it asks about no error set")
+	}
+	if err := v.types.check(x.Set); err != nil {
+		return err
+	}
+	return checkErrorsLen(v, in)
+}
+
+func checkBitcast(v *verifier, in *Inst) error {
+	if t := v.op(in, 0); t.BitSize() != in.Type.BitSize() && t.Size() != in.Type.Size() {
+		return fmt.Errorf("%s (%d bits) is not as large as %s (%d bits)", t, t.BitSize(), in.Type, in.Type.BitSize())
+	}
+	return nil
+}
+
+func checkIntFromPtr(v *verifier, in *Inst) error {
+	if t := v.op(in, 0); !t.IsPointerLike() {
+		return badOperand(t, "a pointer")
+	}
+	return nil
+}
+
+func checkTrunc(v *verifier, in *Inst) error {
+	t := v.op(in, 0)
+	from, to := laneType(t), laneType(in.Type)
+	if !sameShape(t, in.Type) || !isInt(from) || !isInt(to) || from.Signed != to.Signed || to.Bits > from.Bits {
+		return fmt.Errorf("it does not turn %s into %s", t, in.Type)
+	}
+	return nil
+}
+
+func checkFpTrunc(v *verifier, in *Inst) error { return floatWidths(v.op(in, 0), in.Type) }
+
+func checkFpExt(v *verifier, in *Inst) error { return floatWidths(in.Type, v.op(in, 0)) }
+
+func floatWidths(wide, narrow *Type) error {
+	w, n := laneType(wide), laneType(narrow)
+	if !sameShape(wide, narrow) || !isFloat(w) || !isFloat(n) || n.Bits >= w.Bits {
+		return fmt.Errorf("%s is not a wider float than %s", wide, narrow)
+	}
+	return nil
+}

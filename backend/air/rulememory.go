@@ -1,0 +1,220 @@
+package air
+
+import (
+	"errors"
+	"fmt"
+)
+
+func checkAlloc(v *verifier, in *Inst) error {
+	if t := in.Type; !t.IsPointer() || t.PointerSize != One {
+		return badResult(t, "a pointer to one")
+	}
+	return nil
+}
+
+func checkRetPtr(v *verifier, in *Inst) error {
+	if t := in.Type; !t.IsPointer() || t.Elem != v.f.Type.Elem {
+		return badResult(t, "a pointer to the result "+v.f.Type.Elem.String())
+	}
+	return nil
+}
+
+func checkLoad(v *verifier, in *Inst) error { return pointsTo(v.op(in, 0), in.Type) }
+
+func checkStore(v *verifier, in *Inst) error { return pointsTo(v.op(in, 0), v.op(in, 1)) }
+
+// pointsTo demands a pointer through which a t is read or written.
+func pointsTo(pointer, t *Type) error {
+	if !pointer.IsPointer() || pointer.Elem != t {
+		return fmt.Errorf("%s is no pointer to %s", pointer, t)
+	}
+	return nil
+}
+
+// elemsOf gives the element type of what an address refers to: a slice, a many- or C
+// pointer, or a pointer to an array or vector; nil for everything else.
+func elemsOf(t *Type) *Type {
+	switch {
+	case t.Kind != Pointer:
+		return nil
+	case t.PointerSize != One:
+		return t.Elem
+	case t.Elem.Kind == Array || t.Elem.Kind == Vector:
+		return t.Elem.Elem
+	}
+	return nil
+}
+
+// hasLength says that an address knows how many elements it refers to.
+func hasLength(t *Type) bool {
+	return t.IsSlice() || t.IsPointer() && t.Elem.Kind == Array && t.PointerSize == One
+}
+
+func checkMemset(v *verifier, in *Inst) error {
+	dest, value := v.op(in, 0), v.op(in, 1)
+	if !hasLength(dest) || elemsOf(dest) != value {
+		return fmt.Errorf("%s is no slice or pointer to an array of %s", dest, value)
+	}
+	return nil
+}
+
+func checkMemcpy(v *verifier, in *Inst) error {
+	dest, src := v.op(in, 0), v.op(in, 1)
+	switch {
+	case !hasLength(dest):
+		return badOperand(dest, "a slice or pointer to an array")
+	case elemsOf(dest) != elemsOf(src):
+		return fmt.Errorf("%s and %s have different elements", dest, src)
+	case dest.PointerSize == One && src.PointerSize == One && dest.Elem.Len != src.Elem.Len:
+		return fmt.Errorf("%s and %s have different lengths", dest, src)
+	}
+	return nil
+}
+
+func checkSlice(v *verifier, in *Inst) error {
+	pointer, length := v.op(in, 0), v.op(in, 1)
+	switch {
+	case length != USize:
+		return badOperand(length, "usize")
+	case !in.Type.IsSlice():
+		return badResult(in.Type, "a slice")
+	case !pointer.IsPointer() || elemsOf(pointer) != in.Type.Elem && pointer.Elem != in.Type.Elem:
+		return badOperand(pointer, "a pointer to "+in.Type.Elem.String())
+	}
+	return nil
+}
+
+func checkSlicePtr(v *verifier, in *Inst) error {
+	t := v.op(in, 0)
+	if !t.IsSlice() || !in.Type.IsPointer() || in.Type.Elem != t.Elem {
+		return fmt.Errorf("%s is not the pointer of %s", in.Type, t)
+	}
+	return nil
+}
+
+func checkPtrSliceLen(v *verifier, in *Inst) error {
+	if t := v.op(in, 0); !t.IsPointer() || !t.Elem.IsSlice() {
+		return badOperand(t, "a pointer to a slice")
+	}
+	return pointsTo(in.Type, USize)
+}
+
+func checkPtrSlicePtr(v *verifier, in *Inst) error {
+	t := v.op(in, 0)
+	switch {
+	case !t.IsPointer() || !t.Elem.IsSlice():
+		return badOperand(t, "a pointer to a slice")
+	case !in.Type.IsPointer() || !in.Type.Elem.IsPointer() || in.Type.Elem.Elem != t.Elem.Elem:
+		return badResult(in.Type, "a pointer to the pointer of "+t.Elem.String())
+	}
+	return nil
+}
+
+func checkArrayToSlice(v *verifier, in *Inst) error {
+	t := v.op(in, 0)
+	if !in.Type.IsSlice() || t.IsSlice() || !hasLength(t) || elemsOf(t) != in.Type.Elem {
+		return fmt.Errorf("%s cannot become %s", t, in.Type)
+	}
+	return nil
+}
+
+func checkArrayElem(v *verifier, in *Inst) error {
+	t := v.op(in, 0)
+	if t.Kind != Array && t.Kind != Vector {
+		return badOperand(t, "an array or vector")
+	}
+	return elementIs(v, in, t.Elem)
+}
+
+func checkSliceElem(v *verifier, in *Inst) error {
+	t := v.op(in, 0)
+	if !t.IsSlice() {
+		return badOperand(t, "a slice")
+	}
+	return elementIs(v, in, t.Elem)
+}
+
+func checkPtrElem(v *verifier, in *Inst) error {
+	t := v.op(in, 0)
+	if t.IsSlice() || elemsOf(t) == nil {
+		return badOperand(t, "a pointer to elements")
+	}
+	return elementIs(v, in, elemsOf(t))
+}
+
+// elementIs demands an index and a result of the element's type.
+func elementIs(v *verifier, in *Inst, elem *Type) error {
+	if index := v.op(in, 1); index != USize {
+		return badOperand(index, "usize")
+	}
+	if in.Type != elem {
+		return badResult(in.Type, "the element "+elem.String())
+	}
+	return nil
+}
+
+func checkSliceElemPtr(v *verifier, in *Inst) error {
+	t := v.op(in, 0)
+	if !t.IsSlice() {
+		return badOperand(t, "a slice")
+	}
+	return elementPtr(v, in, t.Elem)
+}
+
+func checkPtrElemPtr(v *verifier, in *Inst) error {
+	t := v.op(in, 0)
+	if elemsOf(t) == nil || t.IsSlice() {
+		return badOperand(t, "a pointer to elements")
+	}
+	return elementPtr(v, in, elemsOf(t))
+}
+
+// elementPtr demands an index and a result that points to an element.
+func elementPtr(v *verifier, in *Inst, elem *Type) error {
+	if index := v.op(in, 1); index != USize {
+		return badOperand(index, "usize")
+	}
+	if !in.Type.IsPointer() || in.Type.Elem != elem {
+		return badResult(in.Type, "a pointer to the element "+elem.String())
+	}
+	return nil
+}
+
+func checkPtrArithmetic(v *verifier, in *Inst) error {
+	t, count := v.op(in, 0), v.op(in, 1)
+	switch {
+	case count != USize:
+		return badOperand(count, "usize")
+	case elemsOf(t) == nil:
+		return badOperand(t, "a pointer to elements")
+	case !in.Type.IsPointer() || elemsOf(in.Type) != elemsOf(t):
+		return badResult(in.Type, "a pointer to "+elemsOf(t).String())
+	}
+	return nil
+}
+
+func checkSymbolPtr(v *verifier, in *Inst) error {
+	c := v.f.Value(in.Ops[0])
+	if c == nil || c.Kind != SymbolValue {
+		return errors.New("its operand is no address of a symbol")
+	}
+	return checkPointerResult(v, in)
+}
+
+func checkPointerResult(_ *verifier, in *Inst) error {
+	if !in.Type.IsPointer() {
+		return badResult(in.Type, "a pointer")
+	}
+	return nil
+}
+
+func checkPrefetch(v *verifier, in *Inst) error {
+	x, ok := in.Extra.(*PrefetchExtra)
+	if !ok || x.Locality > 3 {
+		return errors.New("its locality is not 0 to 3")
+	}
+	if t := v.op(in, 0); t.Kind != Pointer {
+		return badOperand(t, "a pointer")
+	}
+	return nil
+}

@@ -1,0 +1,291 @@
+package air
+
+import "fmt"
+
+// Rule is the verifier's demand on a tag's operands and result. T is the result type,
+// A and B the types of the operands in order; where a rule speaks of integers, floats or
+// bools, vectors of them are meant too unless it says "scalar".
+type Rule uint8
+
+// The rules.
+const (
+	NoRule              Rule = iota
+	NumericRule              // A = B = T, integers or floats
+	IntegerRule              // all types equal, integers
+	FloatRule                // all types equal, floats
+	BitwiseRule              // all types equal, integers or bools
+	OverflowRule             // A = B, T = { A, u1 }
+	ShlOverflowRule          // B as in ShiftRule, T = { A, u1 }
+	ShiftRule                // B is the unsigned type just wide enough for the width of A less one
+	ShlSatRule               // B is any unsigned type, or A
+	ByteSwapRule             // the width is a multiple of 8
+	AbsRule                  // T is A, unsigned if an integer
+	BitCountRule             // T is the unsigned type just wide enough for the width of A
+	CompareRule              // A = B, ordered
+	EqualRule                // A = B, comparable
+	CompareVectorRule        // A = B, T a vector of bool of the same length
+	BoolRule                 // A = B = bool
+	ErrorsLenRule            // A = u16
+	BitcastRule              // the same size
+	IntFromPtrRule           // A a pointer, perhaps optional
+	IntFromBoolRule          // A bool, T = u1
+	IntCastRule              // integers or enums
+	TruncRule                // integers of the same signedness, T not wider
+	FpTruncRule              // floats, T narrower
+	FpExtRule                // floats, T wider
+	IntFromFloatRule         // float to integer
+	FloatFromIntRule         // integer to float
+	ErrorSetRule             // A an error set or u16
+	NamedEnumRule            // A an enum
+	PointerCastRule          // pointers
+	AllocRule                // T a pointer to one
+	RetPtrRule               // T a pointer to the function's result
+	LoadRule                 // A a pointer to T
+	StoreRule                // A a pointer to B
+	MemsetRule               // A a slice of B, or a pointer to an array of B
+	MemcpyRule               // A as in MemsetRule, B a pointer to the same elements
+	SliceRule                // A a pointer, B usize, T a slice of the same elements
+	SliceLenRule             // A a slice
+	SlicePtrRule             // A a slice, T a pointer to the same elements
+	PtrSliceLenRule          // A a pointer to a slice, T a pointer to usize
+	PtrSlicePtrRule          // A a pointer to a slice, T a pointer to its pointer
+	ArrayToSliceRule         // A a pointer to an array, T a slice of its elements
+	ArrayElemRule            // A an array or vector of T, B usize
+	SliceElemRule            // A a slice of T, B usize
+	PtrElemRule              // A a pointer to elements T, B usize
+	SliceElemPtrRule         // A a slice, B usize, T a pointer to an element
+	PtrElemPtrRule           // A a pointer to elements, B usize, T a pointer to an element
+	PtrArithmeticRule        // A a pointer to elements, B usize, T a pointer to the same
+	FieldPtrRule             // A a pointer to a struct or union, T a pointer to the field
+	FieldValRule             // A a struct or union, T the type of the field
+	FieldParentRule          // T a pointer to a struct or union, A a pointer to the field
+	SetTagRule               // A a pointer to a tagged union, B its tag
+	GetTagRule               // A a tagged union, T its tag
+	UnionInitRule            // T a union, A the type of the field
+	AggregateRule            // T a struct, array or vector, one operand for each part
+	OptionalPayloadRule      // A an optional of T
+	OptionalPtrRule          // A a pointer to an optional, T a pointer to its payload
+	WrapOptionalRule         // T an optional of A
+	IsNullRule               // A an optional or C pointer
+	IsNullPtrRule            // A a pointer to an optional or C pointer
+	PayloadRule              // A an error union of T
+	ErrorRule                // A an error union with the set T
+	PayloadPtrRule           // A a pointer to an error union, T a pointer to its payload
+	ErrorPtrRule             // A a pointer to an error union with the set T
+	WrapPayloadRule          // T an error union of A
+	WrapErrorRule            // T an error union with the set A
+	IsErrRule                // A an error union
+	IsErrPtrRule             // A a pointer to an error union
+	SplatRule                // T a vector of A
+	SelectRule               // A a vector of bool, B = C = T vectors of that length
+	ShuffleRule              // A and B vectors of the elements of T, a lane for each
+	ReduceRule               // A a vector of T
+	StoreElemRule            // A a pointer to a vector of C, B an integer
+	TagNameRule              // A an enum, T a slice of bytes
+	ErrorNameRule            // A an error set, T a slice of bytes
+	CmpxchgRule              // A a pointer to B, B = C, T an optional of B
+	FenceRule                // an order from acquire on
+	AtomicLoadRule           // A a pointer to T, a scalar
+	AtomicStoreRule          // A a pointer to B, a scalar
+	AtomicRmwRule            // A a pointer to T, a scalar, and B = T
+	BrRule                   // to an enclosing block of type A
+	RepeatRule               // to an enclosing loop
+	CondBrRule               // A bool
+	SwitchRule               // A an integer, enum, bool or error; items of that type, none twice
+	DispatchRule             // to an enclosing loop_switch_br over A
+	RetRule                  // A the function's result
+	RetLoadRule              // A a pointer to the function's result
+	CallRule                 // as many arguments of such types as the callee takes
+	ArgRule                  // a parameter of type T; args come first and in order
+	AssemblyRule             // operands in order of their mention
+	DebugRule                // a name or column
+	PrefetchRule             // A a pointer, locality up to 3
+	PointerResultRule        // T a pointer
+	PointerOperandRule       // A a pointer
+	SymbolPtrRule            // A the address of a symbol, T a pointer
+	numRules
+)
+
+// checks does what the rules say. A check may rely on the number of operands that the
+// row gives, on operands and types that are in order, and on the row's Result.
+var checks = [numRules]func(*verifier, *Inst) error{
+	NumericRule:         allEqual("integers or floats", isNumeric),
+	IntegerRule:         allEqual("integers", isInt),
+	FloatRule:           allEqual("floats", isFloat),
+	BitwiseRule:         allEqual("integers or bools", isBits),
+	OverflowRule:        checkOverflow,
+	ShlOverflowRule:     checkShlOverflow,
+	ShiftRule:           checkShift,
+	ShlSatRule:          checkShlSat,
+	ByteSwapRule:        checkByteSwap,
+	AbsRule:             checkAbs,
+	BitCountRule:        checkBitCount,
+	CompareRule:         checkCompare,
+	EqualRule:           checkEqual,
+	CompareVectorRule:   checkCompareVector,
+	BoolRule:            allEqual("bools", isBool),
+	ErrorsLenRule:       checkErrorsLen,
+	BitcastRule:         checkBitcast,
+	IntFromPtrRule:      checkIntFromPtr,
+	IntFromBoolRule:     conversion(isBool, isU1),
+	IntCastRule:         conversion(isIntOrEnum, isIntOrEnum),
+	TruncRule:           checkTrunc,
+	FpTruncRule:         checkFpTrunc,
+	FpExtRule:           checkFpExt,
+	IntFromFloatRule:    conversion(isFloat, isInt),
+	FloatFromIntRule:    conversion(isInt, isFloat),
+	ErrorSetRule:        checkErrorSet,
+	NamedEnumRule:       operandIs("an enum", func(t *Type) bool { return t.Kind == Enum }),
+	PointerCastRule:     conversion((*Type).IsPointerLike, (*Type).IsPointerLike),
+	AllocRule:           checkAlloc,
+	RetPtrRule:          checkRetPtr,
+	LoadRule:            checkLoad,
+	StoreRule:           checkStore,
+	MemsetRule:          checkMemset,
+	MemcpyRule:          checkMemcpy,
+	SliceRule:           checkSlice,
+	SliceLenRule:        operandIs("a slice", (*Type).IsSlice),
+	SlicePtrRule:        checkSlicePtr,
+	PtrSliceLenRule:     checkPtrSliceLen,
+	PtrSlicePtrRule:     checkPtrSlicePtr,
+	ArrayToSliceRule:    checkArrayToSlice,
+	ArrayElemRule:       checkArrayElem,
+	SliceElemRule:       checkSliceElem,
+	PtrElemRule:         checkPtrElem,
+	SliceElemPtrRule:    checkSliceElemPtr,
+	PtrElemPtrRule:      checkPtrElemPtr,
+	PtrArithmeticRule:   checkPtrArithmetic,
+	FieldPtrRule:        checkFieldPtr,
+	FieldValRule:        checkFieldVal,
+	FieldParentRule:     checkFieldParent,
+	SetTagRule:          checkSetTag,
+	GetTagRule:          checkGetTag,
+	UnionInitRule:       checkUnionInit,
+	AggregateRule:       checkAggregate,
+	OptionalPayloadRule: checkOptionalPayload,
+	OptionalPtrRule:     checkOptionalPtr,
+	WrapOptionalRule:    checkWrapOptional,
+	IsNullRule:          operandIs("an optional", isNullable),
+	IsNullPtrRule:       pointeeIs("an optional", isNullable),
+	PayloadRule:         checkPayload,
+	ErrorRule:           checkError,
+	PayloadPtrRule:      checkPayloadPtr,
+	ErrorPtrRule:        checkErrorPtr,
+	WrapPayloadRule:     checkWrapPayload,
+	WrapErrorRule:       checkWrapError,
+	IsErrRule:           operandIs("an error union", isErrorUnion),
+	IsErrPtrRule:        pointeeIs("an error union", isErrorUnion),
+	SplatRule:           checkSplat,
+	SelectRule:          checkSelect,
+	ShuffleRule:         checkShuffle,
+	ReduceRule:          checkReduce,
+	StoreElemRule:       checkStoreElem,
+	TagNameRule:         checkTagName,
+	ErrorNameRule:       checkErrorName,
+	CmpxchgRule:         checkCmpxchg,
+	FenceRule:           checkFence,
+	AtomicLoadRule:      checkAtomicLoad,
+	AtomicStoreRule:     checkAtomicStore,
+	AtomicRmwRule:       checkAtomicRmw,
+	BrRule:              checkBr,
+	RepeatRule:          checkRepeat,
+	CondBrRule:          operandIs("bool", func(t *Type) bool { return t == BoolType }),
+	SwitchRule:          checkSwitch,
+	DispatchRule:        checkDispatch,
+	RetRule:             checkRet,
+	RetLoadRule:         checkRetLoad,
+	CallRule:            checkCall,
+	ArgRule:             checkArg,
+	AssemblyRule:        checkAssembly,
+	DebugRule:           checkDebug,
+	PrefetchRule:        checkPrefetch,
+	PointerResultRule:   checkPointerResult,
+	PointerOperandRule:  operandIs("a pointer", (*Type).IsPointer),
+	SymbolPtrRule:       checkSymbolPtr,
+}
+
+func (v *verifier) op(in *Inst, n int) *Type { return v.f.TypeOf(in.Ops[n]) }
+
+// badOperand is the error of an operand whose type a rule refuses.
+func badOperand(t *Type, want string) error {
+	return fmt.Errorf("an operand of type %s is not %s", t, want)
+}
+
+// badResult is the error of a result whose type a rule refuses.
+func badResult(t *Type, want string) error {
+	return fmt.Errorf("the result type %s is not %s", t, want)
+}
+
+// operandIs makes the check of one operand.
+func operandIs(want string, is func(*Type) bool) func(*verifier, *Inst) error {
+	return func(v *verifier, in *Inst) error {
+		if t := v.op(in, 0); !is(t) {
+			return badOperand(t, want)
+		}
+		return nil
+	}
+}
+
+// pointeeIs makes the check of one operand that points to something.
+func pointeeIs(want string, is func(*Type) bool) func(*verifier, *Inst) error {
+	return func(v *verifier, in *Inst) error {
+		if t := v.op(in, 0); !t.IsPointer() || !is(t.Elem) {
+			return badOperand(t, "a pointer to "+want)
+		}
+		return nil
+	}
+}
+
+// allEqual makes the check that operands and result (unless it is bool) have one type,
+// of scalars or vectors of a class.
+func allEqual(class string, is func(*Type) bool) func(*verifier, *Inst) error {
+	return func(v *verifier, in *Inst) error {
+		first := v.op(in, 0)
+		if !is(laneType(first)) {
+			return badOperand(first, class)
+		}
+		for n := range in.Ops[1:] {
+			if t := v.op(in, n+1); t != first {
+				return fmt.Errorf("operands of types %s and %s", first, t)
+			}
+		}
+		return nil
+	}
+}
+
+// conversion makes the check that an operand of one class becomes a result of another, lane
+// by lane where they are vectors.
+func conversion(from, to func(*Type) bool) func(*verifier, *Inst) error {
+	return func(v *verifier, in *Inst) error {
+		t := v.op(in, 0)
+		if !sameShape(t, in.Type) || !from(laneType(t)) || !to(laneType(in.Type)) {
+			return fmt.Errorf("it does not turn %s into %s", t, in.Type)
+		}
+		return nil
+	}
+}
+
+// laneType gives the element of a vector, and everything else itself.
+func laneType(t *Type) *Type {
+	if t.Kind == Vector {
+		return t.Elem
+	}
+	return t
+}
+
+// sameShape says that both are scalars, or both vectors of one length.
+func sameShape(a, b *Type) bool {
+	return (a.Kind == Vector) == (b.Kind == Vector) && (a.Kind != Vector || a.Len == b.Len)
+}
+
+func isInt(t *Type) bool        { return t.Kind == Int }
+func isFloat(t *Type) bool      { return t.Kind == Float }
+func isBool(t *Type) bool       { return t.Kind == Bool }
+func isU1(t *Type) bool         { return t == U1 }
+func isNumeric(t *Type) bool    { return t.Kind == Int || t.Kind == Float }
+func isBits(t *Type) bool       { return t.Kind == Int || t.Kind == Bool }
+func isIntOrEnum(t *Type) bool  { return t.Kind == Int || t.Kind == Enum }
+func isErrorUnion(t *Type) bool { return t.Kind == ErrorUnion }
+
+// isNullable says that a value of t may be null.
+func isNullable(t *Type) bool { return t.Kind == Optional || t.Kind == Pointer && t.PointerSize == C }
