@@ -20,6 +20,9 @@ type ExecConfig struct {
 	Stdin  io.Reader // nil: empty
 	Stdout io.Writer // nil: discarded
 	Stderr io.Writer // nil: discarded
+	// Checks are the rules to hold the program to, but for CheckThread and
+	// CheckClobber, which whole programs need not keep: their start code sets gp
+	// and tp, and compilers let local functions keep temporaries.
 	Checks Checks
 	// MaxSteps bounds the instructions executed; 0 stands for no bound.
 	MaxSteps uint64
@@ -118,7 +121,7 @@ func newProcess(x *executable, config ExecConfig) (*process, error) {
 		handlers: map[uint64]bool{}, unknown: map[uint64]uint64{}, samples: map[string]uint64{},
 	}
 	p.m = New(Config{
-		Checks: config.Checks, TrapMisaligned: config.TrapMisaligned, MemoryLimit: config.MemoryLimit,
+		Checks: config.Checks &^ (CheckThread | CheckClobber), TrapMisaligned: config.TrapMisaligned, MemoryLimit: config.MemoryLimit,
 		AllowUnwind: true, System: p.serve,
 	})
 	if x.position {

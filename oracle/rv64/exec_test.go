@@ -91,7 +91,7 @@ func TestPrograms(t *testing.T) {
 			t.Run(source+strings.Join(flags, ""), func(t *testing.T) {
 				program := compile(t, source, flags...)
 				want := underEmulator(t, program)
-				for _, checks := range []Checks{0, CheckMemory | CheckUndefined | CheckCalls | CheckAlign} {
+				for _, checks := range []Checks{0, CheckAll} {
 					if got, result := underMachine(t, program, checks); got != want {
 						t.Errorf("checks %b: %+v\ngot  %.300v\nwant %.300v", checks, result, got, want)
 					}
