@@ -1,0 +1,135 @@
+// Package backend compiles a module of AIR to riscv64 machine code.
+//
+//	m, err := air.Parse("inc.air", text)
+//	image, err := backend.Compile(m, backend.Options{})
+//	at, ok := image.Symbol("inc")
+//
+// Compile is the list of stages, each a function from one data type to the next:
+//
+//	air.Module -> liveness -> codegen -> MIR -> lower -> emit -> link -> Image
+//
+// An *air.Unsupported in the error chain names something legal that the backend does not compile. A panic is a broken
+// rule of our own.
+package backend
+
+import (
+	"fmt"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/codegen"
+	"github.com/rvfuzz/rvfuzz/backend/emit"
+	"github.com/rvfuzz/rvfuzz/backend/link"
+	"github.com/rvfuzz/rvfuzz/backend/liveness"
+	"github.com/rvfuzz/rvfuzz/backend/lower"
+	"github.com/rvfuzz/rvfuzz/backend/mir"
+)
+
+// Image is a program with final addresses.
+type Image = link.Image
+
+// Compile makes an image of the module. Extern functions become stubs; a function main without parameters gets a
+// _start.
+func Compile(m *air.Module, o Options) (*Image, error) {
+	objects, err := Objects(m, o)
+	if err != nil {
+		return nil, err
+	}
+	return link.Link(objects, LinkOptions(m))
+}
+
+// Objects compiles the functions of the module and lays out its globals, in the order of their declaration, functions
+// first. Together with LinkOptions that is what package link takes.
+func Objects(m *air.Module, o Options) ([]link.Object, error) {
+	if o.Verify {
+		if err := air.Verify(m); err != nil {
+			return nil, err
+		}
+	}
+	objects := make([]link.Object, 0, len(m.Funcs)+len(m.Globals)+8)
+	generator := codegen.NewGenerator()
+	for _, f := range m.Funcs {
+		if isExtern(f) {
+			continue
+		}
+		stages, err := compile(generator, m, f, o)
+		if err != nil {
+			return nil, err
+		}
+		objects = append(objects, object(stages.Code))
+	}
+	return appendGlobals(objects, m)
+}
+
+// Stages are what the stages make of one function.
+type Stages struct {
+	Liveness *liveness.Result
+	MIR      *mir.Function
+	Code     *emit.Function
+}
+
+// CompileFunc compiles one function of the module and keeps what each stage made.
+func CompileFunc(m *air.Module, f *air.Func, o Options) (*Stages, error) {
+	if isExtern(f) {
+		return nil, fmt.Errorf("backend: @%s has no body", f.Name)
+	}
+	return compile(codegen.NewGenerator(), m, f, o)
+}
+
+func compile(g *codegen.Generator, m *air.Module, f *air.Func, o Options) (*Stages, error) {
+	var s Stages
+	var err error
+	s.Liveness = liveness.Analyze(f)
+	if o.Verify {
+		mustHold("liveness.Verify", f, liveness.Verify(f, s.Liveness))
+	}
+	if s.MIR, err = g.Generate(f, m, s.Liveness, o.codegen()); err != nil {
+		return nil, err
+	}
+	if o.Verify {
+		mustHold("mir.Verify", f, mir.Verify(s.MIR))
+	}
+	code, err := lower.Lower(s.MIR)
+	if err != nil {
+		return nil, err
+	}
+	s.Code, err = emit.Emit(code, o.emit())
+	return &s, err
+}
+
+// mustHold panics where the result of one stage breaks the rules of the next.
+func mustHold(rule string, f *air.Func, err error) {
+	if err != nil {
+		panic(fmt.Sprintf("backend: func @%s: %s holds: %v", f.Name, rule, err))
+	}
+}
+
+func isExtern(f *air.Func) bool { return f.Extern || len(f.Body) == 0 }
+
+// LinkOptions says what link has to know of the module besides its Objects.
+func LinkOptions(m *air.Module) link.Options {
+	var o link.Options
+	for _, f := range m.Funcs {
+		if isExtern(f) {
+			o.Externs = append(o.Externs, f.Name)
+		} else if f.Name == "main" {
+			o.Start = startOf(f.Type)
+		}
+	}
+	return o
+}
+
+// startOf tells how a program starts whose main has the given type; NoStart if main cannot be started.
+func startOf(t *air.Type) link.Start {
+	result := t.Elem
+	switch {
+	case len(t.Params) > 0:
+		return link.NoStart
+	case result.Kind == air.ErrorUnion && !result.Elem.HasBits():
+		return link.StartError
+	case !result.HasBits():
+		return link.StartVoid
+	case result.Kind == air.Int && result.Bits <= 64:
+		return link.StartValue
+	}
+	return link.NoStart
+}

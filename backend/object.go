@@ -1,0 +1,67 @@
+package backend
+
+import (
+	"github.com/rvfuzz/rvfuzz/backend/emit"
+	"github.com/rvfuzz/rvfuzz/backend/link"
+	"github.com/rvfuzz/rvfuzz/backend/mir"
+)
+
+// functionAlign is the alignment of functions in bytes.
+const functionAlign = 4
+
+// object restates the code of a function in the terms of link, which knows nothing of MIR.
+func object(f *emit.Function) link.Object {
+	o := link.Object{
+		Name: f.Name, Section: link.Text, Data: f.Code, Align: functionAlign,
+		Relocs: relocs(f.Refs), Marks: marks(f.Marks),
+		Frame: link.Frame{File: f.File, PrologueEnd: uint64(f.PrologueEnd)},
+	}
+	for _, at := range f.EpilogueBegins {
+		o.EpilogueBegins = append(o.EpilogueBegins, uint64(at))
+	}
+	for _, l := range f.Lines {
+		o.Lines = append(o.Lines, link.Line{PC: uint64(l.Offset), Line: l.Line, Column: l.Column})
+	}
+	return o
+}
+
+func relocs(refs []emit.Ref) []link.Reloc {
+	if len(refs) == 0 {
+		return nil
+	}
+	out := make([]link.Reloc, 0, 2*len(refs))
+	for _, r := range refs {
+		switch r.Kind {
+		case emit.CallRef:
+			out = append(out, link.Reloc{Offset: r.Offset, Kind: link.CallPLT, Symbol: r.Symbol, Addend: r.Addend})
+		case emit.AddressRef:
+			out = append(out,
+				link.Reloc{Offset: r.Offset, Kind: link.PCRelHi20, Symbol: r.Symbol, Addend: r.Addend},
+				link.Reloc{Offset: r.Offset + 4, Kind: link.PCRelLo12I, Addend: int64(r.Offset)})
+		}
+	}
+	return out
+}
+
+func marks(from []emit.Mark) []link.Mark {
+	if len(from) == 0 {
+		return nil
+	}
+	to := make([]link.Mark, len(from))
+	for i := range from {
+		m := &from[i]
+		to[i] = link.Mark{PC: uint64(m.Offset), Inst: m.Inst, Site: m.Site, Loc: loc(&m.Loc)}
+	}
+	return to
+}
+
+func loc(l *mir.Loc) link.Loc {
+	out := link.Loc{Bits: l.Bits, Signed: l.Signed, Size: l.Size}
+	switch l.Kind {
+	case mir.LocReg:
+		out.Kind, out.Reg = link.LocReg, l.Reg
+	case mir.LocMem:
+		out.Kind, out.Reg, out.Disp = link.LocMem, l.Mem.Reg, l.Mem.Disp
+	}
+	return out
+}

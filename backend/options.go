@@ -1,0 +1,103 @@
+package backend
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/rvfuzz/rvfuzz/backend/codegen"
+	"github.com/rvfuzz/rvfuzz/backend/emit"
+)
+
+// Options choose how a module is compiled. None of them changes what the program does. The zero value is the ordinary
+// choice.
+type Options struct {
+	Verify bool // check the input and the result of every stage; a broken rule of our own panics
+	Marks  bool // record where each AIR value lives
+
+	Registers   int  // number of allocatable registers per class; 0 for all
+	SpillAll    bool // move every result to the frame
+	FarBranches bool // give branches their long forms
+	LargeFrames bool // pad frames beyond the reach of 12 bits
+	Compress    bool // use 16-bit instructions
+	Zbb         bool // use the instructions of Zbb
+}
+
+// knob is one option with a text form: a flag, or a number where flag gives nil.
+type knob struct {
+	name   string
+	flag   func(*Options) *bool
+	number func(*Options) *int
+}
+
+// knobs are the options that change the code, in the order of their text.
+var knobs = [...]knob{
+	{name: "registers", number: func(o *Options) *int { return &o.Registers }},
+	{name: "spill-all", flag: func(o *Options) *bool { return &o.SpillAll }},
+	{name: "far-branches", flag: func(o *Options) *bool { return &o.FarBranches }},
+	{name: "large-frames", flag: func(o *Options) *bool { return &o.LargeFrames }},
+	{name: "compress", flag: func(o *Options) *bool { return &o.Compress }},
+	{name: "zbb", flag: func(o *Options) *bool { return &o.Zbb }},
+}
+
+// String gives the text of the options that change the code, "registers=6 compress". Verify and Marks have none.
+func (o Options) String() string {
+	var words []string
+	for _, k := range knobs {
+		switch {
+		case k.flag != nil && *k.flag(&o):
+			words = append(words, k.name)
+		case k.number != nil && *k.number(&o) != 0:
+			words = append(words, k.name+"="+strconv.Itoa(*k.number(&o)))
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// maxRegisters bounds the option registers; there are not more in a class.
+const maxRegisters = 32
+
+// ParseOptions reads what String writes. The error names an unknown word or one that stands twice.
+func ParseOptions(text string) (Options, error) {
+	var o Options
+	for _, word := range strings.Fields(text) {
+		if err := o.parse(word); err != nil {
+			return Options{}, err
+		}
+	}
+	return o, nil
+}
+
+func (o *Options) parse(word string) error {
+	name, value, hasValue := strings.Cut(word, "=")
+	for _, k := range knobs {
+		if k.name != name || (k.number != nil) != hasValue {
+			continue
+		}
+		if k.flag != nil {
+			if *k.flag(o) {
+				return fmt.Errorf("backend: option %q stands twice", word)
+			}
+			*k.flag(o) = true
+			return nil
+		}
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 1 || n > maxRegisters || *k.number(o) != 0 {
+			return fmt.Errorf("backend: option %q is not a number from 1 to %d, or stands twice", word, maxRegisters)
+		}
+		*k.number(o) = n
+		return nil
+	}
+	return fmt.Errorf("backend: unknown option %q", word)
+}
+
+func (o Options) codegen() codegen.Options {
+	return codegen.Options{
+		Verify: o.Verify, Marks: o.Marks, Registers: o.Registers, SpillAll: o.SpillAll, LargeFrames: o.LargeFrames,
+		Features: codegen.Features{Zbb: o.Zbb},
+	}
+}
+
+func (o Options) emit() emit.Options {
+	return emit.Options{Compress: o.Compress, FarBranches: o.FarBranches}
+}
