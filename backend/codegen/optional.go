@@ -65,10 +65,14 @@ func (f *function) isNull(i air.Index) error {
 	switch optionalRepr(t) {
 	case air.AlwaysNull:
 		return f.finish(i, immValue(int64(boolBit(want))))
-	case air.PayloadFlag:
+	}
+	if v := f.resolve(in.Ops[0]); classOf(t) == memClass {
+		if v.kind == undef {
+			return f.finish(i, v)
+		}
 		p := f.valuePlace(in.Ops[0])
 		d := f.dest(i)
-		f.out.Load(isa.LBU, d, p.mem.Offset(int64(t.FlagOffset())))
+		f.loadNullness(d, p, t)
 		return f.finish(i, f.isZero(d, d, want))
 	}
 	if v := f.resolve(in.Ops[0]); v.kind == leaFrame || v.kind == leaSymbol {
@@ -105,7 +109,12 @@ func (f *function) isNullPtr(i air.Index) error {
 
 // loadNullness emits d = 0 iff the optional at a place is null.
 func (f *function) loadNullness(d isa.Reg, p place, t *air.Type) {
-	if optionalRepr(t) == air.NullIsZero {
+	switch {
+	case optionalRepr(t) != air.NullIsZero:
+	case classOf(t) == memClass: // a slice, whose address is first
+		f.loadInt(d, p, 8, false)
+		return
+	default:
 		f.loadValue(d, p, t)
 		return
 	}

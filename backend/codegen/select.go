@@ -112,6 +112,9 @@ func handlers() [air.NumTags]handler {
 		air.FieldParentPtr:       {"aggregate.field_parent_ptr", (*function).fieldParentPtr},
 		air.AggregateInit:        {"aggregate.aggregate_init", (*function).aggregateInit},
 
+		air.TagName:   {"names.tag_name", (*function).tagName},
+		air.ErrorName: {"names.error_name", (*function).errorName},
+
 		air.SetUnionTag: {"union.set_union_tag", (*function).setUnionTag},
 		air.GetUnionTag: {"union.get_union_tag", (*function).getUnionTag},
 		air.UnionInit:   {"union.union_init", (*function).unionInit},

@@ -1,0 +1,57 @@
+package codegen
+
+import (
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/mir"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// errorName looks the name of an error up in the table by its code.
+func (f *function) errorName(i air.Index) error {
+	e := f.use(f.inst(i).Ops[0])
+	t := f.temp()
+	f.insImm(isa.SLLI, t, e, 4)
+	return f.finishName(i, t, errorNamesSymbol)
+}
+
+// finishName loads the slice at offset t of a table.
+func (f *function) finishName(i air.Index, t isa.Reg, table string) error {
+	base := f.temp()
+	f.out.LeaSymbol(base, table, 0)
+	f.ins(isa.ADD, t, t, base)
+	return f.finish(i, f.loadResult(i, place{mir.RegMem(t, 0), 8}))
+}
+
+// tagName looks the name of an enum value up by the position of its member.
+func (f *function) tagName(i air.Index) error {
+	enum := f.typeOf(f.inst(i).Ops[0])
+	s, ok := scalarOf(enum)
+	if !ok && enum.HasBits() {
+		return f.unsupported(enum.String())
+	}
+	v := f.use(f.inst(i).Ops[0])
+	t, item := f.temp(), f.temp()
+	f.memberOffset(t, item, v, enum, s)
+	f.release(item)
+	return f.finishName(i, t, tagNamesPrefix+enum.String())
+}
+
+// memberOffset emits t = 16 times the position of the member with value v.
+func (f *function) memberOffset(t, item, v isa.Reg, enum *air.Type, s scalar) {
+	dense := true
+	for n, m := range enum.Members {
+		dense = dense && m.Value.IsInt64() && m.Value.Int64() == int64(n)
+	}
+	if dense {
+		f.insImm(isa.SLLI, t, v, 4)
+		return
+	}
+	done := f.out.NewLabel()
+	for n, m := range enum.Members {
+		f.out.LoadImm(t, int64(16*n))
+		f.out.LoadImm(item, s.canonical(lowWord(m.Value)))
+		f.out.Branch(isa.BEQ, item, v, done)
+	}
+	f.out.Trap()
+	f.out.Bind(done)
+}

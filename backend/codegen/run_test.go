@@ -1,0 +1,87 @@
+package codegen_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"sort"
+	"testing"
+
+	"github.com/rvfuzz/rvfuzz/backend/codegen"
+	"github.com/rvfuzz/rvfuzz/backend/link"
+	"github.com/rvfuzz/rvfuzz/corpus/zigair"
+	"github.com/rvfuzz/rvfuzz/oracle"
+	"github.com/rvfuzz/rvfuzz/oracle/rv64"
+)
+
+func runFolder(t *testing.T, folder string, o codegen.Options) (passed, all int, reasons map[string]int) {
+	reasons = map[string]int{}
+	m := rv64.New(rv64.Config{Checks: rv64.CheckAll})
+	for _, file := range dumps(t, folder) {
+		s := readSuite(t, file)
+		img, failed, err := build(s.Module, o)
+		for _, test := range s.Tests {
+			all++
+			if err != nil {
+				reasons[fmt.Sprintf("%s: build: %v", filepath.Base(file), err)]++
+				continue
+			}
+			if why := runTest(m, s, test, img, failed); why != "" {
+				reasons[fmt.Sprintf("%s: %s: %s", filepath.Base(file), test.Name, why)]++
+				continue
+			}
+			passed++
+		}
+	}
+	return
+}
+
+func TestRunDumps(t *testing.T) {
+	for _, folder := range []string{"debug", "std-debug"} {
+		passed, all, reasons := runFolder(t, folder, codegen.Options{Verify: true, Marks: true})
+		t.Logf("%s: %d of %d tests", folder, passed, all)
+		var list []string
+		for r, n := range reasons {
+			list = append(list, fmt.Sprintf("%5d %s", n, r))
+		}
+		sort.Strings(list)
+		for _, l := range list {
+			t.Log(l)
+		}
+	}
+}
+
+// runTest runs one test and says what is wrong, or "".
+func runTest(m *rv64.Machine, s *zigair.Suite, test zigair.Test, img *link.Image, failed map[string]error) string {
+	if err := load(m, img); err != nil {
+		return err.Error()
+	}
+	for _, name := range s.Panics {
+		if sym, ok := img.Symbol(name); ok {
+			m.StopAt(sym.Addr, "panic handler")
+		}
+	}
+	for _, f := range s.Module.Funcs {
+		if err := failed[f.Name]; err != nil {
+			sym, _ := img.Symbol(f.Name)
+			m.StopAt(sym.Addr, "unsupported: "+err.Error())
+		}
+	}
+	sym, ok := img.Symbol(test.Func)
+	if !ok {
+		return "no such function " + test.Func
+	}
+	r := m.Call(sym.Addr, 50_000_000)
+	switch {
+	case r.Ending != oracle.Returned:
+		where := ""
+		if n := img.FuncAt(r.PC); n >= 0 {
+			where = fmt.Sprintf(" in %s+%#x", img.Funcs[n].Name, r.PC-img.Funcs[n].Addr)
+		}
+		return fmt.Sprintf("%v %s %s%s", r.Ending, r.Reason, r.Place, where)
+	case uint16(m.X(10)) == 0:
+		return ""
+	case s.ErrorName(uint16(m.X(10))) == zigair.SkipError:
+		return ""
+	}
+	return "error " + s.ErrorName(uint16(m.X(10)))
+}
