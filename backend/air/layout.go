@@ -106,6 +106,8 @@ func (t *Type) lay() *layout {
 	return &t.layout
 }
 
+func (t *Type) isEmptyArray() bool { return t.Kind == Array && t.Len == 0 && t.Sentinel == nil }
+
 // computeLayout applies Zig's layout rules for riscv64.
 func computeLayout(t *Type) layout {
 	switch t.Kind {
@@ -174,11 +176,22 @@ func arrayLayout(t *Type) layout {
 		}
 	}
 	elem := t.Elem.lay()
-	l := layout{done: true, size: n * elem.size, align: elem.align}
+	l := layout{done: true, size: mulSize(n, elem.size), align: elem.align}
 	if n > 0 {
-		l.bits = (n-1)*elem.size*8 + elem.bits
+		l.bits = l.size*8 - elem.size*8 + elem.bits
 	}
 	return l
+}
+
+// MaxSize is the largest size of a type in bytes; Verify refuses larger ones. Their
+// layout is cut off a little above, so that no sum of sizes overflows.
+const MaxSize = 1 << 40
+
+func mulSize(n, size uint64) uint64 {
+	if high, product := bits.Mul64(n, size); high == 0 && product <= MaxSize {
+		return product
+	}
+	return MaxSize + 1
 }
 
 // alignSoFar is the alignment of t as far as it is known while types are being laid
@@ -206,7 +219,7 @@ func (t *Type) alignSoFar() (align uint64, known bool) {
 }
 
 func vectorLayout(t *Type) layout {
-	total := t.Len * t.Elem.BitSize()
+	total := mulSize(t.Len, t.Elem.BitSize())
 	n := (total + 7) / 8
 	if n == 0 {
 		return layout{done: true, align: 1}

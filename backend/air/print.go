@@ -11,7 +11,10 @@ func Print(m *Module) []byte { return PrintDeaths(m, nil) }
 
 // PrintDeaths is Print with the death marks that deaths tells.
 func PrintDeaths(m *Module, deaths Deaths) []byte {
-	p := printer{deaths: deaths}
+	p := printer{deaths: deaths, funcs: make(map[string]*Type, len(m.Funcs))}
+	for _, f := range m.Funcs {
+		p.funcs[f.Name] = f.Type
+	}
 	p.errorTable(m.ErrorNames)
 	for _, t := range m.Types.Named() {
 		p.blankLine()
@@ -47,6 +50,7 @@ func (f *Func) InstText(inst Index) string {
 type printer struct {
 	out    []byte
 	f      *Func
+	funcs  map[string]*Type // nil where only one function is printed
 	deaths Deaths
 	indent int
 }
@@ -170,7 +174,12 @@ func (p *printer) ref(r Ref) {
 		p.number(uint64(i))
 		return
 	}
-	p.out = p.f.Value(r).appendOperand(p.out)
+	v := p.f.Value(r)
+	if v.Type.Kind == Fn && v.Kind == SymbolValue && (p.funcs == nil || p.funcs[v.Symbol] == v.Type) {
+		p.text(symbolText(v.Symbol)) // a function by its own type
+		return
+	}
+	p.out = v.appendOperand(p.out)
 }
 
 func (p *printer) mark(i Index, op int) {

@@ -89,7 +89,7 @@ func checkBitCount(v *verifier, in *Inst) error {
 
 func checkCompare(v *verifier, in *Inst) error {
 	a, b := v.op(in, 0), v.op(in, 1)
-	if a != b {
+	if !comparable(a, b) {
 		return fmt.Errorf("operands of types %s and %s", a, b)
 	}
 	switch a.Kind {
@@ -99,10 +99,16 @@ func checkCompare(v *verifier, in *Inst) error {
 	return badOperand(a, "ordered")
 }
 
+// comparable says that values of a and b may meet in a comparison: equal types, two
+// addresses or two errors.
+func comparable(a, b *Type) bool {
+	return a == b || a.IsPointer() && b.IsPointer() || a.Kind == ErrorSet && b.Kind == ErrorSet
+}
+
 func checkEqual(v *verifier, in *Inst) error {
 	a, b := v.op(in, 0), v.op(in, 1)
 	switch {
-	case a != b:
+	case !comparable(a, b):
 		return fmt.Errorf("operands of types %s and %s", a, b)
 	case a.Kind == Optional, a.IsPacked():
 		return nil
@@ -146,14 +152,22 @@ func checkErrorSet(v *verifier, in *Inst) error {
 }
 
 func checkBitcast(v *verifier, in *Inst) error {
-	if t := v.op(in, 0); t.BitSize() != in.Type.BitSize() && t.Size() != in.Type.Size() {
+	t := v.op(in, 0)
+	if t.BitSize() != in.Type.BitSize() && t.Size() != in.Type.Size() && !sameLanes(t, in.Type) {
 		return fmt.Errorf("%s (%d bits) is not as large as %s (%d bits)", t, t.BitSize(), in.Type, in.Type.BitSize())
 	}
 	return nil
 }
 
+// sameLanes says that both are arrays or vectors of as many elements of as many bits. Their
+// sizes may differ, for a vector packs its bits and a sentinel takes room.
+func sameLanes(a, b *Type) bool {
+	lanes := func(t *Type) bool { return t.Kind == Array || t.Kind == Vector }
+	return lanes(a) && lanes(b) && a.Len == b.Len && a.Elem.BitSize() == b.Elem.BitSize()
+}
+
 func checkIntFromPtr(v *verifier, in *Inst) error {
-	if t := v.op(in, 0); !t.IsPointerLike() {
+	if t := v.op(in, 0); t.Kind != Pointer && !t.IsPointerLike() {
 		return badOperand(t, "a pointer")
 	}
 	return nil

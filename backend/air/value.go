@@ -23,7 +23,7 @@ const (
 	// AggregateValue has one Elems entry per field or element: structs (declaration
 	// order, comptime fields included), tuples, arrays (with the sentinel), vectors.
 	AggregateValue
-	// BytesValue is an array of u8 given by Bytes (with the sentinel).
+	// BytesValue is an array or vector of u8 given by Bytes (with the sentinel).
 	BytesValue
 	// UnionValue is a union whose active field Field holds Elems[0].
 	UnionValue

@@ -6,16 +6,12 @@ import (
 	"strings"
 )
 
-// String gives the constant as an operand: <T, literal>, with {} for the void value and
-// @f for a function itself.
+// String gives the constant as an operand: <T, literal>, or {} for the void value.
 func (v *Value) String() string { return string(v.appendOperand(nil)) }
 
 func (v *Value) appendOperand(b []byte) []byte {
-	switch {
-	case v.Type == VoidType && v.Kind == VoidValue:
+	if v.Type == VoidType && v.Kind == VoidValue {
 		return append(b, "{}"...)
-	case v.Type.Kind == Fn && v.Kind == SymbolValue && v.Offset == 0:
-		return append(b, symbolText(v.Symbol)...)
 	}
 	b = append(v.Type.appendText(append(b, '<')), ", "...)
 	return append(v.appendLiteral(b), '>')

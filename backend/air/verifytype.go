@@ -6,9 +6,6 @@ import (
 	"math/big"
 )
 
-// MaxSize is the largest size of a type in bytes.
-const MaxSize = 1 << 40
-
 // typeChecker checks types, each once. A type that holds itself by value has no layout
 // and is refused first, so that later checks may ask for layouts.
 type typeChecker struct {
@@ -52,6 +49,8 @@ func (c *typeChecker) visit(t *Type) error {
 		return nil
 	case c.state[t] == insideType:
 		return errors.New("it contains itself")
+	case t.isEmptyArray() && c.state[t.Elem] == insideType:
+		return nil // holds no element; to be checked when it is met elsewhere
 	}
 	c.state[t] = insideType
 	if err := c.parts(t); err != nil {

@@ -151,8 +151,8 @@ func checkErrorCode(set *Type, code int64) error {
 
 func checkBytes(c *Value) error {
 	t := c.Type
-	if t.Kind != Array || t.Elem.Kind != Int || t.Elem.Bits != 8 {
-		return fmt.Errorf("%s is no array of bytes", t)
+	if t.Kind != Array && t.Kind != Vector || t.Elem.Kind != Int || t.Elem.Bits != 8 {
+		return fmt.Errorf("%s is no array or vector of bytes", t)
 	}
 	n := t.Len
 	if t.Sentinel != nil {
@@ -176,7 +176,7 @@ func (v *verifier) symbol(c *Value) error {
 		return nil
 	case c.Type.Kind != Fn:
 		return fmt.Errorf("%s is no pointer", c.Type)
-	case !s.isFunc || s.typ != c.Type || c.Offset != 0:
+	case !s.isFunc || len(s.typ.Params) != len(c.Type.Params) || c.Offset != 0:
 		return fmt.Errorf("%s is no function of type %s", symbolText(c.Symbol), c.Type)
 	}
 	return nil
