@@ -1,0 +1,85 @@
+package rv64
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// csmithPrograms is how many random C programs TestCsmith compares; the long
+// checks ask for hundreds.
+var csmithPrograms = flag.Int("csmith", 2, "number of random C programs to compare with qemu")
+
+// csmithSeed is the seed of the first; the programs are the same in every run.
+var csmithSeed = flag.Int("csmithseed", 1, "seed of the first random C program")
+
+// csmithInclude is where csmith's own headers are.
+var csmithInclude = flag.String("csmithinclude", "/usr/include/csmith", "directory of csmith's headers")
+
+// csmithCompilers are the compilers that are tried, each if it is installed.
+var csmithCompilers = []struct {
+	name string
+	args []string
+}{
+	{crossCompiler, nil},
+	{"clang-19", []string{"--target=riscv64-linux-gnu", "-fuse-ld=bfd"}},
+}
+
+// Random C programs behave as under qemu and keep every rule but that of
+// definedness: csmith copies padding.
+func TestCsmith(t *testing.T) {
+	tools(t, "csmith", crossCompiler, userEmulator)
+	if _, err := os.Stat(*csmithInclude); err != nil {
+		t.Skipf("csmith's headers: %v", err)
+	}
+	for i := range *csmithPrograms {
+		seed := *csmithSeed + i
+		source := filepath.Join(t.TempDir(), "program.c")
+		text, err := exec.Command("csmith", "--seed", fmt.Sprint(seed), "--max-funcs", "4").Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(source, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, compiler := range csmithCompilers {
+			if _, err := exec.LookPath(compiler.name); err != nil {
+				t.Logf("%s is not installed", compiler.name)
+				continue
+			}
+			for level := range 4 {
+				if *csmithPrograms <= 2 && (level+seed)%4 != 0 {
+					continue // in the short test each program is compiled at one level
+				}
+				compareCsmith(t, seed, source, compiler.name, append([]string{fmt.Sprintf("-O%d", level)}, compiler.args...))
+			}
+		}
+	}
+}
+
+// compareCsmith compares one program; one that qemu does not finish in seconds
+// is left out.
+func compareCsmith(t *testing.T, seed int, source, compiler string, flags []string) {
+	t.Helper()
+	program := source + ".out"
+	args := append(append([]string{"-static", "-w", "-I" + *csmithInclude, "-o", program}, flags...), source)
+	if text, err := exec.Command(compiler, args...).CombinedOutput(); err != nil {
+		t.Fatalf("%s %v: %v\n%.500s", compiler, args, err, text)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	defer cancel()
+	if exec.CommandContext(ctx, userEmulator, program).Run() != nil && ctx.Err() != nil {
+		return
+	}
+	want := underEmulator(t, program)
+	for _, checks := range []Checks{0, CheckAll &^ CheckUndefined} {
+		if got, result := underMachine(t, program, checks); got != want {
+			t.Errorf("seed %d, %s %v, checks %b: %+v\ngot  %.300v\nwant %.300v", seed, compiler, flags, checks, result, got, want)
+		}
+	}
+}
