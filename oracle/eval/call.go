@@ -31,7 +31,7 @@ func (m *machine) push(f *function) {
 	if m.fn != nil {
 		m.frames = append(m.frames, below)
 	}
-	m.frame = frame{fn: f, words: len(m.values.words), bytes: len(m.values.wide.data), memory: m.memory.mark()}
+	m.frame = frame{fn: f, words: len(m.values.words), bytes: len(m.values.wide.data), memory: m.memory.mark(), trace: below.trace}
 	m.values.words = growWords(m.values.words, len(f.slots))
 	m.values.wide.data = grow(m.values.wide.data, f.bytes)
 	m.values.wide.undef = grow(m.values.wide.undef, f.bytes)

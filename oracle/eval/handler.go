@@ -51,6 +51,12 @@ func (p *preparer) handler(in *air.Inst, s *step) func(*machine, *step) {
 		return p.variadic(in, s)
 	case air.Assembly:
 		return p.assembly(in, s)
+	case air.SaveErrReturnTraceIndex:
+		return func(m *machine, s *step) { m.set(s.dst, undefined(64)) }
+	case air.ErrReturnTrace:
+		return func(m *machine, s *step) { m.set(s.dst, m.frame.trace) }
+	case air.SetErrReturnTrace:
+		return func(m *machine, s *step) { m.frame.trace = m.word(s.a) }
 	case air.RuntimeNavPtr:
 		return func(m *machine, s *step) { m.set(s.dst, m.word(s.a)) }
 	}
@@ -190,7 +196,7 @@ func (p *preparer) arg(in *air.Inst, s *step) func(*machine, *step) {
 // assembly: only the empty text, a barrier, means something here.
 func (p *preparer) assembly(in *air.Inst, s *step) func(*machine, *step) {
 	extra, ok := in.Extra.(*air.AssemblyExtra)
-	if ok && extra.Text == "" && s.dst == noOperand && len(extra.Outputs) == 0 {
+	if ok && extra.Text == "" && s.dst == noOperand {
 		return nil
 	}
 	return unsupported("inline assembly")

@@ -32,12 +32,13 @@ type machine struct {
 // frame is one activation of a function.
 type frame struct {
 	fn       *function
-	pc       int   // where it goes on when what it called returns
-	words    int   // base of its slots in values.words
-	bytes    int   // base of its wide values in values.wide
-	memory   mark  // the stack of objects at its entry
-	call     *step // the call that it is suspended in
-	variadic uint64
+	pc       int    // where it goes on when what it called returns
+	words    int    // base of its slots in values.words
+	bytes    int    // base of its wide values in values.wide
+	memory   mark   // the stack of objects at its entry
+	call     *step  // the call that it is suspended in
+	variadic uint64 // address of the unnamed arguments
+	trace    word   // the error return trace, handed down to what it calls
 }
 
 // values holds the slots of all active frames.
@@ -131,7 +132,7 @@ func (m *machine) temp(size uint64) view {
 // begin forgets everything but memory.
 func (m *machine) begin() {
 	m.memory.release(mark{0, len(m.memory.image.data)})
-	m.fn, m.pc, m.frames, m.frame = nil, 0, m.frames[:0], frame{}
+	m.fn, m.pc, m.frames, m.frame = nil, 0, m.frames[:0], frame{trace: undefined(64)}
 	m.values.words, m.values.wide.data, m.values.wide.undef = m.values.words[:0], m.values.wide.data[:0], m.values.wide.undef[:0]
 	m.steps, m.stopped, m.unfinished, m.calls = 0, false, false, nil
 	m.ending, m.reason, m.place, m.result = oracle.Returned, "", "", oracle.Memory{}
