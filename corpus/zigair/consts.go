@@ -113,6 +113,9 @@ func (im *importer) compound(r *constRecord, t *air.Type) (*air.Value, error) {
 		if err != nil {
 			return nil, im.fail(r.line, "bytes of constant %d: %w", r.ID, err)
 		}
+		if t.Kind == air.Vector {
+			return lanes(t, raw), nil
+		}
 		return &air.Value{Type: t, Kind: air.BytesValue, Bytes: raw}, nil
 	case r.Elems != nil:
 		return im.elements(r, t, air.AggregateValue, r.Elems)
@@ -126,11 +129,24 @@ func (im *importer) elements(r *constRecord, t *air.Type, kind air.ValueKind, id
 	v := &air.Value{Type: t, Kind: kind, Elems: make([]*air.Value, len(ids))}
 	var err error
 	for i, id := range ids {
+		if i < len(t.Fields) && kind == air.AggregateValue && t.Fields[i].Type == air.VoidType {
+			v.Elems[i] = air.VoidConst // whatever it is at compile time
+			continue
+		}
 		if v.Elems[i], err = im.value(id, r.line); err != nil {
 			return nil, err
 		}
 	}
 	return v, nil
+}
+
+// lanes gives a vector of bytes.
+func lanes(t *air.Type, raw []byte) *air.Value {
+	v := &air.Value{Type: t, Kind: air.AggregateValue, Elems: make([]*air.Value, len(raw))}
+	for i, b := range raw {
+		v.Elems[i] = air.NewInt(t.Elem, int64(b))
+	}
+	return v
 }
 
 func (im *importer) repeated(r *constRecord, t *air.Type) (*air.Value, error) {
@@ -173,9 +189,7 @@ func (im *importer) floatConstant(r *constRecord, t *air.Type) (*air.Value, erro
 func (im *importer) pointerConstant(r *constRecord, t *air.Type) (*air.Value, error) {
 	pointerType := t
 	if t.IsSlice() {
-		many := *t
-		many.PointerSize = air.Many
-		pointerType = im.module.Types.PointerTo(many)
+		pointerType = im.pointerOf(t)
 	}
 	pointer, err := im.pointerRoot(r, pointerType)
 	if err != nil || !t.IsSlice() {
@@ -219,8 +233,20 @@ func (im *importer) pointerRoot(r *constRecord, t *air.Type) (*air.Value, error)
 }
 
 func (im *importer) address(r *constRecord, t *air.Type, decl int, offset int64) (*air.Value, error) {
-	symbol, err := im.symbol(decl, r.line)
-	return &air.Value{Type: t, Kind: air.SymbolValue, Symbol: symbol, Offset: offset}, err
+	d, err := im.definition(decl, r.line)
+	if err != nil {
+		return nil, err
+	}
+	if t.Kind == air.Fn { // declared with one type and defined with another: called through a pointer
+		defined, err := im.typ(d.Type, d.line)
+		if err != nil {
+			return nil, err
+		}
+		if defined != t {
+			t = im.module.Types.ConstPointer(t)
+		}
+	}
+	return &air.Value{Type: t, Kind: air.SymbolValue, Symbol: im.symbols[d.ID], Offset: offset}, nil
 }
 
 // pack folds a constant of packed type into its backing integer. One that holds the address
@@ -261,10 +287,6 @@ func (im *importer) bitsOf(r *constRecord, v *air.Value) (*big.Int, error) {
 		return mask.And(mask, v.BigInt()), nil
 	case air.UnionValue:
 		return im.bitsOf(r, v.Elems[0])
-	case air.BytesValue:
-		bytes := slices.Clone(v.Bytes)
-		slices.Reverse(bytes) // SetBytes reads the highest first
-		return new(big.Int).SetBytes(bytes), nil
 	case air.AggregateValue:
 		if v.Type.Kind == air.Vector || v.Type.IsPacked() && len(v.Elems) == len(v.Type.Fields) {
 			return im.packElems(r, v)

@@ -26,8 +26,10 @@ type bodyImporter struct {
 	record *fnRecord
 	f      *air.Func
 	deaths *Deaths
-	consts map[int]air.Ref      // by id
-	insts  map[uint32]air.Index // by Zig's number
+	// current is the body under construction.
+	current air.Body
+	consts  map[int]air.Ref      // by id
+	insts   map[uint32]air.Index // by Zig's number
 }
 
 // fail gives an error at an instruction of the dump.
@@ -58,19 +60,19 @@ func (b *bodyImporter) convert() error {
 
 // body converts a sequence of instructions.
 func (b *bodyImporter) body(records []instRecord) (air.Body, error) {
-	body := make(air.Body, 0, len(records))
+	outer := b.current
+	defer func() { b.current = outer }()
+	b.current = make(air.Body, 0, len(records))
 	for i := range records {
 		r := &records[i]
 		if dropped[r.Tag] {
 			continue
 		}
-		index, err := b.inst(r)
-		if err != nil {
+		if err := b.inst(r); err != nil {
 			return nil, err
 		}
-		body = append(body, index)
 	}
-	return body, nil
+	return b.current, nil
 }
 
 // dropped are the marks that bracket instructions without holding them.
@@ -82,32 +84,34 @@ var dropped = map[string]bool{
 var renamed = map[string]air.Tag{"fabs": air.Abs}
 
 // inst converts one instruction and what it holds. The instruction is numbered before its bodies.
-func (b *bodyImporter) inst(r *instRecord) (air.Index, error) {
+func (b *bodyImporter) inst(r *instRecord) error {
 	tag, ok := renamed[r.Tag]
 	if !ok {
 		if tag, ok = air.TagByName(r.Tag); !ok {
-			return 0, b.fail(r, "the tag is unknown")
+			return b.fail(r, "the tag is unknown")
 		}
 	}
 	t, err := b.typ(r.Type, b.record.line)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	if _, twice := b.insts[r.I]; twice {
-		return 0, b.fail(r, "the number is given twice")
+		return b.fail(r, "the number is given twice")
 	}
 	in := air.Inst{Tag: tag, Type: t}
 	dies, err := b.operands(r, &in)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	if err := b.details(r, &in); err != nil {
-		return 0, err
+		return err
 	}
+	b.agree(r, &in, dies)
 	index := b.add(in)
+	b.current = append(b.current, index)
 	b.insts[r.I] = index
 	b.deaths.set(index, r.Unused != 0, dies)
-	return index, b.bodies(r, index)
+	return b.bodies(r, index)
 }
 
 func (b *bodyImporter) add(in air.Inst) air.Index {

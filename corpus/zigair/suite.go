@@ -18,7 +18,8 @@
 // A loop whose body falls off its end gets an explicit repeat; a switch_br without else body
 // gets one that is an unreach; fabs is abs; the dbg_block and dbg_inline marks, which bracket
 // instructions without holding them, are dropped; statement lines become lines of the file. A value of a
-// type that exists only at compile time is the value of void. Packed constants become
+// type that exists only at compile time is the value of void. Where an instruction of Zig has operands of
+// types that differ only by name, or names a slice where it means its pointer, a conversion is put in front. Packed constants become
 // their backing integer. An extern declaration of what the same file exports is the exported thing itself;
 // an alias is its target.
 package zigair

@@ -1,10 +1,12 @@
 package zigair_test
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
@@ -87,6 +89,10 @@ func checkSuite(t *testing.T, s *zigair.Suite, total *count) {
 			t.Error(err)
 		}
 	}
+	checkText(t, s)
+	if err := air.Verify(s.Module); err != nil {
+		t.Error(err)
+	}
 	for _, d := range s.Deaths {
 		total.functions++
 		total.instructions += len(d.Func.Insts)
@@ -102,6 +108,30 @@ func checkSuite(t *testing.T, s *zigair.Suite, total *count) {
 			t.Errorf("there is no panic handler @%s", name)
 		}
 	}
+}
+
+// checkText asks that the text of a module reads back to the same text.
+func checkText(t *testing.T, s *zigair.Suite) {
+	t.Helper()
+	text := air.Print(s.Module)
+	again, err := air.Parse(s.Name, text)
+	if err != nil {
+		t.Errorf("the text of the module does not parse: %v", err)
+		return
+	}
+	if second := air.Print(again); !bytes.Equal(text, second) {
+		t.Errorf("the text of the module is no fixpoint: %s", firstDifference(text, second))
+	}
+}
+
+func firstDifference(a, b []byte) string {
+	lines, others := strings.Split(string(a), "\n"), strings.Split(string(b), "\n")
+	for i := range min(len(lines), len(others)) {
+		if lines[i] != others[i] {
+			return fmt.Sprintf("line %d: %.300s\nthen: %.300s", i+1, lines[i], others[i])
+		}
+	}
+	return fmt.Sprintf("%d lines, then %d", len(lines), len(others))
 }
 
 func checkDeaths(t *testing.T, d *zigair.Deaths) {
