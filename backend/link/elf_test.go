@@ -1,0 +1,301 @@
+package link
+
+import (
+	"bytes"
+	"debug/dwarf"
+	"debug/elf"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// program is a main that stores 40 in a variable, adds the 2 that a table points to, and returns the sum.
+func program() []Object {
+	main := text("main", assemble(
+		isa.Inst{Op: isa.AUIPC, Rd: isa.A1}, isa.Inst{Op: isa.ADDI, Rd: isa.A1, Rs1: isa.A1},
+		isa.Inst{Op: isa.ADDI, Rd: isa.A2, Imm: 40},
+		isa.Inst{Op: isa.SD, Rs1: isa.A1, Rs2: isa.A2},
+		isa.Inst{Op: isa.AUIPC, Rd: isa.A3}, isa.Inst{Op: isa.LD, Rd: isa.A3, Rs1: isa.A3},
+		isa.Inst{Op: isa.LBU, Rd: isa.A3, Rs1: isa.A3},
+		isa.Inst{Op: isa.LD, Rd: isa.A0, Rs1: isa.A1},
+		isa.Inst{Op: isa.ADD, Rd: isa.A0, Rs1: isa.A0, Rs2: isa.A3},
+		ret),
+		Reloc{Offset: 0, Kind: PCRelHi20, Symbol: "variable"}, Reloc{Offset: 4, Kind: PCRelLo12I, Addend: 0},
+		Reloc{Offset: 16, Kind: PCRelHi20, Symbol: "table"}, Reloc{Offset: 20, Kind: PCRelLo12I, Addend: 16})
+	main.Frame = Frame{File: "sum.zig", PrologueEnd: 8, EpilogueBegins: []uint64{36}}
+	main.Lines = []Line{{PC: 0, Line: 10, Column: 3}, {PC: 12, Line: 9, Column: 5}, {PC: 32, Line: 300}}
+	return []Object{main,
+		{Name: "variable", Section: BSS, Size: 8, Align: 8},
+		{Name: "table", Section: Data, Data: make([]byte, 8), Align: 8, Relocs: []Reloc{{Kind: Abs64, Symbol: "numbers", Addend: 1}}},
+		{Name: "numbers", Section: ROData, Data: []byte{1, 2, 3}, Local: true},
+	}
+}
+
+func executable(t *testing.T, start Start, objects ...Object) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := WriteELF(&b, mustLink(t, Options{Start: start}, objects...)); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestExecutableReadsBack(t *testing.T) {
+	image := mustLink(t, Options{Start: StartValue}, program()...)
+	f, err := elf.NewFile(bytes.NewReader(executable(t, StartValue, program()...)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Type != elf.ET_EXEC || f.Machine != elf.EM_RISCV || f.Entry != image.Entry || image.Entry == 0 {
+		t.Errorf("type %v, machine %v, entry %#x", f.Type, f.Machine, f.Entry)
+	}
+	loads := 0
+	for _, p := range f.Progs {
+		if p.Type != elf.PT_LOAD {
+			continue
+		}
+		s := image.Segments[loads]
+		loads++
+		data := make([]byte, p.Filesz)
+		if _, err := p.ReadAt(data, 0); err != nil && len(data) > 0 {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(data, s.Data) || p.Vaddr != s.Addr || p.Memsz != s.Size || p.Flags != elf.ProgFlag(s.Rights) || p.Off%pageSize != p.Vaddr%pageSize {
+			t.Errorf("program header %+v for segment %s", p.ProgHeader, s.Name)
+		}
+	}
+	if loads != 4 {
+		t.Errorf("%d segments are loaded", loads)
+	}
+	symbols, err := f.Symbols()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range symbols {
+		want, ok := image.Symbol(s.Name)
+		if !ok || want.Addr != s.Value || want.Size != s.Size || f.Sections[s.Section].Name != want.Section.String() {
+			t.Errorf("symbol %+v, want %+v", s, want)
+		}
+	}
+	if len(symbols) != len(image.Symbols) {
+		t.Errorf("%d symbols, want %d", len(symbols), len(image.Symbols))
+	}
+}
+
+func TestLineTableReadsBack(t *testing.T) {
+	f, err := elf.NewFile(bytes.NewReader(executable(t, StartValue, program()...)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := f.DWARF()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := d.Reader()
+	unit, err := r.Next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if unit.Val(dwarf.AttrName) != "sum.zig" || unit.Val(dwarf.AttrLowpc) != uint64(textBase) {
+		t.Errorf("unit %+v", unit)
+	}
+	function, err := r.Next()
+	if err != nil || function.Tag != dwarf.TagSubprogram || function.Val(dwarf.AttrName) != "main" || function.Val(dwarf.AttrHighpc) != int64(40) {
+		t.Errorf("function %+v, %v", function, err)
+	}
+	lines, err := d.LineReader(unit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type entry struct {
+		addr          uint64
+		line, column  int
+		prologue, end bool
+	}
+	var got []entry
+	for {
+		var e dwarf.LineEntry
+		if lines.Next(&e) != nil {
+			break
+		}
+		if !e.EndSequence && e.File.Name != "sum.zig" {
+			t.Errorf("file %+v", e.File)
+		}
+		got = append(got, entry{e.Address - textBase, e.Line, e.Column, e.PrologueEnd, e.EpilogueBegin || e.EndSequence})
+	}
+	want := []entry{
+		{0, 10, 3, false, false}, {8, 10, 3, true, false}, {12, 9, 5, false, false}, {32, 300, 0, false, false},
+		{36, 300, 0, false, true}, {40, 300, 0, false, true},
+	}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(entry{})); diff != "" {
+		t.Errorf("line table (-want +got):\n%s", diff)
+	}
+}
+
+func TestObjectReadsBack(t *testing.T) {
+	var b bytes.Buffer
+	objects := append(program(), text("caller", assemble(isa.Inst{Op: isa.AUIPC, Rd: isa.RA}, isa.Inst{Op: isa.JALR, Rd: isa.RA, Rs1: isa.RA}),
+		Reloc{Kind: CallPLT, Symbol: "elsewhere"}))
+	if err := WriteObject(&b, objects, Options{Externs: []string{"elsewhere"}}); err != nil {
+		t.Fatal(err)
+	}
+	f, err := elf.NewFile(bytes.NewReader(b.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	symbols, err := f.Symbols()
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := f.Section(".rela.text").Data()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for len(data) > 0 {
+		info := uint64(data[8]) | uint64(data[12])<<32
+		got = append(got, strings.TrimPrefix(elf.R_RISCV(info&0xff).String(), "R_RISCV_")+" "+symbols[info>>32-1].Name)
+		data = data[relaSize:]
+	}
+	want := []string{"PCREL_HI20 variable", "PCREL_LO12_I .Lpcrel_hi.0.0", "PCREL_HI20 table", "PCREL_LO12_I .Lpcrel_hi.0.16", "CALL_PLT elsewhere"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("relocations (-want +got):\n%s", diff)
+	}
+	local := true
+	for _, s := range symbols {
+		isLocal := elf.ST_BIND(s.Info) == elf.STB_LOCAL
+		if isLocal && !local {
+			t.Errorf("local symbol %s comes after a global one", s.Name)
+		}
+		local = isLocal
+	}
+}
+
+func TestWriteErrors(t *testing.T) {
+	image := mustLink(t, Options{Externs: []string{"puts", "exit"}}, text("main", assemble(ret)))
+	if err := WriteELF(&bytes.Buffer{}, image); err == nil || !strings.Contains(err.Error(), "@puts, @exit") {
+		t.Errorf("externs: %v", err)
+	}
+	if err := WriteELF(&bytes.Buffer{}, mustLink(t, Options{}, text("f", assemble(ret)))); err == nil || !strings.Contains(err.Error(), "function @main") {
+		t.Errorf("no main: %v", err)
+	}
+	f := text("f", assemble(ret), Reloc{Kind: CallPLT, Symbol: "g"})
+	for _, c := range []struct {
+		objects []Object
+		externs []string
+		want    string
+	}{
+		{[]Object{f}, nil, "@f+0x0: R_RISCV_CALL_PLT against @g+0: the symbol is not defined"},
+		{[]Object{f, f}, []string{"g"}, "@f is defined twice"},
+		{[]Object{f}, []string{"g", "f"}, "@f is defined twice"},
+	} {
+		err := WriteObject(&bytes.Buffer{}, c.objects, Options{Externs: c.externs})
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("error %v, want %q", err, c.want)
+		}
+	}
+}
+
+// tool finds a program or skips the test.
+func tool(t *testing.T, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		t.Skip(name + " is not installed")
+	}
+	return path
+}
+
+func save(t *testing.T, name string, data []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, data, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// run gives what a command printed and its exit status.
+func run(t *testing.T, name string, args ...string) (string, int) {
+	t.Helper()
+	cmd := exec.Command(name, args...)
+	out, err := cmd.CombinedOutput()
+	if _, exited := err.(*exec.ExitError); err != nil && !exited {
+		t.Fatalf("%s: %v\n%s", name, err, out)
+	}
+	return string(out), cmd.ProcessState.ExitCode()
+}
+
+func TestExecutableRuns(t *testing.T) {
+	qemu := tool(t, "qemu-riscv64")
+	zero := text("main", assemble(isa.Inst{Op: isa.ADDI, Rd: isa.A0, Imm: 0}, ret))
+	seven := text("main", assemble(isa.Inst{Op: isa.ADDI, Rd: isa.A0, Imm: 7}, ret))
+	panics := text("main", assemble(isa.Inst{Op: isa.AUIPC, Rd: isa.RA}, isa.Inst{Op: isa.JALR, Rd: isa.RA, Rs1: isa.RA}),
+		Reloc{Kind: CallPLT, Symbol: "panic.integer_overflow"})
+	for _, c := range []struct {
+		name    string
+		start   Start
+		objects []Object
+		out     string
+		status  int
+	}{
+		{"value", StartValue, program(), "", 42},
+		{"void", StartVoid, []Object{seven}, "", 0},
+		{"error", StartError, []Object{seven}, "", 1},
+		{"no error", StartError, []Object{zero}, "", 0},
+		{"panic", StartVoid, []Object{panics}, "panic: integer_overflow\n", 101},
+	} {
+		out, status := run(t, qemu, save(t, "program", executable(t, c.start, c.objects...)))
+		if out != c.out || status != c.status {
+			t.Errorf("%s: printed %q, status %d", c.name, out, status)
+		}
+	}
+}
+
+func TestObjdumpReadsExecutable(t *testing.T) {
+	objdump := tool(t, "riscv64-linux-gnu-objdump")
+	path := save(t, "program", executable(t, StartValue, program()...))
+	out, status := run(t, objdump, "-d", "-l", "-t", "-h", path)
+	for _, want := range []string{"<main>:", "<_start>:", "sum.zig:10", "sum.zig:300", ".rodata", ".bss", "variable", "auipc\ta1,0x3", "jalr"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("objdump does not print %q (status %d):\n%s", want, status, out)
+		}
+	}
+	if strings.Contains(out, "objdump:") || strings.Contains(out, "Warning") {
+		t.Errorf("objdump complains:\n%s", out)
+	}
+}
+
+// TestSystemLinkerTakesObject links the object with a C main that calls in and is called back.
+func TestSystemLinkerTakesObject(t *testing.T) {
+	gcc, qemu := tool(t, "riscv64-linux-gnu-gcc"), tool(t, "qemu-riscv64")
+	objects := program()
+	objects[0].Name = "forty_two"
+	back := text("back", assemble(
+		isa.Inst{Op: isa.ADDI, Rd: isa.SP, Rs1: isa.SP, Imm: -16}, isa.Inst{Op: isa.SD, Rs1: isa.SP, Rs2: isa.RA},
+		isa.Inst{Op: isa.AUIPC, Rd: isa.RA}, isa.Inst{Op: isa.JALR, Rd: isa.RA, Rs1: isa.RA},
+		isa.Inst{Op: isa.LD, Rd: isa.RA, Rs1: isa.SP}, isa.Inst{Op: isa.ADDI, Rd: isa.SP, Rs1: isa.SP, Imm: 16}, ret),
+		Reloc{Offset: 8, Kind: CallPLT, Symbol: "twice"})
+	panics := text("unused", assemble(isa.Inst{Op: isa.AUIPC, Rd: isa.RA}, isa.Inst{Op: isa.JALR, Rd: isa.RA, Rs1: isa.RA}),
+		Reloc{Kind: CallPLT, Symbol: "panic.own"})
+	var b bytes.Buffer
+	if err := WriteObject(&b, append(objects, back, panics), Options{Externs: []string{"twice"}}); err != nil {
+		t.Fatal(err)
+	}
+	object := save(t, "part.o", b.Bytes())
+	source := save(t, "main.c", []byte("long forty_two(void), back(long);\nlong twice(long x) { return 2 * x; }\n"+
+		"int main(void) { return forty_two() == 42 && back(21) == 42 ? 17 : 1; }\n"))
+	program := filepath.Join(t.TempDir(), "program")
+	if out, status := run(t, gcc, "-static", "-O1", "-o", program, source, object); status != 0 {
+		t.Fatalf("gcc does not link the object:\n%s", out)
+	}
+	if out, status := run(t, qemu, program); status != 17 {
+		t.Errorf("status %d, printed %q", status, out)
+	}
+}
