@@ -176,7 +176,7 @@ func (m *Machine) checked(s *inst, r *row) bool {
 		if !m.checkedJump(s, r) {
 			return false
 		}
-	case kindLoad, kindStore, kindLoadF, kindStoreF:
+	case kindLoad, kindStore, kindLoadF, kindStoreF, kindAmo, kindCas, kindCas128, kindLR, kindSC:
 		if addr := m.x[s.rs1&63] + uint64(s.imm); addr < sp && m.belowStack(addr) {
 			return false
 		}

@@ -22,10 +22,7 @@ const NoRegister = -1
 // Disassemble says what the machine makes of a word (of a 16-bit instruction in
 // the low half, the rest is ignored). ok is false if it is illegal.
 func Disassemble(word uint32) (in Instruction, ok bool) {
-	s := decodeCompressed(uint16(word))
-	if word&3 == 3 {
-		s = decode(word)
-	}
+	s := decodeWord(word)
 	if s.op == opIllegal {
 		return Instruction{Len: int(s.length)}, false
 	}

@@ -1,6 +1,7 @@
 package rv64
 
 import (
+	"encoding/binary"
 	"fmt"
 	"strconv"
 
@@ -78,7 +79,11 @@ func (m *Machine) runHook(hook func(*Machine) bool) bool {
 // decodeAt fills the place of the instruction at an offset of a code region.
 func (m *Machine) decodeAt(c *region, offset uint64, s *inst) {
 	pc := c.base + offset
-	*s = m.decodeInst(pc)
+	if code := c.data[offset:]; len(code) >= 4 {
+		*s = decodeWord(binary.LittleEndian.Uint32(code))
+	} else {
+		*s = m.decodeInst(pc)
+	}
 	first, last := m.marksAt(pc)
 	hook := m.hooks[pc]
 	if first == last && hook == nil {
@@ -95,14 +100,19 @@ func (m *Machine) decodeInst(pc uint64) inst {
 	if !ok {
 		return inst{op: opOutside}
 	}
-	if low&3 != 3 {
-		return decodeCompressed(low)
-	}
 	high, ok := m.codeHalf(pc + 2)
-	if !ok {
+	if low&3 == 3 && !ok {
 		return inst{op: opOutside}
 	}
-	return decode(uint32(high)<<16 | uint32(low))
+	return decodeWord(uint32(high)<<16 | uint32(low))
+}
+
+// decodeWord decodes the instruction that begins a word.
+func decodeWord(word uint32) inst {
+	if word&3 != 3 {
+		return decodeCompressed(uint16(word))
+	}
+	return decode(word)
 }
 
 func (m *Machine) codeHalf(pc uint64) (uint16, bool) {

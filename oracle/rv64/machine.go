@@ -66,7 +66,9 @@ type Config struct {
 type Result struct {
 	Ending oracle.Ending
 	// Reason is the trap, the broken rule, the name given to StopAt, or the
-	// exit status in decimal.
+	// exit status in decimal. A program that exhausts its stack ends as
+	// oracle.OutOfSteps with reason stack-overflow, one that exhausts maxSteps
+	// with the number of steps.
 	Reason string
 	// Place is for people: where, and the values that matter.
 	Place string
@@ -241,12 +243,23 @@ func (m *Machine) trap(kind string) bool {
 }
 
 func (m *Machine) fault(kind string, addr uint64) bool {
+	if m.stackOverflow() {
+		m.End(oracle.OutOfSteps, "stack-overflow", m.where())
+		return false
+	}
 	ending := oracle.Trapped
 	if m.config.Checks&CheckMemory != 0 {
 		ending = oracle.Broken
 	}
 	m.End(ending, kind, fmt.Sprintf("%s: address %#x%s", m.where(), addr, m.nearest(addr)))
 	return false
+}
+
+// stackOverflow says that sp has run out of the lower end of the stack: the
+// program has exhausted a resource, and has done no wrong.
+func (m *Machine) stackOverflow() bool {
+	const reach = 64 << 20 // farther away sp is no stack pointer any more
+	return m.stack != nil && m.x[2] < m.stack.base && m.stack.base-m.x[2] <= reach
 }
 
 func (m *Machine) broken(rule, format string, args ...any) bool {
@@ -262,12 +275,15 @@ func (m *Machine) where() string {
 	return fmt.Sprintf("pc %#x", m.PC)
 }
 
-// nearest says how an address lies to the region it is in or just behind.
+// nearest says how an address lies to the region that it is in or near.
 func (m *Machine) nearest(addr uint64) string {
 	if r := m.find(addr); r != nil {
 		return fmt.Sprintf(" (in %s)", r.name)
 	}
 	for _, r := range m.regions {
+		if before := r.base - addr; before <= pageSize {
+			return fmt.Sprintf(" (%d bytes before %s)", before, r.name)
+		}
 		if past := addr - r.end(); past < pageSize {
 			return fmt.Sprintf(" (%d bytes past %s)", past, r.name)
 		}

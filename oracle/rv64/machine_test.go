@@ -85,7 +85,10 @@ func TestRules(t *testing.T) {
 		{"ebreak", []uint32{0x00100073}, oracle.Trapped, "breakpoint"},
 		{"exit", []uint32{addi(17, 0, 93), 0x73}, oracle.Exited, "7"},
 		{"other call", []uint32{addi(17, 0, 64), 0x73}, oracle.Unsupported, "system call 64"},
-		{"loop", []uint32{0x0000006f}, oracle.OutOfSteps, "1000"},
+		{"endless recursion", []uint32{addi(2, 2, -32), sType(24, 1, 2, 3), 0xff9ff0ef, ret}, oracle.OutOfSteps, "stack-overflow"},
+		{"sp astray", []uint32{addi(2, 0, 0), sType(-8, 1, 2, 3), ret}, oracle.Broken, "store-access"},
+		{"atomic below sp", []uint32{addi(13, 2, -16), rType(0, 0, 13, 3, 0, 0x2f), ret}, oracle.Broken, "below-stack"},
+		{"loop", []uint32{0x0000006f}, oracle.OutOfSteps, "10000"},
 	}
 	m := New(Config{Checks: CheckAll})
 	for _, test := range tests {
@@ -93,7 +96,7 @@ func TestRules(t *testing.T) {
 		m.SetX(10, 7)
 		m.SetX(11, dataBase)
 		m.SetX(12, textBase)
-		got := m.Call(textBase, 1000)
+		got := m.Call(textBase, 10_000)
 		if got.Ending != test.ending || got.Reason != test.reason {
 			t.Errorf("%s: %v %q (%s), want %v %q", test.name, got.Ending, got.Reason, got.Place, test.ending, test.reason)
 		}
