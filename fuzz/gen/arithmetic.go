@@ -131,6 +131,9 @@ func (w *writer) withOverflow(tag air.Tag) bool {
 // numerator may be the smallest number.
 func (w *writer) quotient(tag air.Tag) bool {
 	a, b := w.pair()
+	if a.typ.Signed && a.typ.Bits == 1 { // its only numbers are 0 and -1
+		return false
+	}
 	if w.s.Chance(1, 4) {
 		return w.guardedDivision(tag, a, b)
 	}
@@ -182,9 +185,7 @@ func (w *writer) divisor(b value) value {
 	return w.bounded(interval{low: 1, high: rangeOf(t).high}, air.BitOr, t, positive.ref, w.literal(t, 1).ref)
 }
 
-// divisorConstant draws a divisor. One signed bit holds nothing but 0 and -1:
-// -1 it is, and the numerator must not be -1, which quotient cannot promise;
-// so i1 never gets here (see table.go).
+// divisorConstant draws a divisor of a type that has more than 0 and -1.
 func (w *writer) divisorConstant(t *air.Type) int64 {
 	if v := w.boundary(t); v != 0 && v != -1 {
 		return v

@@ -58,7 +58,9 @@ func (w *writer) local(t *air.Type) value {
 		p.PointerAlign = uint32(16 << w.s.Intn(3))
 	}
 	pointer := w.push(air.Inst{Tag: air.Alloc, Type: w.module.Types.PointerTo(p)})
+	w.scope = w.scope[:len(w.scope)-1] // until it holds something
 	w.initialise(pointer, t)
+	w.scope = append(w.scope, pointer)
 	if p.PointerAlign != 0 && w.s.Bool() {
 		return w.value(air.Bitcast, w.module.Types.Pointer(t), pointer.ref)
 	}

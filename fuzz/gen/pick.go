@@ -181,5 +181,9 @@ func (w *writer) makeAddress(t *air.Type) value {
 		array := w.local(w.module.Types.Array(uint64(n), t.Elem))
 		return w.sliceOfArray(array, t)
 	}
-	return w.local(t.Elem)
+	p := w.local(t.Elem)
+	if p.typ != t { // it promises more alignment
+		p = w.value(air.Bitcast, t, p.ref)
+	}
+	return p
 }

@@ -1,0 +1,87 @@
+package diff
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/rvfuzz/rvfuzz/oracle"
+)
+
+// difference says how two outcomes differ: what to call it, and how to tell a person.
+type difference struct{ kind, detail string }
+
+// compare holds the machine's outcome against the evaluator's. Bits that the
+// evaluator leaves undefined may be anything; bits that it defines must be
+// defined and equal.
+func compare(want, got *oracle.Outcome) *difference {
+	if want.Ending != got.Ending || want.Reason != got.Reason {
+		return &difference{"ending", fmt.Sprintf("evaluator %s, code %s", ending(want), ending(got))}
+	}
+	if d := compareBytes("result", want.Result, want.Defined, got.Result, got.Defined); d != nil {
+		return d
+	}
+	for i := range want.Globals {
+		w, g := &want.Globals[i], &got.Globals[i]
+		if d := compareBytes("global", w.Bytes, w.Defined, g.Bytes, g.Defined); d != nil {
+			d.detail = "@" + w.Name + ": " + d.detail
+			return d
+		}
+	}
+	return compareCalls(want.Calls, got.Calls)
+}
+
+func ending(o *oracle.Outcome) string {
+	text := o.Ending.String()
+	if o.Reason != "" {
+		text += " " + o.Reason
+	}
+	if o.Place != "" {
+		text += " (" + o.Place + ")"
+	}
+	return text
+}
+
+// compareBytes compares the defined bits of two contents of one object.
+func compareBytes(kind string, want, wantDefined, got, gotDefined []byte) *difference {
+	if wantDefined == nil && gotDefined == nil && bytes.Equal(want, got) {
+		return nil
+	}
+	if len(want) != len(got) {
+		return &difference{kind, fmt.Sprintf("evaluator has %d bytes, code %d", len(want), len(got))}
+	}
+	for i := range want {
+		mask := byteAt(wantDefined, i)
+		if (want[i]^got[i])&mask != 0 {
+			return &difference{kind, fmt.Sprintf("evaluator % x, code % x", want, got)}
+		}
+		if mask&^byteAt(gotDefined, i) != 0 {
+			return &difference{kind, fmt.Sprintf("evaluator % x, code % x with byte %d never written", want, got, i)}
+		}
+	}
+	return nil
+}
+
+// byteAt gives a byte of a definedness mask, of which nil means all.
+func byteAt(mask []byte, i int) byte {
+	if mask == nil {
+		return 0xff
+	}
+	return mask[i]
+}
+
+func compareCalls(want, got []oracle.Call) *difference {
+	for i := range max(len(want), len(got)) {
+		w, g := callAt(want, i), callAt(got, i)
+		if w != g {
+			return &difference{"calls", fmt.Sprintf("call %d: evaluator %s, code %s", i, w, g)}
+		}
+	}
+	return nil
+}
+
+func callAt(calls []oracle.Call, i int) string {
+	if i >= len(calls) {
+		return "none"
+	}
+	return fmt.Sprintf("@%s%x", calls[i].Name, calls[i].Args)
+}

@@ -1,0 +1,98 @@
+package diff
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+)
+
+// Signature tells defects apart: two findings with equal signatures are taken
+// for one defect. It names what was seen at the first place where the two
+// executions part, never a stack or an address.
+type Signature struct {
+	// Oracle is who objects: encode, value, state, self or metamorphic.
+	Oracle string
+	// Kind is what it objects to: result, global, ending, calls, steps, a
+	// broken rule of the machine, panic, compile, verify, unequal-bytes, word.
+	Kind string
+	// Tag is the AIR tag at the first divergence, with the class and width of
+	// its type: "shr.i7". Empty where none is known.
+	Tag string
+	// Site is the part of the code generator that emitted it: "arith.shr".
+	Site string
+	// Slot is where the value lived: "register" or "memory"; empty where none is known.
+	Slot string
+}
+
+// String gives the signature as corpus entries write it: its parts with
+// slashes between, "-" for an empty one.
+func (s Signature) String() string {
+	parts := []string{s.Oracle, s.Kind, s.Tag, s.Site, s.Slot}
+	for i, p := range parts {
+		if p == "" {
+			parts[i] = "-"
+		}
+	}
+	return strings.Join(parts, "/")
+}
+
+// ParseSignature reads what String writes.
+func ParseSignature(text string) (Signature, error) {
+	parts := strings.Split(text, "/")
+	if len(parts) != 5 {
+		return Signature{}, fmt.Errorf("diff: signature %q has %d parts, not 5", text, len(parts))
+	}
+	for i, p := range parts {
+		if p == "-" {
+			parts[i] = ""
+		}
+	}
+	return Signature{parts[0], parts[1], parts[2], parts[3], parts[4]}, nil
+}
+
+// tagText names an instruction in a signature: its tag and the class of the
+// type that it works on, which for a comparison is that of its operand.
+func tagText(f *air.Func, i air.Index) string {
+	in := &f.Insts[i]
+	t := in.Type
+	if (t.Kind == air.Bool || t.Kind == air.Void || t.Kind == air.NoReturn) && len(in.Ops) > 0 && in.Ops[0] != air.NoRef {
+		t = f.TypeOf(in.Ops[len(in.Ops)-1])
+	}
+	return in.Tag.String() + "." + Class(t)
+}
+
+// Class names the family of a type and its width: "i7", "bool", "ptr",
+// "optional.u32", "struct".
+func Class(t *air.Type) string {
+	switch t.Kind {
+	case air.Int:
+		if t.Signed {
+			return fmt.Sprintf("i%d", t.Bits)
+		}
+		return fmt.Sprintf("u%d", t.Bits)
+	case air.Float:
+		return fmt.Sprintf("f%d", t.Bits)
+	case air.Enum:
+		return "enum." + Class(t.Elem)
+	case air.Pointer:
+		if t.IsSlice() {
+			return "slice"
+		}
+		return "ptr"
+	case air.Optional:
+		return "optional." + Class(t.Elem)
+	case air.ErrorUnion:
+		return "error_union." + Class(t.Elem)
+	case air.Struct:
+		if t.IsPacked() {
+			return fmt.Sprintf("packed.u%d", t.Elem.Bits)
+		}
+	}
+	return className[t.Kind]
+}
+
+var className = [...]string{
+	air.Void: "void", air.NoReturn: "noreturn", air.Bool: "bool", air.Array: "array", air.Vector: "vector",
+	air.ErrorSet: "error_set", air.Struct: "struct", air.Union: "union", air.Fn: "fn", air.Opaque: "opaque",
+}

@@ -1,0 +1,58 @@
+package gen
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/liveness"
+	"github.com/rvfuzz/rvfuzz/fuzz/source"
+	"github.com/rvfuzz/rvfuzz/oracle"
+	"github.com/rvfuzz/rvfuzz/oracle/eval"
+)
+
+// Every module reads back to itself, and its liveness can be derived two ways.
+func TestModulesAreWellFormed(t *testing.T) {
+	g := New(Config{})
+	for seed := range uint64(500) {
+		m := g.Case(source.New(seed)).Module
+		text := air.Print(m)
+		back, err := air.Parse("", text)
+		if err != nil || !bytes.Equal(text, air.Print(back)) {
+			t.Fatalf("seed %d does not read back: %v\n%s", seed, err, text)
+		}
+		for _, f := range m.Funcs {
+			if err := liveness.Verify(f, liveness.Analyze(f)); err != nil {
+				t.Fatalf("seed %d: %v\n%s", seed, err, text)
+			}
+		}
+	}
+}
+
+// No run is illegal behaviour, and all end within the promised steps.
+func TestRunsAreLegal(t *testing.T) {
+	g := New(Config{})
+	endings := map[oracle.Ending]int{}
+	steps, runs := uint64(0), 0
+	for seed := range uint64(1500) {
+		c := g.Case(source.New(seed))
+		p, err := eval.New(c.Module, eval.Config{MaxSteps: 20000})
+		if err != nil {
+			t.Fatalf("seed %d: %v\n%s", seed, err, air.Print(c.Module))
+		}
+		for _, r := range c.Runs {
+			out := p.Call(r.Func, r.Args)
+			endings[out.Ending]++
+			steps += out.Steps
+			runs++
+			switch out.Ending {
+			case oracle.Illegal, oracle.Unsupported, oracle.OutOfSteps:
+				t.Fatalf("seed %d: %s %s at %s\n%s", seed, out.Ending, out.Reason, out.Place, air.Print(c.Module))
+			}
+		}
+	}
+	t.Logf("endings %v, %d steps per run", endings, steps/uint64(runs))
+	if endings[oracle.Returned] < runs*8/10 {
+		t.Errorf("only %d of %d runs return", endings[oracle.Returned], runs)
+	}
+}
