@@ -37,10 +37,11 @@ func show(p *Program, name string, o oracle.Outcome) string {
 		return fmt.Sprintf("%x/%x", o.Result, o.Defined)
 	}
 	s := shapeOf(p.byName[name].def.Type.Elem)
-	switch s.class {
-	case empty:
+	switch {
+	case s.class == empty:
 		return "void"
-	case inWord, wideInt:
+	case p.byName[name].def.Type.Elem.Kind == air.Float:
+	case s.class == inWord || s.class == wideInt:
 		return bigFromBytes(o.Result, uint(s.bits), s.signed).String()
 	}
 	return fmt.Sprintf("%x", o.Result)

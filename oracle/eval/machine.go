@@ -263,9 +263,8 @@ type slot struct{ offset, size int }
 
 // constant is a constant operand, in one of its two forms.
 type constant struct {
-	word  word
-	view  view
-	undef bool // the undefined constant
+	word word
+	view view
 }
 
 // local is an object that lives as long as its frame.
@@ -283,7 +282,6 @@ type step struct {
 	num     uint64
 	align   uint64
 	to      int // where a jump goes
-	other   int // where else it goes
 	inst    air.Index
 	// finish is what has its result once this step has run (for a call: once
 	// the callee has returned), nil for none.

@@ -158,7 +158,7 @@ func (p *preparer) constant(v *air.Value) operand {
 	if p.program.constant(bytes, v.Type, v) != nil {
 		bytes.forget()
 	}
-	c := constant{view: bytes, undef: v.Kind == air.Undef}
+	c := constant{view: bytes}
 	if s.class == inWord {
 		c.word = s.toWord(bytes)
 	}

@@ -56,16 +56,6 @@ func (v view) anyUndef() bool {
 	return false
 }
 
-// allUndef says whether no bit is defined.
-func (v view) allUndef() bool {
-	for _, b := range v.undef {
-		if b != 0xff {
-			return false
-		}
-	}
-	return true
-}
-
 // readWord reads up to 8 little-endian bytes.
 func readWord(v view) word {
 	switch len(v.data) {

@@ -1,0 +1,165 @@
+package eval
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/oracle"
+)
+
+// Definedness is sound: whatever the undefined bits of an operand are filled with, the
+// defined bits of the result are the same. All patterns and masks of 3 bits.
+func TestUndefinedBitsAreSound(t *testing.T) {
+	tags := []air.Tag{air.AddWrap, air.SubWrap, air.MulWrap, air.AddSat, air.BitAnd, air.BitOr, air.Xor, air.Min, air.Max, air.Shl, air.Shr}
+	for _, tag := range tags {
+		for _, signed := range []bool{false, true} {
+			checkSound(t, tag, air.IntType(signed, 3))
+		}
+	}
+}
+
+// masked makes @f(bits, undef, y): the operand is built in memory, the bits of
+// undef being left undefined, and combined with y.
+func masked(tag air.Tag, typ *air.Type) string {
+	second := typ.String()
+	if tag == air.Shl || tag == air.Shr {
+		second = "u2"
+	}
+	return fmt.Sprintf(`
+fn @f(u3, u3, %[2]s) %[1]s {
+  %%0 = arg(u3, 0)
+  %%1 = arg(u3, 1)
+  %%2 = arg(%[2]s, 2)
+  %%3 = bit_and(<u3, undefined>, %%1)
+  %%4 = xor(%%0, %%3)
+  %%5 = bitcast(%[1]s, %%4)
+  %%6 = %[3]s(%%5, %%2)
+  %%7 = ret(%%6)
+}
+`, typ, second, tag)
+}
+
+func checkSound(t *testing.T, tag air.Tag, typ *air.Type) {
+	t.Helper()
+	p := prepare(t, masked(tag, typ), Config{})
+	call := func(x, undef, y int64) oracle.Outcome { return p.Call("f", arguments(p, "f", []int64{x, undef, y})) }
+	ys := int64(8)
+	if tag == air.Shl || tag == air.Shr {
+		ys = 3
+	}
+	for x := range int64(8) {
+		for undef := range int64(8) {
+			for y := range ys {
+				loose := call(x, undef, y)
+				defined := byte(0xff)
+				if loose.Defined != nil {
+					defined = loose.Defined[0]
+				}
+				for fill := range int64(8) {
+					tight := call(x&^undef|fill&undef, 0, y)
+					if tight.Ending != oracle.Returned || loose.Ending != oracle.Returned {
+						t.Fatalf("%s: %v and %v", tag, tight, loose)
+					}
+					if (tight.Result[0]^loose.Result[0])&defined != 0 {
+						t.Fatalf("%s %s: %d with %03b undefined, %d: %08b with %08b defined, but filled with %03b: %08b",
+							tag, typ, x, undef, y, loose.Result[0], defined, fill, tight.Result[0])
+					}
+				}
+				if undef == 0 && defined != 0xff {
+					t.Fatalf("%s %s: %d, %d: defined operands give an undefined result", tag, typ, x, y)
+				}
+			}
+		}
+	}
+}
+
+// Bits that cannot depend on undefined ones stay defined.
+func TestUndefinedBitsArePrecise(t *testing.T) {
+	checkRuns(t, `
+fn @and(u8) u8 {
+  %0 = arg(u8, 0)
+  %1 = bit_and(<u8, undefined>, %0)
+  %2 = ret(%1)
+}
+
+fn @or(u8) u8 {
+  %0 = arg(u8, 0)
+  %1 = bit_or(<u8, undefined>, %0)
+  %2 = ret(%1)
+}
+
+fn @sign(i16) i16 {
+  %0 = arg(i16, 0)
+  %1 = bit_and(<i16, undefined>, <i16, -32768>)
+  %2 = bit_or(%1, %0)
+  %3 = shr(%2, <u4, 4>)
+  %4 = ret(%3)
+}
+
+fn @widen(u8) u16 {
+  %0 = arg(u8, 0)
+  %1 = bit_and(<u8, undefined>, %0)
+  %2 = intcast(u16, %1)
+  %3 = ret(%2)
+}
+
+fn @widesigned() i16 {
+  %0 = bit_and(<i8, undefined>, <i8, -128>)
+  %1 = intcast(i16, %0)
+  %2 = ret(%1)
+}
+
+fn @wide() u128 {
+  %0 = bit_and(<u100, undefined>, <u100, 255>)
+  %1 = intcast(u128, %0)
+  %2 = ret(%1)
+}
+
+fn @panics() u8 {
+  %0 = add_safe(<u8, undefined>, <u8, 1>)
+  %1 = ret(%0)
+}
+
+fn @amount() u8 {
+  %0 = shl(<u8, 1>, <u3, undefined>)
+  %1 = ret(%0)
+}
+
+fn @switched() u8 {
+  %0 = switch_br(<u8, undefined>, [1] => {
+    %1 = ret(<u8, 1>)
+  }, else => {
+    %2 = ret(<u8, 0>)
+  })
+}
+
+fn @tried() u8 {
+  %0 = alloc(*anyerror!u8)
+  %1 = load(anyerror!u8, %0)
+  %2 = try(%1, {
+    %3 = ret(<u8, 0>)
+  })
+  %4 = ret(%2)
+}
+
+fn @frame() usize {
+  %0 = frame_addr()
+  %1 = ret(%0)
+}
+`, []run{
+		{"and", []int64{0x0f}, "00/f0"},
+		{"and", []int64{0}, "0"},
+		{"or", []int64{0xf0}, "f0/f0"},
+		{"or", []int64{0xff}, "255"},
+		{"sign", []int64{0x70}, "0700/ff07"},
+		{"widen", []int64{0x0f}, "0000/f0ff"},
+		{"widesigned", nil, "0000/7f00"},
+		{"wide", nil, "00000000000000000000000000000000/00ffffffffffffffffffffffffffffff"},
+		{"panics", nil, "illegal behaviour: undefined value used at func @panics, %0: add_safe"},
+		{"amount", nil, "illegal behaviour: undefined value used at func @amount, %0: shl"},
+		{"switched", nil, "illegal behaviour: undefined value used at func @switched, %0: switch_br"},
+		{"tried", nil, "illegal behaviour: undefined value used at func @tried, %2: try"},
+		{"frame", nil, "0000000000000000/0000000000000000"},
+	})
+}
