@@ -173,7 +173,7 @@ func (f *function) intCastSafe(i air.Index) error {
 	}
 	a := f.use(f.inst(i).Ops[0])
 	d, v := f.dest(i), f.temp()
-	over := f.panicLabel(reasonIntegerOverflow)
+	over := f.panicLabel(reasonIntegerOutOfBounds)
 	f.plainValue(v, a, from)
 	if from.signed != to.signed && (from.bits == 64 || to.bits == 64) && (from.signed || from.bits == 64) {
 		f.out.Branch(isa.BLT, v, isa.Zero, over)
@@ -183,8 +183,23 @@ func (f *function) intCastSafe(i air.Index) error {
 		t := f.temp()
 		f.plainValue(t, d, to)
 		f.out.Branch(isa.BNE, t, v, over)
+		f.release(t)
+	}
+	if t := f.inst(i).Type; t.Kind == air.Enum && t.Exhaustive {
+		f.checkMember(d, v, t, to)
 	}
 	return f.finish(i, regValue(d))
+}
+
+// checkMember panics unless d is the value of a member of an enum; t is scratch.
+func (f *function) checkMember(d, t isa.Reg, enum *air.Type, s scalar) {
+	done := f.out.NewLabel()
+	for _, m := range enum.Members {
+		f.out.LoadImm(t, s.canonical(lowWord(m.Value)))
+		f.out.Branch(isa.BEQ, d, t, done)
+	}
+	f.out.Jump(f.panicLabel(reasonInvalidEnumValue))
+	f.out.Bind(done)
 }
 
 // trunc keeps the low bits.

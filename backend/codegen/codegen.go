@@ -107,6 +107,7 @@ type function struct {
 	current  air.Index // instruction being translated
 	finished int       // calls of finish for it
 	err      error     // what a helper found unsupported
+	spills   []int     // under Verify: where in out the handler spilled
 	site     string
 
 	abi       *abi.Call
@@ -146,6 +147,7 @@ func (f *function) reset(g *Generator, fn *air.Func, m *air.Module, lv *liveness
 		params:    old.params[:0],
 		panics:    old.panics[:0],
 		moves:     old.moves[:0],
+		spills:    old.spills[:0],
 		constants: old.constants,
 	}
 	f.regs.reset(abi.Limited(o.Registers))

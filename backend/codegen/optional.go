@@ -2,7 +2,6 @@ package codegen
 
 import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
-	"github.com/rvfuzz/rvfuzz/backend/mir"
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
@@ -120,6 +119,3 @@ func (f *function) loadNullness(d isa.Reg, p place, t *air.Type) {
 	}
 	f.out.Load(isa.LBU, d, p.mem.Offset(int64(t.FlagOffset())))
 }
-
-// mirFirst is the first slot that codegen hands out.
-const mirFirst = mir.FirstUnnamed

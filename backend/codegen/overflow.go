@@ -6,7 +6,11 @@ import (
 )
 
 // The reasons of panics that arithmetic calls for.
-const reasonIntegerOverflow = "integer_overflow"
+const (
+	reasonIntegerOverflow    = "integer_overflow"
+	reasonIntegerOutOfBounds = "integer_out_of_bounds"
+	reasonInvalidEnumValue   = "invalid_enum_value"
+)
 
 // checkedOp is the operation of an instruction that must know whether it overflows.
 type checkedOp uint8

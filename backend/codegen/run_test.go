@@ -36,9 +36,10 @@ func runFolder(t *testing.T, folder string, o codegen.Options) (passed, all int,
 }
 
 func TestRunDumps(t *testing.T) {
-	for _, folder := range []string{"debug", "std-debug"} {
-		passed, all, reasons := runFolder(t, folder, codegen.Options{Verify: true, Marks: true})
-		t.Logf("%s: %d of %d tests", folder, passed, all)
+	for n := range 2 * len(knobs) {
+		folder := []string{"debug", "std-debug"}[n%2]
+		passed, all, reasons := runFolder(t, folder, knobs[n/2])
+		t.Logf("%s %+v: %d of %d tests", folder, knobs[n/2], passed, all)
 		var list []string
 		for r, n := range reasons {
 			list = append(list, fmt.Sprintf("%5d %s", n, r))

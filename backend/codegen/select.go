@@ -5,6 +5,7 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/liveness"
+	"github.com/rvfuzz/rvfuzz/backend/mir"
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
@@ -198,7 +199,8 @@ func (f *function) genInst(i air.Index, in *air.Inst) error {
 	if h.lower == nil {
 		return f.unsupported(in.Type.String())
 	}
-	before := f.finished
+	before, start := f.finished, len(f.out.Insts)
+	f.spills = f.spills[:0]
 	if classOf(in.Type) == noClass && !in.Tag.Row().Effect {
 		return f.finish(i, noneValue())
 	}
@@ -211,6 +213,7 @@ func (f *function) genInst(i air.Index, in *air.Inst) error {
 	if f.opts.Verify {
 		f.current = i
 		f.checkInst(i, before)
+		f.checkSpills(start)
 	}
 	return nil
 }
@@ -232,6 +235,30 @@ func (f *function) checkInst(i air.Index, before int) {
 	f.checkSlots()
 }
 
+// checkSpills checks that what a handler spilled is stored on every way through its code: no spill
+// lies between a jump and the label that it goes to.
+func (f *function) checkSpills(start int) {
+	if len(f.spills) == 0 || len(f.inst(f.current).Bodies) > 0 {
+		return
+	}
+	code := f.out.Insts
+	for at := start; at < len(code); at++ {
+		if code[at].Op != mir.Branch && code[at].Op != mir.Jump {
+			continue
+		}
+		for to := start; to < len(code); to++ {
+			if code[to].Op != mir.Bind || code[to].N != code[at].N {
+				continue
+			}
+			for _, s := range f.spills {
+				if min(at, to) < s && s < max(at, to) {
+					f.broken("the spill at %d is within the code that %d jumps over to %d", s, at, to)
+				}
+			}
+		}
+	}
+}
+
 // checkSlots checks that no living value is in a freed slot and no two own the same one.
 func (f *function) checkSlots() {
 	stamp := f.nextStamp()
@@ -242,7 +269,7 @@ func (f *function) checkSlots() {
 			continue
 		}
 		s := &f.slots[t.long.frame]
-		if s.free || s.stamp == stamp && t.long.frame >= mirFirst {
+		if s.free || s.stamp == stamp && t.long.frame >= mir.FirstUnnamed {
 			f.broken("the slot of %%%d, %v, is free or has another owner", i, t.long)
 		}
 		s.stamp = stamp

@@ -91,6 +91,9 @@ func (f *function) spill(r isa.Reg) {
 	if t.long.kind == none {
 		t.long = MCValue{kind: reservedFrame, frame: f.allocSlot(8, 8, t.depth)}
 	}
+	if f.opts.Verify {
+		f.spills = append(f.spills, len(f.out.Insts))
+	}
 	f.storeRegister(r, mir.FrameMem(t.long.frame, 0))
 	f.reuseFrame(t)
 	f.regs.free(r)
