@@ -17,6 +17,7 @@ type code struct {
 	regFile   uint32   // expected high bits of each register byte
 	regCheck  uint32   // which bits of each register byte regFile fixes; all of an unused register
 	slow      bool     // Encode has more to look at than registers and immediate
+	plain     bool     // Decode has not
 	size      uint8    // in bytes
 	immSign   uint8    // left shift that brings the sign bit of the immediate to bit 31
 	immWrap   uint8    // see table.Operand
@@ -81,7 +82,7 @@ func smallFields(in *Inst) uint16 {
 var codes = buildCodes()
 
 func buildCodes() [NumOps + 1]code {
-	var out [NumOps + 1]code
+	out := [NumOps + 1]code{{fixed: 1}} // no word is the zero Op: its mask is empty
 	for i, r := range table.Rows() {
 		out[i+1] = compile(&r, &rows[i+1])
 	}
@@ -99,6 +100,7 @@ func compile(r *table.Row, row *Row) code {
 		c.add(kindByName[name])
 	}
 	c.slow = c.rule&anyRule != 0 || c.immWrap != 0 || c.fields&hasRList != 0
+	c.plain = !c.slow && c.fields == 0 && c.getImm(0) >= c.immMin && c.getImm(^uint32(0)) <= c.immMin+int64(c.immSpan)
 	return c
 }
 

@@ -55,20 +55,19 @@ func decodeError(word uint32, op Op, why string) error {
 
 // decode fills in, which must be zero, and returns "" or the reason why the word is no instruction.
 func decode(t *tree, w uint32, in *Inst) string {
-	op := t.lookup(w)
-	if op == 0 {
-		return reservedWord(w, in)
-	}
+	at := t.candidates(w)
+	op := t.lists[at]
 	c := &codes[op]
+	if w&c.mask != c.fixed { // most often the first is it
+		if op = t.among(at, w); op == 0 {
+			return reservedWord(w, in)
+		}
+		c = &codes[op]
+	}
 	regs := c.getRegs(w) | c.regFile
 	in.Op, in.Rd, in.Rs1, in.Rs2, in.Rs3 = op, Reg(regs), Reg(regs>>8), Reg(regs>>16), Reg(regs>>24)
-	if c.pieces != 0 {
-		in.Imm = c.getImm(w)
-		if uint64(in.Imm-c.immMin) > c.immSpan {
-			return "the immediate is out of range"
-		}
-	}
-	if !c.slow && c.fields == 0 {
+	in.Imm = c.getImm(w)
+	if c.plain {
 		return ""
 	}
 	return decodeSlow(c, w, in)
@@ -76,6 +75,9 @@ func decode(t *tree, w uint32, in *Inst) string {
 
 // decodeSlow reads what has more to it than registers and an immediate.
 func decodeSlow(c *code, w uint32, in *Inst) string {
+	if uint64(in.Imm-c.immMin) > c.immSpan {
+		return "the immediate is out of range"
+	}
 	if c.immWrap != 0 {
 		in.Imm &= 1<<c.immWrap - 1
 	}

@@ -24,7 +24,7 @@ func (op Op) Size() int {
 	if !op.valid() {
 		return 0
 	}
-	return rows[op].Size
+	return int(codes[op].size)
 }
 
 // Row is the public view of one row of the instruction table.

@@ -1,23 +1,24 @@
 package isa
 
 import (
+	"math/bits"
 	"slices"
 
 	"github.com/rvfuzz/rvfuzz/isa/internal/table"
 )
 
-// tree finds the instruction of a word: each node looks at one run of bits and leads to a node or to a short list of
-// candidates, tried with the most specific first.
+// tree finds the instruction of a word in two steps: the major opcode and funct3, or the quadrant and funct3 of a 16-bit
+// word, lead to a slot; a run of bits that the slot names leads to a short list of candidates, the most specific first.
 type tree struct {
-	nodes []node
-	kids  []int32 // of all nodes: a node when >= 0, else the complement of a place in lists
-	lists []Op    // candidate lists, each ended by 0
+	slots [256 + 32]slot
+	kids  []uint16 // of all slots: where a list starts
+	lists []Op     // candidate lists, each ended by 0
 }
 
-type node struct {
+type slot struct {
 	shift uint8
-	mask  uint32
-	first int32 // of its mask+1 kids
+	mask  uint8
+	first uint16 // of its mask+1 kids
 }
 
 var (
@@ -25,32 +26,34 @@ var (
 	zcmpTree = buildTree(func(r *table.Row) bool { return r.Ext != "Zcd" })
 )
 
-// lookup returns the instruction whose fixed bits w has, or 0.
-func (t *tree) lookup(w uint32) Op {
-	var at int32
-	for at >= 0 {
-		n := &t.nodes[at]
-		at = t.kids[n.first+int32(w>>(n.shift&31)&n.mask)]
-	}
-	for _, op := range t.lists[^at:] {
-		c := &codes[op]
-		if op == 0 || w&c.mask == c.fixed {
+// candidates returns the place in lists of the instructions that w may be.
+func (t *tree) candidates(w uint32) int {
+	// The length of the next instruction of real code is hard to guess, so it is not branched upon.
+	short, long := 256+(w&3)<<3+w>>13&7, w>>2&31<<3+w>>12&7
+	isLong := -((w&3 + 1) >> 2)
+	s := t.slots[short^(short^long)&isLong]
+	return int(t.kids[uint32(s.first)+w>>(s.shift&31)&uint32(s.mask)])
+}
+
+// among returns the first instruction of the list at a place whose fixed bits w has, or 0.
+func (t *tree) among(at int, w uint32) Op {
+	for _, op := range t.lists[at:] {
+		if c := &codes[op]; w&c.mask == c.fixed || op == 0 {
 			return op
 		}
 	}
 	return 0
 }
 
-// field is a run of bits that a node may look at.
+// field is a run of bits by which a slot may tell instructions apart.
 type field struct {
 	shift uint8
-	mask  uint32
+	mask  uint8
 }
 
-var treeFields = []field{
-	{0, 3}, {2, 31}, {12, 7}, {26, 63}, {25, 127}, {20, 31}, {15, 31}, {7, 31}, {27, 31},
-	{13, 7}, {10, 7}, {5, 3}, {2, 7}, {25, 1},
-}
+func (f field) bits() uint32 { return uint32(f.mask) << f.shift }
+
+var treeFields = []field{{0, 0}, {26, 63}, {25, 127}, {20, 31}, {15, 31}, {10, 7}, {10, 63}, {5, 3}, {2, 7}, {2, 31}, {7, 31}}
 
 func buildTree(keep func(*table.Row) bool) tree {
 	t := tree{lists: []Op{0}}
@@ -60,82 +63,68 @@ func buildTree(keep func(*table.Row) bool) tree {
 			ops = append(ops, Op(i+1))
 		}
 	}
-	slices.SortStableFunc(ops, func(a, b Op) int { return freeBits(a) - freeBits(b) })
-	t.grow(ops, 0)
+	slices.SortStableFunc(ops, func(a, b Op) int { return bits.OnesCount32(codes[b].mask) - bits.OnesCount32(codes[a].mask) })
+	for at := range uint32(256) {
+		word := at>>3<<2 | at&7<<12 | 3
+		t.fill(at, matching(ops, 0x707f, word))
+	}
+	for at := range uint32(24) {
+		word := at>>3 | at&7<<13
+		t.fill(256+at, matching(ops, 0xe003, word))
+	}
 	return t
 }
 
-func freeBits(op Op) int {
-	n := 0
-	for m := ^codes[op].mask; m != 0; m &= m - 1 {
-		n++
-	}
-	return n
-}
-
-// grow adds what tells ops apart, apart from the bits in seen, and returns the kid that leads there.
-func (t *tree) grow(ops []Op, seen uint32) int32 {
-	f, ok := bestField(ops, seen)
-	if !ok && len(t.nodes) != 0 {
-		return t.list(ops)
-	}
-	at := int32(len(t.nodes))
-	first := int32(len(t.kids))
-	t.nodes = append(t.nodes, node{f.shift, f.mask, first})
-	t.kids = append(t.kids, make([]int32, f.mask+1)...)
-	for v := uint32(0); v <= f.mask; v++ {
-		t.kids[first+int32(v)] = t.grow(having(ops, f, v), seen|f.mask<<f.shift)
-	}
-	return at
-}
-
-func (t *tree) list(ops []Op) int32 {
-	if len(ops) == 0 {
-		return ^0 // the list at 0 is the empty one
-	}
-	ops = append(ops, 0)
-	for at := 1; at+len(ops) <= len(t.lists); at++ {
-		if slices.Equal(t.lists[at:at+len(ops)], ops) {
-			return ^int32(at)
-		}
-	}
-	at := int32(len(t.lists))
-	t.lists = append(t.lists, ops...)
-	return ^at
-}
-
-// having returns the ops that a word with value v in field f may be.
-func having(ops []Op, f field, v uint32) []Op {
+// matching returns the ops that a word may be of which the bits in mask are known.
+func matching(ops []Op, mask, word uint32) []Op {
 	var out []Op
 	for _, op := range ops {
 		c := &codes[op]
-		if fixed := c.mask & (f.mask << f.shift); (v<<f.shift)&fixed == c.fixed&fixed {
+		if fixed := c.mask & mask; word&fixed == c.fixed&fixed {
 			out = append(out, op)
 		}
 	}
 	return out
 }
 
-// bestField returns the field that leaves the fewest candidates, counted with the square of each kid's, and false when
-// the ops are few or no field tells them apart.
-func bestField(ops []Op, seen uint32) (field, bool) {
-	if len(ops) <= 3 {
-		return field{}, false
+// fill makes a slot for the ops.
+func (t *tree) fill(at uint32, ops []Op) {
+	f := bestField(ops)
+	t.slots[at] = slot{f.shift, f.mask, uint16(len(t.kids))}
+	for v := range uint32(f.mask) + 1 {
+		t.kids = append(t.kids, t.list(matching(ops, f.bits(), v<<f.shift)))
 	}
-	var best field
-	bestCost, found := len(ops)*len(ops)/2, false
-	for _, f := range treeFields {
-		if f.mask<<f.shift&seen != 0 {
-			continue
+}
+
+// list returns where the list of ops starts, and adds it if there is none yet.
+func (t *tree) list(ops []Op) uint16 {
+	if len(ops) == 0 {
+		return 0 // the list that is empty
+	}
+	ops = append(ops, 0)
+	for at := 1; at+len(ops) <= len(t.lists); at++ {
+		if slices.Equal(t.lists[at:at+len(ops)], ops) {
+			return uint16(at)
 		}
+	}
+	at := len(t.lists)
+	t.lists = append(t.lists, ops...)
+	return uint16(at)
+}
+
+// bestField returns the field that leaves the fewest candidates, counted with the square of each list's length.
+func bestField(ops []Op) field {
+	var best field
+	bestCost := len(ops) * len(ops)
+	for _, f := range treeFields {
 		sum := 0
-		for v := uint32(0); v <= f.mask; v++ {
-			n := len(having(ops, f, v))
+		for v := range uint32(f.mask) + 1 {
+			n := len(matching(ops, f.bits(), v<<f.shift))
 			sum += n * n
 		}
 		if cost := sum / (int(f.mask) + 1); cost < bestCost {
-			best, bestCost, found = f, cost, true
+			best, bestCost = f, cost
 		}
 	}
-	return best, found
+	return best
 }
