@@ -189,7 +189,6 @@ func (p *parser) skip(stop func() bool) {
 }
 
 func (p *parser) declaration() {
-	start := p.tok.offset
 	extern := p.accept("extern")
 	threadLocal := p.accept("threadlocal")
 	switch {
@@ -198,20 +197,21 @@ func (p *parser) declaration() {
 		p.function(extern)
 	case p.is("var"):
 		p.next()
-		p.global(Global{Name: p.symbol(), Extern: extern, ThreadLocal: threadLocal})
+		offset := p.tok.offset
+		p.global(offset, Global{Name: p.symbol(), Extern: extern, ThreadLocal: threadLocal})
 	case p.is("const"):
 		p.next()
 		if p.tok.kind == wordToken {
 			p.definition(p.tok.text)
 			break
 		}
-		quoted := p.tok.quoted
+		offset, quoted := p.tok.offset, p.tok.quoted
 		name := p.symbol()
 		if quoted && p.is("=") {
-			p.define(name, start)
+			p.define(name, offset)
 			break
 		}
-		p.global(Global{Name: name, Const: true, Extern: extern, ThreadLocal: threadLocal})
+		p.global(offset, Global{Name: name, Const: true, Extern: extern, ThreadLocal: threadLocal})
 	default:
 		p.unexpected("a declaration")
 	}
@@ -226,8 +226,8 @@ func (p *parser) declare(name string, offset int) {
 	p.symbols[name] = true
 }
 
-func (p *parser) global(g Global) {
-	p.declare(g.Name, p.tok.offset)
+func (p *parser) global(offset int, g Global) {
+	p.declare(g.Name, offset)
 	p.expect(":")
 	g.Type = p.typ()
 	g.Align = p.align()

@@ -211,7 +211,7 @@ func (p *parser) slice(t *Type) *Value {
 }
 
 // maxElems bounds how many elements a literal may have, runs included.
-const maxElems = 1 << 22
+const maxElems = 1 << 20
 
 // aggregate reads "bytes" or .{ ... }: named fields for structs, positions for all others.
 func (p *parser) aggregate(t *Type) *Value {

@@ -87,6 +87,7 @@ func checkBr(v *verifier, in *Inst) error {
 	case v.op(in, 0) != block.Type:
 		return fmt.Errorf("it gives a %s to a block of type %s", v.op(in, 0), block.Type)
 	}
+	v.left[in.Target()] = true
 	return nil
 }
 

@@ -5,9 +5,10 @@ import "strconv"
 // TypeTable interns the types of one module: equal requests give the same
 // pointer. It is not safe for concurrent use.
 type TypeTable struct {
-	keyed map[typeKey]*Type
-	named map[string]*Type
-	order []*Type // named types in order of definition
+	parent *TypeTable // of which this is a subset: looked into, not written to
+	keyed  map[typeKey]*Type
+	named  map[string]*Type
+	order  []*Type // named types in order of definition
 }
 
 // typeKey identifies a structural type. Text carries what is not comparable
@@ -26,6 +27,19 @@ type typeKey struct {
 // NewTypeTable makes an empty table.
 func NewTypeTable() *TypeTable {
 	return &TypeTable{keyed: map[typeKey]*Type{}, named: map[string]*Type{}}
+}
+
+// subset makes a table of the same types that names only some of the definitions.
+func (tt *TypeTable) subset(keep map[*Type]bool) *TypeTable {
+	sub := NewTypeTable()
+	sub.parent = tt
+	for _, t := range tt.order {
+		if keep[t] {
+			sub.named[t.Name] = t
+			sub.order = append(sub.order, t)
+		}
+	}
+	return sub
 }
 
 // Named gives the definitions in order of their declaration.
@@ -66,16 +80,26 @@ func (tt *TypeTable) define(t *Type, kind Kind) {
 // defined is false for a nominal type that was only mentioned.
 func (t *Type) defined() bool { return !t.forward }
 
+func (tt *TypeTable) find(k typeKey) *Type {
+	for table := tt; table != nil; table = table.parent {
+		if old := table.keyed[k]; old != nil {
+			return old
+		}
+	}
+	return nil
+}
+
 func (tt *TypeTable) intern(k typeKey, t Type) *Type {
-	if old := tt.keyed[k]; old != nil {
+	if old := tt.find(k); old != nil {
 		return old
 	}
+	made := new(Type)
+	*made = t
 	if t.Kind != Pointer {
-		t.VectorIndex = NoVectorIndex
+		made.VectorIndex = NoVectorIndex
 	}
-	p := &t
-	tt.keyed[k] = p
-	return p
+	tt.keyed[k] = made
+	return made
 }
 
 // Int gives the integer type of a signedness and width (0..65535).
@@ -166,6 +190,24 @@ func (tt *TypeTable) ErrorSet(names []ErrorMember) *Type {
 
 // Tuple gives the tuple (an anonymous auto struct) of the element types.
 func (tt *TypeTable) Tuple(elems ...*Type) *Type {
+	if len(elems) == 2 {
+		return tt.pair(elems[0], elems[1])
+	}
+	return tt.tuple(elems)
+}
+
+// pair finds the most frequent tuples, the results of _with_overflow, without spelling them.
+func (tt *TypeTable) pair(a, b *Type) *Type {
+	k := typeKey{kind: Struct, elem: a, set: b}
+	t := tt.find(k)
+	if t == nil {
+		t = tt.tuple([]*Type{a, b})
+		tt.keyed[k] = t
+	}
+	return t
+}
+
+func (tt *TypeTable) tuple(elems []*Type) *Type {
 	fields := make([]Field, len(elems))
 	for i, e := range elems {
 		fields[i] = Field{Name: strconv.Itoa(i), Type: e}
@@ -179,7 +221,7 @@ func (tt *TypeTable) TupleOf(fields []Field) *Type {
 	return tt.intern(typeKey{kind: Struct, text: t.String()}, t)
 }
 
-// Fn gives the function type.
+// Fn gives the function type. The table keeps params.
 func (tt *TypeTable) Fn(result *Type, params ...*Type) *Type {
 	return tt.FnOf(Type{Elem: result, Params: params})
 }

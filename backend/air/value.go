@@ -1,6 +1,9 @@
 package air
 
-import "math/big"
+import (
+	"bytes"
+	"math/big"
+)
 
 // ValueKind is the shape of a constant.
 type ValueKind uint8
@@ -100,4 +103,24 @@ func (v *Value) Uint64() uint64 {
 	}
 	low := new(big.Int).And(v.Big, new(big.Int).SetUint64(^uint64(0)))
 	return low.Uint64()
+}
+
+// Equal says that two constants of one module have the same type and shape and equal parts.
+func (v *Value) Equal(w *Value) bool {
+	if v == w {
+		return true
+	}
+	if v.Type != w.Type || v.Kind != w.Kind || v.Int != w.Int || v.Field != w.Field || v.Symbol != w.Symbol ||
+		v.Offset != w.Offset || len(v.Elems) != len(w.Elems) || !bytes.Equal(v.Bytes, w.Bytes) {
+		return false
+	}
+	if (v.Big == nil) != (w.Big == nil) || v.Big != nil && v.Big.Cmp(w.Big) != 0 {
+		return false
+	}
+	for i, e := range v.Elems {
+		if !e.Equal(w.Elems[i]) {
+			return false
+		}
+	}
+	return true
 }

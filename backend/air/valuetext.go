@@ -157,9 +157,8 @@ func (v *Value) appendAggregate(b []byte) []byte {
 		if !list && !v.Type.Tuple {
 			b = appendMember(b, v.Type, i)
 		}
-		start := len(b)
 		b = v.Elems[i].appendLiteral(b)
-		if n := v.run(i, string(b[start:])); list && n >= minRun {
+		if n := v.run(i); list && n >= minRun {
 			b = strconv.AppendInt(append(b, " ** "...), int64(n), 10)
 			i += n - 1
 		}
@@ -167,10 +166,10 @@ func (v *Value) appendAggregate(b []byte) []byte {
 	return append(b, " }"...)
 }
 
-// run counts the elements from i on that are spelled the same.
-func (v *Value) run(i int, literal string) int {
+// run counts the equal elements from i on.
+func (v *Value) run(i int) int {
 	n := 1
-	for i+n < len(v.Elems) && (v.Elems[i+n] == v.Elems[i] || v.Elems[i+n].Literal() == literal) {
+	for i+n < len(v.Elems) && v.Elems[i].Equal(v.Elems[i+n]) {
 		n++
 	}
 	return n

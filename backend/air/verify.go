@@ -33,6 +33,7 @@ type verifier struct {
 
 	f     *Func
 	state []placement // of each instruction of f
+	left  []bool      // the blocks of f that a br leaves
 	args  int         // the first parameter that an arg may still name, -1 when none may
 }
 
@@ -127,6 +128,7 @@ func (v *verifier) function(f *Func) error {
 	}
 	v.state = v.state[:len(f.Insts)]
 	clear(v.state)
+	v.left = append(v.left[:0], make([]bool, len(f.Insts))...)
 	if err := v.body(f.Body); err != nil {
 		var placed *placedError
 		if errors.As(err, &placed) {
@@ -310,6 +312,9 @@ func (v *verifier) bodies(i Index, in *Inst, row *Row) error {
 		if err := v.body(b); err != nil {
 			return err
 		}
+	}
+	if (in.Tag == Block || in.Tag == DbgInlineBlock) && in.Type != NoReturnType && !v.left[i] {
+		return errors.New("no br leaves it, so that its type must be noreturn")
 	}
 	return nil
 }
