@@ -268,7 +268,7 @@ func TestErrors(t *testing.T) {
 		{".option bogus", `test.s:1:9: unknown option "bogus"`},
 		{".ascii x", "test.s:1:8: expected a string"},
 		{"a = b\nb = a\n.word a", "test.s:3:7: symbol"},
-		{doubling(40) + ".word a0_", "test.s:41:7: the expression is too long"},
+		{doubling(40) + ".word a0_", "test.s:42:7: the expression is too long"},
 		{"addi a0,a0,1/0", "test.s:1:12: addi: division by zero"},
 		{".word 1 +", "test.s:1:7: expected an expression"},
 		{".word (1", `test.s:1:7: expected ")"`},
@@ -284,9 +284,9 @@ func TestErrors(t *testing.T) {
 		_, err := asm.Assemble("test.s", []byte(c.src), asm.Options{Symbols: map[string]int64{"far": 0x7ffff800}})
 		var e *asm.Error
 		if !errors.As(err, &e) {
-			t.Errorf("%q: %v, want an Error", c.src, err)
+			t.Errorf("%.80q: %v, want an Error", c.src, err)
 		} else if !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%q: %v, want %s", c.src, err, c.want)
+			t.Errorf("%.80q: %v, want %s", c.src, err, c.want)
 		}
 	}
 }
@@ -297,6 +297,7 @@ func doubling(n int) string {
 	for i := range n {
 		fmt.Fprintf(&b, "a%d_=a%d_+a%d_\n", i, i+1, i+1)
 	}
+	fmt.Fprintf(&b, "a%d_=1\n", n)
 	return b.String()
 }
 
