@@ -30,6 +30,8 @@ type Config struct {
 	Self bool
 	// Judge decodes emitted words; nil makes a new one. Checkers may share one.
 	Judge *decode.Judge
+	// Observe, if set, gets the evaluator's outcome of each run before the code runs.
+	Observe func(run int, outcome *oracle.Outcome)
 }
 
 // Verdict is what Check found.
@@ -182,20 +184,26 @@ func (k *Checker) runAll() bool {
 	return false
 }
 
-// stepsPerInstruction is how many instructions of the machine one of AIR may take; a
-// division of an odd width or a copy takes the most.
-const stepsPerInstruction = 64
+// The machine may take stepsPerInstruction instructions for one of AIR, and
+// slackSteps more for copies of large arrays.
+const (
+	stepsPerInstruction = 64
+	slackSteps          = 1 << 18
+)
 
 func (k *Checker) runOne(i int) bool {
 	run := &k.c.Runs[i]
 	want := k.program.Call(run.Func, run.Args)
 	k.verdict.Endings[want.Ending]++
 	k.verdict.Steps += want.Steps
+	if k.config.Observe != nil {
+		k.config.Observe(i, &want)
+	}
 	switch want.Ending {
 	case oracle.Illegal, oracle.Unsupported:
 		return k.discard(want.Ending.String() + ": " + want.Reason + " at " + want.Place)
 	}
-	got := k.execute(run, (want.Steps+64)*stepsPerInstruction)
+	got := k.execute(run, want.Steps*stepsPerInstruction+slackSteps)
 	if want.Ending == oracle.OutOfSteps {
 		return k.discard("out of steps")
 	}

@@ -24,9 +24,9 @@ type host struct {
 	calls   []oracle.Call
 	trace   []step // of the run being replayed
 	tracing bool
-	pc      uint64 // where the last execution ended
-	drop    []bool // of Image.Marks: means nothing to jumps
-	targets []bool // halfwords of a function that jumps lead to
+	pc      uint64  // where the last execution ended
+	drop    []bool  // of Image.Marks: means nothing to jumps
+	targets []uint8 // how jumps lead to the halfwords of a function
 }
 
 // load describes the image to the machine: its regions and marks. The machine

@@ -176,12 +176,29 @@ func (k *Checker) name(p parting) (tag, site, slot string) {
 	m := &k.image.Marks[p.got.mark]
 	tag, site = tagText(f, p.got.inst), m.Site
 	if p.control {
-		return "after." + tag, site, ""
+		return wayOut(f, p.got.inst), "", ""
 	}
 	if k.host.marks[k.markIndex(p.got.mark)].Loc.Space == rv64.InMemory {
 		return tag, site, "memory"
 	}
 	return tag, site, "register"
+}
+
+// wayOut names the terminator of the body that holds an instruction: where
+// two executions that agreed up to the instruction went different ways.
+func wayOut(f *air.Func, i air.Index) string {
+	bodies := []air.Body{f.Body}
+	for at := range f.Insts {
+		bodies = append(bodies, f.Insts[at].Bodies...)
+	}
+	for _, b := range bodies {
+		for _, at := range b {
+			if at == i {
+				return tagText(f, b[len(b)-1])
+			}
+		}
+	}
+	return ""
 }
 
 // markIndex finds the machine's mark of an image's mark.

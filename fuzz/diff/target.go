@@ -6,10 +6,10 @@ import (
 )
 
 // A mark says that an instruction has just finished when control reaches a
-// place. At a place that jumps lead to, that holds only for the marks of what
-// ends there for every way in: of a block, and what stands behind it. The mark
-// of the last instruction of an arm, or of the last one before a loop, has the
-// same place, but whoever jumps there has not been through it:
+// place. At a place that jumps lead to, that holds only for the mark of a block
+// that ends there for every way in. The mark of the last instruction of an
+// arm, or of the last one before a loop, has the same place, but whoever jumps
+// there has not been through it:
 //
 //	.L2:  srli t1,t1,48    # mark %18: u16 in t1
 //	.L1:                   # mark %5, the block; %18 means nothing to a jump here
@@ -41,8 +41,8 @@ func (k *Checker) funcCode(imageFunc int) ([]byte, bool) {
 	return k.image.Bytes(f.Addr, f.Size)
 }
 
-// dropBefore marks, at each place that a jump leads to, the marks before the
-// last one of an instruction with bodies.
+// dropBefore marks, at each place that a jump leads to, all marks but that of
+// the outermost block that ends there; and that one too where a loop begins.
 func (k *Checker) dropBefore(marks []link.Mark, drop []bool) {
 	f := &k.image.Funcs[marks[0].Func]
 	insts := k.c.Module.Funcs[k.position(marks[0].Func)].Insts
@@ -51,15 +51,15 @@ func (k *Checker) dropBefore(marks []link.Mark, drop []bool) {
 		for last < len(marks) && marks[last].PC == pc {
 			last++
 		}
-		if at := (pc - f.Addr) / 2; at < uint64(len(k.host.targets)) && k.host.targets[at] {
-			keep := last
-			for i := last - 1; i >= first; i-- {
-				if joins(insts[marks[i].Inst].Tag) {
-					keep = i
-				}
-			}
-			for i := first; i < keep; i++ {
+		if at := (pc - f.Addr) / 2; at < uint64(len(k.host.targets)) && k.host.targets[at] != 0 {
+			for i := first; i < last; i++ {
 				drop[i] = true
+			}
+			for i := last - 1; i >= first && k.host.targets[at] == forward; i-- {
+				if joins(insts[marks[i].Inst].Tag) {
+					drop[i] = false
+					break
+				}
 			}
 		}
 		first = last
@@ -69,12 +69,18 @@ func (k *Checker) dropBefore(marks []link.Mark, drop []bool) {
 // joins says that a mark of the tag stands where ways meet.
 func joins(t air.Tag) bool { return t == air.Block || t == air.DbgInlineBlock }
 
+// The ways in which jumps lead to a place.
+const (
+	forward = 1 << iota
+	backward
+)
+
 // findTargets notes the halfwords of a function's code that its own jumps and
 // branches lead to.
 func (k *Checker) findTargets(code []byte) {
 	targets := k.host.targets[:0]
 	for range (len(code) + 1) / 2 {
-		targets = append(targets, false)
+		targets = append(targets, 0)
 	}
 	var upper int64 // of the auipc just before, for a far jump
 	for at := 0; at+2 <= len(code); {
@@ -88,7 +94,11 @@ func (k *Checker) findTargets(code []byte) {
 			upper = int64(int32(word &^ 0xfff))
 		}
 		if to := int64(at) + distance; ok && to >= 0 && to < int64(len(code)) {
-			targets[to/2] = true
+			if distance > 0 {
+				targets[to/2] |= forward
+			} else {
+				targets[to/2] |= backward
+			}
 		}
 		at += size
 	}

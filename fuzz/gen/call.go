@@ -18,13 +18,12 @@ func (w *writer) checkFuel() {
 
 // recur writes the one call of a recursive function to itself.
 func (w *writer) recur(air.Tag) bool {
-	if !w.fuel || w.repeats > 1 {
+	if !w.fuel || w.recurred || w.repeats > 1 {
 		return false
 	}
-	w.fuel = false
+	w.recurred = true
 	less := w.bounded(interval{high: rangeOf(fuelType).high - 1}, air.Sub, fuelType, w.scope[0].ref, w.literal(fuelType, 1).ref)
 	w.callTo(air.Call, w.f.Name, w.f.Type, less)
-	w.cost = (w.cost + 16) * (maxFuel + 1)
 	return true
 }
 

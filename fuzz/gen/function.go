@@ -11,7 +11,11 @@ func (g *Generator) makeFunction(name string, size int, isEntry bool) {
 	w.writeBody()
 	g.module.Funcs = append(g.module.Funcs, w.f)
 	if !isEntry {
-		g.callees = append(g.callees, callee{f: w.f, cost: w.cost, fuel: w.fuel})
+		cost := w.cost
+		if w.fuel {
+			cost *= maxFuel + 1
+		}
+		g.callees = append(g.callees, callee{f: w.f, cost: cost, fuel: w.fuel})
 	}
 }
 
@@ -23,7 +27,7 @@ func (g *Generator) writer(n int) *writer {
 	w := g.writers[n]
 	*w.f = air.Func{Insts: w.f.Insts[:0], Consts: w.f.Consts[:0]}
 	w.scope, w.body, w.enclosing = w.scope[:0], w.body[:0], w.enclosing[:0]
-	w.cost, w.repeats, w.depth = 0, 1, 0
+	w.cost, w.repeats, w.depth, w.recurred = 0, 1, 0, false
 	return w
 }
 

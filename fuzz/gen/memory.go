@@ -20,6 +20,9 @@ func (g *Generator) makeGlobals() {
 		if g.s.Chance(1, 4) {
 			t = g.module.Types.Array(uint64(g.s.Between(1, 8)), choose(g.s, g.types.ints))
 		}
+		if !t.HasBits() {
+			continue
+		}
 		g.addGlobal(t, g.constant(t), g.s.Chance(1, 5))
 	}
 }

@@ -109,6 +109,8 @@ func (w *writer) setPayload(tag air.Tag) bool {
 		return false
 	}
 	p := w.value(tag, w.derive(v.typ, v.typ.Elem.Elem, air.One), v.ref)
+	w.scope = w.scope[:len(w.scope)-1] // until it holds something
 	w.effect(air.Store, p.ref, w.need(v.typ.Elem.Elem).ref)
+	w.scope = append(w.scope, p)
 	return true
 }

@@ -40,7 +40,10 @@ type writer struct {
 	// cost is the steps of one call so far, at most; repeats multiplies what is written now.
 	cost, repeats int
 	depth         int // of values made for the sake of other values
-	isEntry, fuel bool
+	isEntry       bool
+	// fuel says that the first parameter bounds a recursion, and recurred that the
+	// function calls itself already.
+	fuel, recurred bool
 }
 
 // emit appends an instruction to the current body.
