@@ -39,6 +39,7 @@ var malformed = []struct{ text, want string }{
 
 	{"var @g: u8", `m:1:11: expected "=", found the end of the text`},
 	{"var @g: u8 = ", `m:1:14: expected a value of u8, found the end of the text`},
+	{"var @g: u8 = -1", `m:1:14: u8 has no negative values`},
 	{"var @g: u8 = 1.5", `m:1:14: 1.5 is no integer`},
 	{"var @g: u8 = @f", `m:1:14: expected a value of u8, found @f`},
 	{"var @g: bool = 1", `m:1:16: expected true or false, found "1"`},

@@ -30,11 +30,16 @@ func (p *parser) wide() wideInt {
 }
 
 func (p *parser) integer(t *Type) *Value {
+	offset := p.tok.offset
 	w := p.wide()
-	if w.large == nil {
-		return NewInt(t, w.small)
+	v := NewInt(t, w.small)
+	switch {
+	case w.large != nil:
+		v = NewBig(t, w.large)
+	case w.small < 0 && !v.isSigned() && t.defined():
+		p.fail(offset, "%s has no negative values", t)
 	}
-	return NewBig(t, w.large)
+	return v
 }
 
 // literal reads a value of a type. It never gives nil.

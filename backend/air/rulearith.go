@@ -153,7 +153,7 @@ func checkErrorSet(v *verifier, in *Inst) error {
 
 func checkBitcast(v *verifier, in *Inst) error {
 	t := v.op(in, 0)
-	if t.BitSize() != in.Type.BitSize() && t.Size() != in.Type.Size() && !sameLanes(t, in.Type) {
+	if t.BitSize() != in.Type.BitSize() && !sameLanes(t, in.Type) {
 		return fmt.Errorf("%s (%d bits) is not as large as %s (%d bits)", t, t.BitSize(), in.Type, in.Type.BitSize())
 	}
 	return nil
