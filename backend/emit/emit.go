@@ -94,7 +94,7 @@ func (w *writer) item(i int) error {
 	at := uint32(len(w.out.Code))
 	switch it.Kind {
 	case lower.Plain, lower.Whole:
-		w.add(w.plain(it))
+		w.add(it.Inst)
 	case lower.Branch:
 		w.branch(it, w.forms[i], w.distance(i))
 	case lower.Jump:

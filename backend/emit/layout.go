@@ -2,6 +2,7 @@ package emit
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/rvfuzz/rvfuzz/backend/lower"
 	"github.com/rvfuzz/rvfuzz/isa"
@@ -59,6 +60,9 @@ const unbound = ^uint32(0)
 
 func newLayout(c *lower.Code, o Options) *layout {
 	l := &layout{code: c, items: c.Items, opts: o}
+	if o.Compress {
+		l.items = compressed(c.Items)
+	}
 	l.forms = make([]form, len(c.Items))
 	places := make([]uint32, len(c.Items)+c.Labels)
 	l.offsets, l.labels = places[:len(c.Items)], places[len(c.Items):]
@@ -103,14 +107,18 @@ func shortBranch(it *lower.Item) (isa.Inst, bool) {
 	return out, ok
 }
 
-// plain gives the instruction to encode: the 16-bit one where there is one and it is wanted.
-func (l *layout) plain(it *lower.Item) isa.Inst {
-	if l.opts.Compress && it.Kind == lower.Plain {
-		if out, ok := isa.Compress(it.Inst); ok {
-			return out
+// compressed gives the items with the 16-bit instruction wherever one does the same.
+func compressed(items []lower.Item) []lower.Item {
+	items = slices.Clone(items)
+	for i := range items {
+		if items[i].Kind != lower.Plain {
+			continue
+		}
+		if in, ok := isa.Compress(items[i].Inst); ok {
+			items[i].Inst = in
 		}
 	}
-	return it.Inst
+	return items
 }
 
 // slotForm gives the form of every slot, and slotShift the shift that makes an index a distance in a table of them.
@@ -158,9 +166,8 @@ func (l *layout) fixedSizes() ([]uint8, error) {
 		it := &l.items[i]
 		switch it.Kind {
 		case lower.Plain, lower.Whole:
-			in := l.plain(it)
-			if sizes[i] = uint8(in.Op.Size()); sizes[i] == 0 {
-				return nil, fmt.Errorf("item %d: op %d is not an instruction", i, in.Op)
+			if sizes[i] = uint8(it.Op.Size()); sizes[i] == 0 {
+				return nil, fmt.Errorf("item %d: op %d is not an instruction", i, it.Op)
 			}
 		case lower.TableShift:
 			sizes[i] = 4
