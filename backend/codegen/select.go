@@ -141,6 +141,16 @@ func handlers() [air.NumTags]handler {
 		air.IsErrPtr:                 {"errunion.is_err_ptr", (*function).isErrPtr},
 		air.IsNonErrPtr:              {"errunion.is_non_err_ptr", (*function).isErrPtr},
 
+		air.Fence:                {"atomic.fence", (*function).fenceInst},
+		air.AtomicLoad:           {"atomic.atomic_load", (*function).atomicLoad},
+		air.AtomicStoreUnordered: {"atomic.atomic_store_unordered", (*function).atomicStore},
+		air.AtomicStoreMonotonic: {"atomic.atomic_store_monotonic", (*function).atomicStore},
+		air.AtomicStoreRelease:   {"atomic.atomic_store_release", (*function).atomicStore},
+		air.AtomicStoreSeqCst:    {"atomic.atomic_store_seq_cst", (*function).atomicStore},
+		air.AtomicRmw:            {"atomic.atomic_rmw", (*function).atomicRmw},
+		air.CmpxchgWeak:          {"atomic.cmpxchg_weak", (*function).cmpxchg},
+		air.CmpxchgStrong:        {"atomic.cmpxchg_strong", (*function).cmpxchg},
+
 		air.Block:          {"control.block", (*function).block},
 		air.DbgInlineBlock: {"debug.dbg_inline_block", (*function).block},
 		air.Loop:           {"control.loop", (*function).loop},
@@ -159,6 +169,7 @@ func handlers() [air.NumTags]handler {
 		air.Breakpoint:     {"control.breakpoint", (*function).breakpoint},
 		air.Select:         {"control.select", (*function).selectValue},
 
+		air.Assembly:        {"assembly.assembly", (*function).assembly},
 		air.Ret:             {"call.ret", (*function).ret},
 		air.RetSafe:         {"call.ret_safe", (*function).ret},
 		air.RetLoad:         {"call.ret_load", (*function).retLoad},

@@ -1,0 +1,340 @@
+package codegen
+
+import (
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/mir"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// The mapping of memory orders is the one that the manual recommends (RVWMO, table A.6): fences around plain
+// loads and stores, the aq and rl bits of read-modify-writes.
+
+// fence emits a fence between earlier accesses of one kind and later ones of another.
+func (f *function) fence(before, after int) {
+	f.out.Real(isa.Inst{Op: isa.FENCE, Imm: isa.FenceSet(before, after)})
+}
+
+// fenceInst orders everything that its order can order.
+func (f *function) fenceInst(i air.Index) error {
+	switch f.inst(i).Extra.(*air.AtomicExtra).Order {
+	case air.Acquire:
+		f.fence(isa.FenceR, isa.FenceRW)
+	case air.Release:
+		f.fence(isa.FenceRW, isa.FenceW)
+	default:
+		f.fence(isa.FenceRW, isa.FenceRW)
+	}
+	return f.finish(i, noneValue())
+}
+
+// atomicLoad is a plain load between fences.
+func (f *function) atomicLoad(i air.Index) error {
+	in := f.inst(i)
+	if c := classOf(in.Type); c != intClass && c != floatClass || f.typeOf(in.Ops[0]).IsBitPointer() {
+		return f.unsupported(in.Type.String())
+	}
+	order := in.Extra.(*air.AtomicExtra).Order
+	p := f.atomicPlace(in.Ops[0], in.Type)
+	d := f.dest(i)
+	if order == air.SeqCst {
+		f.fence(isa.FenceRW, isa.FenceRW)
+	}
+	f.loadValue(d, p, in.Type)
+	if order >= air.Acquire {
+		f.fence(isa.FenceR, isa.FenceRW)
+	}
+	return f.finish(i, regValue(d))
+}
+
+// atomicPlace gives the place behind the pointer of an atomic access, which is aligned to its size.
+func (f *function) atomicPlace(r air.Ref, t *air.Type) place {
+	p := f.deref(r)
+	p.align = max(p.align, int64(t.Size()))
+	return p
+}
+
+// atomicStore is a plain store after a fence.
+func (f *function) atomicStore(i air.Index) error {
+	in := f.inst(i)
+	t := f.typeOf(in.Ops[1])
+	switch c := classOf(t); {
+	case c == noClass:
+		return f.finish(i, noneValue())
+	case c == memClass || f.typeOf(in.Ops[0]).IsBitPointer():
+		return f.unsupported(t.String())
+	}
+	if in.Tag == air.AtomicStoreRelease || in.Tag == air.AtomicStoreSeqCst {
+		f.fence(isa.FenceRW, isa.FenceW)
+	}
+	f.storeOperand(f.atomicPlace(in.Ops[0], t), in.Ops[1])
+	return f.finish(i, noneValue())
+}
+
+// bitsOrder gives the aq and rl bits of an order.
+func bitsOrder(o air.Order) isa.AqRl {
+	switch o {
+	case air.Acquire:
+		return isa.AQ
+	case air.Release:
+		return isa.RL
+	case air.AcqRel, air.SeqCst:
+		return isa.AQRL
+	}
+	return 0
+}
+
+// cell is a value in memory as a load-reserved sees it: a word, and for values of 1 and 2 bytes
+// the position of the value in it.
+type cell struct {
+	typ     *air.Type
+	scalar  scalar
+	address isa.Reg // of the word
+	word    isa.Reg // its contents
+	shift   isa.Reg // of the value in the word, in bits; Zero for a whole word
+	order   isa.AqRl
+}
+
+// cellOf prepares the access to the memory behind a pointer.
+func (f *function) cellOf(r air.Ref, t *air.Type, order isa.AqRl) (cell, bool) {
+	c := cell{typ: t, order: order}
+	var ok bool
+	if t.Kind == air.Float {
+		c.scalar, ok = scalar{bits: t.Bits}, t.Bits <= 64
+	} else {
+		c.scalar, ok = scalarOf(t)
+	}
+	if !ok || f.typeOf(r).IsBitPointer() {
+		return c, false
+	}
+	p := f.deref(r).mem
+	c.address = f.temp()
+	f.leaMem(c.address, p)
+	if t.Size() < 4 {
+		c.shift = f.temp()
+		f.insImm(isa.SLLI, c.shift, c.address, 3)
+		f.insImm(isa.ANDI, c.shift, c.shift, 24)
+		f.insImm(isa.ANDI, c.address, c.address, -4)
+	}
+	if p.Frame == mir.NoFrame {
+		f.unlock(p.Reg)
+	}
+	c.word = f.temp()
+	return c, true
+}
+
+// loadReserved emits d = the value of the cell, canonical.
+func (f *function) loadReserved(d isa.Reg, c *cell) {
+	if c.shift == isa.Zero {
+		op := pick(c.typ.Size() == 8, isa.LR_D, isa.LR_W)
+		f.out.Real(isa.Inst{Op: op, Rd: d, Rs1: c.address, AqRl: c.order & isa.AQ})
+		if int64(c.scalar.bits) != 8*int64(c.typ.Size()) {
+			f.canonicalise(d, d, c.scalar)
+		}
+		return
+	}
+	f.out.Real(isa.Inst{Op: isa.LR_W, Rd: c.word, Rs1: c.address, AqRl: c.order & isa.AQ})
+	f.ins(isa.SRL, d, c.word, c.shift)
+	f.canonicalise(d, d, c.scalar)
+}
+
+// storeConditional stores the value v in the place of old and emits v = 0 iff that worked. The
+// neighbours in the word are stored as they were.
+func (f *function) storeConditional(v, old isa.Reg, c *cell) {
+	op := pick(c.typ.Size() == 8, isa.SC_D, isa.SC_W)
+	if c.shift != isa.Zero {
+		f.ins(isa.XOR, v, v, old)
+		f.zeroExtended(v, v, uint32(8*c.typ.Size()))
+		f.ins(isa.SLL, v, v, c.shift)
+		f.ins(isa.XOR, v, v, c.word)
+	}
+	f.out.Real(isa.Inst{Op: op, Rd: v, Rs1: c.address, Rs2: v, AqRl: c.order & isa.RL})
+}
+
+// cmpxchg stores a new value if the cell holds the expected one. The result is null then,
+// else what it holds.
+func (f *function) cmpxchg(i air.Index) error {
+	in := f.inst(i)
+	t := f.typeOf(in.Ops[1])
+	c, ok := f.cellOf(in.Ops[0], t, bitsOrder(in.Extra.(*air.AtomicExtra).Order))
+	if !ok || t.Kind == air.Float {
+		return f.unsupported(t.String())
+	}
+	expected, replacement := f.use(in.Ops[1]), f.use(in.Ops[2])
+	old, v := f.temp(), f.temp()
+	again, done := f.out.NewLabel(), f.out.NewLabel()
+	f.out.Bind(again)
+	f.loadReserved(old, &c)
+	f.moveRegister(v, old)
+	f.out.Branch(isa.BNE, old, expected, done)
+	f.moveRegister(v, replacement)
+	f.storeConditional(v, old, &c)
+	f.out.Branch(isa.BNE, v, isa.Zero, again)
+	f.out.LoadImm(v, 0)
+	f.out.Bind(done)
+	f.ins(isa.XOR, v, old, expected)
+	f.ins(isa.SLTU, v, isa.Zero, v)
+	return f.finish(i, f.optionalOf(i, old, v, t))
+}
+
+// optionalOf makes the optional that holds a register if has is 1, and is null if it is 0. Both are scratch.
+func (f *function) optionalOf(i air.Index, r, has isa.Reg, payload *air.Type) MCValue {
+	t := f.inst(i).Type
+	switch optionalRepr(t) {
+	case air.NullIsZero:
+		d := f.dest(i)
+		f.ins(isa.SUB, has, isa.Zero, has)
+		f.ins(isa.AND, d, r, has)
+		return regValue(d)
+	case air.FlagOnly:
+		d := f.dest(i)
+		f.moveRegister(d, has)
+		return regValue(d)
+	}
+	slot := f.resultSlot(i)
+	p := f.framePlace(slot, 0)
+	f.storeInt(r, p, int64(payload.Size()))
+	f.storeInt(has, p.at(int64(t.FlagOffset())), 1)
+	return frameValue(slot, 0)
+}
+
+// amoOps are the instructions that do an operation at once, for 4 and 8 bytes.
+func amoOp(o air.Operation, signed bool) (w, d isa.Op) {
+	switch o {
+	case air.Xchg:
+		return isa.AMOSWAP_W, isa.AMOSWAP_D
+	case air.OpAdd, air.OpSub:
+		return isa.AMOADD_W, isa.AMOADD_D
+	case air.OpAnd:
+		return isa.AMOAND_W, isa.AMOAND_D
+	case air.OpOr:
+		return isa.AMOOR_W, isa.AMOOR_D
+	case air.OpXor:
+		return isa.AMOXOR_W, isa.AMOXOR_D
+	case air.OpMax:
+		return pick(signed, isa.AMOMAX_W, isa.AMOMAXU_W), pick(signed, isa.AMOMAX_D, isa.AMOMAXU_D)
+	case air.OpMin:
+		return pick(signed, isa.AMOMIN_W, isa.AMOMINU_W), pick(signed, isa.AMOMIN_D, isa.AMOMINU_D)
+	}
+	return 0, 0
+}
+
+// atomicRmw replaces the value of a cell by that of an operation on it, and gives the old value.
+func (f *function) atomicRmw(i air.Index) error {
+	in := f.inst(i)
+	t := f.typeOf(in.Ops[1])
+	extra := in.Extra.(*air.AtomicExtra)
+	s, isInt := scalarOf(t)
+	w, d := amoOp(extra.Operation, s.signed)
+	whole := isInt && t.Kind != air.Float && (s.bits == 32 || s.bits == 64) && !f.typeOf(in.Ops[0]).IsBitPointer()
+	if whole && w != 0 {
+		return f.atomicAtOnce(i, pick(s.bits == 64, d, w), extra)
+	}
+	return f.atomicLoop(i, t, extra)
+}
+
+// atomicAtOnce is an rmw that is one instruction; subtraction adds the negated operand.
+func (f *function) atomicAtOnce(i air.Index, op isa.Op, extra *air.AtomicExtra) error {
+	in := f.inst(i)
+	p := f.deref(in.Ops[0]).mem
+	a := f.temp()
+	f.leaMem(a, p)
+	v := f.use(in.Ops[1])
+	if extra.Operation == air.OpSub {
+		n := f.temp()
+		f.ins(isa.SUB, n, isa.Zero, v)
+		v = n
+	}
+	d := f.dest(i)
+	f.out.Real(isa.Inst{Op: op, Rd: d, Rs1: a, Rs2: v, AqRl: bitsOrder(extra.Order)})
+	return f.finish(i, regValue(d))
+}
+
+// atomicLoop is an rmw by load-reserved and store-conditional.
+func (f *function) atomicLoop(i air.Index, t *air.Type, extra *air.AtomicExtra) error {
+	in := f.inst(i)
+	c, ok := f.cellOf(in.Ops[0], t, bitsOrder(extra.Order))
+	if !ok {
+		return f.unsupported(t.String())
+	}
+	v := f.use(in.Ops[1])
+	if t.Kind == air.Float && t.Bits == 16 && extra.Operation != air.Xchg {
+		return f.unsupported(t.String())
+	}
+	d := f.dest(i)
+	old := d
+	if d.IsFloat() {
+		old = f.temp()
+	}
+	n := f.temp()
+	var scratch isa.Reg
+	if d.IsFloat() {
+		scratch = f.floatTemp()
+	}
+	again := f.out.NewLabel()
+	f.out.Bind(again)
+	f.loadReserved(old, &c)
+	if d.IsFloat() {
+		f.atomicFloat(n, d, scratch, old, v, &c, extra.Operation)
+	} else {
+		f.atomicValue(n, old, v, c.scalar, extra.Operation)
+	}
+	f.storeConditional(n, old, &c)
+	f.out.Branch(isa.BNE, n, isa.Zero, again)
+	return f.finish(i, regValue(d))
+}
+
+// atomicValue emits n = old o v, canonical.
+func (f *function) atomicValue(n, old, v isa.Reg, s scalar, o air.Operation) {
+	switch o {
+	case air.Xchg:
+		f.moveRegister(n, v)
+	case air.OpAdd:
+		f.ins(isa.ADD, n, old, v)
+	case air.OpSub:
+		f.ins(isa.SUB, n, old, v)
+	case air.OpAnd:
+		f.ins(isa.AND, n, old, v)
+	case air.OpOr:
+		f.ins(isa.OR, n, old, v)
+	case air.OpXor:
+		f.ins(isa.XOR, n, old, v)
+	case air.OpNand:
+		f.ins(isa.AND, n, old, v)
+		f.insImm(isa.XORI, n, n, -1)
+	case air.OpMax, air.OpMin:
+		done := f.out.NewLabel()
+		a, b := old, v
+		if o == air.OpMin {
+			a, b = b, a
+		}
+		f.moveRegister(n, old)
+		f.out.Branch(pick(s.signed, isa.BGE, isa.BGEU), a, b, done)
+		f.moveRegister(n, v)
+		f.out.Bind(done)
+	}
+	if o == air.OpAdd || o == air.OpSub || o == air.OpNand {
+		f.canonicalise(n, n, s)
+	}
+}
+
+// atomicFloat emits d = old as a float and n = the bits of d o v.
+func (f *function) atomicFloat(n, d, scratch, old, v isa.Reg, c *cell, o air.Operation) {
+	is32 := c.typ.Bits == 32
+	f.out.Real(isa.Inst{Op: pick(is32, isa.FMV_W_X, isa.FMV_D_X), Rd: d, Rs1: old})
+	from := scratch
+	switch o {
+	case air.OpAdd:
+		f.ins(pick(is32, isa.FADD_S, isa.FADD_D), scratch, d, v)
+	case air.OpSub:
+		f.ins(pick(is32, isa.FSUB_S, isa.FSUB_D), scratch, d, v)
+	case air.OpMax:
+		f.ins(pick(is32, isa.FMAX_S, isa.FMAX_D), scratch, d, v)
+	case air.OpMin:
+		f.ins(pick(is32, isa.FMIN_S, isa.FMIN_D), scratch, d, v)
+	case air.Xchg:
+		from = v
+	default:
+		f.fail("a float operation of atomic_rmw")
+	}
+	f.out.Real(isa.Inst{Op: pick(is32, isa.FMV_X_W, isa.FMV_X_D), Rd: n, Rs1: from})
+}
