@@ -1,0 +1,94 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rvfuzz/rvfuzz/backend"
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/link"
+)
+
+type compileFlags struct {
+	output, options string
+	object          bool
+}
+
+func compileCommand() *cobra.Command {
+	var flags compileFlags
+	cmd := &cobra.Command{
+		Use:   "compile [flags] FILE.air",
+		Short: "Compile AIR text to a static executable or an object file",
+		Long: `compile makes a static riscv64 Linux executable of a module whose function
+@main takes no parameters; its result is the exit status (an error is 1). With
+-c it makes a relocatable object for a system linker instead.`,
+		Example: `  rvfuzz compile prog.air -o prog && rvfuzz exec prog
+  rvfuzz compile -c lib.air -o lib.o
+  rvfuzz compile --options "registers=8 compress" prog.air -o prog`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return compileFile(cmd, flags, args[0]) },
+	}
+	f := cmd.Flags()
+	f.StringVarP(&flags.output, "output", "o", "", "file to write (- is standard output; required)")
+	f.BoolVarP(&flags.object, "object", "c", false, "write a relocatable object file")
+	f.StringVar(&flags.options, "options", "", "code generation options, such as \"registers=8 spill-all far-branches\"")
+	if err := cmd.MarkFlagRequired("output"); err != nil {
+		panic("rvfuzz: compile has a flag output: " + err.Error())
+	}
+	return cmd
+}
+
+func compileFile(cmd *cobra.Command, flags compileFlags, name string) error {
+	options, err := backend.ParseOptions(flags.options)
+	if err != nil {
+		return err
+	}
+	options.Verify = true
+	m, err := readModule(cmd, name)
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	if err := writeProgram(&out, m, options, flags.object); err != nil {
+		return fmt.Errorf("%s: %w", displayName(name), err)
+	}
+	if flags.output == stdinName {
+		_, err := cmd.OutOrStdout().Write(out.Bytes())
+		return err
+	}
+	return os.WriteFile(flags.output, out.Bytes(), 0o755)
+}
+
+// readModule parses and verifies a file of AIR text.
+func readModule(cmd *cobra.Command, name string) (*air.Module, error) {
+	text, err := readInput(cmd, name)
+	if err != nil {
+		return nil, err
+	}
+	m, err := air.Parse(displayName(name), text)
+	if err != nil {
+		return nil, err
+	}
+	if err := air.Verify(m); err != nil {
+		return nil, fmt.Errorf("%s: %w", displayName(name), err)
+	}
+	return m, nil
+}
+
+func writeProgram(out *bytes.Buffer, m *air.Module, options backend.Options, object bool) error {
+	if object {
+		objects, err := backend.Objects(m, options)
+		if err != nil {
+			return err
+		}
+		return link.WriteObject(out, objects, backend.LinkOptions(m))
+	}
+	image, err := backend.Compile(m, options)
+	if err != nil {
+		return err
+	}
+	return link.WriteELF(out, image)
+}

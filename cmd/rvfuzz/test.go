@@ -1,0 +1,204 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rvfuzz/rvfuzz/corpus"
+	"github.com/rvfuzz/rvfuzz/corpus/zigair"
+	"github.com/rvfuzz/rvfuzz/fuzz/suite"
+)
+
+type testFlags struct {
+	reasons, verbose bool
+	jobs             int
+}
+
+func testCommand() *cobra.Command {
+	flags := testFlags{jobs: runtime.GOMAXPROCS(0)}
+	cmd := &cobra.Command{
+		Use:   "test [flags] PATH...",
+		Short: "Replay corpus entries and imported suites",
+		Long: `test replays corpus entries (*.txtar) and dumps of Zig's own tests
+(*.jsonl.gz); of a folder, all of them below it. Each program is compiled, run
+under all checks, held against the evaluator and against its run lines. It goes
+on after a failure, prints why a test failed or was skipped, and ends with the
+line "N passed, N failed, N skipped".`,
+		Example: `  rvfuzz test corpus
+  rvfuzz test --reasons zig-air/debug`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return testPaths(cmd, flags, args) },
+	}
+	f := cmd.Flags()
+	f.BoolVar(&flags.reasons, "reasons", false, "count the reasons of skips and failures at the end")
+	f.BoolVarP(&flags.verbose, "verbose", "v", false, "print passed tests too")
+	f.IntVar(&flags.jobs, "jobs", flags.jobs, "tests to run at once")
+	return cmd
+}
+
+// testFile is a file of tests and what they came to, in order.
+type testFile struct {
+	path    string
+	results []suite.Result
+	err     error
+	done    chan struct{}
+}
+
+func testPaths(cmd *cobra.Command, flags testFlags, args []string) error {
+	if flags.jobs < 1 {
+		return fmt.Errorf("--jobs %d: at least 1 is needed", flags.jobs)
+	}
+	files, err := testFiles(args)
+	if err != nil {
+		return err
+	}
+	runFiles(cmd.Context(), cmd, files, flags.jobs)
+	return reportTests(cmd.OutOrStdout(), files, flags)
+}
+
+// runFiles works on the files in parallel; each is done when its channel closes.
+func runFiles(ctx context.Context, cmd *cobra.Command, files []*testFile, jobs int) {
+	queue := make(chan *testFile)
+	go func() {
+		for _, f := range files {
+			queue <- f
+		}
+		close(queue)
+	}()
+	var workers sync.WaitGroup
+	for range min(jobs, len(files)) {
+		workers.Go(func() {
+			runner := suite.NewRunner(suite.Config{Now: time.Now()})
+			for f := range queue {
+				if f.err = ctx.Err(); f.err == nil {
+					f.err = f.run(cmd, runner)
+				}
+				close(f.done)
+			}
+		})
+	}
+	workers.Wait()
+}
+
+func (f *testFile) run(cmd *cobra.Command, runner *suite.Runner) error {
+	data, err := readInput(cmd, f.path)
+	if err != nil {
+		return err
+	}
+	if !isDump(f.path) && !bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
+		e, err := corpus.Parse(displayName(f.path), data)
+		if err != nil {
+			return err
+		}
+		result := runner.Entry(e)
+		result.Name = displayName(f.path)
+		f.results = append(f.results, result)
+		return nil
+	}
+	s, err := zigair.Read(bytes.NewReader(data), f.path)
+	if err != nil {
+		return err
+	}
+	for i := range s.Tests {
+		f.results = append(f.results, runner.ZigTest(s, &s.Tests[i]))
+	}
+	return nil
+}
+
+func isDump(name string) bool {
+	return strings.HasSuffix(name, ".jsonl.gz") || strings.HasSuffix(name, ".jsonl")
+}
+
+// testFiles expands folders and sorts nothing: files run in the order given.
+func testFiles(args []string) ([]*testFile, error) {
+	var files []*testFile
+	add := func(path string) { files = append(files, &testFile{path: path, done: make(chan struct{})}) }
+	for _, arg := range args {
+		if arg == stdinName {
+			add(arg)
+			continue
+		}
+		err := filepath.WalkDir(arg, func(path string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() && (path == arg || isDump(path) || strings.HasSuffix(path, ".txtar")) {
+				add(path)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("no *.txtar or *.jsonl.gz below %s", strings.Join(args, " "))
+	}
+	return files, nil
+}
+
+// reportTests prints what is worth reading and ends with the line of counts.
+func reportTests(out io.Writer, files []*testFile, flags testFlags) error {
+	w := bufio.NewWriter(out)
+	defer w.Flush()
+	counts := map[suite.Status]int{}
+	reasons := map[string]int{}
+	var unreadable []error
+	for _, f := range files {
+		<-f.done
+		if f.err != nil {
+			unreadable = append(unreadable, f.err)
+		}
+		for _, r := range f.results {
+			counts[r.Status]++
+			if r.Status != suite.Passed {
+				reasons[r.Status.String()+" "+r.Bucket]++
+			}
+			printResult(w, r, flags)
+		}
+	}
+	if flags.reasons {
+		printReasons(w, reasons)
+	}
+	fmt.Fprintf(w, "%d passed, %d failed, %d skipped\n", counts[suite.Passed], counts[suite.Failed], counts[suite.Skipped])
+	switch {
+	case len(unreadable) > 0:
+		return errors.Join(unreadable...)
+	case counts[suite.Failed] > 0:
+		return exit{status: statusFinding}
+	}
+	return nil
+}
+
+func printResult(w io.Writer, r suite.Result, flags testFlags) {
+	switch {
+	case r.Status == suite.Passed && !flags.verbose:
+	case r.Reason == "":
+		fmt.Fprintf(w, "%s %s\n", r.Status, r.Name)
+	default:
+		fmt.Fprintf(w, "%s %s: %s\n", r.Status, r.Name, r.Reason)
+	}
+}
+
+func printReasons(w io.Writer, reasons map[string]int) {
+	keys := make([]string, 0, len(reasons))
+	for k := range reasons {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	slices.SortStableFunc(keys, func(a, b string) int { return reasons[b] - reasons[a] })
+	for _, k := range keys {
+		fmt.Fprintf(w, "%6d %s\n", reasons[k], k)
+	}
+}
