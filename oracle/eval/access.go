@@ -46,6 +46,11 @@ func bitFieldOf(t *air.Type) bitField {
 	return f
 }
 
+// hasRuntimeIndex says that a pointer to a lane does not say which.
+func hasRuntimeIndex(t *air.Type) bool {
+	return t.IsBitPointer() && t.VectorIndex == air.RuntimeIndex
+}
+
 // get reads the bits into a slot.
 func (f bitField) get(m *machine, dst operand, s shape, from view) {
 	parts{packed: true}.load(m, dst, part{shape: s, offset: f.offset}, from)
@@ -62,6 +67,8 @@ func loadThrough(t *air.Type, s *step) func(*machine, *step) {
 	switch {
 	case s.result.class == empty:
 		return nil
+	case hasRuntimeIndex(t):
+		return unsupported("load of a lane whose index is not in the pointer's type")
 	case t.IsBitPointer():
 		f := bitFieldOf(t)
 		return func(m *machine, s *step) {
@@ -106,6 +113,8 @@ func storeThrough(t *air.Type, value shape, safe bool, s *step) func(*machine, *
 	switch {
 	case value.class == empty:
 		return nil
+	case hasRuntimeIndex(t):
+		return unsupported("store to a lane whose index is not in the pointer's type")
 	case t.IsBitPointer():
 		return storeBits(bitFieldOf(t))
 	case safe:

@@ -136,8 +136,8 @@ func (p *Program) constantInt(to view, t *air.Type, v *air.Value) error {
 
 func constantNull(to view, t *air.Type) error {
 	switch {
-	case t.Kind == air.Pointer && t.PointerSize == air.C, t.Kind == air.Optional && t.OptionalRepr() == air.NullIsZero:
-		to.fill(0, 0)
+	case t.Kind == air.Pointer && t.PointerSize == air.C, isNullIsZero(t):
+		to.slice(0, min(8, uint64(len(to.data)))).fill(0, 0) // the length of a slice stays undefined
 	case t.Kind != air.Optional:
 		return fmt.Errorf("null constant of type %s", t)
 	case t.OptionalRepr() != air.AlwaysNull:

@@ -6,8 +6,10 @@ import "sort"
 // any image, so that the two never meet.
 const (
 	functionBase = 0x3000_0000_0000
-	globalBase   = 0x4000_0000_0000
-	stackBase    = 0x7000_0000_0000
+	// functionStride satisfies any alignment that a function may ask for.
+	functionStride = 4096
+	globalBase     = 0x4000_0000_0000
+	stackBase      = 0x7000_0000_0000
 	// objectGap separates objects placed here, so that running off the end
 	// of one does not reach the next.
 	objectGap = 4096

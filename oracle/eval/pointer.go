@@ -40,7 +40,7 @@ func (p *preparer) indexPointer(in *air.Inst, s *step) func(*machine, *step) {
 	t := p.typeOf(in, 0)
 	s.num = elementOf(t).Size()
 	switch {
-	case in.Type.IsBitPointer() && in.Type.VectorIndex >= 0:
+	case in.Type.IsBitPointer() && in.Type.VectorIndex != air.NoVectorIndex:
 		s.num = 0 // the address stays that of the vector
 	case in.Tag == air.PtrSub:
 		s.num = -s.num

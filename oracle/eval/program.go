@@ -155,7 +155,7 @@ func (p *Program) place() error {
 	p.symbols = make(map[string]uint64, len(p.module.Funcs)+len(p.module.Globals))
 	for i, def := range p.module.Funcs {
 		f := &function{index: i, name: def.Name, def: def, extern: def.Extern || len(def.Body) == 0}
-		f.addr = p.address(def.Name, functionBase+16*uint64(i))
+		f.addr = p.address(def.Name, functionBase+functionStride*uint64(i))
 		if other := p.byAddr[f.addr]; other != nil {
 			return fmt.Errorf("func @%s: lies at the address of @%s", def.Name, other.name)
 		}

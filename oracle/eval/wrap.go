@@ -20,10 +20,18 @@ func markPlace(t *air.Type) (offset uint64, mark shape) {
 		}
 		return t.ErrorOffset(), shapeOf(air.U16)
 	}
-	if t.Kind == air.Optional && t.OptionalRepr() == air.PayloadFlag {
+	switch {
+	case t.Kind == air.Optional && t.OptionalRepr() == air.PayloadFlag:
 		return t.FlagOffset(), shapeOf(air.U8)
+	case isNullIsZero(t) && t.Elem.IsSlice():
+		return 0, shapeOf(air.USize) // the address of the slice
 	}
 	return 0, shapeOf(t) // its own bits: pointer-like, error set, flag only
+}
+
+// isNullIsZero says that an optional has no mark beside its payload.
+func isNullIsZero(t *air.Type) bool {
+	return t.Kind == air.Optional && t.OptionalRepr() == air.NullIsZero
 }
 
 // readMark gives the mark of a value given by its memory.
@@ -153,7 +161,7 @@ func (p *preparer) payloadPtrSet(in *air.Inst, s *step) func(*machine, *step) {
 		value.bits = 1
 	}
 	address := offsetPointer(payloadOffset(t), s)
-	ownMark := t.Kind == air.ErrorUnion || t.Kind == air.Optional && (t.OptionalRepr() == air.PayloadFlag || t.OptionalRepr() == air.FlagOnly)
+	ownMark := t.Kind == air.ErrorUnion || t.Kind == air.Optional && !isNullIsZero(t) && t.OptionalRepr() != air.AlwaysNull
 	return func(m *machine, s *step) {
 		if ownMark && !m.writeMark(s, offset, mark, value) {
 			return
@@ -186,8 +194,8 @@ func (p *preparer) wrap(in *air.Inst, s *step) func(*machine, *step) {
 	switch {
 	case s.result.class == inWord && s.shape.class == empty:
 		return func(m *machine, s *step) { m.set(s.dst, value) }
-	case s.result.class == inWord:
-		return func(m *machine, s *step) { m.set(s.dst, m.word(s.a)) }
+	case s.result.class == inWord || isNullIsZero(t):
+		return func(m *machine, s *step) { m.copyValue(s.dst, s.result, s.a) }
 	}
 	return func(m *machine, s *step) {
 		to := m.view(s.dst)
