@@ -1,9 +1,9 @@
 package air
 
 import (
-	"bytes"
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // SyntaxError is what Parse reports: where the text stops making sense, and why.
@@ -57,7 +57,7 @@ func (t token) String() string {
 // is nothing but the end of the text, so that every loop over tokens ends.
 type lexer struct {
 	file string
-	src  []byte
+	src  string
 	pos  int
 	tok  token // the current token
 	err  *SyntaxError
@@ -69,8 +69,8 @@ func (l *lexer) fail(offset int, format string, args ...any) {
 		before := l.src[:offset]
 		l.err = &SyntaxError{
 			File:    l.file,
-			Line:    1 + bytes.Count(before, []byte{'\n'}),
-			Column:  offset - bytes.LastIndexByte(before, '\n'),
+			Line:    1 + strings.Count(before, "\n"),
+			Column:  offset - strings.LastIndexByte(before, '\n'),
 			Message: fmt.Sprintf(format, args...),
 		}
 	}
@@ -120,7 +120,7 @@ func (l *lexer) set(kind tokenKind, start, from int) {
 		l.fail(start, "unexpected character %q", l.src[start])
 		return
 	}
-	l.tok = token{kind: kind, text: string(l.src[from:l.pos]), offset: start}
+	l.tok = token{kind: kind, text: l.src[from:l.pos], offset: start}
 }
 
 func (l *lexer) skipBlank() {
@@ -171,7 +171,7 @@ func (l *lexer) digitsEnd(i int) int {
 func (l *lexer) negative(start int) {
 	rest := l.src[start+1:]
 	switch {
-	case bytes.HasPrefix(rest, []byte("inf")):
+	case strings.HasPrefix(rest, "inf"):
 		l.pos = l.wordEnd(start + 1)
 		l.set(numberToken, start, start)
 	case len(rest) > 0 && isDigit(rest[0]):
@@ -188,7 +188,7 @@ func (l *lexer) number(start int) {
 	if l.src[i] == '-' {
 		i++
 	}
-	if bytes.HasPrefix(l.src[i:], []byte("0x")) {
+	if strings.HasPrefix(l.src[i:], "0x") {
 		l.pos = l.wordEnd(i)
 		l.set(numberToken, start, start)
 		return
@@ -212,13 +212,13 @@ var puncts = [...]string{"...", "..", "=>"}
 
 func (l *lexer) punct(start int) {
 	for _, p := range puncts {
-		if bytes.HasPrefix(l.src[start:], []byte(p)) {
+		if strings.HasPrefix(l.src[start:], p) {
 			l.pos = start + len(p)
 			l.tok = token{kind: punctToken, text: p, offset: start}
 			return
 		}
 	}
-	if bytes.IndexByte([]byte("()[]{}<>,.:=!?*+;"), l.src[start]) < 0 {
+	if strings.IndexByte("()[]{}<>,.:=!?*+;", l.src[start]) < 0 {
 		l.fail(start, "unexpected character %q", l.src[start])
 		return
 	}
@@ -247,7 +247,7 @@ func (l *lexer) quoted(start, quote int, kind tokenKind) {
 }
 
 // unescape reads one byte of a string literal and says how long its spelling is, 0 for none.
-func unescape(s []byte) (byte, int) {
+func unescape(s string) (byte, int) {
 	if s[0] != '\\' {
 		return s[0], 1
 	}
@@ -265,7 +265,7 @@ func unescape(s []byte) (byte, int) {
 		return s[1], 2
 	case 'x':
 		if len(s) >= 4 {
-			if n, err := strconv.ParseUint(string(s[2:4]), 16, 8); err == nil {
+			if n, err := strconv.ParseUint(s[2:4], 16, 8); err == nil {
 				return byte(n), 4
 			}
 		}

@@ -5,7 +5,7 @@ package air
 //
 //	v, rest, err := m.ParseLiteral(air.U8, "12, 13")   // 12 and ", 13"
 func (m *Module) ParseLiteral(t *Type, text string) (v *Value, rest string, err error) {
-	p := parser{lexer: lexer{src: []byte(text)}, m: m}
+	p := parser{lexer: lexer{src: text}, m: m}
 	p.next()
 	v = p.literal(t)
 	if p.err != nil {

@@ -25,7 +25,7 @@ type DeathMark struct {
 func ParseMarks(name string, src []byte) (*Module, []DeathMark, error) {
 	m := NewModule()
 	p := parser{
-		lexer:   lexer{file: name, src: src},
+		lexer:   lexer{file: name, src: string(src)},
 		m:       m,
 		symbols: map[string]bool{},
 		funcs:   map[string]*Func{},
