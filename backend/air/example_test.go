@@ -33,3 +33,47 @@ func ExampleBuilder() {
 	//   %6 = ret(%1)
 	// }
 }
+
+func ExampleParse() {
+	m, err := air.Parse("max.air", []byte(`
+fn @max(i32, i32) i32 {
+  %0 = arg(i32, 0)
+  %1 = arg(i32, 1)
+  %2 = max(%0, %1)
+  %3 = ret(%2)
+}`))
+	fmt.Println(err)
+	fmt.Println(m.Func("max").InstText(2))
+
+	_, err = air.Parse("bad.air", []byte("fn @f() u8 {\n  %0 = ret(<u8, red>)\n}"))
+	fmt.Println(err)
+	// Output:
+	// <nil>
+	// %2 = max(%0, %1)
+	// bad.air:2:17: expected a value of u8, found "red"
+}
+
+func ExampleVerify() {
+	m, _ := air.Parse("narrow.air", []byte(`
+fn @narrow(u32) u8 {
+  %0 = arg(u32, 0)
+  %1 = trunc(u16, %0)
+  %2 = ret(%1)
+}`))
+	fmt.Println(air.Verify(m))
+	// Output: func @narrow, %2: ret: it returns u16 from a function of u8
+}
+
+func ExampleReachable() {
+	m, _ := air.Parse("two.air", []byte(`
+var @used: u8 = 1
+var @unused: u8 = 2
+fn @f() u8 {
+  %0 = load(u8, <*u8, @used>)
+  %1 = ret(%0)
+}`))
+	for _, g := range air.Reachable(m, "f").Globals {
+		fmt.Println(g.Name)
+	}
+	// Output: used
+}
