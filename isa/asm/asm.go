@@ -65,6 +65,7 @@ const maxErrors = 20
 func Assemble(name string, src []byte, opt Options) (*Program, error) {
 	a := &assembler{file: name, opt: opt, symbols: make(map[string]symbol), counts: make(map[string]int)}
 	a.rvc = opt.Compress
+	a.resolver = a.operand
 	a.enter(".text")
 	a.read(string(src))
 	if len(a.errs) == 0 {
@@ -93,6 +94,9 @@ type assembler struct {
 	options  []bool          // saved by .option push
 	pcrel    map[int64]int64 // distance of each %pcrel_hi by the address of its instruction, of the last pass
 	steps    int             // of the evaluation in progress
+	now      item            // the instruction being read
+	resolver isa.Resolver    // the method operand
+	pool     []isa.Inst      // see one
 	image    []byte
 	lines    []Line
 }

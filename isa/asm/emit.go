@@ -84,10 +84,9 @@ func (a *assembler) emitInst(it *item, i int) {
 			in = c
 		}
 	case around:
-		back := in
-		back.Op, back.Imm = inverse(in.Op), 8
-		a.append(it, back)
-		in = isa.Inst{Op: isa.JAL, Imm: v - 4}
+		skip := a.skip(it, in)
+		a.append(it, skip)
+		in = isa.Inst{Op: isa.JAL, Imm: v - int64(skip.Op.Size())}
 	}
 	a.append(it, in)
 }

@@ -91,9 +91,21 @@ func (a *assembler) measureInst(it *item, i int, pc int64) int64 {
 		it.form = around
 	}
 	if it.form == around {
-		return int64(in.Op.Size()) + 4
+		return int64(a.skip(it, in).Op.Size()) + 4
 	}
 	return int64(in.Op.Size())
+}
+
+// skip returns the inverted branch that goes around the jal of a far branch.
+func (a *assembler) skip(it *item, in isa.Inst) isa.Inst {
+	in.Op, in.Imm = inverse(in.Op), 6
+	if it.rvc {
+		if c, ok := isa.Compress(in); ok {
+			return c
+		}
+	}
+	in.Imm = 8
+	return in
 }
 
 func (it *item) fixOf(i int) (fix, bool) {

@@ -167,31 +167,44 @@ func (a *assembler) constant(name, text string, nameAt, at int) {
 
 // instruction reads one machine or pseudo-instruction.
 func (a *assembler) instruction(s string, at int) {
-	it := item{line: a.line, column: at + 1, rvc: a.rvc}
-	name, operands, _ := strings.Cut(s, " ")
-	if tab := strings.IndexByte(name, '\t'); tab >= 0 {
-		name, operands = s[:tab], s[tab+1:]
+	a.now = item{line: a.line, column: at + 1, rvc: a.rvc}
+	name, operands := s, ""
+	if blank := strings.IndexAny(s, " \t"); blank >= 0 {
+		name, operands = s[:blank], s[blank+1:]
 	}
-	if expand, ok := macros[name]; ok && expand(a, &it, operands) {
-		a.add(it)
+	if expand, ok := macros[name]; ok && expand(a, &a.now, operands) {
+		a.add(a.now)
 		return
 	}
-	in, err := isa.ParseWith(s, func(text string, o isa.Operand) (int64, error) {
-		f, v, err := a.fixFor(text, o)
-		if err == nil && f.value != nil {
-			it.fixes = append(it.fixes, f)
-		}
-		return v, err
-	})
+	in, err := isa.ParseWith(s, a.resolver)
 	if err != nil {
 		a.parseFailure(err, at)
 		return
 	}
-	it.insts = []isa.Inst{in}
-	if len(it.fixes) > 0 && !a.rvc {
-		it.form = plain
+	a.now.insts = a.one(in)
+	if len(a.now.fixes) > 0 && !a.rvc {
+		a.now.form = plain
 	}
-	a.add(it)
+	a.add(a.now)
+}
+
+// operand gives isa.ParseWith the value of an operand that is not a number, or a stand-in and a fix for later.
+func (a *assembler) operand(text string, o isa.Operand) (int64, error) {
+	f, v, err := a.fixFor(text, o)
+	if err == nil && f.value != nil {
+		a.now.fixes = append(a.now.fixes, f)
+	}
+	return v, err
+}
+
+// one returns a slice of its own for one instruction, cut from a larger piece since there are so many of them.
+func (a *assembler) one(in isa.Inst) []isa.Inst {
+	if len(a.pool) == cap(a.pool) {
+		a.pool = make([]isa.Inst, 0, 512)
+	}
+	n := len(a.pool)
+	a.pool = append(a.pool, in)
+	return a.pool[n : n+1 : n+1]
 }
 
 func (a *assembler) parseFailure(err error, at int) {
