@@ -70,8 +70,18 @@ func Emitted(j *decode.Judge, word uint32) error {
 // Compare compares the two decoders on a word without remembering the outcome. The error is a *DifferError and the bucket
 // then Differ.
 func Compare(j *decode.Judge, word uint32) (Bucket, error) {
+	d, err := j.Decode(word)
+	return compare(word, &d, err)
+}
+
+// CompareFresh is Compare without a Judge's memory, for walks that meet each word once.
+func CompareFresh(word uint32) (Bucket, error) {
+	d, err := decode.Word(word)
+	return compare(word, &d, err)
+}
+
+func compare(word uint32, d *decode.Decoded, theirErr error) (Bucket, error) {
 	in, ourErr := isa.Decode(word)
-	d, theirErr := j.Decode(word)
 	var limit *decode.LimitError
 	switch {
 	case errors.As(theirErr, &limit):
@@ -79,15 +89,15 @@ func Compare(j *decode.Judge, word uint32) (Bucket, error) {
 	case ourErr != nil && theirErr != nil:
 		return BothReject, nil
 	case ourErr != nil:
-		return compareReserved(word, ourErr, d)
+		return compareReserved(word, ourErr, *d)
 	case theirErr != nil:
 		return compareBeyond(word, in)
 	}
-	if what := mismatch(in, &d, word); what != "" {
-		return Differ, &DifferError{word, in.String(), fmt.Sprintf("%+v", d), what}
+	if what := mismatch(in, d, word); what != "" {
+		return Differ, &DifferError{word, in.String(), fmt.Sprintf("%+v", *d), what}
 	}
 	if why := decode.Lenient(word); why != "" {
-		return Differ, &DifferError{word, in.String(), fmt.Sprintf("%+v", d), "accepted although reserved: " + why}
+		return Differ, &DifferError{word, in.String(), fmt.Sprintf("%+v", *d), "accepted although reserved: " + why}
 	}
 	return Same, nil
 }

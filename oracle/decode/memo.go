@@ -47,7 +47,7 @@ func (j *Judge) Decode(word uint32) (Decoded, error) {
 	if ok {
 		return a.d, a.err
 	}
-	a.d, a.err = decode(word)
+	a.d, a.err = Word(word)
 	s.Lock()
 	if len(s.answers) >= shardSize {
 		clear(s.answers)

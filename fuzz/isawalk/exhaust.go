@@ -1,0 +1,185 @@
+package isawalk
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/rvfuzz/rvfuzz/fuzz/judge"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// The words to walk are numbered: first the 16-bit ones, then the 32-bit ones. A word that starts like a 16-bit one and
+// has more bits set says nothing new.
+const (
+	shortWords = 3 << 14
+	NumWords   = shortWords + 1<<30
+)
+
+// WordAt returns word number n of NumWords.
+func WordAt(n uint64) uint32 {
+	if n < shortWords {
+		return uint32(n/3<<2 | n%3)
+	}
+	return uint32(n-shortWords)<<2 | 3
+}
+
+// State is the progress of one shard of the walk over all words. It is plain data: write it down now and then with Save,
+// and a walk that was stopped goes on where it was.
+type State struct {
+	Shard  int // of Shards, from 0
+	Shards int
+	Next   uint64 // number of the next word
+	End    uint64 // number after the shard's last word
+	Counts [judge.NumBuckets]uint64
+	Legal  uint64   // words that are instructions
+	Faults []string // the first disagreements, at most maxFaults
+	Total  uint64   // disagreements in all
+}
+
+// maxFaults is how many disagreements a State keeps: enough to see what they have in common.
+const maxFaults = 100
+
+// NewState returns the beginning of a shard: Shards of them cover all words, each once.
+func NewState(shard, shards int) (*State, error) {
+	if shards < 1 || shard < 0 || shard >= shards {
+		return nil, fmt.Errorf("isawalk: there is no shard %d of %d", shard, shards)
+	}
+	n := uint64(shards)
+	begin := uint64(shard)*(NumWords/n) + min(uint64(shard), NumWords%n)
+	end := begin + NumWords/n
+	if uint64(shard) < NumWords%n {
+		end++
+	}
+	return &State{Shard: shard, Shards: shards, Next: begin, End: end}, nil
+}
+
+// Done reports whether the shard is finished.
+func (s *State) Done() bool { return s.Next >= s.End }
+
+// Run walks on until the shard is finished or ctx is done, and calls checkpoint after every so many words and at the end;
+// its error stops the walk. Run returns ctx's error when it stopped early.
+func (s *State) Run(ctx context.Context, every uint64, checkpoint func(*State) error) error {
+	for !s.Done() {
+		stop := min(s.End, s.Next+every)
+		for ; s.Next < stop; s.Next++ {
+			if s.Next&1023 == 0 && ctx.Err() != nil {
+				break
+			}
+			s.visit(WordAt(s.Next))
+		}
+		if err := checkpoint(s); err != nil {
+			return err
+		}
+		if ctx.Err() != nil && !s.Done() {
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// visit compares the decoders on one word, and what is legal must also encode to itself.
+func (s *State) visit(word uint32) {
+	bucket, err := judge.CompareFresh(word)
+	s.Counts[bucket]++
+	if err != nil {
+		s.fault(err.Error())
+	}
+	in, err := isa.Decode(word)
+	if err != nil {
+		return
+	}
+	s.Legal++
+	if back, err := isa.Encode(in); err != nil || back != word {
+		s.fault(fmt.Sprintf("%#x is %s, which encodes to %#x, %v", word, in, back, err))
+	}
+}
+
+func (s *State) fault(text string) {
+	s.Total++
+	if len(s.Faults) < maxFaults {
+		s.Faults = append(s.Faults, text)
+	}
+}
+
+// Report writes the outcome by bucket.
+func (s *State) Report() string {
+	begin, _ := NewState(s.Shard, s.Shards)
+	text := fmt.Sprintf("shard %d of %d: %d of %d words, %d legal\n", s.Shard, s.Shards, s.Next-begin.Next, s.End-begin.Next, s.Legal)
+	for b, n := range s.Counts {
+		text += fmt.Sprintf("%14d  %s\n", n, judge.Bucket(b))
+	}
+	for _, f := range s.Faults {
+		text += f + "\n"
+	}
+	return text
+}
+
+// Merge adds up shards of one walk.
+func Merge(states []*State) (*State, error) {
+	sum := &State{Shards: 1, End: NumWords}
+	for _, s := range states {
+		if s.Shards != len(states) {
+			return nil, fmt.Errorf("isawalk: shard %d is one of %d, not of %d", s.Shard, s.Shards, len(states))
+		}
+		begin, err := NewState(s.Shard, s.Shards)
+		if err != nil {
+			return nil, err
+		}
+		sum.Next += s.Next - begin.Next
+		sum.Legal += s.Legal
+		sum.Total += s.Total
+		for b, n := range s.Counts {
+			sum.Counts[b] += n
+		}
+		sum.Faults = append(sum.Faults, s.Faults...)
+	}
+	sum.Faults = sum.Faults[:min(len(sum.Faults), maxFaults)]
+	return sum, nil
+}
+
+// Save writes the state to a file, whole or not at all.
+func (s *State) Save(path string) error {
+	data, err := json.MarshalIndent(s, "", "\t")
+	if err != nil {
+		return fmt.Errorf("isawalk: %w", err)
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".tmp*")
+	if err != nil {
+		return fmt.Errorf("isawalk: %w", err)
+	}
+	_, err = tmp.Write(append(data, '\n'))
+	if closeErr := tmp.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = os.Rename(tmp.Name(), path)
+	}
+	if err != nil {
+		os.Remove(tmp.Name())
+		return fmt.Errorf("isawalk: %w", err)
+	}
+	return nil
+}
+
+// Load reads a state that Save wrote.
+func Load(path string) (*State, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("isawalk: %w", err)
+	}
+	s := new(State)
+	if err := json.Unmarshal(data, s); err != nil {
+		return nil, fmt.Errorf("isawalk: %s: %w", path, err)
+	}
+	want, err := NewState(s.Shard, s.Shards)
+	if err != nil {
+		return nil, fmt.Errorf("isawalk: %s: %w", path, err)
+	}
+	if s.End != want.End || s.Next < want.Next || s.Next > s.End {
+		return nil, fmt.Errorf("isawalk: %s: word %d is not in shard %d of %d", path, s.Next, s.Shard, s.Shards)
+	}
+	return s, nil
+}

@@ -1,0 +1,126 @@
+package isawalk_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/rvfuzz/rvfuzz/fuzz/isawalk"
+	"github.com/rvfuzz/rvfuzz/fuzz/judge"
+)
+
+func TestWordAt(t *testing.T) {
+	seen := make(map[uint32]bool)
+	for n := range uint64(3 << 14) {
+		w := isawalk.WordAt(n)
+		if w&3 == 3 || w >= 1<<16 || seen[w] {
+			t.Fatalf("word %d is %#x", n, w)
+		}
+		seen[w] = true
+	}
+	for n, want := range map[uint64]uint32{3 << 14: 3, 3<<14 + 1: 7, isawalk.NumWords - 1: 0xffffffff} {
+		if w := isawalk.WordAt(n); w != want {
+			t.Errorf("word %d is %#x, want %#x", n, w, want)
+		}
+	}
+}
+
+func TestShardsCoverAllWords(t *testing.T) {
+	for _, shards := range []int{1, 2, 3, 7, 1000} {
+		var next uint64
+		for shard := range shards {
+			s, err := isawalk.NewState(shard, shards)
+			if err != nil || s.Next != next {
+				t.Fatalf("shard %d of %d starts at %d, %v; want %d", shard, shards, s.Next, err, next)
+			}
+			next = s.End
+		}
+		if next != isawalk.NumWords {
+			t.Errorf("%d shards end at %d, want %d", shards, next, uint64(isawalk.NumWords))
+		}
+	}
+	for _, bad := range [][2]int{{0, 0}, {-1, 2}, {2, 2}} {
+		if _, err := isawalk.NewState(bad[0], bad[1]); err == nil {
+			t.Errorf("shard %d of %d is accepted", bad[0], bad[1])
+		}
+	}
+}
+
+// TestStopAndResume: a shard that is stopped and loaded from its checkpoint comes to the same result as one that is not.
+func TestStopAndResume(t *testing.T) {
+	const shards = 1 << 18 // about 4000 words each
+	path := filepath.Join(t.TempDir(), "state.json")
+	whole, _ := isawalk.NewState(3, shards)
+	if err := whole.Run(context.Background(), 1<<20, func(*isawalk.State) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if !whole.Done() || whole.Total != 0 || whole.Counts[judge.Differ] != 0 {
+		t.Errorf("the walk found faults:\n%s", whole.Report())
+	}
+	part, _ := isawalk.NewState(3, shards)
+	stop := errors.New("stopped")
+	err := part.Run(context.Background(), 1000, func(s *isawalk.State) error {
+		if err := s.Save(path); err != nil {
+			return err
+		}
+		return stop
+	})
+	if !errors.Is(err, stop) || part.Done() {
+		t.Fatalf("Run: %v, done %v", err, part.Done())
+	}
+	resumed, err := isawalk.Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := resumed.Run(context.Background(), 1000, func(s *isawalk.State) error { return s.Save(path) }); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(resumed, whole) {
+		t.Errorf("resumed\n%s\nwhole\n%s", resumed.Report(), whole.Report())
+	}
+	if !strings.Contains(whole.Report(), "DIFFER") {
+		t.Errorf("the report has no line for faults:\n%s", whole.Report())
+	}
+}
+
+func TestRunStopsWithContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	s, _ := isawalk.NewState(0, 1)
+	if err := s.Run(ctx, 1<<30, func(*isawalk.State) error { return nil }); !errors.Is(err, context.Canceled) || s.Done() {
+		t.Errorf("Run: %v, done %v", err, s.Done())
+	}
+}
+
+func TestMerge(t *testing.T) {
+	var states []*isawalk.State
+	for shard := range 2 {
+		s, _ := isawalk.NewState(shard, 2)
+		s.Next += 10
+		s.Counts[judge.Same] = uint64(shard + 1)
+		states = append(states, s)
+	}
+	sum, err := isawalk.Merge(states)
+	if err != nil || sum.Next != 20 || sum.Counts[judge.Same] != 3 {
+		t.Errorf("Merge: %+v, %v", sum, err)
+	}
+	if _, err := isawalk.Merge(states[:1]); err == nil {
+		t.Error("half of a walk is merged")
+	}
+}
+
+func TestLoadRefusesNonsense(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state.json")
+	for _, text := range []string{"", "{}", `{"Shards":2,"Shard":5}`, `{"Shards":1,"Next":5,"End":7}`} {
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := isawalk.Load(path); err == nil {
+			t.Errorf("%q is loaded", text)
+		}
+	}
+}
