@@ -159,9 +159,11 @@ func storeBits(f bitField) func(*machine, *step) {
 func (p *preparer) alloc(in *air.Inst, s *step) func(*machine, *step) {
 	l := local{in.Type.Elem.Size(), in.Type.PointeeAlign()}
 	p.fn.locals = append(p.fn.locals, l)
+	p.fn.localBytes += l.size
 	s.num = uint64(len(p.fn.locals) - 1)
 	return func(m *machine, s *step) {
 		o := &m.memory.stack[m.frame.memory.objects+int(s.num)]
+		m.charge(o.size)
 		m.memory.contents(o).forget()
 		m.set(s.dst, word{bits: o.addr})
 	}
@@ -174,6 +176,7 @@ func (p *preparer) retPtr(in *air.Inst, s *step) func(*machine, *step) {
 		p.retSlot = len(p.fn.locals) - 1
 	}
 	l := &p.fn.locals[p.retSlot]
+	p.fn.localBytes += max(l.size, in.Type.Elem.Size()) - l.size
 	l.size = max(l.size, in.Type.Elem.Size())
 	l.align = max(l.align, in.Type.PointeeAlign())
 	s.num = uint64(p.retSlot)

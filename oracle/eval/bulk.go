@@ -62,6 +62,7 @@ func (p *preparer) memset(in *air.Inst, s *step) func(*machine, *step) {
 			return
 		}
 		to, ok := m.writeMemory(s, addr, dest.bytes(count), dest.align)
+		m.charge(uint64(len(to.data)))
 		switch {
 		case !ok:
 		case safe:
@@ -114,6 +115,7 @@ func (m *machine) copyBytes(s *step, to, from, size uint64, align [2]uint64, may
 		return
 	}
 	if dest, ok := m.writeMemory(s, to, size, align[0]); ok {
+		m.charge(size)
 		dest.copyFrom(source)
 	}
 }

@@ -13,7 +13,9 @@ func (m *machine) enter(f *function, args []Arg) {
 		m.stopAt(oracle.Unsupported, fmt.Sprintf("%d arguments for %d parameters", len(args), len(f.params)), "func @"+f.name)
 		return
 	}
-	m.push(f)
+	if !m.push(f) {
+		return
+	}
 	for i, arg := range args {
 		v := newView(f.shapes[i].size)
 		if err := m.program.constant(v, f.def.Type.Params[i], arg); err != nil {
@@ -25,8 +27,13 @@ func (m *machine) enter(f *function, args []Arg) {
 }
 
 // push makes f the present function: its slots are undefined, and its
-// objects are live with undefined contents.
-func (m *machine) push(f *function) {
+// objects are live with undefined contents. It says false if there is no
+// memory for them; then the machine has stopped.
+func (m *machine) push(f *function) bool {
+	if need := f.localBytes + uint64(f.bytes+16*len(f.slots)); need+m.inUse() > m.program.config.MaxMemory {
+		m.stopAt(oracle.OutOfSteps, "memory", "func @"+f.name)
+		return false
+	}
 	below := m.frame
 	if m.fn != nil {
 		m.frames = append(m.frames, below)
@@ -36,9 +43,17 @@ func (m *machine) push(f *function) {
 	m.values.wide.data = grow(m.values.wide.data, f.bytes)
 	m.values.wide.undef = grow(m.values.wide.undef, f.bytes)
 	for _, l := range f.locals {
+		m.charge(l.size)
 		m.memory.push(l.size, l.align)
 	}
 	m.fn, m.pc = f, 0
+	return true
+}
+
+// inUse is the memory that the active frames take.
+func (m *machine) inUse() uint64 {
+	locals := len(m.memory.bytes.data) - len(m.memory.image.data)
+	return uint64(locals + len(m.values.wide.data) + 16*len(m.values.words))
 }
 
 func growWords(w []word, n int) []word {
@@ -163,8 +178,10 @@ func (m *machine) call(f *function, site *callSite, s *step) {
 		return
 	}
 	m.frame.pc, m.frame.call = m.pc, s
-	caller, callee := m.frame, f
-	m.push(callee)
+	caller := m.frame
+	if !m.push(f) {
+		return
+	}
 	m.passArgs(caller, site)
 	if f.def.Type.VarArgs {
 		m.passVariadic(caller, site)

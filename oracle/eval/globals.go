@@ -16,6 +16,9 @@ func (p *Program) placeGlobals() error {
 		if _, taken := p.symbols[g.Name]; taken {
 			return fmt.Errorf("global @%s: name defined twice", g.Name)
 		}
+		if size := g.Type.Size() + uint64(len(mem.bytes.data)); size > p.config.MaxMemory {
+			return fmt.Errorf("global @%s: globals take more than %d bytes", g.Name, p.config.MaxMemory)
+		}
 		align := max(uint64(g.Align), g.Type.Align())
 		own := alignUp(mem.next, max(align, 16))
 		o := mem.addFixed(p.address(g.Name, own), g.Type.Size(), g.Const)

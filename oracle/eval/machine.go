@@ -91,11 +91,15 @@ func (m *machine) load(dst operand, s shape, from view) {
 	case inWord:
 		m.set(dst, s.toWord(from))
 	default:
+		m.charge(s.size)
 		to := m.view(dst)
 		to.copyFrom(from)
 		s.normalize(to)
 	}
 }
+
+// charge makes work on large values and ranges cost steps: one for every 256 bytes.
+func (m *machine) charge(bytes uint64) { m.steps += bytes >> 8 }
 
 // store copies an operand into its memory layout.
 func (m *machine) store(to view, s shape, o operand) {
@@ -104,6 +108,7 @@ func (m *machine) store(to view, s shape, o operand) {
 	case inWord:
 		s.fromWord(to, m.word(o))
 	default:
+		m.charge(s.size)
 		to.copyFrom(m.view(o))
 	}
 }
@@ -254,7 +259,8 @@ type function struct {
 	consts []constant
 	bytes  int // of its wide values
 	// locals are the objects of its frame: one per alloc, in order of preparation.
-	locals []local
+	locals     []local
+	localBytes uint64
 }
 
 // slot is the place of one value: its index is its place among the words,

@@ -14,6 +14,7 @@ type preparer struct {
 	results []operand // slot of each instruction
 	consts  []operand // each constant of the function, noOperand until used
 	targets map[air.Index]*target
+	held    uint64  // bytes of the values so far
 	nothing operand // stands for every value without bits, 0 until needed
 	retSlot int     // index of the ret_ptr object in locals, -1 until there is one
 }
@@ -88,6 +89,11 @@ func (p *preparer) instruction(i air.Index) {
 		return
 	}
 	s := step{inst: i, dst: noOperand, result: shapeOf(in.Type)}
+	if p.tooLarge(in) {
+		s.run = unsupported("values larger than the memory limit")
+		p.emit(s)
+		return
+	}
 	if s.result.class != empty {
 		s.dst = p.newSlot(s.result)
 		p.results[i] = s.dst
@@ -100,6 +106,17 @@ func (p *preparer) instruction(i air.Index) {
 	if s.run = p.handler(in, &s); s.run != nil {
 		p.emit(s)
 	}
+}
+
+// tooLarge says that the values an instruction handles cannot be held.
+func (p *preparer) tooLarge(in *air.Inst) bool {
+	p.held += in.Type.Size()
+	for _, r := range in.Ops {
+		if r < 0 && r != air.NoRef && p.consts[r.Const()] == noOperand {
+			p.held += p.fn.def.TypeOf(r).Size()
+		}
+	}
+	return p.held > p.program.config.MaxMemory
 }
 
 // operands resolves the first three operands.

@@ -12,6 +12,8 @@ import (
 const (
 	DefaultMaxSteps = 10_000_000
 	DefaultMaxDepth = 10_000
+	// DefaultMaxMemory bounds globals, locals and values, each, in bytes.
+	DefaultMaxMemory = 256 << 20
 )
 
 // Config says how a Program runs. The zero Config is usable.
@@ -21,6 +23,9 @@ type Config struct {
 	// "call depth".
 	MaxSteps uint64
 	MaxDepth int
+	// MaxMemory bounds the globals (more are an error of New), and what locals and values
+	// take during a run (more end it in OutOfSteps with the reason "memory").
+	MaxMemory uint64
 	// Addresses places globals and functions by name, so that addresses agree
 	// with an image; what it does not name lies where no image reaches.
 	Addresses map[string]uint64
@@ -69,12 +74,7 @@ type placed struct {
 // New prepares a module that has passed the verifier. Errors name the global
 // or function that has no place or no initial value.
 func New(m *air.Module, config Config) (*Program, error) {
-	if config.MaxSteps == 0 {
-		config.MaxSteps = DefaultMaxSteps
-	}
-	if config.MaxDepth == 0 {
-		config.MaxDepth = DefaultMaxDepth
-	}
+	config.setDefaults()
 	p := &Program{module: m, config: config, byName: map[string]*function{}, byAddr: map[uint64]*function{},
 		strings: map[string]uint64{}}
 	if err := p.place(); err != nil {
@@ -88,6 +88,18 @@ func New(m *air.Module, config Config) (*Program, error) {
 	p.machine.program = p
 	p.machine.memory.seal()
 	return p, nil
+}
+
+func (c *Config) setDefaults() {
+	if c.MaxSteps == 0 {
+		c.MaxSteps = DefaultMaxSteps
+	}
+	if c.MaxDepth == 0 {
+		c.MaxDepth = DefaultMaxDepth
+	}
+	if c.MaxMemory == 0 {
+		c.MaxMemory = DefaultMaxMemory
+	}
 }
 
 // Call runs a function on a fresh state of the module.
