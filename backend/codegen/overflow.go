@@ -10,6 +10,7 @@ const (
 	reasonIntegerOverflow    = "integer_overflow"
 	reasonIntegerOutOfBounds = "integer_out_of_bounds"
 	reasonInvalidEnumValue   = "invalid_enum_value"
+	reasonFloatPart          = "integer_part_out_of_bounds"
 )
 
 // checkedOp is the operation of an instruction that must know whether it overflows.

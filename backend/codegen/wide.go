@@ -8,7 +8,16 @@ func (f *function) wideOrFloat(i air.Index, err error) error {
 	if err == nil {
 		err = f.unsupported(f.typeOf(f.inst(i).Ops[1]).String())
 	}
-	return err
+	switch f.inst(i).Tag {
+	case air.Abs:
+		if f.typeOf(f.inst(i).Ops[0]).Kind == air.Float {
+			return f.floatUnary(i)
+		}
+	case air.CmpLt, air.CmpLte, air.CmpEq, air.CmpGte, air.CmpGt, air.CmpNeq, air.CmpLtOptimized, air.CmpLteOptimized,
+		air.CmpEqOptimized, air.CmpGteOptimized, air.CmpGtOptimized, air.CmpNeqOptimized:
+		return f.floatCompare(i, err)
+	}
+	return f.floatBinary(i, err)
 }
 
 // wideCast translates an integer cast from or to more than 64 bits.

@@ -1,0 +1,307 @@
+package codegen
+
+import (
+	"math"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// floatOps are the two-operand instructions by tag, for f32 and f64.
+func floatOps(t air.Tag) (s, d isa.Op) {
+	switch t {
+	case air.Add, air.AddOptimized:
+		return isa.FADD_S, isa.FADD_D
+	case air.Sub, air.SubOptimized:
+		return isa.FSUB_S, isa.FSUB_D
+	case air.Mul, air.MulOptimized:
+		return isa.FMUL_S, isa.FMUL_D
+	case air.DivFloat, air.DivFloatOptimized, air.DivExact, air.DivExactOptimized, air.DivTrunc, air.DivTruncOptimized,
+		air.DivFloor, air.DivFloorOptimized:
+		return isa.FDIV_S, isa.FDIV_D
+	case air.Min:
+		return isa.FMIN_S, isa.FMIN_D
+	case air.Max:
+		return isa.FMAX_S, isa.FMAX_D
+	}
+	return 0, 0
+}
+
+// floatOf says whether a type is f32 (and not f64), if it is one of them.
+func floatOf(t *air.Type) (is32, ok bool) {
+	return t.Bits == 32, classOf(t) == floatClass
+}
+
+// floatBinary translates arithmetic on two floats; err is what to answer if they are none.
+func (f *function) floatBinary(i air.Index, err error) error {
+	in := f.inst(i)
+	is32, ok := floatOf(f.typeOf(in.Ops[0]))
+	s, d := floatOps(in.Tag)
+	if !ok || s == 0 {
+		return err
+	}
+	a, b := f.use(in.Ops[0]), f.use(in.Ops[1])
+	r := f.dest(i)
+	f.ins(pick(is32, s, d), r, a, b)
+	switch in.Tag {
+	case air.DivTrunc, air.DivTruncOptimized:
+		r = f.rounded(i, r, is32, isa.RTZ)
+	case air.DivFloor, air.DivFloorOptimized:
+		r = f.rounded(i, r, is32, isa.RDN)
+	}
+	return f.finish(i, regValue(r))
+}
+
+// floatArith is for the tags that exist for floats only, or whose handler for integers is elsewhere.
+func (f *function) floatArith(i air.Index) error {
+	return f.floatBinary(i, f.unsupported(f.typeOf(f.inst(i).Ops[0]).String()))
+}
+
+// floatUnary translates neg, sqrt, and abs of a float.
+func (f *function) floatUnary(i air.Index) error {
+	in := f.inst(i)
+	t := f.typeOf(in.Ops[0])
+	is32, ok := floatOf(t)
+	if !ok {
+		return f.signOnly(i, t)
+	}
+	a := f.use(in.Ops[0])
+	d := f.destReusing(i, 0)
+	switch in.Tag {
+	case air.Sqrt:
+		f.out.Real(isa.Inst{Op: pick(is32, isa.FSQRT_S, isa.FSQRT_D), Rd: d, Rs1: a})
+	case air.Abs:
+		f.ins(pick(is32, isa.FSGNJX_S, isa.FSGNJX_D), d, a, a)
+	default:
+		f.ins(pick(is32, isa.FSGNJN_S, isa.FSGNJN_D), d, a, a)
+	}
+	return f.finish(i, regValue(d))
+}
+
+// signOnly changes the sign of a float that no instruction computes with: f16 in an integer
+// register, f80 and f128 in memory.
+func (f *function) signOnly(i air.Index, t *air.Type) error {
+	in := f.inst(i)
+	clear := in.Tag == air.Abs
+	if in.Tag == air.Sqrt || t.Kind != air.Float {
+		return f.unsupported(t.String())
+	}
+	if t.Bits == 16 {
+		a := f.use(in.Ops[0])
+		d, m := f.dest(i), f.temp()
+		f.out.LoadImm(m, pick[int64](clear, 0x7fff, 0x8000))
+		f.ins(pick(clear, isa.AND, isa.XOR), d, a, m)
+		return f.finish(i, regValue(d))
+	}
+	p := f.valuePlace(in.Ops[0])
+	slot := f.resultSlot(i)
+	to := f.framePlace(slot, 0)
+	f.copyMem(to.mem, p.mem, int64(t.Size()), to.align, p.align)
+	at := int64(t.Bits/8) - 1
+	b := f.temp()
+	f.out.Load(isa.LBU, b, to.mem.Offset(at))
+	if clear {
+		f.insImm(isa.ANDI, b, b, 0x7f)
+	} else {
+		f.insImm(isa.XORI, b, b, 0x80)
+	}
+	f.out.Store(isa.SB, b, to.mem.Offset(at))
+	return f.finish(i, frameValue(slot, 0))
+}
+
+// roundingModes are those of the tags that round to an integral value.
+func roundingMode(t air.Tag) isa.RM {
+	switch t {
+	case air.Floor:
+		return isa.RDN
+	case air.Ceil:
+		return isa.RUP
+	case air.Round:
+		return isa.RMM
+	}
+	return isa.RTZ
+}
+
+// roundFloat translates floor, ceil, round and trunc_float.
+func (f *function) roundFloat(i air.Index) error {
+	in := f.inst(i)
+	is32, ok := floatOf(in.Type)
+	if !ok {
+		return f.unsupported(in.Type.String())
+	}
+	a := f.use(in.Ops[0])
+	return f.finish(i, regValue(f.rounded(i, a, is32, roundingMode(in.Tag))))
+}
+
+// rounded gives a register with the integral value of a. A value as large as the precision is integral
+// already, and so are infinities; NaN becomes the canonical one.
+func (f *function) rounded(i air.Index, a isa.Reg, is32 bool, mode isa.RM) isa.Reg {
+	d, size, n := f.dest(i), f.floatTemp(), f.temp()
+	limit := uint64(0x4330_0000_0000_0000) // 2^52
+	if is32 {
+		limit = 0xffff_ffff_4b00_0000 // 2^23, boxed
+	}
+	done := f.out.NewLabel()
+	f.out.LoadImm(n, int64(limit))
+	f.out.Real(isa.Inst{Op: isa.FMV_D_X, Rd: d, Rs1: n})
+	f.ins(pick(is32, isa.FSGNJX_S, isa.FSGNJX_D), size, a, a)
+	f.ins(pick(is32, isa.FLT_S, isa.FLT_D), n, size, d)
+	f.ins(pick(is32, isa.FMIN_S, isa.FMIN_D), d, a, a)
+	f.out.Branch(isa.BEQ, n, isa.Zero, done)
+	f.out.Real(isa.Inst{Op: pick(is32, isa.FCVT_W_S, isa.FCVT_L_D), Rd: n, Rs1: a, RM: mode})
+	f.out.Real(isa.Inst{Op: pick(is32, isa.FCVT_S_W, isa.FCVT_D_L), Rd: d, Rs1: n})
+	f.ins(pick(is32, isa.FSGNJ_S, isa.FSGNJ_D), d, d, a)
+	f.out.Bind(done)
+	return d
+}
+
+// mulAdd rounds once.
+func (f *function) mulAdd(i air.Index) error {
+	in := f.inst(i)
+	is32, ok := floatOf(in.Type)
+	if !ok {
+		return f.unsupported(in.Type.String())
+	}
+	a, b, c := f.use(in.Ops[0]), f.use(in.Ops[1]), f.use(in.Ops[2])
+	d := f.destReusing(i, 0, 1, 2)
+	f.out.Real(isa.Inst{Op: pick(is32, isa.FMADD_S, isa.FMADD_D), Rd: d, Rs1: a, Rs2: b, Rs3: c})
+	return f.finish(i, regValue(d))
+}
+
+// floatCompare: NaN is not equal to anything, and neither less nor greater.
+func (f *function) floatCompare(i air.Index, err error) error {
+	in := f.inst(i)
+	is32, ok := floatOf(f.typeOf(in.Ops[0]))
+	if !ok {
+		return err
+	}
+	a, b := f.use(in.Ops[0]), f.use(in.Ops[1])
+	d := f.dest(i)
+	switch in.Tag {
+	case air.CmpEq, air.CmpEqOptimized, air.CmpNeq, air.CmpNeqOptimized:
+		f.ins(pick(is32, isa.FEQ_S, isa.FEQ_D), d, a, b)
+	case air.CmpLt, air.CmpLtOptimized:
+		f.ins(pick(is32, isa.FLT_S, isa.FLT_D), d, a, b)
+	case air.CmpGt, air.CmpGtOptimized:
+		f.ins(pick(is32, isa.FLT_S, isa.FLT_D), d, b, a)
+	case air.CmpLte, air.CmpLteOptimized:
+		f.ins(pick(is32, isa.FLE_S, isa.FLE_D), d, a, b)
+	default:
+		f.ins(pick(is32, isa.FLE_S, isa.FLE_D), d, b, a)
+	}
+	if in.Tag == air.CmpNeq || in.Tag == air.CmpNeqOptimized {
+		f.insImm(isa.XORI, d, d, 1)
+	}
+	return f.finish(i, regValue(d))
+}
+
+// floatCast changes the precision between f32 and f64.
+func (f *function) floatCast(i air.Index) error {
+	in := f.inst(i)
+	from := f.typeOf(in.Ops[0])
+	_, okFrom := floatOf(from)
+	_, okTo := floatOf(in.Type)
+	if !okFrom || !okTo {
+		return f.unsupported("from " + from.String() + " to " + in.Type.String())
+	}
+	a := f.use(in.Ops[0])
+	d := f.destReusing(i, 0)
+	switch {
+	case from.Bits == in.Type.Bits:
+		f.moveRegister(d, a)
+	case from.Bits == 32:
+		f.out.Real(isa.Inst{Op: isa.FCVT_D_S, Rd: d, Rs1: a})
+	default:
+		f.out.Real(isa.Inst{Op: isa.FCVT_S_D, Rd: d, Rs1: a})
+	}
+	return f.finish(i, regValue(d))
+}
+
+// toIntOp gives the conversion whose result is canonical for a scalar in range.
+func toIntOp(s scalar, is32 bool) isa.Op {
+	switch {
+	case s.bits < 32 || s.bits == 32 && s.signed:
+		return pick(is32, isa.FCVT_W_S, isa.FCVT_W_D)
+	case s.bits == 32:
+		return pick(is32, isa.FCVT_WU_S, isa.FCVT_WU_D)
+	case s.bits < 64 || s.signed:
+		return pick(is32, isa.FCVT_L_S, isa.FCVT_L_D)
+	}
+	return pick(is32, isa.FCVT_LU_S, isa.FCVT_LU_D)
+}
+
+// intFromFloat rounds toward zero.
+func (f *function) intFromFloat(i air.Index) error {
+	in := f.inst(i)
+	from := f.typeOf(in.Ops[0])
+	is32, ok := floatOf(from)
+	s, okInt := scalarOf(in.Type)
+	if !ok || !okInt {
+		return f.unsupported("from " + from.String() + " to " + in.Type.String())
+	}
+	a := f.use(in.Ops[0])
+	d := f.dest(i)
+	if in.Tag == air.IntFromFloatSafe || in.Tag == air.IntFromFloatOptimizedSafe {
+		f.checkFloatRange(a, d, s, is32)
+	}
+	f.out.Real(isa.Inst{Op: toIntOp(s, is32), Rd: d, Rs1: a, RM: isa.RTZ})
+	return f.finish(i, regValue(d))
+}
+
+// checkFloatRange panics unless the integral part of a fits; t is scratch.
+func (f *function) checkFloatRange(a, t isa.Reg, s scalar, is32 bool) {
+	bad := f.panicLabel(reasonFloatPart)
+	bound := f.floatTemp()
+	precision := pick[uint32](is32, 24, 53)
+	high := math.Ldexp(1, int(s.bits))
+	low, strict := -1.0, true
+	if s.signed {
+		high = math.Ldexp(1, int(s.bits)-1)
+		low, strict = -high, s.bits <= precision
+		if strict {
+			low--
+		}
+	}
+	f.loadFloatConst(bound, t, high, is32)
+	f.ins(pick(is32, isa.FLT_S, isa.FLT_D), t, a, bound)
+	f.out.Branch(isa.BEQ, t, isa.Zero, bad)
+	f.loadFloatConst(bound, t, low, is32)
+	if strict {
+		f.ins(pick(is32, isa.FLT_S, isa.FLT_D), t, bound, a)
+	} else {
+		f.ins(pick(is32, isa.FLE_S, isa.FLE_D), t, bound, a)
+	}
+	f.out.Branch(isa.BEQ, t, isa.Zero, bad)
+	f.release(bound)
+}
+
+func (f *function) loadFloatConst(d, t isa.Reg, v float64, is32 bool) {
+	bits := math.Float64bits(v)
+	if is32 {
+		bits = 0xffffffff<<32 | uint64(math.Float32bits(float32(v)))
+	}
+	f.out.LoadImm(t, int64(bits))
+	f.out.Real(isa.Inst{Op: isa.FMV_D_X, Rd: d, Rs1: t})
+}
+
+// floatFromInt rounds to nearest even, as the dynamic mode is never changed.
+func (f *function) floatFromInt(i air.Index) error {
+	in := f.inst(i)
+	from := f.typeOf(in.Ops[0])
+	s, okInt := scalarOf(from)
+	is32, ok := floatOf(in.Type)
+	if !ok || !okInt {
+		return f.unsupported("from " + from.String() + " to " + in.Type.String())
+	}
+	a := f.use(in.Ops[0])
+	d := f.dest(i)
+	op := pick(is32, isa.FCVT_S_L, isa.FCVT_D_L)
+	switch {
+	case s.bits == 32 && !s.signed:
+		op = pick(is32, isa.FCVT_S_WU, isa.FCVT_D_WU)
+	case s.bits == 64 && !s.signed:
+		op = pick(is32, isa.FCVT_S_LU, isa.FCVT_D_LU)
+	}
+	f.out.Real(isa.Inst{Op: op, Rd: d, Rs1: a})
+	return f.finish(i, regValue(d))
+}
