@@ -30,8 +30,6 @@ type Config struct {
 	Self bool
 	// Judge decodes emitted words; nil makes a new one. Checkers may share one.
 	Judge *decode.Judge
-	// Observe, if set, gets the evaluator's outcome of each run before the code runs.
-	Observe func(run int, outcome *oracle.Outcome)
 }
 
 // Verdict is what Check found.
@@ -196,9 +194,6 @@ func (k *Checker) runOne(i int) bool {
 	want := k.program.Call(run.Func, run.Args)
 	k.verdict.Endings[want.Ending]++
 	k.verdict.Steps += want.Steps
-	if k.config.Observe != nil {
-		k.config.Observe(i, &want)
-	}
 	switch want.Ending {
 	case oracle.Illegal, oracle.Unsupported:
 		return k.discard(want.Ending.String() + ": " + want.Reason + " at " + want.Place)

@@ -22,7 +22,10 @@ func (k *Checker) selfCheck() bool {
 		return k.object(Signature{Oracle: "self", Kind: "print"}, -1, "the printed module reads back as another one")
 	}
 	image, err := backend.Compile(again, k.options())
-	if err != nil || !sameBytes(k.image, image) {
+	if err != nil {
+		return k.object(Signature{Oracle: "self", Kind: "compile", Tag: firstWords(err.Error())}, -1, "the module compiles, but not as it reads back: "+err.Error())
+	}
+	if !sameBytes(k.image, image) {
 		return k.object(Signature{Oracle: "self", Kind: "unequal-bytes"}, -1, "compiling the same module twice gives different bytes")
 	}
 	return false

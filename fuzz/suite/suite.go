@@ -16,9 +16,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/fuzz/diff"
-	"github.com/rvfuzz/rvfuzz/fuzz/gen"
 	"github.com/rvfuzz/rvfuzz/fuzz/render"
-	"github.com/rvfuzz/rvfuzz/oracle"
+	"github.com/rvfuzz/rvfuzz/fuzz/triage"
 )
 
 // Status is the result of one test.
@@ -56,9 +55,8 @@ const DefaultSteps = 50_000_000
 
 // Runner replays tests one after the other and reuses its memory.
 type Runner struct {
-	config   Config
-	checker  *diff.Checker
-	outcomes []oracle.Outcome
+	config  Config
+	checker *diff.Checker
 }
 
 // NewRunner makes a Runner.
@@ -66,12 +64,8 @@ func NewRunner(config Config) *Runner {
 	if config.Steps == 0 {
 		config.Steps = DefaultSteps
 	}
-	r := &Runner{config: config}
-	r.checker = diff.NewChecker(diff.Config{Steps: config.Steps, Self: true, Observe: r.observe})
-	return r
+	return &Runner{config: config, checker: diff.NewChecker(diff.Config{Steps: config.Steps, Self: true})}
 }
-
-func (r *Runner) observe(_ int, outcome *oracle.Outcome) { r.outcomes = append(r.outcomes, *outcome) }
 
 // Entry replays a corpus entry.
 func (r *Runner) Entry(e *corpus.Entry) Result {
@@ -79,58 +73,14 @@ func (r *Runner) Entry(e *corpus.Entry) Result {
 	if e.Expect.Verdict == corpus.Reject {
 		return result.from(rejected(e))
 	}
-	options, err := backend.ParseOptions(e.Options)
-	if err != nil {
-		return result.fail(err.Error())
+	replay := triage.Replay(r.checker, e, r.config.Now)
+	switch what, unsupported := strings.CutPrefix(replay.Discarded, "unsupported: "); {
+	case unsupported:
+		return result.skip("waits for " + what)
+	case replay.Err != nil:
+		return result.fail(strings.TrimPrefix(replay.Err.Error(), e.Name+": "))
 	}
-	r.outcomes = r.outcomes[:0]
-	verdict := r.checker.Check(Case(e, options))
-	switch {
-	case e.Expect.Verdict == corpus.Diverge:
-		return result.from(r.known(e, verdict.Divergence))
-	case verdict.Divergence != nil:
-		d := verdict.Divergence
-		return result.fail(fmt.Sprintf("%s: %s", d.Signature, d.Detail))
-	case verdict.Discarded != "":
-		return result.discarded(verdict.Discarded)
-	}
-	return result.from(firstError(r.expectations(e), golden(e, options)))
-}
-
-// Case makes of an entry what diff judges.
-func Case(e *corpus.Entry, o backend.Options) *diff.Case {
-	c := &diff.Case{Module: e.Module, Options: o}
-	for i := range e.Runs {
-		c.Runs = append(c.Runs, gen.Run{Func: e.Runs[i].Func, Args: e.Runs[i].Args})
-	}
-	return c
-}
-
-// expectations holds what the evaluator saw (and the code agreed with) against the run lines.
-func (r *Runner) expectations(e *corpus.Entry) error {
-	for i := range e.Runs {
-		if i >= len(r.outcomes) {
-			return fmt.Errorf("run %s was not executed", e.Runs[i].String())
-		}
-		if err := meets(&e.Runs[i], &r.outcomes[i]); err != nil {
-			return fmt.Errorf("run %s: %w", e.Runs[i].String(), err)
-		}
-	}
-	return nil
-}
-
-// known replays a known issue: it must diverge as recorded, and not for ever.
-func (r *Runner) known(e *corpus.Entry, d *diff.Divergence) error {
-	switch {
-	case d == nil:
-		return fmt.Errorf("the known issue %s is gone: set expect to agree", e.Issue)
-	case d.Signature.String() != e.Expect.Text:
-		return fmt.Errorf("diverges as %s, not as the known issue %s", d.Signature, e.Expect.Text)
-	}
-	if day, err := time.Parse(time.DateOnly, e.Expires); err == nil && !r.config.Now.IsZero() && r.config.Now.After(day) {
-		return fmt.Errorf("the known issue %s expired on %s", e.Issue, e.Expires)
-	}
-	return nil
+	return result.from(golden(e))
 }
 
 // rejected checks that the parser or verifier refuses the program as expected.
@@ -149,7 +99,11 @@ func rejected(e *corpus.Entry) error {
 }
 
 // golden compares the sections that hold expected output of the stages.
-func golden(e *corpus.Entry, o backend.Options) error {
+func golden(e *corpus.Entry) error {
+	o, err := backend.ParseOptions(e.Options)
+	if err != nil {
+		return err
+	}
 	for _, section := range []struct {
 		stage render.Stage
 		want  string
@@ -163,15 +117,6 @@ func golden(e *corpus.Entry, o backend.Options) error {
 		}
 		if got != section.want {
 			return fmt.Errorf("section %s is not what the stage makes; -update rewrites it:\n%s", section.stage, got)
-		}
-	}
-	return nil
-}
-
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
 		}
 	}
 	return nil
@@ -192,16 +137,6 @@ func (r Result) fail(reason string) Result {
 func (r Result) skip(reason string) Result {
 	r.Status, r.Reason, r.Bucket = Skipped, reason, reason
 	return r
-}
-
-// discarded: what waits for a tag or type is skipped, everything else says
-// that the program is wrong, and fails.
-func (r Result) discarded(reason string) Result {
-	if what, ok := strings.CutPrefix(reason, "unsupported: "); ok {
-		r = r.skip("waits for " + what)
-		return r
-	}
-	return r.fail(reason)
 }
 
 func firstLine(text string) string {

@@ -23,14 +23,14 @@ type Found struct {
 	Signature diff.Signature
 }
 
-// Minimize gives the smallest case that it finds with the same signature, and
-// the first case of each other signature that it met on the way. The case it is
-// given is copied first.
+// Minimize gives the smallest case that it finds with a signature of the same
+// cause, so that types may shrink, and the first case of each other cause that
+// it met on the way. The case it is given is copied first.
 func Minimize(k *diff.Checker, c *diff.Case, s diff.Signature, limits Limits) (small *diff.Case, others []Found) {
 	if limits.Time == 0 {
 		limits.Time = 20 * time.Second
 	}
-	w := &minimizer{k: k, wanted: s, met: map[diff.Signature]bool{s: true}}
+	w := &minimizer{k: k, wanted: s.Cause(), met: map[diff.Signature]bool{s.Cause(): true}}
 	c, err := copyOf(c)
 	if err != nil {
 		return c, nil
@@ -83,19 +83,19 @@ func (w *minimizer) toCase(p *minimize.Program) *diff.Case {
 	return &diff.Case{Module: p.Module, Runs: p.Runs, Options: w.options}
 }
 
-// same is the predicate: the wanted signature, and no other.
+// same is the predicate: the wanted cause, and no other.
 func (w *minimizer) same(p *minimize.Program) bool {
 	c := w.toCase(p)
 	v := w.k.Check(c)
 	if v.Divergence == nil {
 		return false
 	}
-	s := v.Divergence.Signature
-	if !w.met[s] {
-		w.met[s] = true
-		w.others = append(w.others, Found{c, s})
+	cause := v.Divergence.Signature.Cause()
+	if !w.met[cause] {
+		w.met[cause] = true
+		w.others = append(w.others, Found{c, v.Divergence.Signature})
 	}
-	return s == w.wanted
+	return cause == w.wanted
 }
 
 // fewerOptions leaves out the options that the finding does not need.

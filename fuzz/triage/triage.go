@@ -77,6 +77,8 @@ type Result struct {
 	// Signature is of the divergence, if there is one.
 	Signature diff.Signature
 	Diverged  bool
+	// Discarded says why the entry says nothing, as diff.Verdict does.
+	Discarded string
 }
 
 // Replay judges an entry of the verdicts agree and diverge. A known issue that
@@ -88,7 +90,7 @@ func Replay(k *diff.Checker, e *corpus.Entry, today time.Time) Result {
 		return Result{Err: err}
 	}
 	v := k.Check(c)
-	r := Result{Diverged: v.Divergence != nil}
+	r := Result{Diverged: v.Divergence != nil, Discarded: v.Discarded}
 	if r.Diverged {
 		r.Signature = v.Divergence.Signature
 	}
