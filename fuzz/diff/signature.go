@@ -37,6 +37,15 @@ func (s Signature) String() string {
 	return strings.Join(parts, "/")
 }
 
+// Cause is the signature without what one defect may show in many variants:
+// the class of the type, and where the value lived. Campaigns keep one finding
+// of each cause.
+func (s Signature) Cause() Signature {
+	s.Tag, _, _ = strings.Cut(s.Tag, ".")
+	s.Slot = ""
+	return s
+}
+
 // ParseSignature reads what String writes.
 func ParseSignature(text string) (Signature, error) {
 	parts := strings.Split(text, "/")

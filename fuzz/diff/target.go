@@ -82,17 +82,14 @@ func (k *Checker) findTargets(code []byte) {
 	for range (len(code) + 1) / 2 {
 		targets = append(targets, 0)
 	}
-	var upper int64 // of the auipc just before, for a far jump
+	upper, isUpper := int64(0), false // of the auipc just before, for a far jump
 	for at := 0; at+2 <= len(code); {
 		word, size := wordAt(code, at)
 		distance, ok := jump(word, size)
-		if word&0x707f == 0x67 && upper != 0 { // jalr after auipc
+		if word&0x707f == 0x67 && isUpper { // jalr
 			distance, ok = upper-4+int64(int32(word)>>20), true
 		}
-		upper = 0
-		if word&0x7f == 0x17 {
-			upper = int64(int32(word &^ 0xfff))
-		}
+		upper, isUpper = int64(int32(word&^0xfff)), word&0x7f == 0x17
 		if to := int64(at) + distance; ok && to >= 0 && to < int64(len(code)) {
 			if distance > 0 {
 				targets[to/2] |= forward

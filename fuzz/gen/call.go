@@ -119,6 +119,7 @@ func (w *writer) returnValue() {
 		w.end(tag, 0, w.mixed(t).ref)
 	case t.Size() > 8 && w.s.Bool():
 		slot := w.push(air.Inst{Tag: air.RetPtr, Type: w.module.Types.Pointer(t)})
+		w.scope = w.scope[:len(w.scope)-1] // it holds nothing yet
 		w.effect(air.Store, slot.ref, w.instruction(t).ref)
 		w.end(air.RetLoad, 0, slot.ref)
 	default:

@@ -4,7 +4,9 @@ import (
 	"iter"
 	"math/bits"
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
@@ -67,12 +69,14 @@ func utoa(n uint32) string { return strconv.FormatUint(uint64(n), 10) }
 
 // renamed reads a program again with other names for its types.
 func renamed(p *Program, text string, names map[string]string) *Program {
-	text = regexp.MustCompile(intType).ReplaceAllStringFunc(text, func(name string) string {
-		if to, ok := names[name]; ok {
-			return to
-		}
-		return name
-	})
+	if len(names) > 0 {
+		text = regexp.MustCompile(intType).ReplaceAllStringFunc(text, func(name string) string {
+			if to, ok := names[name]; ok {
+				return to
+			}
+			return name
+		})
+	}
 	m, err := air.Parse("", []byte(text))
 	if err != nil {
 		return nil
@@ -89,6 +93,25 @@ func renamed(p *Program, text string, names map[string]string) *Program {
 		q.Runs[i] = gen.Run{Func: r.Func, Args: args}
 	}
 	return q
+}
+
+// dropTypes removes type definitions that nothing names; it works on the text.
+func dropTypes(p *Program) iter.Seq[*Program] {
+	return func(yield func(*Program) bool) {
+		if len(p.Module.Types.Named()) == 0 && len(p.Module.ErrorNames) == 0 {
+			return
+		}
+		paragraphs := strings.Split(string(air.Print(p.Module)), "\n\n")
+		for i, text := range paragraphs {
+			if !strings.HasPrefix(text, "const ") || strings.HasPrefix(text, "const @") {
+				continue
+			}
+			rest := slices.Delete(slices.Clone(paragraphs), i, i+1)
+			if q := renamed(p, strings.Join(rest, "\n\n"), nil); q != nil && !yield(q) {
+				return
+			}
+		}
+	}
 }
 
 // retyped gives a scalar argument as a value of another type, its low bits where it does not fit.

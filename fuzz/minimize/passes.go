@@ -22,6 +22,7 @@ func Passes(seen Seen) []Pass[*Program] {
 		{"arms", arms},
 		{"unused functions", dropFunctions},
 		{"unused globals", dropGlobals},
+		{"unused types", dropTypes},
 		{"forward", forward},
 		{"parameters", dropParameters},
 		{"operands", func(p *Program) iter.Seq[*Program] { return operandConstants(p, seen) }},

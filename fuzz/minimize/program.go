@@ -34,7 +34,7 @@ type size struct{ instructions, things, bits, text int }
 // measure counts a program: its instructions; its functions, globals, runs,
 // parameters and switch cases; the bits of its types and constants; its text.
 func measure(p *Program) size {
-	s := size{things: len(p.Runs) + len(p.Module.Globals) + len(p.Module.Funcs) + len(p.Module.Types.Named())}
+	s := size{things: len(p.Runs) + len(p.Module.Globals) + len(p.Module.Funcs) + len(p.Module.Types.Named()) + len(p.Module.ErrorNames)}
 	for _, f := range p.Module.Funcs {
 		s.instructions += len(f.Insts)
 		s.things += len(f.Type.Params)

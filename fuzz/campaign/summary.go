@@ -1,0 +1,136 @@
+package campaign
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/rvfuzz/rvfuzz/oracle"
+)
+
+// Summary is what a campaign did so far.
+type Summary struct {
+	Seed  uint64 `json:"seed"`
+	Shard uint64 `json:"shard"`
+	// Next is the case from which a resumed campaign goes on: all before it are done.
+	Next uint64 `json:"next"`
+	// Cases were judged; Discarded of them said nothing, by Reasons.
+	Cases     uint64            `json:"cases"`
+	Discarded uint64            `json:"discarded"`
+	Reasons   map[string]uint64 `json:"reasons,omitempty"`
+	// Runs is how many runs were compared, Endings how they ended.
+	Runs    uint64            `json:"runs"`
+	Endings map[string]uint64 `json:"endings,omitempty"`
+	// Instructions is the sum of the sizes of the programs, Steps of the AIR
+	// instructions that ran.
+	Instructions uint64 `json:"instructions"`
+	Steps        uint64 `json:"steps"`
+	// Tags and Pairs are the AIR tags, and the pairs of tag and type class, that were judged.
+	Tags  int `json:"tags"`
+	Pairs int `json:"pairs"`
+	// Findings counts divergences by new signature, Known by the signature of a known issue.
+	Findings map[string]uint64 `json:"findings,omitempty"`
+	Known    map[string]uint64 `json:"known,omitempty"`
+	// Flip are known issues that no longer diverge or have expired.
+	Flip []string `json:"flip,omitempty"`
+	// Elapsed is the time spent, of all the campaign's parts together.
+	Elapsed time.Duration `json:"elapsed"`
+	// Trouble is what failed besides the product, the first of it.
+	Trouble string `json:"trouble,omitempty"`
+	// Missed names the gates that the campaign did not pass.
+	Missed []string `json:"missed,omitempty"`
+}
+
+// The exit statuses of a campaign.
+const (
+	Clean      = 0
+	NewFinding = 1
+	Usage      = 2
+	Failed     = 3 // an oracle or the machine
+	GateMissed = 4
+	KnownOnly  = 5
+)
+
+// ExitStatus is what a process that ran the campaign ends with.
+func (s *Summary) ExitStatus() int {
+	switch {
+	case len(s.Findings) > 0 || len(s.Flip) > 0:
+		return NewFinding
+	case s.Trouble != "":
+		return Failed
+	case len(s.Missed) > 0:
+		return GateMissed
+	case len(s.Known) > 0:
+		return KnownOnly
+	}
+	return Clean
+}
+
+// Rate is the number of cases per second.
+func (s *Summary) Rate() float64 {
+	if s.Elapsed <= 0 {
+		return 0
+	}
+	return float64(s.Cases) / s.Elapsed.Seconds()
+}
+
+// MeanInstructions is the size of the mean program.
+func (s *Summary) MeanInstructions() float64 { return perCase(s.Instructions, s.Cases) }
+
+func perCase(n, cases uint64) float64 {
+	if cases == 0 {
+		return 0
+	}
+	return float64(n) / float64(cases)
+}
+
+// gates notes what the campaign did not reach: one that tests nothing must not
+// look clean.
+func (s *Summary) gates(c *Config) {
+	share := 100 * perCase(s.Discarded, s.Cases)
+	switch {
+	case s.Cases == 0:
+		s.Missed = append(s.Missed, "no case was judged")
+	case share > c.MaxDiscards:
+		s.Missed = append(s.Missed, fmt.Sprintf("%.2f%% of the cases said nothing, more than %.2f%%", share, c.MaxDiscards))
+	}
+	if s.Runs > 100 && s.Endings[oracle.Returned.String()] < s.Runs/2 {
+		s.Missed = append(s.Missed, "less than half of the runs returned")
+	}
+}
+
+// String is the summary for a terminal.
+func (s *Summary) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "campaign %d shard %d: %d cases in %.1fs, %.0f per second\n", s.Seed, s.Shard, s.Cases, s.Elapsed.Seconds(), s.Rate())
+	fmt.Fprintf(&b, "  mean program %.1f instructions, %.1f executed; %d tags, %d pairs of tag and type\n",
+		s.MeanInstructions(), perCase(s.Steps, s.Runs), s.Tags, s.Pairs)
+	fmt.Fprintf(&b, "  discarded %d (%.3f%%)\n", s.Discarded, 100*perCase(s.Discarded, s.Cases))
+	writeCounts(&b, "    ", s.Reasons)
+	fmt.Fprintf(&b, "  runs %d\n", s.Runs)
+	writeCounts(&b, "    ", s.Endings)
+	fmt.Fprintf(&b, "  findings: %d signatures, known issues: %d\n", len(s.Findings), len(s.Known))
+	writeCounts(&b, "    ", s.Findings)
+	writeCounts(&b, "    known ", s.Known)
+	for _, list := range [][]string{s.Flip, s.Missed} {
+		for _, line := range list {
+			fmt.Fprintf(&b, "  %s\n", line)
+		}
+	}
+	if s.Trouble != "" {
+		fmt.Fprintf(&b, "  trouble: %s\n", s.Trouble)
+	}
+	return b.String()
+}
+
+func writeCounts(b *strings.Builder, indent string, counts map[string]uint64) {
+	names := make([]string, 0, len(counts))
+	for name := range counts {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		fmt.Fprintf(b, "%s%8d %s\n", indent, counts[name], name)
+	}
+}

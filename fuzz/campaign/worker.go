@@ -1,0 +1,192 @@
+package campaign
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/rvfuzz/rvfuzz/corpus"
+	"github.com/rvfuzz/rvfuzz/fuzz/diff"
+	"github.com/rvfuzz/rvfuzz/fuzz/gen"
+	"github.com/rvfuzz/rvfuzz/fuzz/source"
+	"github.com/rvfuzz/rvfuzz/fuzz/triage"
+	"github.com/rvfuzz/rvfuzz/oracle"
+)
+
+// tally is what a worker counts in one block.
+type tally struct {
+	cases, discarded, instructions, steps uint64
+	endings                               [oracle.Unsupported + 1]int
+	reasons                               map[string]uint64
+	coverage                              coverage
+}
+
+func (t *tally) addTo(s *Summary) {
+	s.Cases += t.cases
+	s.Discarded += t.discarded
+	s.Instructions += t.instructions
+	s.Steps += t.steps
+	for reason, n := range t.reasons {
+		count(&s.Reasons, reason, n)
+	}
+	for ending, n := range t.endings {
+		if n > 0 {
+			s.Runs += uint64(n)
+			count(&s.Endings, oracle.Ending(ending).String(), uint64(n))
+		}
+	}
+}
+
+// count adds to a counter of a map that may not exist yet.
+func count(counts *map[string]uint64, name string, n uint64) {
+	if *counts == nil {
+		*counts = map[string]uint64{}
+	}
+	(*counts)[name] += n
+}
+
+// worker judges cases on its own memory.
+type worker struct {
+	*campaign
+	source    *source.Source
+	generator *gen.Generator
+	checker   *diff.Checker
+	tally     tally
+}
+
+func newWorker(c *campaign) *worker {
+	return &worker{campaign: c, source: source.New(0), generator: gen.New(c.config.Generator),
+		checker: diff.NewChecker(diff.Config{Judge: c.judge})}
+}
+
+// run judges block after block until hunt ends. A block that was begun is
+// finished; ctx ends only what takes long, the minimising.
+func (w *worker) run(ctx, hunt context.Context) {
+	for hunt.Err() == nil {
+		first, last, ok := w.take()
+		if !ok {
+			return
+		}
+		w.tally = tally{}
+		for number := first; number < last; number++ {
+			w.judge(ctx, number)
+		}
+		w.give(first, &w.tally)
+	}
+}
+
+// Make makes the case of a campaign that has a number, the options included.
+// It is valid until the generator makes another one.
+func Make(config *Config, g *gen.Generator, s *source.Source, number uint64) *diff.Case {
+	s.Reset(source.Case(config.Seed, config.Shard, number))
+	var c diff.Case
+	if config.Options != nil {
+		c.Options = *config.Options
+	} else {
+		c.Options = drawOptions(s)
+	}
+	made := g.Case(s)
+	c.Module, c.Runs = made.Module, made.Runs
+	return &c
+}
+
+// judge makes and judges one case.
+func (w *worker) judge(ctx context.Context, number uint64) {
+	c := Make(&w.config, w.generator, w.source, number)
+	w.checker.Self(number%w.config.SelfEvery == 0)
+	v := w.checker.Check(c)
+	t := &w.tally
+	t.cases++
+	t.instructions += uint64(t.coverage.add(c.Module))
+	t.steps += v.Steps
+	for ending, n := range v.Endings {
+		t.endings[ending] += n
+	}
+	switch {
+	case v.Discarded != "":
+		t.discarded++
+		count(&t.reasons, reason(v.Discarded), 1)
+	case v.Divergence != nil:
+		w.divergence(ctx, number, c, v.Divergence)
+	}
+}
+
+// reason shortens why a case was discarded to what cases have in common.
+func reason(text string) string {
+	for i := range len(text) {
+		if text[i] == '@' || text[i] == '%' {
+			text = text[:i]
+			break
+		}
+	}
+	return text[:min(len(text), 60)]
+}
+
+// divergence counts a divergence, and keeps it when its signature is new.
+func (w *worker) divergence(ctx context.Context, number uint64, c *diff.Case, d *diff.Divergence) {
+	if w.claim(d.Signature) {
+		w.keep(ctx, number, triage.Found{Case: c, Signature: d.Signature})
+	}
+}
+
+// claim counts a signature and says whether it is the first of its cause, of
+// which the caller then takes care.
+func (w *worker) claim(s diff.Signature) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	name := s.String()
+	if w.known[name] {
+		count(&w.summary.Known, name, 1)
+		return false
+	}
+	count(&w.summary.Findings, name, 1)
+	cause := s.Cause().String()
+	if w.seen[cause] {
+		return false
+	}
+	w.seen[cause] = true
+	if len(w.seen) >= w.config.MaxFindings+len(w.known) {
+		w.stop()
+	}
+	return true
+}
+
+// keep minimises a finding and writes it down; then the same for what was met
+// on the way and is new.
+func (w *worker) keep(ctx context.Context, number uint64, f triage.Found) {
+	w.checker.Self(f.Signature.Oracle == "self")
+	limits := triage.Limits{Time: w.config.MinimizeTime, Stop: func() bool { return ctx.Err() != nil }}
+	small, others := triage.Minimize(w.checker, f.Case, f.Signature, limits)
+	signature := f.Signature
+	if v := w.checker.Check(small); v.Divergence != nil {
+		signature = v.Divergence.Signature // the types may have shrunk
+	}
+	w.write(number, small, signature)
+	for _, other := range others {
+		if ctx.Err() == nil && w.claim(other.Signature) {
+			w.keep(ctx, number, other)
+		}
+	}
+}
+
+// write makes a finding a corpus entry on disk, and then tells of it.
+func (w *worker) write(number uint64, c *diff.Case, s diff.Signature) {
+	e := triage.Entry(w.checker, c, s, w.found(number))
+	text := w.checker.Explain(c)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	event := Event{Kind: Finding, Seed: w.config.Seed, Shard: w.config.Shard, Case: number, Signature: s.String(), Text: text}
+	for _, f := range c.Module.Funcs {
+		event.Instructions += len(f.Insts)
+	}
+	if w.config.Dir != "" {
+		path, _, err := corpus.Write(w.findings(), e)
+		if err != nil {
+			w.trouble(fmt.Errorf("a finding could not be written: %w", err))
+			return
+		}
+		event.Path = path
+	}
+	if err := w.log.tell(event); err != nil {
+		w.trouble(err)
+	}
+}
