@@ -169,6 +169,8 @@ func (v *verifier) spans(x *SwitchExtra, t *Type) ([]span, error) {
 // item gives the number that an item of a switch over t stands for.
 func (v *verifier) item(c *Value, t *Type) (wideInt, error) {
 	switch {
+	case c == nil:
+		return wideInt{}, errors.New("an item is missing")
 	case c.Type != t:
 		return wideInt{}, fmt.Errorf("an item has type %s, not %s", c.Type, t)
 	case c.Kind == VoidValue && !t.HasBits():

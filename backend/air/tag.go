@@ -220,7 +220,12 @@ const (
 func (t Tag) Row() *Row { return &rows[t] }
 
 // String gives the tag as the text form spells it.
-func (t Tag) String() string { return rows[t].Name }
+func (t Tag) String() string {
+	if t >= numTags {
+		return "Tag(" + utoa(uint64(t)) + ")"
+	}
+	return rows[t].Name
+}
 
 // IsTerminator says that nothing follows the tag in a body.
 func (t Tag) IsTerminator() bool { return rows[t].Result == NoReturnResult }

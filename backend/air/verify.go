@@ -26,6 +26,16 @@ func Verify(m *Module) error {
 	return nil
 }
 
+// VerifyFunc checks one function of a module and the types of the module, not its
+// globals and other functions.
+func VerifyFunc(m *Module, f *Func) error {
+	v, err := newVerifier(m)
+	if err != nil {
+		return err
+	}
+	return v.function(f)
+}
+
 // verifier holds what is known while a module is checked.
 type verifier struct {
 	types   typeChecker
@@ -117,9 +127,9 @@ func (v *verifier) function(f *Func) error {
 		}
 		return nil
 	}
-	for _, c := range f.Consts {
+	for n, c := range f.Consts {
 		if err := v.constant(c); err != nil {
-			return fmt.Errorf("func %s, constant %s: %w", symbolText(f.Name), c, err)
+			return fmt.Errorf("func %s, constant %d: %w", symbolText(f.Name), n, err)
 		}
 	}
 	v.f, v.args = f, 0
@@ -144,11 +154,18 @@ func (v *verifier) function(f *Func) error {
 	return nil
 }
 
+// constant checks a value whose type may not be checked yet.
 func (v *verifier) constant(c *Value) error {
+	if c == nil {
+		return errors.New("it is missing")
+	}
 	if err := v.types.check(c.Type); err != nil {
 		return err
 	}
-	return v.value(c)
+	if err := v.value(c); err != nil {
+		return fmt.Errorf("%s: %w", c, err)
+	}
+	return nil
 }
 
 // placedError is an error that names its place already.

@@ -301,6 +301,7 @@ func TestVerifyRejectsDeclarations(t *testing.T) {
 		{"var @g: u8 align(3) = 1", "global @g: alignment 3 is no power of two"},
 		{"var @g: u8 = 256", "global @g: 256 does not fit in u8"},
 		{"var @g: [2:256]u8 = undefined", "global @g: type [2:256]u8: 256 does not fit in u8"},
+		{"var @g: [*:256]u8 = undefined", "global @g: type [*:256]u8: 256 does not fit in u8"},
 		{"var @g: []u8 = @h[0..1]", "global @g: there is no global or function @h"},
 		{"extern fn @f([2]anyopaque) void", "func @f: type [2]anyopaque: an array cannot hold anyopaque"},
 	} {

@@ -123,10 +123,11 @@ func (c *typeChecker) fields(t *Type) error {
 	return nil
 }
 
-// values checks the constants inside a type: sentinels and comptime fields. The
-// sentinel of a pointer is let go: its type may not be checked yet.
+// values checks the constants inside a type: sentinels and comptime fields. Only the
+// sentinel of a pointer to something that is no scalar is let go: the pointee may not be
+// checked yet.
 func (c *typeChecker) values(t *Type) error {
-	if t.Kind == Array && t.Sentinel != nil {
+	if t.Sentinel != nil && (t.Kind == Array || t.Elem.Kind <= Float) {
 		return c.value(t.Sentinel)
 	}
 	for i := range t.Fields {

@@ -54,6 +54,9 @@ func (v *verifier) elements(c *Value, n int) error {
 		if i > 0 && e == c.Elems[i-1] && c.Type.Kind == Array {
 			continue
 		}
+		if e == nil {
+			return errors.New("a part is missing")
+		}
 		if want := c.elemType(i); e.Type != want {
 			return fmt.Errorf("a part has type %s, not %s", e.Type, want)
 		}
@@ -188,6 +191,8 @@ func (v *verifier) sliceValue(c *Value) error {
 	}
 	pointer, length := c.Elems[0], c.Elems[1]
 	switch {
+	case pointer == nil || length == nil || pointer.Type == nil:
+		return errors.New("a part is missing")
 	case !pointer.Type.IsPointer():
 		return errors.New("the pointer of a slice is none")
 	case length.Type != USize:
