@@ -47,17 +47,28 @@ func decode(w uint32) inst {
 		decodeAtomic(&s, w)
 	case 0x07:
 		s.op, s.imm, s.rd = [8]opcode{1: opFlh, 2: opFlw, 3: opFld}[funct3], immediateI(w), uint8(w>>7&31)
+		decodeVectorAccess(&s, w)
 	case 0x27:
 		s.op, s.imm = [8]opcode{1: opFsh, 2: opFsw, 3: opFsd}[funct3], immediateS(w)
+		decodeVectorAccess(&s, w)
 	case 0x43, 0x47, 0x4b, 0x4f:
 		decodeFused(&s, w)
 	case 0x53:
 		decodeFloat(&s, w)
+	case majorVector:
+		s.op, s.imm = decodeVector(w), int64(w)
 	}
 	if s.op == opNone || rows[s.op].rounds && (s.rm == 5 || s.rm == 6) {
 		return inst{op: opIllegal, length: 4, imm: int64(w)}
 	}
 	return s
+}
+
+// decodeVectorAccess decodes the widths that are not those of scalar floats.
+func decodeVectorAccess(s *inst, w uint32) {
+	if s.op == opNone {
+		s.op, s.imm = decodeVector(w), int64(w)
+	}
 }
 
 // destination gives the register number that an integer result goes to.

@@ -105,7 +105,7 @@ type process struct {
 	status   int
 	unknown  map[uint64]uint64
 	samples  map[string]uint64
-	coverage [opCount]uint64
+	coverage []uint64
 	result   Result
 }
 
@@ -118,7 +118,7 @@ func newProcess(x *executable, config ExecConfig) (*process, error) {
 	}
 	p := &process{
 		config: config, x: x, nextMap: mapBase,
-		handlers: map[uint64]bool{}, unknown: map[uint64]uint64{}, samples: map[string]uint64{},
+		handlers: map[uint64]bool{}, unknown: map[uint64]uint64{}, samples: map[string]uint64{}, coverage: make([]uint64, len(rows)),
 	}
 	p.m = New(Config{
 		Checks: config.Checks &^ (CheckThread | CheckClobber), TrapMisaligned: config.TrapMisaligned, MemoryLimit: config.MemoryLimit,

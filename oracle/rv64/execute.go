@@ -236,6 +236,8 @@ func (m *Machine) access(s *inst, r *row) bool {
 		return m.blockAccess(m.x[s.rs1&63])
 	case kindCboZero:
 		return m.clearBlock(m.x[s.rs1&63])
+	case kindVector:
+		return m.executeVector(uint32(s.imm), r.vector)
 	}
 	return true
 }

@@ -92,6 +92,7 @@ type Machine struct {
 	frm    uint8
 	fp     environment // flags; rounding is set for each instruction
 	steps  uint64
+	vector vectorState
 
 	reserved     uint64
 	reservedSize uint8
@@ -143,6 +144,7 @@ func (m *Machine) Reset() {
 	m.x[0], m.xm[0], m.xm[sink] = 0, allBits, allBits
 	m.PC, m.frm, m.fp, m.steps = 0, 0, environment{}, 0
 	m.reserved = noReservation
+	m.vector.reset()
 	clear(m.hooks)
 	m.marks, m.trace, m.observer = nil, nil, nil
 	clear(m.specials)

@@ -354,7 +354,7 @@ const (
 	opFcvtHD
 	opFcvtmodWD
 
-	opCount
+	opCount // vector instructions follow, in the order of vectorRows
 )
 
 // inst is one decoded instruction: what the engines execute. It is kept to 16
@@ -407,6 +407,7 @@ const (
 	kindCbo          // check the right to a block of memory
 	kindEcall        // call the environment
 	kindEbreak       // break
+	kindVector       // see row.vector
 )
 
 // row is all that the engines know of one operation.
@@ -430,14 +431,15 @@ type row struct {
 	out    *format
 	args   uint8
 	rounds bool
+	vector *vectorRow
 }
 
 // rows describes every operation, indexed by opcode. It is built once and
 // never changed.
 var rows = buildRows()
 
-func buildRows() *[opCount]row {
-	table := new([opCount]row)
+func buildRows() []row {
+	table := make([]row, int(opCount)+len(vectorRows))
 	for _, part := range []map[opcode]row{baseRows, bitRows, cryptoRows, amoRows, systemRows} {
 		for op, r := range part {
 			table[op] = r
@@ -450,6 +452,9 @@ func buildRows() *[opCount]row {
 	}
 	for _, r := range conversionRows {
 		table[r.op] = row{name: r.name, kind: kindFloat, fp: r.fp, in: r.in, out: r.out, args: 1, rounds: r.rounds}
+	}
+	for i := range vectorRows {
+		table[int(opCount)+i] = row{name: vectorRows[i].name, kind: kindVector, vector: &vectorRows[i]}
 	}
 	return table
 }

@@ -22,6 +22,11 @@ func (m *Machine) shadow(s *inst, r *row) (mask uint64, ok bool) {
 		return allBits, true
 	case kindFloat:
 		return m.shadowFloat(s, r), true
+	case kindVector:
+		if major := uint32(s.imm) & 0x7f; major != majorVector && m.xm[s.rs1&63] != allBits {
+			return 0, m.undefined("undefined-address", s.rs1)
+		}
+		return allBits, true
 	case kindEcall:
 		if m.xm[17] != allBits {
 			return 0, m.undefined("undefined-argument", 17)

@@ -130,6 +130,8 @@ func increment(rounding uint8, negative, odd bool, rest uint64, drop int) bool {
 		return !negative && rest != 0
 	case roundNearestAway:
 		return rest >= middle
+	case roundToOdd:
+		return !odd && rest != 0
 	}
 	return false
 }

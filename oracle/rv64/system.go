@@ -55,7 +55,7 @@ func (m *Machine) readCSR(number uint64) (value uint64, ok bool) {
 	case csrCycle, csrTime, csrInstret:
 		return m.steps, true
 	}
-	return 0, false
+	return m.vector.readCSR(number)
 }
 
 // writeCSR changes a control register; the counters are read-only.
@@ -68,7 +68,7 @@ func (m *Machine) writeCSR(number, value uint64) (ok bool) {
 	case csrFcsr:
 		m.fp.flags, m.frm = uint8(value&31), uint8(value>>5&7)
 	default:
-		return false
+		return m.vector.writeCSR(number, value)
 	}
 	return true
 }

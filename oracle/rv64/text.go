@@ -35,6 +35,8 @@ func (s *inst) String() string {
 		return fmt.Sprintf("%s %s,(%s)", r.name, rd, rs1)
 	case kindCSR:
 		return fmt.Sprintf("%s %s,%#x,%s", r.name, rd, s.imm, rs1)
+	case kindVector:
+		return fmt.Sprintf("%s %#08x", r.name, uint32(s.imm))
 	case kindFloat:
 		return s.floatString(r)
 	}

@@ -1,0 +1,199 @@
+package rv64
+
+// vectorRun is one vector instruction being executed: its fields, and what
+// vtype makes of them.
+type vectorRun struct {
+	m        *Machine
+	v        *vectorState
+	word     uint32
+	vd       uint64
+	vs1      uint64 // also rs1, and the immediate
+	vs2      uint64
+	unmasked bool
+	form     uint32 // funct3
+	sew      uint64 // in bytes
+	emul8    uint64 // LMUL times 8
+	vl       uint64
+	trapped  bool // an access has ended the execution
+}
+
+// The forms of OP-V, by funct3.
+const (
+	formIVV = 0
+	formFVV = 1
+	formMVV = 2
+	formIVI = 3
+	formIVX = 4
+	formFVF = 5
+	formMVX = 6
+	formSet = 7
+)
+
+// vectorRow is one vector instruction. The word is the instruction's when
+// word&mask is match. Legal says whether the registers may be used so, and is
+// asked before do.
+type vectorRow struct {
+	name  string
+	match uint32
+	mask  uint32
+	legal func(r *vectorRun) bool
+	do    func(r *vectorRun)
+}
+
+// executeVector runs an instruction of the table.
+func (m *Machine) executeVector(word uint32, row *vectorRow) bool {
+	v := &m.vector
+	r := vectorRun{
+		m: m, v: v, word: word, vd: uint64(word >> 7 & 31), vs1: uint64(word >> 15 & 31), vs2: uint64(word >> 20 & 31),
+		unmasked: word>>25&1 != 0, form: word >> 12 & 7, vl: v.vl,
+	}
+	if v.vtype&vtypeIllegal == 0 {
+		r.sew = 1 << (v.vtype >> 3 & 3)
+		if r.emul8 = 8 << (v.vtype & 3); v.vtype&4 != 0 {
+			r.emul8 = 8 >> (8 - v.vtype&7)
+		}
+	}
+	if !row.legal(&r) {
+		return m.trap("illegal-instruction")
+	}
+	row.do(&r)
+	if r.trapped {
+		return false
+	}
+	v.vstart = 0
+	return true
+}
+
+// active says whether the mask lets element i be written.
+func (r *vectorRun) active(i uint64) bool { return r.unmasked || r.v.maskBit(0, i) }
+
+// each calls do for every element that is to be written.
+func (r *vectorRun) each(do func(i uint64)) {
+	for i := r.v.vstart; i < r.vl; i++ {
+		if r.active(i) {
+			do(i)
+		}
+	}
+}
+
+// Elements of the operands with the width of the type: as stored, and
+// sign-extended.
+func (r *vectorRun) at2(i uint64) uint64       { return r.v.element(r.vs2, i, r.sew) }
+func (r *vectorRun) atD(i uint64) uint64       { return r.v.element(r.vd, i, r.sew) }
+func (r *vectorRun) setD(i uint64, v uint64)   { r.v.setElement(r.vd, i, r.sew, v) }
+func signed(v uint64, size uint64) int64       { return int64(extendTo(v, uint8(size))) }
+func truncate(v uint64, size uint64) uint64    { return v & (allBits >> (64 - 8*size)) }
+func (r *vectorRun) scalar() uint64            { return truncate(r.wideScalar(), r.sew) }
+func (r *vectorRun) unsignedImmediate() uint64 { return r.vs1 }
+func (r *vectorRun) isVector() bool {
+	return r.form == formIVV || r.form == formMVV || r.form == formFVV
+}
+
+// wideScalar is the second operand where it is not a vector: a register or a
+// signed immediate.
+func (r *vectorRun) wideScalar() uint64 {
+	if r.form == formIVI {
+		return uint64(int64(r.vs1<<59) >> 59)
+	}
+	return r.m.x[r.vs1]
+}
+
+// at1 gives the second operand for element i, as wide as the type.
+func (r *vectorRun) at1(i uint64) uint64 {
+	switch {
+	case r.isVector():
+		return r.v.element(r.vs1, i, r.sew)
+	case r.form == formFVF:
+		return r.floatScalar()
+	}
+	return r.scalar()
+}
+
+// size gives how many registers a group of EMUL emul8/8 takes.
+func groupSize(emul8 uint64) uint64 { return max(emul8/8, 1) }
+
+// aligned says whether a register may begin a group.
+func aligned(register, emul8 uint64) bool {
+	return emul8 >= 1 && emul8 <= 64 && register%groupSize(emul8) == 0
+}
+
+// apart says whether a destination group may lie as it does to a source group
+// of elements of another width: not overlapping; or, if narrower, at the start
+// of the source; or, if wider, with the source at its end.
+func apart(vd, destination8, vs, source8 uint64) bool {
+	d, s := groupSize(destination8), groupSize(source8)
+	if vd+d <= vs || vs+s <= vd {
+		return true
+	}
+	if destination8 < source8 {
+		return vd == vs
+	}
+	return source8 >= 8 && vs+s == vd+d
+}
+
+// configured says that vtype is legal.
+func (r *vectorRun) configured() bool { return r.sew != 0 }
+
+// maskable says that a masked instruction does not write its mask.
+func (r *vectorRun) maskable() bool { return r.unmasked || r.vd != 0 }
+
+// legalSame is the rule for operands and result of one width.
+func (r *vectorRun) legalSame() bool {
+	return r.configured() && r.maskable() && aligned(r.vd, r.emul8) && aligned(r.vs2, r.emul8) &&
+		(!r.isVector() || aligned(r.vs1, r.emul8))
+}
+
+// legalUnary is legalSame for instructions whose vs1 field is part of the code.
+func (r *vectorRun) legalUnary() bool {
+	return r.configured() && r.maskable() && aligned(r.vd, r.emul8) && aligned(r.vs2, r.emul8)
+}
+
+// legalWiden is the rule for a result twice as wide as the operands.
+func (r *vectorRun) legalWiden() bool {
+	wide := 2 * r.emul8
+	return r.configured() && r.maskable() && r.sew <= 4 && aligned(r.vd, wide) && aligned(r.vs2, r.emul8) &&
+		apart(r.vd, wide, r.vs2, r.emul8) &&
+		(!r.isVector() || aligned(r.vs1, r.emul8) && apart(r.vd, wide, r.vs1, r.emul8))
+}
+
+// legalWidenWide is that for a first operand as wide as the result.
+func (r *vectorRun) legalWidenWide() bool {
+	wide := 2 * r.emul8
+	return r.configured() && r.maskable() && r.sew <= 4 && aligned(r.vd, wide) && aligned(r.vs2, wide) &&
+		(!r.isVector() || aligned(r.vs1, r.emul8) && apart(r.vd, wide, r.vs1, r.emul8) && !r.readTwice(r.vs2, wide, r.vs1, r.emul8))
+}
+
+// readTwice says that one register is read as elements of two widths, which is
+// reserved.
+func (r *vectorRun) readTwice(a, a8, b, b8 uint64) bool {
+	return a < b+groupSize(b8) && b < a+groupSize(a8)
+}
+
+// legalNarrow is the rule for a first operand twice as wide as the rest.
+func (r *vectorRun) legalNarrow() bool {
+	wide := 2 * r.emul8
+	return r.configured() && r.maskable() && r.sew <= 4 && aligned(r.vd, r.emul8) && aligned(r.vs2, wide) &&
+		apart(r.vd, r.emul8, r.vs2, wide) &&
+		(!r.isVector() || aligned(r.vs1, r.emul8) && !r.readTwice(r.vs2, wide, r.vs1, r.emul8))
+}
+
+// legalCompare is the rule for a result that is a mask.
+func (r *vectorRun) legalCompare() bool {
+	const mask8 = 1
+	return r.configured() && aligned(r.vs2, r.emul8) && r.maskApart(r.vs2) &&
+		(!r.isVector() || aligned(r.vs1, r.emul8) && r.maskApart(r.vs1))
+}
+
+// maskApart says that the mask register vd is not within a group, or is its
+// first register.
+func (r *vectorRun) maskApart(vs uint64) bool {
+	return r.vd == vs || r.vd < vs || r.vd >= vs+groupSize(r.emul8)
+}
+
+// legalReduce is the rule for a scalar result in element 0, which may be v0.
+func (r *vectorRun) legalReduce() bool {
+	return r.configured() && aligned(r.vs2, r.emul8) && r.v.vstart == 0
+}
+
+// legalMask is the rule for operations on whole mask registers.
+func (r *vectorRun) legalMask() bool { return r.configured() && r.unmasked }

@@ -1,0 +1,82 @@
+package rv64
+
+import "slices"
+
+// vectorRows are all vector instructions, sorted by name so that their opcodes
+// do not depend on the order of their making.
+var vectorRows = buildVectorRows()
+
+func buildVectorRows() []vectorRow {
+	always := func(*vectorRun) bool { return true }
+	set := func(name string, match, mask uint32) vectorRow {
+		return vectorRow{name, match | formSet<<12 | majorVector, mask | 0x707f, always, func(r *vectorRun) { r.m.setVL(r.word) }}
+	}
+	list := []vectorRow{set("vsetvli", 0, 1<<31), set("vsetivli", 3<<30, 3<<30), set("vsetvl", 1<<31, 0x7f<<25)}
+	for _, part := range [][]vectorRow{integerRows(), fixedRows(), maskRows(), permuteRows(), floatVectorRows(), vectorAccessRows()} {
+		list = append(list, part...)
+	}
+	slices.SortFunc(list, func(a, b vectorRow) int {
+		switch {
+		case a.name < b.name:
+			return -1
+		case a.name > b.name:
+			return 1
+		}
+		return 0
+	})
+	return list
+}
+
+// vectorIndex lists the rows that a word may be, by vectorKey.
+var vectorIndex = buildVectorIndex()
+
+// vectorKey picks the fields that tell most rows apart: the width or form, and
+// the store bit or funct6.
+func vectorKey(w uint32) uint32 {
+	switch w & 0x7f {
+	case majorVector:
+		return w>>26<<3 | w>>12&7
+	case majorVectorLoad:
+		return 512 + w>>26&3<<3 + w>>12&7
+	}
+	return 512 + 32 + w>>26&3<<3 + w>>12&7
+}
+
+func buildVectorIndex() (index [512 + 64][]uint16) {
+	for key := range index {
+		for i, r := range vectorRows {
+			if vectorKeyMatches(uint32(key), &r) {
+				index[key] = append(index[key], uint16(i))
+			}
+		}
+	}
+	return index
+}
+
+// vectorKeyMatches says whether a word with the key can be the row's: its free
+// bits are tried where they are part of the key.
+func vectorKeyMatches(key uint32, r *vectorRow) bool {
+	keyBits := uint32(0x3f<<26 | 7<<12)
+	if r.match&0x7f != majorVector {
+		keyBits = 3<<26 | 7<<12
+	}
+	free := keyBits &^ r.mask
+	for choice := free; ; choice = (choice - 1) & free {
+		if vectorKey(r.match|choice) == key {
+			return true
+		}
+		if choice == 0 {
+			return false
+		}
+	}
+}
+
+// decodeVector finds the vector instruction of a word; opNone if there is none.
+func decodeVector(w uint32) opcode {
+	for _, i := range vectorIndex[vectorKey(w)] {
+		if r := &vectorRows[i]; w&r.mask == r.match {
+			return opCount + opcode(i)
+		}
+	}
+	return opNone
+}
