@@ -11,8 +11,9 @@ import (
 // word, lead to a slot; a run of bits that the slot names leads to a short list of candidates, the most specific first.
 type tree struct {
 	slots [256 + 32]slot
-	kids  []uint16 // of all slots: where a list starts
-	lists []Op     // candidate lists, each ended by 0
+	kids  []uint16          // of all slots: where a list starts
+	lists []Op              // candidate lists, each ended by 0
+	known map[string]uint16 // lists by content, while the tree is built
 }
 
 type slot struct {
@@ -56,7 +57,7 @@ func (f field) bits() uint32 { return uint32(f.mask) << f.shift }
 var treeFields = []field{{0, 0}, {26, 63}, {25, 127}, {20, 31}, {15, 31}, {10, 7}, {10, 63}, {5, 3}, {2, 7}, {2, 31}, {7, 31}}
 
 func buildTree(keep func(*table.Row) bool) tree {
-	t := tree{lists: []Op{0}}
+	t := tree{lists: []Op{0}, known: make(map[string]uint16)}
 	var ops []Op
 	for i, r := range table.Rows() {
 		if keep(&r) {
@@ -72,6 +73,7 @@ func buildTree(keep func(*table.Row) bool) tree {
 		word := at>>3 | at&7<<13
 		t.fill(256+at, matching(ops, 0xe003, word))
 	}
+	t.known = nil
 	return t
 }
 
@@ -79,13 +81,14 @@ func buildTree(keep func(*table.Row) bool) tree {
 func matching(ops []Op, mask, word uint32) []Op {
 	var out []Op
 	for _, op := range ops {
-		c := &codes[op]
-		if fixed := c.mask & mask; word&fixed == c.fixed&fixed {
+		if codes[op].mayBe(mask, word) {
 			out = append(out, op)
 		}
 	}
 	return out
 }
+
+func (c *code) mayBe(mask, word uint32) bool { return (word^c.fixed)&c.mask&mask == 0 }
 
 // fill makes a slot for the ops.
 func (t *tree) fill(at uint32, ops []Op) {
@@ -101,25 +104,35 @@ func (t *tree) list(ops []Op) uint16 {
 	if len(ops) == 0 {
 		return 0 // the list that is empty
 	}
-	ops = append(ops, 0)
-	for at := 1; at+len(ops) <= len(t.lists); at++ {
-		if slices.Equal(t.lists[at:at+len(ops)], ops) {
-			return uint16(at)
-		}
+	key := make([]byte, 0, 32)
+	for _, op := range ops {
+		key = append(key, byte(op), byte(op>>8))
 	}
-	at := len(t.lists)
-	t.lists = append(t.lists, ops...)
-	return uint16(at)
+	at, ok := t.known[string(key)]
+	if !ok {
+		at = uint16(len(t.lists))
+		t.lists = append(append(t.lists, ops...), 0)
+		t.known[string(key)] = at
+	}
+	return at
 }
 
 // bestField returns the field that leaves the fewest candidates, counted with the square of each list's length.
 func bestField(ops []Op) field {
 	var best field
+	if len(ops) < 2 {
+		return best
+	}
 	bestCost := len(ops) * len(ops)
 	for _, f := range treeFields {
 		sum := 0
 		for v := range uint32(f.mask) + 1 {
-			n := len(matching(ops, f.bits(), v<<f.shift))
+			n := 0
+			for _, op := range ops {
+				if codes[op].mayBe(f.bits(), v<<f.shift) {
+					n++
+				}
+			}
 			sum += n * n
 		}
 		if cost := sum / (int(f.mask) + 1); cost < bestCost {
