@@ -43,8 +43,9 @@ type Inst struct {
 	// union_init and field_parent_ptr, the target (an enclosing block, loop or loop_switch_br)
 	// of br, repeat and switch_dispatch, the line of a dbg_stmt.
 	N uint32
-	// Extra is what does not fit: *SwitchExtra, *AtomicExtra, *AssemblyExtra, *DebugExtra, *ShuffleExtra,
-	// *ReduceExtra, *CompareExtra or *ErrorSetExtra.
+	// Extra is what does not fit above, by the tag's form: *SwitchExtra, *AtomicExtra (also
+	// of cmpxchg and fence), *AssemblyExtra, *DebugExtra, *ShuffleExtra, *ReduceExtra,
+	// *CompareExtra, *ErrorSetExtra or *PrefetchExtra; nil for all other forms.
 	Extra Extra
 }
 
