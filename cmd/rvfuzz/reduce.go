@@ -1,0 +1,103 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rvfuzz/rvfuzz/corpus"
+	"github.com/rvfuzz/rvfuzz/fuzz/diff"
+	"github.com/rvfuzz/rvfuzz/fuzz/triage"
+)
+
+func reduceCommand() *cobra.Command {
+	var folder string
+	var limit time.Duration
+	cmd := &cobra.Command{
+		Use:   "reduce [-o DIR] ENTRY",
+		Short: "Make a diverging entry as small as it goes",
+		Long: `reduce looks for the smallest program with the same divergence as the entry's:
+strictly smaller, still valid, with the same signature. The result is printed,
+or with -o written to a folder. Interrupted, it gives the best so far.`,
+		Example: `  rvfuzz reduce work/FINDING.txtar
+  rvfuzz reduce -o corpus/regress - < entry.txtar`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return reduce(cmd, args[0], folder, limit) },
+	}
+	cmd.Flags().StringVarP(&folder, "output", "o", "", "folder to write the smaller entry to")
+	cmd.Flags().DurationVar(&limit, "time", time.Minute, "how long it may take")
+	return cmd
+}
+
+func reduce(cmd *cobra.Command, name, folder string, limit time.Duration) error {
+	e, err := readEntry(cmd, name)
+	if err != nil {
+		return err
+	}
+	c, err := triage.Case(e)
+	if err != nil {
+		return err
+	}
+	checker := diff.NewChecker(diff.Config{Self: true})
+	verdict := checker.Check(c)
+	if verdict.Divergence == nil {
+		return exit{statusFinding, fmt.Errorf("%s: nothing to reduce: all oracles agree%s", displayName(name), discarded(verdict))}
+	}
+	stop := func() bool { return cmd.Context().Err() != nil }
+	small, others := triage.Minimize(checker, c, verdict.Divergence.Signature, triage.Limits{Time: limit, Stop: stop})
+	for _, other := range others {
+		fmt.Fprintf(cmd.ErrOrStderr(), "met on the way: %s\n", other.Signature)
+	}
+	found := e.Found
+	if found == "" {
+		found = "reduced from " + displayName(name)
+	}
+	smaller := triage.Entry(checker, small, verdict.Divergence.Signature, found)
+	smaller.Comment = e.Comment
+	if folder == "" {
+		_, err := cmd.OutOrStdout().Write(corpus.Format(smaller))
+		return err
+	}
+	path, _, err := corpus.Write(folder, smaller)
+	if err == nil {
+		fmt.Fprintln(cmd.OutOrStdout(), path)
+	}
+	return err
+}
+
+func discarded(v diff.Verdict) string {
+	if v.Discarded == "" {
+		return ""
+	}
+	return " (" + v.Discarded + ")"
+}
+
+func explainCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "explain ENTRY",
+		Short: "Say where evaluator and generated code part, and what emitted the code",
+		Long: `explain replays an entry on both oracles in step and names the first AIR
+instruction at which they part: its value on either side, the register or slot
+that holds it, the site of the code generator and the address. It exits 1 if
+the entry diverges.`,
+		Example: `  rvfuzz explain work/FINDING.txtar`,
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			e, err := readEntry(cmd, args[0])
+			if err != nil {
+				return err
+			}
+			c, err := triage.Case(e)
+			if err != nil {
+				return err
+			}
+			checker := diff.NewChecker(diff.Config{Self: true})
+			fmt.Fprint(cmd.OutOrStdout(), checker.Explain(c))
+			if checker.Check(c).Divergence != nil {
+				return exit{status: statusFinding}
+			}
+			return nil
+		},
+	}
+}
