@@ -14,13 +14,14 @@ type signature struct {
 // builder makes the handler of an operation on scalars.
 type builder func(sig signature, s *step) func(*machine, *step)
 
-// signatureOf reads the types off an instruction.
+// signatureOf reads the types off an instruction. The types of the operands are good
+// until the next instruction is prepared: handlers keep none of them.
 func (p *preparer) signatureOf(in *air.Inst) signature {
-	sig := signature{result: in.Type}
+	p.types = p.types[:0]
 	for k := range in.Ops {
-		sig.args = append(sig.args, p.typeOf(in, k))
+		p.types = append(p.types, p.typeOf(in, k))
 	}
-	return sig
+	return signature{args: p.types, result: in.Type}
 }
 
 // fail ends the run for a reason: a panic, or illegal behaviour.

@@ -8,15 +8,17 @@ import (
 // preparer turns one function into linear code: nested bodies are laid out
 // one after the other and joined by jumps.
 type preparer struct {
-	program *Program
-	fn      *function
-	used    []bool
-	results []operand // slot of each instruction
-	consts  []operand // each constant of the function, noOperand until used
-	targets map[air.Index]*target
-	held    uint64  // bytes of the values so far
-	nothing operand // stands for every value without bits, 0 until needed
-	retSlot int     // index of the ret_ptr object in locals, -1 until there is one
+	program  *Program
+	fn       *function
+	used     []bool
+	results  []operand // slot of each instruction
+	consts   []operand // each constant of the function, noOperand until used
+	targets  map[air.Index]*target
+	finishes []finish    // storage of step.finish
+	types    []*air.Type // of the operands of the present instruction
+	held     uint64      // bytes of the values so far
+	nothing  operand     // stands for every value without bits, 0 until needed
+	retSlot  int         // index of the ret_ptr object in locals, -1 until there is one
 }
 
 // target is an instruction that a br, repeat or switch_dispatch may name.
@@ -29,16 +31,14 @@ type target struct {
 
 func newPreparer(p *Program, f *function) *preparer {
 	n := len(f.def.Insts)
-	pr := &preparer{program: p, fn: f, results: make([]operand, n), consts: make([]operand, len(f.def.Consts)),
-		targets: map[air.Index]*target{}, retSlot: -1}
-	for i := range pr.results {
-		pr.results[i] = noOperand
+	f.code, f.slots = make([]step, 0, n+4), make([]slot, 0, n+len(f.def.Type.Params))
+	f.consts = make([]constant, 0, len(f.def.Consts)+1)
+	operands := make([]operand, n+len(f.def.Consts))
+	for i := range operands {
+		operands[i] = noOperand
 	}
-	for i := range pr.consts {
-		pr.consts[i] = noOperand
-	}
-	pr.used = findUsed(f.def)
-	return pr
+	return &preparer{program: p, fn: f, used: findUsed(f.def), results: operands[:n], consts: operands[n:],
+		targets: map[air.Index]*target{}, finishes: make([]finish, 0, n), retSlot: -1}
 }
 
 // function prepares the whole function: its parameters take the first slots.
@@ -97,7 +97,8 @@ func (p *preparer) instruction(i air.Index) {
 	if s.result.class != empty {
 		s.dst = p.newSlot(s.result)
 		p.results[i] = s.dst
-		s.finish = &finish{i, s.dst, s.result}
+		p.finishes = append(p.finishes, finish{i, s.dst, s.result}) // never grows: one per instruction at most
+		s.finish = &p.finishes[len(p.finishes)-1]
 	}
 	if p.structural(in, s) {
 		return
@@ -158,8 +159,7 @@ func (p *preparer) operand(r air.Ref) operand {
 // empty gives the operand of a type without bits.
 func (p *preparer) empty() operand {
 	if p.nothing == 0 {
-		p.fn.consts = append(p.fn.consts, constant{})
-		p.nothing = ^operand(len(p.fn.consts) - 1)
+		p.nothing = p.addConstant(constant{})
 	}
 	return p.nothing
 }
@@ -168,6 +168,9 @@ func (p *preparer) empty() operand {
 // not there) is undefined: whatever needs it stops.
 func (p *preparer) constant(v *air.Value) operand {
 	s := shapeOf(v.Type)
+	if s.class == inWord && v.Kind == air.IntValue {
+		return p.addConstant(constant{word: word{bits: v.Uint64() & lowMask(uint(s.bits))}})
+	}
 	bytes := newView(s.size)
 	if v.Kind == air.SymbolValue && v.Type.Kind == air.Fn {
 		s, bytes = shape{class: inWord, bits: 64, size: 8}, newView(8)
@@ -179,6 +182,10 @@ func (p *preparer) constant(v *air.Value) operand {
 	if s.class == inWord {
 		c.word = s.toWord(bytes)
 	}
+	return p.addConstant(c)
+}
+
+func (p *preparer) addConstant(c constant) operand {
 	p.fn.consts = append(p.fn.consts, c)
 	return ^operand(len(p.fn.consts) - 1)
 }
