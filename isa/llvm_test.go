@@ -1,0 +1,69 @@
+package isa_test
+
+import (
+	"bytes"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+var llvmBytes = regexp.MustCompile(`encoding: \[([^\]]*)\]`)
+
+// llvmEncode returns the word that llvm-mc makes of a line, and whether it takes it.
+func llvmEncode(t *testing.T, path, line string) (uint32, bool) {
+	cmd := exec.Command(path, "-triple=riscv64", "-show-encoding", "-mattr=+m,+a,+f,+d,+c,+v,+h,+zba,+zbb,+zbkb,+zbs,+zfh,+zfa,"+
+		"+zicond,+zicbop,+zimop,+zcmop,+zihintntl,+svinval,+experimental-zicfiss,+experimental-zicfilp")
+	source := ".option norvc\n"
+	if strings.HasPrefix(line, "c.") {
+		source = ""
+	}
+	cmd.Stdin = strings.NewReader(source + line + "\n")
+	var out bytes.Buffer
+	cmd.Stdout = &out
+	err := cmd.Run()
+	m := llvmBytes.FindStringSubmatch(out.String())
+	if err != nil || m == nil {
+		return 0, false
+	}
+	var word uint32
+	for i, b := range strings.Split(m[1], ",") {
+		v, err := strconv.ParseUint(strings.TrimSpace(b), 0, 8)
+		if err != nil {
+			t.Fatalf("llvm-mc: %q: %v", m[1], err)
+		}
+		word |= uint32(v) << (8 * i)
+	}
+	return word, true
+}
+
+// TestAliasesAgainstLLVM gives every alias to llvm-mc as it is written: what it takes it must encode alike.
+func TestAliasesAgainstLLVM(t *testing.T) {
+	path, err := exec.LookPath("llvm-mc-19")
+	if err != nil {
+		t.Skipf("llvm-mc-19 is not installed: %v", err)
+	}
+	taken := 0
+	for _, v := range aliasVectors {
+		theirs, ok := llvmEncode(t, path, v.alias)
+		if !ok {
+			t.Logf("llvm-mc does not take %q", v.alias)
+			continue
+		}
+		taken++
+		in, err := isa.Parse(v.alias)
+		if err != nil {
+			t.Errorf("%q: %v", v.alias, err)
+			continue
+		}
+		if ours, err := isa.Encode(in); err != nil || ours != theirs {
+			t.Errorf("%q is %#x, %v; llvm-mc says %#x", v.alias, ours, err, theirs)
+		}
+	}
+	if taken < 50 {
+		t.Errorf("llvm-mc took only %d of %d aliases", taken, len(aliasVectors))
+	}
+}
