@@ -15,6 +15,11 @@ const (
 	objectGap = 4096
 )
 
+// StackBase is where the addresses of locals begin: no other address is as
+// high. Which address a local gets is not part of a program's meaning, so
+// whoever compares outcomes must not compare such addresses.
+const StackBase = 0x7000_0000_0000
+
 // The reasons for which an access is illegal.
 const (
 	outsideObjects = "access outside any object"
