@@ -203,7 +203,7 @@ func (t *Type) alignSoFar() (align uint64, known bool) {
 		return t.layout.align, true
 	case t.layout.busy:
 		return 1, false
-	case t.Kind == Array:
+	case t.Kind == Array || t.Kind == Optional || t.Kind == ErrorUnion:
 		return t.Elem.alignSoFar()
 	case t.Kind != Struct && t.Kind != Union || t.Container == Packed:
 		return t.Align(), true
