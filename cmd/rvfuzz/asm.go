@@ -1,0 +1,185 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rvfuzz/rvfuzz/isa"
+	"github.com/rvfuzz/rvfuzz/isa/asm"
+)
+
+type asmFlags struct {
+	march    string
+	compress bool
+	origin   int64
+}
+
+func asmCommand() *cobra.Command {
+	var flags asmFlags
+	cmd := &cobra.Command{
+		Use:   "asm [flags] [FILE.s]",
+		Short: "Assemble GNU syntax to hexadecimal words",
+		Long: `asm reads riscv64 assembly in GNU syntax (instructions, pseudo-instructions,
+labels, expressions, directives of plain code) and prints one word a line: 8
+lower-case digits for a 32-bit instruction or data word, 4 for a 16-bit one.
+An error names file, line and column, and nothing is printed.`,
+		Example: `  echo 'add a0, a1, a2' | rvfuzz asm
+  rvfuzz asm --march rv64gc --compress prog.s`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return assemble(cmd, flags, argOrStdin(args)) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&flags.march, "march", "", "refuse instructions outside this architecture (rv64gc_zba, rva22u64, ...)")
+	f.BoolVar(&flags.compress, "compress", false, "use 16-bit instructions where they mean the same")
+	f.Int64Var(&flags.origin, "origin", 0, "address of the first byte")
+	return cmd
+}
+
+func assemble(cmd *cobra.Command, flags asmFlags, name string) error {
+	src, err := readInput(cmd, name)
+	if err != nil {
+		return err
+	}
+	p, err := asm.Assemble(displayName(name), src, asm.Options{Origin: flags.origin, Compress: flags.compress})
+	if err != nil {
+		return err
+	}
+	if flags.march != "" {
+		if err := withinMarch(displayName(name), p, flags.march); err != nil {
+			return err
+		}
+	}
+	w := bufio.NewWriterSize(cmd.OutOrStdout(), 1<<16)
+	if err := writeWords(w, p); err != nil {
+		return err
+	}
+	return w.Flush()
+}
+
+// withinMarch names every instruction that the architecture does not have.
+func withinMarch(file string, p *asm.Program, text string) error {
+	march, err := isa.ParseMarch(text)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, line := range p.Lines {
+		word, _ := instructionAt(p.Image[line.Address-p.Origin:])
+		in, err := isa.Decode(word)
+		if err == nil && !march.Has(in.Op) {
+			errs = append(errs, &asm.Error{File: file, Line: line.Line, Column: 1, Msg: fmt.Sprintf("%s is not in %s", in.Op, text)})
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// instructionAt gives the word of the instruction at the start of code, and its size.
+func instructionAt(code []byte) (word uint32, size int) {
+	if len(code) >= 4 && code[0]&3 == 3 {
+		return binary.LittleEndian.Uint32(code), 4
+	}
+	return uint32(binary.LittleEndian.Uint16(code)), 2
+}
+
+// writeWords prints the image: instructions by their size, data between them
+// in the largest pieces up to a word.
+func writeWords(w io.Writer, p *asm.Program) error {
+	var text [9]byte
+	lines, at := p.Lines, 0
+	for at < len(p.Image) {
+		end := len(p.Image)
+		for len(lines) > 0 && int(lines[0].Address-p.Origin) < at {
+			lines = lines[1:]
+		}
+		size := 0
+		if len(lines) > 0 {
+			if end = int(lines[0].Address - p.Origin); end == at {
+				_, size = instructionAt(p.Image[at:])
+			}
+		}
+		if size == 0 {
+			size = dataPiece(end - at)
+		}
+		if _, err := w.Write(appendHex(text[:0], p.Image[at:at+size])); err != nil {
+			return err
+		}
+		at += size
+	}
+	return nil
+}
+
+func dataPiece(left int) int {
+	switch {
+	case left >= 4:
+		return 4
+	case left >= 2:
+		return 2
+	}
+	return 1
+}
+
+// appendHex spells little-endian bytes as one number and a newline.
+func appendHex(dst, little []byte) []byte {
+	const digits = "0123456789abcdef"
+	for i := len(little) - 1; i >= 0; i-- {
+		dst = append(dst, digits[little[i]>>4], digits[little[i]&15])
+	}
+	return append(dst, '\n')
+}
+
+func disasmCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "disasm [FILE]",
+		Short: "Disassemble hexadecimal words",
+		Long: `disasm reads hexadecimal words, 4 or 8 digits each, separated by white space, and
+prints each as GNU tools do without aliases. A word that is no instruction is
+an error with its line.`,
+		Example: `  echo 00c58533 | rvfuzz disasm
+  rvfuzz asm prog.s | rvfuzz disasm`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return disassemble(cmd, argOrStdin(args)) },
+	}
+}
+
+func disassemble(cmd *cobra.Command, name string) error {
+	src, err := readInput(cmd, name)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriterSize(cmd.OutOrStdout(), 1<<16)
+	defer w.Flush()
+	var text []byte
+	line := 0
+	for words := range bytes.Lines(src) {
+		line++
+		for field := range bytes.FieldsSeq(words) {
+			in, err := decodeWord(string(field))
+			if err != nil {
+				return fmt.Errorf("%s:%d: %w", displayName(name), line, err)
+			}
+			text = append(in.AppendText(text[:0]), '\n')
+			if _, err := w.Write(text); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func decodeWord(text string) (isa.Inst, error) {
+	word, err := strconv.ParseUint(text, 16, 32)
+	if err != nil || len(text) != 4 && len(text) != 8 {
+		return isa.Inst{}, fmt.Errorf("%q is not a word of 4 or 8 hexadecimal digits", text)
+	}
+	if full := word&3 == 3; full != (len(text) == 8) {
+		return isa.Inst{}, fmt.Errorf("%q has %d digits, but its low bits say %d", text, len(text), map[bool]int{true: 8, false: 4}[full])
+	}
+	return isa.Decode(uint32(word))
+}

@@ -1,0 +1,114 @@
+package isa
+
+import (
+	"fmt"
+	"strings"
+)
+
+// March is a set of extensions, as -march of GNU tools names them.
+type March struct{ names map[string]bool }
+
+// implied says what an extension or profile brings with it, in lower case (unprivileged manual, "ISA Extension
+// Naming Conventions"; RISC-V profiles RVA20, RVA22 and RVA23, user mode).
+var implied = map[string]string{
+	"g":        "i m a f d zicsr zifencei",
+	"a":        "zaamo zalrsc",
+	"b":        "zba zbb zbs",
+	"c":        "zca zcd",
+	"d":        "f",
+	"f":        "zicsr",
+	"q":        "d",
+	"v":        "d",
+	"rva20u64": "g c",
+	"rva22u64": "rva20u64 b zicbom zicboz zfhmin zihintpause",
+	"rva23u64": "rva22u64 v zvbb zicond zimop zcmop zcb zfa zawrs",
+	"zabha":    "zaamo",
+	"zacas":    "zaamo",
+	"zcb":      "zca",
+	"zcd":      "zca",
+	"zcmop":    "zca",
+	"zcmp":     "zca",
+	"zcmt":     "zca zicsr",
+	"zfa":      "f",
+	"zfbfmin":  "f",
+	"zfh":      "h zfhmin",
+	"zfhmin":   "f",
+	"zk":       "zkn",
+	"zkn":      "zbkb zbkc zbkx zknd zkne zknh",
+	"zks":      "zbkb zbkc zbkx zksed zksh",
+	"zvfbfmin": "v",
+	"zvfbfwma": "zvfbfmin zfbfmin",
+	"zvkn":     "zvkned zvknh zvbb",
+	"zvknha":   "zvknh",
+	"zvknhb":   "zvknh",
+	"zvks":     "zvksed zvksh zvbb",
+}
+
+// shared lists instructions that an extension has in common with the one in whose rows they are.
+var shared = map[string][]Op{
+	"zbkb":  {ANDN, ORN, XNOR, ROL, ROLW, ROR, RORI, RORIW, RORW, REV8},
+	"zbkc":  {CLMUL, CLMULH},
+	"zmmul": {MUL, MULH, MULHSU, MULHU, MULW},
+}
+
+// ParseMarch reads an architecture: "rv64gc", "rv64imac_zba_zbb", or a profile, "rva22u64". The error names the
+// extension that the table does not have.
+func ParseMarch(text string) (March, error) {
+	known := map[string]bool{"g": true, "a": true, "b": true, "c": true, "h": true}
+	for _, row := range Rows() {
+		known[strings.ToLower(row.Ext)] = true
+	}
+	for name := range implied {
+		known[name] = true
+	}
+	for name := range shared {
+		known[name] = true
+	}
+	m := March{names: map[string]bool{"machine": true, "s": true}}
+	text = strings.ToLower(text)
+	singles, isBase := strings.CutPrefix(text, "rv64")
+	if !isBase {
+		singles = "_" + text
+	}
+	letters, rest, more := strings.Cut(singles, "_")
+	names := strings.Split(letters, "")
+	if more {
+		names = append(names, strings.Split(rest, "_")...)
+	}
+	for _, name := range names {
+		if !known[name] {
+			return March{}, fmt.Errorf("isa: march %q: unknown extension %q", text, name)
+		}
+		m.add(name)
+	}
+	if !m.names["i"] {
+		return March{}, fmt.Errorf("isa: march %q does not begin with rv64i, rv64g or a profile", text)
+	}
+	return m, nil
+}
+
+func (m March) add(name string) {
+	if m.names[name] {
+		return
+	}
+	m.names[name] = true
+	for _, more := range strings.Fields(implied[name]) {
+		m.add(more)
+	}
+}
+
+// Has says that the architecture has the instruction.
+func (m March) Has(op Op) bool {
+	ext := strings.ToLower(op.Row().Ext)
+	if m.names[ext] {
+		return ext != "zcd" || m.names["d"] // c brings the compressed floating-point loads only with d
+	}
+	for name, ops := range shared {
+		for _, o := range ops {
+			if o == op && m.names[name] {
+				return true
+			}
+		}
+	}
+	return false
+}

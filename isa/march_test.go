@@ -1,0 +1,42 @@
+package isa
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestMarch(t *testing.T) {
+	tests := []struct {
+		march    string
+		has, not []Op
+	}{
+		{"rv64i", []Op{ADDI, EBREAK}, []Op{MUL, C_ADDI, CSRRW}},
+		{"rv64gc", []Op{ADDI, MUL, AMOADD_D, FADD_D, C_ADDI, C_FLD, CSRRW, FENCE_I}, []Op{SH1ADD, VADD_VV, FADD_H}},
+		{"rv64imac_zba_zbb", []Op{SH1ADD, ANDN, LR_W}, []Op{FADD_S, BSET, C_FLD}},
+		{"rv64i_zbkb", []Op{ANDN, REV8, PACK}, []Op{CLZ}},
+		{"RVA22U64", []Op{BSET, CBO_ZERO, FCVT_S_H}, []Op{VADD_VV, FADD_H}},
+		{"rva23u64", []Op{VADD_VV, CZERO_EQZ, C_LBU}, []Op{AES64ES}},
+	}
+	for _, test := range tests {
+		m, err := ParseMarch(test.march)
+		if err != nil {
+			t.Errorf("%s: %v", test.march, err)
+			continue
+		}
+		for _, op := range test.has {
+			if !m.Has(op) {
+				t.Errorf("%s lacks %s", test.march, op)
+			}
+		}
+		for _, op := range test.not {
+			if m.Has(op) {
+				t.Errorf("%s has %s", test.march, op)
+			}
+		}
+	}
+	for _, bad := range []string{"", "rv32i", "rv64", "rv64imz", "rv64i_zzz", "rv64i_"} {
+		if _, err := ParseMarch(bad); err == nil || !strings.Contains(err.Error(), "march") {
+			t.Errorf("%q is accepted: %v", bad, err)
+		}
+	}
+}
