@@ -48,6 +48,18 @@ var vectors = []struct {
 	{isa.Inst{Op: isa.C_J, Imm: -2048}, 0xb001, "c.j -2048"},
 	{isa.Inst{Op: isa.C_LDSP, Rd: isa.RA, Imm: 504}, 0x70fe, "c.ldsp ra,504(sp)"},
 	{isa.Inst{Op: isa.C_LBU, Rd: isa.A0, Rs1: isa.A1, Imm: 1}, 0x81c8, "c.lbu a0,1(a1)"},
+	// These are known to no other tool that this project asks.
+	{isa.Inst{Op: isa.FLI_Q, Rd: isa.FA0, Imm: 16}, 0xf6180553, "fli.q fa0,1.0"},
+	{isa.Inst{Op: isa.FMINM_Q, Rd: isa.FA0, Rs1: isa.FA1, Rs2: isa.FA2}, 0x2ec5a553, "fminm.q fa0,fa1,fa2"},
+	{isa.Inst{Op: isa.FMAXM_Q, Rd: isa.FA0, Rs1: isa.FA1, Rs2: isa.FA2}, 0x2ec5b553, "fmaxm.q fa0,fa1,fa2"},
+	{isa.Inst{Op: isa.FROUND_Q, Rd: isa.FA0, Rs1: isa.FA1}, 0x4645f553, "fround.q fa0,fa1"},
+	{isa.Inst{Op: isa.FROUNDNX_Q, Rd: isa.FA0, Rs1: isa.FA1}, 0x4655f553, "froundnx.q fa0,fa1"},
+	{isa.Inst{Op: isa.FLEQ_Q, Rd: isa.A0, Rs1: isa.FA1, Rs2: isa.FA2}, 0xa6c5c553, "fleq.q a0,fa1,fa2"},
+	{isa.Inst{Op: isa.FLTQ_Q, Rd: isa.A0, Rs1: isa.FA1, Rs2: isa.FA2}, 0xa6c5d553, "fltq.q a0,fa1,fa2"},
+	{isa.Inst{Op: isa.FMVH_X_Q, Rd: isa.A0, Rs1: isa.FA1}, 0xe6158553, "fmvh.x.q a0,fa1"},
+	{isa.Inst{Op: isa.FMVP_Q_X, Rd: isa.FA0, Rs1: isa.A1, Rs2: isa.A2}, 0xb6c58553, "fmvp.q.x fa0,a1,a2"},
+	{isa.Inst{Op: isa.MNRET}, 0x70200073, "mnret"},
+	{isa.Inst{Op: isa.SCTRCLR}, 0x10400073, "sctrclr"},
 	{isa.Inst{Op: isa.CM_PUSH, RList: 6, Imm: 16}, 0xb866, "cm.push {ra, s0-s1},-48"},
 }
 
