@@ -130,8 +130,11 @@ func asWanted(e *corpus.Entry, c *diff.Case, outcomes []oracle.Outcome) error {
 	for i := range e.Runs {
 		want := e.Runs[i].Want
 		got, ok := wanted(c, i, outcomes)
-		if !ok || got.String() != want.String() {
-			return fmt.Errorf("%s: run %s: all oracles say %s", e.Name, e.Runs[i].String(), outcomes[i].Ending)
+		switch {
+		case !ok:
+			return fmt.Errorf("%s: run %s: all oracles say %s %s", e.Name, e.Runs[i].String(), outcomes[i].Ending, outcomes[i].Reason)
+		case got.String() != want.String():
+			return fmt.Errorf("%s: run %s: all oracles say %s", e.Name, e.Runs[i].String(), got)
 		}
 	}
 	return nil
