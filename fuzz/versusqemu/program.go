@@ -34,11 +34,11 @@ func program(sequences []sequence) ([]byte, error) {
 	data := make([]byte, 0, len(sequences)*blockSize)
 	for i := range sequences {
 		emit(loadAddress(pointer, dataBase+int64(i)*blockSize+blockSize/2)...)
-		emit(loadState()...)
+		emit(loadState(sequences[i].vector)...)
 		for _, g := range sequences[i].groups {
 			emit(g...)
 		}
-		emit(saveState()...)
+		emit(saveState(sequences[i].vector)...)
 		data = sequences[i].start.appendTo(data)
 	}
 	for at := 0; at < len(data); at += writeSize {
@@ -58,12 +58,18 @@ func loadAddress(rd isa.Reg, value int64) []isa.Inst {
 	}
 }
 
-const csrFcsr = 3
+const csrFcsr, csrVcsr, csrVl, csrVtype = 0x003, 0x00f, 0xc20, 0xc21
 
-func loadState() []isa.Inst {
+func loadState(vector bool) []isa.Inst {
 	list := []isa.Inst{
 		{Op: isa.LD, Rd: isa.RA, Rs1: pointer, Imm: fcsrOffset},
 		{Op: isa.CSRRW, CSR: csrFcsr, Rs1: isa.RA},
+	}
+	if vector {
+		list = append(list,
+			isa.Inst{Op: isa.LD, Rd: isa.RA, Rs1: pointer, Imm: vcsrOffset},
+			isa.Inst{Op: isa.CSRRW, CSR: csrVcsr, Rs1: isa.RA})
+		list = append(list, moveVectors(isa.VL8RE8_V)...)
 	}
 	for i := range 32 {
 		list = append(list, isa.Inst{Op: isa.FLD, Rd: isa.F(i), Rs1: pointer, Imm: fOffset + 8*int64(i)})
@@ -74,7 +80,20 @@ func loadState() []isa.Inst {
 	return list
 }
 
-func saveState() []isa.Inst {
+// moveVectors loads or stores all vector registers.
+func moveVectors(op isa.Op) []isa.Inst {
+	list := []isa.Inst{{Op: isa.ADDI, Rd: isa.RA, Rs1: pointer, Imm: vOffset}}
+	for i := 0; i < 32; i += 8 {
+		move := isa.Inst{Op: op, Rd: isa.V(i), Rs1: isa.RA}
+		if op == isa.VS8R_V {
+			move = isa.Inst{Op: op, Rs3: isa.V(i), Rs1: isa.RA}
+		}
+		list = append(list, move, isa.Inst{Op: isa.ADDI, Rd: isa.RA, Rs1: isa.RA, Imm: 8 * 16})
+	}
+	return list
+}
+
+func saveState(vector bool) []isa.Inst {
 	var list []isa.Inst
 	for i := range 31 {
 		list = append(list, isa.Inst{Op: isa.SD, Rs2: isa.X(i), Rs1: pointer, Imm: xOffset + 8*int64(i)})
@@ -82,9 +101,17 @@ func saveState() []isa.Inst {
 	for i := range 32 {
 		list = append(list, isa.Inst{Op: isa.FSD, Rs2: isa.F(i), Rs1: pointer, Imm: fOffset + 8*int64(i)})
 	}
-	return append(list,
-		isa.Inst{Op: isa.CSRRS, Rd: isa.RA, CSR: csrFcsr},
-		isa.Inst{Op: isa.SD, Rs2: isa.RA, Rs1: pointer, Imm: fcsrOffset})
+	save := func(csr uint16, offset int64) {
+		list = append(list, isa.Inst{Op: isa.CSRRS, Rd: isa.RA, CSR: csr}, isa.Inst{Op: isa.SD, Rs2: isa.RA, Rs1: pointer, Imm: offset})
+	}
+	save(csrFcsr, fcsrOffset)
+	if vector {
+		save(csrVcsr, vcsrOffset)
+		save(csrVl, vlOffset)
+		save(csrVtype, typeOffset)
+		list = append(list, moveVectors(isa.VS8R_V)...)
+	}
+	return list
 }
 
 // appendTo appends the block of a state.
@@ -96,6 +123,8 @@ func (s *state) appendTo(data []byte) []byte {
 		put(fOffset+8*i, s.f[i])
 	}
 	put(fcsrOffset, s.fcsr)
+	put(vcsrOffset, s.vcsr)
+	copy(block[blockSize/2+vOffset:], s.v[:])
 	copy(block[blockSize/2+memoryLow:], s.memory[:])
 	return append(data, block...)
 }

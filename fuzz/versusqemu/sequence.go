@@ -16,12 +16,15 @@ type state struct {
 	x      [32]uint64
 	f      [32]uint64
 	fcsr   uint64
+	vcsr   uint64
+	v      [vectorBytes]byte
 	memory [memorySize]byte
 }
 
 // sequence is one test.
 type sequence struct {
 	start  state
+	vector bool // the vector unit is used
 	groups []group
 }
 
@@ -32,40 +35,55 @@ const pointer = isa.T6
 // The block of a sequence, relative to pointer: the registers, then memory that
 // the sequence may use.
 const (
-	blockSize  = 4096
-	xOffset    = -2048
-	fOffset    = xOffset + 8*32
-	fcsrOffset = fOffset + 8*32
-	memoryLow  = -1024
-	memoryHigh = 2048
-	memorySize = memoryHigh - memoryLow
-	margin     = 512 // of memory around an address, for the offsets of compressed forms
+	blockSize   = 4096
+	xOffset     = -2048
+	fOffset     = xOffset + 8*32
+	fcsrOffset  = fOffset + 8*32
+	vcsrOffset  = fcsrOffset + 8
+	vlOffset    = vcsrOffset + 8
+	typeOffset  = vlOffset + 8
+	vOffset     = typeOffset + 8
+	memoryLow   = vOffset + vectorBytes
+	memoryHigh  = 2048
+	memorySize  = memoryHigh - memoryLow
+	vectorBytes = 32 * 16
+	margin      = 512 // of memory around an address, for the offsets of compressed forms
 )
 
 // menu is the instructions to choose from: those of extensions that the
 // emulator has, that need no privilege and cannot end the program.
 type menu struct {
 	rows []isa.Row
+	// vector says that there are vector instructions; sequences are then tried
+	// as they are made.
+	vector bool
+	trial  *trial
 }
 
 // extensions are those that qemu 7.2 has.
 var extensions = []string{
 	"I", "Zifencei", "Zicsr", "M", "Zalrsc", "Zaamo", "F", "D", "Zfhmin", "Zfh", "Zba", "Zbb", "Zbc", "Zbs",
-	"Zbkb", "Zbkx", "Zknd", "Zkne", "Zknh", "Zksed", "Zksh", "Zca", "Zcd",
+	"Zbkb", "Zbkx", "Zknd", "Zkne", "Zknh", "Zksed", "Zksh", "Zca", "Zcd", vectorExtension,
 }
 
-// excluded end the program, are of quad precision, or are made of others by
-// the generator.
+// vectorExtension is compared only when it is asked for: its sequences are made
+// by trial, which takes longer.
+const vectorExtension = "V"
+
+// excluded end the program, are of quad precision, are made of others by
+// the generator; or qemu 7.2 dies of a failed assertion.
 var excluded = []string{
+	"vfcvt.rtz.xu.f.v", "vfcvt.rtz.x.f.v", "vfwcvt.rtz.xu.f.v", "vfwcvt.rtz.x.f.v", "vfncvt.rtz.xu.f.w", "vfncvt.rtz.x.f.w",
 	"ecall", "ebreak", "c.ebreak", "fcvt.q.h", "fcvt.h.q", "sc.w", "sc.d", "csrrw", "csrrs", "csrrc", "c.jalr", "c.jr",
 }
 
 func newMenu(only []string) *menu {
 	m := &menu{}
 	for _, row := range isa.Rows() {
-		chosen := len(only) == 0 || slices.Contains(only, row.Ext)
+		chosen := len(only) == 0 && row.Ext != vectorExtension || slices.Contains(only, row.Ext)
 		if chosen && slices.Contains(extensions, row.Ext) && !slices.Contains(excluded, row.Mnemonic) {
 			m.rows = append(m.rows, row)
+			m.vector = m.vector || row.Ext == vectorExtension
 		}
 	}
 	return m
@@ -86,6 +104,10 @@ func (m *menu) sequence(s *source.Source, n int) sequence {
 		for j := range 8 {
 			q.start.memory[i+j] = byte(v >> (8 * j))
 		}
+	}
+	if m.vector {
+		m.vectorSequence(s, &q, n)
+		return q
 	}
 	for len(q.groups) < n {
 		if g := m.group(s); g != nil {
@@ -145,6 +167,8 @@ func (m *menu) group(s *source.Source) group {
 	case in.Op == isa.CTZW:
 		// qemu 7.2 counts on into the upper word when the lower one is zero.
 		g = group{{Op: isa.BSETI, Rd: in.Rs1, Rs1: in.Rs1, Imm: int64(s.Intn(32))}, in}
+	case row.Ext == vectorExtension:
+		g = vectorGroup(s, row, in)
 	case isAccess(in):
 		g = access(s, row, in)
 	default:
@@ -188,6 +212,12 @@ func operands(s *source.Source, row isa.Row) isa.Inst {
 			in.RM = []isa.RM{isa.RNE, isa.RTZ, isa.RDN, isa.RUP, isa.RMM, isa.DYN}[s.Intn(6)]
 		case isa.FieldAqRl:
 			in.AqRl = isa.AqRl(s.Intn(4))
+		case isa.FieldVM:
+			in.VM = isa.VM(s.Intn(2))
+		case isa.FieldNF:
+			in.NF = uint8(max(0, s.Intn(12)-4))
+		case isa.FieldAVL:
+			in.AVL = uint8(s.Intn(32))
 		}
 	}
 	if row.Op == isa.FENCE {
@@ -215,8 +245,11 @@ func register(s *source.Source, o isa.Operand) isa.Reg {
 			n = 8 + s.Intn(8)
 		}
 		if o.Regs>>n&1 != 0 {
-			if o.File == isa.FloatFile {
+			switch o.File {
+			case isa.FloatFile:
 				return isa.F(n)
+			case isa.VectorFile:
+				return isa.V(n)
 			}
 			return isa.X(n)
 		}

@@ -1,5 +1,7 @@
 package versusqemu
 
+import "bytes"
+
 // shrink drops groups and clears registers and memory of a sequence for as long
 // as it fails. The result fails, and nothing more can be taken from it.
 func shrink(q sequence, fails func(sequence) bool) sequence {
@@ -36,11 +38,18 @@ func clearings() []func(*state) bool {
 			return changed
 		},
 		func(s *state) bool { return zero(&s.fcsr) },
+		func(s *state) bool { return zero(&s.vcsr) },
 	}
 	for i := range 32 {
 		list = append(list,
 			func(s *state) bool { return zero(&s.x[i]) },
-			func(s *state) bool { return zero(&s.f[i]) })
+			func(s *state) bool { return zero(&s.f[i]) },
+			func(s *state) bool {
+				v := s.v[16*i : 16*i+16]
+				changed := !bytes.Equal(v, make([]byte, 16))
+				clear(v)
+				return changed
+			})
 	}
 	return list
 }

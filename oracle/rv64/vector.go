@@ -88,14 +88,6 @@ func (v *vectorState) maskBit(register, i uint64) bool {
 	return v.registers[register*vlenBytes+i/8]>>(i%8)&1 != 0
 }
 
-func (v *vectorState) setMaskBit(register, i uint64, bit bool) {
-	at := &v.registers[register*vlenBytes+i/8]
-	*at &^= 1 << (i % 8)
-	if bit {
-		*at |= 1 << (i % 8)
-	}
-}
-
 // V gives the 16 bytes of vector register n.
 func (m *Machine) V(n int) [vlenBytes]byte {
 	return [vlenBytes]byte(m.vector.registers[(n&31)*vlenBytes:])
@@ -156,3 +148,12 @@ func (m *Machine) setVL(w uint32) {
 	}
 	m.x[rd], m.xm[rd] = m.SetVType(avl, vtype), allBits
 }
+
+// Vector is all that the vector unit holds.
+type Vector struct{ state vectorState }
+
+// Vector gives what the vector unit holds, SetVector puts it back.
+func (m *Machine) Vector() Vector { return Vector{m.vector} }
+
+// SetVector sets all that the vector unit holds.
+func (m *Machine) SetVector(v Vector) { m.vector = v.state }

@@ -207,6 +207,14 @@ func (r *vectorRun) wider(v uint64) uint64 {
 	return r.environment(r.m.frm).convert(r.format(), formatOf(2*r.sew), v)
 }
 
+// widened gives element i of vs2 in the wider format, which it may have already.
+func (r *vectorRun) widened(i uint64, already bool) uint64 {
+	if already {
+		return r.v.element(r.vs2, i, 2*r.sew)
+	}
+	return r.wider(r.at2(i))
+}
+
 func floatWidenRows() []vectorRow {
 	var list []vectorRow
 	for _, r := range vectorFloatWiden {
@@ -219,11 +227,7 @@ func floatWidenRows() []vectorRow {
 				func(v *vectorRun) {
 					wide := 2 * v.sew
 					v.each(func(i uint64) {
-						a := v.v.element(v.vs2, i, wide)
-						if !r.wideFirst {
-							a = v.wider(v.at2(i))
-						}
-						v.v.setElement(v.vd, i, wide, r.do(v.environment(v.m.frm), formatOf(wide), a, v.wider(v.at1(i))))
+						v.v.setElement(v.vd, i, wide, r.do(v.environment(v.m.frm), formatOf(wide), v.widened(i, r.wideFirst), v.wider(v.at1(i))))
 					})
 				}})
 		}

@@ -179,7 +179,6 @@ func (r *vectorRun) legalNarrow() bool {
 
 // legalCompare is the rule for a result that is a mask.
 func (r *vectorRun) legalCompare() bool {
-	const mask8 = 1
 	return r.configured() && aligned(r.vs2, r.emul8) && r.maskApart(r.vs2) &&
 		(!r.isVector() || aligned(r.vs1, r.emul8) && r.maskApart(r.vs1))
 }

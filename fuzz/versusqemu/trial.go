@@ -1,0 +1,149 @@
+package versusqemu
+
+import (
+	"encoding/binary"
+
+	"github.com/rvfuzz/rvfuzz/fuzz/source"
+	"github.com/rvfuzz/rvfuzz/isa"
+	"github.com/rvfuzz/rvfuzz/oracle/rv64"
+)
+
+// trial executes a sequence on the reference machine while it is made, to leave
+// out what the vector type of the moment makes illegal and what would fault.
+// What the machine wrongly forbids is not compared; what it wrongly allows is.
+type trial struct {
+	m *rv64.Machine
+}
+
+// The memory of a trial: code, and the part of the block that sequences use at
+// the address that it has in the executable of one sequence.
+const (
+	trialText    = 0x10000
+	trialSize    = 64
+	trialPointer = dataBase + blockSize/2
+)
+
+func newTrial() *trial { return &trial{m: rv64.New(rv64.Config{})} }
+
+func (t *trial) start(s *state) error {
+	t.m.Reset()
+	for _, r := range []rv64.Region{
+		{Name: "text", Addr: trialText, Size: trialSize, Rights: rv64.Read | rv64.Exec},
+		{Name: "memory", Addr: trialPointer + memoryLow, Size: memorySize, Rights: rv64.Read | rv64.Write, Data: s.memory[:]},
+	} {
+		if err := t.m.Map(r); err != nil {
+			return err
+		}
+	}
+	for i := range 32 {
+		t.m.SetX(i, s.x[i])
+		t.m.SetF(i, s.f[i])
+		t.m.SetV(i, [16]byte(s.v[16*i:]))
+	}
+	t.m.SetX(int(pointer), trialPointer)
+	t.m.SetFCSR(s.fcsr)
+	return nil
+}
+
+// breakpoint ends the code of a trial.
+const breakpoint = 0x00100073
+
+// accepts executes a group and says whether it ran to its end. If not the
+// machine is as before, but for memory.
+func (t *trial) accepts(g group) bool {
+	var code []byte
+	for _, in := range g {
+		var err error
+		if code, err = isa.Append(code, in); err != nil {
+			return false
+		}
+	}
+	end := trialText + uint64(len(code))
+	code = binary.LittleEndian.AppendUint32(code, breakpoint)
+	if len(code) > trialSize || t.m.WriteMemory(trialText, code) != nil {
+		return false
+	}
+	saved := t.m.Vector()
+	var x, f [32]uint64
+	for i := range 32 {
+		x[i], f[i] = t.m.X(i), t.m.F(i)
+	}
+	fcsr := t.m.FCSR()
+	t.m.PC = trialText
+	if result := t.m.Run(uint64(len(g)) + 1); result.Reason == "breakpoint" && result.PC == end {
+		return true
+	}
+	for i := range 32 {
+		t.m.SetX(i, x[i])
+		t.m.SetF(i, f[i])
+	}
+	t.m.SetFCSR(fcsr)
+	t.m.SetVector(saved)
+	return false
+}
+
+// vectorSequence makes a sequence of n groups by trial. The first group sets
+// the vector type, and so do others.
+func (m *menu) vectorSequence(s *source.Source, q *sequence, n int) {
+	q.vector = true
+	q.start.vcsr = uint64(s.Intn(8))
+	for i := 0; i < vectorBytes; i += 8 {
+		v := float(s)
+		if s.Bool() {
+			v = integer(s)
+		}
+		binary.LittleEndian.PutUint64(q.start.v[i:], v)
+	}
+	if m.trial == nil {
+		m.trial = newTrial()
+	}
+	if m.trial.start(&q.start) != nil {
+		return
+	}
+	for tries := 0; len(q.groups) < n && tries < 100*n; tries++ {
+		g := group{setType(s)}
+		if len(q.groups)%6 != 0 {
+			g = m.group(s)
+		}
+		if g != nil && m.trial.accepts(g) {
+			q.groups = append(q.groups, g)
+		}
+	}
+}
+
+// setType makes a vset of a legal type and a length that is often the longest.
+func setType(s *source.Source) isa.Inst {
+	width, group := int64(s.Intn(4)), int64(s.Intn(8))
+	in := isa.Inst{Op: isa.VSETIVLI, Rd: isa.X(s.Intn(31)), AVL: uint8(s.Intn(32)), Imm: int64(s.Intn(4))<<6 | width<<3 | group}
+	if s.Bool() {
+		in.Op, in.AVL, in.Rd = isa.VSETVLI, 0, isa.X(1+s.Intn(30))
+	}
+	return in
+}
+
+// vectorGroup completes a vector instruction: memory accesses get an address, a
+// small stride, and indices.
+func vectorGroup(s *source.Source, row isa.Row, in isa.Inst) group {
+	switch in.Op {
+	case isa.VSETVLI, isa.VSETIVLI, isa.VSETVL:
+		return nil
+	}
+	const load, store = 0x07, 0x27
+	if major := row.Match & 0x7f; major != load && major != store {
+		return group{in}
+	}
+	if in.Rs1 == 0 || in.Rs1 == pointer {
+		return nil
+	}
+	g := group{{Op: isa.ADDI, Rd: in.Rs1, Rs1: pointer, Imm: int64(memoryLow + margin + s.Intn(memorySize-2*margin-1024))}}
+	const strided = 2
+	switch mode := row.Match >> 26 & 3; {
+	case mode == strided && (in.Rs2 == in.Rs1 || in.Rs2 == 0 || in.Rs2 == pointer):
+		return nil
+	case mode == strided:
+		g = append(g, isa.Inst{Op: isa.ADDI, Rd: in.Rs2, Imm: int64(s.Intn(33) - 16)})
+	case mode != 0:
+		g = append(g, isa.Inst{Op: isa.VID_V, Rd: in.Rs2})
+	}
+	return append(g, in)
+}
