@@ -2,6 +2,7 @@ package isa
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -19,9 +20,9 @@ var implied = map[string]string{
 	"f":        "zicsr",
 	"q":        "d",
 	"v":        "d",
-	"rva20u64": "g c",
+	"rva20u64": "i m a f d c zicsr",
 	"rva22u64": "rva20u64 b zicbom zicboz zfhmin zihintpause",
-	"rva23u64": "rva22u64 v zvbb zicond zimop zcmop zcb zfa zawrs",
+	"rva23u64": "rva22u64 zihintntl v zvbb zicond zimop zcmop zcb zfa zawrs",
 	"zabha":    "zaamo",
 	"zacas":    "zaamo",
 	"zcb":      "zca",
@@ -31,7 +32,7 @@ var implied = map[string]string{
 	"zcmt":     "zca zicsr",
 	"zfa":      "f",
 	"zfbfmin":  "f",
-	"zfh":      "h zfhmin",
+	"zfh":      "zfhmin",
 	"zfhmin":   "f",
 	"zk":       "zkn",
 	"zkn":      "zbkb zbkc zbkx zknd zkne zknh",
@@ -43,6 +44,11 @@ var implied = map[string]string{
 	"zvknhb":   "zvknh",
 	"zvks":     "zvksed zvksh zvbb",
 }
+
+// silent are extensions that bring no instruction of their own: hints, counters, promises about memory, sizes of vectors.
+const silent = "zicntr zihpm zihintpause zihintntl zicbop ziccif ziccrse ziccamoa ziccamoc zicclsm zic64b za64rs za128rs zkt " +
+	"zkr zvkt zvfh zvfhmin zve32x zve32f zve64x zve64f zve64d zvl32b zvl64b zvl128b zvl256b zvl512b zvl1024b zicfilp " +
+	"svade svadu svnapot svpbmt ztso"
 
 // shared lists instructions that an extension has in common with the one in whose rows they are.
 var shared = map[string][]Op{
@@ -62,6 +68,9 @@ func ParseMarch(text string) (March, error) {
 		known[name] = true
 	}
 	for name := range shared {
+		known[name] = true
+	}
+	for _, name := range strings.Fields(silent) {
 		known[name] = true
 	}
 	m := March{names: map[string]bool{"machine": true, "s": true}}
@@ -99,16 +108,56 @@ func (m March) add(name string) {
 
 // Has says that the architecture has the instruction.
 func (m March) Has(op Op) bool {
-	ext := strings.ToLower(op.Row().Ext)
-	if m.names[ext] {
-		return ext != "zcd" || m.names["d"] // c brings the compressed floating-point loads only with d
+	if ext := strings.ToLower(op.Row().Ext); m.names[ext] {
+		return m.hasAll(needs(op.String(), ext))
 	}
 	for name, ops := range shared {
-		for _, o := range ops {
-			if o == op && m.names[name] {
-				return true
-			}
+		if m.names[name] && slices.Contains(ops, op) {
+			return true
 		}
 	}
 	return false
+}
+
+func (m March) hasAll(names []string) bool {
+	for _, name := range names {
+		if !m.names[name] {
+			return false
+		}
+	}
+	return true
+}
+
+// needs returns what an instruction needs besides the extension that brings it: the formats of its operands, or the
+// extension of the instruction that it abbreviates.
+func needs(mnemonic, ext string) []string {
+	switch ext {
+	case "zcd":
+		return []string{"d"} // c brings the compressed floating-point loads only with d
+	case "zabha":
+		if strings.HasPrefix(mnemonic, "amocas.") {
+			return []string{"zacas"}
+		}
+	case "zcb":
+		switch mnemonic {
+		case "c.mul":
+			return []string{"m"}
+		case "c.sext.b", "c.sext.h", "c.zext.h":
+			return []string{"zbb"}
+		case "c.zext.w":
+			return []string{"zba"}
+		}
+	case "zfa", "zfhmin":
+		var formats []string
+		for _, part := range strings.Split(mnemonic, ".")[1:] {
+			switch {
+			case part == "d", part == "q":
+				formats = append(formats, part)
+			case part == "h" && ext == "zfa":
+				formats = append(formats, "zfh")
+			}
+		}
+		return formats
+	}
+	return nil
 }
