@@ -151,7 +151,7 @@ func TestParseErrors(t *testing.T) {
 		{"expect: agree\n" + good + "-- run --\n@f(1) traps\n", "is no reason"},
 		{"expect: agree\n" + good + "-- run --\n@f(1) panics A b\n", "is no reason"},
 		{"expect: agree\n" + good + "-- run --\nf(1) == 1\n", "e:9: "},
-		{"expect: reject \"x\"\n" + good + "-- run --\n@f(1) == 1\n", "e:9: a program that is rejected cannot run"},
+		{"expect: reject \"x\"\n-- air --\nfn @f(\n-- run --\n@f(1) == 1\n", "e:5: a run line of a program that does not parse"},
 	} {
 		_, err := Parse("e", []byte(c.text))
 		if err == nil {

@@ -246,8 +246,6 @@ func (p *parser) complete() error {
 		return p.fail(1, "a known divergence needs the keys issue and expires")
 	case e.Expect.Verdict != Diverge && (e.Issue != "" || e.Expires != ""):
 		return p.fail(1, "the keys issue and expires are for known divergences")
-	case e.Expect.Verdict == Reject && len(e.Runs) > 0:
-		return p.fail(e.Runs[0].Line, "a program that is rejected cannot run")
 	}
 	return nil
 }

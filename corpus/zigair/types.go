@@ -365,20 +365,19 @@ func (im *importer) complete(r *typeRecord) error {
 }
 
 func (im *importer) completeUnion(r *typeRecord, t *air.Type) error {
-	if r.Tag != nil {
+	if r.Tag != nil && r.Tagging != "none" {
 		tag, err := im.typ(*r.Tag, r.line)
 		if err != nil {
 			return err
 		}
 		switch tag.Kind {
 		case air.Enum:
-			t.Tag = tag
+			t.Tag, t.HasTag = tag, true
 		case air.Void: // exists only at compile time
 		default:
 			return im.fail(r.line, "the tag type %s is no enum", tag)
 		}
 	}
-	t.HasTag = t.Tag != nil && r.Tagging != "none"
 	if t.Container == air.Packed {
 		if r.Bits == nil || *r.Bits > maxIntWidth {
 			return im.fail(r.line, "packed union without bit size")
