@@ -34,7 +34,8 @@ type ExecConfig struct {
 	// Root is a directory whose files the guest may open, as its root
 	// directory; empty: none.
 	Root string
-	// Trace, if set, gets a line for every instruction executed.
+	// Trace, if set, gets a line for every instruction executed: address, text,
+	// and the register written with its new value.
 	Trace io.Writer
 	// Profile asks for the functions in which time is spent, Coverage for the
 	// operations executed.
@@ -85,7 +86,11 @@ func Execute(ctx context.Context, elf []byte, config ExecConfig) (ExecResult, er
 		return ExecResult{}, err
 	}
 	defer p.close()
-	if err := p.run(ctx); err != nil {
+	err = p.run(ctx)
+	if config.Trace != nil {
+		p.flushTrace()
+	}
+	if err != nil {
 		return ExecResult{}, err
 	}
 	return p.conclude(), nil
@@ -106,6 +111,8 @@ type process struct {
 	unknown  map[uint64]uint64
 	samples  map[string]uint64
 	coverage []uint64
+	traced   inst // the last instruction that the trace was told of
+	tracedAt uint64
 	result   Result
 }
 
@@ -144,7 +151,8 @@ func newProcess(x *executable, config ExecConfig) (*process, error) {
 
 func (p *process) close() { p.files.close() }
 
-// observe installs what Trace and Coverage need.
+// observe installs what Trace and Coverage need. A line of the trace is written
+// when the next instruction begins, with what the instruction wrote.
 func (p *process) observe() {
 	if p.config.Trace == nil && !p.config.Coverage {
 		return
@@ -152,9 +160,41 @@ func (p *process) observe() {
 	p.m.observer = func(pc uint64, s *inst) {
 		p.coverage[s.op]++
 		if p.config.Trace != nil {
-			fmt.Fprintf(p.config.Trace, "%x: %s\n", pc, s)
+			p.flushTrace()
+			p.traced, p.tracedAt = *s, pc
 		}
 	}
+}
+
+// flushTrace writes the line of the last instruction.
+func (p *process) flushTrace() {
+	s := &p.traced
+	if s.op == opNone {
+		return
+	}
+	name, value, ok := p.m.written(s)
+	if !ok {
+		fmt.Fprintf(p.config.Trace, "%x: %s\n", p.tracedAt, s)
+		return
+	}
+	fmt.Fprintf(p.config.Trace, "%x: %-32s %s = %#x\n", p.tracedAt, s, name, value)
+}
+
+// written gives the register that an executed instruction wrote, if it did.
+func (m *Machine) written(s *inst) (name string, value uint64, ok bool) {
+	r := &rows[s.op]
+	switch r.kind {
+	case kindReg, kindImm, kindReg3, kindConst, kindPC, kindLoad, kindJump, kindJumpReg, kindAmo, kindCas, kindLR, kindSC, kindCSR:
+	case kindFloat:
+		if r.out != integer {
+			return floatNames[s.rd&31], m.f[s.rd&31], true
+		}
+	case kindLoadF:
+		return floatNames[s.rd&31], m.f[s.rd&31], true
+	default:
+		return "", 0, false
+	}
+	return integerNames[s.rd&31], m.x[s.rd&31], s.rd != sink
 }
 
 // The entries of the auxiliary vector.
