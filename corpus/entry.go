@@ -1,5 +1,5 @@
-// Package corpus keeps the programs that the project has learnt something from: one small
-// text file each, that a person can read and edit and that `go test` replays for ever.
+// Package corpus keeps the programs that the project has learnt something from: one small text file
+// each, that a person can read and edit and that `go test` replays for ever.
 //
 // An entry is a txtar archive: comment lines, `key: value` lines, and sections.
 //
@@ -17,12 +17,12 @@
 //	@inc(127) == -128
 //	@inc(-1) == 0
 //
-// The keys are expect (required), target, options, found, issue and expires. The
-// sections are air (required), run, and live, mir and asm, which hold expected output of the stages. Everything
+// The keys are expect (required), target, options, found, issue and expires. The sections are air
+// (required), run, and live, mir and asm, which hold expected output of the stages. Everything
 // else, and everything twice, is an error that names file and line.
 //
-// Entries come from three folders: regress holds findings, behavior the
-// behaviour tests that the code generator of the seed had to skip, seeds what campaigns begin with.
+// Entries come from three folders: regress holds findings, behavior the behaviour tests that the
+// code generator of the seed had to skip, seeds what campaigns begin with.
 package corpus
 
 import (
@@ -45,8 +45,8 @@ type Entry struct {
 	Issue   string // of a known divergence: where it is discussed
 	Expires string // of a known divergence: the day (2006-01-02) from which it is an error again
 
-	// Air is the text of the program; Module is what it says, nil for a text that
-	// does not parse, which only an entry that expects its rejection may have.
+	// Air is the text of the program; Module is what it says, nil for a text that does not parse,
+	// which only an entry that expects its rejection may have.
 	Air    string
 	Module *air.Module
 	Runs   []Run
@@ -74,8 +74,8 @@ type Expect struct {
 	Text    string
 }
 
-// New makes an entry of a module that is expected to agree. Slug says in a few words
-// what it is about.
+// New makes an entry of a module that is expected to agree. Slug says in a few words what it is
+// about.
 func New(slug string, m *air.Module, runs []Run) *Entry {
 	e := &Entry{Target: DefaultTarget, Air: string(air.Print(m)), Module: m, Runs: runs}
 	e.Rename(slug)
@@ -88,8 +88,8 @@ const DefaultTarget = "rv64gc"
 // extension of entry files.
 const extension = ".txtar"
 
-// hashDigits of the content are part of a file name: enough that the names of some
-// thousand entries do not collide.
+// hashDigits of the content are part of a file name: enough that the names of some thousand entries
+// do not collide.
 const hashDigits = 8
 
 // Hash gives the hexadecimal digits that stand for the program and its runs.

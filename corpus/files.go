@@ -66,10 +66,9 @@ func Load(paths ...string) ([]*Entry, error) {
 	return entries, nil
 }
 
-// Write puts an entry into a folder under its name and gives the path. When the folder
-// already holds an entry with the same program and runs, nothing is written and the path is
-// that one's. The file appears whole or not at all, and once Write returns it
-// survives a crash of the machine.
+// Write puts an entry into a folder under its name and gives the path. When the folder already
+// holds an entry with the same program and runs, nothing is written and the path is that one's. The
+// file appears whole or not at all, and once Write returns it survives a crash of the machine.
 func Write(folder string, e *Entry) (path string, written bool, err error) {
 	if e.Name == "" || e.Name != filepath.Base(e.Name) {
 		return "", false, fmt.Errorf("corpus: %q is no name for an entry", e.Name)

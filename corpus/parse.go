@@ -200,8 +200,8 @@ func (p *parser) section(line int, file txtar.File) error {
 	return p.fail(line, "unknown section %q", file.Name)
 }
 
-// air reads the program. Its own errors have the line within the section, which is
-// moved to that of the file.
+// air reads the program. Its own errors have the line within the section, which is moved to that of
+// the file.
 func (p *parser) air(line int) error {
 	module, err := air.Parse(p.name, []byte(p.entry.Air))
 	var syntax *air.SyntaxError
@@ -250,8 +250,8 @@ func (p *parser) complete() error {
 	return nil
 }
 
-// Format gives the canonical text of an entry: for what Parse gave it is the text that was
-// parsed, if that was canonical.
+// Format gives the canonical text of an entry: for what Parse gave it is the text that was parsed,
+// if that was canonical.
 func Format(e *Entry) []byte {
 	var comment bytes.Buffer
 	for _, line := range e.Comment {

@@ -6,10 +6,10 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// Analyze finds the deaths of a function's values in two passes over its bodies, both
-// backwards. The first collects for each loop what its body takes from
-// outside and which enclosing blocks and loops it may leave to; the second follows the set of live values. Time is
-// linear in the size of the function but for the copies of that set at branches.
+// Analyze finds the deaths of a function's values in two passes over its bodies, both backwards.
+// The first collects for each loop what its body takes from outside and which enclosing blocks and
+// loops it may leave to; the second follows the set of live values. Time is linear in the size of
+// the function but for the copies of that set at branches.
 func Analyze(f *air.Func) *Result {
 	a := analyzer{f: f, r: newResult(f), slab: newSlab(len(f.Insts)), scopes: make([]scope, 0, firstChunk)}
 	if hasLoop(f) {
@@ -27,8 +27,8 @@ type analyzer struct {
 	slab slab
 	// live holds what is alive after the point that the backward walk has reached.
 	live set
-	// scopes are the enclosing blocks and loops with what is alive at the
-	// destination of a branch to them, innermost last.
+	// scopes are the enclosing blocks and loops with what is alive at the destination of a branch
+	// to them, innermost last.
 	scopes []scope
 	arms   []set  // of the branches being walked, first arm last
 	outer  loop   // stands for the function in the first pass
@@ -62,8 +62,7 @@ func (a *analyzer) newEmpty() set {
 	return s
 }
 
-// collectBody is the first pass over one body: what it names and does not define is
-// left in into.
+// collectBody is the first pass over one body: what it names and does not define is left in into.
 func (a *analyzer) collectBody(into *loop, b air.Body) {
 	for k := len(b) - 1; k >= 0; k-- {
 		a.collect(into, b[k])
@@ -105,8 +104,8 @@ func (a *analyzer) collectLoop(into *loop, i air.Index, in *air.Inst) {
 	into.exits.union(l.exits)
 }
 
-// body is the second pass over one body; a.live is what is alive after it
-// and then what is alive before it.
+// body is the second pass over one body; a.live is what is alive after it and then what is alive
+// before it.
 func (a *analyzer) body(b air.Body) {
 	for k := len(b) - 1; k >= 0; k-- {
 		a.inst(b[k])
@@ -140,8 +139,8 @@ func (a *analyzer) inst(i air.Index) {
 	a.operands(i, in)
 }
 
-// operands ends the life of the result (backwards, its life begins here) and starts those of the operands.
-// The last slot that names a value is met first and so carries the death.
+// operands ends the life of the result (backwards, its life begins here) and starts those of the
+// operands. The last slot that names a value is met first and so carries the death.
 func (a *analyzer) operands(i air.Index, in *air.Inst) {
 	if !a.live.remove(uint32(i)) {
 		a.r.unused.put(uint32(i))
@@ -176,8 +175,8 @@ func (a *analyzer) loop(i air.Index, in *air.Inst) {
 	a.leaveScope()
 }
 
-// enterLoop opens the scope of a loop. Alive at a repeat is what the body takes
-// from outside and what is alive wherever the body may leave to.
+// enterLoop opens the scope of a loop. Alive at a repeat is what the body takes from outside and
+// what is alive wherever the body may leave to.
 func (a *analyzer) enterLoop(i air.Index) {
 	l := a.loops[a.next]
 	a.next++
@@ -206,8 +205,8 @@ func (a *analyzer) destination(target air.Index) set {
 	panic("liveness: a branch goes to an instruction that does not enclose it")
 }
 
-// branch leaves the union of what the arms need in a.live and lists for each arm
-// what it does not need.
+// branch leaves the union of what the arms need in a.live and lists for each arm what it does not
+// need.
 func (a *analyzer) branch(i air.Index, in *air.Inst) {
 	union := a.newEmpty()
 	for k := len(in.Bodies) - 1; k >= 0; k-- {
@@ -240,7 +239,8 @@ func (a *analyzer) try(i air.Index, in *air.Inst) {
 	a.slab.put(rest)
 }
 
-// deaths lists, as the nth list of an instruction, the members of before that are not in after, without except.
+// deaths lists, as the nth list of an instruction, the members of before that are not in after,
+// without except.
 func (a *analyzer) deaths(i air.Index, nth int, before, after set, except air.Index) {
 	a.r.startList(i, nth)
 	for w, word := range before {

@@ -191,8 +191,8 @@ func loopFunc() *maker {
 	return m
 }
 
-// In a loop nothing dies that the next iteration or what follows the loop needs; on the
-// way out of it the rest dies.
+// In a loop nothing dies that the next iteration or what follows the loop needs; on the way out of
+// it the rest dies.
 func TestLoop(t *testing.T) {
 	check(t, loopFunc(), `
 %0 = arg

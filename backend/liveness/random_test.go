@@ -6,8 +6,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// maker builds small functions for tests: instructions are appended to bodies
-// and numbered in order of their making.
+// maker builds small functions for tests: instructions are appended to bodies and numbered in order
+// of their making.
 type maker struct {
 	f *air.Func
 	k air.Ref // a constant
@@ -111,9 +111,9 @@ func (g *generator) step(b *air.Body) {
 	}
 }
 
-// endBlock makes a block that nothing left noreturn; then an unreach
-// that a caller cannot see past is not needed as the terminator follows anyway. To keep the
-// enclosing body reachable such a block gets a br in front.
+// endBlock makes a block that nothing left noreturn; then an unreach that a caller cannot see past
+// is not needed as the terminator follows anyway. To keep the enclosing body reachable such a block
+// gets a br in front.
 func (g *generator) endBlock(b *air.Body, i air.Index) {
 	if g.left[i] {
 		g.visible = append(g.visible, air.InstRef(i))

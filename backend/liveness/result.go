@@ -2,40 +2,39 @@ package liveness
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// Result is what Analyze found out about one function. It is immutable and refers to
-// instructions by their index in Func.Insts.
+// Result is what Analyze found out about one function. It is immutable and refers to instructions
+// by their index in Func.Insts.
 type Result struct {
 	insts  []record
 	dies   set // operand slots; instruction i has the slots from insts[i].slot on
 	unused set // instructions
-	// bounds and deaths hold the lists of deaths: list k is
-	// deaths[bounds[k]:bounds[k+1]]; an instruction with arms has one list per arm in a row,
-	// a block one, everything else none.
+	// bounds and deaths hold the lists of deaths: list k is deaths[bounds[k]:bounds[k+1]]; an
+	// instruction with arms has one list per arm in a row, a block one, everything else none.
 	bounds []uint32
 	deaths []air.Index
 }
 
-// record is what is kept per instruction: its first operand slot, and its
-// first list of deaths plus one (0: it has none).
+// record is what is kept per instruction: its first operand slot, and its first list of deaths plus
+// one (0: it has none).
 type record struct{ slot, list uint32 }
 
-// Dies says that the value that operand op of an instruction names is not needed any
-// more once the instruction is done. It is false for constants.
+// Dies says that the value that operand op of an instruction names is not needed any more once the
+// instruction is done. It is false for constants.
 func (r *Result) Dies(inst air.Index, op int) bool {
 	return r.dies.has(r.insts[inst].slot + uint32(op))
 }
 
-// Unused says that nobody uses the result of an instruction. If MustLower denies the
-// instruction too, no code is made for it.
+// Unused says that nobody uses the result of an instruction. If MustLower denies the instruction
+// too, no code is made for it.
 func (r *Result) Unused(inst air.Index) bool { return r.unused.has(uint32(inst)) }
 
-// BlockDeaths lists, in ascending order, what is alive at the start of a block
-// and dead after it. A block of type noreturn has none.
+// BlockDeaths lists, in ascending order, what is alive at the start of a block and dead after it. A
+// block of type noreturn has none.
 func (r *Result) BlockDeaths(block air.Index) []air.Index { return r.list(block, 0) }
 
-// ArmDeaths lists, in ascending order, what dies on entering an arm of an
-// instruction: arm i of cond_br and of a switch is Bodies[i]; of a try, arm 0 is the
-// error body and arm 1 the continuation.
+// ArmDeaths lists, in ascending order, what dies on entering an arm of an instruction: arm i of
+// cond_br and of a switch is Bodies[i]; of a try, arm 0 is the error body and arm 1 the
+// continuation.
 func (r *Result) ArmDeaths(inst air.Index, arm int) []air.Index { return r.list(inst, arm) }
 
 func (r *Result) list(inst air.Index, nth int) []air.Index {

@@ -2,8 +2,8 @@ package liveness
 
 import "math/bits"
 
-// set is a set of instruction indices (or operand slots), one bit each. All
-// sets of one function have the same length.
+// set is a set of instruction indices (or operand slots), one bit each. All sets of one function
+// have the same length.
 type set []uint64
 
 const wordBits = 64
@@ -55,8 +55,8 @@ type slab struct {
 
 func newSlab(insts int) slab { return slab{words: words(insts), free: make([]set, 0, firstChunk)} }
 
-// firstChunk is how many sets the first piece of memory holds: enough for the nesting
-// of ordinary functions.
+// firstChunk is how many sets the first piece of memory holds: enough for the nesting of ordinary
+// functions.
 const firstChunk = 12
 
 // get gives a set whose content is arbitrary.

@@ -6,9 +6,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// Verify walks a function forwards as a code generator would, holding the set of
-// live values, and returns an error naming the first instruction at which r is
-// wrong. It asks that
+// Verify walks a function forwards as a code generator would, holding the set of live values, and
+// returns an error naming the first instruction at which r is wrong. It asks that
 //
 //   - an operand is alive, and a death takes out a value that is there;
 //   - nothing is alive after an instruction that ends the function;
@@ -37,8 +36,8 @@ type verifier struct {
 	scopes []arrival
 }
 
-// arrival is an enclosing block, loop or loop_switch_br. Every branch to it brings the same
-// set; the first branch to a block decides which.
+// arrival is an enclosing block, loop or loop_switch_br. Every branch to it brings the same set;
+// the first branch to a block decides which.
 type arrival struct {
 	inst    air.Index
 	live    set

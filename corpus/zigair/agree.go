@@ -2,8 +2,8 @@ package zigair
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// agree makes the types of an instruction agree where Zig leaves to its generators what this project
-// writes down: it changes the tag, or puts a conversion in front.
+// agree makes the types of an instruction agree where Zig leaves to its generators what this
+// project writes down: it changes the tag, or puts a conversion in front.
 func (b *bodyImporter) agree(r *instRecord, in *air.Inst, dies []bool) {
 	switch in.Tag {
 	case air.BoolAnd:
@@ -32,7 +32,8 @@ func (im *importer) pointerOf(slice *air.Type) *air.Type {
 	return im.module.Types.PointerTo(many)
 }
 
-// convertOperand gives an operand the type t. A death of the operand becomes one of the conversion's.
+// convertOperand gives an operand the type t. A death of the operand becomes one of the
+// conversion's.
 func (b *bodyImporter) convertOperand(r *instRecord, in *air.Inst, dies []bool, op int, tag air.Tag, t *air.Type) {
 	old := in.Ops[op]
 	if b.f.TypeOf(old) == t {

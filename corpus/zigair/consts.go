@@ -11,8 +11,8 @@ import (
 // maxRepeat bounds the elements of a constant that is given by repetition.
 const maxRepeat = 1 << 20
 
-// value gives the constant of an id; line is where it is asked for. The id of a type
-// stands for that type as a value, which exists only at compile time.
+// value gives the constant of an id; line is where it is asked for. The id of a type stands for
+// that type as a value, which exists only at compile time.
 func (im *importer) value(id, line int) (*air.Value, error) {
 	if v := im.values[id]; v != nil {
 		return v, nil
@@ -249,8 +249,8 @@ func (im *importer) address(r *constRecord, t *air.Type, decl int, offset int64)
 	return &air.Value{Type: t, Kind: air.SymbolValue, Symbol: im.symbols[d.ID], Offset: offset}, nil
 }
 
-// pack folds a constant of packed type into its backing integer. One that holds the address
-// of a symbol, which only the linker knows, stays as it is.
+// pack folds a constant of packed type into its backing integer. One that holds the address of a
+// symbol, which only the linker knows, stays as it is.
 func (im *importer) pack(r *constRecord, t *air.Type, v *air.Value) (*air.Value, error) {
 	if holdsSymbol(v) {
 		return v, nil

@@ -120,8 +120,8 @@ func (b *bodyImporter) add(in air.Inst) air.Index {
 	return air.Index(len(b.f.Insts) - 1)
 }
 
-// operands collects the operands in the order of the text form: those of the record; a callee and its arguments; an
-// assembly's outputs and inputs.
+// operands collects the operands in the order of the text form: those of the record; a callee and
+// its arguments; an assembly's outputs and inputs.
 func (b *bodyImporter) operands(r *instRecord, in *air.Inst) (dies []bool, err error) {
 	add := func(op *opRecord) error {
 		ref, err := b.ref(r, op)
@@ -225,8 +225,8 @@ func (r *instRecord) elseBody() []instRecord {
 	return *r.Else
 }
 
-// terminate ends a body that has no terminator: that of a loop repeats it; an absent
-// one (the else body of a switch) is never reached.
+// terminate ends a body that has no terminator: that of a loop repeats it; an absent one (the else
+// body of a switch) is never reached.
 func (b *bodyImporter) terminate(body air.Body, owner air.Index) air.Body {
 	isLoop := b.f.Insts[owner].Tag == air.Loop
 	if n := len(body); n > 0 && (!isLoop || b.f.Insts[body[n-1]].Type.Kind == air.NoReturn) {

@@ -10,8 +10,8 @@ import (
 type Layout struct {
 	Type *air.Type
 	Line int // of the dump
-	// Facts are the numbers with the names that reports use: size, align, bits, field offsets (in bits for packed
-	// structs), and the offsets of flag, error code, tag and payload.
+	// Facts are the numbers with the names that reports use: size, align, bits, field offsets (in
+	// bits for packed structs), and the offsets of flag, error code, tag and payload.
 	Facts []Fact
 }
 

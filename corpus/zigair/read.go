@@ -79,8 +79,8 @@ func (d *dump) read(r io.Reader) error {
 	return nil
 }
 
-// kindOf gives the kind of a record without decoding the whole of it where the kind
-// comes first, as it does in practice.
+// kindOf gives the kind of a record without decoding the whole of it where the kind comes first, as
+// it does in practice.
 func kindOf(line []byte) (string, error) {
 	const prefix = `{"k":"`
 	if rest, ok := bytes.CutPrefix(line, []byte(prefix)); ok {

@@ -187,8 +187,8 @@ func TestReadErrors(t *testing.T) {
 	}
 }
 
-// Every number and every text of a dump is put wrong in turn: the answer is an error with a place or a
-// suite that can be asked, never a panic.
+// Every number and every text of a dump is put wrong in turn: the answer is an error with a place
+// or a suite that can be asked, never a panic.
 func TestReadWrongNumbers(t *testing.T) {
 	text := string(smallDump())
 	scalars := regexp.MustCompile(`:("[^"]*"|[0-9]+|true|false|null)|[\[,]([0-9]+)`)
@@ -226,8 +226,8 @@ func readAny(t *testing.T, data []byte) {
 	}
 }
 
-// FuzzRead holds that a malformed dump is an error with file and line, and that whatever is
-// read can be asked for its layout and liveness.
+// FuzzRead holds that a malformed dump is an error with file and line, and that whatever is read
+// can be asked for its layout and liveness.
 func FuzzRead(f *testing.F) {
 	f.Add(smallDump())
 	for i := range small {

@@ -2,8 +2,8 @@ package zigair
 
 import "encoding/json"
 
-// The records of the dump, one type per kind of line. A null and an absent key read the same. The fields
-// keep the keys' own names; their meaning is in the format's description.
+// The records of the dump, one type per kind of line. A null and an absent key read the same. The
+// fields keep the keys' own names; their meaning is in the format's description.
 
 // typeRecord is a line of kind "type".
 type typeRecord struct {

@@ -1,10 +1,10 @@
-// Package zigair reads analysed IR that the Zig compiler dumped: real functions with
-// the answers of a foreign implementation beside them.
+// Package zigair reads analysed IR that the Zig compiler dumped: real functions with the answers of
+// a foreign implementation beside them.
 //
 // A dump (format zigair-1: gzip'ed JSON Lines, one test file of Zig each) becomes a Suite: an
-// air.Module, the tests in it with what they did when Zig compiled them itself, and two
-// things to check this project against that are not part of the module: how Zig lays out
-// each type, and where Zig says each value dies.
+// air.Module, the tests in it with what they did when Zig compiled them itself, and two things to
+// check this project against that are not part of the module: how Zig lays out each type, and where
+// Zig says each value dies.
 //
 //	file, err := os.Open("debug/align.jsonl.gz")
 //	...
@@ -15,13 +15,13 @@
 //
 // # From the AIR of Zig 0.11 to the AIR of backend/air
 //
-// A loop whose body falls off its end gets an explicit repeat; a switch_br without else body
-// gets one that is an unreach; fabs is abs; the dbg_block and dbg_inline marks, which bracket
-// instructions without holding them, are dropped; statement lines become lines of the file. A value of a
-// type that exists only at compile time is the value of void. Where an instruction of Zig has operands of
-// types that differ only by name, or names a slice where it means its pointer, a conversion is put in front. Packed constants become
-// their backing integer. An extern declaration of what the same file exports is the exported thing itself;
-// an alias is its target.
+// A loop whose body falls off its end gets an explicit repeat; a switch_br without else body gets
+// one that is an unreach; fabs is abs; the dbg_block and dbg_inline marks, which bracket
+// instructions without holding them, are dropped; statement lines become lines of the file. A value
+// of a type that exists only at compile time is the value of void. Where an instruction of Zig has
+// operands of types that differ only by name, or names a slice where it means its pointer, a
+// conversion is put in front. Packed constants become their backing integer. An extern declaration
+// of what the same file exports is the exported thing itself; an alias is its target.
 package zigair
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
@@ -35,7 +35,8 @@ type Suite struct {
 	// Panics are the functions that a failing safety check calls in the end.
 	Panics  []string
 	Layouts []Layout
-	// Deaths are Zig's own, for each function of the module with a body, in the order of Module.Funcs.
+	// Deaths are Zig's own, for each function of the module with a body, in the order of
+	// Module.Funcs.
 	Deaths []*Deaths
 }
 
@@ -53,8 +54,8 @@ type Meta struct {
 type Test struct {
 	Name string // as written in the source
 	Func string // the function of the module
-	// Expect is what the test did when Zig 0.11.0 compiled it: Pass, Skip, or
-	// Unknown where nobody recorded it.
+	// Expect is what the test did when Zig 0.11.0 compiled it: Pass, Skip, or Unknown where nobody
+	// recorded it.
 	Expect Expect
 }
 

@@ -10,9 +10,9 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// Types become air.Types in three steps, so that they may refer to each other:
-// nominal types are defined by name, structural ones are interned as they are
-// asked for, and last the nominal ones get their fields.
+// Types become air.Types in three steps, so that they may refer to each other: nominal types are
+// defined by name, structural ones are interned as they are asked for, and last the nominal ones
+// get their fields.
 
 // state is how far the conversion of a type or constant is.
 type state uint8
@@ -23,8 +23,8 @@ const (
 	done
 )
 
-// isNominal says that a type has an identity of its own. Anonymous structs have none: but for
-// the names of their fields, which nothing needs any more, they are tuples.
+// isNominal says that a type has an identity of its own. Anonymous structs have none: but for the
+// names of their fields, which nothing needs any more, they are tuples.
 func (r *typeRecord) isNominal() bool {
 	switch r.Kind {
 	case "union":
@@ -94,7 +94,8 @@ func (im *importer) checkContainment() error {
 	return nil
 }
 
-// parts gives the types of which a value consists, and those that a structural type is spelled with.
+// parts gives the types of which a value consists, and those that a structural type is spelled
+// with.
 func (r *typeRecord) parts() []int {
 	var parts []int
 	for _, id := range []*int{r.Backing, r.Tag, r.ErrSet, r.Payload, r.Resolved} {

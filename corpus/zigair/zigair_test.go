@@ -14,7 +14,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/corpus/zigair"
 )
 
-// dataFiles finds the dumps, which are not part of the repository: beside it, in shared/data/zig-air.
+// dataFiles finds the dumps, which are not part of the repository: beside it, in
+// shared/data/zig-air.
 func dataFiles(t *testing.T) []string {
 	t.Helper()
 	dir, err := os.Getwd()
@@ -42,12 +43,13 @@ func dataFiles(t *testing.T) []string {
 	return files
 }
 
-// largeDump is the size above which a dump is left to runs with RVFUZZ_ALL set: a
-// handful of files that hold a third of the data.
+// largeDump is the size above which a dump is left to runs with RVFUZZ_ALL set: a handful of files
+// that hold a third of the data.
 const largeDump = 150 << 10
 
-// TestZig holds the whole of Zig's data against this project: every dump is read, every type laid out as Zig
-// does, every value dies where Zig says, and every module verifies and prints to a text that reads back.
+// TestZig holds the whole of Zig's data against this project: every dump is read, every type laid
+// out as Zig does, every value dies where Zig says, and every module verifies and prints to a text
+// that reads back.
 func TestZig(t *testing.T) {
 	var total count
 	for _, path := range dataFiles(t) {
