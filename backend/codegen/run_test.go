@@ -64,6 +64,12 @@ func mapper() func(*rv64.Machine) bool {
 			}
 			m.SetX(10, next)
 			next += size + 4096
+		case 278: // getrandom
+			if err := m.WriteMemory(m.X(10), make([]byte, m.X(11))); err != nil {
+				m.End(oracle.Unsupported, err.Error(), "")
+				return true
+			}
+			m.SetX(10, m.X(11))
 		default:
 			m.SetX(10, 0)
 		}

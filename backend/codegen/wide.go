@@ -1,16 +1,37 @@
 package codegen
 
-import "github.com/rvfuzz/rvfuzz/backend/air"
+import (
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/mir"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// Integers of 65 to 128 bits are two words in memory, the low one first, extended to 128 bits by
+// their own signedness. Handlers load both words into scratch registers.
+
+// wide is such an integer in scratch registers.
+type wide struct{ lo, hi isa.Reg }
+
+// wideOf gives the integer type by which t is held in two words.
+func wideOf(t *air.Type) (*air.Type, bool) {
+	s, ok := t.Scalar()
+	return s, ok && t.Kind != air.Float && s.Kind == air.Int && s.Bits > 64 && s.Bits <= 128
+}
 
 // wideOrFloat translates an operation on what is no integer of at most 64 bits, or gives
 // the error that names its type.
 func (f *function) wideOrFloat(i air.Index, err error) error {
+	in := f.inst(i)
 	if err == nil {
-		err = f.unsupported(f.typeOf(f.inst(i).Ops[1]).String())
+		err = f.unsupported(f.typeOf(in.Ops[1]).String())
 	}
-	switch f.inst(i).Tag {
+	t := f.typeOf(in.Ops[0])
+	if s, ok := wideOf(t); ok {
+		return f.wideInt(i, s, err)
+	}
+	switch in.Tag {
 	case air.Abs:
-		if f.typeOf(f.inst(i).Ops[0]).Kind == air.Float {
+		if t.Kind == air.Float {
 			return f.floatUnary(i)
 		}
 	case air.CmpLt, air.CmpLte, air.CmpEq, air.CmpGte, air.CmpGt, air.CmpNeq, air.CmpLtOptimized, air.CmpLteOptimized,
@@ -20,5 +41,369 @@ func (f *function) wideOrFloat(i air.Index, err error) error {
 	return f.floatBinary(i, err)
 }
 
-// wideCast translates an integer cast from or to more than 64 bits.
-func (f *function) wideCast(i air.Index, err error) error { return err }
+// wideInt translates an operation on integers of two words.
+func (f *function) wideInt(i air.Index, s *air.Type, err error) error {
+	switch f.inst(i).Tag {
+	case air.Add, air.AddWrap, air.Sub, air.SubWrap:
+		return f.wideAdd(i, s)
+	case air.AddSafe, air.SubSafe, air.AddSat, air.SubSat, air.AddWithOverflow, air.SubWithOverflow:
+		return f.wideChecked(i, s)
+	case air.Mul, air.MulWrap:
+		return f.wideMul(i, s)
+	case air.BitAnd, air.BitOr, air.Xor:
+		return f.wideBitwise(i)
+	case air.Not:
+		return f.wideNot(i, s)
+	case air.Abs:
+		return f.wideAbs(i, s)
+	case air.Min, air.Max:
+		return f.wideMinMax(i, s)
+	case air.Shl, air.ShlExact, air.Shr, air.ShrExact, air.ShlWithOverflow:
+		return f.wideShift(i, s, err)
+	case air.CmpLt, air.CmpLte, air.CmpEq, air.CmpGte, air.CmpGt, air.CmpNeq:
+		return f.wideCompare(i, s)
+	case air.Clz, air.Ctz, air.Popcount:
+		return f.wideCount(i, s)
+	case air.ByteSwap, air.BitReverse:
+		return f.wideReverse(i, s)
+	case air.DivTrunc, air.DivExact, air.DivFloor, air.Rem, air.Mod:
+		return f.wideDivide(i, s)
+	case air.MulSafe, air.MulSat, air.MulWithOverflow:
+		return f.wideMulChecked(i, s)
+	}
+	return err
+}
+
+// wideLoad brings an operand into scratch registers; one in a register or a constant is extended.
+func (f *function) wideLoad(r air.Ref) wide {
+	w := wide{f.temp(), f.temp()}
+	p := f.valuePlace(r)
+	f.out.Load(isa.LD, w.lo, p.mem)
+	f.out.Load(isa.LD, w.hi, p.mem.Offset(8))
+	return w
+}
+
+func (f *function) releaseWide(w wide) {
+	f.release(w.lo)
+	f.release(w.hi)
+}
+
+// wideResult stores a result of two words.
+func (f *function) wideResult(i air.Index, w wide) MCValue {
+	slot := f.resultSlot(i)
+	f.out.Store(isa.SD, w.lo, slotOf(slot))
+	f.out.Store(isa.SD, w.hi, mir.FrameMem(slot, 8))
+	return frameValue(slot, 0)
+}
+
+// addWords emits a = a + b, or a - b. carry is scratch.
+func (f *function) addWords(a, b wide, carry isa.Reg, sub bool) {
+	if sub {
+		f.ins(isa.SLTU, carry, a.lo, b.lo)
+		f.ins(isa.SUB, a.lo, a.lo, b.lo)
+		f.ins(isa.SUB, a.hi, a.hi, b.hi)
+		f.ins(isa.SUB, a.hi, a.hi, carry)
+		return
+	}
+	f.ins(isa.ADD, a.lo, a.lo, b.lo)
+	f.ins(isa.SLTU, carry, a.lo, b.lo)
+	f.ins(isa.ADD, a.hi, a.hi, b.hi)
+	f.ins(isa.ADD, a.hi, a.hi, carry)
+}
+
+func isSub(t air.Tag) bool {
+	switch t {
+	case air.Sub, air.SubWrap, air.SubSafe, air.SubSat, air.SubWithOverflow:
+		return true
+	}
+	return false
+}
+
+func (f *function) wideAdd(i air.Index, s *air.Type) error {
+	in := f.inst(i)
+	a, b := f.wideLoad(in.Ops[0]), f.wideLoad(in.Ops[1])
+	f.addWords(a, b, f.temp(), isSub(in.Tag))
+	f.extendHigh(a.hi, s)
+	return f.finish(i, f.wideResult(i, a))
+}
+
+// wideChecked adds or subtracts and says, panics or clamps where the result does not fit.
+func (f *function) wideChecked(i air.Index, s *air.Type) error {
+	in := f.inst(i)
+	sub := isSub(in.Tag)
+	a, b := f.wideLoad(in.Ops[0]), f.wideLoad(in.Ops[1])
+	o, t, sign := f.temp(), f.temp(), f.temp()
+	f.moveRegister(sign, a.hi)
+	switch {
+	case s.Bits < 128: // exact in 128 bits
+		f.addWords(a, b, t, sub)
+		f.moveRegister(o, a.hi)
+		f.extendHigh(a.hi, s)
+		f.ins(isa.XOR, o, o, a.hi)
+	case s.Signed:
+		f.addWords(a, b, t, sub)
+		f.ins(isa.XOR, o, sign, a.hi)
+		f.ins(isa.XOR, t, pick(sub, sign, a.hi), b.hi)
+		f.ins(isa.AND, o, o, t)
+		f.insImm(isa.SLTI, o, o, 0)
+	default:
+		f.carryOut(a, b, o, t, sub)
+	}
+	f.releaseWide(b)
+	return f.settleWide(i, s, a, o, sign, sub)
+}
+
+// carryOut emits a = a + b, or a - b, and o = 1 iff that leaves 128 unsigned bits.
+func (f *function) carryOut(a, b wide, o, t isa.Reg, sub bool) {
+	if sub {
+		f.ins(isa.SLTU, t, a.lo, b.lo)
+		f.ins(isa.SUB, a.lo, a.lo, b.lo)
+		f.ins(isa.SLTU, o, a.hi, b.hi)
+		f.ins(isa.SUB, a.hi, a.hi, b.hi)
+		f.ins(isa.SLTU, b.lo, a.hi, t)
+		f.ins(isa.SUB, a.hi, a.hi, t)
+	} else {
+		f.ins(isa.ADD, a.lo, a.lo, b.lo)
+		f.ins(isa.SLTU, t, a.lo, b.lo)
+		f.ins(isa.ADD, a.hi, a.hi, b.hi)
+		f.ins(isa.SLTU, o, a.hi, b.hi)
+		f.ins(isa.ADD, a.hi, a.hi, t)
+		f.ins(isa.SLTU, b.lo, a.hi, t)
+	}
+	f.ins(isa.OR, o, o, b.lo)
+}
+
+// settleWide ends a checked operation with the wrapped result a and the overflow o; a signed result that
+// does not fit lies on the side of sign, an unsigned one below if low.
+func (f *function) settleWide(i air.Index, s *air.Type, a wide, o, sign isa.Reg, low bool) error {
+	in := f.inst(i)
+	switch in.Tag {
+	case air.AddSafe, air.SubSafe, air.MulSafe:
+		f.out.Branch(isa.BNE, o, isa.Zero, f.panicLabel(reasonIntegerOverflow))
+		return f.finish(i, f.wideResult(i, a))
+	case air.AddSat, air.SubSat, air.MulSat:
+		done := f.out.NewLabel()
+		f.out.Branch(isa.BEQ, o, isa.Zero, done)
+		f.clampWide(a, sign, s, low, done)
+		f.out.Bind(done)
+		return f.finish(i, f.wideResult(i, a))
+	}
+	f.ins(isa.SLTU, o, isa.Zero, o)
+	slot := f.resultSlot(i)
+	p := f.framePlace(slot, 0)
+	at := int64(in.Type.FieldOffset(0))
+	f.out.Store(isa.SD, a.lo, p.mem.Offset(at))
+	f.out.Store(isa.SD, a.hi, p.mem.Offset(at+8))
+	f.storeInt(o, p.at(int64(in.Type.FieldOffset(1))), 1)
+	return f.finish(i, frameValue(slot, 0))
+}
+
+// clampWide emits a = the extreme value, as clamp does for one word.
+func (f *function) clampWide(a wide, sign isa.Reg, s *air.Type, low bool, done mir.Label) {
+	top := scalar{bits: s.Bits - 64, signed: s.Signed}
+	if !s.Signed {
+		f.out.LoadImm(a.lo, pick[int64](low, 0, -1))
+		f.out.LoadImm(a.hi, pick(low, 0, plainMax(top)))
+		return
+	}
+	f.out.LoadImm(a.lo, -1)
+	f.out.LoadImm(a.hi, plainMax(top))
+	f.out.Branch(isa.BGE, sign, isa.Zero, done)
+	f.out.LoadImm(a.lo, 0)
+	f.out.LoadImm(a.hi, -1<<(s.Bits-65))
+}
+
+// plainMax gives the largest value of a high word, which unlike a canonical one is never sign-extended
+// from 32 bits unless it is signed.
+func plainMax(s scalar) int64 {
+	if s.signed {
+		return int64(uint64(1)<<(s.bits-1) - 1)
+	}
+	return int64(^uint64(0) >> (64 - s.bits))
+}
+
+// mulWords emits r = the low 128 bits of a * b.
+func (f *function) mulWords(r, a, b wide, t isa.Reg) {
+	f.ins(isa.MULHU, r.hi, a.lo, b.lo)
+	f.ins(isa.MUL, t, a.lo, b.hi)
+	f.ins(isa.ADD, r.hi, r.hi, t)
+	f.ins(isa.MUL, t, a.hi, b.lo)
+	f.ins(isa.ADD, r.hi, r.hi, t)
+	f.ins(isa.MUL, r.lo, a.lo, b.lo)
+}
+
+func (f *function) wideMul(i air.Index, s *air.Type) error {
+	in := f.inst(i)
+	a, b := f.wideLoad(in.Ops[0]), f.wideLoad(in.Ops[1])
+	r := wide{a.lo, f.temp()}
+	f.mulWords(r, a, b, f.temp())
+	f.extendHigh(r.hi, s)
+	return f.finish(i, f.wideResult(i, r))
+}
+
+func (f *function) wideBitwise(i air.Index) error {
+	in := f.inst(i)
+	op := isa.XOR
+	switch in.Tag {
+	case air.BitAnd:
+		op = isa.AND
+	case air.BitOr:
+		op = isa.OR
+	}
+	a, b := f.wideLoad(in.Ops[0]), f.wideLoad(in.Ops[1])
+	f.ins(op, a.lo, a.lo, b.lo)
+	f.ins(op, a.hi, a.hi, b.hi)
+	return f.finish(i, f.wideResult(i, a))
+}
+
+func (f *function) wideNot(i air.Index, s *air.Type) error {
+	a := f.wideLoad(f.inst(i).Ops[0])
+	f.insImm(isa.XORI, a.lo, a.lo, -1)
+	f.insImm(isa.XORI, a.hi, a.hi, -1)
+	f.extendHigh(a.hi, s)
+	return f.finish(i, f.wideResult(i, a))
+}
+
+// negateIf emits a = -a if m is -1, and a if m is 0.
+func (f *function) negateIf(a wide, m, t isa.Reg) {
+	f.ins(isa.XOR, a.lo, a.lo, m)
+	f.ins(isa.XOR, a.hi, a.hi, m)
+	f.ins(isa.SLTU, t, a.lo, m) // borrow of lo - m
+	f.ins(isa.SUB, a.lo, a.lo, m)
+	f.ins(isa.SUB, a.hi, a.hi, m)
+	f.ins(isa.SUB, a.hi, a.hi, t)
+}
+
+func (f *function) wideAbs(i air.Index, s *air.Type) error {
+	a := f.wideLoad(f.inst(i).Ops[0])
+	if s.Signed {
+		m := f.temp()
+		f.insImm(isa.SRAI, m, a.hi, 63)
+		f.negateIf(a, m, f.temp())
+	}
+	return f.finish(i, f.wideResult(i, a))
+}
+
+// lessWords emits d = a < b. t is scratch.
+func (f *function) lessWords(d isa.Reg, a, b wide, t isa.Reg, signed bool) {
+	done := f.out.NewLabel()
+	f.ins(pick(signed, isa.SLT, isa.SLTU), d, a.hi, b.hi)
+	f.out.Branch(isa.BNE, a.hi, b.hi, done)
+	f.ins(isa.SLTU, d, a.lo, b.lo)
+	f.out.Bind(done)
+}
+
+func (f *function) wideMinMax(i air.Index, s *air.Type) error {
+	in := f.inst(i)
+	a, b := f.wideLoad(in.Ops[0]), f.wideLoad(in.Ops[1])
+	d, t := f.temp(), f.temp()
+	done := f.out.NewLabel()
+	f.lessWords(d, a, b, t, s.Signed)
+	f.out.Branch(pick(in.Tag == air.Min, isa.BNE, isa.BEQ), d, isa.Zero, done)
+	f.moveRegister(a.lo, b.lo)
+	f.moveRegister(a.hi, b.hi)
+	f.out.Bind(done)
+	return f.finish(i, f.wideResult(i, a))
+}
+
+func (f *function) wideCompare(i air.Index, s *air.Type) error {
+	in := f.inst(i)
+	a, b := f.wideLoad(in.Ops[0]), f.wideLoad(in.Ops[1])
+	d := f.dest(i)
+	if isEquality(in.Tag) {
+		f.ins(isa.XOR, a.lo, a.lo, b.lo)
+		f.ins(isa.XOR, a.hi, a.hi, b.hi)
+		f.ins(isa.OR, a.lo, a.lo, a.hi)
+		return f.finish(i, f.isZero(d, a.lo, in.Tag == air.CmpEq))
+	}
+	if in.Tag == air.CmpGt || in.Tag == air.CmpLte {
+		a, b = b, a
+	}
+	f.lessWords(d, a, b, f.temp(), s.Signed)
+	if in.Tag == air.CmpLte || in.Tag == air.CmpGte {
+		f.insImm(isa.XORI, d, d, 1)
+	}
+	return f.finish(i, regValue(d))
+}
+
+// shiftWordsLeft emits a = a << n for n below 128. t and u are scratch.
+func (f *function) shiftWordsLeft(a wide, n, t, u isa.Reg) {
+	small, done := f.out.NewLabel(), f.out.NewLabel()
+	f.insImm(isa.ADDI, t, n, -64)
+	f.out.Branch(isa.BLT, t, isa.Zero, small)
+	f.ins(isa.SLL, a.hi, a.lo, t)
+	f.out.LoadImm(a.lo, 0)
+	f.out.Jump(done)
+	f.out.Bind(small)
+	f.insImm(isa.XORI, t, n, 63)
+	f.insImm(isa.SRLI, u, a.lo, 1)
+	f.ins(isa.SRL, u, u, t)
+	f.ins(isa.SLL, a.hi, a.hi, n)
+	f.ins(isa.OR, a.hi, a.hi, u)
+	f.ins(isa.SLL, a.lo, a.lo, n)
+	f.out.Bind(done)
+}
+
+// shiftWordsRight emits a = a >> n for n below 128, with copies of the sign if signed.
+func (f *function) shiftWordsRight(a wide, n, t, u isa.Reg, signed bool) {
+	op := pick(signed, isa.SRA, isa.SRL)
+	small, done := f.out.NewLabel(), f.out.NewLabel()
+	f.insImm(isa.ADDI, t, n, -64)
+	f.out.Branch(isa.BLT, t, isa.Zero, small)
+	f.ins(op, a.lo, a.hi, t)
+	if signed {
+		f.insImm(isa.SRAI, a.hi, a.hi, 63)
+	} else {
+		f.out.LoadImm(a.hi, 0)
+	}
+	f.out.Jump(done)
+	f.out.Bind(small)
+	f.insImm(isa.XORI, t, n, 63)
+	f.insImm(isa.SLLI, u, a.hi, 1)
+	f.ins(isa.SLL, u, u, t)
+	f.ins(isa.SRL, a.lo, a.lo, n)
+	f.ins(isa.OR, a.lo, a.lo, u)
+	f.ins(op, a.hi, a.hi, n)
+	f.out.Bind(done)
+}
+
+func (f *function) wideShift(i air.Index, s *air.Type, err error) error {
+	in := f.inst(i)
+	if classOf(f.typeOf(in.Ops[1])) != intClass {
+		return err
+	}
+	n := f.use(in.Ops[1])
+	a := f.wideLoad(in.Ops[0])
+	t, u := f.temp(), f.temp()
+	switch in.Tag {
+	case air.Shr, air.ShrExact:
+		f.shiftWordsRight(a, n, t, u, s.Signed)
+		return f.finish(i, f.wideResult(i, a))
+	}
+	f.shiftWordsLeft(a, n, t, u)
+	f.extendHigh(a.hi, s)
+	if in.Tag != air.ShlWithOverflow {
+		return f.finish(i, f.wideResult(i, a))
+	}
+	return f.wideShiftLost(i, s, a, n, t, u)
+}
+
+// wideShiftLost stores the shifted value, shifts it back and compares.
+func (f *function) wideShiftLost(i air.Index, s *air.Type, a wide, n, t, u isa.Reg) error {
+	in := f.inst(i)
+	slot := f.resultSlot(i)
+	p := f.framePlace(slot, 0)
+	at := int64(in.Type.FieldOffset(0))
+	f.out.Store(isa.SD, a.lo, p.mem.Offset(at))
+	f.out.Store(isa.SD, a.hi, p.mem.Offset(at+8))
+	f.shiftWordsRight(a, n, t, u, s.Signed)
+	from := f.valuePlace(in.Ops[0])
+	f.out.Load(isa.LD, t, from.mem)
+	f.out.Load(isa.LD, u, from.mem.Offset(8))
+	f.ins(isa.XOR, t, t, a.lo)
+	f.ins(isa.XOR, u, u, a.hi)
+	f.ins(isa.OR, t, t, u)
+	f.ins(isa.SLTU, t, isa.Zero, t)
+	f.storeInt(t, p.at(int64(in.Type.FieldOffset(1))), 1)
+	return f.finish(i, frameValue(slot, 0))
+}

@@ -1,0 +1,198 @@
+package codegen
+
+import (
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// zeroExtendHigh removes the copies of the sign above the width from a high word.
+func (f *function) zeroExtendHigh(r isa.Reg, s *air.Type) {
+	if s.Signed && s.Bits < 128 {
+		f.zeroExtended(r, r, s.Bits-64)
+	}
+}
+
+// wideCount counts leading or trailing zeros, or ones, of two words.
+func (f *function) wideCount(i air.Index, s *air.Type) error {
+	in := f.inst(i)
+	a := f.wideLoad(in.Ops[0])
+	f.zeroExtendHigh(a.hi, s)
+	d := f.dest(i)
+	switch in.Tag {
+	case air.Popcount:
+		f.popcountWide(d, a)
+	case air.Clz:
+		f.clzWide(d, a)
+		if s.Bits < 128 {
+			f.insImm(isa.ADDI, d, d, int64(s.Bits)-128)
+		}
+	default:
+		f.ctzWide(d, a, s.Bits)
+	}
+	return f.finish(i, regValue(d))
+}
+
+// popcountWide removes the lowest one of either word until none is left.
+func (f *function) popcountWide(d isa.Reg, a wide) {
+	t := f.temp()
+	f.out.LoadImm(d, 0)
+	for _, x := range []isa.Reg{a.lo, a.hi} {
+		again, done := f.out.NewLabel(), f.out.NewLabel()
+		f.out.Bind(again)
+		f.out.Branch(isa.BEQ, x, isa.Zero, done)
+		f.insImm(isa.ADDI, t, x, -1)
+		f.ins(isa.AND, x, x, t)
+		f.insImm(isa.ADDI, d, d, 1)
+		f.out.Jump(again)
+		f.out.Bind(done)
+	}
+}
+
+// clzWide counts in the low word, and 64 more, if the high word is zero.
+func (f *function) clzWide(d isa.Reg, a wide) {
+	more, t := f.temp(), f.temp()
+	high := f.out.NewLabel()
+	f.reserve(2)
+	f.out.LoadImm(more, 0)
+	f.moveRegister(t, a.hi)
+	f.out.Branch(isa.BNE, a.hi, isa.Zero, high)
+	f.out.LoadImm(more, 64)
+	f.moveRegister(t, a.lo)
+	f.out.Bind(high)
+	f.leadingZeros(d, t)
+	f.ins(isa.ADD, d, d, more)
+}
+
+// ctzWide finds the lowest one; there is one above the width.
+func (f *function) ctzWide(d isa.Reg, a wide, bits uint32) {
+	more, t := f.temp(), f.temp()
+	low, done := f.out.NewLabel(), f.out.NewLabel()
+	if bits < 128 {
+		f.out.LoadImm(t, 1)
+		f.insImm(isa.SLLI, t, t, int64(bits-64))
+		f.ins(isa.OR, a.hi, a.hi, t)
+	}
+	f.reserve(2)
+	f.out.LoadImm(more, 0)
+	f.out.Branch(isa.BNE, a.lo, isa.Zero, low)
+	f.out.LoadImm(more, 64)
+	f.moveRegister(a.lo, a.hi)
+	f.out.Bind(low)
+	f.out.LoadImm(d, 64)
+	f.out.Branch(isa.BEQ, a.lo, isa.Zero, done)
+	f.ins(isa.SUB, t, isa.Zero, a.lo)
+	f.ins(isa.AND, t, t, a.lo)
+	f.leadingZeros(d, t)
+	f.insImm(isa.XORI, d, d, 63)
+	f.out.Bind(done)
+	f.ins(isa.ADD, d, d, more)
+}
+
+// wideReverse turns round each word, exchanges them, and shifts the result down.
+func (f *function) wideReverse(i air.Index, s *air.Type) error {
+	in := f.inst(i)
+	group := pick[int64](in.Tag == air.ByteSwap, 8, 1)
+	a := f.wideLoad(in.Ops[0])
+	f.zeroExtendHigh(a.hi, s)
+	t, n, d := f.temp(), f.temp(), f.temp()
+	for _, x := range []isa.Reg{a.lo, a.hi} {
+		f.reverseWord(d, x, t, n, group)
+		f.moveRegister(x, d)
+	}
+	r := wide{a.hi, a.lo}
+	f.out.LoadImm(n, int64(128-s.Bits))
+	f.shiftWordsRight(r, n, t, d, s.Signed)
+	return f.finish(i, f.wideResult(i, r))
+}
+
+// reverseWord emits d = x with its groups of bits the other way round. x, t and n are changed.
+func (f *function) reverseWord(d, x, t, n isa.Reg, group int64) {
+	again := f.out.NewLabel()
+	f.out.LoadImm(d, 0)
+	f.out.LoadImm(n, 64/group)
+	f.out.Bind(again)
+	f.insImm(isa.SLLI, d, d, group)
+	f.insImm(isa.ANDI, t, x, 1<<group-1)
+	f.ins(isa.OR, d, d, t)
+	f.insImm(isa.SRLI, x, x, group)
+	f.insImm(isa.ADDI, n, n, -1)
+	f.out.Branch(isa.BNE, n, isa.Zero, again)
+}
+
+// wideCast translates an integer cast from or to 65 to 128 bits.
+func (f *function) wideCast(i air.Index, err error) error {
+	in := f.inst(i)
+	from, to := f.typeOf(in.Ops[0]), in.Type
+	wf, okFrom := wideOf(from)
+	wt, okTo := wideOf(to)
+	sf, smallFrom := scalarOf(from)
+	st, smallTo := scalarOf(to)
+	safe := in.Tag == air.IntCastSafe
+	switch {
+	case from.Kind == air.Vector || to.Kind == air.Vector || from.Kind == air.Float:
+	case smallFrom && okTo:
+		return f.widen(i, sf, wt, safe)
+	case okFrom && smallTo:
+		return f.narrow(i, wf, st, safe)
+	case okFrom && okTo:
+		return f.rewiden(i, wf, wt, safe)
+	}
+	return err
+}
+
+// widen extends one word to two by the signedness of where it comes from.
+func (f *function) widen(i air.Index, from scalar, to *air.Type, safe bool) error {
+	a := f.use(f.inst(i).Ops[0])
+	w := wide{f.temp(), f.temp()}
+	f.plainValue(w.lo, a, from)
+	if from.signed {
+		f.insImm(isa.SRAI, w.hi, w.lo, 63)
+	} else {
+		f.out.LoadImm(w.hi, 0)
+	}
+	if safe && from.signed && !to.Signed {
+		f.out.Branch(isa.BLT, w.lo, isa.Zero, f.panicLabel(reasonIntegerOutOfBounds))
+	}
+	return f.finish(i, f.wideResult(i, w))
+}
+
+// narrow keeps the low word; where it must fit, extending it again gives the same.
+func (f *function) narrow(i air.Index, from *air.Type, to scalar, safe bool) error {
+	a := f.wideLoad(f.inst(i).Ops[0])
+	d := f.dest(i)
+	f.canonicalise(d, a.lo, to)
+	if safe {
+		t := f.temp()
+		bad := f.panicLabel(reasonIntegerOutOfBounds)
+		f.plainValue(t, d, to)
+		f.out.Branch(isa.BNE, t, a.lo, bad)
+		if to.signed {
+			f.insImm(isa.SRAI, t, t, 63)
+		} else {
+			f.out.LoadImm(t, 0)
+		}
+		f.out.Branch(isa.BNE, t, a.hi, bad)
+		if to.signed && !from.Signed {
+			f.out.Branch(isa.BLT, a.hi, isa.Zero, bad)
+		}
+	}
+	return f.finish(i, regValue(d))
+}
+
+// rewiden changes the width or signedness within two words.
+func (f *function) rewiden(i air.Index, from, to *air.Type, safe bool) error {
+	a := f.wideLoad(f.inst(i).Ops[0])
+	if !safe {
+		f.extendHigh(a.hi, to)
+		return f.finish(i, f.wideResult(i, a))
+	}
+	bad := f.panicLabel(reasonIntegerOutOfBounds)
+	t := f.temp()
+	f.moveRegister(t, a.hi)
+	if from.Signed != to.Signed {
+		f.out.Branch(isa.BLT, t, isa.Zero, bad)
+	}
+	f.extendHigh(a.hi, to)
+	f.out.Branch(isa.BNE, t, a.hi, bad)
+	return f.finish(i, f.wideResult(i, a))
+}
