@@ -44,7 +44,7 @@ fn @classify(i8) u8 {
   %0 = arg(i8, 0)
   %1 = switch_br(%0, [-128...-100] => {
     %2 = ret(<u8, 1>)
-  }, [-1, 0, 1] => {
+  }, [-20...20, 22] => {
     %3 = ret(<u8, 2>)
   }, [100...127] => {
     %4 = ret(<u8, 3>)
@@ -155,9 +155,13 @@ fn @indirect(u8) u8 {
 		{"classify", []int64{-128}, "1"},
 		{"classify", []int64{-100}, "1"},
 		{"classify", []int64{-99}, "0"},
+		{"classify", []int64{-21}, "0"},
+		{"classify", []int64{-20}, "2"},
 		{"classify", []int64{-1}, "2"},
-		{"classify", []int64{1}, "2"},
-		{"classify", []int64{2}, "0"},
+		{"classify", []int64{0}, "2"},
+		{"classify", []int64{20}, "2"},
+		{"classify", []int64{21}, "0"},
+		{"classify", []int64{22}, "2"},
 		{"classify", []int64{100}, "3"},
 		{"classify", []int64{127}, "3"},
 		{"wideswitch", []int64{9}, "1"},

@@ -370,3 +370,22 @@ fn @floored(f32) f32 {
 		{"floored", []int64{0xc0a00000}, "00000080"}, // floor(-2.5) = -3, the rest of 3 keeps its sign
 	})
 }
+
+// The six comparisons of floats below, equal, above, and of NaN.
+func TestFloatCompare(t *testing.T) {
+	want := map[air.Tag]string{air.CmpLt: "1000", air.CmpLte: "1100", air.CmpEq: "0100", air.CmpGte: "0110", air.CmpGt: "0010", air.CmpNeq: "1011"}
+	for tag, want := range want {
+		for _, typ := range []*air.Type{air.F16, air.F32, air.F64, air.F80, air.F128} {
+			p := mustNew(t, binaryModule(tag, typ, typ, air.BoolType), Config{})
+			f := formats[typ.Bits]
+			got := ""
+			for _, x := range []number{fromNative(-1.5), fromNative(2), infinity(false), nan()} {
+				args := []Arg{intArg(typ, f.encode(x)), intArg(typ, f.encode(fromNative(2)))}
+				got += shown(p.Call("f", args), air.BoolType)
+			}
+			if got != want {
+				t.Errorf("%s on %s: got %s, want %s", tag, typ, got, want)
+			}
+		}
+	}
+}

@@ -39,6 +39,18 @@ fn @misaligned() u32 {
   %1 = ret(%0)
 }
 
+fn @misstored() void {
+  %0 = alloc(*[2]u16)
+  %1 = ptr_elem_ptr(*u16, %0, <usize, 1>)
+  %2 = bitcast(*align(1) u16, %1)
+  %3 = store(%2, <u16, 1>)
+  %4 = bitcast([*]u8, %0)
+  %5 = ptr_add([*]u8, %4, <usize, 1>)
+  %6 = bitcast(*u16, %5)
+  %7 = store(%6, <u16, 1>)
+  %8 = ret({})
+}
+
 fn @unaligned() u32 {
   %0 = load(u32, <*align(2) u32, @table+2>)
   %1 = ret(%0)
@@ -164,6 +176,7 @@ fn @callslot() u32 {
 		{"element", []int64{-1}, "illegal behaviour: access outside any object at func @element, %1: ptr_elem_val"},
 		{"null", nil, "illegal behaviour: access outside any object at func @null, %0: load"},
 		{"misaligned", nil, "illegal behaviour: misaligned access at func @misaligned, %0: load"},
+		{"misstored", nil, "illegal behaviour: misaligned access at func @misstored, %7: store"},
 		{"unaligned", nil, "1966100"},
 		{"dangling", nil, "illegal behaviour: access outside any object at func @dangling, %2: load"},
 		{"uninitialised", nil, "00/00"},
@@ -832,15 +845,20 @@ fn @sumall(u32, ...) callconv(.C) u64 {
   %3 = store(%1, %2)
   %4 = c_va_arg(i32, %1)
   %5 = c_va_arg(u128, %1)
-  %6 = c_va_end(%1)
-  %7 = trunc(u64, %5)
-  %8 = intcast(u64, %4)
-  %9 = add(%7, %8)
-  %10 = ret(%9)
+  %6 = c_va_arg(i32, %1)
+  %7 = c_va_arg(u64, %1)
+  %8 = c_va_end(%1)
+  %9 = trunc(u64, %5)
+  %10 = intcast(u64, %4)
+  %11 = add(%9, %10)
+  %12 = add(%11, %7)
+  %13 = intcast(u64, %6)
+  %14 = sub(%12, %13)
+  %15 = ret(%14)
 }
 
 fn @variadic() u64 {
-  %0 = call(@sumall, [<u32, 2>, <i32, 40>, <u128, 2>])
+  %0 = call(@sumall, [<u32, 2>, <i32, 40>, <u128, 2>, <i32, 7>, <u64, 8>])
   %1 = ret(%0)
 }
 `, []run{
@@ -856,6 +874,6 @@ fn @variadic() u64 {
 		{"exchange", []int64{10, 4}, "4"},
 		{"exchange", []int64{11, 4}, "10"},
 		{"modify", []int64{3}, "4294967288"},
-		{"variadic", nil, "42"},
+		{"variadic", nil, "43"},
 	})
 }

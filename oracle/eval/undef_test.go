@@ -116,6 +116,29 @@ fn @wide() u128 {
   %2 = ret(%1)
 }
 
+fn @widesign() i72 {
+  %0 = bit_and(<i72, undefined>, <i72, -2361183241434822606848>)
+  %1 = shr(%0, <u7, 4>)
+  %2 = ret(%1)
+}
+
+fn @resigned() i8 {
+  %0 = bit_and(<u8, undefined>, <u8, 1>)
+  %1 = intcast(i8, %0)
+  %2 = ret(%1)
+}
+
+const Packed = packed struct(u72) {
+  low: u4,
+  middle: u64,
+  high: i4,
+}
+
+fn @packed() Packed {
+  %0 = aggregate_init(Packed, [<u4, 5>, <u64, undefined>, <i4, -1>])
+  %1 = ret(%0)
+}
+
 fn @panics() u8 {
   %0 = add_safe(<u8, undefined>, <u8, 1>)
   %1 = ret(%0)
@@ -156,6 +179,9 @@ fn @frame() usize {
 		{"widen", []int64{0x0f}, "0000/f0ff"},
 		{"widesigned", nil, "0000/7f00"},
 		{"wide", nil, "00000000000000000000000000000000/00ffffffffffffffffffffffffffffff"},
+		{"widesign", nil, "00000000000000000000000000000000/ffffffffffffffff0700000000000000"},
+		{"resigned", nil, "00/00"},
+		{"packed", nil, "0500000000000000f000000000000000/0f00000000000000f000000000000000"},
 		{"panics", nil, "illegal behaviour: undefined value used at func @panics, %0: add_safe"},
 		{"amount", nil, "illegal behaviour: undefined value used at func @amount, %0: shl"},
 		{"switched", nil, "illegal behaviour: undefined value used at func @switched, %0: switch_br"},
