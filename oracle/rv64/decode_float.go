@@ -87,6 +87,10 @@ func betweenFormats(from, to uint32) opcode {
 		return opFcvtDH
 	case pair{1, 2}:
 		return opFcvtHD
+	case pair{8, 2}:
+		return opFcvtBf16S
+	case pair{6, 0}:
+		return opFcvtSBf16
 	}
 	return opNone
 }

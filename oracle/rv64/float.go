@@ -136,5 +136,7 @@ var conversionRows = []conversionRow{
 	{op: opFcvtHS, name: "fcvt.h.s", in: single, out: half, rounds: true, fp: func(e *environment, a, _, _ uint64) uint64 { return e.convert(single, half, a) }},
 	{op: opFcvtDH, name: "fcvt.d.h", in: half, out: double, rounds: true, fp: func(e *environment, a, _, _ uint64) uint64 { return e.convert(half, double, a) }},
 	{op: opFcvtHD, name: "fcvt.h.d", in: double, out: half, rounds: true, fp: func(e *environment, a, _, _ uint64) uint64 { return e.convert(double, half, a) }},
+	{op: opFcvtBf16S, name: "fcvt.bf16.s", in: single, out: bfloat, rounds: true, fp: func(e *environment, a, _, _ uint64) uint64 { return e.convert(single, bfloat, a) }},
+	{op: opFcvtSBf16, name: "fcvt.s.bf16", in: bfloat, out: single, rounds: true, fp: func(e *environment, a, _, _ uint64) uint64 { return e.convert(bfloat, single, a) }},
 	{op: opFcvtmodWD, name: "fcvtmod.w.d", in: double, out: integer, fp: func(e *environment, a, _, _ uint64) uint64 { return e.toModular(a) }},
 }

@@ -353,6 +353,8 @@ const (
 	opFcvtDH
 	opFcvtHD
 	opFcvtmodWD
+	opFcvtBf16S
+	opFcvtSBf16
 
 	opCount // vector instructions follow, in the order of vectorRows
 )

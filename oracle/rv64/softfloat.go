@@ -13,6 +13,7 @@ type format struct {
 
 var (
 	half    = &format{suffix: "h", width: 16, exponentBits: 5, fractionBits: 10}
+	bfloat  = &format{suffix: "bf16", width: 16, exponentBits: 8, fractionBits: 7}
 	single  = &format{suffix: "s", width: 32, exponentBits: 8, fractionBits: 23}
 	double  = &format{suffix: "d", width: 64, exponentBits: 11, fractionBits: 52}
 	integer = &format{suffix: "x", width: 64} // an integer register

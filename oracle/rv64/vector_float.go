@@ -3,6 +3,7 @@ package rv64
 import (
 	"math"
 	"math/bits"
+	"slices"
 )
 
 // roundToOdd is a rounding that no frm has: an inexact result gets its lowest
@@ -188,7 +189,7 @@ func floatVectorRows() []vectorRow {
 	list = append(list,
 		vectorRow{"vfmerge.vfm", vectorWord(0x17, formFVF), maskFunct6 | maskUnmasked, func(r *vectorRun) bool { return r.floating() && r.legalSame() }, (*vectorRun).merge},
 		vectorRow{"vfmv.v.f", vectorWord(0x17, formFVF) | maskUnmasked, maskFunct6 | maskUnmasked | maskVs2, func(r *vectorRun) bool { return r.floating() && r.legalMove() }, (*vectorRun).merge})
-	return append(append(list, floatWidenRows()...), floatConvertRows()...)
+	return slices.Concat(list, floatWidenRows(), floatConvertRows(), bfloatRows())
 }
 
 // fused computes one rounding of (-) b*a (-)+ c.
@@ -356,6 +357,40 @@ func (e *environment) convertValue(a uint64, from, to valueKind, fromSize, toSiz
 		return e.toInteger(formatOf(fromSize), a, 0, allBits>>(64-8*toSize))
 	}
 	return e.convert(formatOf(fromSize), formatOf(toSize), a)
+}
+
+// bfloatRows are Zvfbfmin and Zvfbfwma: conversions from and to singles, and the
+// multiply-add of products of bfloat16 to singles. The type is of 16 bits.
+func bfloatRows() []vectorRow {
+	narrow := func(r *vectorRun) bool { return r.sew == 2 && r.roundingLegal() }
+	list := []vectorRow{
+		{"vfwcvtbf16.f.f.v", vectorWord(0x12, formFVV) | 13<<15, maskFunct6 | maskVs1,
+			func(r *vectorRun) bool { return narrow(r) && r.legalWidenUnary() },
+			func(r *vectorRun) {
+				r.each(func(i uint64) { r.v.setElement(r.vd, i, 4, r.environment(r.m.frm).convert(bfloat, single, r.at2(i))) })
+			}},
+		{"vfncvtbf16.f.f.w", vectorWord(0x12, formFVV) | 29<<15, maskFunct6 | maskVs1,
+			func(r *vectorRun) bool { return narrow(r) && r.legalNarrowUnary() },
+			func(r *vectorRun) {
+				r.each(func(i uint64) { r.setD(i, r.environment(r.m.frm).convert(single, bfloat, r.v.element(r.vs2, i, 4))) })
+			}},
+	}
+	for _, letter := range []byte("vf") {
+		list = append(list, vectorRow{"vfwmaccbf16.v" + string(letter), vectorWord(0x3b, floatForm(letter)), maskFunct6,
+			func(r *vectorRun) bool { return narrow(r) && r.legalWiden() },
+			func(r *vectorRun) {
+				r.each(func(i uint64) {
+					b := r.m.f[r.vs1]
+					if letter == 'v' {
+						b = bfloat.box(r.at1(i))
+					}
+					e := r.environment(r.m.frm)
+					product, d := e.convert(bfloat, single, bfloat.unbox(b)), r.v.element(r.vd, i, 4)
+					r.v.setElement(r.vd, i, 4, e.mulAdd(single, product, e.convert(bfloat, single, r.at2(i)), d))
+				})
+			}})
+	}
+	return list
 }
 
 // estimateBits is the precision of the estimates.
