@@ -2,6 +2,7 @@ package suite
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/rvfuzz/rvfuzz/corpus/zigair"
 )
@@ -17,8 +18,22 @@ func (r *Runner) ZigTest(s *zigair.Suite, t *zigair.Test) (result Result) {
 	}()
 	result = r.Entry(s.Entry(t))
 	result.Name = name
-	if result.Status == Passed && t.Expect == zigair.Skip {
+	switch {
+	case result.Status == Passed && t.Expect == zigair.Skip:
 		return result.skip("the test skips itself, as it does under Zig's LLVM backend")
+	case t.Expect == zigair.Unknown && result.Status == Failed && strings.HasSuffix(result.Reason, skipping(s)):
+		return result.skip("the test skips itself")
 	}
 	return result
+}
+
+// skipping is how a failure ends whose only fault is that all oracles agree on
+// Zig's error for skipping.
+func skipping(s *zigair.Suite) string {
+	for value, name := range s.Module.ErrorNames {
+		if name == zigair.SkipError {
+			return fmt.Sprintf("all oracles say == error(%d)", value)
+		}
+	}
+	return "no error skips"
 }

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rvfuzz/rvfuzz/backend"
+	"github.com/rvfuzz/rvfuzz/corpus"
+	"github.com/rvfuzz/rvfuzz/fuzz/campaign"
+)
+
+type runFlags struct {
+	config  campaign.Config
+	options string
+	known   []string
+	json    bool
+}
+
+func runCommand() *cobra.Command {
+	var flags runFlags
+	cmd := &cobra.Command{
+		Use:   "run [flags]",
+		Short: "Run a campaign: generate, compile, execute, compare, minimise",
+		Long: `run makes programs without illegal behaviour, compiles them, judges every emitted
+word with a foreign decoder, runs the code under all checks and compares with
+the evaluator. A divergence becomes a small corpus entry in DIR/findings; the
+campaign goes on. DIR/events.jsonl is its log.
+
+Exit status: 0 clean, 1 a new finding, 2 bad flags, 3 an oracle or the machine
+failed, 4 a gate was missed (too many discards), 5 only known issues.`,
+		Example: `  rvfuzz run --duration 60s --seed 1
+  rvfuzz run --duration 8h --workdir work --resume
+  rvfuzz run --cases 10000 --json | tail -1`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return runCampaign(cmd, flags) },
+	}
+	f := cmd.Flags()
+	f.DurationVar(&flags.config.Duration, "duration", 0, "stop after this time (default 60s if --cases is not given)")
+	f.Uint64Var(&flags.config.Cases, "cases", 0, "stop after this many cases")
+	f.Uint64Var(&flags.config.Seed, "seed", 1, "the campaign; the same seed makes the same cases")
+	f.Uint64Var(&flags.config.Shard, "shard", 0, "the shard of the campaign")
+	f.IntVar(&flags.config.Workers, "jobs", 0, "cases to judge at once (0: one for each processor)")
+	f.StringVar(&flags.config.Dir, "workdir", "work", "folder for findings, log and progress")
+	f.BoolVar(&flags.config.Resume, "resume", false, "go on where the campaign of --workdir stopped")
+	f.IntVar(&flags.config.MaxFindings, "max-findings", 0, "stop after this many different findings (0: 50)")
+	f.StringVar(&flags.options, "options", "", "code generation options for every case, instead of drawn ones")
+	f.StringArrayVar(&flags.known, "known", nil, "entry or folder of known issues (repeatable; default corpus/regress of this build)")
+	f.BoolVar(&flags.json, "json", false, "end with the summary as one line of JSON")
+	return cmd
+}
+
+func runCampaign(cmd *cobra.Command, flags runFlags) error {
+	config := flags.config
+	if config.Duration < 0 || config.Workers < 0 || config.MaxFindings < 0 {
+		return fmt.Errorf("--duration, --jobs and --max-findings take no negative values")
+	}
+	if cmd.Flags().Changed("cases") && config.Cases == 0 {
+		return fmt.Errorf("--cases 0: at least 1 is needed")
+	}
+	if flags.options != "" {
+		o, err := backend.ParseOptions(flags.options)
+		if err != nil {
+			return err
+		}
+		config.Options = &o
+	}
+	var err error
+	if config.Known, err = knownIssues(flags.known); err != nil {
+		return err
+	}
+	view := &progressView{w: cmd.ErrOrStderr(), live: isTerminal(cmd.ErrOrStderr()), limit: config.Duration}
+	config.Events = view.event
+	summary, err := campaign.Run(cmd.Context(), config)
+	view.clear()
+	if err != nil {
+		return err
+	}
+	fmt.Fprint(cmd.OutOrStdout(), summary.String())
+	if flags.json {
+		line, err := json.Marshal(summary)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(cmd.OutOrStdout(), "%s\n", line)
+	}
+	if status := summary.ExitStatus(); status != statusClean {
+		return exit{status: status}
+	}
+	return nil
+}
+
+// knownIssues loads the entries that a campaign suppresses.
+func knownIssues(paths []string) ([]*corpus.Entry, error) {
+	if len(paths) == 0 {
+		return corpus.Embedded("regress")
+	}
+	return corpus.Load(paths...)
+}
+
+// progressView shows a campaign on a terminal: one line that is rewritten, and
+// above it what was found. Elsewhere it prints a line now and then.
+type progressView struct {
+	w     io.Writer
+	live  bool
+	limit time.Duration
+	shown bool
+	last  time.Time
+}
+
+// quietInterval is how often progress is told where it cannot be rewritten.
+const quietInterval = 10 * time.Second
+
+func (v *progressView) event(e campaign.Event) {
+	switch e.Kind {
+	case campaign.Progress:
+		v.progress(e)
+	case campaign.Finding:
+		v.clear()
+		fmt.Fprintf(v.w, "FINDING %s (%d instructions) %s\n", e.Signature, e.Instructions, e.Path)
+	case campaign.Trouble:
+		v.clear()
+		fmt.Fprintf(v.w, "TROUBLE %s\n", e.Text)
+	}
+}
+
+func (v *progressView) progress(e campaign.Event) {
+	if e.Summary == nil || !v.live && e.Time.Sub(v.last) < quietInterval {
+		return
+	}
+	v.last = e.Time
+	s := e.Summary
+	line := fmt.Sprintf("%s %d cases, %.0f/s, %d tag-type pairs, %.2f%% discarded, %d findings", s.Elapsed.Round(time.Second), s.Cases, s.Rate(),
+		s.Pairs, 100*float64(s.Discarded)/float64(max(s.Cases+s.Discarded, 1)), len(s.Findings))
+	if v.live {
+		fmt.Fprintf(v.w, "\r\x1b[K%s", line)
+		v.shown = true
+		return
+	}
+	fmt.Fprintln(v.w, line)
+}
+
+// clear takes the live line away.
+func (v *progressView) clear() {
+	if v.shown {
+		fmt.Fprint(v.w, "\r\x1b[K")
+		v.shown = false
+	}
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
