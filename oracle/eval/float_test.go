@@ -132,7 +132,7 @@ func TestFastAgainstSoft(t *testing.T) {
 	random := rand.New(rand.NewSource(2))
 	for _, size := range []uint32{32, 64} {
 		f := formats[size]
-		patterns := floatPatterns(random, uint(size), f.fraction, 60)
+		patterns := floatPatterns(random, uint(size), f.fraction, 30)
 		for tag := range air.Tag(air.NumTags) {
 			op, unary := floatOps[tag], floatUnaryOps[tag]
 			for _, x := range patterns {

@@ -291,6 +291,9 @@ func checkOperation(t *testing.T, ref reference, op intOp, n integers) {
 			if reason != want.reason || reason == "" && low != uint64(want.value.Int64())&w.mask {
 				t.Fatalf("%s on %v: %s and %s: got %d %s, want %s", ref.tag, n, x, y, low, reason, want)
 			}
+			if n.bits > 7 {
+				continue // the wide form has seen every pair of the narrower widths
+			}
 			wide, reason := op.wide(w, x, y)
 			if reason != want.reason || reason == "" && n.wrap(wide).Cmp(want.value) != 0 {
 				t.Fatalf("%s on %v, wide: %s and %s: got %s %s, want %s", ref.tag, n, x, y, wide, reason, want)
