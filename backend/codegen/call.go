@@ -49,7 +49,7 @@ func (f *function) call(i air.Index) error {
 	f.spillForCall(i)
 	f.moves = f.moves[:0]
 	slot := f.passResultPointer(i, info)
-	f.passArguments(i, info)
+	f.passArguments(i, info, fn.CallC)
 	callee := f.resolve(in.Ops[0])
 	if symbol, ok := f.directCallee(in.Ops[0], callee); ok {
 		f.parallelMove()
@@ -114,11 +114,11 @@ func (f *function) passResultPointer(i air.Index, info *abi.Call) mir.FrameIndex
 
 // passArguments stores the stack arguments and lists the moves of the others. What needs
 // scratch registers comes first, because that may still spill an argument.
-func (f *function) passArguments(i air.Index, info *abi.Call) {
+func (f *function) passArguments(i air.Index, info *abi.Call, c bool) {
 	ops := f.inst(i).Ops[1:]
 	for n := range info.Params {
 		if p := &info.Params[n]; len(p.Pieces()) > 0 {
-			f.passWithScratch(ops[n], p)
+			f.passWithScratch(ops[n], p, c)
 		}
 	}
 	for n := range info.Params {
@@ -135,9 +135,9 @@ func (f *function) passArguments(i air.Index, info *abi.Call) {
 
 // passWithScratch passes an argument that is in memory, on the stack, or must change its
 // register file.
-func (f *function) passWithScratch(r air.Ref, p *abi.Value) {
+func (f *function) passWithScratch(r air.Ref, p *abi.Value, c bool) {
 	if classOf(p.Type) == memClass {
-		f.passMemory(r, p)
+		f.passMemory(r, p, c)
 		return
 	}
 	l, v := p.Pieces()[0], f.resolve(r)
@@ -179,8 +179,8 @@ func (f *function) storeArgument(v MCValue, c class, l abi.Loc) {
 // passMemory passes a value of memClass: its address, or its pieces. The internal convention
 // passes the address of the value itself, because a callee copies it before anything else; C
 // allows the callee to change it, so it gets a copy.
-func (f *function) passMemory(r air.Ref, p *abi.Value) {
-	place := f.argumentPlace(r, p)
+func (f *function) passMemory(r air.Ref, p *abi.Value, c bool) {
+	place := f.argumentPlace(r, p, c)
 	for _, l := range p.Pieces() {
 		from := leaFrameValue(place.mem.Frame, place.mem.Disp)
 		size := int64(0)
@@ -200,9 +200,9 @@ func (f *function) passMemory(r air.Ref, p *abi.Value) {
 }
 
 // argumentPlace gives a slot that holds an argument of memClass.
-func (f *function) argumentPlace(r air.Ref, p *abi.Value) place {
+func (f *function) argumentPlace(r air.Ref, p *abi.Value, c bool) place {
 	from := f.valuePlace(r)
-	if !p.ByRef || !f.fn.Type.CallC && from.mem.Frame >= mir.FirstUnnamed {
+	if !p.ByRef || !c && from.mem.Frame >= mir.FirstUnnamed {
 		return from
 	}
 	size, align := int64(p.Type.Size()), int64(p.Type.Align())

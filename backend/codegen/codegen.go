@@ -73,7 +73,12 @@ func Generate(fn *air.Func, m *air.Module, lv *liveness.Result, o Options) (*mir
 // Generate translates a function of m that has a body.
 func (g *Generator) Generate(fn *air.Func, m *air.Module, lv *liveness.Result, o Options) (*mir.Function, error) {
 	f := &g.f
-	f.reset(g, fn, m, lv, o)
+	legal := legalize(fn)
+	if legal.source > 0 {
+		lv = liveness.Analyze(legal.Func)
+	}
+	f.reset(g, legal.Func, m, lv, o)
+	f.source, f.origin = fn, legal.origin
 	if err := f.generate(); err != nil {
 		return nil, err
 	}
@@ -83,7 +88,9 @@ func (g *Generator) Generate(fn *air.Func, m *air.Module, lv *liveness.Result, o
 // function is the state of the translation of one function.
 type function struct {
 	gen    *Generator
-	fn     *air.Func
+	fn     *air.Func   // legal
+	source *air.Func   // as given
+	origin []air.Index // of the instructions of fn that source does not have, those that it has
 	module *air.Module
 	lv     *liveness.Result
 	opts   Options
@@ -113,7 +120,6 @@ type function struct {
 	abi       *abi.Call
 	params    []MCValue // where the parameters are
 	sretSlot  mir.FrameIndex
-	retSlot   mir.FrameIndex
 	exit      mir.Label
 	exitUsed  bool
 	hasCalls  bool
@@ -240,7 +246,11 @@ func (f *function) broken(rule string, args ...any) {
 
 // unsupported is the error of a handler that cannot translate its instruction.
 func (f *function) unsupported(what string) error {
-	return air.NewUnsupported(f.fn, f.current, what)
+	i := f.current
+	if n := int(i) - len(f.source.Insts); n >= 0 {
+		i = f.origin[n]
+	}
+	return air.NewUnsupported(f.source, i, what)
 }
 
 func (f *function) inst(i air.Index) *air.Inst { return &f.fn.Insts[i] }

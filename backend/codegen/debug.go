@@ -21,7 +21,7 @@ func (f *function) noCode(i air.Index) error { return f.finish(i, noneValue()) }
 
 // mark records where the result of an instruction is.
 func (f *function) mark(i air.Index, v MCValue) {
-	if !f.opts.Marks {
+	if !f.opts.Marks || int(i) >= len(f.source.Insts) {
 		return
 	}
 	t := f.inst(i).Type

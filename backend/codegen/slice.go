@@ -121,7 +121,7 @@ func (f *function) elementPlace(base place, index air.Ref, stride int64) place {
 func (f *function) elemVal(i air.Index) error {
 	in := f.inst(i)
 	t := f.typeOf(in.Ops[0])
-	if t.PointerSize == air.One && t.Elem.Kind == air.Vector {
+	if elem := elementType(t); t.Elem.Kind == air.Vector && elem.BitSize() != 8*elem.Size() {
 		return f.unsupported(t.String())
 	}
 	p := f.elementPlace(f.pointee(in.Ops[0]), in.Ops[1], int64(elementType(t).Size()))

@@ -163,9 +163,3 @@ func (f *function) dropResult(v MCValue) {
 		f.freeSlot(v.frame)
 	}
 }
-
-// dies says that the value of an operand slot dies in this instruction.
-func (f *function) dies(i air.Index, op int) bool {
-	_, ok := f.inst(i).Ops[op].Inst()
-	return ok && f.lv.Dies(i, op)
-}

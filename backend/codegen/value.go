@@ -32,8 +32,6 @@ const (
 	leaFrame
 	// leaSymbol is the address of symbol plus imm.
 	leaSymbol
-	// indirect is in memory imm bytes from the address in reg.
-	indirect
 	// constant is a value that needs memory and has none yet.
 	constant
 	// reservedFrame, of InstTracking.long only: frame is the value's own slot but does not
@@ -74,7 +72,7 @@ func leaSymbolValue(symbol string, addend int64) MCValue {
 // String is for broken rules.
 func (v MCValue) String() string {
 	names := [...]string{"unborn", "none", "dead", "unreach", "undef", "immediate", "register", "load_frame", "lea_frame",
-		"lea_symbol", "indirect", "constant", "reserved_frame"}
+		"lea_symbol", "constant", "reserved_frame"}
 	return fmt.Sprintf("%s(%s %s %d %s)", names[v.kind], v.reg, v.frame, v.imm, v.symbol)
 }
 
@@ -119,8 +117,6 @@ func scalarOf(t *air.Type) (scalar, bool) {
 	return scalar{s.Bits, s.Signed}, true
 }
 
-var pointerScalar = scalar{bits: 64}
-
 // canonical gives the canonical register value of the low bits of v.
 func (s scalar) canonical(v int64) int64 {
 	if s.bits == 0 {
@@ -148,13 +144,8 @@ func (s scalar) max() int64 {
 	return s.canonical(-1)
 }
 
-// mem gives the place in memory that a value of kind loadFrame or indirect is at.
-func (v MCValue) mem() mir.Mem {
-	if v.kind == loadFrame {
-		return mir.FrameMem(v.frame, v.imm)
-	}
-	return mir.RegMem(v.reg, v.imm)
-}
+// mem gives the memory that a value of kind loadFrame is in.
+func (v MCValue) mem() mir.Mem { return mir.FrameMem(v.frame, v.imm) }
 
 // address gives the value of a pointer plus n where that needs no code.
 func (v MCValue) address(n int64) (MCValue, bool) {
