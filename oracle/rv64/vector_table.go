@@ -43,30 +43,24 @@ func vectorKey(w uint32) uint32 {
 }
 
 func buildVectorIndex() (index [512 + 64][]uint16) {
-	for key := range index {
-		for i, r := range vectorRows {
-			if vectorKeyMatches(uint32(key), &r) {
-				index[key] = append(index[key], uint16(i))
-			}
-		}
+	for i := range vectorRows {
+		eachVectorKey(&vectorRows[i], func(key uint32) { index[key] = append(index[key], uint16(i)) })
 	}
 	return index
 }
 
-// vectorKeyMatches says whether a word with the key can be the row's: its free
-// bits are tried where they are part of the key.
-func vectorKeyMatches(key uint32, r *vectorRow) bool {
+// eachVectorKey calls do with each key that a word of the row can have: bits of
+// the key that the row leaves free are tried both ways.
+func eachVectorKey(r *vectorRow, do func(key uint32)) {
 	keyBits := uint32(0x3f<<26 | 7<<12)
 	if r.match&0x7f != majorVector {
 		keyBits = 3<<26 | 7<<12
 	}
 	free := keyBits &^ r.mask
 	for choice := free; ; choice = (choice - 1) & free {
-		if vectorKey(r.match|choice) == key {
-			return true
-		}
+		do(vectorKey(r.match | choice))
 		if choice == 0 {
-			return false
+			return
 		}
 	}
 }
