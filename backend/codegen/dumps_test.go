@@ -99,6 +99,7 @@ func (x *runner) settle(file string, test zigair.Test, why string) {
 		x.passed++
 	case strings.HasPrefix(why, unsupportedPrefix):
 		x.unsupported++
+		x.t.Logf("%s: %s", test.Name, why)
 	case why == tooLong:
 		x.long++
 	case knownFailures[test.Name] == "":
