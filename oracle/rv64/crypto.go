@@ -41,10 +41,13 @@ func gfMul(a, b, polynomial byte) byte {
 	return product
 }
 
+// gfInverse gives a^254, which is the inverse of a, and 0 for 0: the product of
+// all squares of squares of a but a itself.
 func gfInverse(a, polynomial byte) byte {
-	result := byte(1)
-	for range 254 { // a^254 is the inverse, and 0 for 0
-		result = gfMul(result, a, polynomial)
+	result, power := byte(1), a
+	for range 7 {
+		power = gfMul(power, power, polynomial)
+		result = gfMul(result, power, polynomial)
 	}
 	return result
 }
