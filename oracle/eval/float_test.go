@@ -95,7 +95,11 @@ func TestHalfAgainstRationals(t *testing.T) {
 		air.Mul:      func(x, y *big.Rat) *big.Rat { return new(big.Rat).Mul(x, y) },
 		air.DivFloat: func(x, y *big.Rat) *big.Rat { return new(big.Rat).Quo(x, y) },
 	}
-	patterns := floatPatterns(rand.New(rand.NewSource(1)), 16, 10, 40)
+	count := 40
+	if underRace {
+		count = 10
+	}
+	patterns := floatPatterns(rand.New(rand.NewSource(1)), 16, 10, count)
 	for tag, op := range ops {
 		p := mustNew(t, binaryModule(tag, air.F16, air.F16, air.F16), Config{})
 		for _, x := range patterns {
@@ -132,7 +136,11 @@ func TestFastAgainstSoft(t *testing.T) {
 	random := rand.New(rand.NewSource(2))
 	for _, size := range []uint32{32, 64} {
 		f := formats[size]
-		patterns := floatPatterns(random, uint(size), f.fraction, 30)
+		count := 30
+		if underRace {
+			count = 8
+		}
+		patterns := floatPatterns(random, uint(size), f.fraction, count)
 		for tag := range air.Tag(air.NumTags) {
 			op, unary := floatOps[tag], floatUnaryOps[tag]
 			for _, x := range patterns {

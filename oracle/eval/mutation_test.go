@@ -26,8 +26,11 @@ func TestMutatedModulesHaveOutcomes(t *testing.T) {
 		"@Vector(2, f64)", "anyerror!void", "anyerror!u128", "<u8, undefined>", "<usize, 9223372036854775807>", "0", "-1", "65535"}
 	functions := strings.Split(string(src), "\nfn ")
 	accepted, rounds := 0, 6000
-	if os.Getenv("RVFUZZ_ALL") != "" {
+	switch {
+	case os.Getenv("RVFUZZ_ALL") != "":
 		rounds = 300000
+	case underRace:
+		rounds = 600
 	}
 	for range rounds {
 		function := functions[1+random.Intn(len(functions)-1)]

@@ -54,7 +54,11 @@ func TestZigBehaviour(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if info.Size() > largeDump && os.Getenv("RVFUZZ_ALL") == "" {
+		limit := int64(largeDump)
+		if eval.UnderRace {
+			limit /= 8
+		}
+		if info.Size() > limit && os.Getenv("RVFUZZ_ALL") == "" {
 			counts["large files left out"]++
 			continue
 		}
