@@ -87,6 +87,6 @@ Exit status: 0 clean, 1 a finding or failed test, 2 bad input or flags,
 		Args:          cobra.NoArgs,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(asmCommand(), disasmCommand(), compileCommand(), execCommand(), explainCommand(), importCommand(), mutantsCommand(), reduceCommand(), runCommand(), showCommand(), testCommand())
+	root.AddCommand(asmCommand(), disasmCommand(), compileCommand(), execCommand(), explainCommand(), importCommand(), isaCommand(), mutantsCommand(), reduceCommand(), runCommand(), showCommand(), testCommand())
 	return root
 }

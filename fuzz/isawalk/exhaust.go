@@ -3,6 +3,7 @@ package isawalk
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -42,18 +43,14 @@ type State struct {
 // maxFaults is how many disagreements a State keeps: enough to see what they have in common.
 const maxFaults = 100
 
-// NewState returns the beginning of a shard: Shards of them cover all words, each once.
+// NewState returns the beginning of a shard: Shards of them cover all words, each once. Shard k of n is exactly shards
+// k*m to k*m+m-1 of n*m, so a shard can be split among processes.
 func NewState(shard, shards int) (*State, error) {
-	if shards < 1 || shard < 0 || shard >= shards {
+	if shards < 1 || shards > NumWords || shard < 0 || shard >= shards {
 		return nil, fmt.Errorf("isawalk: there is no shard %d of %d", shard, shards)
 	}
-	n := uint64(shards)
-	begin := uint64(shard)*(NumWords/n) + min(uint64(shard), NumWords%n)
-	end := begin + NumWords/n
-	if uint64(shard) < NumWords%n {
-		end++
-	}
-	return &State{Shard: shard, Shards: shards, Next: begin, End: end}, nil
+	edge := func(k int) uint64 { return uint64(k) * NumWords / uint64(shards) }
+	return &State{Shard: shard, Shards: shards, Next: edge(shard), End: edge(shard + 1)}, nil
 }
 
 // Done reports whether the shard is finished.
@@ -117,16 +114,27 @@ func (s *State) Report() string {
 	return text
 }
 
-// Merge adds up shards of one walk.
+// Merge adds up neighbouring shards of one walk: m of them, from shard k*m of n*m on and in order, make shard k of n.
 func Merge(states []*State) (*State, error) {
-	sum := &State{Shards: 1, End: NumWords}
-	for _, s := range states {
-		if s.Shards != len(states) {
-			return nil, fmt.Errorf("isawalk: shard %d is one of %d, not of %d", s.Shard, s.Shards, len(states))
-		}
-		begin, err := NewState(s.Shard, s.Shards)
+	m := len(states)
+	if m == 0 {
+		return nil, errors.New("isawalk: there are no shards to merge")
+	}
+	first := states[0]
+	if first.Shards%m != 0 || first.Shard%m != 0 {
+		return nil, fmt.Errorf("isawalk: %d shards from %d of %d on do not make a larger one", m, first.Shard, first.Shards)
+	}
+	sum, err := NewState(first.Shard/m, first.Shards/m)
+	if err != nil {
+		return nil, err
+	}
+	for i, s := range states {
+		begin, err := NewState(first.Shard+i, first.Shards)
 		if err != nil {
 			return nil, err
+		}
+		if s.Shard != begin.Shard || s.Shards != begin.Shards {
+			return nil, fmt.Errorf("isawalk: shard %d of %d where %d of %d is expected", s.Shard, s.Shards, begin.Shard, begin.Shards)
 		}
 		sum.Next += s.Next - begin.Next
 		sum.Legal += s.Legal

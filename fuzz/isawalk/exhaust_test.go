@@ -97,19 +97,32 @@ func TestRunStopsWithContext(t *testing.T) {
 }
 
 func TestMerge(t *testing.T) {
-	var states []*isawalk.State
-	for shard := range 2 {
-		s, _ := isawalk.NewState(shard, 2)
-		s.Next += 10
-		s.Counts[judge.Same] = uint64(shard + 1)
-		states = append(states, s)
-	}
-	sum, err := isawalk.Merge(states)
-	if err != nil || sum.Next != 20 || sum.Counts[judge.Same] != 3 {
-		t.Errorf("Merge: %+v, %v", sum, err)
-	}
-	if _, err := isawalk.Merge(states[:1]); err == nil {
-		t.Error("half of a walk is merged")
+	const n, m = 5, 3 // shards of a shard
+	for whole := range n {
+		var parts []*isawalk.State
+		for part := range m {
+			s, err := isawalk.NewState(whole*m+part, n*m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.Next += 10
+			s.Counts[judge.Same] = uint64(part + 1)
+			s.Total, s.Faults = 1, []string{"fault"}
+			parts = append(parts, s)
+		}
+		want, _ := isawalk.NewState(whole, n)
+		want.Next += 10 * m
+		want.Counts[judge.Same] = 1 + 2 + 3
+		want.Total, want.Faults = m, []string{"fault", "fault", "fault"}
+		got, err := isawalk.Merge(parts)
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("Merge: %+v, %v, want %+v", got, err, want)
+		}
+		for _, bad := range [][]*isawalk.State{nil, parts[:2], {parts[1], parts[0], parts[2]}, {parts[1], parts[2], parts[2]}} {
+			if sum, err := isawalk.Merge(bad); err == nil {
+				t.Errorf("%d shards in disorder are merged to %+v", len(bad), sum)
+			}
+		}
 	}
 }
 

@@ -36,6 +36,30 @@ func Stratified(row isa.Row, visit func(word uint32)) {
 	}
 }
 
+// Sample returns up to n legal words of a row, each once, spread evenly over its stratified words.
+func Sample(row isa.Row, n int) []uint32 {
+	decode := isa.Decode
+	if row.Ext == "Zcmp" || row.Ext == "Zcmt" {
+		decode = isa.DecodeZcmp
+	}
+	var legal []uint32
+	seen := make(map[uint32]bool)
+	Stratified(row, func(w uint32) {
+		if in, err := decode(w); err == nil && in.Op == row.Op && !seen[w] {
+			seen[w] = true
+			legal = append(legal, w)
+		}
+	})
+	if len(legal) <= n {
+		return legal
+	}
+	out := make([]uint32, n)
+	for i := range out {
+		out[i] = legal[i*len(legal)/n]
+	}
+	return out
+}
+
 // operandMasks returns the bits of each operand of a row.
 func operandMasks(row isa.Row) []uint32 {
 	var masks []uint32

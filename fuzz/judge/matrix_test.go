@@ -11,30 +11,6 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// sample returns up to n legal words of a row, spread over its stratified words.
-func sample(row isa.Row, n int) []uint32 {
-	var legal []uint32
-	seen := make(map[uint32]bool)
-	isawalk.Stratified(row, func(w uint32) {
-		decode := isa.Decode
-		if row.Ext == "Zcmp" || row.Ext == "Zcmt" {
-			decode = isa.DecodeZcmp
-		}
-		if in, err := decode(w); err == nil && in.Op == row.Op && !seen[w] {
-			seen[w] = true
-			legal = append(legal, w)
-		}
-	})
-	if len(legal) <= n {
-		return legal
-	}
-	out := make([]uint32, 0, n)
-	for i := range n {
-		out = append(out, legal[i*len(legal)/n])
-	}
-	return out
-}
-
 func TestMatrix(t *testing.T) {
 	var foreign []*judge.Foreign
 	want := []int{704}
@@ -48,7 +24,7 @@ func TestMatrix(t *testing.T) {
 	} else {
 		foreign, want = append(foreign, f), append(want, 734, 734)
 	}
-	m, err := judge.NewMatrix(context.Background(), foreign, func(row isa.Row) []uint32 { return sample(row, 20) })
+	m, err := judge.NewMatrix(context.Background(), foreign, func(row isa.Row) []uint32 { return isawalk.Sample(row, 20) })
 	if err != nil {
 		t.Fatal(err)
 	}

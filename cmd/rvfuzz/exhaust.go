@@ -1,0 +1,250 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rvfuzz/rvfuzz/fuzz/isawalk"
+)
+
+type exhaustFlags struct {
+	shard, checkpoint string
+	resume            bool
+	jobs              int
+}
+
+// checkpointWords is the number of words between checkpoints: a few seconds' work.
+const checkpointWords = 1 << 19
+
+func exhaustCommand() *cobra.Command {
+	flags := exhaustFlags{shard: "0/1", jobs: 1}
+	cmd := &cobra.Command{
+		Use:   "exhaust [flags]",
+		Short: "Compare the decoder on all 2^32 instruction words",
+		Long: `exhaust decodes every word of 16 and of 32 bits with this project's decoder and
+with riscv64asm, encodes what is legal again, and counts how the two compare,
+by bucket. All words cost hours: a shard i/n is the i-th of n equal parts,
+from 0. With a checkpoint file a walk that was stopped goes on by --resume.
+riscv64asm decodes one word at a time in a process, so --jobs starts that many
+processes on parts of the shard, with checkpoint files FILE.0, FILE.1, ...
+It ends with status 1 if there is a difference without a listed reason.`,
+		Example: `  rvfuzz isa exhaust --shard 0/64
+  rvfuzz isa exhaust --jobs 4 --checkpoint walk.json --resume`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return exhaust(cmd, flags) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&flags.shard, "shard", flags.shard, "part to walk, i/n with i from 0 to n-1")
+	f.StringVar(&flags.checkpoint, "checkpoint", "", "file that keeps the progress")
+	f.BoolVar(&flags.resume, "resume", false, "go on from the checkpoint file if there is one")
+	f.IntVar(&flags.jobs, "jobs", flags.jobs, "processes to run at once")
+	return cmd
+}
+
+func exhaust(cmd *cobra.Command, flags exhaustFlags) error {
+	if flags.jobs < 1 {
+		return fmt.Errorf("--jobs %d: at least 1 is needed", flags.jobs)
+	}
+	if flags.resume && flags.checkpoint == "" {
+		return errors.New("--resume needs --checkpoint")
+	}
+	shard, shards, err := parseShard(flags.shard)
+	if err != nil {
+		return err
+	}
+	walk := walkShard
+	if flags.jobs > 1 {
+		walk = walkProcesses
+	}
+	s, err := walk(cmd, flags, shard, shards)
+	if s == nil {
+		return err
+	}
+	if _, werr := io.WriteString(cmd.OutOrStdout(), s.Report()); werr != nil {
+		return exit{statusFailed, werr}
+	}
+	switch {
+	case err != nil:
+		return exit{statusFailed, fmt.Errorf("stopped early: %w", err)}
+	case s.Total > 0:
+		return exit{statusFinding, fmt.Errorf("%d differences", s.Total)}
+	}
+	return nil
+}
+
+// parseShard reads "i/n".
+func parseShard(text string) (shard, shards int, err error) {
+	i, n, ok := strings.Cut(text, "/")
+	shard, err1 := strconv.Atoi(i)
+	shards, err2 := strconv.Atoi(n)
+	if !ok || err1 != nil || err2 != nil {
+		return 0, 0, fmt.Errorf("--shard %q is not of the form i/n", text)
+	}
+	if _, err := isawalk.NewState(shard, shards); err != nil {
+		return 0, 0, fmt.Errorf("--shard %s: %w", text, err)
+	}
+	return shard, shards, nil
+}
+
+// walkShard walks in this process. The state is returned even when the walk stopped early.
+func walkShard(cmd *cobra.Command, flags exhaustFlags, shard, shards int) (*isawalk.State, error) {
+	s, err := startState(flags, shard, shards)
+	if err != nil {
+		return nil, err
+	}
+	progress := newWalkProgress(cmd.ErrOrStderr(), s)
+	err = s.Run(cmd.Context(), checkpointWords, func(s *isawalk.State) error {
+		progress.print(s)
+		if flags.checkpoint == "" {
+			return nil
+		}
+		return s.Save(flags.checkpoint)
+	})
+	return s, err
+}
+
+// startState is the beginning of the shard, or where the checkpoint file says. A file is never overwritten by a walk that
+// does not continue it.
+func startState(flags exhaustFlags, shard, shards int) (*isawalk.State, error) {
+	fresh, err := isawalk.NewState(shard, shards)
+	if err != nil || flags.checkpoint == "" {
+		return fresh, err
+	}
+	_, err = os.Stat(flags.checkpoint)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fresh, nil
+	case err != nil:
+		return nil, err
+	case !flags.resume:
+		return nil, fmt.Errorf("%s exists: --resume goes on from it", flags.checkpoint)
+	}
+	s, err := isawalk.Load(flags.checkpoint)
+	if err != nil {
+		return nil, err
+	}
+	if s.Shard != shard || s.Shards != shards {
+		return nil, fmt.Errorf("%s is of shard %d/%d, not of %d/%d", flags.checkpoint, s.Shard, s.Shards, shard, shards)
+	}
+	return s, nil
+}
+
+// walkProgress prints how far a walk is and how long it will take at its speed so far.
+type walkProgress struct {
+	w     io.Writer
+	start time.Time
+	begin uint64 // of the shard
+	first uint64 // of this run
+}
+
+func newWalkProgress(w io.Writer, s *isawalk.State) *walkProgress {
+	begin := *s
+	if fresh, err := isawalk.NewState(s.Shard, s.Shards); err == nil {
+		begin = *fresh
+	}
+	return &walkProgress{w, time.Now(), begin.Next, s.Next}
+}
+
+func (p *walkProgress) print(s *isawalk.State) {
+	percent := 100.0
+	if s.End > p.begin {
+		percent = 100 * float64(s.Next-p.begin) / float64(s.End-p.begin)
+	}
+	speed := float64(s.Next-p.first) / time.Since(p.start).Seconds()
+	left := time.Duration(float64(s.End-s.Next) / max(speed, 1) * float64(time.Second))
+	fmt.Fprintf(p.w, "shard %d/%d: %.1f%%, %.0f words/s, %s left, %d differences\n",
+		s.Shard, s.Shards, percent, speed, left.Round(time.Second), s.Total)
+}
+
+// walkProcesses splits the shard among processes of this program and adds up what their checkpoint files say.
+func walkProcesses(cmd *cobra.Command, flags exhaustFlags, shard, shards int) (*isawalk.State, error) {
+	if flags.checkpoint == "" {
+		dir, err := os.MkdirTemp("", "rvfuzz-exhaust")
+		if err != nil {
+			return nil, exit{statusFailed, err}
+		}
+		defer os.RemoveAll(dir)
+		flags.checkpoint = filepath.Join(dir, "walk")
+	}
+	if _, err := isawalk.NewState(shard, shards*flags.jobs); err != nil {
+		return nil, fmt.Errorf("--jobs %d is too many for shard %s: %w", flags.jobs, flags.shard, err)
+	}
+	parts := make([]exhaustFlags, flags.jobs)
+	for k := range parts {
+		parts[k] = exhaustFlags{
+			shard:      fmt.Sprintf("%d/%d", shard*flags.jobs+k, shards*flags.jobs),
+			checkpoint: fmt.Sprintf("%s.%d", flags.checkpoint, k), resume: flags.resume,
+		}
+		if _, err := startState(parts[k], shard*flags.jobs+k, shards*flags.jobs); err != nil {
+			return nil, err
+		}
+	}
+	err := runParts(cmd, parts)
+	states := make([]*isawalk.State, len(parts))
+	for k, part := range parts {
+		var loadErr error
+		if states[k], loadErr = isawalk.Load(part.checkpoint); loadErr != nil {
+			return nil, exit{statusFailed, errors.Join(err, loadErr)}
+		}
+	}
+	sum, mergeErr := isawalk.Merge(states)
+	return sum, errors.Join(err, mergeErr)
+}
+
+func runParts(cmd *cobra.Command, parts []exhaustFlags) error {
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	errs := make([]error, len(parts))
+	stderr := &lockedWriter{w: cmd.ErrOrStderr()}
+	var running sync.WaitGroup
+	for k, part := range parts {
+		running.Go(func() { errs[k] = runPart(cmd.Context(), program, part, stderr) })
+	}
+	running.Wait()
+	return errors.Join(errs...)
+}
+
+// runPart runs one process. That it found differences is no error: they are in its checkpoint file.
+func runPart(ctx context.Context, program string, part exhaustFlags, stderr io.Writer) error {
+	child := exec.CommandContext(ctx, program, "isa", "exhaust", "--shard", part.shard, "--checkpoint", part.checkpoint)
+	if part.resume {
+		child.Args = append(child.Args, "--resume")
+	}
+	child.Args[0] = os.Args[0]
+	child.Stderr = stderr
+	child.Cancel = func() error { return child.Process.Signal(os.Interrupt) } // so that it writes its checkpoint
+	err := child.Run()
+	if failed := (*exec.ExitError)(nil); errors.As(err, &failed) && failed.ExitCode() == statusFinding {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("shard %s: %w", part.shard, err)
+	}
+	return nil
+}
+
+// lockedWriter lets several processes write whole lines to one place.
+type lockedWriter struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (l *lockedWriter) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.Write(p)
+}
