@@ -10,36 +10,64 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
 
+// argumentRegisters is how many words travel in registers, from a0 on; the
+// others are on the stack, eight bytes each.
+const (
+	argumentRegisters = 8
+	a0                = 10
+	sp                = 2
+)
+
 // passArguments puts the arguments of a run where the entry expects them. An
-// entry takes scalars: each is one canonical word.
-func (k *Checker) passArguments(call *abi.Call, args []*air.Value) error {
-	m := k.machine
-	sp := uint64(stackTop) - uint64(call.StackSize+15)&^15
-	for i, v := range args {
-		for _, piece := range call.Params[i].Pieces() {
-			word, err := k.argument(v)
-			if err != nil {
-				return err
-			}
-			if piece.Kind == abi.Register {
-				m.SetX(int(piece.Reg), word)
-				continue
-			}
-			var bytes [8]byte
-			binary.LittleEndian.PutUint64(bytes[:], word)
-			if err := m.WriteMemory(sp+uint64(piece.Offset), bytes[:]); err != nil {
-				return err
-			}
-		}
-	}
-	if call.Result.ByRef {
-		if err := m.Map(rv64.Region{Name: "result", Addr: resultBase, Size: call.Result.Type.Size(), Rights: rv64.Read | rv64.Write}); err != nil {
+// entry takes scalars, each one canonical word, and the calling convention of
+// these is written here once more, independent of the code generator's. A
+// result of more than two words goes where a pointer in a0 says. Floats are
+// the first eight at most.
+func (k *Checker) passArguments(t *air.Type, args []*air.Value) error {
+	words, floats := make([]uint64, 0, 16), 0
+	if byReference(t.Elem) {
+		r := rv64.Region{Name: "result", Addr: resultBase, Size: t.Elem.Size(), Rights: rv64.Read | rv64.Write}
+		if err := k.machine.Map(r); err != nil {
 			return err
 		}
-		m.SetX(int(call.Result.Pieces()[0].Reg), resultBase)
+		words = append(words, resultBase)
 	}
-	m.SetX(2, sp)
-	return nil
+	for _, v := range args {
+		if !v.Type.HasBits() {
+			continue
+		}
+		if v.Type.Kind == air.Float && v.Type.Bits <= 64 {
+			k.machine.SetF(a0+floats, ^uint64(0)<<(v.Type.Bits-1)<<1|v.Uint64()) // boxed
+			floats++
+			continue
+		}
+		word, err := k.argument(v)
+		if err != nil {
+			return err
+		}
+		words = append(words, word)
+	}
+	return k.placeWords(words)
+}
+
+func byReference(t *air.Type) bool { return t.Size() > 16 }
+
+func (k *Checker) placeWords(words []uint64) error {
+	inRegisters := min(len(words), argumentRegisters)
+	for i, word := range words[:inRegisters] {
+		k.machine.SetX(a0+i, word)
+	}
+	onStack := words[inRegisters:]
+	bytes := make([]byte, 0, 8*len(onStack))
+	for _, word := range onStack {
+		bytes = binary.LittleEndian.AppendUint64(bytes, word)
+	}
+	top := uint64(stackTop) - uint64(len(bytes)+15)&^15
+	k.machine.SetX(sp, top)
+	if len(bytes) == 0 {
+		return nil
+	}
+	return k.machine.WriteMemory(top, bytes)
 }
 
 // argument gives the canonical word of a scalar constant.
@@ -76,34 +104,34 @@ func canonical(v uint64, t *air.Type) uint64 {
 	return v
 }
 
-// takeResult reads what a function returned, in its memory layout.
-func (k *Checker) takeResult(call *abi.Call, out *oracle.Outcome) {
-	t := call.Result.Type
-	size := t.Size()
+// takeResult reads what a function returned, in its memory layout: from a0 and
+// a1, from fa0 for a float, or from the memory that it was told to write.
+func (k *Checker) takeResult(t *air.Type, out *oracle.Outcome) {
+	size := int(t.Size())
 	out.Result, out.Defined = make([]byte, size), make([]byte, size)
-	if call.Result.ByRef {
+	if byReference(t) {
 		if err := k.machine.ReadMemoryInto(resultBase, out.Result, out.Defined); err != nil {
 			clear(out.Defined)
 		}
 		return
 	}
-	for _, piece := range call.Result.Pieces() {
-		value, defined := k.register(int(piece.Reg.Num()), piece.Reg.IsFloat())
-		for b := int64(0); b < piece.Size; b++ {
-			out.Result[piece.At+b], out.Defined[piece.At+b] = byte(value>>(8*b)), byte(defined>>(8*b))
-		}
-		if s, ok := t.Scalar(); ok && s.Bits <= 64 && t.HasBits() && defined == ^uint64(0) && value != canonical(value, s) {
-			out.Ending, out.Reason = oracle.Broken, "not-canonical"
-			out.Place = fmt.Sprintf("the result of type %s is %#x", t, value)
-		}
+	for at := range size {
+		value, defined := k.resultWord(t, at/8)
+		out.Result[at], out.Defined[at] = byte(value>>(at%8*8)), byte(defined>>(at%8*8))
+	}
+	s, ok := t.Scalar()
+	value, defined := k.resultWord(t, 0)
+	if ok && s.Bits <= 64 && t.HasBits() && defined == ^uint64(0) && value != canonical(value, s) {
+		out.Ending, out.Reason = oracle.Broken, "not-canonical"
+		out.Place = fmt.Sprintf("the result of type %s is %#x", t, value)
 	}
 }
 
-func (k *Checker) register(n int, float bool) (value, defined uint64) {
-	if float {
-		return k.machine.F(n), k.machine.FDefined(n)
+func (k *Checker) resultWord(t *air.Type, n int) (value, defined uint64) {
+	if t.Kind == air.Float {
+		return k.machine.F(a0 + n), k.machine.FDefined(a0 + n)
 	}
-	return k.machine.X(n), k.machine.XDefined(n)
+	return k.machine.X(a0 + n), k.machine.XDefined(a0 + n)
 }
 
 // extern answers a call of an extern function: it is written down, and its

@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"github.com/rvfuzz/rvfuzz/backend/abi"
 	"github.com/rvfuzz/rvfuzz/backend/link"
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
 	"github.com/rvfuzz/rvfuzz/oracle"
@@ -90,18 +89,14 @@ func (k *Checker) execute(run *gen.Run, steps uint64) oracle.Outcome {
 		m.Trace(k.host.mark)
 	}
 	k.hook()
-	call, err := abi.Classify(f.Type)
-	if err != nil {
-		return oracle.Outcome{Ending: oracle.Unsupported, Reason: err.Error()}
-	}
-	if err := k.passArguments(call, run.Args); err != nil {
+	if err := k.passArguments(f.Type, run.Args); err != nil {
 		return oracle.Outcome{Ending: oracle.Unsupported, Reason: err.Error()}
 	}
 	entry, _ := k.image.Symbol(run.Func)
 	result := m.Call(entry.Addr, steps)
 	out := oracle.Outcome{Ending: result.Ending, Reason: result.Reason, Place: k.describe(&result), Steps: result.Steps}
 	if out.Ending == oracle.Returned {
-		k.takeResult(call, &out)
+		k.takeResult(f.Type.Elem, &out)
 	}
 	k.takeGlobals(&out)
 	out.Calls = k.host.calls

@@ -38,10 +38,14 @@ func (s Signature) String() string {
 }
 
 // Cause is the signature without what one defect may show in many variants:
-// the class of the type, and where the value lived. Campaigns keep one finding
-// of each cause.
+// the class of the type, where the value lived, and, where a wrong value was
+// traced to the instruction that made it, how it came to light in the end.
+// Campaigns keep one finding of each cause.
 func (s Signature) Cause() Signature {
 	s.Tag, _, _ = strings.Cut(s.Tag, ".")
+	if s.Slot != "" {
+		s.Oracle, s.Kind = "value", ""
+	}
 	s.Slot = ""
 	return s
 }

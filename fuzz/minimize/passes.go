@@ -17,9 +17,12 @@ func Passes(seen Seen) []Pass[*Program] {
 	return []Pass[*Program]{
 		{"runs", dropRuns},
 		{"sweep", sweep},
+		{"promote", func(p *Program) iter.Seq[*Program] { return promote(p, seen) }},
 		{"return early", returnEarly},
 		{"chunks", func(p *Program) iter.Seq[*Program] { return chunks(p, seen) }},
 		{"arms", arms},
+		{"results", dropResults},
+		{"direct calls", directCalls},
 		{"unused functions", dropFunctions},
 		{"unused globals", dropGlobals},
 		{"unused types", dropTypes},
@@ -146,6 +149,41 @@ func (p *plan) retype(t *air.Type) {
 			p.change[air.Index(i)] = air.Inst{Tag: air.Ret, Type: air.NoReturnType, Ops: []air.Ref{zero}}
 		}
 	}
+}
+
+// dropResults makes functions that nobody calls return nothing.
+func dropResults(p *Program) iter.Seq[*Program] {
+	return plans(p, func(f *air.Func, yield func(*plan) bool) bool {
+		if called(p.Module, f.Name) || f.Type.Elem.Kind == air.Void {
+			return true
+		}
+		pl := newPlan(f)
+		pl.typ = p.Module.Types.Fn(air.VoidType, f.Type.Params...)
+		pl.retype(air.VoidType)
+		return yield(pl)
+	})
+}
+
+// directCalls replaces a function pointer by a function of its type.
+func directCalls(p *Program) iter.Seq[*Program] {
+	return plans(p, func(f *air.Func, yield func(*plan) bool) bool {
+		for i := range f.Insts {
+			in := &f.Insts[i]
+			if !isCall(in.Tag) || f.TypeOf(in.Ops[0]).Kind != air.Pointer {
+				continue
+			}
+			for _, callee := range p.Module.Funcs {
+				if callee.Type != f.TypeOf(in.Ops[0]).Elem {
+					continue
+				}
+				symbol := &air.Value{Type: callee.Type, Kind: air.SymbolValue, Symbol: callee.Name}
+				if !yield(withOperand(f, air.Index(i), 0, symbol)) {
+					return false
+				}
+			}
+		}
+		return true
+	})
 }
 
 // called says that the module names a function anywhere in its code.

@@ -2,6 +2,7 @@ package minimize
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
@@ -34,7 +35,7 @@ type size struct{ instructions, things, bits, text int }
 // measure counts a program: its instructions; its functions, globals, runs,
 // parameters and switch cases; the bits of its types and constants; its text.
 func measure(p *Program) size {
-	s := size{things: len(p.Runs) + len(p.Module.Globals) + len(p.Module.Funcs) + len(p.Module.Types.Named()) + len(p.Module.ErrorNames)}
+	s := size{things: entryDepth(p) + len(p.Runs) + len(p.Module.Globals) + len(p.Module.Funcs) + len(p.Module.Types.Named()) + len(p.Module.ErrorNames)}
 	for _, f := range p.Module.Funcs {
 		s.instructions += len(f.Insts)
 		s.things += len(f.Type.Params)
@@ -56,6 +57,19 @@ func measure(p *Program) size {
 	}
 	s.text = len(p.Text())
 	return s
+}
+
+// entryDepth is 1 where the function that runs call itself calls others: a
+// program whose entry is a leaf is simpler.
+func entryDepth(p *Program) int {
+	if len(p.Runs) == 0 {
+		return 0
+	}
+	f := p.Module.Func(p.Runs[0].Func)
+	if f != nil && slices.ContainsFunc(f.Insts, func(in air.Inst) bool { return isCall(in.Tag) }) {
+		return 1
+	}
+	return 0
 }
 
 func cases(in *air.Inst) (n int) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/fuzz/gen"
 )
 
 // isScalar says that a run can give and a function return a t.
@@ -267,8 +268,12 @@ func dropParameters(p *Program) iter.Seq[*Program] {
 	}
 }
 
-// parameterValues gives what a parameter may be replaced by: the arguments of runs, and 0.
+// parameterValues gives what a parameter may be replaced by: nothing where it is
+// not used, the arguments of runs, and 0.
 func parameterValues(p *Program, f *air.Func, n int) (list []*air.Value) {
+	if !slices.ContainsFunc(f.Insts, func(in air.Inst) bool { return in.Tag == air.Arg && int(in.N) == n }) {
+		return []*air.Value{nil}
+	}
 	for _, r := range p.Runs {
 		if r.Func == f.Name {
 			list = append(list, r.Args[n])
@@ -346,4 +351,40 @@ func (p *plan) dropArgument(name string, n int, t *air.Type) {
 
 func isCall(t air.Tag) bool {
 	return t == air.Call || t == air.CallAlwaysTail || t == air.CallNeverTail || t == air.CallNeverInline
+}
+
+// promote makes the runs call another function of the module, with what the
+// evaluator saw as arguments, or 0; whatever called it before can go.
+func promote(p *Program, seen Seen) iter.Seq[*Program] {
+	return func(yield func(*Program) bool) {
+		for _, f := range p.Module.Funcs {
+			if f.Extern || len(p.Runs) == 0 || p.Runs[0].Func == f.Name || !isScalar(f.Type.Elem) && f.Type.Elem.Kind != air.Void {
+				continue
+			}
+			for _, s := range []Seen{seen, nil} {
+				if args, ok := argumentsFor(p, f, s); ok && !yield(&Program{p.Module, []gen.Run{{Func: f.Name, Args: args}}}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// argumentsFor gives arguments for a function of scalar parameters.
+func argumentsFor(p *Program, f *air.Func, seen Seen) ([]*air.Value, bool) {
+	args := make([]*air.Value, len(f.Type.Params))
+	for n, t := range f.Type.Params {
+		if !isScalar(t) {
+			return nil, false
+		}
+		args[n] = zeroOf(t)
+	}
+	for i := range f.Insts {
+		if in := &f.Insts[i]; in.Tag == air.Arg && seen != nil {
+			if v := seen(p, f.Name, air.Index(i)); v != nil {
+				args[in.N] = v
+			}
+		}
+	}
+	return args, true
 }
