@@ -2,7 +2,6 @@ package codegen
 
 import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
-	"github.com/rvfuzz/rvfuzz/isa"
 )
 
 // structFieldPtr gives the address of a field. A pointer to packed bits keeps the address
@@ -63,29 +62,6 @@ func (f *function) structFieldVal(i air.Index) error {
 	return f.finish(i, f.loadResult(i, f.valuePlace(in.Ops[0]).at(int64(t.FieldOffset(field)))))
 }
 
-// packedFieldVal shifts a field down and cuts it off.
-func (f *function) packedFieldVal(i air.Index, t *air.Type, field int) error {
-	in := f.inst(i)
-	offset := int64(t.FieldBitOffset(field))
-	if classOf(in.Type) == memClass || offset/64 != (offset+int64(in.Type.BitSize())-1)/64 {
-		return f.unsupported(in.Type.String() + " of " + t.String())
-	}
-	var w isa.Reg
-	if classOf(t) == memClass {
-		p := f.valuePlace(in.Ops[0])
-		w = f.temp()
-		f.out.Load(isa.LD, w, p.mem.Offset(offset/64*8))
-	} else {
-		w = f.copyOf(in.Ops[0])
-	}
-	d := f.dest(i)
-	if offset%64 > 0 {
-		f.insImm(isa.SRLI, w, w, offset%64)
-	}
-	f.bitsToValue(d, w, in.Type)
-	return f.finish(i, regValue(d))
-}
-
 // aggregateInit makes a struct, tuple, array or vector of its elements.
 func (f *function) aggregateInit(i air.Index) error {
 	t := f.inst(i).Type
@@ -127,46 +103,6 @@ func (f *function) storeConstAny(p place, v *air.Value) {
 	f.storeValue(reg, p, v.Type)
 	f.release(reg)
 }
-
-// packedInit joins the bits of the fields of a packed struct, or of the elements of a vector.
-func (f *function) packedInit(i air.Index) error {
-	t := f.inst(i).Type
-	if t.BitSize() > 64 {
-		return f.unsupported(t.String())
-	}
-	d := f.dest2(i)
-	f.out.LoadImm(d, 0)
-	offset := int64(0)
-	for _, r := range f.inst(i).Ops {
-		bits := int64(f.typeOf(r).BitSize())
-		if bits == 0 || f.resolve(r).kind == undef {
-			offset += bits
-			continue
-		}
-		if classOf(f.typeOf(r)) == memClass {
-			return f.unsupported(f.typeOf(r).String() + " in " + t.String())
-		}
-		locked := f.regs.locked
-		w := f.valueToBits(r, bits)
-		if offset > 0 {
-			f.insImm(isa.SLLI, w, w, offset)
-		}
-		f.ins(isa.OR, d, d, w)
-		f.releaseSince(locked)
-		offset += bits
-	}
-	if classOf(t) == memClass {
-		slot := f.resultSlot(i)
-		f.storeInt(d, f.framePlace(slot, 0), int64(t.Size()))
-		return f.finish(i, frameValue(slot, 0))
-	}
-	s, _ := scalarOf(t)
-	f.canonicalise(d, d, s)
-	return f.finish(i, regValue(d))
-}
-
-// dest2 is dest for a result that is put together in an integer register whatever its class.
-func (f *function) dest2(i air.Index) isa.Reg { return f.take(intClass, f.uses[i].crossesCall) }
 
 // releaseSince undoes all locks and scratch registers that came after a moment.
 func (f *function) releaseSince(locked abiSet) {

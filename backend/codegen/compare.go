@@ -81,24 +81,37 @@ func (f *function) compareNothing(i air.Index) error {
 func (f *function) compareOptionals(i air.Index) error {
 	in := f.inst(i)
 	t := f.typeOf(in.Ops[0])
-	s, ok := scalarOf(t.Elem)
-	if !isEquality(in.Tag) || !ok || t.Elem.Kind == air.Float {
+	if !isEquality(in.Tag) || !comparable(t) {
 		return f.unsupported(t.String())
 	}
 	a, b := f.valuePlace(in.Ops[0]), f.valuePlace(in.Ops[1])
 	d, x, y := f.dest(i), f.temp(), f.temp()
-	done := f.out.NewLabel()
-	flag := int64(t.FlagOffset())
-	f.out.Load(isa.LBU, x, a.mem.Offset(flag))
-	f.out.Load(isa.LBU, y, b.mem.Offset(flag))
-	f.compareRegs(in.Tag, d, x, y, scalar{bits: 8})
-	f.out.Branch(isa.BNE, x, y, done)
-	f.out.Branch(isa.BEQ, x, isa.Zero, done)
-	f.loadValue(x, a, t.Elem)
-	f.loadValue(y, b, t.Elem)
-	f.compareRegs(in.Tag, d, x, y, s)
+	differ, done := f.out.NewLabel(), f.out.NewLabel()
+	f.out.LoadImm(d, int64(boolBit(in.Tag == air.CmpEq)))
+	for t.Kind == air.Optional && t.OptionalRepr() == air.PayloadFlag {
+		flag := int64(t.FlagOffset())
+		f.out.Load(isa.LBU, x, a.mem.Offset(flag))
+		f.out.Load(isa.LBU, y, b.mem.Offset(flag))
+		f.out.Branch(isa.BNE, x, y, differ)
+		f.out.Branch(isa.BEQ, x, isa.Zero, done)
+		t = t.Elem
+	}
+	f.loadValue(x, a, t)
+	f.loadValue(y, b, t)
+	f.out.Branch(isa.BEQ, x, y, done)
+	f.out.Bind(differ)
+	f.insImm(isa.XORI, d, d, 1)
 	f.out.Bind(done)
 	return f.finish(i, regValue(d))
+}
+
+// comparable says that what is left of an optional without its flags is a scalar integer.
+func comparable(t *air.Type) bool {
+	for t.Kind == air.Optional && t.OptionalRepr() == air.PayloadFlag {
+		t = t.Elem
+	}
+	_, ok := scalarOf(t)
+	return ok && t.Kind != air.Float
 }
 
 // compareErrorsLen asks whether an error code is one of the module's.

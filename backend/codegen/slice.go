@@ -121,7 +121,7 @@ func (f *function) elementPlace(base place, index air.Ref, stride int64) place {
 func (f *function) elemVal(i air.Index) error {
 	in := f.inst(i)
 	t := f.typeOf(in.Ops[0])
-	if elem := elementType(t); t.Elem.Kind == air.Vector && elem.BitSize() != 8*elem.Size() {
+	if t.PointerSize == air.One && t.Elem.Kind == air.Vector && t.Elem.Elem.BitSize() != 8*t.Elem.Elem.Size() {
 		return f.unsupported(t.String())
 	}
 	p := f.elementPlace(f.pointee(in.Ops[0]), in.Ops[1], int64(elementType(t).Size()))
@@ -142,12 +142,19 @@ func (f *function) arrayElemVal(i air.Index) error {
 	return f.finish(i, f.loadResult(i, p))
 }
 
-// vectorElement takes an element that is less than its bytes out of a vector of at most 64 bits.
+// vectorElement takes an element out of a vector whose elements are not whole bytes.
 func (f *function) vectorElement(i air.Index) error {
 	in := f.inst(i)
 	t := f.typeOf(in.Ops[0])
 	s, ok := scalarOf(t.Elem)
-	if !ok || t.BitSize() > 64 {
+	v := f.resolve(in.Ops[1])
+	switch {
+	case f.resolve(in.Ops[0]).kind == undef:
+		return f.finish(i, undefValue())
+	case v.kind == immediate:
+		p := f.valuePlace(in.Ops[0])
+		return f.finish(i, f.bitsResult(i, p, int64(t.Size()), v.imm*int64(t.Elem.BitSize())))
+	case !ok || t.BitSize() > 64:
 		return f.unsupported(t.String())
 	}
 	p := f.valuePlace(in.Ops[0])
