@@ -65,8 +65,11 @@ func (x *bench) check(f *air.Func, args ...int64) bool {
 	for n, a := range args {
 		values[n] = air.NewInt(f.Type.Params[n], a)
 	}
-	want := x.program.Call(f.Name, values)
+	want := x.program.Continue(f.Name, values)
 	if want.Ending == oracle.Illegal {
+		if len(x.m.Globals) > 0 {
+			x.t.Fatalf("@%s(%d): %s, %s", f.Name, args, want.Reason, want.Place)
+		}
 		return false
 	}
 	x.machine.SetX(2, stackTop)
@@ -97,6 +100,7 @@ func (x *bench) check(f *air.Func, args ...int64) bool {
 		x.t.Fatalf("@%s(%d): evaluator %v %s %x, code %v %s %s %x\n%s", f.Name, args, want.Ending, want.Reason, want.Result,
 			got.Ending, got.Reason, got.Place, result, printFunc(x.m, f))
 	}
+	x.checkGlobals(f, args, want.Globals)
 	if s, ok := f.Type.Elem.Scalar(); ok && want.Ending == oracle.Returned && want.Defined == nil && s.Bits <= 64 {
 		if r := int64(x.machine.X(10)); r != canonical(s, r) {
 			x.t.Fatalf("@%s(%d): the result %#x is not canonical for %s\n%s", f.Name, args, r, s, printFunc(x.m, f))
@@ -104,6 +108,24 @@ func (x *bench) check(f *air.Func, args ...int64) bool {
 	}
 	x.legal++
 	return true
+}
+
+// checkGlobals compares the memory of the variables after a run.
+func (x *bench) checkGlobals(f *air.Func, args []int64, want []oracle.Memory) {
+	x.t.Helper()
+	for _, g := range want {
+		sym, _ := x.image.Symbol(g.Name)
+		got := make([]byte, len(g.Bytes))
+		if _, err := x.machine.ReadMemory(sym.Addr, got); err != nil {
+			x.t.Fatal(err)
+		}
+		for n := range g.Defined {
+			got[n] &= g.Defined[n]
+		}
+		if !bytes.Equal(got, g.Bytes) {
+			x.t.Fatalf("@%s(%d): @%s is %x by the evaluator, %x by the code\n%s", f.Name, args, g.Name, g.Bytes, got, printFunc(x.m, f))
+		}
+	}
 }
 
 func printFunc(m *air.Module, f *air.Func) string {
