@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/fuzz/diff"
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
@@ -74,13 +75,19 @@ func (w *worker) run(ctx, hunt context.Context) {
 	}
 }
 
-// Make makes the case of a campaign that has a number, the options included.
-// It is valid until the generator makes another one.
+// Make makes the case of a campaign that has a number. It is valid until the
+// generator makes another one.
 func Make(config *Config, g *gen.Generator, s *source.Source, number uint64) *diff.Case {
 	s.Reset(source.Case(config.Seed, config.Shard, number))
+	return Draw(s, g, config.Options)
+}
+
+// Draw makes the case that choices describe: how it is compiled, unless options
+// say so, and the program.
+func Draw(s *source.Source, g *gen.Generator, options *backend.Options) *diff.Case {
 	var c diff.Case
-	if config.Options != nil {
-		c.Options = *config.Options
+	if options != nil {
+		c.Options = *options
 	} else {
 		c.Options = drawOptions(s)
 	}

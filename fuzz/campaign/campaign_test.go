@@ -1,0 +1,149 @@
+package campaign
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/rvfuzz/rvfuzz/corpus"
+)
+
+func run(t *testing.T, c Config) *Summary {
+	t.Helper()
+	s, err := Run(context.Background(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// A clean campaign judges every case once, reaches most of the language, and says so.
+func TestCleanCampaign(t *testing.T) {
+	s := run(t, Config{Seed: 3, Cases: 400, Workers: 2})
+	if s.Cases != 400 || s.Next != 400 || s.ExitStatus() != Clean {
+		t.Errorf("%s", s)
+	}
+	if s.Tags < 90 || s.MeanInstructions() < 40 || s.Runs < 800 {
+		t.Errorf("too little was tested: %s", s)
+	}
+}
+
+// The number of workers changes nothing of what is judged.
+func TestWorkersDoNotMatter(t *testing.T) {
+	one, three := run(t, Config{Seed: 4, Cases: 300, Workers: 1}), run(t, Config{Seed: 4, Cases: 300, Workers: 3})
+	if one.Instructions != three.Instructions || one.Steps != three.Steps || one.Pairs != three.Pairs {
+		t.Errorf("one worker: %s\nthree workers: %s", one, three)
+	}
+}
+
+// A campaign that was stopped goes on where it was: together the parts are the whole.
+func TestResume(t *testing.T) {
+	dir := t.TempDir()
+	run(t, Config{Seed: 5, Cases: 200, Dir: dir})
+	resumed := run(t, Config{Seed: 5, Cases: 500, Dir: dir, Resume: true})
+	whole := run(t, Config{Seed: 5, Cases: 500})
+	if resumed.Cases != whole.Cases || resumed.Instructions != whole.Instructions || resumed.Next != 500 {
+		t.Errorf("resumed: %s\nwhole: %s", resumed, whole)
+	}
+	if _, err := Run(context.Background(), Config{Seed: 6, Cases: 10, Dir: dir, Resume: true}); err == nil {
+		t.Error("the directory of another campaign was taken up")
+	}
+}
+
+// What is taken again after a kill is the block that was not finished.
+func TestUnfinishedBlocksAreKept(t *testing.T) {
+	c := &campaign{config: Config{Cases: 1000}.withDefaults(), taken: map[uint64]bool{}, log: &log{}}
+	first, last, _ := c.take()
+	second, _, _ := c.take()
+	c.give(second, &tally{})
+	c.report(Progress)
+	if first != 0 || last != blockSize || c.summary.Next != 0 {
+		t.Errorf("with block %d in work the campaign resumes at %d", first, c.summary.Next)
+	}
+	c.give(first, &tally{})
+	c.report(Progress)
+	if c.summary.Next != 2*blockSize {
+		t.Errorf("with nothing in work the campaign resumes at %d", c.summary.Next)
+	}
+}
+
+// The log begins with start, ends with end, and is one JSON object a line.
+func TestLog(t *testing.T) {
+	dir := t.TempDir()
+	var told []string
+	run(t, Config{Seed: 1, Cases: 20, Dir: dir, Events: func(e Event) { told = append(told, e.Kind) }})
+	data, err := os.ReadFile(filepath.Join(dir, "events.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kinds []string
+	for lines := bufio.NewScanner(bytes.NewReader(data)); lines.Scan(); {
+		var e Event
+		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
+			t.Fatal(err)
+		}
+		kinds = append(kinds, e.Kind)
+	}
+	if len(kinds) < 2 || kinds[0] != Start || kinds[len(kinds)-1] != End || len(told) != len(kinds) {
+		t.Errorf("the log has %v, the listener %v", kinds, told)
+	}
+}
+
+// A known issue that does not diverge any more fails the campaign.
+func TestKnownIssueIsReplayed(t *testing.T) {
+	text := "expect: diverge value/result/add_wrap.i8/arith.add_wrap/register\nissue: none\nexpires: 2999-01-01\n\n" +
+		"-- air --\nfn @f(i8) i8 {\n  %0 = arg(i8, 0)\n  %1 = ret(%0)\n}\n-- run --\n@f(1) == 1\n"
+	e, err := corpus.Parse("known.txtar", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := run(t, Config{Seed: 1, Cases: 10, Known: []*corpus.Entry{e}})
+	if len(s.Flip) != 1 || s.ExitStatus() != NewFinding {
+		t.Errorf("%s", s)
+	}
+}
+
+func TestExitStatus(t *testing.T) {
+	one := map[string]uint64{"s": 1}
+	tests := []struct {
+		name string
+		s    Summary
+		want int
+	}{
+		{"clean", Summary{}, Clean},
+		{"finding", Summary{Findings: one, Known: one, Trouble: "x"}, NewFinding},
+		{"flip", Summary{Flip: []string{"x"}}, NewFinding},
+		{"trouble", Summary{Trouble: "x", Missed: []string{"y"}}, Failed},
+		{"gate", Summary{Missed: []string{"y"}, Known: one}, GateMissed},
+		{"known", Summary{Known: one}, KnownOnly},
+	}
+	for _, test := range tests {
+		if got := test.s.ExitStatus(); got != test.want {
+			t.Errorf("%s: exit status %d, want %d", test.name, got, test.want)
+		}
+	}
+}
+
+// A campaign that tests nothing does not pass.
+func TestGates(t *testing.T) {
+	c := Config{}.withDefaults()
+	tests := []struct {
+		name string
+		s    Summary
+		want int
+	}{
+		{"nothing", Summary{}, 1},
+		{"enough", Summary{Cases: 1000, Discarded: 10}, 0},
+		{"discards", Summary{Cases: 1000, Discarded: 11}, 1},
+		{"endings", Summary{Cases: 1000, Runs: 1000, Endings: map[string]uint64{"returned": 499, "trapped": 501}}, 1},
+	}
+	for _, test := range tests {
+		if test.s.gates(&c); len(test.s.Missed) != test.want {
+			t.Errorf("%s: missed %v", test.name, test.s.Missed)
+		}
+	}
+}

@@ -1,0 +1,48 @@
+package fuzz
+
+import (
+	"testing"
+
+	"github.com/rvfuzz/rvfuzz/backend"
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/fuzz/campaign"
+	"github.com/rvfuzz/rvfuzz/fuzz/diff"
+	"github.com/rvfuzz/rvfuzz/fuzz/gen"
+	"github.com/rvfuzz/rvfuzz/fuzz/source"
+)
+
+// FuzzCodegen judges the programs that its input describes.
+func FuzzCodegen(f *testing.F) {
+	for seed := range uint64(16) {
+		s := source.New(source.Case(0, 0, seed))
+		s.Record()
+		campaign.Draw(s, gen.New(gen.Config{}), nil)
+		f.Add(s.Recorded())
+	}
+	generator, checker := gen.New(gen.Config{}), diff.NewChecker(diff.Config{Self: true})
+	f.Fuzz(func(t *testing.T, choices []byte) {
+		c := campaign.Draw(source.FromBytes(choices), generator, nil)
+		if v := checker.Check(c); v.Divergence != nil {
+			t.Fatalf("%s%s\noptions %q", checker.Explain(c), air.Print(c.Module), c.Options)
+		}
+	})
+}
+
+// A thousand cases of a campaign agree, under every knob of the backend.
+func TestOraclesAgree(t *testing.T) {
+	generator, checker := gen.New(gen.Config{}), diff.NewChecker(diff.Config{})
+	s := source.New(0)
+	for _, options := range []string{"", "registers=7", "spill-all", "far-branches", "large-frames", "compress", "zbb"} {
+		o, err := backend.ParseOptions(options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for number := range uint64(150) {
+			s.Reset(source.Case(7, 0, number))
+			c := campaign.Draw(s, generator, &o)
+			if v := checker.Check(c); v.Divergence != nil {
+				t.Errorf("case %d, options %q: %s", number, options, checker.Explain(c))
+			}
+		}
+	}
+}

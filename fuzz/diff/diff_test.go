@@ -1,0 +1,230 @@
+package diff
+
+import (
+	"encoding/binary"
+	"strings"
+	"testing"
+
+	"github.com/rvfuzz/rvfuzz/backend"
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/fuzz/gen"
+	"github.com/rvfuzz/rvfuzz/oracle"
+)
+
+func parse(t *testing.T, text string) *air.Module {
+	t.Helper()
+	m, err := air.Parse("test", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+const sumText = `var @total: u32 = 7
+
+fn @sum(i7, i7) i7 {
+  %0 = arg(i7, 0)
+  %1 = arg(i7, 1)
+  %2 = add_wrap(%0, %1)
+  %3 = xor(%2, %0)
+  %4 = store(<*u32, @total>, <u32, 9>)
+  %5 = ret(%3)
+}
+`
+
+func sumCase(t *testing.T) *Case {
+	m := parse(t, sumText)
+	args := []*air.Value{air.NewInt(air.IntType(true, 7), 60), air.NewInt(air.IntType(true, 7), 5)}
+	return &Case{Module: m, Runs: []gen.Run{{Func: "sum", Args: args}}}
+}
+
+func TestAgreement(t *testing.T) {
+	v := NewChecker(Config{Self: true}).Check(sumCase(t))
+	if v.Divergence != nil || v.Discarded != "" || v.Endings[oracle.Returned] != 1 {
+		t.Errorf("verdict %+v", v)
+	}
+}
+
+func TestDiscards(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"illegal", "fn @sum(i7, i7) i7 {\n  %0 = arg(i7, 0)\n  %1 = arg(i7, 1)\n  %2 = add(%0, %1)\n  %3 = ret(%2)\n}\n", "illegal"},
+		{"rejected", "fn @sum(i7, i7) i7 {\n  %0 = arg(i7, 0)\n  %1 = ret(<i8, 0>)\n}\n", "rejected"},
+		{"endless", "fn @sum(i7, i7) i7 {\n  %0 = loop({\n    %1 = repeat(%0)\n  })\n}\n", "out of steps"},
+	}
+	k := NewChecker(Config{Steps: 1000})
+	for _, test := range tests {
+		c := sumCase(t)
+		c.Module = parse(t, test.text)
+		if v := k.Check(c); !strings.Contains(v.Discarded, test.want) || v.Divergence != nil {
+			t.Errorf("%s: %+v", test.name, v)
+		}
+	}
+}
+
+// tamper judges a case whose image was changed after it was compiled.
+func tamper(t *testing.T, c *Case, change func(*backend.Image)) Divergence {
+	t.Helper()
+	k := NewChecker(Config{})
+	k.c = c
+	if k.verify() || k.compile() {
+		t.Fatalf("%+v", k.verdict)
+	}
+	change(k.image)
+	for _, stage := range stages[2:] {
+		if stage.run(k) {
+			break
+		}
+	}
+	if k.verdict.Divergence == nil {
+		t.Fatal("the change was not noticed")
+	}
+	return *k.verdict.Divergence
+}
+
+// replaceWord changes the first instruction of a function that is accepted.
+func replaceWord(t *testing.T, image *backend.Image, accept func(word uint32) bool, by func(uint32) uint32) {
+	t.Helper()
+	code, _ := image.Bytes(image.Funcs[0].Addr, image.Funcs[0].Size)
+	for at := 0; at+4 <= len(code); at += 4 {
+		if word := binary.LittleEndian.Uint32(code[at:]); accept(word) {
+			binary.LittleEndian.PutUint32(code[at:], by(word))
+			return
+		}
+	}
+	t.Fatal("there is no such instruction to change")
+}
+
+func opcode(opcode, funct3 uint32) func(uint32) bool {
+	return func(w uint32) bool { return w&0x7f == opcode && w>>12&7 == funct3 }
+}
+
+// A wrong value is traced to the instruction that made it, not to where it shows.
+func TestFirstDivergenceIsNamed(t *testing.T) {
+	d := tamper(t, sumCase(t), func(image *backend.Image) {
+		replaceWord(t, image, opcode(0x33, 0), func(w uint32) uint32 { return w ^ 1<<30 }) // add becomes sub
+	})
+	want := Signature{Oracle: "value", Kind: "result", Tag: "add_wrap.i7", Site: "arith.add_wrap", Slot: "register"}
+	if d.Signature != want {
+		t.Errorf("signature %s, want %s", d.Signature, want)
+	}
+	for _, part := range []string{"%2 = add_wrap(%0, %1)", "evaluator -63", "holds 55"} {
+		if !strings.Contains(d.Detail, part) {
+			t.Errorf("the detail does not say %q:\n%s", part, d.Detail)
+		}
+	}
+}
+
+// A value that is right in its low bits but not canonical is a finding too.
+func TestDirtyValueIsFound(t *testing.T) {
+	d := tamper(t, sumCase(t), func(image *backend.Image) {
+		replaceWord(t, image, opcode(0x13, 5), func(w uint32) uint32 { return w &^ (1 << 30) }) // srai becomes srli
+	})
+	if want := (Signature{Oracle: "state", Kind: "not-canonical", Tag: "add_wrap.i7", Site: "arith.add_wrap"}); d.Signature != want {
+		t.Errorf("signature %s, want %s", d.Signature, want)
+	}
+}
+
+func TestWrongGlobalIsFound(t *testing.T) {
+	d := tamper(t, sumCase(t), func(image *backend.Image) {
+		replaceWord(t, image, opcode(0x23, 2), func(w uint32) uint32 { return w&^0x7000 | 0x1000 }) // sw becomes sh
+		for i := range image.Segments {
+			if image.Segments[i].Name == ".data" {
+				image.Segments[i].Data[3] = 1
+			}
+		}
+	})
+	if d.Signature.Oracle != "value" || d.Signature.Kind != "global" || !strings.Contains(d.Detail, "@total") {
+		t.Errorf("%s: %s", d.Signature, d.Detail)
+	}
+}
+
+func TestUnknownWordIsFound(t *testing.T) {
+	d := tamper(t, sumCase(t), func(image *backend.Image) {
+		replaceWord(t, image, opcode(0x33, 0), func(uint32) uint32 { return 0xffffffff })
+	})
+	if d.Signature.Oracle != "encode" || d.Signature.Kind != "word" {
+		t.Errorf("%s: %s", d.Signature, d.Detail)
+	}
+}
+
+// A panic of ours is a divergence with the stage in it.
+func TestPanicIsFound(t *testing.T) {
+	v := NewChecker(Config{}).Check(&Case{}) // a case without a module
+	if v.Divergence == nil || v.Divergence.Signature.Kind != "panic" || v.Divergence.Signature.Site != "verify" {
+		t.Errorf("%+v", v)
+	}
+}
+
+func TestSignatureText(t *testing.T) {
+	for _, s := range []Signature{
+		{"value", "result", "shr.i7", "arith.shr", "register"},
+		{"self", "panic", "", "compile", ""},
+	} {
+		got, err := ParseSignature(s.String())
+		if err != nil || got != s {
+			t.Errorf("%s reads back as %v, %v", s, got, err)
+		}
+	}
+	if _, err := ParseSignature("value/result"); err == nil {
+		t.Error("a signature of two parts was accepted")
+	}
+}
+
+func TestCause(t *testing.T) {
+	a := Signature{"value", "result", "shr.i7", "arith.shr", "register"}
+	for _, b := range []Signature{
+		{"value", "global", "shr.u33", "arith.shr", "memory"},
+		{"state", "undefined-branch", "shr.i7", "arith.shr", "register"},
+	} {
+		if a.Cause() != b.Cause() {
+			t.Errorf("%s and %s are one cause", a, b)
+		}
+	}
+	for _, b := range []Signature{
+		{"value", "result", "shl.i7", "arith.shl", "register"},
+		{"state", "not-canonical", "shr.i7", "arith.shr", ""},
+	} {
+		if a.Cause() == b.Cause() {
+			t.Errorf("%s and %s are two causes", a, b)
+		}
+	}
+}
+
+// The extension of scalars, at both ends of the range.
+func TestCanonical(t *testing.T) {
+	tests := []struct {
+		signed bool
+		bits   uint32
+		in     uint64
+		want   uint64
+	}{
+		{true, 7, 0x40, 0xffffffffffffffc0}, {true, 7, 0x3f, 0x3f}, {false, 7, 0xff, 0x7f},
+		{false, 32, 0x80000000, 0xffffffff80000000}, {false, 32, 0x7fffffff, 0x7fffffff},
+		{true, 33, 1 << 32, 0xffffffff00000000}, {false, 33, 1 << 32, 1 << 32},
+		{false, 31, 0x7fffffff, 0x7fffffff}, {true, 1, 1, ^uint64(0)}, {false, 64, 1 << 63, 1 << 63},
+	}
+	for _, test := range tests {
+		if got := canonical(test.in, air.IntType(test.signed, test.bits)); got != test.want {
+			t.Errorf("canonical(%#x) of width %d signed %v is %#x, want %#x", test.in, test.bits, test.signed, got, test.want)
+		}
+	}
+}
+
+// Distances read from code are those that an assembler put in.
+func TestJump(t *testing.T) {
+	tests := []struct {
+		word uint32
+		size int
+		want int64
+	}{
+		{0x00000463, 4, 8}, {0xfe000ee3, 4, -4}, {0x0000006f | 8<<20, 4, 8}, {0xffdff06f, 4, -4}, {0xa011, 2, 4}, {0xbff5, 2, -4}, {0xc111, 2, 4},
+	}
+	for _, test := range tests {
+		if got, ok := jump(test.word, test.size); !ok || got != test.want {
+			t.Errorf("jump(%#x) is %d, %v, want %d", test.word, got, ok, test.want)
+		}
+	}
+	if _, ok := jump(0x00000013, 4); ok {
+		t.Error("nop is taken for a jump")
+	}
+}
