@@ -270,54 +270,50 @@ func (f *function) isSource(r isa.Reg) bool {
 	return false
 }
 
-// breakCycle exchanges the contents of two registers of a cycle of moves.
+// breakCycle lets a cycle of moves go on: it saves the register that one of them overwrites, or
+// exchanges two where there is no register left to save it in.
 func (f *function) breakCycle() {
-	for n := range f.moves {
-		m := &f.moves[n]
-		if m.from.kind != register {
-			continue
-		}
-		a, b := m.to, m.from.reg
-		f.exchange(a, b)
-		for k := range f.moves {
-			o := &f.moves[k]
-			switch {
-			case o.from.kind != register:
-			case o.from.reg == a:
-				o.from.reg = b
-			case o.from.reg == b:
-				o.from.reg = a
-			}
-		}
-		return
+	n := 0
+	for f.moves[n].from.kind != register {
+		n++
 	}
-}
-
-// exchange swaps two registers of one file without a third.
-func (f *function) exchange(a, b isa.Reg) {
-	if a.IsFloat() {
-		t := f.floatScratch()
-		f.moveRegister(t, a)
-		f.moveRegister(a, b)
-		f.moveRegister(b, t)
+	a, b := f.moves[n].to, f.moves[n].from.reg
+	scratch, ok := f.moveScratch(a)
+	if ok {
+		f.moveRegister(scratch, a)
+		f.renameSources(a, scratch)
 		return
 	}
 	f.ins(isa.XOR, a, a, b)
 	f.ins(isa.XOR, b, a, b)
 	f.ins(isa.XOR, a, a, b)
+	f.renameSources(a, isa.T6)
+	f.renameSources(b, a)
+	f.renameSources(isa.T6, b)
 }
 
-// floatScratch gives a floating-point register that no move reads or writes: only argument
-// registers are written, and there are more others than arguments.
-func (f *function) floatScratch() isa.Reg {
-	var taken abi.Set
-	for _, m := range f.moves {
-		taken |= 1 << m.to
-		if m.from.kind == register {
-			taken |= 1 << m.from.reg
+// renameSources says that what moves were to read from a register is in another now.
+func (f *function) renameSources(from, to isa.Reg) {
+	for n := range f.moves {
+		if m := &f.moves[n]; m.from.kind == register && m.from.reg == from {
+			m.from.reg = to
 		}
 	}
-	return lowestReg(abi.CallerSaved & abi.Floats &^ taken)
+}
+
+// moveScratch gives a register of the file of r that the call changes and no move reads or writes.
+func (f *function) moveScratch(r isa.Reg) (isa.Reg, bool) {
+	free := abi.CallerSaved & abi.Integers &^ abi.Of(isa.RA, isa.T6)
+	if r.IsFloat() {
+		free = abi.CallerSaved & abi.Floats
+	}
+	for _, m := range f.moves {
+		free &^= 1 << m.to
+		if m.from.kind == register {
+			free &^= 1 << m.from.reg
+		}
+	}
+	return lowestReg(free), free != 0
 }
 
 // finishCall takes the result from where the callee left it.

@@ -1,0 +1,97 @@
+package codegen_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/codegen"
+	"github.com/rvfuzz/rvfuzz/backend/mir"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected MIR in testdata")
+
+// TestGolden compares the MIR of the functions in testdata with what a person has read.
+func TestGolden(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no testdata", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) { golden(t, file) })
+	}
+}
+
+func golden(t *testing.T, file string) {
+	archive, err := txtar.ParseFile(file)
+	if err != nil || len(archive.Files) != 2 {
+		t.Fatalf("%s: not an AIR and a MIR file: %v", file, err)
+	}
+	m, err := air.Parse(file, archive.Files[0].Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := air.Verify(m); err != nil {
+		t.Fatal(err)
+	}
+	var got strings.Builder
+	g := codegen.NewGenerator()
+	for _, f := range m.Funcs {
+		if f.Extern {
+			continue
+		}
+		fn, err := generate(g, f, m, codegen.Options{Verify: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := mir.Verify(fn); err != nil {
+			t.Fatal(err)
+		}
+		got.WriteString(fn.String())
+	}
+	if *update {
+		archive.Files[1].Data = []byte(got.String())
+		if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(string(archive.Files[1].Data), got.String()); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", file, diff)
+	}
+}
+
+// TestDeterministic translates a function twice, with a generator that is new and one that is used.
+func TestDeterministic(t *testing.T) {
+	x := newBench(t)
+	f := x.benchFunc(x.weighted("leaf", air.U64, air.U64))
+	used := codegen.NewGenerator()
+	var texts []string
+	for _, g := range []*codegen.Generator{used, used, codegen.NewGenerator()} {
+		fn, err := generate(g, f, x.m, codegen.Options{Marks: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, fn.String())
+	}
+	if texts[0] != texts[1] || texts[0] != texts[2] {
+		t.Errorf("the same function gives different code:\n%s\n%s\n%s", texts[0], texts[1], texts[2])
+	}
+}
+
+// TestUnsupported: what cannot be translated is named with its place.
+func TestUnsupported(t *testing.T) {
+	m, err := air.Parse("f.air", []byte("fn @f(f80, f80) f80 {\n  %0 = arg(f80, 0)\n  %1 = arg(f80, 1)\n  %2 = add(%0, %1)\n  %3 = ret(%2)\n}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = generate(codegen.NewGenerator(), m.Funcs[0], m, codegen.Options{Verify: true})
+	if want := "func @f, %2: add: f80 is not supported"; err == nil || err.Error() != want {
+		t.Errorf("the error is %v, expected %q", err, want)
+	}
+}
