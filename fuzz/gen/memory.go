@@ -56,17 +56,24 @@ func (w *writer) showGlobals() {
 
 // local allocates a variable and gives it a value at once: nothing undefined is ever read.
 func (w *writer) local(t *air.Type) value {
-	p := air.Type{Elem: t, VectorIndex: -1}
+	align := uint32(0)
 	if w.has(OverAlignment) && w.s.Chance(1, 6) {
-		p.PointerAlign = uint32(16 << w.s.Intn(3))
+		align = uint32(16 << w.s.Intn(3))
 	}
-	pointer := w.push(air.Inst{Tag: air.Alloc, Type: w.module.Types.PointerTo(p)})
+	pointer := w.aligned(t, align)
+	if align != 0 && w.s.Bool() {
+		return w.value(air.Bitcast, w.module.Types.Pointer(t), pointer.ref)
+	}
+	return pointer
+}
+
+// aligned is local with an alignment, 0 for that of the type.
+func (w *writer) aligned(t *air.Type, align uint32) value {
+	p := w.module.Types.PointerTo(air.Type{Elem: t, PointerAlign: align, VectorIndex: -1})
+	pointer := w.push(air.Inst{Tag: air.Alloc, Type: p})
 	w.scope = w.scope[:len(w.scope)-1] // until it holds something
 	w.initialise(pointer, t)
 	w.scope = append(w.scope, pointer)
-	if p.PointerAlign != 0 && w.s.Bool() {
-		return w.value(air.Bitcast, w.module.Types.Pointer(t), pointer.ref)
-	}
 	return pointer
 }
 

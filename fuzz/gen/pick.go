@@ -181,8 +181,8 @@ func (w *writer) makeAddress(t *air.Type) value {
 		array := w.local(w.module.Types.Array(uint64(n), t.Elem))
 		return w.sliceOfArray(array, t)
 	}
-	p := w.local(t.Elem)
-	if p.typ != t { // it promises more alignment
+	p := w.aligned(t.Elem, t.PointerAlign)
+	if p.typ != t { // t is const, or a many-pointer
 		p = w.value(air.Bitcast, t, p.ref)
 	}
 	return p

@@ -75,7 +75,7 @@ func Parse(name string, text []byte) (Defect, error) {
 		case key == "file":
 			d.File = value
 		default:
-			return d, fmt.Errorf("%s:%d: %q is neither a note nor id: or file:", name, n+1, line)
+			return d, fmt.Errorf("%s:%d: %q is neither a note nor an id or file line", name, n+1, line)
 		}
 	}
 	for _, f := range archive.Files {
