@@ -15,7 +15,7 @@ func CSRName(n uint16) string {
 
 // ParseCSR returns the number of a control and status register given by name or number.
 func ParseCSR(s string) (uint16, bool) {
-	if n, ok := csrNumbers[s]; ok {
+	if n, ok := csrNumbers.find(s); ok {
 		return n, true
 	}
 	n, ok := parseInt(s)
@@ -42,14 +42,14 @@ func buildCSRNames() map[uint16]string {
 	return names
 }
 
-func buildCSRNumbers() map[string]uint16 {
-	numbers := make(map[string]uint16)
+func buildCSRNumbers() *names[uint16] {
+	t := newNames[uint16](len(csrNames))
 	for n := uint16(0); n < 4096; n++ {
 		if name, ok := csrNames[n]; ok {
-			numbers[name] = n
+			t.set(name, n)
 		}
 	}
-	return numbers
+	return t
 }
 
 // csrSeries are numbered registers: prefix, number, suffix at base plus the number.

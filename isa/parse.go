@@ -37,8 +37,8 @@ func ParseWith(line string, resolve Resolver) (Inst, error) {
 		p.at++
 	}
 	name := line[start:p.at]
-	forms := formsByName[name]
-	if len(forms) == 0 {
+	forms, ok := formsByName.find(name)
+	if !ok {
 		return Inst{}, &ParseError{Column: start + 1, Msg: fmt.Sprintf("unknown instruction %q", name)}
 	}
 	return p.tryForms(name, forms)
@@ -93,12 +93,17 @@ func (p *parser) fail(format string, args ...any) *ParseError {
 // operands reads what follows the mnemonic.
 func (p *parser) operands(f *form) (Inst, *ParseError) {
 	in := f.preset
-	for i, t := range f.tokens {
+	for i := range f.tokens {
+		t := &f.tokens[i]
 		p.blanks()
 		if p.at == len(p.line) && restOptional(f.tokens[i:]) {
 			return in, nil
 		}
 		if t.kind == nil {
+			if len(t.lit) == 1 && p.at < len(p.line) && p.line[p.at] == t.lit[0] {
+				p.at++
+				continue
+			}
 			if !strings.HasPrefix(p.line[p.at:], t.lit) {
 				return in, p.fail("expected %q", t.lit)
 			}
@@ -134,7 +139,7 @@ func restOptional(tokens []token) bool {
 }
 
 // operand reads one operand into in and returns what is wrong, or "".
-func (p *parser) operand(in *Inst, t token) string {
+func (p *parser) operand(in *Inst, t *token) string {
 	k := t.kind
 	switch k.Slot {
 	case table.SlotRd, table.SlotRs1, table.SlotRs2, table.SlotRs3:
@@ -157,7 +162,7 @@ func (p *parser) operand(in *Inst, t token) string {
 	return p.constant(in, k)
 }
 
-func (p *parser) register(in *Inst, t token) string {
+func (p *parser) register(in *Inst, t *token) string {
 	name := p.word()
 	r, ok := ParseReg(name)
 	if !ok {
@@ -311,6 +316,19 @@ func opensCall(text string) bool {
 
 // parseInt reads a number in Go's notations without underscores: 12, -0x1f, 0b101, 017.
 func parseInt(s string) (int64, bool) {
+	digits := s
+	if s != "" && (s[0] == '-' || s[0] == '+') {
+		digits = s[1:]
+	}
+	if digits == "" || digits[0] < '0' || digits[0] > '9' {
+		return 0, false
+	}
+	if v, ok := parseDecimal(digits); ok {
+		if s[0] == '-' {
+			v = -v
+		}
+		return v, true
+	}
 	if strings.IndexByte(s, '_') >= 0 {
 		return 0, false
 	}
@@ -318,6 +336,22 @@ func parseInt(s string) (int64, bool) {
 	if err != nil {
 		u, err := strconv.ParseUint(s, 0, 64)
 		return int64(u), err == nil
+	}
+	return v, true
+}
+
+// parseDecimal reads the most common numbers: plain ones of at most 18 digits.
+func parseDecimal(s string) (int64, bool) {
+	if len(s) > 18 || len(s) > 1 && s[0] == '0' {
+		return 0, false
+	}
+	v := int64(0)
+	for i := range len(s) {
+		d := s[i] - '0'
+		if d > 9 {
+			return 0, false
+		}
+		v = v*10 + int64(d)
 	}
 	return v, true
 }

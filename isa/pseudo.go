@@ -9,25 +9,36 @@ import (
 // name, so what Inst.String writes is always read as itself.
 var formsByName = buildForms()
 
-func buildForms() map[string][]*form {
+func buildForms() *names[[]*form] {
 	forms := make(map[string][]*form)
+	var order []string
+	add := func(name string, f *form) {
+		if forms[name] == nil {
+			order = append(order, name)
+		}
+		forms[name] = append(forms[name], f)
+	}
 	for op := Op(1); op <= NumOps; op++ {
-		addForms(forms, op)
+		addForms(add, op)
 	}
 	for _, a := range aliases {
 		for _, args := range strings.Split(a.args, " / ") {
-			forms[a.name] = append(forms[a.name], &form{preset: a.inst, tokens: aliasTokens(args)})
+			add(a.name, &form{preset: a.inst, tokens: aliasTokens(args)})
 		}
 	}
-	return forms
+	t := newNames[[]*form](len(order))
+	for _, name := range order {
+		t.set(name, forms[name])
+	}
+	return t
 }
 
 // addForms adds an instruction under every mnemonic it has: with order suffixes, segment counts or mop numbers.
-func addForms(forms map[string][]*form, op Op) {
+func addForms(addForm func(string, *form), op Op) {
 	t := &texts[op]
 	add := func(name string, preset Inst) {
 		preset.Op = op
-		forms[name] = append(forms[name], &form{preset: preset, tokens: operandTokens(t)})
+		addForm(name, &form{preset: preset, tokens: operandTokens(t)})
 	}
 	name := codes[op].name
 	if !t.varName {

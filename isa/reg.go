@@ -127,18 +127,17 @@ var regNames = [numRegs]string{
 
 // ParseReg returns the register called name: an ABI name, fp for s0, or x5, f5, v5.
 func ParseReg(name string) (Reg, bool) {
-	r, ok := regByName[name]
-	return r, ok
+	return regByName.find(name)
 }
 
 var regByName = buildRegNames()
 
-func buildRegNames() map[string]Reg {
-	names := make(map[string]Reg, 3*numRegs)
+func buildRegNames() *names[Reg] {
+	t := newNames[Reg](2*numRegs + 1)
 	for r := Reg(0); r < numRegs; r++ {
-		names[regNames[r]] = r
-		names[string("xfv"[r>>5])+itoa(int64(r.Num()))] = r
+		t.set(regNames[r], r)
+		t.set(string("xfv"[r>>5])+itoa(int64(r.Num())), r)
 	}
-	names["fp"] = S0
-	return names
+	t.set("fp", S0)
+	return t
 }

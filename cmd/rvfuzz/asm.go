@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -43,6 +44,8 @@ An error names file, line and column, and nothing is printed.`,
 }
 
 func assemble(cmd *cobra.Command, flags asmFlags, name string) error {
+	// One short run with much memory in use at its end: to collect less often costs little.
+	defer debug.SetGCPercent(debug.SetGCPercent(800))
 	src, err := readInput(cmd, name)
 	if err != nil {
 		return err
@@ -56,11 +59,7 @@ func assemble(cmd *cobra.Command, flags asmFlags, name string) error {
 			return err
 		}
 	}
-	w := bufio.NewWriterSize(cmd.OutOrStdout(), 1<<16)
-	if err := writeWords(w, p); err != nil {
-		return err
-	}
-	return w.Flush()
+	return writeWords(cmd.OutOrStdout(), p)
 }
 
 // withinMarch names every instruction that the architecture does not have.
@@ -91,7 +90,8 @@ func instructionAt(code []byte) (word uint32, size int) {
 // writeWords prints the image: instructions by their size, data between them
 // in the largest pieces up to a word.
 func writeWords(w io.Writer, p *asm.Program) error {
-	var text [9]byte
+	const full = 1 << 16
+	text := make([]byte, 0, full+16)
 	lines, at := p.Lines, 0
 	for at < len(p.Image) {
 		end := len(p.Image)
@@ -107,10 +107,14 @@ func writeWords(w io.Writer, p *asm.Program) error {
 		if size == 0 {
 			size = dataPiece(end - at)
 		}
-		if _, err := w.Write(appendHex(text[:0], p.Image[at:at+size])); err != nil {
-			return err
-		}
+		text = appendHex(text, p.Image[at:at+size])
 		at += size
+		if len(text) >= full || at == len(p.Image) {
+			if _, err := w.Write(text); err != nil {
+				return exit{statusFailed, err}
+			}
+			text = text[:0]
+		}
 	}
 	return nil
 }

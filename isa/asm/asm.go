@@ -2,7 +2,7 @@
 // directives, and the pseudo-instructions that stand for several instructions.
 //
 //	p, err := asm.Assemble("add.s", []byte("f:\tadd a0,a0,a1\n\tret\n"), asm.Options{})
-//	// p.Image is 33 05 b5 00 67 80 00 00, p.Symbols["f"] is 0
+//	// p.Image is 33 05 b5 00 67 80 00 00, p.Symbol("f") is 0
 //
 // There is no linker behind it: sections follow one another in the order in which the source first names them, and every
 // symbol must be defined in the source or in Options.Symbols. A plain number as the target of a jump or branch is a
@@ -11,6 +11,7 @@
 package asm
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -30,9 +31,19 @@ type Options struct {
 type Program struct {
 	Origin   int64
 	Image    []byte
-	Sections []Section        // in the order of the image
-	Symbols  map[string]int64 // labels and constants of the source, without the numeric labels
-	Lines    []Line           // where each instruction came from, in the order of the image
+	Sections []Section // in the order of the image
+	Lines    []Line    // where each instruction came from, in the order of the image
+	source   *assembler
+}
+
+// Symbol returns the value of a label or constant of the source; numeric labels have none.
+func (p *Program) Symbol(name string) (int64, bool) {
+	s := p.source.symbols[name]
+	if s == nil || !s.defined {
+		return 0, false
+	}
+	v, err := p.source.lookup(s, 0)
+	return v, err == nil
 }
 
 // Section is a part of the image.
@@ -63,10 +74,11 @@ const maxErrors = 20
 
 // Assemble assembles a source text; name is used in errors. The error joins one *Error for each mistake found.
 func Assemble(name string, src []byte, opt Options) (*Program, error) {
-	a := &assembler{file: name, opt: opt, symbols: make(map[string]symbol), counts: make(map[string]int)}
+	a := &assembler{file: name, opt: opt, symbols: make(map[string]*symbol), counts: make(map[string]int)}
 	a.rvc = opt.Compress
 	a.resolver = a.operand
 	a.enter(".text")
+	a.sections[0].reserve(bytes.Count(src, []byte("\n")))
 	a.read(string(src))
 	if len(a.errs) == 0 {
 		a.layOut()
@@ -88,51 +100,54 @@ type assembler struct {
 	errs     []*Error
 	sections []section
 	current  int // section that statements go to
-	symbols  map[string]symbol
+	symbols  map[string]*symbol
 	counts   map[string]int // definitions of each numeric label so far
 	rvc      bool
 	options  []bool          // saved by .option push
 	pcrel    map[int64]int64 // distance of each %pcrel_hi by the address of its instruction, of the last pass
 	steps    int             // of the evaluation in progress
-	now      item            // the instruction being read
+	now      statement       // the instruction being read
 	resolver isa.Resolver    // the method operand
-	pool     []isa.Inst      // see one
+	exprs    []expr          // room for more, see newExpr
+	room     []symbol        // room for more
 	image    []byte
 	lines    []Line
 }
 
+// section is a part of the image while it is made. What is settled when it is read, nearly everything, is bytes of code
+// at once; items say in which order the settled bytes and the rest follow one another.
 type section struct {
 	name    string
+	code    []byte
+	marks   []Line // instructions among the code, by their place in it
 	items   []item
-	address int64
-	size    int64
-}
-
-// symbol is a label, in front of an item, or a constant.
-type symbol struct {
-	section int
-	item    int
-	value   *expr // of a constant; nil for a label
-}
-
-// item is one statement's contribution to a section.
-type item struct {
-	line    int
-	column  int
-	address int64
-	size    int64
-	insts   []isa.Inst
-	fixes   []fix
-	data    []byte
 	cells   []cell
-	align   int64 // the item is padding up to a multiple of it
-	fill    byte
-	rvc     bool
-	size0   bool // size is settled
-	form    form
+	patches []patch
+	address int64
+	size    int64
 }
 
-// form says how the first instruction of an item with a fix is written; it only ever grows, so that layout ends.
+// item is a stretch of a section: a run of its code, or something whose bytes or place depend on addresses.
+type item struct {
+	kind    itemKind
+	form    form
+	fill    byte
+	address int64
+	size    int64
+	// from is where a run starts in the code, the alignment of a padding, the number of a patch.
+	from int64
+}
+
+type itemKind uint8
+
+const (
+	itemRun   itemKind = iota // settled bytes
+	itemSpace                 // size bytes of fill
+	itemAlign                 // fill up to a multiple of from
+	itemPatch                 // instructions with symbols in them
+)
+
+// form says how the first instruction of a patch is written; it only ever grows, so that layout ends.
 type form uint8
 
 const (
@@ -141,11 +156,45 @@ const (
 	around             // inverted branch around a jal
 )
 
-// cell is a data value with a symbol in it.
+// patch is an instruction with a symbol in it, or a pair of them.
+type patch struct {
+	place
+	rvc   bool
+	count int // of instructions
+	insts [2]isa.Inst
+	fixes [2]fix // of each instruction
+}
+
+// place is where in the source something comes from.
+type place struct{ line, column int }
+
+// statement is what the instruction being read turns into.
+type statement struct {
+	place
+	form  form
+	insts []isa.Inst
+	fixes [2]fix
+	fixed bool
+	room  [8]isa.Inst // for insts
+}
+
+// symbol is a label or a constant, or a name that was only mentioned so far.
+type symbol struct {
+	name    string
+	defined bool
+	section int
+	item    int // a label is offset bytes after the start of the item
+	offset  int64
+	value   *expr // of a constant; nil for a label
+}
+
+// cell is a data value with a symbol in it, offset bytes after the start of an item.
 type cell struct {
-	at    int
-	width int
-	value *expr
+	place
+	item   int
+	offset int64
+	width  int
+	value  *expr
 }
 
 func (a *assembler) enter(name string) {
@@ -159,15 +208,79 @@ func (a *assembler) enter(name string) {
 	a.sections = append(a.sections, section{name: name})
 }
 
+// reserve makes room for so many lines of what programs mostly consist of.
+func (s *section) reserve(lines int) {
+	s.code = make([]byte, 0, 4*lines)
+	s.marks = make([]Line, 0, lines)
+	s.items = make([]item, 0, lines/3)
+	s.patches = make([]patch, 0, lines/6)
+}
+
+// open returns the section that statements go to, its last item being a run.
+func (a *assembler) open() *section {
+	s := &a.sections[a.current]
+	if n := len(s.items); n == 0 || s.items[n-1].kind != itemRun {
+		s.items = append(s.items, item{kind: itemRun, from: int64(len(s.code))})
+	}
+	return s
+}
+
+// end returns where the next byte goes: an item and an offset in it. The item need not exist yet.
+func (s *section) end() (item int, offset int64) {
+	n := len(s.items)
+	if n > 0 && s.items[n-1].kind == itemRun {
+		return n - 1, int64(len(s.code)) - s.items[n-1].from
+	}
+	return n, 0
+}
+
 func (a *assembler) add(it item) {
 	s := &a.sections[a.current]
 	s.items = append(s.items, it)
 }
 
-func (a *assembler) fail(line, column int, format string, args ...any) {
-	if len(a.errs) < maxErrors {
-		a.errs = append(a.errs, &Error{a.file, line, column, fmt.Sprintf(format, args...)})
+// addStatement puts the instructions just read into the section.
+func (a *assembler) addStatement() {
+	st := &a.now
+	if st.fixed {
+		s := &a.sections[a.current]
+		s.items = append(s.items, item{kind: itemPatch, form: st.form, from: int64(len(s.patches))})
+		s.patches = append(s.patches, patch{place: st.place, rvc: a.rvc, count: len(st.insts), fixes: st.fixes})
+		copy(s.patches[len(s.patches)-1].insts[:], st.insts)
+		return
 	}
+	s := a.open()
+	for _, in := range st.insts {
+		if a.rvc {
+			in = compressed(in)
+		}
+		s.marks = append(s.marks, Line{int64(len(s.code)), st.line})
+		code, err := isa.Append(s.code, in)
+		if err != nil {
+			a.fail(st.place, "%s", trimmed(err))
+			return
+		}
+		s.code = code
+	}
+}
+
+// compressed returns the 16-bit form of an instruction if there is one.
+func compressed(in isa.Inst) isa.Inst {
+	if c, ok := isa.Compress(in); ok {
+		return c
+	}
+	return in
+}
+
+func (a *assembler) fail(at place, format string, args ...any) {
+	if len(a.errs) < maxErrors {
+		a.errs = append(a.errs, &Error{a.file, at.line, at.column, fmt.Sprintf(format, args...)})
+	}
+}
+
+// failAt is fail for a column of the line being read, from 0.
+func (a *assembler) failAt(column int, format string, args ...any) {
+	a.fail(place{a.line, column + 1}, format, args...)
 }
 
 func (a *assembler) joined() error {
@@ -180,14 +293,9 @@ func (a *assembler) joined() error {
 }
 
 func (a *assembler) program() *Program {
-	p := &Program{Origin: a.opt.Origin, Image: a.image, Lines: a.lines, Symbols: make(map[string]int64)}
+	p := &Program{Origin: a.opt.Origin, Image: a.image, Lines: a.lines, source: a}
 	for _, s := range a.sections {
 		p.Sections = append(p.Sections, Section{s.name, s.address, s.size})
-	}
-	for name := range a.symbols {
-		if v, err := a.lookup(name, 0); err == nil && !isNumericLabel(name) {
-			p.Symbols[name] = v
-		}
 	}
 	return p
 }

@@ -161,8 +161,13 @@ y:	.dword -2
 	if got := hex.EncodeToString(p.Image); got != want {
 		t.Errorf("image\n%s, want\n%s", got, want)
 	}
-	if p.Symbols["x"] != 0x1004 || p.Symbols["y"] != 0x1017 {
-		t.Errorf("symbols %v", p.Symbols)
+	for name, want := range map[string]int64{"x": 0x1004, "y": 0x1017} {
+		if v, ok := p.Symbol(name); !ok || v != want {
+			t.Errorf("symbol %s is %#x, %v, want %#x", name, v, ok, want)
+		}
+	}
+	if v, ok := p.Symbol("z"); ok {
+		t.Errorf("symbol z is %#x, and there is none", v)
 	}
 	if s := p.Sections; len(s) != 3 || s[1].Address != 0x1000 || s[2].Name != ".rodata.str" || s[2].Address != 0x1030 {
 		t.Errorf("sections %v", s)

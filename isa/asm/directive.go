@@ -20,7 +20,7 @@ func (a *assembler) directive(name, rest string, at int) {
 		return
 	}
 	if !ignored[name] {
-		a.fail(a.line, at+1, "unknown directive %s", name)
+		a.failAt(at, "unknown directive %s", name)
 	}
 }
 
@@ -59,7 +59,7 @@ func sectionDirective(a *assembler, rest string, at int) {
 	name, _, _ := strings.Cut(rest, ",")
 	name = strings.Trim(strings.TrimSpace(name), `"`)
 	if name == "" {
-		a.fail(a.line, at+1, "expected the name of a section")
+		a.failAt(at, "expected the name of a section")
 		return
 	}
 	a.enter(name)
@@ -69,7 +69,7 @@ func setDirective(a *assembler, rest string, at int) {
 	name, value, ok := strings.Cut(rest, ",")
 	name = strings.TrimSpace(name)
 	if !ok || name == "" || symbolPrefix(name) != name || isNumericLabel(name) {
-		a.fail(a.line, at+1, "expected a symbol and its value")
+		a.failAt(at, "expected a symbol and its value")
 		return
 	}
 	a.constant(name, value, at, at+len(rest)-len(value))
@@ -85,13 +85,13 @@ func optionDirective(a *assembler, rest string, at int) {
 		a.options = append(a.options, a.rvc)
 	case "pop":
 		if len(a.options) == 0 {
-			a.fail(a.line, at+1, ".option pop without push")
+			a.failAt(at, ".option pop without push")
 			return
 		}
 		a.rvc, a.options = a.options[len(a.options)-1], a.options[:len(a.options)-1]
 	case "relax", "norelax", "pic", "nopic": // say nothing here: there is no linker
 	default:
-		a.fail(a.line, at+1, "unknown option %q", rest)
+		a.failAt(at, "unknown option %q", rest)
 	}
 }
 
@@ -102,12 +102,12 @@ func (a *assembler) known(text string, at int) (int64, bool) {
 		return 0, false
 	}
 	if a.mentionsLabel(e) {
-		a.fail(a.line, at+1, "the value must be known here")
+		a.failAt(at, "the value must be known here")
 		return 0, false
 	}
 	v, err := a.eval(e, nil, 0)
 	if err != nil {
-		a.fail(a.line, at+1, "%v", err)
+		a.failAt(at, "%v", err)
 		return 0, false
 	}
 	return v, true
@@ -131,10 +131,10 @@ func (a *assembler) alignment(rest string, at int, power bool) {
 		v = 0
 	}
 	if v < 1 || v > maxAlign || v&(v-1) != 0 {
-		a.fail(a.line, at+1, "alignment must be a power of two up to %d bytes", maxAlign)
+		a.failAt(at, "alignment must be a power of two up to %d bytes", maxAlign)
 		return
 	}
-	it := item{line: a.line, column: at + 1, align: v}
+	it := item{kind: itemAlign, from: v}
 	if fill = strings.TrimSpace(fill); hasFill && fill != "" {
 		b, ok := a.known(fill, at+len(first)+1)
 		if !ok {
@@ -152,10 +152,10 @@ func (a *assembler) space(rest string, at int) {
 		return
 	}
 	if n < 0 || n > maxSpace {
-		a.fail(a.line, at+1, "%d is outside 0..%d", n, maxSpace)
+		a.failAt(at, "%d is outside 0..%d", n, maxSpace)
 		return
 	}
-	it := item{line: a.line, column: at + 1, size: n}
+	it := item{kind: itemSpace, size: n}
 	if hasFill {
 		b, ok := a.known(fill, at+len(first)+1)
 		if !ok {
@@ -171,50 +171,47 @@ func (a *assembler) values(rest string, at, width int) {
 	if strings.TrimSpace(rest) == "" {
 		return
 	}
-	it := item{line: a.line, column: at + 1}
+	s, where := a.open(), place{a.line, at + 1}
 	for _, text := range strings.Split(rest, ",") {
 		e := a.expression(text, at)
 		at += len(text) + 1
 		if e == nil {
 			return
 		}
-		it.cells = append(it.cells, cell{at: len(it.data), width: width, value: e})
-		it.data = append(it.data, make([]byte, width)...)
+		item, offset := s.end()
+		s.cells = append(s.cells, cell{where, item, offset, width, e})
+		s.code = append(s.code, make([]byte, width)...)
 	}
-	it.size = int64(len(it.data))
-	a.add(it)
 }
 
 // text handles .ascii, .asciz and .string: strings between commas.
 func (a *assembler) text(rest string, at int, zero bool) {
-	it := item{line: a.line, column: at + 1}
+	s := a.open()
 	for {
 		quoted, err := strconv.QuotedPrefix(rest)
 		if err != nil || quoted[0] != '"' {
-			a.fail(a.line, at+1, "expected a string")
+			a.failAt(at, "expected a string")
 			return
 		}
-		s, err := strconv.Unquote(quoted)
+		bytes, err := strconv.Unquote(quoted)
 		if err != nil {
-			a.fail(a.line, at+1, "%s is not a string", quoted)
+			a.failAt(at, "%s is not a string", quoted)
 			return
 		}
-		it.data = append(it.data, s...)
+		s.code = append(s.code, bytes...)
 		if zero {
-			it.data = append(it.data, 0)
+			s.code = append(s.code, 0)
 		}
 		after := strings.TrimLeft(rest[len(quoted):], " \t")
 		if after == "" {
 			break
 		}
 		if after[0] != ',' {
-			a.fail(a.line, at+1, "unexpected %q after a string", after)
+			a.failAt(at, "unexpected %q after a string", after)
 			return
 		}
 		next := strings.TrimLeft(after[1:], " \t")
 		at += len(rest) - len(next)
 		rest = next
 	}
-	it.size = int64(len(it.data))
-	a.add(it)
 }

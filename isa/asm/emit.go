@@ -9,13 +9,20 @@ import (
 
 // emit writes the image.
 func (a *assembler) emit() {
-	for s := range a.sections {
-		sec := &a.sections[s]
+	total, marks := int64(0), 0
+	for i := range a.sections {
+		total += a.sections[i].size + sectionAlign
+		marks += len(a.sections[i].marks) + 2*len(a.sections[i].patches)
+	}
+	a.image, a.lines = make([]byte, 0, total), make([]Line, 0, marks)
+	for i := range a.sections {
+		sec := &a.sections[i]
 		for a.here() < sec.address {
 			a.image = append(a.image, 0)
 		}
-		for i := range sec.items {
-			a.emitItem(&sec.items[i], sec.name)
+		a.emitItems(sec)
+		for _, c := range sec.cells {
+			a.emitCell(sec, c)
 		}
 	}
 }
@@ -23,24 +30,34 @@ func (a *assembler) emit() {
 // here returns the address of the next byte.
 func (a *assembler) here() int64 { return a.opt.Origin + int64(len(a.image)) }
 
-func (a *assembler) emitItem(it *item, section string) {
-	switch {
-	case it.align > 0:
-		a.pad(it, section)
-	case it.insts != nil:
-		for i := range it.insts {
-			a.lines = append(a.lines, Line{a.here(), it.line})
-			a.emitInst(it, i)
+func (a *assembler) emitItems(sec *section) {
+	marks := sec.marks
+	for i := range sec.items {
+		it := &sec.items[i]
+		switch it.kind {
+		case itemRun:
+			a.image = append(a.image, sec.code[it.from:it.from+it.size]...)
+			for len(marks) > 0 && marks[0].Address < it.from+it.size {
+				a.lines = append(a.lines, Line{it.address + marks[0].Address - it.from, marks[0].Line})
+				marks = marks[1:]
+			}
+		case itemPatch:
+			p := &sec.patches[it.from]
+			for i := range p.count {
+				a.lines = append(a.lines, Line{a.here(), p.line})
+				a.emitPatch(it, p, i)
+			}
+		case itemAlign:
+			a.pad(it, sec.name)
+		case itemSpace:
+			a.fill(it.fill, it.size)
 		}
-	default:
-		start := len(a.image)
-		a.image = append(a.image, it.data...)
-		for int64(len(a.image)-start) < it.size {
-			a.image = append(a.image, it.fill)
-		}
-		for _, c := range it.cells {
-			a.emitCell(it, start, c)
-		}
+	}
+}
+
+func (a *assembler) fill(b byte, n int64) {
+	for ; n > 0; n-- {
+		a.image = append(a.image, b)
 	}
 }
 
@@ -48,9 +65,7 @@ func (a *assembler) emitItem(it *item, section string) {
 func (a *assembler) pad(it *item, section string) {
 	left := it.size
 	if section != ".text" {
-		for ; left > 0; left-- {
-			a.image = append(a.image, it.fill)
-		}
+		a.fill(it.fill, left)
 		return
 	}
 	for ; left%4 != 0 && left%2 != 0; left-- {
@@ -65,36 +80,30 @@ func (a *assembler) pad(it *item, section string) {
 	}
 }
 
-func (a *assembler) emitInst(it *item, i int) {
-	in := it.insts[i]
-	f, fixed := it.fixOf(i)
-	if !fixed {
-		a.append(it, a.final(it, in))
-		return
-	}
-	v, err := a.resolve(f, a.here())
+// emitPatch writes an instruction of a patch in the form that layout chose.
+func (a *assembler) emitPatch(it *item, p *patch, i int) {
+	in := p.insts[i]
+	v, err := a.resolve(p.fixes[i], a.here())
 	if err != nil {
-		a.fail(it.line, it.column, "%v", err)
+		a.fail(p.place, "%v", err)
 		return
 	}
 	in.Imm = v
 	switch it.form {
 	case short:
-		if c, ok := isa.Compress(in); ok {
-			in = c
-		}
+		in = compressed(in)
 	case around:
-		skip := a.skip(it, in)
-		a.append(it, skip)
+		skip := p.skip(in)
+		a.append(p, skip)
 		in = isa.Inst{Op: isa.JAL, Imm: v - int64(skip.Op.Size())}
 	}
-	a.append(it, in)
+	a.append(p, in)
 }
 
-func (a *assembler) append(it *item, in isa.Inst) {
+func (a *assembler) append(p *patch, in isa.Inst) {
 	code, err := isa.Append(a.image, in)
 	if err != nil {
-		a.fail(it.line, it.column, "%s", trimmed(err))
+		a.fail(p.place, "%s", trimmed(err))
 		return
 	}
 	a.image = code
@@ -109,17 +118,19 @@ func trimmed(err error) string {
 	return s
 }
 
-func (a *assembler) emitCell(it *item, start int, c cell) {
-	pc := it.address + int64(c.at)
+func (a *assembler) emitCell(sec *section, c cell) {
+	pc := sec.items[c.item].address + c.offset
 	v, err := a.eval(c.value, &pc, 0)
 	if err == nil {
 		err = checkWidth(v, c.width)
 	}
 	if err != nil {
-		a.fail(it.line, it.column, "%v", err)
+		a.fail(c.place, "%v", err)
+	}
+	if len(a.errs) > 0 { // the image has no right bytes, perhaps not even these
 		return
 	}
-	putValue(a.image[start+c.at:], v, c.width)
+	putValue(a.image[pc-a.opt.Origin:], v, c.width)
 }
 
 // checkWidth accepts values that fit the width as signed or as unsigned numbers.

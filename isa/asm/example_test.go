@@ -8,7 +8,8 @@ import (
 
 func ExampleAssemble() {
 	p, err := asm.Assemble("add.s", []byte("f:\tadd a0,a0,a1\n\tret\n"), asm.Options{Compress: true})
-	fmt.Printf("% x %d %v\n", p.Image, p.Symbols["f"], err)
+	f, _ := p.Symbol("f")
+	fmt.Printf("% x %d %v\n", p.Image, f, err)
 	_, err = asm.Assemble("bad.s", []byte("f:\n\tbeqz a0,g\n\taddi a0,a0,5000\n"), asm.Options{})
 	fmt.Println(err)
 	// Output:

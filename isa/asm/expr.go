@@ -11,11 +11,31 @@ import (
 
 // expr is an expression over numbers, symbols and the place of the statement itself.
 type expr struct {
-	op    string // "num", "sym", ".", a unary "neg" or "not", or a binary operator
+	op    operator
 	num   int64
-	name  string
+	sym   *symbol
 	x, y  *expr
 	place bool // contains a symbol or ., so it is an address where a distance is wanted
+}
+
+// operator is a binary operator as written, or one of those below.
+type operator string
+
+const (
+	opNumber operator = "number"
+	opSymbol operator = "symbol"
+	opPlace  operator = "."
+	opNeg    operator = "negate"
+	opNot    operator = "complement"
+)
+
+// newExpr makes room for an expression, many of them at a time.
+func (a *assembler) newExpr(e expr) *expr {
+	if len(a.exprs) == cap(a.exprs) {
+		a.exprs = make([]expr, 0, 256)
+	}
+	a.exprs = append(a.exprs, e)
+	return &a.exprs[len(a.exprs)-1]
 }
 
 // undefinedError names a symbol that has no definition, so far.
@@ -30,7 +50,7 @@ var errNoPlace = errors.New("the place . has no value here")
 func (a *assembler) expression(text string, at int) *expr {
 	e, err := a.parseExpr(text)
 	if err != nil {
-		a.fail(a.line, at+1, "%v", err)
+		a.failAt(at, "%v", err)
 		return nil
 	}
 	return e
@@ -64,44 +84,58 @@ func (p *exprParser) skip() {
 	}
 }
 
-// levels are the binary operators from the loosest to the tightest.
-var levels = [][]string{{"|"}, {"^"}, {"&"}, {"<<", ">>"}, {"+", "-"}, {"*", "/", "%"}}
-
-func (p *exprParser) binary(level int) (*expr, error) {
-	if level == len(levels) {
-		return p.unary()
-	}
-	x, err := p.binary(level + 1)
+// binary reads operands between operators of a level or tighter ones.
+func (p *exprParser) binary(loosest int) (*expr, error) {
+	x, err := p.unary()
 	for err == nil {
-		op := p.operator(level)
-		if op == "" {
+		op, level := p.operator()
+		if op == "" || level < loosest {
 			return x, nil
 		}
+		p.at += len(op)
 		var y *expr
 		if y, err = p.binary(level + 1); err == nil {
-			x = &expr{op: op, x: x, y: y, place: x.place || y.place}
+			x = p.a.newExpr(expr{op: op, x: x, y: y, place: x.place || y.place})
 		}
 	}
 	return nil, err
 }
 
-func (p *exprParser) operator(level int) string {
-	p.skip()
-	for _, op := range levels[level] {
-		if strings.HasPrefix(p.text[p.at:], op) {
-			p.at += len(op)
-			return op
-		}
+// operator returns the binary operator that is next, without reading it, and its level: tighter ones have higher levels.
+func (p *exprParser) operator() (op operator, level int) {
+	if p.skip(); p.at == len(p.text) {
+		return "", 0
 	}
-	return ""
+	switch rest := p.text[p.at:]; rest[0] {
+	case '|':
+		return "|", 0
+	case '^':
+		return "^", 1
+	case '&':
+		return "&", 2
+	case '<', '>':
+		if len(rest) > 1 && rest[1] == rest[0] {
+			return operator(rest[:2]), 3
+		}
+	case '+', '-':
+		return operator(rest[:1]), 4
+	case '*', '/', '%':
+		return operator(rest[:1]), 5
+	}
+	return "", 0
 }
 
+// unary reads one operand.
 func (p *exprParser) unary() (*expr, error) {
-	p.depth++
-	defer func() { p.depth-- }()
-	if p.depth > maxDepth {
+	if p.depth++; p.depth > maxDepth {
 		return nil, errors.New("the expression is nested too deeply")
 	}
+	e, err := p.operand()
+	p.depth--
+	return e, err
+}
+
+func (p *exprParser) operand() (*expr, error) {
 	p.skip()
 	if p.at == len(p.text) {
 		return nil, errors.New("expected an expression")
@@ -113,7 +147,11 @@ func (p *exprParser) unary() (*expr, error) {
 		if err != nil || c == '+' {
 			return x, err
 		}
-		return &expr{op: map[byte]string{'-': "neg", '~': "not"}[c], x: x, place: x.place}, nil
+		op := opNeg
+		if c == '~' {
+			op = opNot
+		}
+		return p.a.newExpr(expr{op: op, x: x, place: x.place}), nil
 	case '(':
 		p.at++
 		x, err := p.binary(0)
@@ -141,7 +179,7 @@ func (p *exprParser) character() (*expr, error) {
 	if strings.HasPrefix(rest, "'") {
 		p.at++
 	}
-	return &expr{op: "num", num: int64(r)}, nil
+	return p.a.newExpr(expr{op: opNumber, num: int64(r)}), nil
 }
 
 // atom reads a number, a symbol, a numeric label's reference or the place.
@@ -152,24 +190,28 @@ func (p *exprParser) atom() (*expr, error) {
 	case word == "":
 		return nil, fmt.Errorf("unexpected %q in an expression", p.text[p.at:])
 	case word == ".":
-		return &expr{op: ".", place: true}, nil
+		return p.a.newExpr(expr{op: opPlace, place: true}), nil
 	case word[0] < '0' || word[0] > '9':
 		if _, ok := isa.ParseReg(word); ok {
 			return nil, fmt.Errorf("%q is a register", word)
 		}
-		return &expr{op: "sym", name: word, place: true}, nil
+		return p.symbol(word), nil
 	}
 	if name, ok := p.a.numericReference(word); ok {
-		return &expr{op: "sym", name: name, place: true}, nil
+		return p.symbol(name), nil
 	}
 	if v, err := strconv.ParseInt(word, 0, 64); err == nil {
-		return &expr{op: "num", num: v}, nil
+		return p.a.newExpr(expr{op: opNumber, num: v}), nil
 	}
 	v, err := strconv.ParseUint(word, 0, 64)
 	if err != nil {
 		return nil, fmt.Errorf("%q is not a number", word)
 	}
-	return &expr{op: "num", num: int64(v)}, nil
+	return p.a.newExpr(expr{op: opNumber, num: int64(v)}), nil
+}
+
+func (p *exprParser) symbol(name string) *expr {
+	return p.a.newExpr(expr{op: opSymbol, sym: p.a.symbol(name), place: true})
 }
 
 // numericReference resolves 1b and 1f: the definition before this statement and the one after.
@@ -207,24 +249,24 @@ func (a *assembler) evaluate(e *expr, pc *int64, depth int) (int64, error) {
 		return 0, errTooLong
 	}
 	switch e.op {
-	case "num":
+	case opNumber:
 		return e.num, nil
-	case ".":
+	case opPlace:
 		if pc == nil {
 			return 0, errNoPlace
 		}
 		return *pc, nil
-	case "sym":
-		return a.lookup(e.name, depth)
+	case opSymbol:
+		return a.lookup(e.sym, depth)
 	}
 	x, err := a.evaluate(e.x, pc, depth)
 	if err != nil {
 		return 0, err
 	}
 	switch e.op {
-	case "neg":
+	case opNeg:
 		return -x, nil
-	case "not":
+	case opNot:
 		return ^x, nil
 	}
 	y, err := a.evaluate(e.y, pc, depth)
@@ -234,7 +276,7 @@ func (a *assembler) evaluate(e *expr, pc *int64, depth int) (int64, error) {
 	return operate(e.op, x, y)
 }
 
-func operate(op string, x, y int64) (int64, error) {
+func operate(op operator, x, y int64) (int64, error) {
 	switch op {
 	case "+":
 		return x + y, nil
@@ -261,7 +303,10 @@ func operate(op string, x, y int64) (int64, error) {
 		return 0, errors.New("division by zero")
 	}
 	if y == -1 { // the one division that overflows wraps
-		return map[string]int64{"/": -x, "%": 0}[op], nil
+		if op == "%" {
+			return 0, nil
+		}
+		return -x, nil
 	}
 	if op == "/" {
 		return x / y, nil
@@ -270,26 +315,30 @@ func operate(op string, x, y int64) (int64, error) {
 }
 
 // lookup returns the value of a symbol. Constants may refer to others, but not in a circle.
-func (a *assembler) lookup(name string, depth int) (int64, error) {
-	s, ok := a.symbols[name]
-	if !ok {
-		if v, ok := a.opt.Symbols[name]; ok {
-			return v, nil
-		}
-		if digits, _, ok := strings.Cut(name, "#"); ok {
-			return 0, fmt.Errorf("there is no label %s in that direction", digits)
-		}
-		return 0, undefinedError{name}
+func (a *assembler) lookup(s *symbol, depth int) (int64, error) {
+	if !s.defined {
+		return a.outside(s.name)
 	}
 	if s.value != nil {
 		if depth > 64 {
-			return 0, fmt.Errorf("symbol %s is defined by itself", name)
+			return 0, fmt.Errorf("symbol %s is defined by itself", s.name)
 		}
 		return a.eval(s.value, nil, depth+1)
 	}
 	sec := &a.sections[s.section]
 	if s.item < len(sec.items) {
-		return sec.items[s.item].address, nil
+		return sec.items[s.item].address + s.offset, nil
 	}
 	return sec.address + sec.size, nil
+}
+
+// outside returns the value of a symbol that the source does not define.
+func (a *assembler) outside(name string) (int64, error) {
+	if v, ok := a.opt.Symbols[name]; ok {
+		return v, nil
+	}
+	if digits, _, ok := strings.Cut(name, "#"); ok {
+		return 0, fmt.Errorf("there is no label %s in that direction", digits)
+	}
+	return 0, undefinedError{name}
 }

@@ -10,7 +10,6 @@ import (
 
 // fix is an operand whose value is known only after layout.
 type fix struct {
-	inst  int // index in the item
 	kind  fixKind
 	value *expr
 }

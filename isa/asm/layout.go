@@ -7,19 +7,32 @@ import (
 // layOut gives every item its address. Sizes depend on distances and distances on sizes; since an item's form only grows,
 // the passes come to an end.
 func (a *assembler) layOut() {
+	for s := range a.sections {
+		a.sections[s].closeRuns()
+	}
 	for pass := 0; ; pass++ {
 		changed := a.place()
 		a.pcrel = make(map[int64]int64)
 		for s := range a.sections {
-			items := a.sections[s].items
-			for i := range items {
-				if a.measure(&items[i]) {
+			sec := &a.sections[s]
+			for i := range sec.items {
+				if it := &sec.items[i]; it.kind == itemPatch && a.measure(it, &sec.patches[it.from]) {
 					changed = true
 				}
 			}
 		}
 		if !changed && pass > 0 {
 			return
+		}
+	}
+}
+
+// closeRuns gives runs their sizes: each goes on to the next.
+func (s *section) closeRuns() {
+	end := int64(len(s.code))
+	for i := len(s.items) - 1; i >= 0; i-- {
+		if it := &s.items[i]; it.kind == itemRun {
+			it.size, end = end-it.from, it.from
 		}
 	}
 }
@@ -38,8 +51,8 @@ func (a *assembler) place() bool {
 			if it.address != at {
 				it.address, changed = at, true
 			}
-			if it.align > 0 {
-				it.size = -at & (it.align - 1)
+			if it.kind == itemAlign {
+				it.size = -at & (it.from - 1)
 			}
 			at += it.size
 		}
@@ -51,17 +64,11 @@ func (a *assembler) place() bool {
 // sectionAlign is the alignment of sections in the image.
 const sectionAlign = 16
 
-// measure recomputes the size of an item and reports whether it changed.
-func (a *assembler) measure(it *item) bool {
-	if it.size0 || it.align > 0 || it.insts == nil {
-		return false
-	}
-	if len(it.fixes) == 0 {
-		it.size0 = true
-	}
+// measure recomputes the size of a patch and reports whether it changed.
+func (a *assembler) measure(it *item, p *patch) bool {
 	var size int64
-	for i := range it.insts {
-		size += a.measureInst(it, i, it.address+size)
+	for i := range p.count {
+		size += a.measureInst(it, p, i, it.address+size)
 	}
 	changed := size != it.size
 	it.size = size
@@ -70,19 +77,16 @@ func (a *assembler) measure(it *item) bool {
 
 // measureInst returns the length of an instruction and lets the item's form grow if the operand needs it. Symbols that
 // are not defined are reported by emit.
-func (a *assembler) measureInst(it *item, i int, pc int64) int64 {
-	f, fixed := it.fixOf(i)
-	if !fixed {
-		return int64(a.final(it, it.insts[i]).Op.Size())
-	}
+func (a *assembler) measureInst(it *item, p *patch, i int, pc int64) int64 {
+	f := p.fixes[i]
 	v, err := a.resolve(f, pc)
 	if err != nil {
 		v = 0
 	}
-	in := it.insts[i]
+	in := p.insts[i]
 	in.Imm = v
 	if it.form == short {
-		if c, ok := isa.Compress(in); ok && len(it.insts) == 1 {
+		if c, ok := isa.Compress(in); ok {
 			return int64(c.Op.Size())
 		}
 		it.form = plain
@@ -91,39 +95,20 @@ func (a *assembler) measureInst(it *item, i int, pc int64) int64 {
 		it.form = around
 	}
 	if it.form == around {
-		return int64(a.skip(it, in).Op.Size()) + 4
+		return int64(p.skip(in).Op.Size()) + 4
 	}
 	return int64(in.Op.Size())
 }
 
 // skip returns the inverted branch that goes around the jal of a far branch.
-func (a *assembler) skip(it *item, in isa.Inst) isa.Inst {
+func (p *patch) skip(in isa.Inst) isa.Inst {
 	in.Op, in.Imm = inverse(in.Op), 6
-	if it.rvc {
+	if p.rvc {
 		if c, ok := isa.Compress(in); ok {
 			return c
 		}
 	}
 	in.Imm = 8
-	return in
-}
-
-func (it *item) fixOf(i int) (fix, bool) {
-	for _, f := range it.fixes {
-		if f.inst == i {
-			return f, true
-		}
-	}
-	return fix{}, false
-}
-
-// final returns the instruction without a fix as it goes into the image.
-func (a *assembler) final(it *item, in isa.Inst) isa.Inst {
-	if it.rvc {
-		if c, ok := isa.Compress(in); ok {
-			return c
-		}
-	}
 	return in
 }
 

@@ -19,13 +19,13 @@ func (a *assembler) read(src string) {
 		a.readLine(line)
 	}
 	if inComment {
-		a.fail(a.line, 1, "comment is not closed")
+		a.failAt(0, "comment is not closed")
 	}
 }
 
 // stripComments blanks out what is comment: from # or // to the end, and /* to */, which may go on for lines.
 func stripComments(line string, in bool) (string, bool) {
-	if !in && !strings.ContainsAny(line, "#/") {
+	if !in && strings.IndexByte(line, '#') < 0 && strings.IndexByte(line, '/') < 0 {
 		return line, false
 	}
 	out := []byte(line)
@@ -64,7 +64,7 @@ func (a *assembler) readLine(line string) {
 	at := 0
 	for at <= len(line) {
 		end := at + statementEnd(line[at:])
-		a.statement(line[at:end], at)
+		a.statement(trimRight(line[:end]), at)
 		at = end + 1
 	}
 }
@@ -87,41 +87,56 @@ func statementEnd(s string) int {
 	return len(s)
 }
 
-// statement reads labels and what follows them; at is its place in the line.
-func (a *assembler) statement(s string, at int) {
+// statement reads the end of a line from at: labels and what follows them.
+func (a *assembler) statement(line string, at int) {
 	for {
-		trimmed := strings.TrimLeft(s, " \t\r")
-		at += len(s) - len(trimmed)
-		s = strings.TrimRight(trimmed, " \t\r")
-		name := symbolPrefix(s)
-		rest := strings.TrimLeft(s[len(name):], " \t")
-		switch {
-		case s == "":
-			return
-		case name != "" && strings.HasPrefix(rest, ":"):
-			a.label(name, at)
-			at += len(s) - len(rest) + 1
-			s = rest[1:]
-			continue
-		case name != "" && strings.HasPrefix(rest, "=") && !strings.HasPrefix(rest, "=="):
-			a.constant(name, rest[1:], at, at+len(s)-len(rest)+1)
-			return
-		case s[0] == '.':
-			a.directive(name, s[len(name):], at)
+		at = skipBlanks(line, at)
+		if at == len(line) {
 			return
 		}
-		a.instruction(s, at)
+		end := symbolEnd(line, at)
+		name, next := line[at:end], skipBlanks(line, end)
+		switch {
+		case name != "" && next < len(line) && line[next] == ':':
+			a.label(name, at)
+			at = next + 1
+			continue
+		case name != "" && next < len(line) && line[next] == '=' && !strings.HasPrefix(line[next:], "=="):
+			a.constant(name, line[next+1:], at, next+1)
+		case line[at] == '.':
+			a.directive(name, line[end:], at)
+		default:
+			a.instruction(line[at:], at)
+		}
 		return
 	}
 }
 
-// symbolPrefix returns the symbol that s starts with.
-func symbolPrefix(s string) string {
-	n := 0
-	for n < len(s) && isSymbolByte(s[n]) {
-		n++
+func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' }
+
+func skipBlanks(s string, at int) int {
+	for at < len(s) && isBlank(s[at]) {
+		at++
+	}
+	return at
+}
+
+func trimRight(s string) string {
+	n := len(s)
+	for n > 0 && isBlank(s[n-1]) {
+		n--
 	}
 	return s[:n]
+}
+
+// symbolPrefix returns the symbol that s starts with.
+func symbolPrefix(s string) string { return s[:symbolEnd(s, 0)] }
+
+func symbolEnd(s string, at int) int {
+	for at < len(s) && isSymbolByte(s[at]) {
+		at++
+	}
+	return at
 }
 
 func isSymbolByte(c byte) bool {
@@ -130,50 +145,78 @@ func isSymbolByte(c byte) bool {
 
 func isNumericLabel(name string) bool { return name[0] >= '0' && name[0] <= '9' }
 
-// label defines name at the place where the next item goes. A numeric label may be defined many times: the definitions
+// label defines name at the place where the next byte goes. A numeric label may be defined many times: the definitions
 // are numbered, and 1b and 1f are turned into their names when they are read.
 func (a *assembler) label(name string, at int) {
 	if isNumericLabel(name) {
 		if _, err := strconv.ParseUint(name, 10, 31); err != nil {
-			a.fail(a.line, at+1, "%q is not a label", name)
+			a.failAt(at, "%q is not a label", name)
 			return
 		}
 		a.counts[name]++
 		name = numericName(name, a.counts[name])
 	}
-	a.define(name, symbol{section: a.current, item: len(a.sections[a.current].items)}, at)
+	if s := a.define(name, at); s != nil {
+		s.section = a.current
+		s.item, s.offset = a.sections[a.current].end()
+	}
 }
 
 func numericName(digits string, n int) string { return digits + "#" + strconv.Itoa(n) }
 
-func (a *assembler) define(name string, s symbol, at int) {
-	if _, ok := a.symbols[name]; ok {
-		a.fail(a.line, at+1, "symbol %s is already defined", name)
-		return
+// symbol returns the symbol of a name, which need not be defined yet.
+func (a *assembler) symbol(name string) *symbol {
+	s, ok := a.symbols[name]
+	if !ok {
+		if len(a.room) == 0 {
+			a.room = make([]symbol, 256)
+		}
+		s, a.room = &a.room[0], a.room[1:]
+		s.name = name
+		a.symbols[name] = s
 	}
+	return s
+}
+
+// define returns the symbol of a name to be filled in, or nil if the name cannot be defined.
+func (a *assembler) define(name string, at int) *symbol {
 	if name == "." {
-		a.fail(a.line, at+1, "the place . cannot be set")
-		return
+		a.failAt(at, "the place . cannot be set")
+		return nil
 	}
-	a.symbols[name] = s
+	s := a.symbol(name)
+	if s.defined {
+		a.failAt(at, "symbol %s is already defined", name)
+		return nil
+	}
+	s.defined = true
+	return s
 }
 
 // constant defines name as the value of an expression.
 func (a *assembler) constant(name, text string, nameAt, at int) {
-	if e := a.expression(text, at); e != nil {
-		a.define(name, symbol{value: e}, nameAt)
+	e := a.expression(text, at)
+	if e == nil {
+		return
+	}
+	if s := a.define(name, nameAt); s != nil {
+		s.value = e
 	}
 }
 
-// instruction reads one machine or pseudo-instruction.
+// instruction reads one machine or pseudo-instruction; at is its place in the line.
 func (a *assembler) instruction(s string, at int) {
-	a.now = item{line: a.line, column: at + 1, rvc: a.rvc}
+	st := &a.now
+	st.place, st.form, st.insts, st.fixed = place{a.line, at + 1}, short, nil, false
 	name, operands := s, ""
-	if blank := strings.IndexAny(s, " \t"); blank >= 0 {
-		name, operands = s[:blank], s[blank+1:]
+	for i := range len(s) {
+		if s[i] == ' ' || s[i] == '\t' {
+			name, operands = s[:i], s[i+1:]
+			break
+		}
 	}
-	if expand, ok := macros[name]; ok && expand(a, &a.now, operands) {
-		a.add(a.now)
+	if expand := macroOf(name); expand != nil && expand(a, name, operands) {
+		a.addStatement()
 		return
 	}
 	in, err := isa.ParseWith(s, a.resolver)
@@ -181,37 +224,27 @@ func (a *assembler) instruction(s string, at int) {
 		a.parseFailure(err, at)
 		return
 	}
-	a.now.insts = a.one(in)
-	if len(a.now.fixes) > 0 && !a.rvc {
-		a.now.form = plain
+	st.insts = append(st.room[:0], in)
+	if st.fixed && !a.rvc {
+		st.form = plain
 	}
-	a.add(a.now)
+	a.addStatement()
 }
 
 // operand gives isa.ParseWith the value of an operand that is not a number, or a stand-in and a fix for later.
 func (a *assembler) operand(text string, o isa.Operand) (int64, error) {
 	f, v, err := a.fixFor(text, o)
 	if err == nil && f.value != nil {
-		a.now.fixes = append(a.now.fixes, f)
+		a.now.fixes, a.now.fixed = [2]fix{f}, true
 	}
 	return v, err
-}
-
-// one returns a slice of its own for one instruction, cut from a larger piece since there are so many of them.
-func (a *assembler) one(in isa.Inst) []isa.Inst {
-	if len(a.pool) == cap(a.pool) {
-		a.pool = make([]isa.Inst, 0, 512)
-	}
-	n := len(a.pool)
-	a.pool = append(a.pool, in)
-	return a.pool[n : n+1 : n+1]
 }
 
 func (a *assembler) parseFailure(err error, at int) {
 	var e *isa.ParseError
 	if errors.As(err, &e) {
-		a.fail(a.line, at+e.Column, "%s", e.Msg)
+		a.failAt(at+e.Column-1, "%s", e.Msg)
 		return
 	}
-	a.fail(a.line, at+1, "%v", err)
+	a.failAt(at, "%v", err)
 }
