@@ -201,6 +201,9 @@ func (f *function) floatCast(i air.Index) error {
 	from := f.typeOf(in.Ops[0])
 	_, okFrom := floatOf(from)
 	_, okTo := floatOf(in.Type)
+	if from.Bits == 16 && okTo || okFrom && in.Type.Bits == 16 {
+		return f.halfCast(i, from, in.Type)
+	}
 	if !okFrom || !okTo {
 		return f.unsupported("from " + from.String() + " to " + in.Type.String())
 	}

@@ -23,16 +23,21 @@ func floatBits(t *air.Type) []int64 {
 			out = append(out, int64(math.Float64bits(v)))
 		}
 	}
-	if t.Bits == 32 {
-		return append(out, 0x7fc12345, 0xffc00001, 0x7f800001)
+	if t.Bits == 16 {
+		return []int64{0, 0x8000, 0x3c00, 0xbc00, 0x3800, 0x4200, 0x3e00, 0x3dff, 0x0001, 0x8001, 0x03ff, 0x0400, 0x7bff, 0xfbff, 0x7c00, 0xfc00,
+			0x7e00, 0xfe00, 0x7d01, 0x6400, 0x63ff, 0x5bff, 0x4248, 0x1555, 0x7800, 0xf7ff, 0x57f8, 0xd800}
 	}
-	return append(out, 0x7ff8000000012345, -1, 0x7ff0000000000001)
+	if t.Bits == 32 {
+		return append(out, 0x477fe000, 0x477ff000, 0x477fefff, 0x33000000, 0x33000001, 0x387fe000, 0x38800fff, 0x3c001000, 0x3c003000, 0x7fc12345, 0xffc00001, 0x7f800001)
+	}
+	return append(out, 0x40effdffffffffff, 0x40effe0000000000, 0x3e60000000000000, 0x3e60000000000001, 0x3f50020000000001, 0x3ff0020000000000,
+		0x3ff0020000000001, 0x3ff001ffffffffff, 0x7ff8000000012345, -1, 0x7ff0000000000001)
 }
 
 // TestFloat passes floats as integers of their bits, so that every pattern arrives.
 func TestFloat(t *testing.T) {
 	eachKnob(t, func(t *testing.T, o codegen.Options) {
-		for _, ft := range []*air.Type{air.F32, air.F64} {
+		for _, ft := range []*air.Type{air.F16, air.F32, air.F64} {
 			x := newBench(t)
 			bits := air.IntType(false, ft.Bits)
 			var binary, unary, ints []*air.Func
@@ -62,12 +67,22 @@ func TestFloat(t *testing.T) {
 				one(tag.String(), bits, func(v air.Ref) air.Ref { return x.b.Inst(air.Bitcast, bits, x.b.Inst(tag, nil, v)) })
 			}
 			one("abs", bits, func(v air.Ref) air.Ref { return x.b.Inst(air.Bitcast, bits, x.b.Inst(air.Abs, ft, v)) })
+			half := air.IntType(false, 16)
+			if ft != air.F16 {
+				one("half", half, func(v air.Ref) air.Ref { return x.b.Inst(air.Bitcast, half, x.b.Inst(air.FpTrunc, air.F16, v)) })
+			} else {
+				double := air.U64
+				one("double", double, func(v air.Ref) air.Ref { return x.b.Inst(air.Bitcast, double, x.b.Inst(air.FpExt, air.F64, v)) })
+			}
 			one("const", bits, func(v air.Ref) air.Ref {
 				c := x.b.Const(air.NewInt(ft, int64(floatBits(ft)[9])))
 				return x.b.Inst(air.Bitcast, bits, x.b.Inst(air.Add, nil, c, v))
 			})
 			other := air.F64
 			tag := air.FpExt
+			if ft == air.F16 {
+				other = air.F32
+			}
 			if ft == air.F64 {
 				other, tag = air.F32, air.FpTrunc
 			}
@@ -99,7 +114,7 @@ func TestFloat(t *testing.T) {
 			for _, f := range ints {
 				x.sweep(f)
 			}
-			x.ran(20000)
+			x.ran(10000)
 		}
 	})
 }

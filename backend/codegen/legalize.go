@@ -16,22 +16,39 @@ import (
 // It gives the function itself if there is nothing to do, else a copy whose first instructions are
 // those of the function, under the same numbers.
 func legalize(fn *air.Func) *legalFunc {
+	legal := rewriteWhere(&legalFunc{Func: fn, source: len(fn.Insts)}, needsLanes, (*legalizer).lanes)
+	return rewriteWhere(legal, needsSingle, (*legalizer).single)
+}
+
+// rewriteWhere replaces the instructions that need it, each by what make gives.
+func rewriteWhere(fn *legalFunc, needs func(*air.Func, *air.Inst) bool, make func(*legalizer, air.Inst) air.Inst) *legalFunc {
 	for i := range fn.Insts {
-		if needsLanes(fn, &fn.Insts[i]) {
-			l := &legalizer{source: fn}
+		if needs(fn.Func, &fn.Insts[i]) {
+			l := &legalizer{source: fn, needs: needs, make: make}
 			return l.function()
 		}
 	}
-	return &legalFunc{Func: fn}
+	return fn
 }
 
 // legalFunc is a function without vector operations; origin gives the instruction of the
 // source for which those that the source does not have were made.
 type legalFunc struct {
 	*air.Func
-	source int // instructions of the source; 0 where nothing was rewritten
+	source int // instructions of the source
 	origin []air.Index
 }
+
+// sourceOf gives the instruction of the source for which one was made.
+func (l *legalFunc) sourceOf(i air.Index) air.Index {
+	if n := int(i) - l.source; n >= 0 {
+		return l.origin[n]
+	}
+	return i
+}
+
+// rewritten says that the function is not the source itself.
+func (l *legalFunc) rewritten() bool { return len(l.origin) > 0 }
 
 // needsLanes says that an instruction must be done lane by lane.
 func needsLanes(fn *air.Func, in *air.Inst) bool {
@@ -58,17 +75,19 @@ func repacks(from, to *air.Type) bool {
 }
 
 type legalizer struct {
-	source *air.Func
+	source *legalFunc
+	needs  func(*air.Func, *air.Inst) bool
+	make   func(*legalizer, air.Inst) air.Inst
 	out    *legalFunc
 	body   air.Body // the one being written
 	from   air.Index
 }
 
 func (l *legalizer) function() *legalFunc {
-	f := *l.source
+	f := *l.source.Func
 	f.Insts = append(make([]air.Inst, 0, 2*len(f.Insts)), f.Insts...)
 	f.Consts = append(make([]*air.Value, 0, 2*len(f.Consts)), f.Consts...)
-	l.out = &legalFunc{Func: &f, source: len(f.Insts)}
+	l.out = &legalFunc{Func: &f, source: l.source.source, origin: l.source.origin}
 	f.Body = l.rewrite(l.source.Body)
 	return l.out
 }
@@ -79,8 +98,8 @@ func (l *legalizer) rewrite(body air.Body) air.Body {
 	l.body = make(air.Body, 0, len(body))
 	for _, i := range body {
 		l.from = i
-		if needsLanes(l.source, &l.source.Insts[i]) {
-			l.out.Insts[i] = l.lanes(l.source.Insts[i])
+		if l.needs(l.source.Func, &l.source.Insts[i]) {
+			l.out.Insts[i] = l.make(l, l.source.Insts[i])
 		} else if bodies := l.source.Insts[i].Bodies; len(bodies) > 0 {
 			nested := make([]air.Body, len(bodies))
 			for n := range bodies {
@@ -99,7 +118,7 @@ func (l *legalizer) rewrite(body air.Body) air.Body {
 func (l *legalizer) add(in air.Inst) air.Ref {
 	i := air.Index(len(l.out.Insts))
 	l.out.Insts = append(l.out.Insts, in)
-	l.out.origin = append(l.out.origin, l.from)
+	l.out.origin = append(l.out.origin, l.out.sourceOf(l.from))
 	l.body = append(l.body, i)
 	return air.InstRef(i)
 }
@@ -254,4 +273,70 @@ func (l *legalizer) storeElem(in air.Inst) air.Inst {
 	pointer.HostSize, pointer.VectorIndex = uint32(vector.Len), int32(v.Int)
 	p := l.add(air.Inst{Tag: air.Bitcast, Type: pointer, Ops: []air.Ref{in.Ops[0]}})
 	return air.Inst{Tag: air.Store, Type: air.VoidType, Ops: []air.Ref{p, in.Ops[2]}}
+}
+
+// needsSingle says that an instruction computes with f16, which is done in f32.
+func needsSingle(fn *air.Func, in *air.Inst) bool {
+	if len(in.Ops) == 0 || singleTag(in.Tag) == notSingle {
+		return false
+	}
+	t := fn.TypeOf(in.Ops[0])
+	return t == air.F16 || in.Tag == air.FloatFromInt && in.Type == air.F16
+}
+
+// singleForm says how an operation on f16 is done in f32.
+type singleForm uint8
+
+const (
+	notSingle   singleForm = iota
+	singleArith            // widen, compute, narrow
+	singleTest             // widen, compute
+	singleMake             // compute, narrow
+	singleRound            // a quotient that is rounded to f16 and then to an integral value
+)
+
+func singleTag(t air.Tag) singleForm {
+	switch t {
+	case air.Add, air.Sub, air.Mul, air.DivFloat, air.DivExact, air.Min, air.Max, air.Sqrt, air.Floor, air.Ceil, air.Round,
+		air.TruncFloat, air.AddOptimized, air.SubOptimized, air.MulOptimized, air.DivFloatOptimized, air.DivExactOptimized:
+		return singleArith
+	case air.CmpLt, air.CmpLte, air.CmpEq, air.CmpGte, air.CmpGt, air.CmpNeq, air.CmpLtOptimized, air.CmpLteOptimized,
+		air.CmpEqOptimized, air.CmpGteOptimized, air.CmpGtOptimized, air.CmpNeqOptimized, air.IntFromFloat,
+		air.IntFromFloatOptimized, air.IntFromFloatSafe, air.IntFromFloatOptimizedSafe:
+		return singleTest
+	case air.FloatFromInt:
+		return singleMake
+	case air.DivTrunc, air.DivFloor, air.DivTruncOptimized, air.DivFloorOptimized:
+		return singleRound
+	}
+	return notSingle
+}
+
+// single gives what replaces an operation on f16.
+func (l *legalizer) single(in air.Inst) air.Inst {
+	form := singleTag(in.Tag)
+	if form != singleMake {
+		ops := make([]air.Ref, len(in.Ops))
+		for n, r := range in.Ops {
+			ops[n] = l.add(air.Inst{Tag: air.FpExt, Type: air.F32, Ops: []air.Ref{r}})
+		}
+		in.Ops = ops
+	}
+	narrow := func(v air.Inst) air.Inst {
+		v.Type = air.F32
+		return air.Inst{Tag: air.FpTrunc, Type: air.F16, Ops: []air.Ref{l.add(v)}}
+	}
+	switch form {
+	case singleTest:
+		return in
+	case singleRound:
+		tag := air.TruncFloat
+		if in.Tag == air.DivFloor || in.Tag == air.DivFloorOptimized {
+			tag = air.Floor
+		}
+		in.Tag = air.DivFloat
+		quotient := l.add(air.Inst{Tag: air.FpExt, Type: air.F32, Ops: []air.Ref{l.add(narrow(in))}})
+		return narrow(air.Inst{Tag: tag, Ops: []air.Ref{quotient}})
+	}
+	return narrow(in)
 }

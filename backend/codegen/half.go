@@ -1,0 +1,121 @@
+package codegen
+
+import (
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// An f16 is held by its bits in an integer register, because the base instruction set has no
+// arithmetic on it; legalize turns that into arithmetic on f32, whose precision is more than twice
+// that of f16 plus two bits, so that rounding twice gives what rounding once does.
+
+// loadSingle brings a bit pattern into a floating-point register as an f32. t is scratch.
+func (f *function) loadSingle(d, t isa.Reg, bits int64) {
+	f.out.LoadImm(t, bits)
+	f.moveBits(isa.FMV_W_X, d, t)
+}
+
+func (f *function) moveBits(op isa.Op, d, r isa.Reg) { f.out.Real(isa.Inst{Op: op, Rd: d, Rs1: r}) }
+
+// The bit patterns of f32 that the conversions use.
+const (
+	singleTwo112   = 0x77800000 // 2^112: the difference of the exponent biases of f32 and f16
+	singleTwo110th = 0x08800000 // 2^-110
+	singleInfinity = 0x7f800000
+	halfInfinity   = 0x1f << 23 // the exponent of an f16 infinity where an f32 has its own
+	halfNaN        = 0x7e00
+)
+
+// halfToSingle emits d = the f16 in a as an f32: its bits at their place in an f32, scaled by the
+// difference of the biases, which does subnormal numbers right too. All others are scratch.
+func (f *function) halfToSingle(d, s, a, t, u isa.Reg) {
+	finite := f.out.NewLabel()
+	f.insImm(isa.SLLI, t, a, 49)
+	f.insImm(isa.SRLI, t, t, 36)
+	f.loadSingle(s, u, singleTwo112)
+	f.moveBits(isa.FMV_W_X, d, t)
+	f.ins(isa.FMUL_S, d, d, s)
+	f.out.LoadImm(u, halfInfinity)
+	f.out.Branch(isa.BLTU, t, u, finite)
+	f.out.LoadImm(u, singleInfinity)
+	f.ins(isa.OR, t, t, u)
+	f.moveBits(isa.FMV_W_X, d, t)
+	f.out.Bind(finite)
+	f.insImm(isa.SLLI, t, a, 16)
+	f.moveBits(isa.FMV_W_X, s, t)
+	f.ins(isa.FSGNJ_S, d, d, s)
+	f.ins(isa.FMIN_S, d, d, d)
+}
+
+// singleToHalf emits d = the bits of the f32 in a as an f16. Adding a number whose last place is that of
+// the f16 makes the addition round; t and u are scratch, as is s.
+func (f *function) singleToHalf(d, a, s, k, t, u isa.Reg) {
+	normal, done := f.out.NewLabel(), f.out.NewLabel()
+	f.ins(isa.FSGNJX_S, s, a, a)
+	f.loadSingle(k, u, singleTwo112)
+	f.ins(isa.FMUL_S, s, s, k)
+	f.loadSingle(k, u, singleTwo110th)
+	f.ins(isa.FMUL_S, s, s, k)
+	f.moveBits(isa.FMV_X_W, d, a)
+	f.insImm(isa.SLLI, t, d, 33) // exponent and fraction at the top of 32 bits
+	f.insImm(isa.SRLI, t, t, 32)
+	f.insImm(isa.SRLI, t, t, 24)
+	f.out.LoadImm(u, 0x71)
+	f.out.Branch(isa.BGEU, t, u, normal)
+	f.moveRegister(t, u)
+	f.out.Bind(normal)
+	f.insImm(isa.SLLI, t, t, 23)
+	f.out.LoadImm(u, 0x07800000)
+	f.ins(isa.ADD, t, t, u)
+	f.moveBits(isa.FMV_W_X, k, t)
+	f.ins(isa.FADD_S, s, s, k)
+	f.moveBits(isa.FMV_X_W, t, s)
+	f.insImm(isa.SRLI, u, t, 23)
+	f.insImm(isa.ANDI, u, u, 31)
+	f.insImm(isa.SLLI, u, u, 10)
+	f.insImm(isa.SLLI, t, t, 52)
+	f.insImm(isa.SRLI, t, t, 52)
+	f.ins(isa.ADD, t, t, u)
+	f.insImm(isa.SRLI, d, d, 31)
+	f.insImm(isa.ANDI, d, d, 1)
+	f.insImm(isa.SLLI, d, d, 15)
+	f.ins(isa.OR, d, d, t)
+	f.ins(isa.FEQ_S, t, a, a)
+	f.out.Branch(isa.BNE, t, isa.Zero, done)
+	f.out.LoadImm(d, halfNaN)
+	f.out.Bind(done)
+}
+
+// halfCast translates fpext from and fptrunc to f16.
+func (f *function) halfCast(i air.Index, from, to *air.Type) error {
+	a := f.use(f.inst(i).Ops[0])
+	d, s := f.dest(i), f.floatTemp()
+	t, u := f.temp(), f.temp()
+	if from.Bits == 16 {
+		f.halfToSingle(d, s, a, t, u)
+		if to.Bits == 64 {
+			f.moveBits(isa.FCVT_D_S, d, d)
+		}
+		return f.finish(i, regValue(d))
+	}
+	k := f.floatTemp()
+	if from.Bits == 64 {
+		a = f.oddSingle(a, s, k, t, u)
+	}
+	f.singleToHalf(d, a, s, k, t, u)
+	return f.finish(i, regValue(d))
+}
+
+// oddSingle gives an f32 made of the f64 in a by rounding toward zero and setting the last bit if that lost
+// something: rounding it again to fewer bits gives what rounding a once gives.
+func (f *function) oddSingle(a, s, k, t, u isa.Reg) isa.Reg {
+	d := f.floatTemp()
+	f.out.Real(isa.Inst{Op: isa.FCVT_S_D, Rd: s, Rs1: a, RM: isa.RTZ})
+	f.out.Real(isa.Inst{Op: isa.FCVT_D_S, Rd: k, Rs1: s})
+	f.ins(isa.FEQ_D, t, k, a)
+	f.insImm(isa.XORI, t, t, 1)
+	f.moveBits(isa.FMV_X_W, u, s)
+	f.ins(isa.OR, u, u, t)
+	f.moveBits(isa.FMV_W_X, d, u)
+	return d
+}
