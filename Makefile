@@ -28,6 +28,7 @@ check:
 test: build check
 	$(GO) test -race -timeout 20m ./...
 	bin/rvfuzz test --reasons corpus
+	sh ci/zig.sh
 
 # tools installs the foreign judges and compilers that tests use when present.
 tools:

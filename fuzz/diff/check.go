@@ -112,6 +112,7 @@ func (k *Checker) Check(c *Case) (v Verdict) {
 
 // object ends the judgement with a divergence.
 func (k *Checker) object(s Signature, run int, detail string) (done bool) {
+	k.verdict.Discarded = ""
 	k.verdict.Divergence = &Divergence{Signature: s, Run: run, Detail: detail}
 	return true
 }
@@ -198,12 +199,26 @@ func (k *Checker) runOne(i int) bool {
 	case oracle.Illegal, oracle.Unsupported:
 		return k.discard(want.Ending.String() + ": " + want.Reason + " at " + want.Place)
 	}
-	got := k.execute(run, want.Steps*stepsPerInstruction+slackSteps)
 	if want.Ending == oracle.OutOfSteps {
-		return k.discard("out of steps")
+		return k.runEndless(i, want.Steps)
 	}
+	got := k.execute(run, want.Steps*stepsPerInstruction+slackSteps)
 	if d := weigh(&want, &got); d != nil {
 		return k.locate(i, d)
+	}
+	return false
+}
+
+// OutOfSteps is why a case says nothing in which the evaluator did not come to an end.
+const OutOfSteps = "out of steps"
+
+// runEndless executes the beginning of a run whose end the evaluator did not
+// see: there is nothing to compare, but no rule may be broken.
+func (k *Checker) runEndless(i int, steps uint64) bool {
+	k.verdict.Discarded = OutOfSteps
+	got := k.execute(&k.c.Runs[i], steps)
+	if got.Ending == oracle.Broken {
+		return k.locate(i, &objection{"state", difference{got.Reason, got.Reason + ": " + got.Place}})
 	}
 	return false
 }

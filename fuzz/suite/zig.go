@@ -21,10 +21,18 @@ func (r *Runner) ZigTest(s *zigair.Suite, t *zigair.Test) (result Result) {
 	switch {
 	case result.Status == Passed && t.Expect == zigair.Skip:
 		return result.skip("the test skips itself, as it does under Zig's LLVM backend")
+	case result.Status == Failed && result.Reason == r.exceeds(s, t):
+		return result.skip(fmt.Sprintf("runs for more than %d AIR steps", r.config.Steps))
 	case t.Expect == zigair.Unknown && result.Status == Failed && strings.HasSuffix(result.Reason, skipping(s)):
 		return result.skip("the test skips itself")
 	}
 	return result
+}
+
+// exceeds is the failure of a test whose end no oracle saw.
+func (r *Runner) exceeds(s *zigair.Suite, t *zigair.Test) string {
+	run := s.Entry(t).Runs[0]
+	return fmt.Sprintf("run %s: all oracles say exceeds steps", run.String())
 }
 
 // skipping is how a failure ends whose only fault is that all oracles agree on
