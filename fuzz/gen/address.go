@@ -87,10 +87,11 @@ func (w *writer) step(tag air.Tag) bool {
 		}
 		p = w.manyPointer(array)
 	}
-	if tag == air.PtrSub && p.before == 0 {
-		tag = air.PtrAdd
-	}
 	if tag == air.PtrSub {
+		if p.before == 0 && p.count > 0 {
+			n := int32(w.s.Between(1, int(p.count)))
+			p = w.moved(air.PtrAdd, p, w.literal(air.USize, int64(n)), p.count-n, n)
+		}
 		by := w.length(int64(p.before))
 		w.moved(tag, p, by, p.count+int32(by.low), p.before-int32(by.high))
 		return true
@@ -103,10 +104,12 @@ func (w *writer) step(tag air.Tag) bool {
 	return true
 }
 
-func (w *writer) moved(tag air.Tag, p, by value, count, before int32) {
+// moved writes ptr_add or ptr_sub and notes what may be reached from there.
+func (w *writer) moved(tag air.Tag, p, by value, count, before int32) value {
 	w.value(tag, p.typ, p.ref, by.ref)
 	v := &w.scope[len(w.scope)-1]
 	v.count, v.before = count, before
+	return *v
 }
 
 // arrayElement writes array_elem_val.

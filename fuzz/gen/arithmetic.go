@@ -15,7 +15,22 @@ func (w *writer) pair() (a, b value) {
 	if !ok {
 		a = w.need(w.someInt())
 	}
-	return a, w.need(a.typ)
+	return a, w.other(a)
+}
+
+// other gives a second operand of a's type, seldom a itself.
+func (w *writer) other(a value) value {
+	b := w.need(a.typ)
+	if b.ref != a.ref || w.s.Chance(1, 12) {
+		return b
+	}
+	if b, ok := w.find(func(v *value) bool { return v.typ == a.typ && v.ref != a.ref }); ok {
+		return b
+	}
+	if w.s.Bool() && isConstantType(a.typ) {
+		return w.fixed(w.constant(a.typ))
+	}
+	return w.make(a.typ)
 }
 
 // total writes arithmetic that is defined for all operands.

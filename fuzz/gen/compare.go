@@ -31,13 +31,14 @@ func (w *writer) equate(tag air.Tag) bool {
 	if !ok {
 		return false
 	}
-	w.value(tag, air.BoolType, a.ref, w.need(a.typ).ref)
+	w.value(tag, air.BoolType, a.ref, w.other(a).ref)
 	return true
 }
 
 // logic writes bool_and or bool_or.
 func (w *writer) logic(tag air.Tag) bool {
-	w.value(tag, air.BoolType, w.instruction(air.BoolType).ref, w.need(air.BoolType).ref)
+	a := w.instruction(air.BoolType)
+	w.value(tag, air.BoolType, a.ref, w.other(a).ref)
 	return true
 }
 

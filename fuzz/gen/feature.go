@@ -41,6 +41,7 @@ const (
 	OverAlignment
 	EarlyExit // return, trap and breakpoint in an arm
 	ZeroBits
+	Externs
 	Pressure    // many values kept alive at once
 	numFeatures = iota
 )

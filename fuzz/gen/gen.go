@@ -115,6 +115,8 @@ func (g *Generator) reset() {
 // makeFunctions makes the callees first, so that a caller knows what a call
 // costs, and the entry last. It puts the entry first or last in the module.
 func (g *Generator) makeFunctions(size int) {
+	g.makeExterns()
+	externs := len(g.module.Funcs)
 	count := 0
 	if g.has(Calls) {
 		count = g.s.Weighted([]int{2, 4, 2, 1})
@@ -124,7 +126,7 @@ func (g *Generator) makeFunctions(size int) {
 		g.makeFunction(functionNames[i], share, false)
 	}
 	g.makeFunction(Entry, size-count*(size/(2*max(count, 1))), true)
-	if funcs := g.module.Funcs; g.s.Bool() {
+	if funcs := g.module.Funcs[externs:]; g.s.Bool() {
 		funcs[0], funcs[len(funcs)-1] = funcs[len(funcs)-1], funcs[0]
 	}
 }

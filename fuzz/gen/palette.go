@@ -2,6 +2,7 @@ package gen
 
 import (
 	"math/big"
+	"strconv"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
@@ -72,7 +73,7 @@ func (g *Generator) makeErrorSet() {
 func (g *Generator) addType() {
 	p, tt := &g.types, g.module.Types
 	var t *air.Type
-	switch kind := g.s.Intn(8); {
+	switch kind := g.s.Intn(9); {
 	case kind == 0 && g.has(Arrays):
 		t = tt.Array(uint64(g.s.Between(1, 6)), g.plainType())
 	case kind == 1 && g.has(Structs):
@@ -91,6 +92,8 @@ func (g *Generator) addType() {
 		p.scalars, p.enums = append(p.scalars, t), append(p.enums, t)
 	case kind == 7 && g.has(ErrorUnions):
 		t = p.errorSet
+	case kind == 8 && g.has(Unions):
+		t = g.unionType()
 	default:
 		return
 	}
@@ -212,7 +215,7 @@ var (
 	memberNames = [...]string{"one", "two", "three", "four", "five"}
 )
 
-func typeName(prefix string, number int) string { return prefix + string(rune('0'+number%10)) }
+func typeName(prefix string, number int) string { return prefix + strconv.Itoa(number) }
 
 // hasAddress says that a value of t holds an address.
 func hasAddress(t *air.Type) bool {

@@ -105,6 +105,8 @@ func (w *writer) make(t *air.Type) value {
 		return w.makeAddress(t)
 	case air.Struct, air.Array:
 		return w.makeAggregate(t)
+	case air.Union:
+		return w.makeUnion(t)
 	}
 	return w.fixed(w.constant(t))
 }
@@ -143,7 +145,7 @@ func (w *writer) makeBool() value {
 	if !ok {
 		return w.fixed(w.constant(air.BoolType))
 	}
-	return w.value(choose(w.s, orderings[:]), air.BoolType, v.ref, w.need(v.typ).ref)
+	return w.value(choose(w.s, orderings[:]), air.BoolType, v.ref, w.other(v).ref)
 }
 
 // makeEnum reinterprets an integer where every tag value is allowed.

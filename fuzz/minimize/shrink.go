@@ -33,6 +33,10 @@ func zeroOf(t *air.Type) *air.Value {
 		return &air.Value{Type: t, Kind: air.NullValue}
 	case air.ErrorUnion:
 		return wrapped(air.PayloadValue, t, zeroOf(t.Elem))
+	case air.Union:
+		if v := wrapped(air.UnionValue, t, zeroOf(t.Fields[0].Type)); t.Tag != nil {
+			return v
+		}
 	case air.Array, air.Struct:
 		return zeroParts(t)
 	}

@@ -1,0 +1,166 @@
+package gen
+
+import (
+	"math/big"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+)
+
+// unionType makes a tagged union of a few fields, with the enum of its tags.
+func (g *Generator) unionType() *air.Type {
+	n := g.s.Between(2, 4)
+	number := len(g.module.Types.Named())
+	tag := g.module.Types.Define(typeName("T", number), air.Enum)
+	tag.Elem, tag.Exhaustive = air.IntType(false, uint32(g.s.Between(2, 9))), true
+	fields := make([]air.Field, n)
+	for i := range fields {
+		fields[i] = air.Field{Name: fieldNames[i], Type: g.plainType()}
+		tag.Members = append(tag.Members, air.EnumMember{Name: fieldNames[i], Value: big.NewInt(int64(i))})
+	}
+	t := g.module.Types.Define(typeName("U", number), air.Union)
+	t.Fields, t.Tag, t.HasTag = fields, tag, true
+	return t
+}
+
+// makeUnion makes a union hold one of its fields.
+func (w *writer) makeUnion(t *air.Type) value {
+	n := w.s.Intn(len(t.Fields))
+	return w.push(air.Inst{Tag: air.UnionInit, Type: t, N: uint32(n), Ops: w.operands(w.need(t.Fields[n].Type).ref)})
+}
+
+func isUnion(v *value) bool { return v.typ.Kind == air.Union }
+
+// initUnion writes union_init.
+func (w *writer) initUnion(air.Tag) bool {
+	t, ok := w.plainOf(air.Union)
+	if ok {
+		w.makeUnion(t)
+	}
+	return ok
+}
+
+// unionTag writes get_union_tag.
+func (w *writer) unionTag(tag air.Tag) bool {
+	v, ok := w.find(isUnion)
+	if ok {
+		w.value(tag, v.typ.Tag, v.ref)
+	}
+	return ok
+}
+
+// memberTag gives the tag of a union's field as a constant.
+func (w *writer) memberTag(t *air.Type, field int) *air.Value {
+	return w.newValue(memberValue(t.Tag, field))
+}
+
+// activeField switches over a union's tag and takes the field that is active.
+func (w *writer) activeField(air.Tag) bool {
+	v, ok := w.find(isUnion)
+	if !ok {
+		return false
+	}
+	tag := w.value(air.GetUnionTag, v.typ.Tag, v.ref)
+	t := w.blockType()
+	cases := make([]air.SwitchCase, len(v.typ.Fields))
+	for i := range cases {
+		cases[i].Items = []*air.Value{w.memberTag(v.typ, i)}
+	}
+	w.block(t, rangeOfAny(t), func(block air.Index) {
+		index := w.enter(air.SwitchBr, air.NoReturnType, tag.ref)
+		w.f.Insts[index].Extra = &air.SwitchExtra{Cases: cases}
+		bodies := w.bodies.take(len(cases) + 1)
+		for i := range cases {
+			bodies[i] = w.nested(func() {
+				w.field(v, i)
+				w.arm(block, t, i == 0)
+			})
+		}
+		bodies[len(cases)] = w.nested(func() { w.end2(air.Unreach) })
+		w.f.Insts[index].Bodies = bodies
+	})
+	return true
+}
+
+// setTag makes another field of a union in memory the active one, and fills it.
+func (w *writer) setTag(tag air.Tag) bool {
+	p, ok := w.find(func(v *value) bool { return isPointerTo(v, true) && v.typ.Elem.Kind == air.Union })
+	if !ok {
+		return false
+	}
+	n := w.s.Intn(len(p.typ.Elem.Fields))
+	w.depth++ // nothing may be read through p between the two
+	content := w.need(p.typ.Elem.Fields[n].Type)
+	w.depth--
+	w.effect(tag, p.ref, w.constantRef(w.memberTag(p.typ.Elem, n)))
+	field := w.pointTo(air.StructFieldPtr, p, n)
+	w.scope = w.scope[:len(w.scope)-1] // it is valid while the field is active
+	w.effect(air.Store, field.ref, content.ref)
+	return true
+}
+
+// nameOf writes tag_name or error_name: a slice of bytes that lie outside of
+// the module's globals.
+func (w *writer) nameOf(tag air.Tag) bool {
+	v, ok := w.find(func(v *value) bool {
+		if tag == air.ErrorName {
+			return v.typ.Kind == air.ErrorSet
+		}
+		return v.typ.Kind == air.Enum && v.typ.Exhaustive
+	})
+	if ok {
+		w.value(tag, w.module.Types.PointerTo(air.Type{Elem: air.U8, PointerSize: air.Slice, Const: true, VectorIndex: -1}), v.ref)
+	}
+	return ok
+}
+
+// bitPointer points to a field of a packed struct in memory, and loads or
+// stores those bits alone.
+func (w *writer) bitPointer(tag air.Tag) bool {
+	p, ok := w.find(func(v *value) bool {
+		return isPointerTo(v, false) && v.typ.Elem.IsPacked() && len(v.typ.Elem.Fields) > 0
+	})
+	if !ok {
+		return false
+	}
+	host := p.typ.Elem
+	n := w.s.Intn(len(host.Fields))
+	t := w.module.Types.PointerTo(air.Type{Elem: host.Fields[n].Type, Const: p.typ.Const, VectorIndex: -1,
+		HostSize: uint32(host.Size()), BitOffset: uint32(host.FieldBitOffset(n))})
+	in := air.Inst{Tag: tag, Type: t, N: uint32(n), Ops: w.operands(p.ref)}
+	if tag != air.StructFieldPtr {
+		if n > 3 {
+			return false
+		}
+		in.Tag, in.N = air.StructFieldPtrIndex0+air.Tag(n), 0
+	}
+	field := w.push(in)
+	w.scope = w.scope[:len(w.scope)-1]
+	if !p.typ.Const && w.s.Bool() {
+		w.effect(air.Store, field.ref, w.need(t.Elem).ref)
+	}
+	w.value(air.Load, t.Elem, field.ref)
+	return true
+}
+
+// makeExterns declares functions that are defined elsewhere: whoever runs the
+// program answers their calls.
+func (g *Generator) makeExterns() {
+	if !g.has(Externs) {
+		return
+	}
+	for i := range g.s.Between(1, 2) {
+		params := make([]*air.Type, g.s.Intn(10))
+		for p := range params {
+			params[p] = choose(g.s, g.types.scalars)
+		}
+		result := choose(g.s, g.types.ints)
+		if g.s.Chance(1, 4) {
+			result = air.BoolType
+		}
+		f := &air.Func{Name: externNames[i], Type: g.module.Types.Fn(result, params...), Extern: true}
+		g.module.Funcs = append(g.module.Funcs, f)
+		g.callees = append(g.callees, callee{f: f, cost: 1})
+	}
+}
+
+var externNames = [...]string{"x0", "x1"}
