@@ -74,7 +74,7 @@ func Generate(fn *air.Func, m *air.Module, lv *liveness.Result, o Options) (*mir
 func (g *Generator) Generate(fn *air.Func, m *air.Module, lv *liveness.Result, o Options) (*mir.Function, error) {
 	f := &g.f
 	legal := legalize(fn)
-	if legal.rewritten() {
+	if legal.rewritten {
 		lv = liveness.Analyze(legal.Func)
 	}
 	f.reset(g, legal.Func, m, lv, o)

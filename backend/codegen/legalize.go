@@ -35,8 +35,9 @@ func rewriteWhere(fn *legalFunc, needs func(*air.Func, *air.Inst) bool, make fun
 // source for which those that the source does not have were made.
 type legalFunc struct {
 	*air.Func
-	source int // instructions of the source
-	origin []air.Index
+	source    int // instructions of the source
+	origin    []air.Index
+	rewritten bool // it is not the source itself
 }
 
 // sourceOf gives the instruction of the source for which one was made.
@@ -46,9 +47,6 @@ func (l *legalFunc) sourceOf(i air.Index) air.Index {
 	}
 	return i
 }
-
-// rewritten says that the function is not the source itself.
-func (l *legalFunc) rewritten() bool { return len(l.origin) > 0 }
 
 // needsLanes says that an instruction must be done lane by lane.
 func needsLanes(fn *air.Func, in *air.Inst) bool {
@@ -87,7 +85,7 @@ func (l *legalizer) function() *legalFunc {
 	f := *l.source.Func
 	f.Insts = append(make([]air.Inst, 0, 2*len(f.Insts)), f.Insts...)
 	f.Consts = append(make([]*air.Value, 0, 2*len(f.Consts)), f.Consts...)
-	l.out = &legalFunc{Func: &f, source: l.source.source, origin: l.source.origin}
+	l.out = &legalFunc{Func: &f, source: l.source.source, origin: l.source.origin, rewritten: true}
 	f.Body = l.rewrite(l.source.Body)
 	return l.out
 }

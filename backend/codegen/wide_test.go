@@ -123,9 +123,9 @@ func TestWide(t *testing.T) {
 				funcs = append(funcs, x.unaryWide(it)...)
 				x.ready(o)
 				for _, f := range funcs {
-					x.sweepBig(f, 23)
+					x.sweepBig(f, 61)
 				}
-				x.ran(1500)
+				x.ran(500)
 			}
 		}
 	})
