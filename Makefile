@@ -5,7 +5,7 @@ DURATION ?= 60s
 SEED     ?= 1
 WORKDIR  ?= work
 
-.PHONY: all build test check campaign tools bench clean
+.PHONY: all build test check campaign tools versus-qemu csmith planted-oracles bench clean
 
 all: build
 
@@ -33,6 +33,18 @@ test: build check
 # tools installs the foreign judges and compilers that tests use when present.
 tools:
 	sh ci/tools.sh
+
+# versus-qemu holds the reference machine against qemu for $(DURATION).
+versus-qemu: build
+	bin/rvfuzz isa versus-qemu --duration $(DURATION) --seed $(SEED) --counts
+
+# csmith compares 50 random C programs, by gcc and clang at four levels, with qemu.
+csmith:
+	$(GO) test -count=1 -timeout 2h -v -run '^TestCsmith$$' ./oracle/rv64 -csmith 50
+
+# planted-oracles requires the tests of the oracles to catch every planted error.
+planted-oracles:
+	$(GO) run ./fuzz/mutants/planted oracle/testdata/planted
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...

@@ -2,7 +2,7 @@
 # Installs the foreign judges (llvm-mc, objdump, qemu) and cross compilers that
 # the tests hold rvfuzz against. Tests whose tool is missing skip and say so.
 set -eu
-packages="gcc-riscv64-linux-gnu binutils-riscv64-linux-gnu libc6-dev-riscv64-cross qemu-user llvm-19 clang-19 csmith"
+packages="gcc-riscv64-linux-gnu binutils-riscv64-linux-gnu libc6-dev-riscv64-cross qemu-user llvm-19 clang-19 csmith libcsmith-dev"
 missing=""
 for package in $packages; do
 	dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -19,6 +22,7 @@ type versusFlags struct {
 	batches    int
 	seed       uint64
 	extensions []string
+	counts     bool
 }
 
 func versusQemuCommand() *cobra.Command {
@@ -28,7 +32,9 @@ func versusQemuCommand() *cobra.Command {
 		Short: "Compare the reference machine with qemu-riscv64",
 		Long: `versus-qemu runs random instruction sequences on the reference machine and on
 ` + versusqemu.Emulator + `, and compares the registers, the flags and the memory that they
-leave. A sequence that differs is shrunk and printed, and the status is 1.`,
+leave. A sequence that differs is shrunk and printed, and the status is 1; without
+the emulator it is 3. With --counts it prints how often each instruction was
+executed by a sequence, and which are not compared and why.`,
 		Example: `  rvfuzz isa versus-qemu --duration 10m
   rvfuzz isa versus-qemu --seed 7 --batches 1 --extensions V`,
 		Args: cobra.NoArgs,
@@ -39,6 +45,7 @@ leave. A sequence that differs is shrunk and printed, and the status is 1.`,
 	f.IntVar(&flags.batches, "batches", 0, "end after this many executables (0: when the time is over)")
 	f.Uint64Var(&flags.seed, "seed", flags.seed, "seed of the sequences")
 	f.StringSliceVar(&flags.extensions, "extensions", nil, "take instructions of these extensions only (I, M, Zba, ...)")
+	f.BoolVar(&flags.counts, "counts", false, "print how often each instruction was compared, and which are not")
 	return cmd
 }
 
@@ -56,6 +63,9 @@ func versusQemu(cmd *cobra.Command, flags versusFlags) error {
 		return exit{statusFailed, err}
 	}
 	printVersus(cmd.OutOrStdout(), report)
+	if flags.counts {
+		printInstructions(cmd.OutOrStdout(), report)
+	}
 	if len(report.Findings) > 0 {
 		return exit{statusFinding, fmt.Errorf("%d sequences differ", len(report.Findings))}
 	}
@@ -76,7 +86,33 @@ func checkExtensions(names []string) error {
 func printVersus(w io.Writer, report versusqemu.Report) {
 	fmt.Fprintf(w, "%d batches, %d sequences of %d instructions, %d mnemonics, %d differ\n",
 		report.Batches, report.Sequences, report.Instructions, len(report.Mnemonics), len(report.Findings))
+	if names := byCount(report); len(names) > 0 {
+		least := names[0]
+		fmt.Fprintf(w, "least often %s: %d times\n", least, report.Mnemonics[least])
+	}
 	for _, f := range report.Findings {
 		fmt.Fprint(w, f)
+	}
+}
+
+// byCount gives the instructions of a run, those made least often first. A
+// run of all extensions counts those that it never made, too.
+func byCount(report versusqemu.Report) []string {
+	names := versusqemu.Compared()
+	if !report.Everything {
+		names = slices.Collect(maps.Keys(report.Mnemonics))
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Or(cmp.Compare(report.Mnemonics[a], report.Mnemonics[b]), strings.Compare(a, b))
+	})
+	return names
+}
+
+func printInstructions(w io.Writer, report versusqemu.Report) {
+	for _, name := range byCount(report) {
+		fmt.Fprintf(w, "%10d %s\n", report.Mnemonics[name], name)
+	}
+	for _, a := range versusqemu.Absent() {
+		fmt.Fprintf(w, "         - %s (%s): %s\n", a.Mnemonic, a.Extension, a.Why)
 	}
 }

@@ -54,6 +54,8 @@ const (
 // emulator has, that need no privilege and cannot end the program.
 type menu struct {
 	rows []isa.Row
+	// made is how often each has been taken into a sequence; see pick.
+	made map[isa.Op]int
 	// vector says that there are vector instructions; sequences are then tried
 	// as they are made.
 	vector bool
@@ -70,18 +72,56 @@ var extensions = []string{
 // by trial, which takes longer.
 const vectorExtension = "V"
 
-// excluded end the program, are of quad precision, are made of others by
-// the generator; or qemu 7.2 dies of a failed assertion.
-var excluded = []string{
-	"vfcvt.rtz.xu.f.v", "vfcvt.rtz.x.f.v", "vfwcvt.rtz.xu.f.v", "vfwcvt.rtz.x.f.v", "vfncvt.rtz.xu.f.w", "vfncvt.rtz.x.f.w",
-	"ecall", "ebreak", "c.ebreak", "fcvt.q.h", "fcvt.h.q", "sc.w", "sc.d", "csrrw", "csrrs", "csrrc", "c.jalr", "c.jr",
+// excluded are instructions of those extensions that no sequence has, and why.
+var excluded = map[string]string{
+	"ecall": endsProgram, "ebreak": endsProgram, "c.ebreak": endsProgram, "fcvt.q.h": lacksQuad, "fcvt.h.q": lacksQuad,
+	"vfcvt.rtz.xu.f.v": assertion, "vfcvt.rtz.x.f.v": assertion, "vfwcvt.rtz.xu.f.v": assertion, "vfwcvt.rtz.x.f.v": assertion,
+	"vfncvt.rtz.xu.f.w": assertion, "vfncvt.rtz.x.f.w": assertion,
+}
+
+const (
+	endsProgram = "ends or leaves the program"
+	lacksQuad   = "is of quad precision"
+	assertion   = Emulator + " 7.2 dies of a failed assertion"
+)
+
+// implied are made as parts of the groups of others only.
+var implied = []string{"sc.w", "sc.d", "c.jalr", "c.jr", "vsetvli", "vsetivli", "vsetvl"}
+
+// Absence is an instruction of the table that is not compared.
+type Absence struct{ Mnemonic, Extension, Why string }
+
+// Absent lists the instructions that are not compared, in the order of the table.
+func Absent() []Absence {
+	var list []Absence
+	for _, row := range isa.Rows() {
+		why := excluded[row.Mnemonic]
+		if !slices.Contains(extensions, row.Ext) {
+			why = Emulator + " 7.2 lacks the extension, or an unprivileged program may not use it"
+		}
+		if why != "" {
+			list = append(list, Absence{row.Mnemonic, row.Ext, why})
+		}
+	}
+	return list
+}
+
+// Compared lists the instructions that a run without Config.Extensions compares.
+func Compared() []string {
+	var list []string
+	for _, row := range isa.Rows() {
+		if slices.Contains(extensions, row.Ext) && excluded[row.Mnemonic] == "" {
+			list = append(list, row.Mnemonic)
+		}
+	}
+	return list
 }
 
 func newMenu(only []string) *menu {
-	m := &menu{}
+	m := &menu{made: map[isa.Op]int{}}
 	for _, row := range isa.Rows() {
 		chosen := len(only) == 0 && row.Ext != vectorExtension || slices.Contains(only, row.Ext)
-		if chosen && slices.Contains(extensions, row.Ext) && !slices.Contains(excluded, row.Mnemonic) {
+		if chosen && slices.Contains(extensions, row.Ext) && excluded[row.Mnemonic] == "" && !slices.Contains(implied, row.Mnemonic) {
 			m.rows = append(m.rows, row)
 			m.vector = m.vector || row.Ext == vectorExtension
 		}
@@ -111,10 +151,30 @@ func (m *menu) sequence(s *source.Source, n int) sequence {
 	}
 	for len(q.groups) < n {
 		if g := m.group(s); g != nil {
-			q.groups = append(q.groups, g)
+			q.groups = append(q.groups, m.take(g))
 		}
 	}
 	return q
+}
+
+// take counts the instructions of a group that goes into a sequence.
+func (m *menu) take(g group) group {
+	for _, in := range g {
+		m.made[in.Op]++
+	}
+	return g
+}
+
+// pick gives the one of a few rows that was made least often, so that those
+// whose operands are seldom legal come as often as others.
+func (m *menu) pick(s *source.Source) isa.Row {
+	best := m.rows[s.Intn(len(m.rows))]
+	for range 3 {
+		if row := m.rows[s.Intn(len(m.rows))]; m.made[row.Op] < m.made[best.Op] {
+			best = row
+		}
+	}
+	return best
 }
 
 func integer(s *source.Source) uint64 {
@@ -154,7 +214,7 @@ func float(s *source.Source) uint64 {
 
 // group makes one group, or nil if the encoder refuses the operands.
 func (m *menu) group(s *source.Source) group {
-	row := m.rows[s.Intn(len(m.rows))]
+	row := m.pick(s)
 	in := operands(s, row)
 	var g group
 	switch {
@@ -164,6 +224,8 @@ func (m *menu) group(s *source.Source) group {
 		g = m.indirect(s, in)
 	case in.Op == isa.CSRRWI || in.Op == isa.CSRRSI || in.Op == isa.CSRRCI:
 		g = group{flags(s, in)}
+	case in.Op == isa.CSRRW || in.Op == isa.CSRRS || in.Op == isa.CSRRC:
+		g = flagsOf(s, in)
 	case in.Op == isa.CTZW:
 		// qemu 7.2 counts on into the upper word when the lower one is zero.
 		g = group{{Op: isa.BSETI, Rd: in.Rs1, Rs1: in.Rs1, Imm: int64(s.Intn(32))}, in}
@@ -270,6 +332,30 @@ func flags(s *source.Source, in isa.Inst) isa.Inst {
 		in.CSR = fcsr
 	}
 	return in
+}
+
+// flagsOf makes a change of fflags, frm or fcsr by a register that is set just
+// before, to what no rounding mode is reserved in.
+func flagsOf(s *source.Source, in isa.Inst) group {
+	const fflags, frm, fcsr = 1, 2, 3
+	value := int64(s.Intn(5))
+	switch in.CSR = uint16(fflags + s.Intn(3)); {
+	case in.CSR == fflags:
+		value = int64(s.Intn(64))
+	case in.CSR == fcsr:
+		value = value<<5 | int64(s.Intn(32))
+	}
+	if in.Op == isa.CSRRS && in.CSR != fflags {
+		value &= 31
+		if in.CSR == frm {
+			in.Rs1 = 0 // only reads
+		}
+	}
+	if in.Rs1 == 0 || in.Rs1 == pointer {
+		in.Rs1 = 0
+		return group{in}
+	}
+	return group{{Op: isa.ADDI, Rd: in.Rs1, Imm: value}, in}
 }
 
 // forward makes a jump or branch over one instruction.

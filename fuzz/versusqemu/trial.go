@@ -101,33 +101,33 @@ func (m *menu) vectorSequence(s *source.Source, q *sequence, n int) {
 		return
 	}
 	for tries := 0; len(q.groups) < n && tries < 100*n; tries++ {
-		g := group{setType(s)}
+		g := setType(s)
 		if len(q.groups)%6 != 0 {
 			g = m.group(s)
 		}
 		if g != nil && m.trial.accepts(g) {
-			q.groups = append(q.groups, g)
+			q.groups = append(q.groups, m.take(g))
 		}
 	}
 }
 
 // setType makes a vset of a legal type and a length that is often the longest.
-func setType(s *source.Source) isa.Inst {
-	width, group := int64(s.Intn(4)), int64(s.Intn(8))
-	in := isa.Inst{Op: isa.VSETIVLI, Rd: isa.X(s.Intn(31)), AVL: uint8(s.Intn(32)), Imm: int64(s.Intn(4))<<6 | width<<3 | group}
-	if s.Bool() {
-		in.Op, in.AVL, in.Rd = isa.VSETVLI, 0, isa.X(1+s.Intn(30))
+func setType(s *source.Source) group {
+	width, size := int64(s.Intn(4)), int64(s.Intn(8))
+	in := isa.Inst{Op: isa.VSETIVLI, Rd: isa.X(s.Intn(31)), AVL: uint8(s.Intn(32)), Imm: int64(s.Intn(4))<<6 | width<<3 | size}
+	switch s.Intn(4) {
+	case 0, 1:
+		return group{{Op: isa.VSETVLI, Rd: isa.X(1 + s.Intn(30)), Imm: in.Imm}}
+	case 2:
+		named := isa.X(1 + s.Intn(30))
+		return group{{Op: isa.ADDI, Rd: named, Imm: in.Imm}, {Op: isa.VSETVL, Rd: isa.X(1 + s.Intn(30)), Rs2: named}}
 	}
-	return in
+	return group{in}
 }
 
 // vectorGroup completes a vector instruction: memory accesses get an address, a
 // small stride, and indices.
 func vectorGroup(s *source.Source, row isa.Row, in isa.Inst) group {
-	switch in.Op {
-	case isa.VSETVLI, isa.VSETIVLI, isa.VSETVL:
-		return nil
-	}
 	const load, store = 0x07, 0x27
 	if major := row.Match & 0x7f; major != load && major != store {
 		return group{in}
