@@ -11,7 +11,7 @@ import (
 // by reference. Both are far from the image.
 const (
 	stackBase  = 0x7000_0000
-	stackSize  = 1 << 18
+	stackSize  = 8 << 20 // as Linux gives
 	stackTop   = stackBase + stackSize
 	resultBase = 0x7800_0000
 )
