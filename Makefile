@@ -5,7 +5,7 @@ DURATION ?= 60s
 SEED     ?= 1
 WORKDIR  ?= work
 
-.PHONY: all build test check campaign tools versus-qemu csmith planted-oracles bench clean
+.PHONY: all build test check campaign tools versus-qemu csmith planted-oracles mutants exhaust bench clean
 
 all: build
 
@@ -46,6 +46,16 @@ csmith:
 planted-oracles:
 	$(GO) run ./fuzz/mutants/planted oracle/testdata/planted
 
+# mutants plants every defect and requires campaigns to find it and make it small.
+mutants: build
+	bin/rvfuzz mutants --time 60s --seeds 1
+
+# exhaust walks slice $(SHARD) of all 32-bit words through encoder, decoder and judge.
+SHARD ?= 0/16
+exhaust: build
+	bin/rvfuzz isa exhaust --shard $(SHARD)
+
+# bench measures encoder, decoder, compiler, interpreters and whole cases against peers.
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
