@@ -11,6 +11,16 @@ import (
 // fetch gives the decoded instruction at PC, or nil when the execution has
 // ended because there is none.
 func (m *Machine) fetch() *inst {
+	if c := m.code; c != nil {
+		if offset := m.PC - c.base; offset < uint64(len(c.data)) && c.code[offset/2].op != opNone {
+			return &c.code[offset/2]
+		}
+	}
+	return m.fetchAnew()
+}
+
+// fetchAnew is fetch where the instruction is not decoded, or in another region.
+func (m *Machine) fetchAnew() *inst {
 	for {
 		if c := m.code; c != nil {
 			if offset := m.PC - c.base; offset < uint64(len(c.data)) {

@@ -23,6 +23,18 @@ const (
 	mostSingleExponent  = 0xfd
 )
 
+// hostRows are the operations that the host may do. The plain engine calls
+// them by name.
+var hostRows = map[opcode]func(m *Machine, s *inst) bool{
+	opFaddD: (*Machine).hostDouble, opFsubD: (*Machine).hostDouble, opFmulD: (*Machine).hostDouble,
+	opFdivD: (*Machine).hostDouble, opFsqrtD: (*Machine).hostDouble,
+	opFmaddD: (*Machine).hostDouble, opFmsubD: (*Machine).hostDouble, opFnmsubD: (*Machine).hostDouble, opFnmaddD: (*Machine).hostDouble,
+	opFaddS: (*Machine).hostSingle, opFsubS: (*Machine).hostSingle, opFmulS: (*Machine).hostSingle, opFdivS: (*Machine).hostSingle,
+	opFeqD: (*Machine).hostConvert, opFltD: (*Machine).hostConvert, opFleD: (*Machine).hostConvert,
+	opFcvtDW: (*Machine).hostConvert, opFcvtDL: (*Machine).hostConvert, opFcvtWD: (*Machine).hostConvert,
+	opFcvtLD: (*Machine).hostConvert, opFcvtDS: (*Machine).hostConvert, opFcvtSD: (*Machine).hostConvert,
+}
+
 func inRange(v float64) bool {
 	return math.Float64bits(v)>>52&0x7ff-leastExponent < mostExponent-leastExponent
 }

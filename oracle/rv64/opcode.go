@@ -434,6 +434,9 @@ type row struct {
 	args   uint8
 	rounds bool
 	vector *vectorRow
+	// host computes the operation with the host's arithmetic, or says that it
+	// cannot; nil where there is no such way.
+	host func(m *Machine, s *inst) bool
 }
 
 // rows describes every operation, indexed by opcode. It is built once and
@@ -454,6 +457,9 @@ func buildRows() []row {
 	}
 	for _, r := range conversionRows {
 		table[r.op] = row{name: r.name, kind: kindFloat, fp: r.fp, in: r.in, out: r.out, args: 1, rounds: r.rounds}
+	}
+	for op, host := range hostRows {
+		table[op].host = host
 	}
 	for i := range vectorRows {
 		table[int(opCount)+i] = row{name: vectorRows[i].name, kind: kindVector, vector: &vectorRows[i]}

@@ -82,6 +82,9 @@ func (m *Machine) shadowBranch(s *inst, r *row) bool {
 // shadowFloat: an operation on a value of which any bit is undefined gives
 // nothing that is defined, but for the moves; the box is always defined.
 func (m *Machine) shadowFloat(s *inst, r *row) uint64 {
+	if m.fm[s.rs1&31]&m.fm[s.rs2&31]&m.fm[s.rs3&31] == allBits && r.in != integer {
+		return allBits // the usual case, whichever of the three are operands
+	}
 	var ma, mb, mc uint64 = allBits, allBits, allBits
 	switch {
 	case r.args == 0:
