@@ -21,53 +21,67 @@ const (
 // passArguments puts the arguments of a run where the entry expects them. An
 // entry takes scalars, each one canonical word, and the calling convention of
 // these is written here once more, independent of the code generator's. A
-// result of more than two words goes where a pointer in a0 says. Floats are
-// the first eight at most.
+// result of more than two words goes where a pointer in a0 says.
 func (k *Checker) passArguments(t *air.Type, args []*air.Value) error {
-	words, floats := make([]uint64, 0, 16), 0
+	p := placer{machine: k.machine}
 	if byReference(t.Elem) {
 		r := rv64.Region{Name: "result", Addr: resultBase, Size: t.Elem.Size(), Rights: rv64.Read | rv64.Write}
 		if err := k.machine.Map(r); err != nil {
 			return err
 		}
-		words = append(words, resultBase)
+		p.word(resultBase)
 	}
 	for _, v := range args {
-		if !v.Type.HasBits() {
-			continue
+		switch {
+		case !v.Type.HasBits():
+		case v.Type.Kind == air.Float && v.Type.Bits <= 64:
+			p.float(v)
+		default:
+			word, err := k.argument(v)
+			if err != nil {
+				return err
+			}
+			p.word(word)
 		}
-		if v.Type.Kind == air.Float && v.Type.Bits <= 64 {
-			k.machine.SetF(a0+floats, ^uint64(0)<<(v.Type.Bits-1)<<1|v.Uint64()) // boxed
-			floats++
-			continue
-		}
-		word, err := k.argument(v)
-		if err != nil {
-			return err
-		}
-		words = append(words, word)
 	}
-	return k.placeWords(words)
+	return p.finish()
 }
 
 func byReference(t *air.Type) bool { return t.Size() > 16 }
 
-func (k *Checker) placeWords(words []uint64) error {
-	inRegisters := min(len(words), argumentRegisters)
-	for i, word := range words[:inRegisters] {
-		k.machine.SetX(a0+i, word)
+// placer hands out argument registers and, when these are used up, the stack.
+type placer struct {
+	machine      *rv64.Machine
+	ints, floats int
+	stack        []byte
+}
+
+func (p *placer) word(word uint64) {
+	if p.ints < argumentRegisters {
+		p.machine.SetX(a0+p.ints, word)
+		p.ints++
+		return
 	}
-	onStack := words[inRegisters:]
-	bytes := make([]byte, 0, 8*len(onStack))
-	for _, word := range onStack {
-		bytes = binary.LittleEndian.AppendUint64(bytes, word)
+	p.stack = binary.LittleEndian.AppendUint64(p.stack, word)
+}
+
+// float places a float: its bits, below ones where it is narrower than its register.
+func (p *placer) float(v *air.Value) {
+	if p.floats < argumentRegisters {
+		p.machine.SetF(a0+p.floats, ^uint64(0)<<(v.Type.Bits-1)<<1|v.Uint64())
+		p.floats++
+		return
 	}
-	top := uint64(stackTop) - uint64(len(bytes)+15)&^15
-	k.machine.SetX(sp, top)
-	if len(bytes) == 0 {
+	p.stack = binary.LittleEndian.AppendUint64(p.stack, v.Uint64())
+}
+
+func (p *placer) finish() error {
+	top := uint64(stackTop) - uint64(len(p.stack)+15)&^15
+	p.machine.SetX(sp, top)
+	if len(p.stack) == 0 {
 		return nil
 	}
-	return k.machine.WriteMemory(top, bytes)
+	return p.machine.WriteMemory(top, p.stack)
 }
 
 // argument gives the canonical word of a scalar constant.
@@ -156,12 +170,17 @@ func (k *Checker) extern(m *rv64.Machine, f *air.Func) bool {
 	return m.Return()
 }
 
+// word reads a piece of an argument as the oracles write it down: a canonical
+// integer, or the bits of a float as if they were one.
 func (k *Checker) word(m *rv64.Machine, piece *abi.Loc) uint64 {
-	if piece.Kind == abi.Register {
+	switch {
+	case piece.Kind == abi.Register && piece.Reg.IsFloat():
+		return uint64(int64(m.F(int(piece.Reg.Num()))<<(64-8*piece.Size)) >> (64 - 8*piece.Size))
+	case piece.Kind == abi.Register:
 		return m.X(int(piece.Reg.Num()))
 	}
 	var bytes [8]byte
-	if err := m.ReadMemoryInto(m.X(2)+uint64(piece.Offset), bytes[:], nil); err != nil {
+	if err := m.ReadMemoryInto(m.X(sp)+uint64(piece.Offset), bytes[:], nil); err != nil {
 		return 0
 	}
 	return binary.LittleEndian.Uint64(bytes[:])

@@ -49,6 +49,8 @@ func (g *Generator) constant(t *air.Type) *air.Value {
 		return air.VoidConst
 	case air.Int:
 		return g.intConstant(t)
+	case air.Float:
+		return g.floatConstant(t)
 	case air.Bool:
 		return g.intValue(t, int64(g.s.Intn(2)))
 	case air.Enum:

@@ -42,6 +42,7 @@ const (
 	EarlyExit // return, trap and breakpoint in an arm
 	ZeroBits
 	Externs
+	Floats
 	Pressure    // many values kept alive at once
 	numFeatures = iota
 )

@@ -49,6 +49,9 @@ func (g *Generator) makePalette() {
 	}
 	p.ints = append(p.ints, air.USize)
 	p.scalars = append(append(p.scalars, p.ints...), air.BoolType)
+	if g.has(Floats) {
+		p.scalars = append(p.scalars, floatTypes[:]...)
+	}
 	p.plain = append(p.plain, p.scalars...)
 	if g.has(ErrorUnions) {
 		g.makeErrorSet()
@@ -159,7 +162,7 @@ func (g *Generator) packedType() *air.Type {
 	total := uint32(0)
 	for range g.s.Between(2, 5) {
 		ft := choose(g.s, g.types.scalars)
-		if g.s.Bool() {
+		if g.s.Bool() || ft.Kind == air.Float {
 			ft = air.IntType(g.s.Bool(), uint32(g.s.Between(1, 13)))
 		}
 		if total+uint32(ft.BitSize()) > 64 {

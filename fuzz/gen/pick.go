@@ -93,6 +93,8 @@ func (w *writer) make(t *air.Type) value {
 	switch t.Kind {
 	case air.Int:
 		return w.makeInt(t)
+	case air.Float:
+		return w.makeFloat(t)
 	case air.Bool:
 		return w.makeBool()
 	case air.Enum:

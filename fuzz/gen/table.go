@@ -32,6 +32,15 @@ func makeTable() []production {
 		{tags: tags(air.Not, air.Abs), weight: 8, make: (*writer).unary},
 		{tags: tags(air.Clz, air.Ctz, air.Popcount, air.ByteSwap, air.BitReverse), weight: 10, feature: BitCounting, make: (*writer).unary},
 
+		{tags: tags(air.Add, air.Sub, air.Mul, air.DivFloat, air.Min, air.Max), weight: 14, feature: Floats, make: (*writer).floatBinary},
+		{tags: tags(air.Neg, air.Abs, air.Sqrt, air.Floor, air.Ceil, air.Round, air.TruncFloat), weight: 10, feature: Floats, make: (*writer).floatUnary},
+		{tags: tags(air.MulAdd), weight: 3, feature: Floats, make: (*writer).floatFused},
+		{tags: orderings[:], weight: 6, feature: Floats, make: (*writer).floatCompare},
+		{tags: tags(air.FpExt, air.FpTrunc), weight: 4, feature: Floats, make: (*writer).floatWidth},
+		{tags: tags(air.FloatFromInt), weight: 5, feature: Floats, make: (*writer).floatFromInt},
+		{tags: tags(air.IntFromFloat, air.IntFromFloatSafe), weight: 6, feature: Floats, make: (*writer).intFromFloat},
+		{tags: tags(air.Bitcast), weight: 3, feature: Floats, make: (*writer).floatBits},
+
 		{tags: orderings[:], weight: 16, feature: Comparison, make: (*writer).compare},
 		{tags: orderings[4:], weight: 6, feature: Comparison, make: (*writer).equate},
 		{tags: tags(air.BoolAnd, air.BoolOr), weight: 5, make: (*writer).logic},
