@@ -68,6 +68,9 @@ type Call struct {
 	Result Value
 	// StackSize is the size in bytes of the stack arguments.
 	StackSize int64
+	// Integers is the number of integer argument registers in use; in a variadic function
+	// the unnamed arguments start with the next.
+	Integers int
 }
 
 // argument registers per class.
@@ -96,6 +99,7 @@ func ClassifyCall(fn *air.Type, extra []*air.Type) (*Call, error) {
 			return nil, err
 		}
 	}
+	c.call.Integers = c.ints
 	return c.call, nil
 }
 

@@ -125,6 +125,7 @@ type function struct {
 	hasCalls  bool
 	needsFP   bool
 	needsRA   bool
+	savesArgs bool // the argument registers are stored below the stack arguments, for c_va_start
 	panics    []panicStub
 	moves     []move
 	constants constantBuffer
@@ -178,13 +179,16 @@ func (f *function) generate() error {
 	f.exit = f.out.NewLabel()
 	f.out.Prologue()
 	f.bindParams()
+	if f.err != nil {
+		return f.err
+	}
 	if err := f.genBody(f.fn.Body); err != nil {
 		return err
 	}
 	f.genEpilogue()
 	f.genPanics()
 	f.computeFrameLayout()
-	return nil
+	return f.err
 }
 
 // genEpilogue puts the common end of all returns here.

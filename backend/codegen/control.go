@@ -119,7 +119,7 @@ func (f *function) livesOn(r air.Ref, alive func(air.Index) bool) bool {
 
 // blockSlot makes the slot of a block's result, which outlives the scope of the block.
 func (f *function) blockSlot(b *blockData, t *air.Type) mir.FrameIndex {
-	f.slots = append(f.slots, frameSlot{size: (int64(t.Size()) + 7) &^ 7, align: max(int64(t.Align()), 8)})
+	f.slots = append(f.slots, frameSlot{size: f.slotSize((int64(t.Size()) + 7) &^ 7), align: max(int64(t.Align()), 8)})
 	return mir.FrameIndex(len(f.slots) - 1)
 }
 

@@ -54,7 +54,12 @@ func (f *function) floatBinary(i air.Index, err error) error {
 
 // floatArith is for the tags that exist for floats only, or whose handler for integers is elsewhere.
 func (f *function) floatArith(i air.Index) error {
-	return f.floatBinary(i, f.unsupported(f.typeOf(f.inst(i).Ops[0]).String()))
+	in := f.inst(i)
+	err := f.unsupported(f.typeOf(in.Ops[0]).String())
+	if in.Tag == air.RemOptimized || in.Tag == air.ModOptimized {
+		return f.floatRem(i, err)
+	}
+	return f.floatBinary(i, err)
 }
 
 // floatUnary translates neg, sqrt, and abs of a float.

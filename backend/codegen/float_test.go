@@ -41,7 +41,7 @@ func TestFloat(t *testing.T) {
 			x := newBench(t)
 			bits := air.IntType(false, ft.Bits)
 			var binary, unary, ints []*air.Func
-			for _, tag := range []air.Tag{air.Add, air.Sub, air.Mul, air.DivFloat, air.DivTrunc, air.DivFloor, air.Min, air.Max,
+			for _, tag := range []air.Tag{air.Add, air.Sub, air.Mul, air.DivFloat, air.DivTrunc, air.DivFloor, air.Rem, air.Mod, air.Min, air.Max,
 				air.CmpLt, air.CmpLte, air.CmpEq, air.CmpGte, air.CmpGt, air.CmpNeq} {
 				r := bits
 				if tag >= air.CmpLt {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/rvfuzz/rvfuzz/backend/abi"
+	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/mir"
 	"github.com/rvfuzz/rvfuzz/isa"
 )
@@ -24,7 +25,7 @@ type frameSlot struct {
 
 // allocSlot finds or makes a slot for a value born at a scope depth.
 func (f *function) allocSlot(size, align int64, depth int32) mir.FrameIndex {
-	size = max((size+7)&^7, 8)
+	size = f.slotSize(max((size+7)&^7, 8))
 	align = max(align, 8)
 	for n := len(f.freeSlots) - 1; n >= 0; n-- {
 		fi := f.freeSlots[n]
@@ -39,9 +40,18 @@ func (f *function) allocSlot(size, align int64, depth int32) mir.FrameIndex {
 	return mir.FrameIndex(len(f.slots) - 1)
 }
 
+// slotSize gives the size itself, unless no frame can be so large.
+func (f *function) slotSize(size int64) int64 {
+	if size < 0 || size > mir.MaxFrameSize {
+		f.fail("a value of that size in the frame")
+		return 8
+	}
+	return size
+}
+
 // pinSlot makes a slot that lives as long as the function.
 func (f *function) pinSlot(size, align int64) mir.FrameIndex {
-	f.slots = append(f.slots, frameSlot{size: size, align: max(align, 1), pinned: true})
+	f.slots = append(f.slots, frameSlot{size: f.slotSize(size), align: max(align, 1), pinned: true})
 	return mir.FrameIndex(len(f.slots) - 1)
 }
 
@@ -99,8 +109,14 @@ func (f *function) computeFrameLayout() {
 	if fr.UsesFP {
 		above += 8
 	}
+	if f.savesArgs {
+		above += argumentArea
+	}
 	fr.Size = (size + above + 15) &^ 15
 	f.placeSaves(fr)
+	if fr.Size > mir.MaxFrameSize || fr.Align > mir.MaxFrameSize {
+		f.err = &air.Unsupported{Func: f.fn.Name, What: "a frame of that size"}
+	}
 }
 
 // placeLocals places the call area at sp and the locals above it by falling alignment,
@@ -143,6 +159,9 @@ func (f *function) placeSaves(fr *mir.Frame) {
 		base, top = isa.S0, 0
 	}
 	fr.Locs[mir.ArgsFrame] = mir.FrameLoc{Base: base, Disp: top}
+	if f.savesArgs {
+		top -= argumentArea
+	}
 	place := func(slot mir.FrameIndex, size int64) {
 		if size > 0 {
 			top -= size

@@ -266,11 +266,24 @@ func (l *legalizer) storeElem(in air.Inst) air.Inst {
 	}
 	v := l.out.Value(in.Ops[1])
 	if v == nil || v.Kind != air.IntValue {
-		return in
+		return l.storeWhere(in, vector)
 	}
 	pointer.HostSize, pointer.VectorIndex = uint32(vector.Len), int32(v.Int)
 	p := l.add(air.Inst{Tag: air.Bitcast, Type: pointer, Ops: []air.Ref{in.Ops[0]}})
 	return air.Inst{Tag: air.Store, Type: air.VoidType, Ops: []air.Ref{p, in.Ops[2]}}
+}
+
+// storeWhere stores the whole vector with the lane that has the index replaced.
+func (l *legalizer) storeWhere(in air.Inst, vector *air.Type) air.Inst {
+	old := l.add(air.Inst{Tag: air.Load, Type: vector, Ops: []air.Ref{in.Ops[0]}})
+	lanes := make([]air.Ref, vector.Len)
+	for n := range lanes {
+		index := l.out.AddConst(air.NewInt(l.out.TypeOf(in.Ops[1]), int64(n)))
+		here := l.add(air.Inst{Tag: air.CmpEq, Type: air.BoolType, Ops: []air.Ref{in.Ops[1], index}})
+		lanes[n] = l.add(air.Inst{Tag: air.Select, Type: vector.Elem, Ops: []air.Ref{here, in.Ops[2], l.lane(old, uint64(n))}})
+	}
+	v := l.add(air.Inst{Tag: air.AggregateInit, Type: vector, Ops: lanes})
+	return air.Inst{Tag: air.Store, Type: air.VoidType, Ops: []air.Ref{in.Ops[0], v}}
 }
 
 // needsSingle says that an instruction computes with f16, which is done in f32.
@@ -296,7 +309,8 @@ const (
 func singleTag(t air.Tag) singleForm {
 	switch t {
 	case air.Add, air.Sub, air.Mul, air.DivFloat, air.DivExact, air.Min, air.Max, air.Sqrt, air.Floor, air.Ceil, air.Round,
-		air.TruncFloat, air.AddOptimized, air.SubOptimized, air.MulOptimized, air.DivFloatOptimized, air.DivExactOptimized:
+		air.TruncFloat, air.AddOptimized, air.SubOptimized, air.MulOptimized, air.DivFloatOptimized, air.DivExactOptimized, air.Rem, air.Mod,
+		air.RemOptimized, air.ModOptimized:
 		return singleArith
 	case air.CmpLt, air.CmpLte, air.CmpEq, air.CmpGte, air.CmpGt, air.CmpNeq, air.CmpLtOptimized, air.CmpLteOptimized,
 		air.CmpEqOptimized, air.CmpGteOptimized, air.CmpGtOptimized, air.CmpNeqOptimized, air.IntFromFloat,

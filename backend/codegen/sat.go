@@ -49,7 +49,7 @@ func (f *function) shlSat(i air.Index) error {
 		return f.wideOrFloat(i, err)
 	}
 	in := f.inst(i)
-	if n, ok := scalarOf(f.typeOf(in.Ops[1])); !ok || n.signed {
+	if _, ok := scalarOf(f.typeOf(in.Ops[1])); !ok {
 		return f.unsupported("an amount of type " + f.typeOf(in.Ops[1]).String())
 	}
 	a, b := f.use(in.Ops[0]), f.use(in.Ops[1])

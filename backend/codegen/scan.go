@@ -42,6 +42,9 @@ func (s *scanner) body(b air.Body) {
 		if isCall(in.Tag) {
 			s.calls++
 		}
+		if in.Tag == air.CVaStart {
+			f.savesArgs = true
+		}
 		for _, nested := range in.Bodies {
 			s.body(nested)
 		}
@@ -61,6 +64,9 @@ func isCall(t air.Tag) bool {
 // instructions at the start of the body take them over, or in memory.
 func (f *function) bindParams() {
 	f.current = 0
+	if f.savesArgs {
+		f.saveArguments()
+	}
 	if f.abi.Result.ByRef {
 		f.sretSlot = f.pinSlot(8, 8)
 		f.out.Store(isa.SD, f.abi.Result.Pieces()[0].Reg, mir.FrameMem(f.sretSlot, 0))

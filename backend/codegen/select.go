@@ -64,6 +64,8 @@ func handlers() [air.NumTags]handler {
 		air.DivTruncOptimized: {"float.div_trunc_optimized", (*function).floatArith},
 		air.DivFloorOptimized: {"float.div_floor_optimized", (*function).floatArith},
 		air.DivExactOptimized: {"float.div_exact_optimized", (*function).floatArith},
+		air.RemOptimized:      {"float.rem_optimized", (*function).floatArith},
+		air.ModOptimized:      {"float.mod_optimized", (*function).floatArith},
 		air.Neg:               {"float.neg", (*function).floatUnary},
 		air.NegOptimized:      {"float.neg_optimized", (*function).floatUnary},
 		air.Sqrt:              {"float.sqrt", (*function).floatUnary},
@@ -212,6 +214,11 @@ func handlers() [air.NumTags]handler {
 		air.Arg:             {"call.arg", (*function).arg},
 		air.RetAddr:         {"call.ret_addr", (*function).retAddr},
 		air.FrameAddr:       {"call.frame_addr", (*function).frameAddr},
+
+		air.CVaStart: {"variadic.c_va_start", (*function).vaStart},
+		air.CVaArg:   {"variadic.c_va_arg", (*function).vaArg},
+		air.CVaCopy:  {"variadic.c_va_copy", (*function).vaCopy},
+		air.CVaEnd:   {"variadic.c_va_end", (*function).noCode},
 
 		air.DbgStmt:      {"debug.dbg_stmt", (*function).dbgStmt},
 		air.DbgEmptyStmt: {"debug.dbg_empty_stmt", (*function).noCode},

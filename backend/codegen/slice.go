@@ -154,6 +154,8 @@ func (f *function) vectorElement(i air.Index) error {
 	case v.kind == immediate:
 		p := f.valuePlace(in.Ops[0])
 		return f.finish(i, f.bitsResult(i, p, int64(t.Size()), v.imm*int64(t.Elem.BitSize())))
+	case ok && 8%s.bits == 0:
+		return f.laneOfByte(i, s)
 	case !ok || t.BitSize() > 64:
 		return f.unsupported(t.String())
 	}
@@ -163,6 +165,26 @@ func (f *function) vectorElement(i air.Index) error {
 	f.loadInt(d, p, int64(t.Size()), false)
 	f.multiply(w, n, int64(s.bits))
 	f.ins(isa.SRL, d, d, w)
+	f.canonicalise(d, d, s)
+	return f.finish(i, regValue(d))
+}
+
+// laneOfByte takes an element of 1, 2 or 4 bits out of its byte.
+func (f *function) laneOfByte(i air.Index, s scalar) error {
+	in := f.inst(i)
+	p := f.valuePlace(in.Ops[0])
+	n := f.use(in.Ops[1])
+	d, at := f.dest(i), f.temp()
+	perByte := int64(8 / s.bits)
+	f.insImm(isa.ANDI, d, n, perByte-1)
+	f.multiply(d, d, int64(s.bits))
+	f.multiply(at, n, int64(s.bits))
+	f.insImm(isa.SRLI, at, at, 3)
+	base := f.temp()
+	f.leaMem(base, p.mem)
+	f.ins(isa.ADD, at, at, base)
+	f.out.Load(isa.LBU, at, mir.RegMem(at, 0))
+	f.ins(isa.SRL, d, at, d)
 	f.canonicalise(d, d, s)
 	return f.finish(i, regValue(d))
 }

@@ -34,6 +34,8 @@ func (f *function) wideOrFloat(i air.Index, err error) error {
 		if t.Kind == air.Float {
 			return f.floatUnary(i)
 		}
+	case air.Rem, air.Mod:
+		return f.floatRem(i, err)
 	case air.CmpLt, air.CmpLte, air.CmpEq, air.CmpGte, air.CmpGt, air.CmpNeq, air.CmpLtOptimized, air.CmpLteOptimized,
 		air.CmpEqOptimized, air.CmpGteOptimized, air.CmpGtOptimized, air.CmpNeqOptimized:
 		return f.floatCompare(i, err)
@@ -60,6 +62,8 @@ func (f *function) wideInt(i air.Index, s *air.Type, err error) error {
 		return f.wideMinMax(i, s)
 	case air.Shl, air.ShlExact, air.Shr, air.ShrExact, air.ShlWithOverflow:
 		return f.wideShift(i, s, err)
+	case air.ShlSat:
+		return f.wideShlSat(i, s, err)
 	case air.CmpLt, air.CmpLte, air.CmpEq, air.CmpGte, air.CmpGt, air.CmpNeq:
 		return f.wideCompare(i, s)
 	case air.Clz, air.Ctz, air.Popcount:

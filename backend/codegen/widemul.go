@@ -165,3 +165,39 @@ func (f *function) negateIfAfter(q wide, m isa.Reg) {
 	f.ins(isa.SUB, q.hi, q.hi, m)
 	f.out.Bind(done)
 }
+
+// wideShlSat shifts left by any amount, back again to compare, and clamps what is lost.
+func (f *function) wideShlSat(i air.Index, s *air.Type, err error) error {
+	in := f.inst(i)
+	if classOf(f.typeOf(in.Ops[1])) != intClass {
+		return err
+	}
+	n := f.use(in.Ops[1])
+	from := f.valuePlace(in.Ops[0])
+	a := f.wideLoad(in.Ops[0])
+	t, u, sign := f.temp(), f.temp(), f.temp()
+	shifted := f.tempSlot(16, 16)
+	over, done := f.out.NewLabel(), f.out.NewLabel()
+	f.moveRegister(sign, a.hi)
+	f.ins(isa.OR, t, a.lo, a.hi)
+	f.out.Branch(isa.BEQ, t, isa.Zero, done)
+	f.out.LoadImm(t, int64(s.Bits))
+	f.out.Branch(isa.BGEU, n, t, over)
+	f.shiftWordsLeft(a, n, t, u)
+	f.extendHigh(a.hi, s)
+	f.out.Store(isa.SD, a.lo, mir.FrameMem(shifted, 0))
+	f.out.Store(isa.SD, a.hi, mir.FrameMem(shifted, 8))
+	f.shiftWordsRight(a, n, t, u, s.Signed)
+	f.out.Load(isa.LD, t, from.mem)
+	f.out.Load(isa.LD, u, from.mem.Offset(8))
+	f.ins(isa.XOR, t, t, a.lo)
+	f.ins(isa.XOR, u, u, a.hi)
+	f.ins(isa.OR, t, t, u)
+	f.out.Load(isa.LD, a.lo, mir.FrameMem(shifted, 0))
+	f.out.Load(isa.LD, a.hi, mir.FrameMem(shifted, 8))
+	f.out.Branch(isa.BEQ, t, isa.Zero, done)
+	f.out.Bind(over)
+	f.clampWide(a, sign, s, false, done)
+	f.out.Bind(done)
+	return f.finish(i, f.wideResult(i, a))
+}
