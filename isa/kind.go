@@ -12,6 +12,7 @@ import (
 type kind struct {
 	table.Operand
 	pieces []piece
+	public Operand
 }
 
 // piece moves some bits of a value to their place in the word: word |= rotl(value & mask, rot).
@@ -28,7 +29,9 @@ var kindByName = buildKinds()
 func buildKinds() map[string]*kind {
 	kinds := make(map[string]*kind)
 	for _, o := range table.Operands() {
-		kinds[o.Name] = &kind{Operand: o, pieces: parsePieces(o.Bits)}
+		k := &kind{Operand: o, pieces: parsePieces(o.Bits)}
+		k.public = publicOperand(k)
+		kinds[o.Name] = k
 	}
 	return kinds
 }

@@ -125,7 +125,7 @@ func publicRow(op Op, r *table.Row, all []table.Row) Row {
 		row.Mask = ^uint32(0)
 	}
 	for _, name := range operandNames(r.Form.Args()) {
-		o := publicOperand(kindByName[name])
+		o := kindByName[name].public
 		row.Mask &^= o.Bits
 		row.Operands = append(row.Operands, o)
 	}

@@ -30,6 +30,12 @@ func Parse(line string) (Inst, error) { return ParseWith(line, nil) }
 
 // ParseWith is Parse for lines whose constants may be symbols, which resolve turns into values.
 func ParseWith(line string, resolve Resolver) (Inst, error) {
+	in, _, err := ParseWord(line, resolve)
+	return in, err
+}
+
+// ParseWord is ParseWith and Encode in one: word is the instruction's.
+func ParseWord(line string, resolve Resolver) (in Inst, word uint32, err error) {
 	p := parser{line: line, resolve: resolve}
 	p.blanks()
 	start := p.at
@@ -39,22 +45,23 @@ func ParseWith(line string, resolve Resolver) (Inst, error) {
 	name := line[start:p.at]
 	forms, ok := formsByName.find(name)
 	if !ok {
-		return Inst{}, &ParseError{Column: start + 1, Msg: fmt.Sprintf("unknown instruction %q", name)}
+		return Inst{}, 0, &ParseError{Column: start + 1, Msg: fmt.Sprintf("unknown instruction %q", name)}
 	}
 	return p.tryForms(name, forms)
 }
 
 // tryForms parses the operands after each form of the mnemonic and reports the failure that got farthest.
-func (p *parser) tryForms(name string, forms []*form) (Inst, error) {
+func (p *parser) tryForms(name string, forms []*form) (in Inst, word uint32, failure error) {
 	start := p.at
 	var best *ParseError
 	for _, f := range forms {
 		p.at = start
-		in, err := p.operands(f)
+		in = f.preset
+		err := p.operands(&in, f)
 		if err == nil {
-			_, encErr := Encode(in)
+			word, encErr := Encode(in)
 			if encErr == nil {
-				return in.Canonical(), nil
+				return in.Canonical(), word, nil
 			}
 			err = &ParseError{Column: start + 1, Msg: strings.TrimPrefix(encErr.Error(), "isa: "), Err: encErr}
 		}
@@ -65,7 +72,7 @@ func (p *parser) tryForms(name string, forms []*form) (Inst, error) {
 	if best.Err == nil {
 		best.Msg = name + ": " + best.Msg
 	}
-	return Inst{}, best
+	return Inst{}, 0, best
 }
 
 // form is one way to write an instruction: the operands expected after the mnemonic, and what they do not say.
@@ -90,37 +97,40 @@ func (p *parser) fail(format string, args ...any) *ParseError {
 	return &ParseError{Column: p.at + 1, Msg: fmt.Sprintf(format, args...)}
 }
 
-// operands reads what follows the mnemonic.
-func (p *parser) operands(f *form) (Inst, *ParseError) {
-	in := f.preset
+// operands reads what follows the mnemonic into in.
+func (p *parser) operands(in *Inst, f *form) *ParseError {
 	for i := range f.tokens {
 		t := &f.tokens[i]
 		p.blanks()
 		if p.at == len(p.line) && restOptional(f.tokens[i:]) {
-			return in, nil
+			return nil
 		}
 		if t.kind == nil {
-			if len(t.lit) == 1 && p.at < len(p.line) && p.line[p.at] == t.lit[0] {
-				p.at++
-				continue
+			if !p.literal(t.lit) {
+				return p.fail("expected %q", t.lit)
 			}
-			if !strings.HasPrefix(p.line[p.at:], t.lit) {
-				return in, p.fail("expected %q", t.lit)
-			}
-			p.at += len(t.lit)
 			continue
 		}
 		start := p.at
-		if msg := p.operand(&in, t); msg != "" {
+		if msg := p.operand(in, t); msg != "" {
 			p.at = start
-			return in, p.fail("%s", msg)
+			return p.fail("%s", msg)
 		}
 	}
 	p.blanks()
 	if p.at != len(p.line) {
-		return in, p.fail("unexpected %q", p.line[p.at:])
+		return p.fail("unexpected %q", p.line[p.at:])
 	}
-	return in, nil
+	return nil
+}
+
+// literal reads a text that must be there, most often one character.
+func (p *parser) literal(text string) bool {
+	if p.at == len(p.line) || p.line[p.at] != text[0] || len(text) > 1 && !strings.HasPrefix(p.line[p.at:], text) {
+		return false
+	}
+	p.at += len(text)
+	return true
 }
 
 func restOptional(tokens []token) bool {
@@ -220,9 +230,14 @@ func (p *parser) word() string {
 	return p.line[start:p.at]
 }
 
-func isAlnum(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_'
-}
+func isAlnum(c byte) bool { return alnumBytes[c] }
+
+var alnumBytes = func() (set [256]bool) {
+	for _, c := range []byte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") {
+		set[c] = true
+	}
+	return set
+}()
 
 // constant reads the operand that goes to Imm.
 func (p *parser) constant(in *Inst, k *kind) string {
@@ -242,7 +257,7 @@ func (p *parser) constant(in *Inst, k *kind) string {
 		ok = ok || text == "" && p.at < len(p.line) && p.line[p.at] == '('
 	}
 	if !ok && p.resolve != nil {
-		value, err := p.resolve(text, publicOperand(k))
+		value, err := p.resolve(text, k.public)
 		if err != nil {
 			return err.Error()
 		}
@@ -288,22 +303,30 @@ func (p *parser) expression(all bool) string {
 		switch {
 		case all:
 		case c == ',' && depth == 0, c == ')' && depth == 0:
-			return strings.TrimRight(p.line[start:p.at], " \t")
+			return trimBlanks(p.line[start:p.at])
 		case c == '(':
 			if depth == 0 && !opensCall(p.line[start:p.at]) {
-				return strings.TrimRight(p.line[start:p.at], " \t")
+				return trimBlanks(p.line[start:p.at])
 			}
 			depth++
 		case c == ')':
 			depth--
 		}
 	}
-	return strings.TrimRight(p.line[start:p.at], " \t")
+	return trimBlanks(p.line[start:p.at])
+}
+
+func trimBlanks(s string) string {
+	n := len(s)
+	for n > 0 && (s[n-1] == ' ' || s[n-1] == '\t') {
+		n--
+	}
+	return s[:n]
 }
 
 // opensCall reports whether a parenthesis after text belongs to the expression: after a relocation name or an operator.
 func opensCall(text string) bool {
-	text = strings.TrimRight(text, " \t")
+	text = trimBlanks(text)
 	if text == "" {
 		return false
 	}

@@ -125,19 +125,35 @@ func bestField(ops []Op) field {
 	}
 	bestCost := len(ops) * len(ops)
 	for _, f := range treeFields {
-		sum := 0
-		for v := range uint32(f.mask) + 1 {
-			n := 0
-			for _, op := range ops {
-				if codes[op].mayBe(f.bits(), v<<f.shift) {
-					n++
-				}
-			}
-			sum += n * n
-		}
-		if cost := sum / (int(f.mask) + 1); cost < bestCost {
+		if cost := f.cost(ops); cost < bestCost {
 			best, bestCost = f, cost
 		}
 	}
 	return best
+}
+
+// cost returns the mean over the field's values of the squared number of candidates that are left.
+func (f field) cost(ops []Op) int {
+	var left [128]int
+	always := 0
+	for _, op := range ops {
+		fixed, value := uint8(codes[op].mask>>f.shift)&f.mask, uint8(codes[op].fixed>>f.shift)&f.mask
+		switch fixed {
+		case f.mask:
+			left[value]++
+		case 0:
+			always++
+		default:
+			for v := range uint(f.mask) + 1 {
+				if (uint8(v)^value)&fixed == 0 {
+					left[v]++
+				}
+			}
+		}
+	}
+	sum := 0
+	for _, n := range left[:uint(f.mask)+1] {
+		sum += (n + always) * (n + always)
+	}
+	return sum / (int(f.mask) + 1)
 }

@@ -13,6 +13,7 @@ package asm
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
@@ -38,7 +39,7 @@ type Program struct {
 
 // Symbol returns the value of a label or constant of the source; numeric labels have none.
 func (p *Program) Symbol(name string) (int64, bool) {
-	s := p.source.symbols[name]
+	s := p.source.symbols.find(name)
 	if s == nil || !s.defined {
 		return 0, false
 	}
@@ -74,7 +75,7 @@ const maxErrors = 20
 
 // Assemble assembles a source text; name is used in errors. The error joins one *Error for each mistake found.
 func Assemble(name string, src []byte, opt Options) (*Program, error) {
-	a := &assembler{file: name, opt: opt, symbols: make(map[string]*symbol), counts: make(map[string]int)}
+	a := &assembler{file: name, opt: opt, counts: make(map[string]int)}
 	a.rvc = opt.Compress
 	a.resolver = a.operand
 	a.enter(".text")
@@ -100,7 +101,7 @@ type assembler struct {
 	errs     []*Error
 	sections []section
 	current  int // section that statements go to
-	symbols  map[string]*symbol
+	symbols  symbolTable
 	counts   map[string]int // definitions of each numeric label so far
 	rvc      bool
 	options  []bool          // saved by .option push
@@ -109,7 +110,6 @@ type assembler struct {
 	now      statement       // the instruction being read
 	resolver isa.Resolver    // the method operand
 	exprs    []expr          // room for more, see newExpr
-	room     []symbol        // room for more
 	image    []byte
 	lines    []Line
 }
@@ -119,7 +119,7 @@ type assembler struct {
 type section struct {
 	name    string
 	code    []byte
-	marks   []Line // instructions among the code, by their place in it
+	marks   []Line // of all instructions; emit fills in the addresses
 	items   []item
 	cells   []cell
 	patches []patch
@@ -132,6 +132,7 @@ type item struct {
 	kind    itemKind
 	form    form
 	fill    byte
+	marks   uint32 // instructions in a run
 	address int64
 	size    int64
 	// from is where a run starts in the code, the alignment of a padding, the number of a patch.
@@ -247,6 +248,9 @@ func (a *assembler) addStatement() {
 		s.items = append(s.items, item{kind: itemPatch, form: st.form, from: int64(len(s.patches))})
 		s.patches = append(s.patches, patch{place: st.place, rvc: a.rvc, count: len(st.insts), fixes: st.fixes})
 		copy(s.patches[len(s.patches)-1].insts[:], st.insts)
+		for range st.insts {
+			s.marks = append(s.marks, Line{Line: st.line})
+		}
 		return
 	}
 	s := a.open()
@@ -254,7 +258,7 @@ func (a *assembler) addStatement() {
 		if a.rvc {
 			in = compressed(in)
 		}
-		s.marks = append(s.marks, Line{int64(len(s.code)), st.line})
+		s.mark(st.line)
 		code, err := isa.Append(s.code, in)
 		if err != nil {
 			a.fail(st.place, "%s", trimmed(err))
@@ -262,6 +266,23 @@ func (a *assembler) addStatement() {
 		}
 		s.code = code
 	}
+}
+
+// addWord puts an instruction into the section whose word is known.
+func (a *assembler) addWord(size int, word uint32) {
+	s := a.open()
+	s.mark(a.line)
+	if size == 2 {
+		s.code = binary.LittleEndian.AppendUint16(s.code, uint16(word))
+		return
+	}
+	s.code = binary.LittleEndian.AppendUint32(s.code, word)
+}
+
+// mark notes that an instruction goes to the end of the run that is open.
+func (s *section) mark(line int) {
+	s.items[len(s.items)-1].marks++
+	s.marks = append(s.marks, Line{int64(len(s.code)), line})
 }
 
 // compressed returns the 16-bit form of an instruction if there is one.

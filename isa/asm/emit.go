@@ -9,18 +9,22 @@ import (
 
 // emit writes the image.
 func (a *assembler) emit() {
-	total, marks := int64(0), 0
+	total := int64(0)
 	for i := range a.sections {
 		total += a.sections[i].size + sectionAlign
-		marks += len(a.sections[i].marks) + 2*len(a.sections[i].patches)
 	}
-	a.image, a.lines = make([]byte, 0, total), make([]Line, 0, marks)
+	a.image = make([]byte, 0, total)
 	for i := range a.sections {
 		sec := &a.sections[i]
 		for a.here() < sec.address {
 			a.image = append(a.image, 0)
 		}
 		a.emitItems(sec)
+		if i == 0 {
+			a.lines = sec.marks // as a rule that is all
+		} else {
+			a.lines = append(a.lines, sec.marks...)
+		}
 		for _, c := range sec.cells {
 			a.emitCell(sec, c)
 		}
@@ -37,16 +41,17 @@ func (a *assembler) emitItems(sec *section) {
 		switch it.kind {
 		case itemRun:
 			a.image = append(a.image, sec.code[it.from:it.from+it.size]...)
-			for len(marks) > 0 && marks[0].Address < it.from+it.size {
-				a.lines = append(a.lines, Line{it.address + marks[0].Address - it.from, marks[0].Line})
-				marks = marks[1:]
+			for i := range marks[:it.marks] {
+				marks[i].Address += it.address - it.from
 			}
+			marks = marks[it.marks:]
 		case itemPatch:
 			p := &sec.patches[it.from]
 			for i := range p.count {
-				a.lines = append(a.lines, Line{a.here(), p.line})
+				marks[i].Address = a.here()
 				a.emitPatch(it, p, i)
 			}
+			marks = marks[p.count:]
 		case itemAlign:
 			a.pad(it, sec.name)
 		case itemSpace:

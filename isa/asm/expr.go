@@ -58,6 +58,9 @@ func (a *assembler) expression(text string, at int) *expr {
 
 func (a *assembler) parseExpr(text string) (*expr, error) {
 	p := exprParser{a: a, text: text}
+	if end := symbolEnd(text, 0); end == len(text) && end > 0 { // by far the most common
+		return p.atom()
+	}
 	e, err := p.binary(0)
 	if err != nil {
 		return nil, err
@@ -211,7 +214,7 @@ func (p *exprParser) atom() (*expr, error) {
 }
 
 func (p *exprParser) symbol(name string) *expr {
-	return p.a.newExpr(expr{op: opSymbol, sym: p.a.symbol(name), place: true})
+	return p.a.newExpr(expr{op: opSymbol, sym: p.a.symbols.intern(name), place: true})
 }
 
 // numericReference resolves 1b and 1f: the definition before this statement and the one after.

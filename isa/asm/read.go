@@ -10,24 +10,53 @@ import (
 
 // read turns the source into items, statement by statement.
 func (a *assembler) read(src string) {
+	hash, slash, semicolon := finder{c: '#', at: -1}, finder{c: '/', at: -1}, finder{c: ';', at: -1}
 	inComment := false
-	for len(src) > 0 {
-		var line string
-		line, src, _ = strings.Cut(src, "\n")
+	for begin := 0; begin < len(src); {
+		end := begin + lineEnd(src[begin:])
+		line := src[begin:end]
 		a.line++
-		line, inComment = stripComments(line, inComment)
-		a.readLine(line)
+		if inComment || hash.within(src, begin, end) || slash.within(src, begin, end) {
+			line, inComment = stripComments(line, inComment)
+		}
+		if semicolon.within(src, begin, end) {
+			a.statements(line)
+		} else {
+			a.statement(trimRight(line), 0)
+		}
+		begin = end + 1
 	}
 	if inComment {
 		a.failAt(0, "comment is not closed")
 	}
 }
 
+func lineEnd(s string) int {
+	if n := strings.IndexByte(s, '\n'); n >= 0 {
+		return n
+	}
+	return len(s)
+}
+
+// finder tells which lines have a character, by one search through the whole source.
+type finder struct {
+	c  byte
+	at int // of the first c that is not before the lines asked about
+}
+
+// within reports whether c is in src[begin:end]. Later calls must be about later lines.
+func (f *finder) within(src string, begin, end int) bool {
+	if f.at < begin {
+		f.at = len(src)
+		if n := strings.IndexByte(src[begin:], f.c); n >= 0 {
+			f.at = begin + n
+		}
+	}
+	return f.at < end
+}
+
 // stripComments blanks out what is comment: from # or // to the end, and /* to */, which may go on for lines.
 func stripComments(line string, in bool) (string, bool) {
-	if !in && strings.IndexByte(line, '#') < 0 && strings.IndexByte(line, '/') < 0 {
-		return line, false
-	}
 	out := []byte(line)
 	quote := byte(0)
 	for i := 0; i < len(out); i++ {
@@ -59,8 +88,8 @@ func stripComments(line string, in bool) (string, bool) {
 	return string(out), in
 }
 
-// readLine reads the statements of a line, separated by semicolons.
-func (a *assembler) readLine(line string) {
+// statements reads the statements of a line, separated by semicolons.
+func (a *assembler) statements(line string) {
 	at := 0
 	for at <= len(line) {
 		end := at + statementEnd(line[at:])
@@ -70,9 +99,6 @@ func (a *assembler) readLine(line string) {
 }
 
 func statementEnd(s string) int {
-	if strings.IndexByte(s, ';') < 0 {
-		return len(s)
-	}
 	quoted := false
 	for i := 0; i < len(s); i++ {
 		switch {
@@ -106,7 +132,7 @@ func (a *assembler) statement(line string, at int) {
 		case line[at] == '.':
 			a.directive(name, line[end:], at)
 		default:
-			a.instruction(line[at:], at)
+			a.instruction(line, at, end)
 		}
 		return
 	}
@@ -139,9 +165,14 @@ func symbolEnd(s string, at int) int {
 	return at
 }
 
-func isSymbolByte(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '.' || c == '$'
-}
+func isSymbolByte(c byte) bool { return symbolBytes[c] }
+
+var symbolBytes = func() (set [256]bool) {
+	for _, c := range []byte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$") {
+		set[c] = true
+	}
+	return set
+}()
 
 func isNumericLabel(name string) bool { return name[0] >= '0' && name[0] <= '9' }
 
@@ -164,27 +195,13 @@ func (a *assembler) label(name string, at int) {
 
 func numericName(digits string, n int) string { return digits + "#" + strconv.Itoa(n) }
 
-// symbol returns the symbol of a name, which need not be defined yet.
-func (a *assembler) symbol(name string) *symbol {
-	s, ok := a.symbols[name]
-	if !ok {
-		if len(a.room) == 0 {
-			a.room = make([]symbol, 256)
-		}
-		s, a.room = &a.room[0], a.room[1:]
-		s.name = name
-		a.symbols[name] = s
-	}
-	return s
-}
-
 // define returns the symbol of a name to be filled in, or nil if the name cannot be defined.
 func (a *assembler) define(name string, at int) *symbol {
 	if name == "." {
 		a.failAt(at, "the place . cannot be set")
 		return nil
 	}
-	s := a.symbol(name)
+	s := a.symbols.intern(name)
 	if s.defined {
 		a.failAt(at, "symbol %s is already defined", name)
 		return nil
@@ -204,31 +221,32 @@ func (a *assembler) constant(name, text string, nameAt, at int) {
 	}
 }
 
-// instruction reads one machine or pseudo-instruction; at is its place in the line.
-func (a *assembler) instruction(s string, at int) {
+// instruction reads one machine or pseudo-instruction, whose mnemonic starts at a place in the line and goes on to another
+// at least.
+func (a *assembler) instruction(line string, at, end int) {
 	st := &a.now
 	st.place, st.form, st.insts, st.fixed = place{a.line, at + 1}, short, nil, false
-	name, operands := s, ""
-	for i := range len(s) {
-		if s[i] == ' ' || s[i] == '\t' {
-			name, operands = s[:i], s[i+1:]
-			break
-		}
+	for end < len(line) && !isBlank(line[end]) {
+		end++
 	}
+	name, operands := line[at:end], line[min(end+1, len(line)):]
 	if expand := macroOf(name); expand != nil && expand(a, name, operands) {
 		a.addStatement()
 		return
 	}
-	in, err := isa.ParseWith(s, a.resolver)
-	if err != nil {
+	in, word, err := isa.ParseWord(line[at:], a.resolver)
+	switch {
+	case err != nil:
 		a.parseFailure(err, at)
-		return
+	case !st.fixed && !a.rvc:
+		a.addWord(in.Op.Size(), word)
+	default:
+		if !a.rvc {
+			st.form = plain
+		}
+		st.insts = append(st.room[:0], in)
+		a.addStatement()
 	}
-	st.insts = append(st.room[:0], in)
-	if st.fixed && !a.rvc {
-		st.form = plain
-	}
-	a.addStatement()
 }
 
 // operand gives isa.ParseWith the value of an operand that is not a number, or a stand-in and a fix for later.
