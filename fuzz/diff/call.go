@@ -67,12 +67,13 @@ func (p *placer) word(word uint64) {
 
 // float places a float: its bits, below ones where it is narrower than its register.
 func (p *placer) float(v *air.Value) {
+	boxed := ^uint64(0)<<(v.Type.Bits-1)<<1 | v.Uint64()
 	if p.floats < argumentRegisters {
-		p.machine.SetF(a0+p.floats, ^uint64(0)<<(v.Type.Bits-1)<<1|v.Uint64())
+		p.machine.SetF(a0+p.floats, boxed)
 		p.floats++
 		return
 	}
-	p.stack = binary.LittleEndian.AppendUint64(p.stack, v.Uint64())
+	p.stack = binary.LittleEndian.AppendUint64(p.stack, boxed)
 }
 
 func (p *placer) finish() error {

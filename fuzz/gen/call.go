@@ -115,7 +115,7 @@ func (w *writer) returnValue() {
 	switch {
 	case t.Kind == air.Void:
 		w.end(tag, 0, w.void())
-	case t.Kind == air.Int && t.HasBits():
+	case isNarrow(t):
 		w.end(tag, 0, w.mixed(t).ref)
 	case t.Size() > 8 && w.s.Bool():
 		slot := w.push(air.Inst{Tag: air.RetPtr, Type: w.module.Types.Pointer(t)})

@@ -114,7 +114,7 @@ func (w *writer) word(v value) value {
 func isScalar(t *air.Type) bool {
 	switch t.Kind {
 	case air.Int, air.Bool, air.Enum, air.ErrorSet:
-		return t.HasBits()
+		return t.HasBits() && !isWide(t)
 	}
 	return t.IsPacked() && t.HasBits()
 }

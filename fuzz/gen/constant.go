@@ -48,6 +48,9 @@ func (g *Generator) constant(t *air.Type) *air.Value {
 	case air.Void:
 		return air.VoidConst
 	case air.Int:
+		if isWide(t) {
+			return g.wideConstant(t)
+		}
 		return g.intConstant(t)
 	case air.Float:
 		return g.floatConstant(t)

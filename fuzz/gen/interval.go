@@ -8,8 +8,8 @@ import (
 )
 
 // interval bounds an integer value, both ends included. An interval with
-// unknown set bounds nothing but says that the type is 64 bits unsigned and the value
-// may lie above the largest int64.
+// unknown set bounds nothing: the type is 64 bits unsigned and the value may lie
+// above the largest int64, or it is wider than 64 bits.
 type interval struct {
 	low, high int64
 	unknown   bool
@@ -20,6 +20,8 @@ func rangeOf(t *air.Type) interval {
 	switch {
 	case t.Bits == 0:
 		return interval{}
+	case t.Bits > wordBits:
+		return interval{high: math.MaxInt64, unknown: true}
 	case t.Signed:
 		return interval{low: -1 << (t.Bits - 1), high: 1<<(t.Bits-1) - 1}
 	case t.Bits == 64:

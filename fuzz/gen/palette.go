@@ -18,6 +18,7 @@ type palette struct {
 	// addresses are the types with pointers or slices inside.
 	addresses []*air.Type
 	errorSet  *air.Type
+	wides     []*air.Type
 	packed    []*air.Type
 	enums     []*air.Type
 }
@@ -43,7 +44,7 @@ const maxTypeSize = 160
 func (g *Generator) makePalette() {
 	p := &g.types
 	*p = palette{ints: p.ints[:0], scalars: p.scalars[:0], plain: p.plain[:0], addresses: p.addresses[:0],
-		packed: p.packed[:0], enums: p.enums[:0]}
+		packed: p.packed[:0], enums: p.enums[:0], wides: p.wides[:0]}
 	for range g.s.Between(2, 5) {
 		p.ints = append(p.ints, g.intType())
 	}
@@ -53,6 +54,10 @@ func (g *Generator) makePalette() {
 		p.scalars = append(p.scalars, floatTypes[:]...)
 	}
 	p.plain = append(p.plain, p.scalars...)
+	if g.has(Wide) {
+		p.wides = append(p.wides, air.IntType(g.s.Bool(), choose(g.s, wideWidths[:])))
+		p.plain = append(p.plain, p.wides...)
+	}
 	if g.has(ErrorUnions) {
 		g.makeErrorSet()
 	}

@@ -42,7 +42,7 @@ func (w *writer) ofType(t *air.Type) (value, bool) {
 
 // anyInt draws an integer in scope, of any type.
 func (w *writer) anyInt() (value, bool) {
-	return w.find(func(v *value) bool { return v.typ.Kind == air.Int && v.typ.Bits > 0 })
+	return w.find(func(v *value) bool { return isNarrow(v.typ) })
 }
 
 // maxDepth bounds how far need goes to make a value out of others.
@@ -92,6 +92,9 @@ func (w *writer) make(t *air.Type) value {
 	}
 	switch t.Kind {
 	case air.Int:
+		if isWide(t) {
+			return w.makeWide(t)
+		}
 		return w.makeInt(t)
 	case air.Float:
 		return w.makeFloat(t)

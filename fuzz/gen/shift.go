@@ -36,7 +36,7 @@ func (w *writer) shift(tag air.Tag) bool {
 
 // saturatingAmount draws any unsigned value: amounts beyond the width saturate.
 func (w *writer) saturatingAmount(t *air.Type) value {
-	if v, ok := w.find(func(v *value) bool { return v.typ.Kind == air.Int && !v.typ.Signed && v.typ.Bits > 0 }); ok && w.s.Bool() {
+	if v, ok := w.find(func(v *value) bool { return isNarrow(v.typ) && !v.typ.Signed }); ok && w.s.Bool() {
 		return v
 	}
 	if amountType(t).Bits == 0 {

@@ -4,7 +4,7 @@ import "github.com/rvfuzz/rvfuzz/backend/air"
 
 // isSwitchable says that a value of t can choose an arm.
 func isSwitchable(t *air.Type) bool {
-	return t.Kind == air.Int && t.Bits > 0 || t.Kind == air.Enum || t.Kind == air.ErrorSet
+	return isNarrow(t) || t.Kind == air.Enum || t.Kind == air.ErrorSet
 }
 
 // switchOn writes a block with a switch_br.

@@ -32,6 +32,14 @@ func makeTable() []production {
 		{tags: tags(air.Not, air.Abs), weight: 8, make: (*writer).unary},
 		{tags: tags(air.Clz, air.Ctz, air.Popcount, air.ByteSwap, air.BitReverse), weight: 10, feature: BitCounting, make: (*writer).unary},
 
+		{tags: tags(air.AddWrap, air.SubWrap, air.MulWrap, air.AddSat, air.SubSat, air.MulSat, air.BitAnd, air.BitOr, air.Xor, air.Min, air.Max), weight: 10, feature: Wide, make: (*writer).wideBinary},
+		{tags: tags(air.AddWithOverflow, air.SubWithOverflow, air.MulWithOverflow), weight: 4, feature: Wide, make: (*writer).wideOverflow},
+		{tags: tags(air.DivTrunc, air.DivFloor, air.Rem, air.Mod), weight: 2, feature: Wide, make: (*writer).wideDivide},
+		{tags: tags(air.Shl, air.Shr, air.ShlSat, air.ShlWithOverflow), weight: 5, feature: Wide, make: (*writer).wideShift},
+		{tags: tags(air.Not, air.Abs, air.Clz, air.Ctz, air.Popcount, air.ByteSwap, air.BitReverse), weight: 4, feature: Wide, make: (*writer).wideUnary},
+		{tags: orderings[:], weight: 4, feature: Wide, make: (*writer).wideCompare},
+		{tags: tags(air.Trunc, air.Bitcast), weight: 4, feature: Wide, make: (*writer).wideCast},
+
 		{tags: tags(air.Add, air.Sub, air.Mul, air.DivFloat, air.Min, air.Max), weight: 14, feature: Floats, make: (*writer).floatBinary},
 		{tags: tags(air.Neg, air.Abs, air.Sqrt, air.Floor, air.Ceil, air.Round, air.TruncFloat), weight: 10, feature: Floats, make: (*writer).floatUnary},
 		{tags: tags(air.MulAdd), weight: 3, feature: Floats, make: (*writer).floatFused},

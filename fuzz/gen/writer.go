@@ -112,7 +112,7 @@ func (w *writer) literal(t *air.Type, v int64) value {
 
 // fixed makes any constant a value.
 func (w *writer) fixed(c *air.Value) value {
-	if c.Type.Kind == air.Int {
+	if isNarrow(c.Type) {
 		return w.literal(c.Type, c.Int)
 	}
 	return value{ref: w.constantRef(c), typ: c.Type, count: -1, used: true}
