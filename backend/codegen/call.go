@@ -45,6 +45,9 @@ func (f *function) call(i air.Index) error {
 	if err != nil {
 		return f.unsupported(err.Error())
 	}
+	if in.Tag == air.CallAlwaysTail && f.canTailCall(fn, info) {
+		return f.tailCall(i, info)
+	}
 	f.needCallArea(info.StackSize)
 	f.spillForCall(i)
 	f.moves = f.moves[:0]

@@ -238,3 +238,35 @@ func TestPressure(t *testing.T) {
 		x.ran(2 * len(checks))
 	})
 }
+
+// TestTailCall recurses so deeply that only calls that give up their frame end within the stack.
+func TestTailCall(t *testing.T) {
+	eachKnob(t, func(t *testing.T, o codegen.Options) {
+		x := newBench(t)
+		triple := x.m.Types.Tuple(air.U64, air.U64, air.U64)
+		for n, result := range []*air.Type{air.U64, triple} {
+			fn := x.m.Types.Fn(result, air.U64, air.U64, air.U32)
+			self := x.b.Begin(fmt.Sprint("down", n), fn)
+			count, sum, step := x.b.Arg(0), x.b.Arg(1), x.b.Arg(2)
+			x.b.CondBr(x.b.Inst(air.CmpEq, nil, count, x.b.Int(air.U64, 0)),
+				func() { x.b.Ret(x.fromWord(result, sum)) },
+				func() {
+					wide := x.b.Inst(air.IntCast, air.U64, step)
+					next := x.b.Inst(air.AddWrap, nil, x.b.Inst(air.MulWrap, nil, sum, x.b.Int(air.U64, 3)), wide)
+					left := x.b.Inst(air.Sub, nil, count, x.b.Int(air.U64, 1))
+					x.b.Ret(x.b.Inst(air.CallAlwaysTail, result, x.b.FuncRef(self), left, next, step))
+				})
+			x.b.End()
+			x.b.Begin(fmt.Sprint("start", n), x.m.Types.Fn(air.U64, air.U32))
+			step = x.b.Arg(0)
+			r := x.b.Call(x.b.FuncRef(self), x.b.Int(air.U64, 9000), x.b.Int(air.U64, 1), step)
+			x.b.Ret(x.asWord(r))
+			x.b.End()
+		}
+		x.ready(o)
+		for _, name := range []string{"start0", "start1"} {
+			x.check(x.m.Func(name), 7)
+		}
+		x.ran(2)
+	})
+}

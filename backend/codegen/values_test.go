@@ -82,7 +82,7 @@ func (x *bench) check(f *air.Func, args ...int64) bool {
 		x.machine.SetX(10+n, uint64(canonical(s, a)))
 	}
 	sym, _ := x.image.Symbol(f.Name)
-	got := x.machine.Call(sym.Addr, 200000)
+	got := x.machine.Call(sym.Addr, 500000)
 	result := make([]byte, 8)
 	register := x.machine.X(10)
 	if f.Type.Elem.Kind == air.Float && f.Type.Elem.Bits != 16 {

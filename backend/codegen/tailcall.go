@@ -1,0 +1,54 @@
+package codegen
+
+import (
+	"github.com/rvfuzz/rvfuzz/backend/abi"
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// canTailCall says that a callee can return in our place: its arguments are in registers alone, and its result
+// travels as ours does. Any other call_always_tail is an ordinary call.
+func (f *function) canTailCall(fn *air.Type, info *abi.Call) bool {
+	if info.StackSize > 0 || fn.Elem != f.fn.Type.Elem || fn.CallC != f.fn.Type.CallC {
+		return false
+	}
+	for n := range info.Params {
+		if info.Params[n].ByRef {
+			return false
+		}
+	}
+	return true
+}
+
+// tailCall gives up the frame and jumps to the callee. What follows in AIR, the return of its
+// result, is never reached.
+func (f *function) tailCall(i air.Index, info *abi.Call) error {
+	in := f.inst(i)
+	f.moves = f.moves[:0]
+	if info.Result.ByRef {
+		pointer := frameValue(f.sretSlot, 0)
+		f.moves = append(f.moves, move{to: info.Result.Pieces()[0].Reg, from: pointer})
+	}
+	f.passArguments(i, info, false)
+	callee := f.resolve(in.Ops[0])
+	symbol, direct := f.directCallee(in.Ops[0], callee)
+	if !direct {
+		f.moves = append(f.moves, move{to: indirectTarget, from: callee})
+	}
+	f.parallelMove()
+	f.out.Epilogue()
+	if direct {
+		f.out.TailCall(symbol)
+	} else {
+		f.out.Real(isa.Inst{Op: isa.JALR, Rd: isa.Zero, Rs1: indirectTarget})
+	}
+	return f.finish(i, f.neverSeen(in.Type))
+}
+
+// neverSeen gives a value of a type for code that is not reached.
+func (f *function) neverSeen(t *air.Type) MCValue {
+	if classOf(t) == noClass {
+		return noneValue()
+	}
+	return undefValue()
+}
