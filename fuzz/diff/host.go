@@ -35,7 +35,7 @@ func (k *Checker) load() bool {
 	h.regions, h.marks = h.regions[:0], h.marks[:0]
 	for i := range k.image.Segments {
 		s := &k.image.Segments[i]
-		h.regions = append(h.regions, rv64.Region{Name: s.Name, Addr: s.Addr, Size: s.Size, Rights: rights(s.Rights), Data: s.Data, Defined: true})
+		h.regions = append(h.regions, rv64.Region{Name: s.Name, Addr: s.Addr, Size: wholeWords(s.Size), Rights: rights(s.Rights), Data: s.Data, Defined: true})
 	}
 	h.regions = append(h.regions, rv64.Region{Name: "stack", Addr: stackBase, Size: stackSize, Rights: rv64.Read | rv64.Write})
 	drop := k.ambiguous()
@@ -46,6 +46,10 @@ func (k *Checker) load() bool {
 	}
 	return false
 }
+
+// wholeWords rounds the size of a segment up: the atomic access of a byte works
+// on the aligned word around it, which memory always has.
+func wholeWords(size uint64) uint64 { return (size + 7) &^ 7 }
 
 func rights(r link.Rights) (rights rv64.Rights) {
 	if r&link.Read != 0 {

@@ -43,6 +43,7 @@ const (
 	ZeroBits
 	Externs
 	Floats
+	Atomics
 	Wide        // integers of 65 to 128 bits
 	Pressure    // many values kept alive at once
 	numFeatures = iota

@@ -93,6 +93,12 @@ func makeTable() []production {
 		{tags: tags(air.UnwrapErrunionPayloadPtr, air.UnwrapErrunionErrPtr), weight: 3, feature: ErrorUnions, nests: true, make: (*writer).unwrapPointer},
 		{tags: tags(air.ErrunionPayloadPtrSet), weight: 3, feature: ErrorUnions, make: (*writer).setErrorPayload},
 
+		{tags: tags(air.AtomicLoad), weight: 3, feature: Atomics, make: (*writer).atomicLoad},
+		{tags: tags(air.AtomicStoreUnordered, air.AtomicStoreMonotonic, air.AtomicStoreRelease, air.AtomicStoreSeqCst), weight: 3, feature: Atomics, make: (*writer).atomicStore},
+		{tags: tags(air.AtomicRmw), weight: 6, feature: Atomics, make: (*writer).atomicChange},
+		{tags: tags(air.CmpxchgStrong), weight: 3, feature: Atomics, make: (*writer).atomicExchange},
+		{tags: tags(air.Fence), weight: 1, feature: Atomics, make: (*writer).fence},
+
 		{tags: tags(air.Block, air.Block, air.DbgInlineBlock), weight: 4, feature: Blocks, nests: true, make: (*writer).plainBlock},
 		{tags: tags(air.CondBr), weight: 12, feature: Blocks, nests: true, make: (*writer).conditional},
 		{tags: tags(air.Unreach), weight: 3, feature: Blocks, nests: true, make: (*writer).impossible},

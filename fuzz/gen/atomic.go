@@ -1,0 +1,63 @@
+package gen
+
+import "github.com/rvfuzz/rvfuzz/backend/air"
+
+// atomicPointer gives a pointer to an integer that memory holds in whole bytes.
+func (w *writer) atomicPointer(writable bool) value {
+	p, ok := w.find(func(v *value) bool {
+		return isPointerTo(v, writable) && isNarrow(v.typ.Elem) && v.typ.Elem.Bits >= 8 && isPowerOfTwo(v.typ.Elem.Bits)
+	})
+	if ok {
+		return p
+	}
+	return w.local(choose(w.s, atomicTypes[:]))
+}
+
+var atomicTypes = [...]*air.Type{air.U8, air.I8, air.U16, air.I16, air.U32, air.I32, air.U64, air.I64}
+
+// The orders that an access of each kind may have.
+var (
+	loadOrders  = []air.Order{air.Unordered, air.Monotonic, air.Acquire, air.SeqCst}
+	rmwOrders   = []air.Order{air.Monotonic, air.Acquire, air.Release, air.AcqRel, air.SeqCst}
+	failOrders  = []air.Order{air.Monotonic, air.Acquire, air.SeqCst}
+	fenceOrders = []air.Order{air.Acquire, air.Release, air.AcqRel, air.SeqCst}
+)
+
+func (w *writer) atomicLoad(tag air.Tag) bool {
+	p := w.atomicPointer(false)
+	w.push(air.Inst{Tag: tag, Type: p.typ.Elem, Ops: w.operands(p.ref), Extra: &air.AtomicExtra{Order: choose(w.s, loadOrders)}})
+	return true
+}
+
+func (w *writer) atomicStore(tag air.Tag) bool {
+	p := w.atomicPointer(true)
+	w.effect(tag, p.ref, w.need(p.typ.Elem).ref)
+	return true
+}
+
+// atomicChange writes atomic_rmw with any operator.
+func (w *writer) atomicChange(tag air.Tag) bool {
+	p := w.atomicPointer(true)
+	extra := &air.AtomicExtra{Order: choose(w.s, rmwOrders), Operation: air.Xchg + air.Operation(w.s.Intn(int(air.OpMin)+1))}
+	w.push(air.Inst{Tag: tag, Type: p.typ.Elem, Ops: w.operands(p.ref, w.need(p.typ.Elem).ref), Extra: extra})
+	return true
+}
+
+// atomicExchange writes a compare-exchange that expects what is there half of
+// the time. Only the strong form: the weak one may fail for no reason.
+func (w *writer) atomicExchange(tag air.Tag) bool {
+	p := w.atomicPointer(true)
+	t := p.typ.Elem
+	expected := w.need(t)
+	if w.s.Bool() {
+		expected = w.value(air.Load, t, p.ref)
+	}
+	extra := &air.AtomicExtra{Order: choose(w.s, rmwOrders), Failure: choose(w.s, failOrders)}
+	w.push(air.Inst{Tag: tag, Type: w.module.Types.Optional(t), Ops: w.operands(p.ref, expected.ref, w.need(t).ref), Extra: extra})
+	return true
+}
+
+func (w *writer) fence(tag air.Tag) bool {
+	w.emit(air.Inst{Tag: tag, Type: air.VoidType, Extra: &air.AtomicExtra{Order: choose(w.s, fenceOrders)}})
+	return true
+}
