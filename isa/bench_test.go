@@ -1,7 +1,9 @@
 package isa_test
 
 import (
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rvfuzz/rvfuzz/isa"
 )
@@ -18,9 +20,24 @@ var benchInsts = []isa.Inst{
 	{Op: isa.FADD_D, Rd: isa.FA0, Rs1: isa.FA1, Rs2: isa.FA2},
 }
 
+// userTime returns the CPU time that the process has spent so far, which other work of the machine does not lengthen as it
+// does the time of the clock.
+func userTime(b *testing.B) time.Duration {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano())
+}
+
+func reportUserTime(b *testing.B, since time.Duration) {
+	b.ReportMetric(float64(userTime(b)-since)/float64(b.N), "user-ns/op")
+}
+
 func BenchmarkEncode(b *testing.B) {
 	b.ReportAllocs()
 	var sum uint32
+	start := userTime(b)
 	for i := 0; b.Loop(); i++ {
 		w, err := isa.Encode(benchInsts[i&7])
 		if err != nil {
@@ -28,6 +45,7 @@ func BenchmarkEncode(b *testing.B) {
 		}
 		sum += w
 	}
+	reportUserTime(b, start)
 	_ = sum
 }
 
@@ -37,11 +55,13 @@ func BenchmarkDecode(b *testing.B) {
 		words[i], _ = isa.Encode(in)
 	}
 	b.ReportAllocs()
+	start := userTime(b)
 	for i := 0; b.Loop(); i++ {
 		if _, err := isa.Decode(words[i&7]); err != nil {
 			b.Fatal(err)
 		}
 	}
+	reportUserTime(b, start)
 }
 
 func BenchmarkString(b *testing.B) {

@@ -96,8 +96,8 @@ func compile(r *table.Row, row *Row) code {
 	if row.Size == 2 {
 		c.mask |= 0xffff0000
 	}
-	for _, name := range operandNames(r.Form.Args()) {
-		c.add(kindByName[name])
+	for _, k := range formOperands[r.Form] {
+		c.add(k)
 	}
 	c.slow = c.rule&anyRule != 0 || c.immWrap != 0 || c.fields&hasRList != 0
 	c.plain = !c.slow && c.fields == 0 && c.getImm(0) >= c.immMin && c.getImm(^uint32(0)) <= c.immMin+int64(c.immSpan)

@@ -77,15 +77,24 @@ func (k *kind) width() int {
 	return bits.Len32(m)
 }
 
-// operandNames returns the operand names in a form's args, leaving out literal text.
-func operandNames(args string) []string {
-	var names []string
-	for _, t := range splitArgs(args) {
-		if kindByName[t] != nil {
-			names = append(names, t)
+// formOperands are the operands of each form, in assembler order and without literal text.
+var formOperands = buildFormOperands()
+
+func buildFormOperands() map[table.Form][]*kind {
+	operands := make(map[table.Form][]*kind)
+	for _, r := range table.Rows() {
+		if _, ok := operands[r.Form]; ok {
+			continue
 		}
+		list := []*kind{}
+		for _, t := range splitArgs(r.Form.Args()) {
+			if k := kindByName[t]; k != nil {
+				list = append(list, k)
+			}
+		}
+		operands[r.Form] = list
 	}
-	return names
+	return operands
 }
 
 // splitArgs cuts a form's args into words and single punctuation marks.

@@ -124,10 +124,9 @@ func publicRow(op Op, r *table.Row, all []table.Row) Row {
 	if row.Size == 4 {
 		row.Mask = ^uint32(0)
 	}
-	for _, name := range operandNames(r.Form.Args()) {
-		o := kindByName[name].public
-		row.Mask &^= o.Bits
-		row.Operands = append(row.Operands, o)
+	for _, k := range formOperands[r.Form] {
+		row.Mask &^= k.public.Bits
+		row.Operands = append(row.Operands, k.public)
 	}
 	if row.Match&^row.Mask != 0 {
 		panic("isa: row " + r.Name + " fixes a bit that belongs to an operand")

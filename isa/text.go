@@ -25,8 +25,14 @@ var texts = buildTexts()
 
 func buildTexts() [NumOps + 1]text {
 	var out [NumOps + 1]text
+	byForm := make(map[table.Form]text)
 	for i, r := range table.Rows() {
-		out[i+1] = compileText(r.Form.Args())
+		t, ok := byForm[r.Form]
+		if !ok {
+			t = compileText(r.Form.Args())
+			byForm[r.Form] = t
+		}
+		out[i+1] = t
 	}
 	return out
 }

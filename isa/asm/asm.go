@@ -245,7 +245,12 @@ func (a *assembler) addStatement() {
 	st := &a.now
 	if st.fixed {
 		s := &a.sections[a.current]
-		s.items = append(s.items, item{kind: itemPatch, form: st.form, from: int64(len(s.patches))})
+		it := item{kind: itemPatch, form: st.form, from: int64(len(s.patches))}
+		it.size = 2 // the least it can be
+		if st.form == plain {
+			it.size = sizeOf(st.insts)
+		}
+		s.items = append(s.items, it)
 		s.patches = append(s.patches, patch{place: st.place, rvc: a.rvc, count: len(st.insts), fixes: st.fixes})
 		copy(s.patches[len(s.patches)-1].insts[:], st.insts)
 		for range st.insts {
@@ -266,6 +271,13 @@ func (a *assembler) addStatement() {
 		}
 		s.code = code
 	}
+}
+
+func sizeOf(insts []isa.Inst) (bytes int64) {
+	for _, in := range insts {
+		bytes += int64(in.Op.Size())
+	}
+	return bytes
 }
 
 // addWord puts an instruction into the section whose word is known.

@@ -5,13 +5,14 @@ import (
 )
 
 // layOut gives every item its address. Sizes depend on distances and distances on sizes; since an item's form only grows,
-// the passes come to an end.
+// the passes come to an end. One more follows if an instruction refers to what a %pcrel_hi further on computes.
 func (a *assembler) layOut() {
 	for s := range a.sections {
 		a.sections[s].closeRuns()
 	}
 	for pass := 0; ; pass++ {
-		changed := a.place()
+		a.place()
+		changed := false
 		a.pcrel = make(map[int64]int64)
 		for s := range a.sections {
 			sec := &a.sections[s]
@@ -21,7 +22,7 @@ func (a *assembler) layOut() {
 				}
 			}
 		}
-		if !changed && pass > 0 {
+		if !changed && (pass > 0 || len(a.pcrel) == 0) {
 			return
 		}
 	}
@@ -37,9 +38,9 @@ func (s *section) closeRuns() {
 	}
 }
 
-// place adds up sizes, and reports whether any address changed.
-func (a *assembler) place() bool {
-	at, changed := a.opt.Origin, false
+// place adds up sizes.
+func (a *assembler) place() {
+	at := a.opt.Origin
 	for s := range a.sections {
 		sec := &a.sections[s]
 		if s > 0 {
@@ -48,9 +49,7 @@ func (a *assembler) place() bool {
 		sec.address = at
 		for i := range sec.items {
 			it := &sec.items[i]
-			if it.address != at {
-				it.address, changed = at, true
-			}
+			it.address = at
 			if it.kind == itemAlign {
 				it.size = -at & (it.from - 1)
 			}
@@ -58,7 +57,6 @@ func (a *assembler) place() bool {
 		}
 		sec.size = at - sec.address
 	}
-	return changed
 }
 
 // sectionAlign is the alignment of sections in the image.

@@ -3,14 +3,21 @@ package asm
 // symbolTable finds symbols by name. It is an open hash table over symbols that stay where they are: sources have hundreds
 // of thousands of labels, each named a few times.
 type symbolTable struct {
-	slots []symbolSlot
-	count int
-	room  []symbol // for more
+	slots  []symbolSlot
+	blocks [][]symbol // of blockSize
+	count  int
 }
 
+const blockSize = 256
+
 type symbolSlot struct {
-	hash uint64
-	sym  *symbol // nil where the slot is free
+	hash   uint32
+	number uint32 // of the symbol, from 1; 0 where the slot is free
+}
+
+// symbol returns a symbol by its number.
+func (t *symbolTable) symbol(number uint32) *symbol {
+	return &t.blocks[(number-1)/blockSize][(number-1)%blockSize]
 }
 
 // find returns the symbol of a name, or nil.
@@ -18,15 +25,18 @@ func (t *symbolTable) find(name string) *symbol {
 	if t.count == 0 {
 		return nil
 	}
-	return t.at(name, symbolHash(name)).sym
+	if slot := t.at(name, symbolHash(name)); slot.number != 0 {
+		return t.symbol(slot.number)
+	}
+	return nil
 }
 
 // at returns the slot of a name, or the free one where it belongs. There must be a free one.
-func (t *symbolTable) at(name string, hash uint64) *symbolSlot {
-	mask := uint64(len(t.slots) - 1)
+func (t *symbolTable) at(name string, hash uint32) *symbolSlot {
+	mask := uint32(len(t.slots) - 1)
 	for i := hash & mask; ; i = (i + 1) & mask {
 		s := &t.slots[i]
-		if s.sym == nil || s.hash == hash && s.sym.name == name {
+		if s.number == 0 || s.hash == hash && t.symbol(s.number).name == name {
 			return s
 		}
 	}
@@ -38,30 +48,36 @@ func (t *symbolTable) intern(name string) *symbol {
 		t.grow()
 	}
 	hash := symbolHash(name)
-	s := t.at(name, hash)
-	if s.sym == nil {
-		if len(t.room) == 0 {
-			t.room = make([]symbol, 256)
+	slot := t.at(name, hash)
+	if slot.number == 0 {
+		if t.count%blockSize == 0 {
+			t.blocks = append(t.blocks, make([]symbol, blockSize))
 		}
-		s.hash, s.sym, t.room = hash, &t.room[0], t.room[1:]
-		s.sym.name = name
 		t.count++
+		*slot = symbolSlot{hash, uint32(t.count)}
+		t.symbol(slot.number).name = name
 	}
-	return s.sym
+	return t.symbol(slot.number)
 }
 
 func (t *symbolTable) grow() {
 	old := t.slots
 	t.slots = make([]symbolSlot, max(1024, 4*len(old)))
+	mask := uint32(len(t.slots) - 1)
 	for _, s := range old {
-		if s.sym != nil {
-			*t.at(s.sym.name, s.hash) = s
+		if s.number == 0 {
+			continue
 		}
+		i := s.hash & mask
+		for t.slots[i].number != 0 {
+			i = (i + 1) & mask
+		}
+		t.slots[i] = s
 	}
 }
 
 // symbolHash mixes all bytes of a name, eight at a time.
-func symbolHash(s string) uint64 {
+func symbolHash(s string) uint32 {
 	const factor = 0x9e3779b97f4a7c15
 	h := uint64(len(s))
 	for ; len(s) >= 8; s = s[8:] {
@@ -73,7 +89,7 @@ func symbolHash(s string) uint64 {
 		rest = rest<<8 | uint64(s[i])
 	}
 	h = (h ^ rest) * factor
-	return h ^ h>>32
+	return uint32(h>>32) ^ uint32(h)
 }
 
 func le64(s string) uint64 {
