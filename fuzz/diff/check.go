@@ -89,7 +89,7 @@ func NewChecker(config Config) *Checker {
 	if config.Judge == nil {
 		config.Judge = decode.New()
 	}
-	return &Checker{config: config, machine: rv64.New(rv64.Config{Checks: rv64.CheckAll})}
+	return &Checker{config: config, machine: rv64.New(rv64.Config{Checks: rv64.CheckAll, TrapMisaligned: true})}
 }
 
 // Check judges a case.

@@ -225,15 +225,20 @@ func (w *writer) difference(tag air.Tag, a, b value) {
 }
 
 // alignment asks whether an over-aligned local lies where it promised to.
-func (w *writer) alignment(tag air.Tag) bool {
+func (w *writer) alignment(air.Tag) bool {
 	p, ok := w.find(func(v *value) bool { return isPointerTo(v, false) && v.typ.PointerAlign > 1 })
 	if !ok {
 		return false
 	}
+	w.lowBits(p)
+	return true
+}
+
+// lowBits gives the bits of an address that its alignment promises to be 0.
+func (w *writer) lowBits(p value) {
 	mark := len(w.scope)
-	x := w.value(tag, air.USize, p.ref)
+	x := w.value(air.IntFromPtr, air.USize, p.ref)
 	low := w.bounded(interval{high: int64(p.typ.PointerAlign) - 1}, air.BitAnd, air.USize, x.ref,
 		w.literal(air.USize, int64(p.typ.PointerAlign)-1).ref)
 	w.scope = append(w.scope[:mark], low)
-	return true
 }

@@ -62,6 +62,9 @@ func (w *writer) local(t *air.Type) value {
 	}
 	pointer := w.aligned(t, align)
 	if align != 0 && w.s.Bool() {
+		w.lowBits(pointer)
+	}
+	if align != 0 && w.s.Bool() {
 		return w.value(air.Bitcast, w.module.Types.Pointer(t), pointer.ref)
 	}
 	return pointer
