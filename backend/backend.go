@@ -55,7 +55,7 @@ func Objects(m *air.Module, o Options) ([]link.Object, error) {
 		if err != nil {
 			return nil, err
 		}
-		objects = append(objects, object(stages.Code))
+		objects = append(objects, object(stages.Code, f.Align))
 	}
 	return appendGlobals(objects, m)
 }

@@ -150,7 +150,7 @@ func buildMIR(t *testing.T, text string, o emit.Options) []byte {
 		if err != nil {
 			t.Fatal(err)
 		}
-		objects = append(objects, object(out))
+		objects = append(objects, object(out, 0))
 	}
 	image, err := link.Link(objects, link.Options{Start: link.StartValue})
 	if err != nil {

@@ -6,13 +6,13 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/mir"
 )
 
-// functionAlign is the alignment of functions in bytes.
+// functionAlign is the least alignment of functions in bytes.
 const functionAlign = 4
 
 // object restates the code of a function in the terms of link, which knows nothing of MIR.
-func object(f *emit.Function) link.Object {
+func object(f *emit.Function, align uint32) link.Object {
 	o := link.Object{
-		Name: f.Name, Section: link.Text, Data: f.Code, Align: functionAlign,
+		Name: f.Name, Section: link.Text, Data: f.Code, Align: max(functionAlign, uint64(align)),
 		Relocs: relocs(f.Refs), Marks: marks(f.Marks),
 		Frame: link.Frame{File: f.File, PrologueEnd: uint64(f.PrologueEnd)},
 	}

@@ -50,7 +50,7 @@
 //	const Shape = union(Tag) { point: void, disc: u32 } union, untagged union(Tag), union(enum)
 //	const anyerror = error{Lost = 1, Found = 2}         the table of all errors
 //	var @g: u32 align(8) = 0                            const, extern var, threadlocal var
-//	fn @f(u8, ...) callconv(.C) void in "f.zig":7 { }   extern fn @g(u8) u8
+//	fn @f(u8, ...) callconv(.C) void align(16) in "f.zig":7 { }   extern fn @g(u8) u8
 //
 // Names that are no words stand as @"...". A ! after an operand marks that it dies
 // there, after the number of an instruction that its result is unused.

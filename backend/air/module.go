@@ -28,6 +28,8 @@ type Func struct {
 	Consts []*Value
 	Body   Body
 	Extern bool
+	// Align is the least alignment of the code in bytes, 0 for the natural one.
+	Align uint32
 	// NoInline, Cold and the like have no meaning for the backend and are not kept.
 	File string
 	Line uint32

@@ -262,6 +262,7 @@ func (p *parser) function(extern bool) {
 	f := &Func{Name: p.symbol(), Extern: extern}
 	p.declare(f.Name, offset)
 	f.Type = p.signature()
+	f.Align = p.align()
 	if p.accept("in") {
 		f.File = p.take(stringToken, "a file name")
 		p.expect(":")

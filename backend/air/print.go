@@ -101,16 +101,21 @@ func (p *printer) global(g *Global) {
 	p.text(symbolText(g.Name))
 	p.text(": ")
 	p.typ(g.Type)
-	if g.Align != 0 {
-		p.text(" align(")
-		p.number(uint64(g.Align))
-		p.text(")")
-	}
+	p.align(g.Align)
 	if g.Init != nil {
 		p.text(" = ")
 		p.out = g.Init.appendLiteral(p.out)
 	}
 	p.text("\n")
+}
+
+// align spells an alignment that is not the natural one.
+func (p *printer) align(n uint32) {
+	if n != 0 {
+		p.text(" align(")
+		p.number(uint64(n))
+		p.text(")")
+	}
 }
 
 func (p *printer) function(f *Func) {
@@ -121,6 +126,7 @@ func (p *printer) function(f *Func) {
 	p.text("fn ")
 	p.text(symbolText(f.Name))
 	p.out = f.Type.appendSignature(p.out)
+	p.align(f.Align)
 	if f.File != "" {
 		p.text(" in ")
 		p.quoted(f.File)

@@ -121,6 +121,9 @@ func (v *verifier) function(f *Func) error {
 	if err := v.types.check(f.Type); err != nil {
 		return fmt.Errorf("func %s: %w", symbolText(f.Name), err)
 	}
+	if !isAlign(f.Align) {
+		return fmt.Errorf("func %s: alignment %d is no power of two", symbolText(f.Name), f.Align)
+	}
 	if f.Extern {
 		if len(f.Insts) > 0 || len(f.Body) > 0 {
 			return fmt.Errorf("func %s: extern, but with a body", symbolText(f.Name))

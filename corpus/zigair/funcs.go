@@ -53,6 +53,9 @@ func (b *bodyImporter) convert() error {
 		return b.importer.fail(b.record.line, "function %s aligns its stack, which is not supported", symbol)
 	}
 	b.f = &air.Func{Name: symbol, Type: t, File: b.record.File, Line: b.record.Line + 1}
+	if d := b.dump.decls[b.record.Decl]; d != nil && d.Align != nil {
+		b.f.Align = *d.Align
+	}
 	b.deaths = &Deaths{Func: b.f}
 	b.f.Body, err = b.body(b.record.Body)
 	return err

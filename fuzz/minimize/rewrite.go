@@ -39,7 +39,7 @@ type rewriter struct {
 // something needs a value that is gone.
 func rewrite(p *plan) *air.Func {
 	r := &rewriter{plan: p, consts: map[*air.Value]air.Ref{}}
-	r.out = &air.Func{Name: p.f.Name, Type: p.f.Type, Extern: p.f.Extern, File: p.f.File, Line: p.f.Line}
+	r.out = &air.Func{Name: p.f.Name, Type: p.f.Type, Extern: p.f.Extern, Align: p.f.Align, File: p.f.File, Line: p.f.Line}
 	if p.typ != nil {
 		r.out.Type = p.typ
 	}
