@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -18,25 +19,29 @@ const maxInput = 1 << 30
 // readInput reads a file, or standard input for "-". Errors name the file.
 func readInput(cmd *cobra.Command, name string) ([]byte, error) {
 	r := cmd.InOrStdin()
+	var data bytes.Buffer
 	if name != stdinName {
 		f, err := os.Open(name)
 		if err != nil {
 			return nil, err
 		}
 		defer f.Close()
-		if info, err := f.Stat(); err == nil && info.IsDir() {
+		info, err := f.Stat()
+		switch {
+		case err == nil && info.IsDir():
 			return nil, fmt.Errorf("%s: is a directory", name)
+		case err == nil && info.Mode().IsRegular() && info.Size() <= maxInput:
+			data.Grow(int(info.Size()) + bytes.MinRead)
 		}
 		r = f
 	}
-	data, err := io.ReadAll(io.LimitReader(r, maxInput+1))
-	if err != nil {
+	if _, err := data.ReadFrom(io.LimitReader(r, maxInput+1)); err != nil {
 		return nil, fmt.Errorf("%s: %w", displayName(name), err)
 	}
-	if len(data) > maxInput {
+	if data.Len() > maxInput {
 		return nil, fmt.Errorf("%s: larger than %d bytes", displayName(name), maxInput)
 	}
-	return data, nil
+	return data.Bytes(), nil
 }
 
 // displayName is how messages call an input.
