@@ -103,5 +103,8 @@ func executionStatus(result rv64.ExecResult) error {
 	case oracle.Broken:
 		return exit{statusFinding, fmt.Errorf("%s: %s at %#x", result.Reason, result.Place, result.PC)}
 	}
+	if result.Status > 0 { // a signal would have ended it
+		return exit{result.Status, fmt.Errorf("%s at %#x", result.Reason, result.PC)}
+	}
 	return exit{statusFailed, fmt.Errorf("%s: %s", result.Ending, result.Reason)}
 }

@@ -34,6 +34,9 @@ type Config struct {
 	// Extensions restricts what is generated, by the names of isa.Row.Ext;
 	// empty: all, every second batch being of vector instructions.
 	Extensions []string
+	// Findings ends the run when there are so many, what comes after being most
+	// likely the same; 0 stands for 20.
+	Findings int
 }
 
 // Report is what was compared and what differed.
@@ -76,9 +79,6 @@ func text(list []isa.Inst) []string {
 	return lines
 }
 
-// maxFindings ends a run: what comes after is most likely the same.
-const maxFindings = 20
-
 // Run compares until the batches are done or the context ends. The error says
 // that a machine could not be run, such as an emulator that is not installed.
 func Run(ctx context.Context, config Config) (Report, error) {
@@ -98,10 +98,13 @@ func Run(ctx context.Context, config Config) (Report, error) {
 	if config.Length == 0 {
 		config.Length = 12
 	}
+	if config.Findings == 0 {
+		config.Findings = 20
+	}
 	c := &comparer{config: config, menu: newMenu(config.Extensions), emulator: path, file: filepath.Join(dir, "program")}
 	vectors := newMenu([]string{vectorExtension})
 	for n := 0; config.Batches == 0 || n < config.Batches; n++ {
-		if ctx.Err() != nil || len(report.Findings) >= maxFindings {
+		if ctx.Err() != nil || len(report.Findings) >= config.Findings {
 			break
 		}
 		if len(config.Extensions) == 0 {
@@ -121,6 +124,10 @@ type comparer struct {
 	menu     *menu
 	emulator string
 	file     string
+	// wanted is what the emulator wrote when it ran the program ran, which all
+	// engines are compared with.
+	ran, wanted []byte
+	ended       string
 }
 
 // engines are the ways to run the reference machine.
@@ -141,7 +148,7 @@ func (c *comparer) batch(ctx context.Context, seed uint64, report *Report) error
 				return ctx.Err()
 			}
 			report.Findings = append(report.Findings, c.explain(ctx, sequences[i], seed, engine.name, engine.checks))
-			if len(report.Findings) >= maxFindings {
+			if len(report.Findings) >= c.config.Findings {
 				return nil
 			}
 		}
@@ -193,16 +200,12 @@ func (c *comparer) both(ctx context.Context, sequences []sequence, checks rv64.C
 	if err != nil {
 		return nil, nil, err.Error()
 	}
-	if err := os.WriteFile(c.file, file, 0o700); err != nil {
-		return nil, nil, err.Error()
+	if !bytes.Equal(file, c.ran) {
+		if err := c.emulate(ctx, file); err != nil {
+			return nil, nil, err.Error()
+		}
 	}
-	command := exec.CommandContext(ctx, c.emulator, "-cpu", model, c.file)
-	want, err = command.Output()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
-		note = fmt.Sprintf("%s: %v %s; ", Emulator, err, bytes.TrimSpace(exit.Stderr))
-		want = nil
-	}
+	want, note = c.wanted, c.ended
 	var out bytes.Buffer
 	result, err := rv64.Execute(ctx, file, rv64.ExecConfig{Stdout: &out, Checks: checks, MaxSteps: 1e9})
 	if result.Status != 0 || err != nil {
@@ -210,6 +213,22 @@ func (c *comparer) both(ctx context.Context, sequences []sequence, checks rv64.C
 		return want, nil, note
 	}
 	return want, out.Bytes(), note
+}
+
+// emulate runs a program under the emulator.
+func (c *comparer) emulate(ctx context.Context, file []byte) error {
+	c.ran, c.ended = nil, ""
+	if err := os.WriteFile(c.file, file, 0o700); err != nil {
+		return err
+	}
+	out, err := exec.CommandContext(ctx, c.emulator, "-cpu", model, c.file).Output()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		c.ended = fmt.Sprintf("%s: %v %s; ", Emulator, err, bytes.TrimSpace(exit.Stderr))
+		out = nil
+	}
+	c.ran, c.wanted = file, out
+	return nil
 }
 
 // explain shrinks a sequence and says how the machines differ after it.

@@ -165,11 +165,11 @@ func (m *menu) take(g group) group {
 	return g
 }
 
-// pick gives the one of a few rows that was made least often, so that those
+// pick gives the one of some rows that was made least often, so that those
 // whose operands are seldom legal come as often as others.
 func (m *menu) pick(s *source.Source) isa.Row {
 	best := m.rows[s.Intn(len(m.rows))]
-	for range 3 {
+	for range 15 {
 		if row := m.rows[s.Intn(len(m.rows))]; m.made[row.Op] < m.made[best.Op] {
 			best = row
 		}
@@ -196,7 +196,7 @@ func float(s *source.Source) uint64 {
 	}
 	bits := s.Uint64() >> (64 - width)
 	exponentMask := uint64(1)<<(width-1) - 1<<fraction
-	switch s.Intn(8) {
+	switch s.Intn(9) {
 	case 0:
 		bits &^= exponentMask // zero or subnormal
 	case 1:
@@ -205,6 +205,9 @@ func float(s *source.Source) uint64 {
 		bits &^= 1<<fraction - 1 // a power of two
 	case 3, 4: // near one
 		bits = bits&^exponentMask | (exponentMask>>1+uint64(s.Intn(12))<<fraction-6<<fraction)&exponentMask
+	case 5: // at the end of an integer type
+		power := []uint64{8, 16, 32, 64}[s.Intn(4)] - uint64(s.Intn(3))
+		bits = bits&^exponentMask | (exponentMask>>1&exponentMask+power<<fraction)&exponentMask
 	}
 	if s.Intn(16) == 0 {
 		return bits

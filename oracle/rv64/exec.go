@@ -302,7 +302,7 @@ func (p *process) run(ctx context.Context) error {
 			}
 		}
 		p.result = p.m.Run(min(slice, limit-p.m.steps))
-		if p.result.Ending != oracle.OutOfSteps || p.m.steps >= limit {
+		if p.result.Ending != oracle.OutOfSteps || p.result.Reason == stackOverflow || p.m.steps >= limit {
 			return nil
 		}
 		if p.config.Profile {
@@ -327,10 +327,12 @@ var trapSignals = map[string]int{
 // conclude makes the result of what the machine and the process say.
 func (p *process) conclude() ExecResult {
 	r := ExecResult{Result: p.result, Status: p.status}
-	switch r.Ending {
-	case oracle.Trapped:
+	switch {
+	case r.Ending == oracle.Trapped:
 		r.Status = 128 + trapSignals[r.Reason]
-	case oracle.Exited:
+	case r.Reason == stackOverflow:
+		r.Status = 128 + trapSignals["store-access"]
+	case r.Ending == oracle.Exited:
 	default:
 		r.Status = -1
 	}

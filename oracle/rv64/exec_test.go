@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,7 +34,10 @@ func tools(t testing.TB, names ...string) {
 func compile(t testing.TB, source string, flags ...string) string {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "program")
-	args := append(append([]string{"-static", "-o", out}, flags...), filepath.Join("testdata", source), "-lm")
+	args := append(append([]string{"-o", out}, flags...), filepath.Join("testdata", source), "-lm")
+	if !slices.Contains(flags, "-static-pie") {
+		args = append([]string{"-static"}, args...)
+	}
 	if text, err := exec.Command(crossCompiler, args...).CombinedOutput(); err != nil {
 		t.Fatalf("%s %v: %v\n%s", crossCompiler, args, err, text)
 	}
@@ -75,7 +79,7 @@ func underMachine(t testing.TB, program string, checks Checks) (behaviour, ExecR
 	var out, errs bytes.Buffer
 	result, err := Execute(context.Background(), file, ExecConfig{
 		Args: []string{"program", "one", "two"}, Stdin: strings.NewReader(guestInput), Stdout: &out, Stderr: &errs,
-		Checks: checks, MaxSteps: 1e9,
+		Checks: checks, MaxSteps: 1e10,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -86,9 +90,10 @@ func underMachine(t testing.TB, program string, checks Checks) (behaviour, ExecR
 // Programs by gcc must behave as under qemu, and keep every rule.
 func TestPrograms(t *testing.T) {
 	tools(t, crossCompiler, userEmulator)
-	optimised, plain, movable := []string{"-O2"}, []string{"-O0"}, []string{"-O1", "-static-pie"}
+	optimised, plain := []string{"-O2"}, []string{"-O0"}
+	movable := []string{"-O1", "-static-pie", "-fPIE", "-nostdlib", "-Wl,--no-dynamic-linker"}
 	for source, list := range map[string][][]string{
-		"numbers.c": {plain, optimised, movable}, "blocks.c": {plain, optimised}, "aborts.c": {optimised},
+		"numbers.c": {plain, optimised}, "movable.c": {movable}, "blocks.c": {plain, optimised}, "aborts.c": {optimised},
 	} {
 		for _, flags := range list {
 			t.Run(source+strings.Join(flags, ""), func(t *testing.T) {
@@ -128,6 +133,70 @@ func smallest(words ...uint32) []byte {
 	return file
 }
 
+// twoSegments is an executable whose second segment is a copy of the first.
+func twoSegments(second uint64) []byte {
+	le := binary.LittleEndian
+	file := smallest(exitSeven...)
+	at := uint64(len(file))
+	file = append(file, file[elfHeader:elfHeader+programHeader]...) // both headers behind the code
+	file = append(file, file[elfHeader:elfHeader+programHeader]...)
+	le.PutUint64(file[32:], at)
+	le.PutUint16(file[56:], 2)
+	le.PutUint64(file[at+programHeader+16:], second)
+	return file
+}
+
+// Whatever addresses and numbers a program gives to system calls, it gets an
+// error or is ended.
+func TestWildSystemCalls(t *testing.T) {
+	wild := []uint64{0, 1, 3, dataBase, 1 << 20, 1 << 63, allBits, allBits - 4095, stackTop - 8, 1 << 40}
+	for number := range calls {
+		for i := range 3 * len(wild) {
+			p, err := newProcess(mustParse(t, smallest(0x73)), ExecConfig{MemoryLimit: 1 << 24, StackSize: 1 << 16})
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.m.SetX(17, number)
+			for a := range 6 {
+				p.m.SetX(10+a, wild[(i*(a+1)+a)%len(wild)])
+			}
+			result := p.m.Run(1)
+			if result.Ending != oracle.OutOfSteps {
+				t.Errorf("%s, case %d: %+v", calls[number].name, i, result)
+			}
+			if len(p.m.regions) > 10 || p.m.mapped > 1<<24 {
+				t.Errorf("%s, case %d: %d regions of %d bytes", calls[number].name, i, len(p.m.regions), p.m.mapped)
+			}
+			p.close()
+		}
+	}
+}
+
+// A program that tries every number is not remembered number by number.
+func TestUnknownCalls(t *testing.T) {
+	// addi a7,a7,1; ecall; jump back
+	result, err := Execute(context.Background(), smallest(addi(17, 17, 1000>>1), 0x73, 0xff9ff06f), ExecConfig{MaxSteps: 3 * 5 * maxUnknown})
+	if err != nil || result.Ending != oracle.OutOfSteps || len(result.Unknown) != maxUnknown+1 {
+		t.Fatalf("%v, %v, %d numbers", result.Result, err, len(result.Unknown))
+	}
+	total := uint64(0)
+	for _, c := range result.Unknown {
+		total += c.Times
+	}
+	if total < 5*maxUnknown-100 || result.Unknown[0].Name != "18446744073709551615" {
+		t.Errorf("%d calls in all, most often %v", total, result.Unknown[0])
+	}
+}
+
+func mustParse(t *testing.T, file []byte) *executable {
+	t.Helper()
+	x, err := parseELF(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
 var exitSeven = []uint32{addi(10, 0, 7), addi(17, 0, 93), 0x73}
 
 func TestHostileFiles(t *testing.T) {
@@ -164,6 +233,13 @@ func TestHostileFiles(t *testing.T) {
 			t.Errorf("%s: error %v, want one with %q", test.name, err, test.want)
 		}
 	}
+	// Two segments: apart, and one in the other.
+	for second, want := range map[uint64]string{0x20000: "", 0x10010: "overlaps"} {
+		_, err := Execute(context.Background(), twoSegments(second), ExecConfig{})
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("second segment at %#x: error %v, want %q", second, err, want)
+		}
+	}
 	result, err := Execute(context.Background(), smallest(exitSeven...), ExecConfig{})
 	if err != nil || result.Ending != oracle.Exited || result.Status != 7 || result.Steps != 3 {
 		t.Errorf("whole file: %+v, %v", result, err)
@@ -190,6 +266,11 @@ func TestExecuteLimits(t *testing.T) {
 	result, err = Execute(context.Background(), smallest(exitSeven...), ExecConfig{Trace: &trace, Coverage: true})
 	if err != nil || result.Coverage[0] != (Count{"addi", 2}) || trace.String() != wantTrace {
 		t.Errorf("%+v, %v, trace %s", result, err, trace.String())
+	}
+	// a push of 32 bytes for ever
+	result, err = Execute(context.Background(), smallest(addi(2, 2, -32), sType(24, 1, 2, 3), 0xff9ff0ef), ExecConfig{})
+	if err != nil || result.Reason != stackOverflow || result.Status != 128+11 {
+		t.Errorf("%+v, %v", result, err)
 	}
 	result, err = Execute(context.Background(), smallest(0xc0001073), ExecConfig{})
 	if err != nil || result.Ending != oracle.Trapped || result.Status != 128+4 {

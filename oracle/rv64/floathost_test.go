@@ -64,6 +64,9 @@ func floatBits(random *rand.Rand, op opcode) uint64 {
 	}
 	if v&^f.sign() != 0 {
 		exponent := uint64(f.bias()) - 8 + random.Uint64N(40)
+		if random.IntN(4) == 0 {
+			exponent = uint64(f.bias()) + 60 + random.Uint64N(6) // the ends of the integers
+		}
 		v = v&^f.infinity() | exponent<<f.fractionBits
 	}
 	return f.box(v)

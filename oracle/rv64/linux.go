@@ -115,7 +115,7 @@ func (p *process) serve(m *Machine) (stop bool) {
 	}
 	c, ok := calls[number]
 	if !ok {
-		p.unknown[number]++
+		p.countUnknown(number)
 		m.SetX(10, failure(errNoSystem))
 		return false
 	}
@@ -136,6 +136,19 @@ func (p *process) serve(m *Machine) (stop bool) {
 	return false
 }
 
+// maxUnknown bounds how many numbers are counted apart: a guest must not make the
+// host remember as much as it likes.
+const maxUnknown = 1024
+
+// countUnknown counts a system call that the machine does not have. Those of
+// too many kinds count under the greatest number.
+func (p *process) countUnknown(number uint64) {
+	if p.unknown[number] == 0 && len(p.unknown) >= maxUnknown {
+		number = allBits
+	}
+	p.unknown[number]++
+}
+
 // signal is what a program that sends itself a signal gets.
 func (p *process) signal(number uint64) (stop bool) {
 	if number == 0 {
@@ -154,6 +167,10 @@ func (p *process) signal(number uint64) (stop bool) {
 // sigaction remembers which signals have a handler; the old action is always
 // the default one.
 func (p *process) sigaction(a [6]uint64) uint64 {
+	const kill, stop, last = 9, 19, 64
+	if a[0] == 0 || a[0] > last || a[1] != 0 && (a[0] == kill || a[0] == stop) {
+		return failure(errInvalid)
+	}
 	if a[2] != 0 && p.m.WriteMemory(a[2], make([]byte, 24)) != nil {
 		return failure(errFault)
 	}

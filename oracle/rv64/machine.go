@@ -244,9 +244,12 @@ func (m *Machine) trap(kind string) bool {
 	return false
 }
 
+// stackOverflow is the reason of a program that has used up its stack.
+const stackOverflow = "stack-overflow"
+
 func (m *Machine) fault(kind string, addr uint64) bool {
 	if m.stackOverflow() {
-		m.End(oracle.OutOfSteps, "stack-overflow", m.where())
+		m.End(oracle.OutOfSteps, stackOverflow, m.where())
 		return false
 	}
 	ending := oracle.Trapped
