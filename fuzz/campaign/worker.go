@@ -3,6 +3,8 @@ package campaign
 import (
 	"context"
 	"fmt"
+	"regexp"
+	"strings"
 
 	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/corpus"
@@ -117,16 +119,16 @@ func (w *worker) judge(ctx context.Context, number uint64) {
 	}
 }
 
-// reason shortens why a case was discarded to what cases have in common.
+// reason shortens why a case was discarded to what cases have in common: no
+// place, and N for every number.
 func reason(text string) string {
-	for i := range len(text) {
-		if text[i] == '@' || text[i] == '%' {
-			text = text[:i]
-			break
-		}
-	}
+	text, _, _ = strings.Cut(text, " at func")
+	text, _, _ = strings.Cut(text, "func @")
+	text = numbers.ReplaceAllString(text, "N")
 	return text[:min(len(text), 60)]
 }
+
+var numbers = regexp.MustCompile(`[0-9]+`)
 
 // divergence counts a divergence, and keeps it when its signature is new.
 func (w *worker) divergence(ctx context.Context, number uint64, c *diff.Case, d *diff.Divergence) {

@@ -106,7 +106,7 @@ func (g *Generator) aggregateConstant(t *air.Type) *air.Value {
 		return g.intValue(t, g.packedBits(t))
 	}
 	n := len(t.Fields)
-	if t.Kind == air.Array {
+	if t.Kind == air.Array || t.Kind == air.Vector {
 		n = int(t.Len)
 	}
 	elems := g.lists.take(n)
@@ -129,7 +129,7 @@ func (g *Generator) packedBits(t *air.Type) (bits int64) {
 
 // elementType gives the type of a part of an aggregate.
 func elementType(t *air.Type, i int) *air.Type {
-	if t.Kind == air.Array {
+	if t.Kind == air.Array || t.Kind == air.Vector {
 		return t.Elem
 	}
 	return t.Fields[i].Type

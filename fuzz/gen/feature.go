@@ -44,6 +44,7 @@ const (
 	Externs
 	Floats
 	Atomics
+	Vectors
 	Wide        // integers of 65 to 128 bits
 	Pressure    // many values kept alive at once
 	numFeatures = iota

@@ -81,7 +81,7 @@ func (g *Generator) makeErrorSet() {
 func (g *Generator) addType() {
 	p, tt := &g.types, g.module.Types
 	var t *air.Type
-	switch kind := g.s.Intn(9); {
+	switch kind := g.s.Intn(10); {
 	case kind == 0 && g.has(Arrays):
 		t = tt.Array(uint64(g.s.Between(1, 6)), g.plainType())
 	case kind == 1 && g.has(Structs):
@@ -102,6 +102,8 @@ func (g *Generator) addType() {
 		t = p.errorSet
 	case kind == 8 && g.has(Unions):
 		t = g.unionType()
+	case kind == 9 && g.has(Vectors):
+		t = g.vectorType()
 	default:
 		return
 	}

@@ -112,6 +112,8 @@ func (w *writer) make(t *air.Type) value {
 		return w.makeAggregate(t)
 	case air.Union:
 		return w.makeUnion(t)
+	case air.Vector:
+		return w.makeVector(t)
 	}
 	return w.fixed(w.constant(t))
 }
@@ -171,7 +173,7 @@ func (w *writer) makeErrorUnion(t *air.Type) value {
 // makeAggregate puts a struct, tuple or array together from values.
 func (w *writer) makeAggregate(t *air.Type) value {
 	n := len(t.Fields)
-	if t.Kind == air.Array {
+	if t.Kind == air.Array || t.Kind == air.Vector {
 		n = int(t.Len)
 	}
 	ops := w.refs.take(n)

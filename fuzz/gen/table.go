@@ -40,6 +40,14 @@ func makeTable() []production {
 		{tags: orderings[:], weight: 4, feature: Wide, make: (*writer).wideCompare},
 		{tags: tags(air.Trunc, air.Bitcast), weight: 4, feature: Wide, make: (*writer).wideCast},
 
+		{tags: tags(air.Splat, air.AggregateInit), weight: 3, feature: Vectors, make: (*writer).vectorMake},
+		{tags: tags(air.AddWrap, air.SubWrap, air.MulWrap, air.AddSat, air.SubSat, air.BitAnd, air.BitOr, air.Xor, air.Min, air.Max), weight: 6, feature: Vectors, make: (*writer).vectorBinary},
+		{tags: tags(air.Not), weight: 1, feature: Vectors, make: (*writer).vectorNot},
+		{tags: tags(air.CmpVector, air.Select), weight: 4, feature: Vectors, make: (*writer).vectorSelect},
+		{tags: tags(air.Reduce), weight: 3, feature: Vectors, make: (*writer).vectorReduce},
+		{tags: tags(air.Shuffle), weight: 2, feature: Vectors, make: (*writer).vectorShuffle},
+		{tags: tags(air.ArrayElemVal, air.VectorStoreElem), weight: 3, feature: Vectors, make: (*writer).vectorLane},
+
 		{tags: tags(air.Add, air.Sub, air.Mul, air.DivFloat, air.Min, air.Max), weight: 14, feature: Floats, make: (*writer).floatBinary},
 		{tags: tags(air.Neg, air.Abs, air.Sqrt, air.Floor, air.Ceil, air.Round, air.TruncFloat), weight: 10, feature: Floats, make: (*writer).floatUnary},
 		{tags: tags(air.MulAdd), weight: 3, feature: Floats, make: (*writer).floatFused},

@@ -37,7 +37,7 @@ func zeroOf(t *air.Type) *air.Value {
 		if v := wrapped(air.UnionValue, t, zeroOf(t.Fields[0].Type)); t.Tag != nil {
 			return v
 		}
-	case air.Array, air.Struct:
+	case air.Array, air.Vector, air.Struct:
 		return zeroParts(t)
 	}
 	return nil
@@ -63,7 +63,7 @@ func zeroParts(t *air.Type) *air.Value {
 		return air.NewInt(t, 0)
 	}
 	n := len(t.Fields)
-	if t.Kind == air.Array {
+	if t.Kind == air.Array || t.Kind == air.Vector {
 		n = int(t.Len)
 	}
 	v := &air.Value{Type: t, Kind: air.AggregateValue, Elems: make([]*air.Value, n)}
