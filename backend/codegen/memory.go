@@ -135,7 +135,7 @@ func (f *function) memset(i air.Index) error {
 	}
 	stride := int64(elem.Size())
 	again, done := f.out.NewLabel(), f.out.NewLabel()
-	write := f.elementWriter(in.Ops[1], v, elem, s.mem.align)
+	write := f.elementWriter(in.Ops[1], v, elem, min(s.mem.align, stride&-stride)) // of every element, not only the first
 	if v.kind == undef {
 		stride = 1
 	}
