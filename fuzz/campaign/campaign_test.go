@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/rvfuzz/rvfuzz/corpus"
 )
@@ -104,6 +106,27 @@ func TestKnownIssueIsReplayed(t *testing.T) {
 	s := run(t, Config{Seed: 1, Cases: 10, Known: []*corpus.Entry{e}})
 	if len(s.Flip) != 1 || s.ExitStatus() != NewFinding {
 		t.Errorf("%s", s)
+	}
+}
+
+// A case that does not end is found, and kept as it is.
+func TestHangIsFound(t *testing.T) {
+	dir := t.TempDir()
+	c := &campaign{config: Config{Seed: 1, Dir: dir}.withDefaults(), stop: func() {}, seen: map[string]bool{}, known: map[string]bool{}, log: &log{}}
+	w := newWorker(c)
+	w.number.Store(7)
+	if _, hangs := hanging([]*worker{w}, time.Minute); hangs {
+		t.Error("a worker between cases hangs")
+	}
+	w.since.Store(time.Now().Add(-2 * time.Minute).UnixNano())
+	number, hangs := hanging([]*worker{w}, time.Minute)
+	if !hangs || number != 7 {
+		t.Fatalf("hanging gives %d, %v", number, hangs)
+	}
+	c.hang(number)
+	entries, err := corpus.Load(filepath.Join(dir, "findings"))
+	if err != nil || len(entries) != 1 || !strings.Contains(entries[0].Found, "self/hang") {
+		t.Errorf("%d entries, %v", len(entries), err)
 	}
 }
 

@@ -38,6 +38,9 @@ type Config struct {
 	MaxFindings int
 	// MinimizeTime bounds the minimisation of a finding; 20 seconds.
 	MinimizeTime time.Duration
+	// Hang is how long judging one case may take; a minute, ten thousand times
+	// the usual. Longer is a finding, which ends the campaign.
+	Hang time.Duration
 	// MaxDiscards is the largest share of cases, in percent, that may say
 	// nothing; 1.
 	MaxDiscards float64
@@ -61,6 +64,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.MinimizeTime == 0 {
 		c.MinimizeTime = 20 * time.Second
+	}
+	if c.Hang == 0 {
+		c.Hang = time.Minute
 	}
 	if c.MaxDiscards == 0 {
 		c.MaxDiscards = 1

@@ -89,14 +89,18 @@ func (c *campaign) replayKnown() {
 }
 
 // work runs the workers until hunt ends or there is no more to do, and writes
-// progress down meanwhile.
+// progress down meanwhile. A worker that does not come back from a case is
+// left behind.
 func (c *campaign) work(ctx, hunt context.Context) {
-	var workers sync.WaitGroup
-	for range c.config.Workers {
-		workers.Go(func() { newWorker(c).run(ctx, hunt) })
+	var running sync.WaitGroup
+	workers := make([]*worker, c.config.Workers)
+	for i := range workers {
+		w := newWorker(c)
+		workers[i] = w
+		running.Go(func() { w.run(ctx, hunt) })
 	}
 	done := make(chan struct{})
-	go func() { workers.Wait(); close(done) }()
+	go func() { running.Wait(); close(done) }()
 	ticks := time.NewTicker(progressEvery)
 	defer ticks.Stop()
 	for {
@@ -104,11 +108,37 @@ func (c *campaign) work(ctx, hunt context.Context) {
 		case <-done:
 			return
 		case <-ticks.C:
+			if number, hangs := hanging(workers, c.config.Hang); hangs {
+				c.hang(number)
+				return
+			}
 			c.mu.Lock()
 			c.report(Progress)
 			c.mu.Unlock()
 		}
 	}
+}
+
+// hanging finds a case that a worker has been at for too long.
+func hanging(workers []*worker, limit time.Duration) (number uint64, hangs bool) {
+	for _, w := range workers {
+		if since := w.since.Load(); since != 0 && time.Since(time.Unix(0, since)) > limit {
+			return w.number.Load(), true
+		}
+	}
+	return 0, false
+}
+
+// hang keeps a case in which one of our stages does not end. It cannot be
+// minimised, and its worker is lost: the campaign ends.
+func (c *campaign) hang(number uint64) {
+	w := newWorker(c)
+	made := Make(&c.config, w.generator, w.source, number)
+	s := diff.Signature{Oracle: "self", Kind: "hang"}
+	if w.claim(s) {
+		w.write(number, made, s, fmt.Sprintf("case %d does not end\n", number))
+	}
+	c.stop()
 }
 
 // take gives a worker its next block of cases, from first to before last.

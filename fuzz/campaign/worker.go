@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/corpus"
@@ -54,6 +56,10 @@ type worker struct {
 	generator *gen.Generator
 	checker   *diff.Checker
 	tally     tally
+	// number is the case being judged, and since when, in nanoseconds of Unix
+	// time; 0 between cases and while a finding is minimised.
+	number atomic.Uint64
+	since  atomic.Int64
 }
 
 func newWorker(c *campaign) *worker {
@@ -102,7 +108,10 @@ func Draw(s *source.Source, g *gen.Generator, options *backend.Options) *diff.Ca
 func (w *worker) judge(ctx context.Context, number uint64) {
 	c := Make(&w.config, w.generator, w.source, number)
 	w.checker.Self(number%w.config.SelfEvery == 0)
+	w.number.Store(number)
+	w.since.Store(time.Now().UnixNano())
 	v := w.checker.Check(c)
+	w.since.Store(0)
 	t := &w.tally
 	t.cases++
 	t.instructions += uint64(t.coverage.add(c.Module))
@@ -169,7 +178,7 @@ func (w *worker) keep(ctx context.Context, number uint64, f triage.Found) {
 	if v := w.checker.Check(small); v.Divergence != nil {
 		signature = v.Divergence.Signature // the types may have shrunk
 	}
-	w.write(number, small, signature)
+	w.write(number, small, signature, w.checker.Explain(small))
 	for _, other := range others {
 		if ctx.Err() == nil && w.claim(other.Signature) {
 			w.keep(ctx, number, other)
@@ -178,9 +187,8 @@ func (w *worker) keep(ctx context.Context, number uint64, f triage.Found) {
 }
 
 // write makes a finding a corpus entry on disk, and then tells of it.
-func (w *worker) write(number uint64, c *diff.Case, s diff.Signature) {
+func (w *worker) write(number uint64, c *diff.Case, s diff.Signature, text string) {
 	e := triage.Entry(w.checker, c, s, w.found(number))
-	text := w.checker.Explain(c)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	event := Event{Kind: Finding, Seed: w.config.Seed, Shard: w.config.Shard, Case: number, Signature: s.String(), Text: text}
