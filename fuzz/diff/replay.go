@@ -24,8 +24,10 @@ const maxTrace = 1 << 20
 // parting is the first place where two executions differ.
 type parting struct {
 	want, got step
-	// control says that they went different ways; got is then the last step in common.
+	// control says that they went different ways; want and got are then the last
+	// step in common, and next are the steps after it of those that have one.
 	control bool
+	next    []step
 }
 
 // locate ends the judgement with a divergence whose signature names the first
@@ -123,21 +125,31 @@ func clone(b []byte) []byte {
 func (k *Checker) part(want, got []step) (parting, bool) {
 	for i := range got {
 		if i >= len(want) || want[i].f != got[i].f || want[i].inst != got[i].inst {
-			if i == 0 {
-				return parting{}, false
-			}
-			return parting{want: want[i-1], got: got[i-1], control: true}, true
+			return fork(want, got, i)
 		}
 		in := &k.c.Module.Funcs[want[i].f].Insts[want[i].inst]
 		if !holdsAddress(in.Type) && in.Tag != air.IntFromPtr && differ(&want[i], &got[i]) {
 			return parting{want: want[i], got: got[i]}, true
 		}
 	}
-	if len(want) > len(got) && len(got) > 0 {
-		last := len(got) - 1
-		return parting{want: want[last], got: got[last], control: true}, true
+	if len(want) > len(got) {
+		return fork(want, got, len(got))
 	}
 	return parting{}, false
+}
+
+// fork is the parting of two executions whose i-th steps are different ones.
+func fork(want, got []step, i int) (parting, bool) {
+	if i == 0 {
+		return parting{}, false
+	}
+	p := parting{want: want[i-1], got: got[i-1], control: true}
+	for _, steps := range [][]step{want, got} {
+		if i < len(steps) {
+			p.next = append(p.next, steps[i])
+		}
+	}
+	return p, true
 }
 
 // differ compares the bytes of the evaluator's value with what the code holds
@@ -176,29 +188,12 @@ func (k *Checker) name(p parting) (tag, site, slot string) {
 	m := &k.image.Marks[p.got.mark]
 	tag, site = tagText(f, p.got.inst), m.Site
 	if p.control {
-		return wayOut(f, p.got.inst), "", ""
+		return branch(f, &p), "", "control"
 	}
 	if k.host.marks[k.markIndex(p.got.mark)].Loc.Space == rv64.InMemory {
 		return tag, site, "memory"
 	}
 	return tag, site, "register"
-}
-
-// wayOut names the terminator of the body that holds an instruction: where
-// two executions that agreed up to the instruction went different ways.
-func wayOut(f *air.Func, i air.Index) string {
-	bodies := []air.Body{f.Body}
-	for at := range f.Insts {
-		bodies = append(bodies, f.Insts[at].Bodies...)
-	}
-	for _, b := range bodies {
-		for _, at := range b {
-			if at == i {
-				return tagText(f, b[len(b)-1])
-			}
-		}
-	}
-	return ""
 }
 
 // markIndex finds the machine's mark of an image's mark.

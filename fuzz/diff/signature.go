@@ -21,7 +21,8 @@ type Signature struct {
 	Tag string
 	// Site is the part of the code generator that emitted it: "arith.shr".
 	Site string
-	// Slot is where the value lived: "register" or "memory"; empty where none is known.
+	// Slot is where the value lived, "register" or "memory", or "control" where
+	// the two went different ways; empty where neither is known.
 	Slot string
 }
 
@@ -43,7 +44,7 @@ func (s Signature) String() string {
 // Campaigns keep one finding of each cause.
 func (s Signature) Cause() Signature {
 	s.Tag, _, _ = strings.Cut(s.Tag, ".")
-	if s.Slot != "" {
+	if s.Slot != "" && s.Tag != "" {
 		s.Oracle, s.Kind = "value", ""
 	}
 	s.Slot = ""

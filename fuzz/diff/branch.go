@@ -1,0 +1,74 @@
+package diff
+
+import "github.com/rvfuzz/rvfuzz/backend/air"
+
+// arm is a body of an instruction.
+type arm struct {
+	inst air.Index
+	body int
+}
+
+// arms gives the bodies that an instruction lies in, the innermost first.
+func arms(f *air.Func, i air.Index) (chain []arm) {
+	parents := make([]*arm, len(f.Insts))
+	for p := range f.Insts {
+		for b, body := range f.Insts[p].Bodies {
+			for _, at := range body {
+				parents[at] = &arm{air.Index(p), b}
+			}
+		}
+	}
+	for parents[i] != nil {
+		chain = append(chain, *parents[i])
+		i = parents[i].inst
+	}
+	return chain
+}
+
+// branch names the instruction at which two executions went different ways,
+// from where they went next: the innermost that chose between bodies of which
+// only one holds both.
+func branch(f *air.Func, p *parting) string {
+	var chains [][]arm
+	for i := range p.next {
+		if p.next[i].f == p.got.f {
+			chains = append(chains, arms(f, p.next[i].inst))
+		}
+	}
+	last := arms(f, p.got.inst)
+	for _, chain := range chains {
+		for _, a := range chain {
+			if chooses(f.Insts[a.inst].Tag) && !holds(last, a) && !inAll(chains, a) {
+				return tagText(f, a.inst)
+			}
+		}
+	}
+	return ""
+}
+
+func inAll(chains [][]arm, a arm) bool {
+	for _, chain := range chains {
+		if !holds(chain, a) {
+			return false
+		}
+	}
+	return len(chains) > 1
+}
+
+func holds(chain []arm, a arm) bool {
+	for _, b := range chain {
+		if a == b {
+			return true
+		}
+	}
+	return false
+}
+
+// chooses says that an instruction runs one of its bodies.
+func chooses(t air.Tag) bool {
+	switch t {
+	case air.CondBr, air.SwitchBr, air.LoopSwitchBr, air.Try, air.TryCold, air.TryPtr, air.TryPtrCold:
+		return true
+	}
+	return false
+}
