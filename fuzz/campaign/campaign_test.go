@@ -109,6 +109,21 @@ func TestKnownIssueIsReplayed(t *testing.T) {
 	}
 }
 
+// Seeds are judged before the first case, under every knob.
+func TestSeeds(t *testing.T) {
+	seeds, err := corpus.Embedded("seeds")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(seeds) > 8 {
+		seeds = seeds[:8]
+	}
+	without, with := run(t, Config{Seed: 1, Cases: 5}), run(t, Config{Seed: 1, Cases: 5, Seeds: seeds})
+	if with.Cases != 5 || with.ExitStatus() != Clean || with.Steps <= without.Steps {
+		t.Errorf("%s", with)
+	}
+}
+
 // A case that does not end is found, and kept as it is.
 func TestHangIsFound(t *testing.T) {
 	dir := t.TempDir()

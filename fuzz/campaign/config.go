@@ -30,6 +30,9 @@ type Config struct {
 	Options *backend.Options
 	// Known are the entries of known issues; those of another verdict are ignored.
 	Known []*corpus.Entry
+	// Seeds are entries that are judged first, each under every knob of the
+	// backend; those that do not expect agreement are ignored.
+	Seeds []*corpus.Entry
 	// SelfEvery is how many cases lie between two with self checks; 64, which
 	// costs a hundredth of the time.
 	SelfEvery uint64
@@ -89,6 +92,13 @@ func drawOptions(s *source.Source) (o backend.Options) {
 	o.Compress = s.Chance(1, 3)
 	o.Zbb = s.Chance(1, 3)
 	return o
+}
+
+// knobs are the options under which seeds are judged: each that changes the code, and
+// those that change it most together.
+var knobs = []backend.Options{
+	{}, {Registers: fewestRegisters}, {SpillAll: true}, {FarBranches: true}, {LargeFrames: true}, {Compress: true}, {Zbb: true},
+	{Registers: fewestRegisters, FarBranches: true, LargeFrames: true, Compress: true},
 }
 
 // fewestRegisters is what codegen can still work with.

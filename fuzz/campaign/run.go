@@ -54,6 +54,7 @@ func Run(ctx context.Context, config Config) (*Summary, error) {
 		defer expire()
 	}
 	c.replayKnown()
+	c.judgeSeeds(ctx)
 	c.work(ctx, hunt)
 	return c.finish()
 }
@@ -86,6 +87,31 @@ func (c *campaign) replayKnown() {
 			c.summary.Flip = append(c.summary.Flip, r.Err.Error())
 		}
 	}
+}
+
+// judgeSeeds judges the seed entries under every knob: what a program does must
+// not depend on how it is compiled. A campaign that is resumed has done so.
+func (c *campaign) judgeSeeds(ctx context.Context) {
+	if c.config.Resume && c.next > 0 {
+		return
+	}
+	w := newWorker(c)
+	for _, e := range c.config.Seeds {
+		made, err := triage.Case(e)
+		if e.Expect.Verdict != corpus.Agree || err != nil || len(made.Runs) == 0 {
+			continue
+		}
+		for _, made.Options = range knobs {
+			if ctx.Err() != nil {
+				return
+			}
+			w.seed(ctx, e, made)
+		}
+	}
+	c.mu.Lock()
+	w.tally.addTo(&c.summary)
+	c.coverage.merge(&w.tally.coverage)
+	c.mu.Unlock()
 }
 
 // work runs the workers until hunt ends or there is no more to do, and writes
@@ -136,7 +162,7 @@ func (c *campaign) hang(number uint64) {
 	made := Make(&c.config, w.generator, w.source, number)
 	s := diff.Signature{Oracle: "self", Kind: "hang"}
 	if w.claim(s) {
-		w.write(number, made, s, fmt.Sprintf("case %d does not end\n", number))
+		w.write(origin{number: number}, made, s, fmt.Sprintf("case %d does not end\n", number))
 	}
 	c.stop()
 }
@@ -204,7 +230,16 @@ func (c *campaign) finish() (*Summary, error) {
 // findings is the folder of what a campaign finds.
 func (c *campaign) findings() string { return filepath.Join(c.config.Dir, "findings") }
 
-// found says where a case comes from.
-func (c *campaign) found(number uint64) string {
-	return fmt.Sprintf("campaign=%d shard=%d case=%d", c.config.Seed, c.config.Shard, number)
+// found says where a case comes from: its number, or the entry it was before.
+func (c *campaign) found(o origin) string {
+	if o.entry != "" {
+		return "entry=" + o.entry
+	}
+	return fmt.Sprintf("campaign=%d shard=%d case=%d", c.config.Seed, c.config.Shard, o.number)
+}
+
+// origin is the number of a generated case, or the name of a seed entry.
+type origin struct {
+	number uint64
+	entry  string
 }

@@ -112,6 +112,22 @@ func (w *worker) judge(ctx context.Context, number uint64) {
 	w.since.Store(time.Now().UnixNano())
 	v := w.checker.Check(c)
 	w.since.Store(0)
+	w.count(ctx, origin{number: number}, c, &v)
+}
+
+// seed judges a seed entry as it was asked to be compiled.
+func (w *worker) seed(ctx context.Context, e *corpus.Entry, c *diff.Case) {
+	w.checker.Self(true)
+	v := w.checker.Check(c)
+	if v.Divergence == nil {
+		w.tally.steps += v.Steps
+		return // seeds may be beyond what is supported: they are not the campaign's cases
+	}
+	w.count(ctx, origin{entry: e.Name}, c, &v)
+}
+
+// count adds a judged case to the tally and takes care of its divergence.
+func (w *worker) count(ctx context.Context, o origin, c *diff.Case, v *diff.Verdict) {
 	t := &w.tally
 	t.cases++
 	t.instructions += uint64(t.coverage.add(c.Module))
@@ -123,8 +139,8 @@ func (w *worker) judge(ctx context.Context, number uint64) {
 	case v.Discarded != "":
 		t.discarded++
 		count(&t.reasons, reason(v.Discarded), 1)
-	case v.Divergence != nil:
-		w.divergence(ctx, number, c, v.Divergence)
+	case v.Divergence != nil && w.claim(v.Divergence.Signature):
+		w.keep(ctx, o, triage.Found{Case: c, Signature: v.Divergence.Signature})
 	}
 }
 
@@ -138,13 +154,6 @@ func reason(text string) string {
 }
 
 var numbers = regexp.MustCompile(`[0-9]+`)
-
-// divergence counts a divergence, and keeps it when its signature is new.
-func (w *worker) divergence(ctx context.Context, number uint64, c *diff.Case, d *diff.Divergence) {
-	if w.claim(d.Signature) {
-		w.keep(ctx, number, triage.Found{Case: c, Signature: d.Signature})
-	}
-}
 
 // claim counts a signature and says whether it is the first of its cause, of
 // which the caller then takes care.
@@ -170,7 +179,7 @@ func (w *worker) claim(s diff.Signature) bool {
 
 // keep minimises a finding and writes it down; then the same for what was met
 // on the way and is new.
-func (w *worker) keep(ctx context.Context, number uint64, f triage.Found) {
+func (w *worker) keep(ctx context.Context, o origin, f triage.Found) {
 	w.checker.Self(f.Signature.Oracle == "self")
 	limits := triage.Limits{Time: w.config.MinimizeTime, Stop: func() bool { return ctx.Err() != nil }}
 	small, others := triage.Minimize(w.checker, f.Case, f.Signature, limits)
@@ -178,20 +187,20 @@ func (w *worker) keep(ctx context.Context, number uint64, f triage.Found) {
 	if v := w.checker.Check(small); v.Divergence != nil {
 		signature = v.Divergence.Signature // the types may have shrunk
 	}
-	w.write(number, small, signature, w.checker.Explain(small))
+	w.write(o, small, signature, w.checker.Explain(small))
 	for _, other := range others {
 		if ctx.Err() == nil && w.claim(other.Signature) {
-			w.keep(ctx, number, other)
+			w.keep(ctx, o, other)
 		}
 	}
 }
 
 // write makes a finding a corpus entry on disk, and then tells of it.
-func (w *worker) write(number uint64, c *diff.Case, s diff.Signature, text string) {
-	e := triage.Entry(w.checker, c, s, w.found(number))
+func (w *worker) write(o origin, c *diff.Case, s diff.Signature, text string) {
+	e := triage.Entry(w.checker, c, s, w.found(o))
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	event := Event{Kind: Finding, Seed: w.config.Seed, Shard: w.config.Shard, Case: number, Signature: s.String(), Text: text}
+	event := Event{Kind: Finding, Seed: w.config.Seed, Shard: w.config.Shard, Case: o.number, Signature: s.String(), Text: text}
 	for _, f := range c.Module.Funcs {
 		event.Instructions += len(f.Insts)
 	}
