@@ -10,14 +10,17 @@ import (
 )
 
 // difference says how two outcomes differ: what to call it, and how to tell a person.
-type difference struct{ kind, detail string }
+type difference struct {
+	kind, detail string
+	global       string // the global that differs, where one does
+}
 
 // compare holds the machine's outcome against the evaluator's. Bits that the
 // evaluator leaves undefined may be anything; bits that it defines must be
 // defined and equal.
 func compare(want, got *oracle.Outcome) *difference {
 	if want.Ending != got.Ending || want.Reason != got.Reason {
-		return &difference{"ending", fmt.Sprintf("evaluator %s, code %s", ending(want), ending(got))}
+		return &difference{kind: "ending", detail: fmt.Sprintf("evaluator %s, code %s", ending(want), ending(got))}
 	}
 	if d := compareBytes("result", want.Result, want.Defined, got.Result, got.Defined); d != nil {
 		return d
@@ -25,7 +28,7 @@ func compare(want, got *oracle.Outcome) *difference {
 	for i := range want.Globals {
 		w, g := &want.Globals[i], &got.Globals[i]
 		if d := compareBytes("global", w.Bytes, w.Defined, g.Bytes, g.Defined); d != nil {
-			d.detail = "@" + w.Name + ": " + d.detail
+			d.detail, d.global = "@"+w.Name+": "+d.detail, w.Name
 			return d
 		}
 	}
@@ -49,15 +52,15 @@ func compareBytes(kind string, want, wantDefined, got, gotDefined []byte) *diffe
 		return nil
 	}
 	if len(want) != len(got) {
-		return &difference{kind, fmt.Sprintf("evaluator has %d bytes, code %d", len(want), len(got))}
+		return &difference{kind: kind, detail: fmt.Sprintf("evaluator has %d bytes, code %d", len(want), len(got))}
 	}
 	for i := range want {
 		mask := byteAt(wantDefined, i)
 		if (want[i]^got[i])&mask != 0 && !bothOnStack(want, got, i&^7) {
-			return &difference{kind, fmt.Sprintf("evaluator % x, code % x", want, got)}
+			return &difference{kind: kind, detail: fmt.Sprintf("evaluator % x, code % x", want, got)}
 		}
 		if mask&^byteAt(gotDefined, i) != 0 {
-			return &difference{kind, fmt.Sprintf("evaluator % x, code % x with byte %d never written", want, got, i)}
+			return &difference{kind: kind, detail: fmt.Sprintf("evaluator % x, code % x with byte %d never written", want, got, i)}
 		}
 	}
 	return nil
@@ -85,7 +88,7 @@ func compareCalls(want, got []oracle.Call) *difference {
 	for i := range max(len(want), len(got)) {
 		w, g := callAt(want, i), callAt(got, i)
 		if w != g {
-			return &difference{"calls", fmt.Sprintf("call %d: evaluator %s, code %s", i, w, g)}
+			return &difference{kind: "calls", detail: fmt.Sprintf("call %d: evaluator %s, code %s", i, w, g)}
 		}
 	}
 	return nil

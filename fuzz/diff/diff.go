@@ -218,7 +218,7 @@ func (k *Checker) runEndless(i int, steps uint64) bool {
 	k.verdict.Discarded = OutOfSteps
 	got := k.execute(&k.c.Runs[i], steps)
 	if got.Ending == oracle.Broken {
-		return k.locate(i, &objection{"state", difference{got.Reason, got.Reason + ": " + got.Place}})
+		return k.locate(i, &objection{"state", difference{kind: got.Reason, detail: got.Reason + ": " + got.Place}})
 	}
 	return false
 }
@@ -227,9 +227,9 @@ func (k *Checker) runEndless(i int, steps uint64) bool {
 func weigh(want, got *oracle.Outcome) *objection {
 	switch got.Ending {
 	case oracle.Broken:
-		return &objection{"state", difference{got.Reason, got.Reason + ": " + got.Place}}
+		return &objection{"state", difference{kind: got.Reason, detail: got.Reason + ": " + got.Place}}
 	case oracle.OutOfSteps:
-		return &objection{"value", difference{"steps", fmt.Sprintf("the code does not end after %d instructions; the evaluator %s after %d", got.Steps, ending(want), want.Steps)}}
+		return &objection{"value", difference{kind: "steps", detail: fmt.Sprintf("the code does not end after %d instructions; the evaluator %s after %d", got.Steps, ending(want), want.Steps)}}
 	}
 	if d := compare(want, got); d != nil {
 		return &objection{"value", *d}

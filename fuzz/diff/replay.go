@@ -43,6 +43,8 @@ func (k *Checker) locate(run int, o *objection) bool {
 		detail += "\n" + k.explain(p)
 	case o.oracle == "state":
 		s.Tag, s.Site = k.blame(pc, o.kind == "not-canonical")
+	case o.global != "":
+		s.Tag, s.Site = k.writer(o.global)
 	}
 	return k.object(s, run, detail)
 }
@@ -194,6 +196,38 @@ func (k *Checker) name(p parting) (tag, site, slot string) {
 		return tag, site, "memory"
 	}
 	return tag, site, "register"
+}
+
+// writer names the instruction that writes a global, if there is just one:
+// where a wrong value is a constant, no earlier instruction has it.
+func (k *Checker) writer(global string) (tag, site string) {
+	found := 0
+	for at, f := range k.c.Module.Funcs {
+		for i := range f.Insts {
+			in := &f.Insts[i]
+			if !in.Tag.Row().Effect || len(in.Ops) == 0 || in.Ops[0] == air.NoRef {
+				continue
+			}
+			if v := f.Value(in.Ops[0]); v != nil && v.Kind == air.SymbolValue && v.Symbol == global {
+				found++
+				tag, site = tagText(f, air.Index(i)), k.siteOf(at, air.Index(i))
+			}
+		}
+	}
+	if found != 1 {
+		return "", ""
+	}
+	return tag, site
+}
+
+// siteOf gives the site of an instruction by its mark.
+func (k *Checker) siteOf(function int, i air.Index) string {
+	for n := range k.image.Marks {
+		if m := &k.image.Marks[n]; air.Index(m.Inst) == i && k.position(m.Func) == function {
+			return m.Site
+		}
+	}
+	return ""
 }
 
 // markIndex finds the machine's mark of an image's mark.
