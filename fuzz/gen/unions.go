@@ -1,6 +1,7 @@
 package gen
 
 import (
+	"math"
 	"math/big"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
@@ -98,8 +99,8 @@ func (w *writer) setTag(tag air.Tag) bool {
 	return true
 }
 
-// nameOf writes tag_name or error_name: a slice of bytes that lie outside of
-// the module's globals.
+// nameOf writes tag_name or error_name, a slice of bytes that lie outside of the
+// module's globals, and looks at them.
 func (w *writer) nameOf(tag air.Tag) bool {
 	v, ok := w.find(func(v *value) bool {
 		if tag == air.ErrorName {
@@ -107,10 +108,27 @@ func (w *writer) nameOf(tag air.Tag) bool {
 		}
 		return v.typ.Kind == air.Enum && v.typ.Exhaustive
 	})
-	if ok {
-		w.value(tag, w.module.Types.PointerTo(air.Type{Elem: air.U8, PointerSize: air.Slice, Const: true, VectorIndex: -1}), v.ref)
+	if !ok {
+		return false
 	}
-	return ok
+	bytes := w.module.Types.PointerTo(air.Type{Elem: air.U8, PointerSize: air.Slice, Const: true, VectorIndex: -1})
+	name := w.value(tag, bytes, v.ref)
+	w.value(air.SliceLen, air.USize, name.ref)
+	w.value(air.SliceElemVal, air.U8, name.ref, w.index(shortestName(v.typ)).ref)
+	return true
+}
+
+// shortestName gives the length of the shortest name of an enum's members or a
+// set's errors.
+func shortestName(t *air.Type) int64 {
+	shortest := math.MaxInt
+	for _, m := range t.Members {
+		shortest = min(shortest, len(m.Name))
+	}
+	for _, e := range t.Errors {
+		shortest = min(shortest, len(e.Name))
+	}
+	return int64(shortest)
 }
 
 // bitPointer points to a field of a packed struct in memory, and loads or
