@@ -15,8 +15,11 @@ step() {
 step make build
 resume=""
 [ -e "$work/progress.json" ] && resume="--resume"
-# shellcheck disable=SC2086 # empty or one word
-step bin/rvfuzz run --duration "${hours}h" --seed "$night" --workdir "$work" $resume --json
+zig=${ZIG_AIR:-../shared/data/zig-air}/debug
+seeds="--seeds corpus/seeds --seeds corpus/behavior"
+[ -d "$zig" ] && seeds="$seeds --seeds $zig"
+# shellcheck disable=SC2086 # words are meant
+step bin/rvfuzz run --duration "${hours}h" --seed "$night" --workdir "$work" $seeds $resume --json
 step bin/rvfuzz mutants --time 60s --seeds 1
 step bin/rvfuzz isa versus-qemu --duration 10m
 step bin/rvfuzz isa exhaust --shard "$(($(date +%j) % 16))/16"

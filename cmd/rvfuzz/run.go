@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,6 +19,7 @@ type runFlags struct {
 	config  campaign.Config
 	options string
 	known   []string
+	seeds   []string
 	json    bool
 }
 
@@ -50,6 +52,7 @@ failed, 4 a gate was missed (too many discards), 5 only known issues.`,
 	f.IntVar(&flags.config.MaxFindings, "max-findings", 0, "stop after this many different findings (0: 50)")
 	f.StringVar(&flags.options, "options", "", "code generation options for every case, instead of drawn ones")
 	f.StringArrayVar(&flags.known, "known", nil, "entry or folder of known issues (repeatable; default corpus/regress of this build)")
+	f.StringArrayVar(&flags.seeds, "seeds", nil, "entry, dump of Zig's tests, or folder of them, to begin with (repeatable; default corpus/seeds of this build)")
 	f.BoolVar(&flags.json, "json", false, "end with the summary as one line of JSON")
 	return cmd
 }
@@ -73,6 +76,10 @@ func runCampaign(cmd *cobra.Command, flags runFlags) error {
 	if config.Known, err = knownIssues(flags.known); err != nil {
 		return err
 	}
+	if config.Seeds, err = seedEntries(cmd, flags.seeds); err != nil {
+		return err
+	}
+	defer debug.SetGCPercent(debug.SetGCPercent(campaignGC))
 	view := &progressView{w: cmd.ErrOrStderr(), live: isTerminal(cmd.ErrOrStderr()), limit: config.Duration}
 	config.Events = view.event
 	summary, err := campaign.Run(cmd.Context(), config)
@@ -100,6 +107,30 @@ func knownIssues(paths []string) ([]*corpus.Entry, error) {
 		return corpus.Embedded("regress")
 	}
 	return corpus.Load(paths...)
+}
+
+// campaignGC lets garbage grow to four times what lives, which is little: a
+// campaign then spends a seventh less time.
+const campaignGC = 400
+
+// seedEntries loads what a campaign begins with.
+func seedEntries(cmd *cobra.Command, paths []string) ([]*corpus.Entry, error) {
+	if len(paths) == 0 {
+		return corpus.Embedded("seeds")
+	}
+	files, err := testFiles(paths)
+	if err != nil {
+		return nil, err
+	}
+	var entries []*corpus.Entry
+	for _, f := range files {
+		more, err := f.entries(cmd)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, more...)
+	}
+	return entries, nil
 }
 
 // progressView shows a campaign on a terminal: one line that is rewritten, and

@@ -95,28 +95,47 @@ func runFiles(ctx context.Context, cmd *cobra.Command, files []*testFile, jobs i
 }
 
 func (f *testFile) run(cmd *cobra.Command, runner *suite.Runner) error {
-	data, err := readInput(cmd, f.path)
-	if err != nil {
+	e, s, err := f.read(cmd)
+	switch {
+	case err != nil:
 		return err
-	}
-	if !isDump(f.path) && !bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
-		e, err := corpus.Parse(displayName(f.path), data)
-		if err != nil {
-			return err
-		}
+	case e != nil:
 		result := runner.Entry(e)
 		result.Name = displayName(f.path)
 		f.results = append(f.results, result)
 		return nil
 	}
-	s, err := zigair.Read(bytes.NewReader(data), f.path)
-	if err != nil {
-		return err
-	}
 	for i := range s.Tests {
 		f.results = append(f.results, runner.ZigTest(s, &s.Tests[i]))
 	}
 	return nil
+}
+
+// read gives the entry or the suite that the file holds.
+func (f *testFile) read(cmd *cobra.Command) (*corpus.Entry, *zigair.Suite, error) {
+	data, err := readInput(cmd, f.path)
+	if err != nil {
+		return nil, nil, err
+	}
+	if isDump(f.path) || bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
+		s, err := zigair.Read(bytes.NewReader(data), displayName(f.path))
+		return nil, s, err
+	}
+	e, err := corpus.Parse(displayName(f.path), data)
+	return e, nil, err
+}
+
+// entries gives what the file holds as entries.
+func (f *testFile) entries(cmd *cobra.Command) ([]*corpus.Entry, error) {
+	e, s, err := f.read(cmd)
+	if err != nil || e != nil {
+		return []*corpus.Entry{e}, err
+	}
+	var entries []*corpus.Entry
+	for i := range s.Tests {
+		entries = append(entries, s.Entry(&s.Tests[i]))
+	}
+	return entries, nil
 }
 
 func isDump(name string) bool {
