@@ -13,14 +13,16 @@ import (
 type code struct {
 	fixed     uint32 // value of the bits in mask
 	mask      uint32
-	match     uint32   // fixed, and the defaults of the operands that may be left out
-	regFile   uint32   // expected high bits of each register byte
-	regCheck  uint32   // which bits of each register byte regFile fixes; all of an unused register
-	slow      bool     // Encode has more to look at than registers and immediate
-	plain     bool     // Decode has not
-	size      uint8    // in bytes
-	immSign   uint8    // left shift that brings the sign bit of the immediate to bit 31
-	immWrap   uint8    // see table.Operand
+	match     uint32  // fixed, and the defaults of the operands that may be left out
+	regFile   uint32  // expected high bits of each register byte
+	regCheck  uint32  // which bits of each register byte regFile fixes; all of an unused register
+	slow      bool    // Encode has more to look at than registers and immediate
+	plain     bool    // Decode has not
+	size      uint8   // in bytes
+	immSign   uint8   // left shift that brings the sign bit of the immediate to bit 31
+	immWrap   uint8   // see table.Operand
+	regPicks  [4]pick // regs and imms the other way, apart so that Decode touches few cache lines
+	immPicks  [8]pick
 	regs      [4]move  // byte of the register word to word
 	imms      [8]move  // immediate to word
 	immMin    int64    // least immediate, 0 when there is none
@@ -35,17 +37,23 @@ type code struct {
 
 // move takes the bits of a value to their place in the word, and back.
 type move struct {
-	from, to uint32 // masks in the value and in the word
-	there    uint64 // multiplier from value to word
-	back     uint64 // multiplier from word to value
+	from  uint32 // mask in the value
+	there uint64 // multiplier from value to word
 }
 
-func newMove(from uint32, rot int) move {
-	return move{from: from, to: bits.RotateLeft32(from, rot), there: 1 << (32 + rot), back: 1 << (32 - rot)}
+// pick takes the bits of a word to their place in a value.
+type pick struct {
+	mask uint32 // in the word
+	rot  uint32
+}
+
+// newMove gives both ways between a value and a word that has its bits rot places higher.
+func newMove(from uint32, rot int) (move, pick) {
+	return move{from: from, there: 1 << (32 + rot)}, pick{mask: bits.RotateLeft32(from, rot), rot: uint32(-rot) & 31}
 }
 
 func (m *move) put(v uint32) uint64 { return uint64(v&m.from) * m.there }
-func (m *move) get(w uint32) uint64 { return uint64(w&m.to) * m.back }
+func (p *pick) get(w uint32) uint32 { return bits.RotateLeft32(w&p.mask, int(p.rot)) }
 
 // fieldSet is a set of the small fields of an Inst.
 type fieldSet uint8
@@ -149,7 +157,7 @@ func (c *code) addReg(slot int, k *kind) {
 	at := 8 * slot
 	c.regFile |= file << at
 	c.regCheck = c.regCheck&^(0xff<<at) | check<<at
-	c.regs[slot] = newMove(width<<at, k.pieces[0].rot-at)
+	c.regs[slot], c.regPicks[slot] = newMove(width<<at, k.pieces[0].rot-at)
 }
 
 func (c *code) addImm(k *kind) {
@@ -161,7 +169,7 @@ func (c *code) addImm(k *kind) {
 	}
 	c.pieces = len(k.pieces)
 	for i, p := range k.pieces {
-		c.imms[i] = newMove(p.mask, p.rot)
+		c.imms[i], c.immPicks[i] = newMove(p.mask, p.rot)
 	}
 }
 
@@ -172,7 +180,8 @@ func (c *code) putRegs(regs uint32) uint64 {
 
 // getRegs returns the numbers of all registers as bytes.
 func (c *code) getRegs(w uint32) uint32 {
-	return uint32((c.regs[0].get(w) + c.regs[1].get(w) + c.regs[2].get(w) + c.regs[3].get(w)) >> 32)
+	p := &c.regPicks
+	return p[0].get(w) | p[1].get(w) | p[2].get(w) | p[3].get(w)
 }
 
 // putImm returns the bits of the immediate, in the upper half. Only jumps and 16-bit forms have more than four pieces.
@@ -186,10 +195,11 @@ func (c *code) putImm(v uint32) uint64 {
 
 // getImm gathers the immediate and sign-extends it where the field is signed.
 func (c *code) getImm(w uint32) int64 {
-	sum := c.imms[0].get(w) + c.imms[1].get(w) + c.imms[2].get(w) + c.imms[3].get(w)
+	p := &c.immPicks
+	v := p[0].get(w) | p[1].get(w) | p[2].get(w) | p[3].get(w)
 	if c.pieces > 4 {
-		sum += c.imms[4].get(w) + c.imms[5].get(w) + c.imms[6].get(w) + c.imms[7].get(w)
+		v |= p[4].get(w) | p[5].get(w) | p[6].get(w) | p[7].get(w)
 	}
 	s := c.immSign & 31
-	return int64(int32(uint32(sum>>32)<<s)>>s) | c.immMin&int64(c.immStep)
+	return int64(int32(v<<s)>>s) | c.immMin&int64(c.immStep)
 }
