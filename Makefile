@@ -13,9 +13,11 @@ all: build
 build:
 	$(GO) build -o bin/rvfuzz ./cmd/rvfuzz
 
-# campaign is the main job: a campaign of $(DURATION) from seed $(SEED).
+# campaign is the main job: a campaign of $(DURATION) from seed $(SEED). It begins with
+# the corpus, and with Zig's own tests where their dumps are at hand.
+SEEDS ?= corpus/seeds corpus/behavior $(wildcard ../shared/data/zig-air/debug)
 campaign: build
-	bin/rvfuzz run --duration $(DURATION) --seed $(SEED) --workdir $(WORKDIR)
+	bin/rvfuzz run --duration $(DURATION) --seed $(SEED) --workdir $(WORKDIR) $(SEEDS:%=--seeds %)
 
 # check holds the source to its style: formatting, vet and staticcheck.
 check:
