@@ -1,6 +1,19 @@
 package isa
 
-import "github.com/rvfuzz/rvfuzz/isa/internal/table"
+import (
+	"encoding/binary"
+
+	"github.com/rvfuzz/rvfuzz/isa/internal/table"
+)
+
+// WordAt reads the instruction at the start of code, which has at least two bytes, for Decode, and gives its size. What
+// the end of code cuts off is read as its first two bytes.
+func WordAt(code []byte) (word uint32, size int) {
+	if code[0]&3 != 3 || len(code) < 4 {
+		return uint32(binary.LittleEndian.Uint16(code)), 2
+	}
+	return binary.LittleEndian.Uint32(code), 4
+}
 
 // Decode returns the instruction of a word. The low two bits say whether it is 32 bits long or 16; of a 16-bit one the
 // upper half must be zero. The error is a *ReservedError or an *UnknownError; nothing is allocated on success.

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -70,21 +69,13 @@ func withinMarch(file string, p *asm.Program, text string) error {
 	}
 	var errs []error
 	for _, line := range p.Lines {
-		word, _ := instructionAt(p.Image[line.Address-p.Origin:])
+		word, _ := isa.WordAt(p.Image[line.Address-p.Origin:])
 		in, err := isa.Decode(word)
 		if err == nil && !march.Has(in.Op) {
 			errs = append(errs, &asm.Error{File: file, Line: line.Line, Column: 1, Msg: fmt.Sprintf("%s is not in %s", in.Op, text)})
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// instructionAt gives the word of the instruction at the start of code, and its size.
-func instructionAt(code []byte) (word uint32, size int) {
-	if len(code) >= 4 && code[0]&3 == 3 {
-		return binary.LittleEndian.Uint32(code), 4
-	}
-	return uint32(binary.LittleEndian.Uint16(code)), 2
 }
 
 // writeWords prints the image: instructions by their size, data between them
@@ -101,7 +92,7 @@ func writeWords(w io.Writer, p *asm.Program) error {
 		size := 0
 		if len(lines) > 0 {
 			if end = int(lines[0].Address - p.Origin); end == at {
-				_, size = instructionAt(p.Image[at:])
+				_, size = isa.WordAt(p.Image[at:])
 			}
 		}
 		if size == 0 {

@@ -3,6 +3,7 @@ package diff
 import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/link"
+	"github.com/rvfuzz/rvfuzz/isa"
 )
 
 // A mark says that an instruction has just finished when control reaches a
@@ -84,7 +85,7 @@ func (k *Checker) findTargets(code []byte) {
 	}
 	upper, isUpper := int64(0), false // of the auipc just before, for a far jump
 	for at := 0; at+2 <= len(code); {
-		word, size := wordAt(code, at)
+		word, size := isa.WordAt(code[at:])
 		distance, ok := jump(word, size)
 		if word&0x707f == 0x67 && isUpper { // jalr
 			distance, ok = upper-4+int64(int32(word)>>20), true

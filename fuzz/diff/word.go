@@ -1,11 +1,11 @@
 package diff
 
 import (
-	"encoding/binary"
 	"fmt"
 
 	"github.com/rvfuzz/rvfuzz/backend/link"
 	"github.com/rvfuzz/rvfuzz/fuzz/judge"
+	"github.com/rvfuzz/rvfuzz/isa"
 )
 
 // judgeWords asks the stranger's decoder about every word of the functions.
@@ -25,7 +25,7 @@ func (k *Checker) judgeWords() bool {
 
 func (k *Checker) judgeCode(f *link.Func, code []byte) bool {
 	for at := 0; at+2 <= len(code); {
-		word, size := wordAt(code, at)
+		word, size := isa.WordAt(code[at:])
 		if err := judge.Emitted(k.config.Judge, word); err != nil {
 			pc := f.Addr + uint64(at)
 			return k.object(Signature{Oracle: "encode", Kind: "word", Tag: k.tagAt(pc), Site: k.siteAt(pc)}, -1,
@@ -34,13 +34,4 @@ func (k *Checker) judgeCode(f *link.Func, code []byte) bool {
 		at += size
 	}
 	return false
-}
-
-// wordAt reads an instruction of two or four bytes.
-func wordAt(code []byte, at int) (word uint32, size int) {
-	low := binary.LittleEndian.Uint16(code[at:])
-	if low&3 != 3 || at+4 > len(code) {
-		return uint32(low), 2
-	}
-	return binary.LittleEndian.Uint32(code[at:]), 4
 }

@@ -6,7 +6,6 @@ package render
 
 import (
 	"bytes"
-	"encoding/binary"
 	"fmt"
 	"strings"
 
@@ -101,7 +100,7 @@ func renderAsm(b *bytes.Buffer, m *air.Module, o backend.Options) error {
 				fmt.Fprintf(b, "                     # %%%d done (%s)\n", marks[0].Inst, marks[0].Site)
 				marks = marks[1:]
 			}
-			word, size := wordAt(code[at:])
+			word, size := isa.WordAt(code[at:])
 			fmt.Fprintf(b, "  %6x: %-8s  %s\n", pc, fmt.Sprintf("%0*x", 2*size, word), decoded(word))
 			at += size
 		}
@@ -120,7 +119,7 @@ func renderBytes(b *bytes.Buffer, m *air.Module, o backend.Options) error {
 	return eachFunc(m, o, func(image *backend.Image, f *link.Func, code []byte, _ []link.Mark) {
 		fmt.Fprintf(b, "@%s:\n", f.Name)
 		for at := 0; at < len(code); {
-			word, size := wordAt(code[at:])
+			word, size := isa.WordAt(code[at:])
 			fmt.Fprintf(b, "%0*x\n", 2*size, word)
 			at += size
 		}
@@ -148,12 +147,4 @@ func eachFunc(m *air.Module, o backend.Options, visit func(*backend.Image, *link
 		visit(image, f, code, marks)
 	}
 	return nil
-}
-
-// wordAt gives the instruction at the start of code and its size in bytes.
-func wordAt(code []byte) (word uint32, size int) {
-	if code[0]&3 != 3 || len(code) < 4 {
-		return uint32(binary.LittleEndian.Uint16(code)), 2
-	}
-	return binary.LittleEndian.Uint32(code), 4
 }
