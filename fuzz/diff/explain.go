@@ -78,11 +78,14 @@ func valueText(t *air.Type, bytes, defined []byte) string {
 // describe says where the machine stopped.
 func (k *Checker) describe(r *rv64.Result) string {
 	k.host.pc = r.PC
-	f := k.image.FuncAt(r.PC)
-	if f < 0 {
-		return fmt.Sprintf("pc %#x %s", r.PC, r.Place)
+	where := r.Place
+	if !strings.HasPrefix(where, "pc ") { // a broken rule's place begins with it
+		where = strings.TrimSpace(fmt.Sprintf("pc %#x %s", r.PC, where))
 	}
-	return fmt.Sprintf("@%s at pc %#x %s", k.image.Funcs[f].Name, r.PC, r.Place)
+	if f := k.image.FuncAt(r.PC); f >= 0 {
+		return "@" + k.image.Funcs[f].Name + " at " + where
+	}
+	return where
 }
 
 // panicText gives the message of a broken rule and where our own code broke it.
