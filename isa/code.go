@@ -6,54 +6,41 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa/internal/table"
 )
 
-// code is a table row compiled for Encode and Decode. The four registers of an Inst travel as the bytes of one word,
-// Rd lowest. Each register and each piece of the immediate moves to its place by a mask and a multiplication with a
-// power of two; the products are added up as 64 bits of which the upper half is the result, so that a value can move
-// either way. The same in the other direction takes the word apart.
+// code is a table row compiled for Encode and Decode. The four registers of an Inst travel as the bytes of one word, Rd
+// lowest. The bits of the registers and of the immediate that are equally far from their places in the instruction move
+// there together: a mask picks them and a rotation takes them along. Of the registers three distances are enough for
+// every row, one of them being seven places; of the immediate four are for most, and the rest have more of them in far.
+//
+// Decode reads no more than the first 64 bytes, so that few cache lines serve all instructions of a program.
 type code struct {
-	fixed     uint32 // value of the bits in mask
-	mask      uint32
-	match     uint32  // fixed, and the defaults of the operands that may be left out
-	regFile   uint32  // expected high bits of each register byte
-	regCheck  uint32  // which bits of each register byte regFile fixes; all of an unused register
-	slow      bool    // Encode has more to look at than registers and immediate
-	plain     bool    // Decode has not
-	size      uint8   // in bytes
-	immSign   uint8   // left shift that brings the sign bit of the immediate to bit 31
-	immWrap   uint8   // see table.Operand
-	regPicks  [4]pick // regs and imms the other way, apart so that Decode touches few cache lines
-	immPicks  [8]pick
-	regs      [4]move  // byte of the register word to word
-	imms      [8]move  // immediate to word
-	immMin    int64    // least immediate, 0 when there is none
-	immSpan   uint64   // greatest less least
-	immStep   uint64   // step less one
-	pieces    int      // of the immediate
-	fields    fieldSet // small fields that the instruction has
-	rmDefault RM       // value of the rm field when Inst.RM is zero
-	rule      table.Rule
-	name      string
+	mask, fixed uint32    // a word is the instruction if word&mask == fixed,
+	need        uint32    // and Decode has no more to look at if it has a bit in need: a field that must not be zero
+	near        uint32    // the register bits that are seven places higher in the word
+	regs        [2]uint32 // those at other distances
+	imms        [4]uint32 // the bits of the immediate by their distance
+	regFile     uint32    // expected high bits of each register byte
+	immSign     uint32    // the highest bit of an immediate that is signed
+	regDown     [2]uint8  // rotations to the left that take regs and imms from the word
+	immDown     [4]uint8
+	immWrap     uint8    // see table.Operand
+	fields      fieldSet // small fields that the instruction has
+	rule        table.Rule
+	size        uint8 // in bytes
+	rmDefault   RM    // value of the rm field when Inst.RM is zero
+
+	slow     bool     // Encode has more to look at than registers and immediate
+	regUp    [2]uint8 // rotations to the left that take regs and imms to the word
+	immUp    [4]uint8
+	match    uint32 // fixed, and the defaults of the operands that may be left out
+	regCheck uint32 // which bits of each register byte regFile fixes; all of an unused register
+	immStep  uint32 // step less one
+	immMin   int64  // least immediate, 0 when there is none
+	immSpan  uint64 // greatest less least
+	far      []piece
 }
 
-// move takes the bits of a value to their place in the word, and back.
-type move struct {
-	from  uint32 // mask in the value
-	there uint64 // multiplier from value to word
-}
-
-// pick takes the bits of a word to their place in a value.
-type pick struct {
-	mask uint32 // in the word
-	rot  uint32
-}
-
-// newMove gives both ways between a value and a word that has its bits rot places higher.
-func newMove(from uint32, rot int) (move, pick) {
-	return move{from: from, there: 1 << (32 + rot)}, pick{mask: bits.RotateLeft32(from, rot), rot: uint32(-rot) & 31}
-}
-
-func (m *move) put(v uint32) uint64 { return uint64(v&m.from) * m.there }
-func (p *pick) get(w uint32) uint32 { return bits.RotateLeft32(w&p.mask, int(p.rot)) }
+// nearBits is the distance of near: that of rd, and of rs1, from their bytes.
+const nearBits = 7
 
 // fieldSet is a set of the small fields of an Inst.
 type fieldSet uint8
@@ -79,12 +66,10 @@ func packRegs(in *Inst) uint32 {
 	return uint32(in.Rd) | uint32(in.Rs1)<<8 | uint32(in.Rs2)<<16 | uint32(in.Rs3)<<24
 }
 
-// smallFields returns zero if and only if all fields besides the registers and the immediate are. It reads them two by
-// two, and no pair crosses the middle of an Inst: callers copy one in two overlapping moves, and a load that needs both
-// would wait for them to reach the cache.
-func smallFields(in *Inst) uint16 {
-	return (uint16(in.RM) | uint16(in.AqRl)<<8) | (uint16(in.VM) | uint16(in.NF)<<8) | in.CSR |
-		(uint16(in.AVL) | uint16(in.RList)<<8)
+// smallFields returns zero if and only if all fields besides the registers and the immediate are.
+func smallFields(in *Inst) uint32 {
+	return uint32(in.RM) | uint32(in.AqRl)<<8 | uint32(in.VM)<<16 | uint32(in.NF)<<24 | uint32(in.CSR) |
+		uint32(uint16(in.AVL)|uint16(in.RList)<<8)
 }
 
 var codes = buildCodes()
@@ -99,7 +84,7 @@ func buildCodes() [NumOps + 1]code {
 
 func compile(r *table.Row, row *Row) code {
 	c := code{
-		fixed: row.Match, match: row.Match, mask: row.Mask, regCheck: 0xffffffff, size: uint8(row.Size), rule: r.Rule, name: r.Name,
+		fixed: row.Match, match: row.Match, mask: row.Mask, need: anyBit, regCheck: 0xffffffff, size: uint8(row.Size), rule: r.Rule,
 	}
 	if row.Size == 2 {
 		c.mask |= 0xffff0000
@@ -107,9 +92,27 @@ func compile(r *table.Row, row *Row) code {
 	for _, k := range formOperands[r.Form] {
 		c.add(k)
 	}
-	c.slow = c.rule&anyRule != 0 || c.immWrap != 0 || c.fields&hasRList != 0
-	c.plain = !c.slow && c.fields == 0 && c.getImm(0) >= c.immMin && c.getImm(^uint32(0)) <= c.immMin+int64(c.immSpan)
+	c.slow = c.rule&anyRule != 0 || c.immWrap != 0 || c.fields&hasRList != 0 || c.far != nil
+	if c.fields != 0 || c.immWrap != 0 || c.far != nil || c.rule&anyRule&^notZero != 0 {
+		c.need = 0
+	}
+	for i := range c.regUp {
+		c.regDown[i] = -c.regUp[i] & 31
+	}
+	for i := range c.immUp {
+		c.immDown[i] = -c.immUp[i] & 31
+	}
 	return c
+}
+
+// anyBit is the need of an instruction of which no field must not be zero.
+const anyBit = 0xffffffff
+
+// notZero are the rules that need can express, one a row.
+const notZero = table.RdNot0 | table.Rs1Not0 | table.Rs2Not0 | table.ImmNot0
+
+var notZeroRules = [...]table.Rule{
+	table.SlotRd: table.RdNot0, table.SlotRs1: table.Rs1Not0, table.SlotRs2: table.Rs2Not0, table.SlotRs3: 0, table.SlotImm: table.ImmNot0,
 }
 
 func (c *code) add(k *kind) {
@@ -157,49 +160,79 @@ func (c *code) addReg(slot int, k *kind) {
 	at := 8 * slot
 	c.regFile |= file << at
 	c.regCheck = c.regCheck&^(0xff<<at) | check<<at
-	c.regs[slot], c.regPicks[slot] = newMove(width<<at, k.pieces[0].rot-at)
+	c.requires(k)
+	up := uint8(k.pieces[0].rot-at) & 31
+	if up == nearBits {
+		c.near |= width << at
+	} else if !pickBits(c.regs[:], c.regUp[:], up, width<<at) {
+		panic("isa: the registers of a form are at more than three distances: " + k.Name)
+	}
 }
 
 func (c *code) addImm(k *kind) {
 	c.immMin, c.immSpan = k.Min, uint64(k.Max-k.Min)
-	c.immStep = uint64(max(k.Step, 1) - 1)
+	c.immStep = uint32(max(k.Step, 1) - 1)
 	c.immWrap = uint8(k.Wrap)
 	if k.Min < 0 {
-		c.immSign = uint8(32 - k.width())
+		c.immSign = 1 << (k.width() - 1)
 	}
-	c.pieces = len(k.pieces)
-	for i, p := range k.pieces {
-		c.imms[i], c.immPicks[i] = newMove(p.mask, p.rot)
+	for _, p := range k.pieces {
+		if !pickBits(c.imms[:], c.immUp[:], uint8(p.rot)&31, p.mask) {
+			c.far = append(c.far, p)
+		}
+	}
+	c.requires(k)
+	if !k.fills() {
+		c.need = 0
 	}
 }
 
-// putRegs returns the bits of all registers, in the upper half.
-func (c *code) putRegs(regs uint32) uint64 {
-	return c.regs[0].put(regs) + c.regs[1].put(regs) + c.regs[2].put(regs) + c.regs[3].put(regs)
+// requires has need ask for a field that must not be zero. A second one is left to the rule.
+func (c *code) requires(k *kind) {
+	switch {
+	case c.rule&notZeroRules[k.Slot] == 0:
+	case c.need == anyBit:
+		c.need = k.wordMask()
+	default:
+		c.need = 0
+	}
 }
 
-// getRegs returns the numbers of all registers as bytes.
+// pickBits adds bits to the mask of their distance, and says whether there was room for it.
+func pickBits(masks []uint32, ups []uint8, up uint8, bits uint32) bool {
+	for i := range masks {
+		if masks[i] == 0 || ups[i] == up {
+			masks[i] |= bits
+			ups[i] = up
+			return true
+		}
+	}
+	return false
+}
+
+// putRegs returns the bits of all registers in their places.
+func (c *code) putRegs(regs uint32) uint32 {
+	return regs&c.near<<nearBits | rotate(regs&c.regs[0], c.regUp[0]) | rotate(regs&c.regs[1], c.regUp[1])
+}
+
+// getRegs returns the numbers of all registers as bytes, with their files.
 func (c *code) getRegs(w uint32) uint32 {
-	p := &c.regPicks
-	return p[0].get(w) | p[1].get(w) | p[2].get(w) | p[3].get(w)
+	return w>>nearBits&c.near | rotate(w, c.regDown[0])&c.regs[0] | rotate(w, c.regDown[1])&c.regs[1] | c.regFile
 }
 
-// putImm returns the bits of the immediate, in the upper half. Only jumps and 16-bit forms have more than four pieces.
-func (c *code) putImm(v uint32) uint64 {
-	sum := c.imms[0].put(v) + c.imms[1].put(v) + c.imms[2].put(v) + c.imms[3].put(v)
-	if c.pieces > 4 {
-		sum += c.imms[4].put(v) + c.imms[5].put(v) + c.imms[6].put(v) + c.imms[7].put(v)
-	}
-	return sum
+// putImm returns the bits of the immediate in their places, but for the far ones.
+func (c *code) putImm(v uint32) uint32 {
+	return rotate(v&c.imms[0], c.immUp[0]) | rotate(v&c.imms[1], c.immUp[1]) |
+		rotate(v&c.imms[2], c.immUp[2]) | rotate(v&c.imms[3], c.immUp[3])
 }
 
-// getImm gathers the immediate and sign-extends it where the field is signed.
-func (c *code) getImm(w uint32) int64 {
-	p := &c.immPicks
-	v := p[0].get(w) | p[1].get(w) | p[2].get(w) | p[3].get(w)
-	if c.pieces > 4 {
-		v |= p[4].get(w) | p[5].get(w) | p[6].get(w) | p[7].get(w)
-	}
-	s := c.immSign & 31
-	return int64(int32(v<<s)>>s) | c.immMin&int64(c.immStep)
+// getImm gathers the bits of the immediate, but for the far ones.
+func (c *code) getImm(w uint32) uint32 {
+	return rotate(w, c.immDown[0])&c.imms[0] | rotate(w, c.immDown[1])&c.imms[1] |
+		rotate(w, c.immDown[2])&c.imms[2] | rotate(w, c.immDown[3])&c.imms[3]
 }
+
+// extend sign-extends the bits of an immediate that is signed.
+func (c *code) extend(v uint32) int64 { return int64(int32(v ^ c.immSign - c.immSign)) }
+
+func rotate(v uint32, by uint8) uint32 { return bits.RotateLeft32(v, int(by)) }

@@ -20,19 +20,20 @@ func WordAt(code []byte) (word uint32, size int) {
 //
 // Where Zcmp and Zcmt share encodings with Zcd, Decode takes Zcd's meaning; see DecodeZcmp.
 func Decode(word uint32) (in Inst, err error) {
-	if why := decode(&mainTree, word, &in); why != "" {
-		return Inst{}, decodeError(word, in.Op, why)
+	op := mainTree.likely(word)
+	c := &codes[op]
+	if word&c.mask != c.fixed || word&c.need == 0 {
+		return decodeWhole(&mainTree, word)
 	}
+	in.setRegs(op, c.getRegs(word))
+	in.Imm = c.extend(c.getImm(word))
 	return in, nil
 }
 
 // DecodeZcmp is Decode for a hart that has Zcmp and Zcmt and therefore no Zcd: words of c.fld, c.fsd, c.fldsp and
 // c.fsdsp are cm.push and its kin, or nothing.
 func DecodeZcmp(word uint32) (in Inst, err error) {
-	if why := decode(&zcmpTree, word, &in); why != "" {
-		return Inst{}, decodeError(word, in.Op, why)
-	}
-	return in, nil
+	return decodeWhole(zcmpTree(), word)
 }
 
 // Verdict is what Classify says of a word.
@@ -48,7 +49,7 @@ const (
 // reserved encoding the one that it would be, or 0.
 func Classify(word uint32) (Op, Verdict) {
 	var in Inst
-	switch decode(&mainTree, word, &in) {
+	switch mainTree.decode(word, &in) {
 	case "":
 		return in.Op, Legal
 	case unknownWord:
@@ -66,28 +67,23 @@ func decodeError(word uint32, op Op, why string) error {
 	return &ReservedError{word, op, why}
 }
 
-// decode fills in, which must be zero, and returns "" or the reason why the word is no instruction.
-func decode(t *tree, w uint32, in *Inst) string {
-	at := t.candidates(w)
-	op := t.lists[at]
-	c := &codes[op]
-	if w&c.mask != c.fixed { // most often the first is it
-		if op = t.among(at, w); op == 0 {
-			return reservedWord(w, in)
-		}
-		c = &codes[op]
+func decodeWhole(t *tree, word uint32) (in Inst, err error) {
+	if why := t.decode(word, &in); why != "" {
+		return Inst{}, decodeError(word, in.Op, why)
 	}
-	regs := c.getRegs(w) | c.regFile
-	in.Op, in.Rd, in.Rs1, in.Rs2, in.Rs3 = op, Reg(regs), Reg(regs>>8), Reg(regs>>16), Reg(regs>>24)
-	in.Imm = c.getImm(w)
-	if c.plain {
-		return ""
-	}
-	return decodeSlow(c, w, in)
+	return in, nil
 }
 
-// decodeSlow reads what has more to it than registers and an immediate.
-func decodeSlow(c *code, w uint32, in *Inst) string {
+// decode fills in, which must be zero, and returns "" or the reason why the word is no instruction. It does what Decode
+// does where most instructions are through, and then the rest.
+func (t *tree) decode(w uint32, in *Inst) string {
+	op := t.find(w)
+	if op == 0 {
+		return reservedWord(w, in)
+	}
+	c := &codes[op]
+	in.setRegs(op, c.getRegs(w))
+	in.Imm = c.wholeImm(w)
 	if uint64(in.Imm-c.immMin) > c.immSpan {
 		return "the immediate is out of range"
 	}
@@ -104,6 +100,19 @@ func decodeSlow(c *code, w uint32, in *Inst) string {
 		return c.broken(in)
 	}
 	return ""
+}
+
+func (in *Inst) setRegs(op Op, regs uint32) {
+	in.Op, in.Rd, in.Rs1, in.Rs2, in.Rs3 = op, Reg(regs), Reg(regs>>8), Reg(regs>>16), Reg(regs>>24)
+}
+
+// wholeImm returns the immediate with the far bits, and with the low bits that the values of some operands share.
+func (c *code) wholeImm(w uint32) int64 {
+	v := c.getImm(w)
+	for _, p := range c.far {
+		v |= p.get(w)
+	}
+	return c.extend(v) | c.immMin&int64(c.immStep)
 }
 
 func (c *code) readFields(w uint32, in *Inst) string {

@@ -11,10 +11,10 @@ func Encode(in Inst) (uint32, error) {
 	c := &codes[in.Op]
 	regs := packRegs(&in)
 	imm := uint64(in.Imm - c.immMin)
-	if (regs^c.regFile)&c.regCheck != 0 || imm > c.immSpan || imm&c.immStep != 0 || c.slow || smallFields(&in) != 0 {
+	if (regs^c.regFile)&c.regCheck != 0 || imm > c.immSpan || uint32(imm)&c.immStep != 0 || c.slow || smallFields(&in) != 0 {
 		return encodeSlow(c, &in)
 	}
-	return c.match | uint32((c.putRegs(regs)+c.putImm(uint32(in.Imm)))>>32), nil
+	return c.match | c.putRegs(regs) | c.putImm(uint32(in.Imm)), nil
 }
 
 // encodeSlow encodes what has more to it than registers and an immediate, and finds out what is wrong.
@@ -23,7 +23,10 @@ func encodeSlow(c *code, in *Inst) (uint32, error) {
 		return 0, explain(in)
 	}
 	imm, _ := c.narrow(in.Imm)
-	w := c.match | uint32((c.putRegs(packRegs(in))+c.putImm(imm))>>32)
+	w := c.match | c.putRegs(packRegs(in)) | c.putImm(imm)
+	for _, p := range c.far {
+		w |= p.put(imm)
+	}
 	if in.RM != 0 {
 		w = w&^(7<<12) | uint32(in.RM-1)<<12
 	}
@@ -47,7 +50,7 @@ func (c *code) narrow(v int64) (uint32, bool) {
 		v = v << up >> up
 	}
 	off := uint64(v - c.immMin)
-	return uint32(v), off <= c.immSpan && off&c.immStep == 0
+	return uint32(v), off <= c.immSpan && uint32(off)&c.immStep == 0
 }
 
 // hasFields reports whether the small fields are such as the instruction has and their values are allowed.

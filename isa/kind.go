@@ -77,6 +77,18 @@ func (k *kind) width() int {
 	return bits.Len32(m)
 }
 
+// fills reports whether every value of the field is one of the operand's.
+func (k *kind) fills() bool {
+	least, most := int64(0), int64(0)
+	for _, p := range k.pieces {
+		most |= int64(p.mask)
+	}
+	if k.Min < 0 {
+		least, most = -1<<(k.width()-1), most&(1<<(k.width()-1)-1)
+	}
+	return least >= k.Min && most <= k.Max
+}
+
 // formOperands are the operands of each form, in assembler order and without literal text.
 var formOperands = buildFormOperands()
 

@@ -40,7 +40,7 @@ func addForms(addForm func(string, *form), op Op) {
 		preset.Op = op
 		addForm(name, &form{preset: preset, tokens: operandTokens(t)})
 	}
-	name := codes[op].name
+	name := rows[op].Mnemonic
 	if !t.varName {
 		add(name, Inst{})
 		return

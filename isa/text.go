@@ -98,7 +98,7 @@ func isOmitted(in *Inst, k *kind) bool {
 
 // appendName appends the mnemonic with the operands that are part of it.
 func appendName(dst []byte, in *Inst, t *text) []byte {
-	name := codes[in.Op].name
+	name := rows[in.Op].Mnemonic
 	switch {
 	case in.Op == FENCE && in.Imm == FenceTSO:
 		return append(dst, "fence.tso"...)

@@ -3,42 +3,53 @@ package isa
 import (
 	"math/bits"
 	"slices"
+	"sync"
 
 	"github.com/rvfuzz/rvfuzz/isa/internal/table"
 )
 
-// tree finds the instruction of a word in two steps: the major opcode and funct3, or the quadrant and funct3 of a 16-bit
-// word, lead to a slot; a run of bits that the slot names leads to a short list of candidates, the most specific first.
+// tree finds the instruction of a word in two steps: the low seven bits and the four above rd (the major opcode and
+// funct3, or of a 16-bit word the quadrant, funct3 and the bits of an operand) lead to a slot; a run of bits that the
+// slot names leads to a short list of candidates, the most specific first.
 type tree struct {
-	slots [256 + 32]slot
-	kids  []uint16          // of all slots: where a list starts
-	lists []Op              // candidate lists, each ended by 0
-	known map[string]uint16 // lists by content, while the tree is built
+	slots [2048]slot
+	kids  []kid // of all slots
+	lists []Op  // candidate lists, each ended by 0
 }
 
 type slot struct {
-	shift uint8
-	mask  uint8
 	first uint16 // of its mask+1 kids
+	field
+	_ [3]uint8 // slots are found by a shift
+}
+
+type kid struct {
+	op   Op     // the first of the list
+	list uint16 // where it starts
 }
 
 var (
 	mainTree = buildTree(func(r *table.Row) bool { return r.Rule&table.ZcmpSpace == 0 })
-	zcmpTree = buildTree(func(r *table.Row) bool { return r.Ext != "Zcd" })
+	zcmpTree = sync.OnceValue(func() *tree {
+		t := buildTree(func(r *table.Row) bool { return r.Ext != "Zcd" })
+		return &t
+	})
 )
 
-// candidates returns the place in lists of the instructions that w may be.
-func (t *tree) candidates(w uint32) int {
-	// The length of the next instruction of real code is hard to guess, so it is not branched upon.
-	short, long := 256+(w&3)<<3+w>>13&7, w>>2&31<<3+w>>12&7
-	isLong := -((w&3 + 1) >> 2)
-	s := t.slots[short^(short^long)&isLong]
-	return int(t.kids[uint32(s.first)+w>>(s.shift&31)&uint32(s.mask)])
+func slotOfWord(w uint32) uint32 { return w&0x7f<<4 | w>>12&15 }
+
+func (t *tree) at(w uint32) kid {
+	s := &t.slots[slotOfWord(w)]
+	return t.kids[uint32(s.first)+w>>(s.shift&31)&uint32(s.mask)]
 }
 
-// among returns the first instruction of the list at a place whose fixed bits w has, or 0.
-func (t *tree) among(at int, w uint32) Op {
-	for _, op := range t.lists[at:] {
+// likely returns the instruction that w is if it is any that Decode has no more to look at; nearly always the first of
+// the list is the only one.
+func (t *tree) likely(w uint32) Op { return t.at(w).op }
+
+// find returns the first instruction of which w has the fixed bits, or 0.
+func (t *tree) find(w uint32) Op {
+	for _, op := range t.lists[t.at(w).list:] {
 		if c := &codes[op]; w&c.mask == c.fixed || op == 0 {
 			return op
 		}
@@ -48,16 +59,26 @@ func (t *tree) among(at int, w uint32) Op {
 
 // field is a run of bits by which a slot may tell instructions apart.
 type field struct {
+	mask  uint16
 	shift uint8
-	mask  uint8
 }
 
 func (f field) bits() uint32 { return uint32(f.mask) << f.shift }
 
-var treeFields = []field{{0, 0}, {26, 63}, {25, 127}, {20, 31}, {15, 31}, {10, 7}, {10, 63}, {5, 3}, {2, 7}, {2, 31}, {7, 31}}
+var (
+	longFields  = []field{{0, 0}, {63, 26}, {127, 25}, {31, 20}, {31, 15}, {31, 7}}
+	shortFields = []field{{0, 0}, {31, 7}, {7, 10}}
+)
+
+// builder is a tree in the making. Slots are alike, and so are lists, for the same ops in the same order.
+type builder struct {
+	tree
+	known  map[string]slot
+	listed map[string]uint16
+}
 
 func buildTree(keep func(*table.Row) bool) tree {
-	t := tree{lists: []Op{0}, known: make(map[string]uint16)}
+	b := builder{tree: tree{lists: []Op{0}}, known: make(map[string]slot), listed: make(map[string]uint16)}
 	var ops []Op
 	for i, r := range table.Rows() {
 		if keep(&r) {
@@ -65,16 +86,17 @@ func buildTree(keep func(*table.Row) bool) tree {
 		}
 	}
 	slices.SortStableFunc(ops, func(a, b Op) int { return bits.OnesCount32(codes[b].mask) - bits.OnesCount32(codes[a].mask) })
-	for at := range uint32(256) {
-		word := at>>3<<2 | at&7<<12 | 3
-		t.fill(at, matching(ops, 0x707f, word))
+	for low := range uint32(128) {
+		some, fields := matching(ops, 127, low), shortFields
+		if low&3 == 3 {
+			fields = longFields
+		}
+		for high := range uint32(16) {
+			word := high<<12 | low
+			b.slots[slotOfWord(word)] = b.slot(matching(some, 15<<12, word), fields)
+		}
 	}
-	for at := range uint32(24) {
-		word := at>>3 | at&7<<13
-		t.fill(256+at, matching(ops, 0xe003, word))
-	}
-	t.known = nil
-	return t
+	return b.tree
 }
 
 // matching returns the ops that a word may be of which the bits in mask are known.
@@ -90,70 +112,63 @@ func matching(ops []Op, mask, word uint32) []Op {
 
 func (c *code) mayBe(mask, word uint32) bool { return (word^c.fixed)&c.mask&mask == 0 }
 
-// fill makes a slot for the ops.
-func (t *tree) fill(at uint32, ops []Op) {
-	f := bestField(ops)
-	t.slots[at] = slot{f.shift, f.mask, uint16(len(t.kids))}
-	for v := range uint32(f.mask) + 1 {
-		t.kids = append(t.kids, t.list(matching(ops, f.bits(), v<<f.shift)))
+// slot makes the slot of some ops, and its kids.
+func (b *builder) slot(ops []Op, fields []field) slot {
+	key := keyOf(ops)
+	if s, ok := b.known[key]; ok {
+		return s
 	}
+	f := bestField(ops, fields)
+	s := slot{first: uint16(len(b.kids)), field: f}
+	for v := range uint32(f.mask) + 1 {
+		b.kids = append(b.kids, b.kid(matching(ops, f.bits(), v<<f.shift)))
+	}
+	b.known[key] = s
+	return s
 }
 
-// list returns where the list of ops starts, and adds it if there is none yet.
-func (t *tree) list(ops []Op) uint16 {
+func (b *builder) kid(ops []Op) kid {
 	if len(ops) == 0 {
-		return 0 // the list that is empty
+		return kid{} // the list that is empty
 	}
-	key := make([]byte, 0, 32)
+	key := keyOf(ops)
+	at, ok := b.listed[key]
+	if !ok {
+		at = uint16(len(b.lists))
+		b.lists = append(append(b.lists, ops...), 0)
+		b.listed[key] = at
+	}
+	return kid{ops[0], at}
+}
+
+func keyOf(ops []Op) string {
+	key := make([]byte, 0, 64)
 	for _, op := range ops {
 		key = append(key, byte(op), byte(op>>8))
 	}
-	at, ok := t.known[string(key)]
-	if !ok {
-		at = uint16(len(t.lists))
-		t.lists = append(append(t.lists, ops...), 0)
-		t.known[string(key)] = at
-	}
-	return at
+	return string(key)
 }
 
 // bestField returns the field that leaves the fewest candidates, counted with the square of each list's length.
-func bestField(ops []Op) field {
-	var best field
+func bestField(ops []Op, fields []field) field {
+	best, bestCost := fields[0], len(ops)*len(ops)
 	if len(ops) < 2 {
 		return best
 	}
-	bestCost := len(ops) * len(ops)
-	for _, f := range treeFields {
-		if cost := f.cost(ops); cost < bestCost {
+	for _, f := range fields {
+		cost := 0
+		for v := range uint32(f.mask) + 1 {
+			n := 0
+			for _, op := range ops {
+				if codes[op].mayBe(f.bits(), v<<f.shift) {
+					n++
+				}
+			}
+			cost += n * n
+		}
+		if cost /= int(f.mask) + 1; cost < bestCost {
 			best, bestCost = f, cost
 		}
 	}
 	return best
-}
-
-// cost returns the mean over the field's values of the squared number of candidates that are left.
-func (f field) cost(ops []Op) int {
-	var left [128]int
-	always := 0
-	for _, op := range ops {
-		fixed, value := uint8(codes[op].mask>>f.shift)&f.mask, uint8(codes[op].fixed>>f.shift)&f.mask
-		switch fixed {
-		case f.mask:
-			left[value]++
-		case 0:
-			always++
-		default:
-			for v := range uint(f.mask) + 1 {
-				if (uint8(v)^value)&fixed == 0 {
-					left[v]++
-				}
-			}
-		}
-	}
-	sum := 0
-	for _, n := range left[:uint(f.mask)+1] {
-		sum += (n + always) * (n + always)
-	}
-	return sum / (int(f.mask) + 1)
 }
