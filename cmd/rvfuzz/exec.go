@@ -99,12 +99,12 @@ func executionStatus(result rv64.ExecResult) error {
 		}
 		return exit{status: result.Status}
 	case oracle.Trapped:
-		return exit{result.Status, fmt.Errorf("%s at %#x", result.Reason, result.PC)}
+		return exit{result.Status, fmt.Errorf("%s: %s", result.Reason, result.Place)}
 	case oracle.Broken:
-		return exit{statusFinding, fmt.Errorf("%s: %s at %#x", result.Reason, result.Place, result.PC)}
+		return exit{statusFinding, fmt.Errorf("%s: %s", result.Reason, result.Place)}
 	}
 	if result.Status > 0 { // a signal would have ended it
-		return exit{result.Status, fmt.Errorf("%s at %#x", result.Reason, result.PC)}
+		return exit{result.Status, fmt.Errorf("%s: %s", result.Reason, result.Place)}
 	}
 	return exit{statusFailed, fmt.Errorf("%s: %s", result.Ending, result.Reason)}
 }

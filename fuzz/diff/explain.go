@@ -82,6 +82,9 @@ func (k *Checker) describe(r *rv64.Result) string {
 	if !strings.HasPrefix(where, "pc ") { // a broken rule's place begins with it
 		where = strings.TrimSpace(fmt.Sprintf("pc %#x %s", r.PC, where))
 	}
+	if r.Instruction != "" {
+		where += ", at " + r.Instruction
+	}
 	if f := k.image.FuncAt(r.PC); f >= 0 {
 		return "@" + k.image.Funcs[f].Name + " at " + where
 	}

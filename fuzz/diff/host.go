@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"github.com/rvfuzz/rvfuzz/backend/abi"
 	"github.com/rvfuzz/rvfuzz/backend/link"
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
 	"github.com/rvfuzz/rvfuzz/oracle"
@@ -20,6 +21,7 @@ const (
 type host struct {
 	regions []rv64.Region
 	marks   []rv64.Mark
+	args    []rv64.StackArguments
 	calls   []oracle.Call
 	trace   []step // of the run being replayed
 	tracing bool
@@ -28,11 +30,11 @@ type host struct {
 	targets []uint8 // how jumps lead to the halfwords of a function
 }
 
-// load describes the image to the machine: its regions and marks. The machine
-// is filled from these before each run.
+// load describes the image to the machine: its regions and marks, and what each
+// function finds on the stack. The machine is filled from these before each run.
 func (k *Checker) load() bool {
 	h := &k.host
-	h.regions, h.marks = h.regions[:0], h.marks[:0]
+	h.regions, h.marks, h.args = h.regions[:0], h.marks[:0], h.args[:0]
 	for i := range k.image.Segments {
 		s := &k.image.Segments[i]
 		h.regions = append(h.regions, rv64.Region{Name: s.Name, Addr: s.Addr, Size: wholeWords(s.Size), Rights: rights(s.Rights), Data: s.Data, Defined: true})
@@ -42,6 +44,13 @@ func (k *Checker) load() bool {
 	for i := range k.image.Marks {
 		if m := &k.image.Marks[i]; m.Loc.Kind != link.LocNone && !drop[i] {
 			h.marks = append(h.marks, rv64.Mark{PC: m.PC, ID: i, Loc: location(&m.Loc)})
+		}
+	}
+	for _, f := range k.c.Module.Funcs {
+		s, ok := k.image.Symbol(f.Name)
+		call, err := abi.Classify(f.Type)
+		if ok && err == nil && !f.Type.VarArgs { // a variadic function has arguments that nobody has told it of
+			h.args = append(h.args, rv64.StackArguments{PC: s.Addr, Size: uint64(call.StackSize)})
 		}
 	}
 	return false
@@ -88,6 +97,7 @@ func (k *Checker) execute(run *gen.Run, steps uint64) oracle.Outcome {
 		}
 	}
 	m.WatchAt(k.host.marks)
+	m.Arguments(k.host.args)
 	m.Trace(nil)
 	if k.host.tracing {
 		m.Trace(k.host.mark)

@@ -3,8 +3,10 @@ package diff
 import (
 	"fmt"
 	"sort"
+	"strings"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/link"
 	"github.com/rvfuzz/rvfuzz/oracle/eval"
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
@@ -35,14 +37,18 @@ type parting struct {
 func (k *Checker) locate(run int, o *objection) bool {
 	s := Signature{Oracle: o.oracle, Kind: o.kind}
 	detail := o.detail
+	atMark := o.kind == "not-canonical"
 	pc := k.host.pc
+	if o.oracle == "state" {
+		detail += k.blameText(pc, atMark)
+	}
 	p, found := k.replay(run)
 	switch {
 	case found && !(p.control && o.oracle == "state"):
 		s.Tag, s.Site, s.Slot = k.name(p)
 		detail += "\n" + k.explain(p)
 	case o.oracle == "state":
-		s.Tag, s.Site = k.blame(pc, o.kind == "not-canonical")
+		s.Tag, s.Site = k.blame(pc, atMark)
 	case o.global != "":
 		s.Tag, s.Site = k.writer(o.global)
 	}
@@ -240,22 +246,38 @@ func (k *Checker) markIndex(id int) int {
 	panic(fmt.Sprintf("diff: mark %d of the image was not given to the machine", id))
 }
 
-// blame names the AIR instruction whose code contains pc: the one of the next
-// mark, since marks stand behind the code of their instruction; at says that the
-// rule was broken by a mark itself.
-func (k *Checker) blame(pc uint64, at bool) (tag, site string) {
+// blamed gives the mark of the AIR instruction whose code contains pc: the next
+// one, since marks stand behind the code of their instruction; at says that the
+// rule was broken by a mark itself. The function is nil where there is none.
+func (k *Checker) blamed(pc uint64, at bool) (*link.Mark, *air.Func) {
 	marks := k.image.Marks
 	f := k.image.FuncAt(pc)
 	i := sort.Search(len(marks), func(i int) bool {
 		return marks[i].Func > f || marks[i].Func == f && (marks[i].PC > pc || at && marks[i].PC == pc)
 	})
-	if f < 0 || i >= len(marks) || marks[i].Func != f {
+	if f < 0 || i >= len(marks) || marks[i].Func != f || k.position(f) < 0 {
+		return nil, nil
+	}
+	return &marks[i], k.c.Module.Funcs[k.position(f)]
+}
+
+// blame gives the parts of a signature that a place in the code tells.
+func (k *Checker) blame(pc uint64, at bool) (tag, site string) {
+	m, f := k.blamed(pc, at)
+	if f == nil {
 		return "", ""
 	}
-	if at := k.position(f); at >= 0 {
-		tag = tagText(k.c.Module.Funcs[at], air.Index(marks[i].Inst))
+	return tagText(f, air.Index(m.Inst)), m.Site
+}
+
+// blameText says it to a person, in a line of its own.
+func (k *Checker) blameText(pc uint64, at bool) string {
+	m, f := k.blamed(pc, at)
+	if f == nil {
+		return ""
 	}
-	return tag, marks[i].Site
+	text, _, _ := strings.Cut(f.InstText(air.Index(m.Inst)), "\n")
+	return fmt.Sprintf("\nin the code of %s of @%s, emitted by %s", text, f.Name, m.Site)
 }
 
 func (k *Checker) tagAt(pc uint64) string  { tag, _ := k.blame(pc, false); return tag }

@@ -23,7 +23,7 @@ func BenchmarkPrograms(b *testing.B) {
 		for _, engine := range []struct {
 			name   string
 			checks Checks
-		}{{"plain", 0}, {"memory", CheckMemory}, {"checking", CheckMemory | CheckUndefined | CheckCalls | CheckAlign}} {
+		}{{"plain", 0}, {"checking", CheckAll}} {
 			b.Run(source+"/"+engine.name, func(b *testing.B) {
 				var steps uint64
 				start := userTime()

@@ -282,7 +282,7 @@ func (p *process) start(sp uint64) {
 	}
 	p.m.SetX(2, sp)
 	p.m.PC = p.x.entry
-	p.m.stack = p.m.find(sp)
+	p.m.setStack(p.m.find(sp))
 }
 
 // run executes in slices, so that a cancelled context ends it soon.
@@ -338,6 +338,9 @@ func (p *process) conclude() ExecResult {
 	}
 	if s, ok := p.x.symbolAt(r.PC); ok && r.Ending != oracle.Exited {
 		r.Place = fmt.Sprintf("%s in %s+%#x", r.Place, s.name, r.PC-s.addr)
+	}
+	if r.Instruction != "" {
+		r.Place += ", at " + r.Instruction
 	}
 	for number, times := range p.unknown {
 		r.Unknown = append(r.Unknown, Count{strconv.FormatUint(number, 10), times})

@@ -37,10 +37,15 @@ const (
 	// CheckClobber: at a return everything but s0-s11, fs0-fs11, a0, a1, fa0
 	// and fa1 becomes undefined, as the standard calling convention allows.
 	CheckClobber
+	// CheckFrames: no store through an address that a function has made of sp
+	// goes beyond its own frame and its arguments on the stack (caller-frame),
+	// and none at all goes to where one of its callers keeps a register for
+	// its own caller (saved-register).
+	CheckFrames
 )
 
 // CheckAll is every rule of the standard calling convention.
-const CheckAll = CheckMemory | CheckUndefined | CheckCalls | CheckAlign | CheckThread | CheckCanonical | CheckClobber
+const CheckAll = CheckMemory | CheckUndefined | CheckCalls | CheckAlign | CheckThread | CheckCanonical | CheckClobber | CheckFrames
 
 // ReturnAddress is what Call puts into ra: an address that no region covers.
 // To jump to it is to return from the call.
@@ -74,6 +79,9 @@ type Result struct {
 	Place string
 	// PC is the instruction at which execution ended.
 	PC uint64
+	// Instruction is the text of that instruction, of one that trapped or broke
+	// a rule.
+	Instruction string
 	// Steps is the number of instructions executed.
 	Steps uint64
 }
@@ -107,6 +115,8 @@ type Machine struct {
 
 	readPages  [cachedPages]page
 	writePages [cachedPages]page
+	readMasks  [cachedPages]*[pageSize]byte // the defined bits of readPages, in a machine that tracks them
+	writeMasks [cachedPages]*[pageSize]byte
 
 	hooks    map[uint64]func(*Machine) bool
 	marks    []Mark // by PC
@@ -114,6 +124,13 @@ type Machine struct {
 	specials []special
 	observer func(pc uint64, s *inst) // called before every instruction
 	frames   []frame
+
+	from      provenance // of the registers, since the present call was entered
+	ceiling   uint64     // the caller's sp: where the present call's own frame ends
+	kept      []keptSlot // by call, the outermost first
+	isKept    []uint64   // a bit for each 8 bytes from keptBase, which is where the stack begins
+	keptBase  uint64
+	arguments []StackArguments
 
 	result  Result
 	scratch [2][]byte
@@ -134,6 +151,7 @@ func (m *Machine) tracking() bool { return m.config.Checks&CheckUndefined != 0 }
 // Reset unmaps all memory, forgets hooks and marks, and makes every register
 // undefined: it holds a pattern that is neither small nor an address.
 func (m *Machine) Reset() {
+	m.setStack(nil)
 	m.unmapAll()
 	for i := 1; i < 32; i++ {
 		m.x[i], m.xm[i] = junk(i), 0
@@ -150,6 +168,7 @@ func (m *Machine) Reset() {
 	clear(m.specials)
 	m.specials = m.specials[:0]
 	m.frames = m.frames[:0]
+	m.from, m.ceiling, m.arguments = atCall, allBits, nil
 	m.result = Result{}
 }
 
@@ -166,6 +185,7 @@ func (m *Machine) SetX(n int, v uint64) { m.SetXDefined(n, v, allBits) }
 func (m *Machine) SetXDefined(n int, v, defined uint64) {
 	if n != 0 {
 		m.x[n&31], m.xm[n&31] = v, defined
+		m.wroteNoAddress(uint8(n))
 	}
 }
 
@@ -201,9 +221,9 @@ func (m *Machine) Steps() uint64 { return m.steps }
 func (m *Machine) Call(entry, maxSteps uint64) Result {
 	m.SetX(1, ReturnAddress)
 	m.PC = entry
-	m.stack = m.find(m.x[2] - 1)
-	m.frames = m.frames[:0]
-	m.pushFrame(ReturnAddress)
+	m.setStack(m.find(m.x[2] - 1))
+	m.frames, m.from = m.frames[:0], atCall
+	m.pushFrame(entry, ReturnAddress)
 	return m.Run(maxSteps)
 }
 
@@ -228,6 +248,11 @@ func (m *Machine) Run(maxSteps uint64) Result {
 
 func (m *Machine) finish() Result {
 	m.result.PC, m.result.Steps = m.PC, m.steps
+	if m.result.Ending == oracle.Broken || m.result.Ending == oracle.Trapped {
+		if s := m.decodeInst(m.PC); s.op != opOutside {
+			m.result.Instruction = s.String()
+		}
+	}
 	return m.result
 }
 

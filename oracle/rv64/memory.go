@@ -330,10 +330,15 @@ func (m *Machine) cachePage(cache *[cachedPages]page, addr uint64, right Rights)
 	if r == nil || r.rights&right == 0 || base < r.base || r.end()-base < pageSize {
 		return
 	}
-	offset := base - r.base
-	cache[addr/pageSize%cachedPages] = page{base, (*[pageSize]byte)(r.data[offset:])}
+	offset, at := base-r.base, addr/pageSize%cachedPages
+	cache[at] = page{base, (*[pageSize]byte)(r.data[offset:])}
+	masks := &m.readMasks
 	if cache == &m.writePages {
 		r.touch(offset, pageSize)
+		masks = &m.writeMasks
+	}
+	if r.mask != nil {
+		masks[at] = (*[pageSize]byte)(r.mask[offset:])
 	}
 }
 

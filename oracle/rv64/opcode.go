@@ -434,10 +434,15 @@ type row struct {
 	args   uint8
 	rounds bool
 	vector *vectorRow
+	// address says that the result is an address if one operand is.
+	address bool
 	// host computes the operation with the host's arithmetic, or says that it
 	// cannot; nil where there is no such way.
 	host func(m *Machine, s *inst) bool
 }
+
+// addressOps are the operations that compilers make one address of another with.
+var addressOps = []opcode{opAddi, opAdd, opSub, opAndi, opAnd, opAddUw, opSh1add, opSh2add, opSh3add, opSh1addUw, opSh2addUw, opSh3addUw}
 
 // rows describes every operation, indexed by opcode. It is built once and
 // never changed.
@@ -457,6 +462,9 @@ func buildRows() []row {
 	}
 	for _, r := range conversionRows {
 		table[r.op] = row{name: r.name, kind: kindFloat, fp: r.fp, in: r.in, out: r.out, args: 1, rounds: r.rounds}
+	}
+	for _, op := range addressOps {
+		table[op].address = true
 	}
 	for op, host := range hostRows {
 		table[op].host = host

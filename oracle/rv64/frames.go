@@ -1,0 +1,201 @@
+package rv64
+
+// frame is what a call must leave as it was. Only calls that link through ra
+// make one: t0 links the out-of-line prologues that change sp on purpose.
+type frame struct {
+	target uint64 // the return address
+	entry  uint64 // of the function that was called
+	saved  [13]uint64
+	floats [12]uint64
+	gp, tp uint64
+	caller provenance // of the caller's registers
+	kept   int        // where the call's own slots begin in Machine.kept
+}
+
+// sp is the caller's stack pointer: the end of the callee's own frame.
+func (f *frame) sp() uint64 { return f.saved[0] }
+
+// provenance is what is known, besides their values, of the registers since the
+// call was entered; a bit for each.
+type provenance struct {
+	// ofStack: an integer register holds an address made of sp.
+	ofStack uint64
+	// untouched: the register still holds what the caller had there.
+	untouched, untouchedFloats uint64
+}
+
+// The provenance at a call: sp is the only address, and nothing is touched.
+var atCall = provenance{ofStack: 1 << stackPointer, untouched: allBits, untouchedFloats: allBits}
+
+// linkRegister is ra, stackPointer sp.
+const (
+	linkRegister = 1
+	stackPointer = 2
+)
+
+// preservedRegisters are sp and s0 to s11, in the order of frame.saved;
+// preservedFloats are fs0 to fs11.
+var (
+	preservedRegisters = [13]uint8{2, 8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27}
+	preservedFloats    = [12]uint8{8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27}
+)
+
+// savedInFrame is the set of the registers that a prologue stores: ra, s0 to
+// s11. That of the float registers is the same without ra.
+const (
+	savedInFrame       = 1<<linkRegister | savedFloatsInFrame
+	savedFloatsInFrame = 1<<8 | 1<<9 | 0x3ff<<18
+)
+
+// preserved and preservedFloat say that a callee leaves a register as it was,
+// or has no business with it.
+func preserved(n int) bool      { return n <= 4 || preservedFloat(n) }
+func preservedFloat(n int) bool { return savedFloatsInFrame>>n&1 != 0 }
+
+func (m *Machine) pushFrame(entry, target uint64) {
+	if len(m.frames) < cap(m.frames) {
+		m.frames = m.frames[:len(m.frames)+1]
+	} else {
+		m.frames = append(m.frames, frame{})
+	}
+	f := &m.frames[len(m.frames)-1]
+	f.entry, f.target, f.gp, f.tp = entry, target, m.x[3], m.x[4]
+	for i, n := range preservedRegisters {
+		f.saved[i] = m.x[n&31]
+	}
+	for i, n := range preservedFloats {
+		f.floats[i] = m.f[n&31]
+	}
+	f.caller, f.kept = m.from, len(m.kept)
+	m.from, m.ceiling = atCall, f.sp()
+}
+
+// dropFrames forgets all frames but the first n, and what they keep.
+func (m *Machine) dropFrames(n int) {
+	if n >= len(m.frames) {
+		return
+	}
+	f := &m.frames[n]
+	m.forgetKept(f.kept, allBits)
+	m.from = f.caller
+	m.from.ofStack &= savedInFrame | 1<<stackPointer
+	m.from.untouched &^= 1 << linkRegister // the call has written ra
+	m.frames = m.frames[:n]
+	m.ceiling = allBits
+	if n > 0 {
+		m.ceiling = m.frames[n-1].sp()
+	}
+}
+
+// enterCall checks and records a call, before it is executed.
+func (m *Machine) enterCall(entry, target uint64) bool {
+	if sp := m.x[2]; m.config.Checks&CheckAlign != 0 && sp&15 != 0 {
+		return m.broken("stack-alignment", "sp is %#x at a call", sp)
+	}
+	if m.config.Checks&(CheckCalls|CheckThread|CheckClobber|CheckFrames) != 0 {
+		m.pushFrame(entry, target)
+	}
+	return true
+}
+
+// leave checks a return to target and forgets the call.
+func (m *Machine) leave(target uint64) bool {
+	if len(m.frames) == 0 {
+		return true
+	}
+	top := len(m.frames) - 1
+	f := &m.frames[top]
+	if f.target != target && m.config.AllowUnwind {
+		m.unwind()
+		return true
+	}
+	m.dropFrames(top)
+	if m.config.Checks&CheckCalls != 0 && !m.leftWhole(f, target) {
+		return false
+	}
+	if m.config.Checks&CheckThread != 0 {
+		if m.x[3] != f.gp {
+			return m.broken("global-pointer", "gp is %#x at a return, was %#x at the call", m.x[3], f.gp)
+		}
+		if m.x[4] != f.tp {
+			return m.broken("thread-pointer", "tp is %#x at a return, was %#x at the call", m.x[4], f.tp)
+		}
+	}
+	m.clobber()
+	return true
+}
+
+// leftWhole checks the return address, the stack pointer and the registers that
+// a callee preserves.
+func (m *Machine) leftWhole(f *frame, target uint64) bool {
+	if f.target != target {
+		return m.broken("return-address", "return to %#x, called from before %#x", target, f.target)
+	}
+	for i, n := range preservedRegisters {
+		if m.x[n&31] == f.saved[i] {
+			continue
+		}
+		rule := "callee-saved"
+		if n == stackPointer {
+			rule = "stack-pointer"
+		}
+		return m.broken(rule, "%s is %#x at a return, was %#x at the call", integerNames[n], m.x[n&31], f.saved[i])
+	}
+	for i, n := range preservedFloats {
+		if m.f[n&31] != f.floats[i] {
+			return m.broken("callee-saved", "%s is %#x at a return, was %#x at the call", floatNames[n], m.f[n&31], f.floats[i])
+		}
+	}
+	return true
+}
+
+// unwind forgets the calls that a jump out of several of them has left: those
+// made with sp no higher than it is now.
+func (m *Machine) unwind() {
+	n := len(m.frames)
+	for n > 0 && m.frames[n-1].sp() <= m.x[2] {
+		n--
+	}
+	m.dropFrames(n)
+}
+
+// clobber makes what a callee may have overwritten undefined.
+func (m *Machine) clobber() {
+	if m.config.Checks&CheckClobber == 0 {
+		return
+	}
+	for i := range 32 {
+		if !preserved(i) && i != 10 && i != 11 {
+			m.xm[i] = 0
+		}
+		if !preservedFloat(i) && i != 10 && i != 11 {
+			m.fm[i] = 0
+		}
+	}
+}
+
+// belowStack says whether an address below sp is in the stack, and if so ends
+// the execution.
+func (m *Machine) belowStack(addr uint64) bool {
+	r := m.stack
+	if r == nil || m.config.Checks&CheckMemory == 0 || addr-r.base >= r.size() || m.x[2]-r.base > r.size() {
+		return false
+	}
+	m.broken("below-stack", "address %#x is %d bytes below sp", addr, m.x[2]-addr)
+	return true
+}
+
+// popStack makes what sp has risen over undefined.
+func (m *Machine) popStack(from, to uint64) {
+	r := m.stack
+	if r == nil || from-r.base >= r.size() || to-r.base > r.size() {
+		return
+	}
+	if r.mask != nil {
+		r.touch(from-r.base, to-from)
+		clear(r.mask[from-r.base : to-r.base])
+	}
+	if top := len(m.frames) - 1; top >= 0 {
+		m.forgetKept(m.frames[top].kept, to)
+	}
+}

@@ -1,0 +1,180 @@
+package rv64
+
+import "slices"
+
+// Whose is a word of the stack? The machine is told nothing of frames, and sees
+// two things for itself.
+//
+// A function that stores ra, an s-register or an fs-register which it has not
+// written since it was called, into its own frame, keeps it there for its
+// caller. That slot is nobody else's to write until sp rises over it:
+//
+//	addi sp,sp,-32
+//	sd   s1,8(sp)     # kept: s1 is as it was at the call
+//	call g            # a store of g to that slot is the error saved-register
+//
+// An address that a function makes of sp is one of its own frame, or of the
+// arguments that its caller put right above it. A store through such an
+// address farther up is the error caller-frame. An address that it was given,
+// or loaded, may lie anywhere in the frames of its callers.
+
+// keptSlot is a word of the stack in which a call keeps a register.
+type keptSlot struct {
+	addr     uint64
+	register string
+}
+
+// StackArguments says how many bytes of arguments the function at PC finds on the
+// stack.
+type StackArguments struct {
+	PC, Size uint64
+}
+
+// Arguments tells how far above its caller's sp each function may write. The
+// slice is kept. A function that is not in it may write as far as its caller's
+// own frame reaches.
+func (m *Machine) Arguments(list []StackArguments) { m.arguments = list }
+
+// setStack makes a region the stack, and says of none of its words that it is kept.
+func (m *Machine) setStack(r *region) {
+	m.forgetKept(0, allBits)
+	m.stack = r
+	if r == nil || m.config.Checks&CheckFrames == 0 {
+		return
+	}
+	m.keptBase = r.base
+	if words := int(r.size()/512) + 2; len(m.isKept) < words {
+		m.isKept = make([]uint64, words)
+	}
+}
+
+// keptWord gives the word and the bit in it that say whether the 8 bytes at addr
+// are kept; nil where there is none, outside of what was the stack at first.
+func (m *Machine) keptWord(addr uint64) (word *uint64, bit uint64) {
+	n := (addr - m.keptBase) / 8
+	if n/64 >= uint64(len(m.isKept)) {
+		return nil, 0
+	}
+	return &m.isKept[n/64], 1 << (n % 64)
+}
+
+// ownStore checks a store of an instruction to the stack.
+func (m *Machine) ownStore(s *inst, addr, size uint64) bool {
+	r := m.stack
+	if r == nil || addr-r.base >= r.size() || m.config.Checks&CheckFrames == 0 {
+		return true
+	}
+	if !m.ownWords(addr, size) {
+		return false
+	}
+	if m.from.ofStack>>(s.rs1&63)&1 != 0 && addr+size > m.ceiling && !m.inArguments(addr+size) {
+		f := &m.frames[len(m.frames)-1]
+		return m.broken("caller-frame", "a store to %#x, which is %d bytes above sp at the call of %#x", addr, int64(addr-f.sp()), f.entry)
+	}
+	return true
+}
+
+// ownWords checks a store to the stack, by whatever address, and forgets of words
+// that it writes that they were kept by the same call.
+func (m *Machine) ownWords(addr, size uint64) bool {
+	first, last := addr&^7, (addr+size-1)&^7
+	for at := first; at <= last; at += 8 {
+		word, bit := m.keptWord(at)
+		if word == nil || *word&bit == 0 {
+			continue
+		}
+		i := slices.IndexFunc(m.kept, func(k keptSlot) bool { return k.addr == at })
+		if at >= m.ceiling {
+			return m.broken("saved-register", "a store to %#x, where a caller keeps %s for its own", addr, m.kept[i].register)
+		}
+		*word &^= bit
+		m.kept = slices.Delete(m.kept, i, i+1)
+	}
+	return true
+}
+
+// keep notes that a register that the present call has from its caller is about
+// to be stored, if that is into the call's own frame.
+func (m *Machine) keep(addr uint64, size uint8, register string) {
+	r := m.stack
+	if r == nil || addr-r.base >= r.size() || m.config.Checks&CheckFrames == 0 ||
+		size != 8 || addr&7 != 0 || len(m.frames) == 0 || addr < m.x[stackPointer] || addr >= m.ceiling {
+		return
+	}
+	if word, bit := m.keptWord(addr); word != nil {
+		*word |= bit
+		m.kept = append(m.kept, keptSlot{addr, register})
+	}
+}
+
+// forgetKept forgets the slots from position first on that lie below an address.
+func (m *Machine) forgetKept(first int, below uint64) {
+	left := m.kept[:first]
+	for _, k := range m.kept[first:] {
+		if k.addr >= below {
+			left = append(left, k)
+			continue
+		}
+		word, bit := m.keptWord(k.addr)
+		*word &^= bit
+	}
+	m.kept = left
+}
+
+// inArguments says whether the present call has stack arguments, or may have
+// them, up to an address.
+func (m *Machine) inArguments(end uint64) bool {
+	top := len(m.frames) - 1
+	f := &m.frames[top]
+	for _, a := range m.arguments {
+		if a.PC == f.entry {
+			return end <= f.sp()+a.Size
+		}
+	}
+	return top == 0 || end <= m.frames[top-1].sp()
+}
+
+// followRegisters keeps the provenance of what an instruction has written.
+func (m *Machine) followRegisters(s *inst, r *row) {
+	switch r.kind {
+	case kindReg, kindImm:
+		m.wrote(s, r)
+	case kindReg3, kindConst, kindPC, kindLoad, kindAmo, kindCas, kindLR, kindSC, kindCSR, kindVector:
+		m.wroteNoAddress(s.rd)
+	case kindJump, kindJumpReg:
+		if s.rd != linkRegister { // else the frame is the callee's already
+			m.wroteNoAddress(s.rd)
+		}
+	case kindCas128:
+		m.wroteNoAddress(s.rd)
+		m.wroteNoAddress(s.rd + 1)
+	case kindFloat:
+		if r.out == integer {
+			m.wroteNoAddress(s.rd)
+			return
+		}
+		m.from.untouchedFloats &^= 1 << (s.rd & 31)
+	case kindLoadF:
+		m.from.untouchedFloats &^= 1 << (s.rd & 31)
+	}
+}
+
+// wrote follows the operations that make an address of another.
+func (m *Machine) wrote(s *inst, r *row) {
+	if !r.address {
+		m.wroteNoAddress(s.rd)
+		return
+	}
+	address := m.from.ofStack >> (s.rs1 & 63)
+	if r.kind == kindReg {
+		address ^= m.from.ofStack >> (s.rs2 & 63) // a difference of two is none
+	}
+	rd := s.rd & 63
+	m.from.ofStack = m.from.ofStack&^(1<<rd) | address&1<<rd | 1<<stackPointer
+	m.from.untouched &^= 1 << rd
+}
+
+func (m *Machine) wroteNoAddress(rd uint8) {
+	m.from.ofStack = m.from.ofStack&^(1<<(rd&63)) | 1<<stackPointer
+	m.from.untouched &^= 1 << (rd & 63)
+}

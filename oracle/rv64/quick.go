@@ -1,0 +1,116 @@
+package rv64
+
+// quick checks and executes one instruction of the common kinds where that is
+// simple: operands that are defined, memory that the page caches know, sp not
+// written. It says false, and has done nothing, where checked must look.
+func (m *Machine) quick(s *inst, r *row) bool {
+	switch r.kind {
+	case kindReg:
+		if m.xm[s.rs1&63]&m.xm[s.rs2&63] != allBits || s.rd == stackPointer {
+			return false
+		}
+		m.x[s.rd&63], m.xm[s.rd&63] = r.alu(m.x[s.rs1&63], m.x[s.rs2&63]), allBits
+		m.wrote(s, r)
+	case kindImm:
+		if m.xm[s.rs1&63] != allBits || s.rd == stackPointer {
+			return false
+		}
+		m.x[s.rd&63], m.xm[s.rd&63] = r.alu(m.x[s.rs1&63], uint64(s.imm)), allBits
+		m.wrote(s, r)
+	case kindConst:
+		if s.rd == stackPointer {
+			return false
+		}
+		m.x[s.rd&63], m.xm[s.rd&63] = uint64(s.imm), allBits
+		m.wroteNoAddress(s.rd)
+	case kindBranch:
+		if m.xm[s.rs1&63]&m.xm[s.rs2&63] != allBits {
+			return false
+		}
+		if r.alu(m.x[s.rs1&63], m.x[s.rs2&63]) != 0 {
+			m.PC += uint64(s.imm)
+			return true
+		}
+	case kindLoad, kindLoadF:
+		if !m.quickLoad(s, r) {
+			return false
+		}
+	case kindStore, kindStoreF:
+		if !m.quickStore(s, r) {
+			return false
+		}
+	default:
+		return false
+	}
+	m.PC += uint64(s.length)
+	return true
+}
+
+// quickPlace gives the address of an access as a place in one of the cached
+// pages, if it is aligned, above sp, and in such a page.
+func (m *Machine) quickPlace(s *inst, r *row, pages *[cachedPages]page) (addr uint64, p *page, ok bool) {
+	addr = m.x[s.rs1&63] + uint64(s.imm)
+	p = &pages[addr/pageSize%cachedPages]
+	ok = m.xm[s.rs1&63] == allBits && p.base == addr&^(pageSize-uint64(r.size)) && (addr >= m.x[stackPointer] || !m.inStack(addr))
+	return addr, p, ok
+}
+
+func (m *Machine) inStack(addr uint64) bool {
+	r := m.stack
+	return r != nil && addr-r.base < r.size()
+}
+
+func (m *Machine) quickLoad(s *inst, r *row) bool {
+	addr, p, ok := m.quickPlace(s, r, &m.readPages)
+	if !ok || s.rd == stackPointer && r.kind == kindLoad {
+		return false
+	}
+	at := addr % pageSize
+	value := littleEndian(p.bytes[at:], r.size)
+	mask := littleEndian(m.readMasks[addr/pageSize%cachedPages][at:], r.size)
+	if r.kind == kindLoadF {
+		m.f[s.rd&31], m.fm[s.rd&31] = boxed(value, r.size), boxed(mask, r.size)
+		m.from.untouchedFloats &^= 1 << (s.rd & 31)
+		return true
+	}
+	if r.signed {
+		value, mask = extendTo(value, r.size), extendTo(mask, r.size)
+	} else {
+		mask = boxed(mask, r.size)
+	}
+	m.x[s.rd&63], m.xm[s.rd&63] = value, mask
+	m.xm[sink] = allBits
+	m.wroteNoAddress(s.rd)
+	return true
+}
+
+// quickStore leaves to checked what keeps a register of the caller's, or may
+// break a rule.
+func (m *Machine) quickStore(s *inst, r *row) bool {
+	addr, p, ok := m.quickPlace(s, r, &m.writePages)
+	if !ok {
+		return false
+	}
+	value, mask := m.x[s.rs2&63], m.xm[s.rs2&63]
+	mayKeep := m.from.untouched & savedInFrame
+	if r.kind == kindStoreF {
+		value, mask, mayKeep = m.f[s.rs2&31], m.fm[s.rs2&31], m.from.untouchedFloats&savedFloatsInFrame
+	}
+	if m.inStack(addr) && (mayKeep>>(s.rs2&31)&1 != 0 || !m.ownFrame(s, addr, uint64(r.size))) {
+		return false
+	}
+	at := addr % pageSize
+	putLittleEndian(p.bytes[at:], value, r.size)
+	putLittleEndian(m.writeMasks[addr/pageSize%cachedPages][at:], mask, r.size)
+	return true
+}
+
+// ownFrame says that an aligned store to the stack is to no word that is kept,
+// and, through an address that was made of sp, not above the present frame.
+func (m *Machine) ownFrame(s *inst, addr, size uint64) bool {
+	if m.config.Checks&CheckFrames == 0 {
+		return true
+	}
+	word, bit := m.keptWord(addr)
+	return word != nil && *word&bit == 0 && (addr+size <= m.ceiling || m.from.ofStack>>(s.rs1&63)&1 == 0)
+}
