@@ -137,7 +137,7 @@ func (k *Checker) takeResult(t *air.Type, out *oracle.Outcome) {
 	s, ok := t.Scalar()
 	value, defined := k.resultWord(t, 0)
 	if ok && s.Bits <= 64 && t.HasBits() && defined == ^uint64(0) && value != canonical(value, s) {
-		out.Ending, out.Reason = oracle.Broken, "not-canonical"
+		out.Ending, out.Reason = oracle.Broken, notCanonical
 		out.Place = fmt.Sprintf("the result of type %s is %#x", t, value)
 	}
 }

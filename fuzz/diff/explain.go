@@ -82,7 +82,11 @@ func (k *Checker) describe(r *rv64.Result) string {
 	if !strings.HasPrefix(where, "pc ") { // a broken rule's place begins with it
 		where = strings.TrimSpace(fmt.Sprintf("pc %#x %s", r.PC, where))
 	}
-	if r.Instruction != "" {
+	switch {
+	case r.Instruction == "":
+	case r.Reason == notCanonical: // it is a mark's, which is looked at first
+		where += ", before " + r.Instruction
+	default:
 		where += ", at " + r.Instruction
 	}
 	if f := k.image.FuncAt(r.PC); f >= 0 {

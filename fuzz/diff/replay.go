@@ -20,6 +20,9 @@ type step struct {
 	bytes, defined []byte
 }
 
+// notCanonical is the rule that marks have broken.
+const notCanonical = "not-canonical"
+
 // maxTrace bounds what a replay remembers, in steps.
 const maxTrace = 1 << 20
 
@@ -37,7 +40,7 @@ type parting struct {
 func (k *Checker) locate(run int, o *objection) bool {
 	s := Signature{Oracle: o.oracle, Kind: o.kind}
 	detail := o.detail
-	atMark := o.kind == "not-canonical"
+	atMark := o.kind == notCanonical
 	pc := k.host.pc
 	if o.oracle == "state" {
 		detail += k.blameText(pc, atMark)
