@@ -21,6 +21,6 @@ seeds="--seeds corpus/seeds --seeds corpus/behavior"
 # shellcheck disable=SC2086 # words are meant
 step bin/rvfuzz run --duration "${hours}h" --seed "$night" --workdir "$work" $seeds $resume --json
 step bin/rvfuzz mutants --time 60s --seeds 1
-step bin/rvfuzz isa versus-qemu --duration 10m
+step bin/rvfuzz isa versus-qemu --duration 10m --seed "$night"
 step bin/rvfuzz isa exhaust --shard "$(($(date +%j) % 16))/16"
 exit "$status"

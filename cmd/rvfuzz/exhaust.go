@@ -33,9 +33,9 @@ func exhaustCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "exhaust [flags]",
 		Short: "Compare the decoder on all 2^32 instruction words",
-		Long: `exhaust decodes every word of 16 and of 32 bits with this project's decoder and
-with riscv64asm, encodes what is legal again, and counts how the two compare,
-by bucket. All words cost hours: a shard i/n is the i-th of n equal parts,
+		Long: `exhaust decodes every word of 16 and of 32 bits with this project's decoder, with
+riscv64asm and with the decoder of the reference machine, encodes what is legal
+again, and counts how the first compares with the others, by bucket. All words cost hours: a shard i/n is the i-th of n equal parts,
 from 0. With a checkpoint file a walk that was stopped goes on by --resume.
 riscv64asm decodes one word at a time in a process, so --jobs starts that many
 processes on parts of the shard, with checkpoint files FILE.0, FILE.1, ...

@@ -34,10 +34,12 @@ type State struct {
 	Shards int
 	Next   uint64 // number of the next word
 	End    uint64 // number after the shard's last word
-	Counts [judge.NumBuckets]uint64
-	Legal  uint64   // words that are instructions
-	Faults []string // the first disagreements, at most maxFaults
-	Total  uint64   // disagreements in all
+	// Counts and Machine say how the decoder compares with riscv64asm and with the reference machine's.
+	Counts  [judge.NumBuckets]uint64
+	Machine [judge.NumBuckets]uint64
+	Legal   uint64   // words that are instructions
+	Faults  []string // the first disagreements, at most maxFaults
+	Total   uint64   // disagreements in all
 }
 
 // maxFaults is how many disagreements a State keeps: enough to see what they have in common.
@@ -84,6 +86,11 @@ func (s *State) visit(word uint32) {
 	if err != nil {
 		s.fault(err.Error())
 	}
+	bucket, err = judge.Machine(word)
+	s.Machine[bucket]++
+	if err != nil {
+		s.fault(err.Error())
+	}
 	in, err := isa.Decode(word)
 	if err != nil {
 		return
@@ -105,8 +112,9 @@ func (s *State) fault(text string) {
 func (s *State) Report() string {
 	begin, _ := NewState(s.Shard, s.Shards)
 	text := fmt.Sprintf("shard %d of %d: %d of %d words, %d legal\n", s.Shard, s.Shards, s.Next-begin.Next, s.End-begin.Next, s.Legal)
-	for b, n := range s.Counts {
-		text += fmt.Sprintf("%14d  %s\n", n, judge.Bucket(b))
+	text += fmt.Sprintf("%14s%15s\n", "riscv64asm", "oracle/rv64")
+	for b := range s.Counts {
+		text += fmt.Sprintf("%14d %14d  %s\n", s.Counts[b], s.Machine[b], judge.Bucket(b))
 	}
 	for _, f := range s.Faults {
 		text += f + "\n"
@@ -141,6 +149,7 @@ func Merge(states []*State) (*State, error) {
 		sum.Total += s.Total
 		for b, n := range s.Counts {
 			sum.Counts[b] += n
+			sum.Machine[b] += s.Machine[b]
 		}
 		sum.Faults = append(sum.Faults, s.Faults...)
 	}

@@ -36,6 +36,31 @@ func Stratified(row isa.Row, visit func(word uint32)) {
 	}
 }
 
+// Functions calls visit with 32-bit words that have every value of the bits by which instructions are told apart, used or
+// not: the major opcode, funct3, and bits 20 to 31; of the vector opcode also bits 15 to 19. The registers are zero once
+// and at random once. The words are the same in every run.
+func Functions(visit func(word uint32)) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	random := func(mask uint32) [2]uint32 { return [2]uint32{0, mask & rng.Uint32()} }
+	for low := range uint32(1 << 8) {
+		word := low>>3<<2 | low&7<<12 | 3
+		if word&0x7f == vectorOpcode {
+			for high := range uint32(1 << 12) {
+				for _, registers := range random(0x01f0_0f80) { // rd and rs2
+					visit(word | high>>5<<25 | high&31<<15 | registers)
+				}
+			}
+		}
+		for high := range uint32(1 << 12) {
+			for _, registers := range random(0x000f_8f80) { // rd and rs1
+				visit(word | high<<20 | registers)
+			}
+		}
+	}
+}
+
+const vectorOpcode = 0x57
+
 // Sample returns up to n legal words of a row, each once, spread evenly over its stratified words.
 func Sample(row isa.Row, n int) []uint32 {
 	decode := isa.Decode

@@ -9,13 +9,19 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/decode"
 )
 
-// TestStratified compares the two decoders on the stratified words of every row, and holds Decode, Encode, String and
-// Parse against each other on them. With -short or the race detector it looks at every tenth word.
-func TestStratified(t *testing.T) {
-	step := 1
+// step is how many words the walks of these tests leave out for one that they look at: none but with -short or the race
+// detector, when the judge is slow.
+func step(many int) int {
 	if testing.Short() || raceEnabled {
-		step = 10
+		return many
 	}
+	return 1
+}
+
+// TestStratified compares the three decoders on the stratified words of every row, and holds Decode, Encode, String and
+// Parse against each other on them.
+func TestStratified(t *testing.T) {
+	step := step(10)
 	j := decode.New()
 	for _, row := range isa.Rows() {
 		n, legal := 0, 0
@@ -26,12 +32,53 @@ func TestStratified(t *testing.T) {
 			if _, err := judge.Compare(j, word); err != nil {
 				t.Error(err)
 			}
+			if _, err := judge.Machine(word); err != nil {
+				t.Error(err)
+			}
 			if sameBack(t, row, word) {
 				legal++
 			}
 		})
 		if legal == 0 && step == 1 {
 			t.Errorf("%s: no word of it is legal", row.Mnemonic)
+		}
+	}
+}
+
+// TestFunctions compares the three decoders on all operations that there are and could be.
+func TestFunctions(t *testing.T) {
+	n, step := 0, step(50)
+	var theirs, machine [judge.NumBuckets]int
+	isawalk.Functions(func(word uint32) {
+		if n++; n%step != 0 {
+			return
+		}
+		bucket, err := judge.CompareFresh(word)
+		if theirs[bucket]++; err != nil {
+			t.Error(err)
+		}
+		if bucket, err = judge.Machine(word); err != nil {
+			t.Error(err)
+		}
+		machine[bucket]++
+	})
+	t.Logf("%d words; as riscv64asm and the reference machine have them:", n/step)
+	for b := range judge.NumBuckets {
+		t.Logf("%9d %9d  %s", theirs[b], machine[b], b)
+	}
+	if want := 1<<21 + 1<<16; n != want {
+		t.Errorf("%d words, want %d", n, want)
+	}
+}
+
+// TestShortWords compares the decoder with the reference machine's on every 16-bit word.
+func TestShortWords(t *testing.T) {
+	for word := range uint32(1 << 16) {
+		if word&3 == 3 {
+			continue
+		}
+		if _, err := judge.Machine(word); err != nil {
+			t.Error(err)
 		}
 	}
 }
