@@ -280,6 +280,7 @@ func (p *process) start(sp uint64) {
 	for i := range 32 {
 		p.m.SetF(i, 0)
 	}
+	p.m.vectorShadow.defineAll()
 	p.m.SetX(2, sp)
 	p.m.PC = p.x.entry
 	p.m.setStack(p.m.find(sp))

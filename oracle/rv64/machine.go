@@ -92,15 +92,16 @@ type Machine struct {
 	// PC is the next instruction.
 	PC uint64
 
-	config Config
-	x      [64]uint64 // element sink takes what is written to x0
-	xm     [64]uint64 // the defined bits of x
-	f      [32]uint64
-	fm     [32]uint64
-	frm    uint8
-	fp     environment // flags; rounding is set for each instruction
-	steps  uint64
-	vector vectorState
+	config       Config
+	x            [64]uint64 // element sink takes what is written to x0
+	xm           [64]uint64 // the defined bits of x
+	f            [32]uint64
+	fm           [32]uint64
+	frm          uint8
+	fp           environment // flags; rounding is set for each instruction
+	steps        uint64
+	vector       vectorState
+	vectorShadow vectorShadow
 
 	reserved     uint64
 	reservedSize uint8
@@ -163,6 +164,7 @@ func (m *Machine) Reset() {
 	m.PC, m.frm, m.fp, m.steps = 0, 0, environment{}, 0
 	m.reserved = noReservation
 	m.vector.reset()
+	clear(m.vectorShadow.defined[:])
 	clear(m.hooks)
 	m.marks, m.trace, m.observer = nil, nil, nil
 	clear(m.specials)

@@ -58,25 +58,24 @@ func (m *Machine) keptWord(addr uint64) (word *uint64, bit uint64) {
 	return &m.isKept[n/64], 1 << (n % 64)
 }
 
-// ownStore checks a store of an instruction to the stack.
+// ownStore checks a store through a register that it knows the provenance of.
 func (m *Machine) ownStore(s *inst, addr, size uint64) bool {
-	r := m.stack
-	if r == nil || addr-r.base >= r.size() || m.config.Checks&CheckFrames == 0 {
-		return true
-	}
-	if !m.ownWords(addr, size) {
+	if !m.ownBytes(addr, size) {
 		return false
 	}
-	if m.from.ofStack>>(s.rs1&63)&1 != 0 && addr+size > m.ceiling && !m.inArguments(addr+size) {
+	if m.inStack(addr) && m.config.Checks&CheckFrames != 0 && m.from.ofStack>>(s.rs1&63)&1 != 0 && addr+size > m.ceiling && !m.inArguments(addr+size) {
 		f := &m.frames[len(m.frames)-1]
 		return m.broken("caller-frame", "a store to %#x, which is %d bytes above sp at the call of %#x", addr, int64(addr-f.sp()), f.entry)
 	}
 	return true
 }
 
-// ownWords checks a store to the stack, by whatever address, and forgets of words
-// that it writes that they were kept by the same call.
-func (m *Machine) ownWords(addr, size uint64) bool {
+// ownBytes checks a store, by whatever address, and forgets of words that it
+// writes that they were kept by the same call.
+func (m *Machine) ownBytes(addr, size uint64) bool {
+	if !m.inStack(addr) || m.config.Checks&CheckFrames == 0 {
+		return true
+	}
 	first, last := addr&^7, (addr+size-1)&^7
 	for at := first; at <= last; at += 8 {
 		word, bit := m.keptWord(at)
@@ -96,8 +95,7 @@ func (m *Machine) ownWords(addr, size uint64) bool {
 // keep notes that a register that the present call has from its caller is about
 // to be stored, if that is into the call's own frame.
 func (m *Machine) keep(addr uint64, size uint8, register string) {
-	r := m.stack
-	if r == nil || addr-r.base >= r.size() || m.config.Checks&CheckFrames == 0 ||
+	if !m.inStack(addr) || m.config.Checks&CheckFrames == 0 ||
 		size != 8 || addr&7 != 0 || len(m.frames) == 0 || addr < m.x[stackPointer] || addr >= m.ceiling {
 		return
 	}

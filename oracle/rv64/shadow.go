@@ -23,10 +23,7 @@ func (m *Machine) shadow(s *inst, r *row) (mask uint64, ok bool) {
 	case kindFloat:
 		return m.shadowFloat(s, r), true
 	case kindVector:
-		if major := uint32(s.imm) & 0x7f; major != majorVector && m.xm[s.rs1&63] != allBits {
-			return 0, m.undefined("undefined-address", s.rs1)
-		}
-		return allBits, true
+		return allBits, m.shadowVector(s, r.vector)
 	case kindEcall:
 		if m.xm[17] != allBits {
 			return 0, m.undefined("undefined-argument", 17)
@@ -136,6 +133,8 @@ func (m *Machine) define(s *inst, r *row, mask uint64) {
 		} else {
 			m.fm[s.rd&31] = mask
 		}
+	case kindVector:
+		m.defineVector(s)
 	}
 	m.xm[sink] = allBits
 }

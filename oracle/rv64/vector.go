@@ -2,9 +2,7 @@ package rv64
 
 // The vector unit has registers of 128 bits and elements of up to 64. What an
 // instruction leaves of a register - elements behind vl, and those that a mask
-// leaves out - stays as it was, whatever vtype allows. Vector registers count
-// as defined in full: a vector load takes memory as it is, a vector store makes
-// it defined.
+// leaves out - stays as it was, whatever vtype allows.
 const (
 	vlenBits  = 128
 	vlenBytes = vlenBits / 8
@@ -93,9 +91,11 @@ func (m *Machine) V(n int) [vlenBytes]byte {
 	return [vlenBytes]byte(m.vector.registers[(n&31)*vlenBytes:])
 }
 
-// SetV sets vector register n.
+// SetV sets vector register n, all bits defined.
 func (m *Machine) SetV(n int, value [vlenBytes]byte) {
-	copy(m.vector.registers[(n&31)*vlenBytes:], value[:])
+	at := (n & 31) * vlenBytes
+	copy(m.vector.registers[at:], value[:])
+	setAll(m.vectorShadow.defined[at:at+vlenBytes], 0xff)
 }
 
 // SetVType configures the vector unit as vsetvl does, and gives vl.
@@ -152,8 +152,11 @@ func (m *Machine) setVL(w uint32) {
 // Vector is all that the vector unit holds.
 type Vector struct{ state vectorState }
 
-// Vector gives what the vector unit holds, SetVector puts it back.
+// Vector gives what the vector unit holds.
 func (m *Machine) Vector() Vector { return Vector{m.vector} }
 
-// SetVector sets all that the vector unit holds.
-func (m *Machine) SetVector(v Vector) { m.vector = v.state }
+// SetVector sets all that the vector unit holds, which is then defined.
+func (m *Machine) SetVector(v Vector) {
+	m.vector = v.state
+	m.vectorShadow.defineAll()
+}

@@ -171,20 +171,24 @@ func (r *vectorRun) access(a access) {
 
 // accessElement does all fields of an element.
 func (r *vectorRun) accessElement(a *access, i uint64) bool {
+	shadow := &r.m.vectorShadow
 	for field := range a.fields {
 		register, addr := r.vd+field*groupSize(a.emul8), a.place(i, field)
 		if a.store {
-			if !r.m.store(addr, r.v.element(register, i, a.width), uint8(a.width)) {
+			if !r.m.ownBytes(addr, a.width) || !r.m.store(addr, r.v.element(register, i, a.width), uint8(a.width)) {
 				return false
 			}
 			if r.m.tracking() {
-				r.m.storeMask(addr, allBits, uint8(a.width))
+				r.m.storeMask(addr, shadow.element(register, i, a.width), uint8(a.width))
 			}
 			continue
 		}
 		value, ok := r.m.load(addr, uint8(a.width))
 		if !ok {
 			return false
+		}
+		if r.m.tracking() {
+			shadow.setElement(register, i, a.width, r.m.loadMask(addr, uint8(a.width)))
 		}
 		r.v.setElement(register, i, a.width, value)
 	}

@@ -1,0 +1,153 @@
+package rv64
+
+import "encoding/binary"
+
+// Which bits of a vector result are defined is found by trial, since the rules
+// of several hundred operations would be as long as these: the instruction is
+// executed with its undefined bits as they are, inverted, all zeros, all ones
+// and at random, and a bit that always comes out the same counts as defined.
+// No such bit is undefined by mistake; one that depends on the undefined in a
+// way that five trials do not show is defined by mistake. Loads and stores move
+// the bits of memory and registers as they are.
+
+// vectorShadow says which bits of the vector registers are defined, now and
+// after the instruction that is being tried.
+type vectorShadow struct {
+	defined, next [32 * vlenBytes]byte
+	x, f          uint64 // of rd, after the instruction
+}
+
+// element gives the mask of an element as vectorState.element gives its value,
+// and setElement sets it.
+func (v *vectorShadow) element(register, i, size uint64) uint64 {
+	return littleEndian(v.defined[register*vlenBytes+i*size:], uint8(size))
+}
+
+func (v *vectorShadow) setElement(register, i, size, mask uint64) {
+	putLittleEndian(v.defined[register*vlenBytes+i*size:], mask, uint8(size))
+}
+
+// defineAll makes all vector registers defined.
+func (v *vectorShadow) defineAll() { setAll(v.defined[:], 0xff) }
+
+// all says whether count bytes from the start of a register are defined.
+func (v *vectorShadow) all(register, count uint64) bool {
+	for _, b := range v.defined[register*vlenBytes : register*vlenBytes+count] {
+		if b != 0xff {
+			return false
+		}
+	}
+	return true
+}
+
+// shadowVector ends the execution if a vector instruction takes an address, its
+// mask, or the type and length of vectors from what is not defined, and finds
+// out what it will leave defined.
+func (m *Machine) shadowVector(s *inst, row *vectorRow) bool {
+	word := uint32(s.imm)
+	rs1, rs2 := uint8(word>>15&31), uint8(word>>20&31)
+	switch {
+	case word&0x7f != majorVector:
+		return m.shadowVectorAccess(word, rs1, rs2)
+	case word>>12&7 != formSet:
+		m.tryVector(word, row)
+		return true
+	case word>>30 != 3 && m.xm[rs1] != allBits: // all but vsetivli
+		return m.undefined("undefined-csr", rs1)
+	case word>>30 == 2 && m.xm[rs2] != allBits: // vsetvl
+		return m.undefined("undefined-csr", rs2)
+	}
+	m.tryVector(word, row)
+	return true
+}
+
+// indexWidths gives the bytes of an index by the width field.
+var indexWidths = [8]uint64{0: 1, 5: 2, 6: 4, 7: 8}
+
+func (m *Machine) shadowVectorAccess(word uint32, rs1, rs2 uint8) bool {
+	mode, shadow := word>>26&3, &m.vectorShadow
+	switch {
+	case m.xm[rs1] != allBits:
+		return m.undefined("undefined-address", rs1)
+	case mode == modeStrided && m.xm[rs2] != allBits:
+		return m.undefined("undefined-address", rs2)
+	case word>>25&1 == 0 && !shadow.all(0, (m.vector.vl+7)/8):
+		return m.broken("undefined-mask", "v0 masks an access, and is not defined for all elements")
+	}
+	if mode != modeUnordered && mode != modeOrdered {
+		return true
+	}
+	room := (32 - uint64(rs2)) * vlenBytes
+	if count := m.vector.vl * indexWidths[word>>12&7]; count <= room && !shadow.all(uint64(rs2), count) {
+		return m.broken("undefined-address", "the indices in v%d are not all defined", rs2)
+	}
+	return true
+}
+
+// vectorTrials is how often an instruction is tried with other undefined bits.
+const vectorTrials = 4
+
+// tryVector executes an arithmetic instruction several times, each time from the
+// present state, and leaves that state as it was.
+func (m *Machine) tryVector(word uint32, row *vectorRow) {
+	shadow, rd, rs1 := &m.vectorShadow, word>>7&31, word>>15&31
+	shadow.next, shadow.x, shadow.f = shadow.defined, m.xm[rd], m.fm[rd]
+	scalars := [...]uint32{rd, rs1}
+	state, x, f, fp := m.vector, m.x, m.f, m.fp
+	xm, fm, result := m.xm, m.fm, m.result
+	restore := func() { m.vector, m.x, m.f, m.fp, m.xm, m.fm, m.result = state, x, f, fp, xm, fm, result }
+	defer restore()
+	if !m.executeVector(word, row) {
+		return // it will trap when it is executed
+	}
+	registers, resultX, resultF := m.vector.registers, m.x[rd], m.f[rd]
+	setAll(shadow.next[:], 0xff)
+	shadow.x, shadow.f = allBits, allBits
+	for trial := range uint64(vectorTrials) {
+		restore()
+		for i := 0; i < len(state.registers); i += 8 {
+			mix(m.vector.registers[i:], shadow.defined[i:], trial, uint64(i))
+		}
+		for _, n := range scalars {
+			m.x[n], m.f[n] = mixed(x[n], xm[n], trial, uint64(n)), mixed(f[n], fm[n], trial, uint64(n))
+		}
+		m.executeVector(word, row)
+		for i := range registers {
+			shadow.next[i] &^= registers[i] ^ m.vector.registers[i]
+		}
+		shadow.x &^= resultX ^ m.x[rd]
+		shadow.f &^= resultF ^ m.f[rd]
+	}
+}
+
+// mix is mixed for the 8 bytes at the start of a slice.
+func mix(value, defined []byte, trial, place uint64) {
+	v, d := binary.LittleEndian.Uint64(value), binary.LittleEndian.Uint64(defined)
+	binary.LittleEndian.PutUint64(value, mixed(v, d, trial, place))
+}
+
+// mixed gives a value with other undefined bits.
+func mixed(value, defined, trial, place uint64) uint64 {
+	other := ^value
+	switch trial {
+	case 1:
+		other = 0
+	case 2:
+		other = allBits
+	case 3:
+		other = junk(int(place)) ^ value>>7
+	}
+	return value&defined | other&^defined
+}
+
+// defineVector makes what an instruction has written as defined as the trials say.
+func (m *Machine) defineVector(s *inst) {
+	word := uint32(s.imm)
+	if word&0x7f != majorVector {
+		return // the access has done it, element by element
+	}
+	rd := word >> 7 & 31
+	m.vectorShadow.defined = m.vectorShadow.next
+	m.xm[rd], m.fm[rd] = m.vectorShadow.x, m.vectorShadow.f
+	m.xm[0] = allBits
+}
