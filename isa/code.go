@@ -92,7 +92,7 @@ func compile(r *table.Row, row *Row) code {
 	for _, k := range formOperands[r.Form] {
 		c.add(k)
 	}
-	c.slow = c.rule&anyRule != 0 || c.immWrap != 0 || c.fields&hasRList != 0 || c.far != nil
+	c.slow = c.ruled() || c.immWrap != 0 || c.fields&hasRList != 0 || c.far != nil
 	if c.fields != 0 || c.immWrap != 0 || c.far != nil || c.rule&anyRule&^notZero != 0 {
 		c.need = 0
 	}
@@ -104,6 +104,9 @@ func compile(r *table.Row, row *Row) code {
 	}
 	return c
 }
+
+// ruled reports whether broken has something to look at.
+func (c *code) ruled() bool { return c.rule&anyRule != 0 || c.fields&hasVM != 0 }
 
 // anyBit is the need of an instruction of which no field must not be zero.
 const anyBit = 0xffffffff

@@ -96,7 +96,7 @@ func (t *tree) decode(w uint32, in *Inst) string {
 	if c.rule&table.SRegs != 0 {
 		in.Rs1, in.Rs2 = sRegOf(in.Rs1), sRegOf(in.Rs2)
 	}
-	if c.rule&anyRule != 0 {
+	if c.ruled() {
 		return c.broken(in)
 	}
 	return ""

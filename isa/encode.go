@@ -37,7 +37,7 @@ func encodeSlow(c *code, in *Inst) (uint32, error) {
 // allows reports whether Encode takes in.
 func (c *code) allows(in *Inst) bool {
 	_, ok := c.narrow(in.Imm)
-	return ok && (packRegs(in)^c.regFile)&c.regCheck == 0 && c.hasFields(in) && (c.rule&anyRule == 0 || c.broken(in) == "")
+	return ok && (packRegs(in)^c.regFile)&c.regCheck == 0 && c.hasFields(in) && (!c.ruled() || c.broken(in) == "")
 }
 
 // narrow returns the immediate as the field's value and whether the field holds it.

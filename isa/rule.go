@@ -7,7 +7,7 @@ import "github.com/rvfuzz/rvfuzz/isa/internal/table"
 func (c *code) broken(in *Inst) string {
 	r := c.rule
 	const compressed = table.RdNot0 | table.RdNot2 | table.Rs1Not0 | table.Rs2Not0 | table.ImmNot0 | table.SRegsDiff
-	const overlap = table.MaskDest | table.VdNot0 | table.VdNotVs1 | table.VdNotVs2
+	const overlap = table.MaskDest | table.VdNot0 | table.VdNotVs1 | table.VdNotVs2 | table.Vs1NotVs2
 	const groups = table.Multiple2 | table.Multiple4 | table.Multiple8 | table.GroupEnd | table.GroupVs2
 	if r&compressed != 0 {
 		if why := brokenCompressed(r, in); why != "" {
@@ -16,6 +16,11 @@ func (c *code) broken(in *Inst) string {
 	}
 	if r&overlap != 0 {
 		if why := brokenOverlap(r, in); why != "" {
+			return why
+		}
+	}
+	if c.masked(in) {
+		if why := brokenMask(in); why != "" {
 			return why
 		}
 	}
@@ -65,34 +70,65 @@ func brokenOverlap(r table.Rule, in *Inst) string {
 		return "vd must not be vs1"
 	case r&table.VdNotVs2 != 0 && in.Rd == in.Rs2:
 		return "vd must not be vs2"
+	case r&table.Vs1NotVs2 != 0 && in.Rs1 == in.Rs2:
+		return "vs1 must not be vs2, whose elements have another width"
+	}
+	return ""
+}
+
+// masked reports whether v0 is read as a mask by an instruction whose other sources are not masks.
+func (c *code) masked(in *Inst) bool {
+	return c.rule&table.MaskVs2 == 0 && (c.rule&table.ReadsMask != 0 || in.VM == V0T)
+}
+
+// brokenMask keeps v0 from being read both as a mask and as elements.
+func brokenMask(in *Inst) string {
+	switch V0 {
+	case in.Rs1:
+		return "vs1 must not be v0, which holds the mask"
+	case in.Rs2:
+		return "vs2 must not be v0, which holds the mask"
+	case in.Rs3:
+		return "vs3 must not be v0, which holds the mask"
 	}
 	return ""
 }
 
 func brokenGroup(r table.Rule, in *Inst) string {
+	for i, align := range [...]struct {
+		rule table.Rule
+		size Reg
+	}{{table.Multiple2, 2}, {table.Multiple4, 4}, {table.Multiple8, 8}} {
+		if r&align.rule == 0 {
+			continue
+		}
+		switch low := align.size - 1; { // an operand that there is not is zero
+		case in.Rd&low != 0:
+			return notMultiple[0][i]
+		case in.Rs2&low != 0:
+			return notMultiple[1][i]
+		case in.Rs3&low != 0:
+			return notMultiple[2][i]
+		}
+	}
 	data := in.Rd
 	if data == 0 { // a store has its registers in Rs3
 		data = in.Rs3
 	}
-	align := Reg(0)
 	switch {
-	case r&table.Multiple2 != 0:
-		align = 1
-	case r&table.Multiple4 != 0:
-		align = 3
-	case r&table.Multiple8 != 0:
-		align = 7
-	}
-	source := in.Rs2 // of vmv<n>r.v; whole-register loads and stores have none
-	switch {
-	case (data|source)&align != 0:
-		return "vector registers must be multiples of the group size"
 	case r&table.GroupEnd != 0 && data.Num()+uint32(in.NF) > 31:
 		return "the segment ends beyond v31"
 	case r&table.GroupVs2 != 0 && in.NF != 0 && in.Rs2-data <= Reg(in.NF):
 		return "the segment must not hold vs2"
 	}
 	return ""
+}
+
+// notMultiple are the reasons for which a group may not begin where vd, vs2 and vs3 say.
+var notMultiple = [3][3]string{
+	{"vd must be a multiple of 2", "vd must be a multiple of 4", "vd must be a multiple of 8"},
+	{"vs2 must be a multiple of 2", "vs2 must be a multiple of 4", "vs2 must be a multiple of 8"},
+	{"vs3 must be a multiple of 2", "vs3 must be a multiple of 4", "vs3 must be a multiple of 8"},
 }
 
 func brokenFence(imm int64) string {

@@ -87,6 +87,8 @@ func lenientVectorMemory(w uint32) string {
 		return ""
 	case vd+nf > 31:
 		return "segment beyond v31"
+	case masked && (!load && vd == 0 || mode&1 == 1 && w>>20&31 == 0):
+		return "v0 read as mask and as elements"
 	case load && masked && vd == 0:
 		return "masked destination v0"
 	case load && nf != 0 && mode&1 == 1 && w>>20&31 >= vd && w>>20&31 <= vd+nf:
@@ -127,7 +129,39 @@ func lenientVector(w uint32) string {
 			return "destination overlaps a source"
 		}
 	}
+	if masked && readsV0(category, funct6, vs1, vs2) {
+		return "v0 read as mask and as elements"
+	}
+	if vs1 == vs2 && readsTwoWidths(category, funct6) {
+		return "a register read as elements of two widths"
+	}
 	return lenientWidening(category, funct6, vd, vs1, vs2)
+}
+
+// readsV0 says that one of the vector sources is v0 and not a mask. The vs1 field is a source in the forms of two
+// vectors, but for the unary operations: funct6 16, 18, 19 and 20 of OPMVV and OPFVV. Of these 16 and 20 of OPMVV take
+// masks, or nothing.
+func readsV0(category, funct6, vs1, vs2 uint32) bool {
+	vectors := category <= 2
+	unary := (category == 1 || category == 2) && (funct6 == 16 || funct6 == 18 || funct6 == 19 || funct6 == 20)
+	if category == 2 && (funct6 == 16 || funct6 == 20) {
+		return false
+	}
+	return vs2 == 0 || vectors && !unary && vs1 == 0
+}
+
+// readsTwoWidths says that vs1 and vs2 have elements of different widths: vcompress has a mask, the .wv forms and
+// narrowing operations a wide vs2, widening reductions a wide vs1.
+func readsTwoWidths(category, funct6 uint32) bool {
+	switch category {
+	case 0:
+		return funct6 >= 44 && funct6 <= 49
+	case 1:
+		return funct6 == 49 || funct6 == 51 || funct6 == 52 || funct6 == 54
+	case 2:
+		return funct6 == 23 || funct6 >= 52 && funct6 <= 55
+	}
+	return false
 }
 
 // lenientWidening: a source of half the destination's width, or less, must not start at the same register, whatever the

@@ -101,6 +101,9 @@ const (
 	VdNot0                       // vd is not v0, the mask is always read
 	VdNotVs1                     // vd is not vs1
 	VdNotVs2                     // vd is not vs2
+	Vs1NotVs2                    // vs1 is not vs2: no register is read as elements of two widths
+	MaskVs2                      // vs2 is a mask, so that it may be v0 where v0 is the mask
+	ReadsMask                    // v0 is the mask though there is no vm operand
 	Multiple2                    // vector registers are multiples of 2
 	Multiple4                    // vector registers are multiples of 4
 	Multiple8                    // vector registers are multiples of 8
