@@ -88,6 +88,6 @@ func BenchmarkParse(b *testing.B) {
 func BenchmarkCompress(b *testing.B) {
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		isa.Compress(benchInsts[i&7])
+		isa.Compress(benchInsts[i&7], isa.RVC)
 	}
 }

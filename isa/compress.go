@@ -6,12 +6,41 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa/internal/table"
 )
 
+// Shorts is a set of extensions of 16-bit instructions that abbreviate 32-bit ones.
+type Shorts uint8
+
+const (
+	Zca Shorts = 1 << iota // integer instructions
+	Zcd                    // loads and stores of double-precision floating point; shares its encodings with Zcmp
+	Zcb                    // more integer instructions, which no hart of only RV64GC has
+
+	// RVC is what the C of RV64GC stands for.
+	RVC = Zca | Zcd
+)
+
+var shortsByName = map[string]Shorts{"Zca": Zca, "Zcd": Zcd, "Zcb": Zcb}
+
+// Shorts returns the 16-bit extensions that the architecture has.
+func (m March) Shorts() Shorts {
+	var set Shorts
+	for name, short := range shortsByName {
+		if m.names[strings.ToLower(name)] {
+			set |= short
+		}
+	}
+	if !m.names["d"] {
+		set &^= Zcd
+	}
+	return set
+}
+
 // expansion tells how a 16-bit instruction reads as its 32-bit base: where each field of the base comes from.
 type expansion struct {
 	base          Op
 	rd, rs1, rs2  source
 	immFrom, have bool  // the immediate is carried over
 	imm           int64 // else it is this constant
+	ext           Shorts
 }
 
 // source is a register field of the 16-bit form, or a fixed register.
@@ -33,7 +62,7 @@ func buildExpansions() [NumOps + 1]expansion {
 		if len(words) == 0 {
 			continue
 		}
-		e := expansion{base: opByName[words[0]], have: true}
+		e := expansion{base: opByName[words[0]], have: true, ext: shortsByName[r.Ext]}
 		for _, word := range words[1:] {
 			e.assign(word)
 		}
@@ -112,34 +141,37 @@ func buildShortForms() [NumOps + 1][]Op {
 	return short
 }
 
-// Compress returns a 16-bit instruction of Zca, Zcd or Zcb that does the same as the 32-bit in, and false when there is
-// none. Hints are never made. Expand gives in back, except that the operands of a commutative operation may be swapped
+// Compress returns a 16-bit instruction of the given extensions that does the same as the 32-bit in, and false when there
+// is none. Hints are never made. Expand gives in back, except that the operands of a commutative operation may be swapped
 // and that addi rd,rs1,0 and add rd,rs1,zero become c.mv, which expands to add rd,zero,rs2.
 //
 // Distances are those of in: the caller compresses before it lays out code.
-func Compress(in Inst) (Inst, bool) {
+func Compress(in Inst, with Shorts) (Inst, bool) {
 	if !in.Op.valid() || shortForms[in.Op] == nil {
 		return Inst{}, false
 	}
-	if out, ok := compressOne(in); ok {
+	if out, ok := compressOne(in, with); ok {
 		return out, true
 	}
 	switch in.Op {
 	case ADDI:
 		if in.Imm == 0 {
-			return compressOne(Inst{Op: ADD, Rd: in.Rd, Rs2: in.Rs1})
+			return compressOne(Inst{Op: ADD, Rd: in.Rd, Rs2: in.Rs1}, with)
 		}
 	case ADD, AND, OR, XOR, ADDW, MUL, BEQ, BNE:
 		in.Rs1, in.Rs2 = in.Rs2, in.Rs1
-		return compressOne(in)
+		return compressOne(in, with)
 	}
 	return Inst{}, false
 }
 
 // compressOne finds a 16-bit form whose expansion is exactly in.
-func compressOne(in Inst) (Inst, bool) {
+func compressOne(in Inst, with Shorts) (Inst, bool) {
 	for _, op := range shortForms[in.Op] {
 		e := &expansions[op]
+		if e.ext&with == 0 {
+			continue
+		}
 		out := Inst{Op: op}
 		e.rd.write(&out, in.Rd)
 		e.rs1.write(&out, in.Rs1)

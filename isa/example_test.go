@@ -33,7 +33,7 @@ func ExampleParse() {
 }
 
 func ExampleCompress() {
-	short, ok := isa.Compress(isa.Inst{Op: isa.LD, Rd: isa.A0, Rs1: isa.SP, Imm: 8})
+	short, ok := isa.Compress(isa.Inst{Op: isa.LD, Rd: isa.A0, Rs1: isa.SP, Imm: 8}, isa.RVC)
 	fmt.Println(short, ok)
 	long, ok := isa.Expand(short)
 	fmt.Println(long, ok)

@@ -62,3 +62,34 @@ func TestProfiles(t *testing.T) {
 		}
 	}
 }
+
+// TestShorts: Compress makes instructions of the asked extensions only, and knows which an architecture has.
+func TestShorts(t *testing.T) {
+	inputs := []Inst{
+		{Op: ADD, Rd: A0, Rs1: A0, Rs2: A1},
+		{Op: FLD, Rd: FA0, Rs1: A0},
+		{Op: MUL, Rd: A0, Rs1: A0, Rs2: A1},
+	}
+	for _, c := range []struct {
+		march string
+		want  [3]bool
+	}{
+		{"rv64g", [3]bool{}},
+		{"rv64gc", [3]bool{true, true, false}},
+		{"rv64imac", [3]bool{true, false, false}},
+		{"rv64imac_zcb", [3]bool{true, false, true}},
+		{"rv64imafd_zca", [3]bool{true, false, false}},
+		{"rva23u64", [3]bool{true, true, true}},
+	} {
+		march, err := ParseMarch(c.march)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, in := range inputs {
+			short, ok := Compress(in, march.Shorts())
+			if ok != c.want[i] || ok && !march.Has(short.Op) {
+				t.Errorf("%s: %s compresses to %s, %v; want %v", c.march, in, short, ok, c.want[i])
+			}
+		}
+	}
+}

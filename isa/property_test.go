@@ -115,7 +115,7 @@ func TestCompressionProperties(t *testing.T) {
 			if !ok || long.Op != row.Base {
 				return false
 			}
-			short, ok := isa.Compress(long)
+			short, ok := isa.Compress(long, isa.RVC|isa.Zcb)
 			if !ok {
 				return in.IsHint()
 			}

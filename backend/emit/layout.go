@@ -103,7 +103,7 @@ func (l *layout) firstForm(it *lower.Item, turn int) form {
 func shortBranch(it *lower.Item) (isa.Inst, bool) {
 	in := it.Inst
 	in.Imm = 0
-	out, ok := isa.Compress(in)
+	out, ok := isa.Compress(in, isa.RVC)
 	return out, ok
 }
 
@@ -114,7 +114,7 @@ func compressed(items []lower.Item) []lower.Item {
 		if items[i].Kind != lower.Plain {
 			continue
 		}
-		if in, ok := isa.Compress(items[i].Inst); ok {
+		if in, ok := isa.Compress(items[i].Inst, isa.RVC); ok {
 			items[i].Inst = in
 		}
 	}

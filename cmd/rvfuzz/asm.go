@@ -49,24 +49,31 @@ func assemble(cmd *cobra.Command, flags asmFlags, name string) error {
 	if err != nil {
 		return err
 	}
-	p, err := asm.Assemble(displayName(name), src, asm.Options{Origin: flags.origin, Compress: flags.compress})
+	options := asm.Options{Origin: flags.origin, Compress: flags.compress}
+	if flags.march == "" {
+		p, err := asm.Assemble(displayName(name), src, options)
+		if err != nil {
+			return err
+		}
+		return writeWords(cmd.OutOrStdout(), p)
+	}
+	march, err := isa.ParseMarch(flags.march)
 	if err != nil {
 		return err
 	}
-	if flags.march != "" {
-		if err := withinMarch(displayName(name), p, flags.march); err != nil {
-			return err
-		}
+	options.Shorts = march.Shorts()
+	p, err := asm.Assemble(displayName(name), src, options)
+	if err != nil {
+		return err
+	}
+	if err := withinMarch(displayName(name), p, march, flags.march); err != nil {
+		return err
 	}
 	return writeWords(cmd.OutOrStdout(), p)
 }
 
 // withinMarch names every instruction that the architecture does not have.
-func withinMarch(file string, p *asm.Program, text string) error {
-	march, err := isa.ParseMarch(text)
-	if err != nil {
-		return err
-	}
+func withinMarch(file string, p *asm.Program, march isa.March, text string) error {
 	var errs []error
 	for _, line := range p.Lines {
 		word, _ := isa.WordAt(p.Image[line.Address-p.Origin:])

@@ -53,7 +53,7 @@ func TestGoDisassemblerVectors(t *testing.T) {
 			continue
 		}
 		if word&3 != 3 {
-			if short, ok := isa.Compress(in); ok {
+			if short, ok := isa.Compress(in, isa.RVC|isa.Zcb); ok {
 				in = short
 			}
 		}

@@ -25,6 +25,7 @@ import (
 type Options struct {
 	Origin   int64            // address of the first byte of the image
 	Compress bool             // use 16-bit instructions where they do; .option rvc and norvc override it
+	Shorts   isa.Shorts       // the extensions that these are of; zero stands for isa.RVC
 	Symbols  map[string]int64 // addresses and constants from outside
 }
 
@@ -76,7 +77,10 @@ const maxErrors = 20
 // Assemble assembles a source text; name is used in errors. The error joins one *Error for each mistake found.
 func Assemble(name string, src []byte, opt Options) (*Program, error) {
 	a := &assembler{file: name, opt: opt, counts: make(map[string]int)}
-	a.rvc = opt.Compress
+	a.rvc, a.shorts = opt.Compress, opt.Shorts
+	if a.shorts == 0 {
+		a.shorts = isa.RVC
+	}
 	a.resolver = a.operand
 	a.enter(".text")
 	a.sections[0].reserve(bytes.Count(src, []byte("\n")))
@@ -104,6 +108,7 @@ type assembler struct {
 	symbols  symbolTable
 	counts   map[string]int // definitions of each numeric label so far
 	rvc      bool
+	shorts   isa.Shorts
 	options  []bool          // saved by .option push
 	pcrel    map[int64]int64 // distance of each %pcrel_hi by the address of its instruction, of the last pass
 	steps    int             // of the evaluation in progress
@@ -261,7 +266,7 @@ func (a *assembler) addStatement() {
 	s := a.open()
 	for _, in := range st.insts {
 		if a.rvc {
-			in = compressed(in)
+			in = a.compressed(in)
 		}
 		s.mark(st.line)
 		code, err := isa.Append(s.code, in)
@@ -298,8 +303,8 @@ func (s *section) mark(line int) {
 }
 
 // compressed returns the 16-bit form of an instruction if there is one.
-func compressed(in isa.Inst) isa.Inst {
-	if c, ok := isa.Compress(in); ok {
+func (a *assembler) compressed(in isa.Inst) isa.Inst {
+	if c, ok := isa.Compress(in, a.shorts); ok {
 		return c
 	}
 	return in

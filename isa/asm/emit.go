@@ -96,7 +96,7 @@ func (a *assembler) emitPatch(it *item, p *patch, i int) {
 	in.Imm = v
 	switch it.form {
 	case short:
-		in = compressed(in)
+		in = a.compressed(in)
 	case around:
 		skip := p.skip(in)
 		a.append(p, skip)

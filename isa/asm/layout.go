@@ -84,7 +84,7 @@ func (a *assembler) measureInst(it *item, p *patch, i int, pc int64) int64 {
 	in := p.insts[i]
 	in.Imm = v
 	if it.form == short {
-		if c, ok := isa.Compress(in); ok {
+		if c, ok := isa.Compress(in, a.shorts); ok {
 			return int64(c.Op.Size())
 		}
 		it.form = plain
@@ -102,7 +102,7 @@ func (a *assembler) measureInst(it *item, p *patch, i int, pc int64) int64 {
 func (p *patch) skip(in isa.Inst) isa.Inst {
 	in.Op, in.Imm = inverse(in.Op), 6
 	if p.rvc {
-		if c, ok := isa.Compress(in); ok {
+		if c, ok := isa.Compress(in, isa.Zca); ok {
 			return c
 		}
 	}
