@@ -14,7 +14,7 @@ type Signature struct {
 	// Oracle is who objects: encode, value, state, self or metamorphic.
 	Oracle string
 	// Kind is what it objects to: result, global, ending, calls, steps, a
-	// broken rule of the machine, panic, compile, verify, unequal-bytes, word.
+	// broken rule of the machine, panic, compile, verify, unequal-bytes, word, target.
 	Kind string
 	// Tag is the AIR tag at the first divergence, with the class and width of
 	// its type: "shr.i7". Empty where none is known.
