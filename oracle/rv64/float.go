@@ -93,10 +93,10 @@ var floatRows = []floatRow{
 	{op: opFcvtLuS, name: "fcvt.lu.%", args: 1, rounds: true, out: integer, fp: func(f *format, e *environment, a, _, _ uint64) uint64 {
 		return e.toInteger(f, a, 0, math.MaxUint64)
 	}},
-	{op: opFcvtSW, name: "fcvt.%.w", args: 1, rounds: true, in: integer, fp: func(f *format, e *environment, a, _, _ uint64) uint64 {
+	{op: opFcvtSW, name: "fcvt.%.w", args: 1, rounds: true, in: integer, mask: maskOfWord, fp: func(f *format, e *environment, a, _, _ uint64) uint64 {
 		return e.fromSigned(f, int64(int32(a)))
 	}},
-	{op: opFcvtSWu, name: "fcvt.%.wu", args: 1, rounds: true, in: integer, fp: func(f *format, e *environment, a, _, _ uint64) uint64 {
+	{op: opFcvtSWu, name: "fcvt.%.wu", args: 1, rounds: true, in: integer, mask: maskOfWord, fp: func(f *format, e *environment, a, _, _ uint64) uint64 {
 		return e.fromInteger(f, false, uint64(uint32(a)))
 	}},
 	{op: opFcvtSL, name: "fcvt.%.l", args: 1, rounds: true, in: integer, fp: func(f *format, e *environment, a, _, _ uint64) uint64 {
@@ -116,6 +116,9 @@ func (f *format) extend(v uint64) uint64 {
 	shift := 64 - f.width
 	return uint64(int64(v<<shift) >> shift)
 }
+
+// maskOfWord: the conversion of a 32-bit integer does not look at the upper half of its register.
+func maskOfWord(_ *format, ma, _ uint64) uint64 { return maskWordOnly(0, 0, ma, allBits) }
 
 // maskSignInject: the sign comes from b and all the rest from a.
 func maskSignInject(f *format, ma, mb uint64) uint64 { return ma&^f.sign() | mb&f.sign() }

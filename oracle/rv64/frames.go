@@ -1,5 +1,7 @@
 package rv64
 
+import "github.com/rvfuzz/rvfuzz/oracle"
+
 // frame is what a call must leave as it was. Only calls that link through ra
 // make one: t0 links the out-of-line prologues that change sp on purpose.
 type frame struct {
@@ -87,13 +89,24 @@ func (m *Machine) dropFrames(n int) {
 	}
 }
 
+// maxFrames bounds the calls that have not returned, as the stack bounds those that use it: 8 MiB in frames of 16
+// bytes. It keeps a program that only ever calls from taking the host's memory.
+const maxFrames = 1 << 19
+
 // enterCall checks and records a call, before it is executed.
 func (m *Machine) enterCall(entry, target uint64) bool {
+	if len(m.frames) >= maxFrames {
+		m.End(oracle.OutOfSteps, stackOverflow, m.where())
+		return false
+	}
 	if sp := m.x[2]; m.config.Checks&CheckAlign != 0 && sp&15 != 0 {
 		return m.broken("stack-alignment", "sp is %#x at a call", sp)
 	}
 	if m.config.Checks&(CheckCalls|CheckThread|CheckClobber|CheckFrames) != 0 {
 		m.pushFrame(entry, target)
+	}
+	if m.config.AllowUnwind {
+		m.noteCall(target)
 	}
 	return true
 }
@@ -105,7 +118,7 @@ func (m *Machine) leave(target uint64) bool {
 	}
 	top := len(m.frames) - 1
 	f := &m.frames[top]
-	if f.target != target && m.config.AllowUnwind {
+	if f.target != target && m.config.AllowUnwind && (m.x[stackPointer] > f.sp() || m.wasCalled(target)) {
 		m.unwind()
 		return true
 	}
@@ -147,6 +160,24 @@ func (m *Machine) leftWhole(f *frame, target uint64) bool {
 		}
 	}
 	return true
+}
+
+// noteCall remembers that a call was made that returns to an address in the region of the present instruction.
+func (m *Machine) noteCall(target uint64) {
+	r := m.code
+	if r.called == nil {
+		r.called = make([]uint64, r.size()/128+1)
+	}
+	if at := (target - r.base) / 2; at/64 < uint64(len(r.called)) {
+		r.called[at/64] |= 1 << (at % 64)
+	}
+}
+
+// wasCalled says that an address is one to which a call made before returns. What jumps out of calls goes there, or up
+// the stack; a return address that was overwritten does neither.
+func (m *Machine) wasCalled(target uint64) bool {
+	r := m.find(target)
+	return r != nil && r.called != nil && r.called[(target-r.base)/128]>>((target-r.base)/2%64)&1 != 0
 }
 
 // unwind forgets the calls that a jump out of several of them has left: those

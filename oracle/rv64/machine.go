@@ -60,7 +60,7 @@ type Config struct {
 	// MemoryLimit bounds the sum of the regions; 0 stands for 4 GiB.
 	MemoryLimit uint64
 	// AllowUnwind accepts a return that leaves several calls at once, as
-	// longjmp does.
+	// longjmp does: to where an earlier call returns, or with sp above that of the last call.
 	AllowUnwind bool
 	// System serves ecall; it may set registers and End. Without it exit and
 	// exit_group end the execution and all else is oracle.Unsupported.

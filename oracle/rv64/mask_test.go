@@ -88,3 +88,77 @@ func variation(r *row, a, b, ua, ub uint64) uint64 {
 		}
 	}
 }
+
+// TestFloatMasksAreSound does the same for the float operations, whose operands are in registers of either file.
+func TestFloatMasksAreSound(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 8))
+	m := New(Config{Checks: CheckAll})
+	s := inst{rs1: 10, rs2: 11, rs3: 12, rd: 13, length: 4}
+	for op := range rows {
+		r := &rows[op]
+		if r.kind != kindFloat {
+			continue
+		}
+		s.op = opcode(op)
+		for range 150 {
+			var unknown [3]uint64
+			for i := range unknown {
+				v := interesting(random)
+				unknown[i] = fewBits(random)
+				if random.IntN(2) == 0 {
+					v |= singleBox
+				}
+				m.SetXDefined(10+i, v, ^unknown[i])
+				m.SetFDefined(10+i, v, ^unknown[i])
+			}
+			mask := m.shadowFloat(&s, r)
+			if varies := floatVariation(m, &s, r, unknown[:max(r.args, 1)]); mask&varies != 0 {
+				t.Fatalf("%s: undefined bits %#x: bits %#x are claimed and vary", r.name, unknown, mask&varies)
+			}
+		}
+	}
+}
+
+// floatVariation is variation for an operation on the machine's registers.
+func floatVariation(m *Machine, s *inst, r *row, unknown []uint64) (varies uint64) {
+	x, f := m.x, m.f
+	result := func() uint64 {
+		m.executeFloat(s, r)
+		if r.out == integer {
+			return m.x[s.rd]
+		}
+		return m.f[s.rd]
+	}
+	first := result()
+	var try func(i int)
+	try = func(i int) {
+		if i == len(unknown) {
+			varies |= first ^ result()
+			return
+		}
+		for bits := unknown[i]; ; bits = (bits - 1) & unknown[i] {
+			m.x[10+i], m.f[10+i] = x[10+i]^bits, f[10+i]^bits
+			try(i + 1)
+			if bits == 0 {
+				return
+			}
+		}
+	}
+	try(0)
+	m.x, m.f = x, f
+	return varies
+}
+
+// The conversion of an int that was taken out of a struct whose other half was never written is defined.
+func TestConversionOfWordIsDefined(t *testing.T) {
+	m := New(Config{Checks: CheckAll})
+	m.SetXDefined(10, 5, 0xffffffff)
+	for _, name := range []string{"fcvt.s.w", "fcvt.d.w", "fcvt.h.w", "fcvt.s.wu", "fcvt.d.wu", "fcvt.h.wu"} {
+		if mask := m.shadowFloat(&inst{rs1: 10}, rowNamed(t, name)); mask != allBits {
+			t.Errorf("%s: bits %#x are defined", name, mask)
+		}
+	}
+	if mask := m.shadowFloat(&inst{rs1: 10}, rowNamed(t, "fcvt.d.l")); mask != 0 {
+		t.Errorf("fcvt.d.l: bits %#x are defined", mask)
+	}
+}

@@ -48,6 +48,7 @@ type region struct {
 	// is nil in a region that was never executed, and all zero unless executed.
 	code     []inst
 	executed bool
+	called   []uint64 // a bit for each half word that a call returns to; see Config.AllowUnwind
 }
 
 func (r *region) size() uint64 { return uint64(len(r.data)) }
@@ -78,7 +79,7 @@ func (r *region) clean() {
 	}
 	if r.executed {
 		clear(r.code)
-		r.executed = false
+		r.executed, r.called = false, nil
 	}
 }
 
