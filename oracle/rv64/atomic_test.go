@@ -169,3 +169,18 @@ func TestMisaligned(t *testing.T) {
 		}
 	}
 }
+
+// An atomic needs memory that it may read and write, and every fault of it is one of a store.
+func TestAtomicsOnWriteOnlyMemory(t *testing.T) {
+	for _, word := range []uint32{amo(0, 3, 12, 11, 10), amo(5, 3, 12, 11, 10), amo(5, 4, 12, 11, 14)} { // amoadd.d, amocas.d, amocas.q
+		m := New(Config{})
+		program(t, m, word, ret)
+		if err := m.Map(Region{Name: "port", Addr: 0x30000, Size: 64, Rights: Write}); err != nil {
+			t.Fatal(err)
+		}
+		m.SetX(11, 0x30000)
+		if got := m.Call(textBase, 10); got.Ending != oracle.Trapped || got.Reason != "store-access" {
+			t.Errorf("%#x: %v %s", word, got.Ending, got.Reason)
+		}
+	}
+}

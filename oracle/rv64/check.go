@@ -86,7 +86,11 @@ func (m *Machine) checkedPlace(s *inst, r *row) bool {
 		}
 		return m.checkedStore(s, r, addr)
 	case kindCboZero:
-		return m.ownStore(s, m.x[s.rs1&63]&^(cacheBlock-1), cacheBlock)
+		block := m.x[s.rs1&63] &^ (cacheBlock - 1)
+		if block < m.x[stackPointer] && m.belowStack(block) {
+			return false
+		}
+		return m.ownStore(s, block, cacheBlock)
 	}
 	return true
 }

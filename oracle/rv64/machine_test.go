@@ -88,6 +88,9 @@ func TestRules(t *testing.T) {
 		{"endless recursion", []uint32{addi(2, 2, -32), sType(24, 1, 2, 3), 0xff9ff0ef, ret}, oracle.OutOfSteps, "stack-overflow"},
 		{"sp astray", []uint32{addi(2, 0, 0), sType(-8, 1, 2, 3), ret}, oracle.Broken, "store-access"},
 		{"atomic below sp", []uint32{addi(13, 2, -16), rType(0, 0, 13, 3, 0, 0x2f), ret}, oracle.Broken, "below-stack"},
+		{"cbo.zero below sp", []uint32{addi(13, 2, -64), 0x0046a00f, ret}, oracle.Broken, "below-stack"},
+		{"vector store below sp", []uint32{0xcc047057, addi(13, 2, -16), 0x020680a7, ret}, oracle.Broken, "below-stack"}, // vsetivli, vse8.v v1,(a3)
+		{"vector load below sp", []uint32{0xcc047057, addi(13, 2, -16), 0x02068087, ret}, oracle.Broken, "below-stack"},
 		{"loop", []uint32{0x0000006f}, oracle.OutOfSteps, "10000"},
 	}
 	m := New(Config{Checks: CheckAll})

@@ -174,6 +174,9 @@ func (r *vectorRun) accessElement(a *access, i uint64) bool {
 	shadow := &r.m.vectorShadow
 	for field := range a.fields {
 		register, addr := r.vd+field*groupSize(a.emul8), a.place(i, field)
+		if addr < r.m.x[stackPointer] && r.m.belowStack(addr) {
+			return false
+		}
 		if a.store {
 			if !r.m.ownBytes(addr, a.width) || !r.m.store(addr, r.v.element(register, i, a.width), uint8(a.width)) {
 				return false
