@@ -136,6 +136,11 @@ func (k *Checker) takeResult(t *air.Type, out *oracle.Outcome) {
 	}
 	s, ok := t.Scalar()
 	value, defined := k.resultWord(t, 0)
+	if t.Kind == air.Float && size < 8 && rv64.Unboxed(value, defined, uint32(size)) != 0 {
+		out.Ending, out.Reason = oracle.Broken, notCanonical
+		out.Place = fmt.Sprintf("the result of type %s is %#x, which is not boxed", t, value)
+		return
+	}
 	if ok && s.Bits <= 64 && t.HasBits() && defined == ^uint64(0) && value != canonical(value, s) {
 		out.Ending, out.Reason = oracle.Broken, notCanonical
 		out.Place = fmt.Sprintf("the result of type %s is %#x", t, value)
@@ -160,6 +165,10 @@ func (k *Checker) extern(m *rv64.Machine, f *air.Func) bool {
 	args := make([]uint64, 0, len(f.Type.Params))
 	for i := range call.Params {
 		for _, piece := range call.Params[i].Pieces() {
+			if !boxed(m, &piece) {
+				m.End(oracle.Broken, notCanonical, fmt.Sprintf("pc %#x: %s is %#x as an argument of @%s, which is not boxed", m.PC, piece.Reg, m.F(int(piece.Reg.Num())), f.Name))
+				return true
+			}
 			args = append(args, k.word(m, &piece))
 		}
 	}
@@ -169,6 +178,15 @@ func (k *Checker) extern(m *rv64.Machine, f *air.Func) bool {
 		m.SetX(10, canonical(result, t))
 	}
 	return m.Return()
+}
+
+// boxed says that a piece that is a float in a register has ones above it.
+func boxed(m *rv64.Machine, piece *abi.Loc) bool {
+	if piece.Kind != abi.Register || !piece.Reg.IsFloat() || piece.Size >= 8 {
+		return true
+	}
+	n := int(piece.Reg.Num())
+	return rv64.Unboxed(m.F(n), m.FDefined(n), uint32(piece.Size)) == 0
 }
 
 // word reads a piece of an argument as the oracles write it down: a canonical

@@ -74,7 +74,7 @@ func rights(r link.Rights) (rights rv64.Rights) {
 }
 
 // location translates the place of a marked value. A scalar of up to 64 bits
-// must be canonical there.
+// must be canonical there, a float in a register boxed.
 func location(l *link.Loc) rv64.Location {
 	to := rv64.Location{Register: uint8(l.Reg.Num()), Offset: l.Disp, Size: l.Size, Bits: l.Bits, Signed: l.Signed,
 		Canonical: l.Bits > 0 && l.Bits <= 64}
@@ -82,7 +82,7 @@ func location(l *link.Loc) rv64.Location {
 	case l.Kind == link.LocMem:
 		to.Space = rv64.InMemory
 	case l.Reg.IsFloat():
-		to.Space, to.Canonical = rv64.InFloat, false
+		to.Space, to.Canonical = rv64.InFloat, true
 	}
 	return to
 }

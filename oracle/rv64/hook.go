@@ -27,7 +27,9 @@ type Location struct {
 	// Canonical says that the value is an integer of Bits bits (1 to 64) that
 	// has to be canonical: extended to 32 bits by its own signedness, and
 	// from there to 64 as a signed number; from 33 bits on by its own
-	// signedness. In memory it has to be canonical within Size bytes.
+	// signedness. In memory it has to be canonical within Size bytes. In a
+	// float register it says that the value is a float of Size bytes, which
+	// has to be boxed: the bits above it all ones.
 	Canonical bool
 	Bits      uint16
 	Signed    bool
@@ -199,6 +201,9 @@ func (m *Machine) peek(loc *Location) (raw, defined []byte) {
 // for, as far as both are defined.
 func (m *Machine) canonical(k *Mark, raw, defined []byte) bool {
 	loc := &k.Loc
+	if loc.Space == InFloat {
+		return m.boxedFloat(k)
+	}
 	if loc.Bits == 0 || loc.Bits > 64 {
 		return true
 	}
@@ -217,6 +222,21 @@ func (m *Machine) canonical(k *Mark, raw, defined []byte) bool {
 		return m.broken("not-canonical", "value %d of %s%d is %#x, of which bits %#x are wrong", k.ID, kindLetter(loc.Signed), loc.Bits, value, bad)
 	}
 	return true
+}
+
+// boxedFloat asserts that the bits above a float in its register are ones, as far
+// as they are defined.
+func (m *Machine) boxedFloat(k *Mark) bool {
+	value, mask := m.f[k.Loc.Register&31], m.fm[k.Loc.Register&31]
+	if bad := Unboxed(value, mask, k.Loc.Size); bad != 0 {
+		return m.broken("not-canonical", "value %d of f%d is %#x, of which bits %#x are wrong", k.ID, 8*k.Loc.Size, value, bad)
+	}
+	return true
+}
+
+// Unboxed gives the defined bits above a float of a number of bytes that are not ones.
+func Unboxed(value, mask uint64, size uint32) uint64 {
+	return ^value & mask & (allBits << (8 * size))
 }
 
 func kindLetter(signed bool) string {
