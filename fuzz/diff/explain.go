@@ -75,21 +75,18 @@ func valueText(t *air.Type, bytes, defined []byte) string {
 	return fmt.Sprint(v)
 }
 
-// describe says where the machine stopped.
+// describe says where the machine stopped, and at which instruction to look.
 func (k *Checker) describe(r *rv64.Result) string {
 	k.host.pc = r.PC
 	where := r.Place
 	if !strings.HasPrefix(where, "pc ") { // a broken rule's place begins with it
 		where = strings.TrimSpace(fmt.Sprintf("pc %#x %s", r.PC, where))
 	}
-	switch {
-	case r.Instruction == "":
-	case r.Reason == notCanonical: // it is a mark's, which is looked at first
-		where += ", before " + r.Instruction
-	default:
-		where += ", at " + r.Instruction
+	where += r.Blame()
+	if r.Culprit != 0 {
+		k.host.pc = r.Culprit
 	}
-	if f := k.image.FuncAt(r.PC); f >= 0 {
+	if f := k.image.FuncAt(k.host.pc); f >= 0 {
 		return "@" + k.image.Funcs[f].Name + " at " + where
 	}
 	return where

@@ -28,6 +28,7 @@ func (m *Machine) runChecked(limit uint64) {
 		if m.observer != nil {
 			m.observer(m.PC, s)
 		}
+		m.executing = m.PC
 		r := &rows[s.op]
 		if m.tracking() && m.quick(s, r) {
 			m.steps++

@@ -337,12 +337,14 @@ func (p *process) conclude() ExecResult {
 	default:
 		r.Status = -1
 	}
-	if s, ok := p.x.symbolAt(r.PC); ok && r.Ending != oracle.Exited {
-		r.Place = fmt.Sprintf("%s in %s+%#x", r.Place, s.name, r.PC-s.addr)
+	at := r.PC
+	if r.Culprit != 0 {
+		at = r.Culprit
 	}
-	if r.Instruction != "" {
-		r.Place += ", at " + r.Instruction
+	if s, ok := p.x.symbolAt(at); ok && r.Ending != oracle.Exited {
+		r.Place = fmt.Sprintf("%s in %s+%#x", r.Place, s.name, at-s.addr)
 	}
+	r.Place += r.Blame()
 	for number, times := range p.unknown {
 		r.Unknown = append(r.Unknown, Count{strconv.FormatUint(number, 10), times})
 	}

@@ -64,14 +64,14 @@ func (m *Machine) enter() bool {
 func (m *Machine) outside() bool {
 	hook := m.hooks[m.PC]
 	if hook == nil {
-		return m.fault("fetch-access", m.PC)
+		return m.fault(noCode, m.PC)
 	}
 	at := m.PC
 	if !m.runHook(hook) {
 		return false
 	}
 	if m.PC == at {
-		return m.fault("fetch-access", m.PC)
+		return m.fault(noCode, m.PC)
 	}
 	return true
 }
@@ -202,7 +202,7 @@ func (m *Machine) execute(s *inst, r *row) bool {
 
 func (m *Machine) noInstruction(s *inst) bool {
 	if s.op == opOutside {
-		return m.fault("fetch-access", m.PC)
+		return m.fault(noCode, m.PC)
 	}
 	return m.trap("illegal-instruction")
 }

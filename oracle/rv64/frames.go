@@ -26,6 +26,12 @@ type provenance struct {
 	untouched, untouchedFloats uint64
 }
 
+// writers are the instructions that wrote each register last. A zero means that it is not known.
+type writers struct {
+	x [64]uint64 // as long as Machine.x, for the sink
+	f [32]uint64
+}
+
 // The provenance at a call: sp is the only address, and nothing is touched.
 var atCall = provenance{ofStack: 1 << stackPointer, untouched: allBits, untouchedFloats: allBits}
 
@@ -128,10 +134,10 @@ func (m *Machine) leave(target uint64) bool {
 	}
 	if m.config.Checks&CheckThread != 0 {
 		if m.x[3] != f.gp {
-			return m.broken("global-pointer", "gp is %#x at a return, was %#x at the call", m.x[3], f.gp)
+			return m.brokenBy(m.writers.x[3], "global-pointer", "gp is %#x at a return, was %#x at the call", m.x[3], f.gp)
 		}
 		if m.x[4] != f.tp {
-			return m.broken("thread-pointer", "tp is %#x at a return, was %#x at the call", m.x[4], f.tp)
+			return m.brokenBy(m.writers.x[4], "thread-pointer", "tp is %#x at a return, was %#x at the call", m.x[4], f.tp)
 		}
 	}
 	m.clobber()
@@ -142,7 +148,7 @@ func (m *Machine) leave(target uint64) bool {
 // a callee preserves.
 func (m *Machine) leftWhole(f *frame, target uint64) bool {
 	if f.target != target {
-		return m.broken("return-address", "return to %#x, called from before %#x", target, f.target)
+		return m.brokenBy(m.writers.x[linkRegister], "return-address", "return to %#x, called from before %#x", target, f.target)
 	}
 	for i, n := range preservedRegisters {
 		if m.x[n&31] == f.saved[i] {
@@ -152,11 +158,11 @@ func (m *Machine) leftWhole(f *frame, target uint64) bool {
 		if n == stackPointer {
 			rule = "stack-pointer"
 		}
-		return m.broken(rule, "%s is %#x at a return, was %#x at the call", integerNames[n], m.x[n&31], f.saved[i])
+		return m.brokenBy(m.writers.x[n], rule, "%s is %#x at a return, was %#x at the call", integerNames[n], m.x[n&31], f.saved[i])
 	}
 	for i, n := range preservedFloats {
 		if m.f[n&31] != f.floats[i] {
-			return m.broken("callee-saved", "%s is %#x at a return, was %#x at the call", floatNames[n], m.f[n&31], f.floats[i])
+			return m.brokenBy(m.writers.f[n], "callee-saved", "%s is %#x at a return, was %#x at the call", floatNames[n], m.f[n&31], f.floats[i])
 		}
 	}
 	return true

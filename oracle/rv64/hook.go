@@ -219,7 +219,7 @@ func (m *Machine) canonical(k *Mark, raw, defined []byte) bool {
 		value, mask = m.x[loc.Register&31], m.xm[loc.Register&31]
 	}
 	if bad := uncanonical(value, mask, uint(loc.Bits), width, loc.Signed); bad != 0 {
-		return m.broken("not-canonical", "value %d of %s%d is %#x, of which bits %#x are wrong", k.ID, kindLetter(loc.Signed), loc.Bits, value, bad)
+		return m.broken(notCanonical, "value %d of %s%d is %#x, of which bits %#x are wrong", k.ID, kindLetter(loc.Signed), loc.Bits, value, bad)
 	}
 	return true
 }
@@ -229,7 +229,7 @@ func (m *Machine) canonical(k *Mark, raw, defined []byte) bool {
 func (m *Machine) boxedFloat(k *Mark) bool {
 	value, mask := m.f[k.Loc.Register&31], m.fm[k.Loc.Register&31]
 	if bad := Unboxed(value, mask, k.Loc.Size); bad != 0 {
-		return m.broken("not-canonical", "value %d of f%d is %#x, of which bits %#x are wrong", k.ID, 8*k.Loc.Size, value, bad)
+		return m.broken(notCanonical, "value %d of f%d is %#x, of which bits %#x are wrong", k.ID, 8*k.Loc.Size, value, bad)
 	}
 	return true
 }

@@ -79,12 +79,31 @@ type Result struct {
 	Place string
 	// PC is the instruction at which execution ended.
 	PC uint64
-	// Instruction is the text of that instruction, of one that trapped or broke
-	// a rule.
+	// Culprit is the instruction to look at where a trap or a broken rule ended
+	// it: the one at PC; or, of a register that a callee did not keep, the one
+	// that wrote it last; or, where there is no code at PC, the jump there.
+	// Instruction is its text.
+	Culprit     uint64
 	Instruction string
 	// Steps is the number of instructions executed.
 	Steps uint64
 }
+
+// Blame names the culprit in words that go behind Place; it is empty where there is none.
+func (r *Result) Blame() string {
+	switch {
+	case r.Instruction == "":
+		return ""
+	case r.Reason == notCanonical: // a mark's, which is looked at before the instruction
+		return ", before " + r.Instruction
+	case r.Culprit != r.PC:
+		return fmt.Sprintf(", by %s at pc %#x", r.Instruction, r.Culprit)
+	}
+	return ", at " + r.Instruction
+}
+
+// notCanonical is the rule of marks.
+const notCanonical = "not-canonical"
 
 // Machine is one hart and its memory. It is used by one goroutine at a time,
 // and again and again: Reset makes it as new at the cost of what was touched.
@@ -127,6 +146,8 @@ type Machine struct {
 	frames   []frame
 
 	from      provenance // of the registers, since the present call was entered
+	writers   writers
+	executing uint64     // the checking engine's last instruction
 	ceiling   uint64     // the caller's sp: where the present call's own frame ends
 	kept      []keptSlot // by call, the outermost first
 	isKept    []uint64   // a bit for each 8 bytes from keptBase, which is where the stack begins
@@ -170,7 +191,8 @@ func (m *Machine) Reset() {
 	clear(m.specials)
 	m.specials = m.specials[:0]
 	m.frames = m.frames[:0]
-	m.from, m.ceiling, m.arguments = atCall, allBits, nil
+	m.from, m.ceiling, m.arguments, m.writers = atCall, allBits, nil, writers{}
+	m.executing = 0
 	m.result = Result{}
 }
 
@@ -249,10 +271,18 @@ func (m *Machine) Run(maxSteps uint64) Result {
 }
 
 func (m *Machine) finish() Result {
-	m.result.PC, m.result.Steps = m.PC, m.steps
-	if m.result.Ending == oracle.Broken || m.result.Ending == oracle.Trapped {
-		if s := m.decodeInst(m.PC); s.op != opOutside {
-			m.result.Instruction = s.String()
+	r := &m.result
+	r.PC, r.Steps = m.PC, m.steps
+	if r.Ending == oracle.Broken || r.Ending == oracle.Trapped {
+		switch {
+		case r.Culprit != 0:
+		case r.Reason == noCode && m.config.Checks != 0:
+			r.Culprit = m.executing
+		default:
+			r.Culprit = m.PC
+		}
+		if s := m.decodeInst(r.Culprit); s.op != opOutside {
+			r.Instruction = s.String()
 		}
 	}
 	return m.result
@@ -270,6 +300,9 @@ func (m *Machine) trap(kind string) bool {
 	m.End(oracle.Trapped, kind, m.where())
 	return false
 }
+
+// noCode is the reason of a jump to where there is no code.
+const noCode = "fetch-access"
 
 // stackOverflow is the reason of a program that has used up its stack.
 const stackOverflow = "stack-overflow"
@@ -292,6 +325,13 @@ func (m *Machine) fault(kind string, addr uint64) bool {
 func (m *Machine) stackOverflow() bool {
 	const reach = 64 << 20 // farther away sp is no stack pointer any more
 	return m.stack != nil && m.x[2] < m.stack.base && m.stack.base-m.x[2] <= reach
+}
+
+// brokenBy is broken with another instruction to look at, if it is known.
+func (m *Machine) brokenBy(culprit uint64, rule, format string, args ...any) bool {
+	m.broken(rule, format, args...)
+	m.result.Culprit = culprit
+	return false
 }
 
 func (m *Machine) broken(rule, format string, args ...any) bool {

@@ -106,6 +106,34 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// A report names the instruction to look at.
+func TestCulprit(t *testing.T) {
+	tests := []struct {
+		name    string
+		words   []uint32
+		culprit uint64
+		text    string
+	}{
+		{"the writer of s1", []uint32{addi(9, 0, 1), addi(10, 10, 1), ret}, textBase, "addi s1,zero,1"},
+		{"the writer of fs0", []uint32{0xf2000453, addi(10, 10, 1), ret}, textBase, "fmv.d.x fs0,zero"},
+		{"the writer of sp", []uint32{addi(10, 10, 1), addi(2, 2, -16), ret}, textBase + 4, "addi sp,sp,-16"},
+		{"the writer of ra", []uint32{addi(1, 0, 64), ret}, textBase, "addi ra,zero,64"},
+		{"the jump", []uint32{addi(10, 10, 1), iType(4, 11, 0, 0, 0x67), ret}, textBase + 4, "jalr zero,4(a1)"},
+		{"the store", []uint32{addi(10, 10, 1), sType(0, 0, 12, 3), ret}, textBase + 4, "sd zero,0(a2)"},
+	}
+	m := New(Config{Checks: CheckAll})
+	for _, test := range tests {
+		program(t, m, test.words...)
+		m.SetX(10, 7)
+		m.SetX(11, dataBase)
+		m.SetX(12, textBase)
+		got := m.Call(textBase, 100)
+		if got.Ending != oracle.Broken || got.Culprit != test.culprit || got.Instruction != test.text {
+			t.Errorf("%s: %+v, want %s at %#x", test.name, got, test.text, test.culprit)
+		}
+	}
+}
+
 // A program that only ever calls does not take the host's memory.
 func TestEndlessCalls(t *testing.T) {
 	m := New(Config{Checks: CheckAll})

@@ -151,9 +151,9 @@ func (m *Machine) followRegisters(s *inst, r *row) {
 			m.wroteNoAddress(s.rd)
 			return
 		}
-		m.from.untouchedFloats &^= 1 << (s.rd & 31)
+		m.wroteFloat(s.rd)
 	case kindLoadF:
-		m.from.untouchedFloats &^= 1 << (s.rd & 31)
+		m.wroteFloat(s.rd)
 	}
 }
 
@@ -170,9 +170,16 @@ func (m *Machine) wrote(s *inst, r *row) {
 	rd := s.rd & 63
 	m.from.ofStack = m.from.ofStack&^(1<<rd) | address&1<<rd | 1<<stackPointer
 	m.from.untouched &^= 1 << rd
+	m.writers.x[rd] = m.executing
 }
 
 func (m *Machine) wroteNoAddress(rd uint8) {
 	m.from.ofStack = m.from.ofStack&^(1<<(rd&63)) | 1<<stackPointer
 	m.from.untouched &^= 1 << (rd & 63)
+	m.writers.x[rd&63] = m.executing
+}
+
+func (m *Machine) wroteFloat(rd uint8) {
+	m.from.untouchedFloats &^= 1 << (rd & 31)
+	m.writers.f[rd&31] = m.executing
 }

@@ -70,7 +70,7 @@ func (m *Machine) quickLoad(s *inst, r *row) bool {
 	mask := littleEndian(m.readMasks[addr/pageSize%cachedPages][at:], r.size)
 	if r.kind == kindLoadF {
 		m.f[s.rd&31], m.fm[s.rd&31] = boxed(value, r.size), boxed(mask, r.size)
-		m.from.untouchedFloats &^= 1 << (s.rd & 31)
+		m.wroteFloat(s.rd)
 		return true
 	}
 	if r.signed {
