@@ -273,14 +273,30 @@ func (k *Checker) blame(pc uint64, at bool) (tag, site string) {
 	return tagText(f, air.Index(m.Inst)), m.Site
 }
 
-// blameText says it to a person, in a line of its own.
+// blameText says it to a person, in a line of its own. Behind the last mark of a
+// function is the code that returns, or none.
 func (k *Checker) blameText(pc uint64, at bool) string {
+	where := "in"
 	m, f := k.blamed(pc, at)
 	if f == nil {
-		return ""
+		if m, f = k.lastMark(pc); f == nil {
+			return ""
+		}
+		where = "behind"
 	}
 	text, _, _ := strings.Cut(f.InstText(air.Index(m.Inst)), "\n")
-	return fmt.Sprintf("\nin the code of %s of @%s, emitted by %s", text, f.Name, m.Site)
+	return fmt.Sprintf("\n%s the code of %s of @%s, emitted by %s", where, text, f.Name, m.Site)
+}
+
+// lastMark gives the last mark of the function that holds pc, or no function.
+func (k *Checker) lastMark(pc uint64) (*link.Mark, *air.Func) {
+	f := k.image.FuncAt(pc)
+	for i := len(k.image.Marks) - 1; i >= 0; i-- {
+		if m := &k.image.Marks[i]; m.Func == f && f >= 0 && k.position(f) >= 0 {
+			return m, k.c.Module.Funcs[k.position(f)]
+		}
+	}
+	return nil, nil
 }
 
 func (k *Checker) tagAt(pc uint64) string  { tag, _ := k.blame(pc, false); return tag }
