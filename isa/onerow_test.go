@@ -9,7 +9,7 @@ import (
 )
 
 // newRow is an instruction that nobody has, in the opcode that the manual leaves to them.
-const newRow = "\t{Name: \"one.more\", Ext: \"Xone\", Form: FormR, Op: 0x0b, F3: 0b011, F7: 0b0000101},\n"
+const newRow = "\t{Name: \"one.more\", Ext: \"Xone\", Sec: \"X: One\", Form: FormR, Op: 0x0b, F3: 0b011, F7: 0b0000101},\n"
 
 // newRowProgram takes the instruction through everything that the package does with one.
 const newRowProgram = `package main
@@ -29,7 +29,7 @@ func main() {
 	fmt.Println(back, back == in, err)
 	_, err = isa.Encode(isa.Inst{Op: isa.ONE_MORE, Rd: isa.FA0})
 	fmt.Println(err)
-	fmt.Println(isa.NumOps, in.Op.Row().Ext, in.Op.Row().Format)
+	fmt.Println(isa.NumOps, in.Op.Row().Ext, in.Op.Row().Section, in.Op.Row().Format)
 }
 `
 
@@ -37,7 +37,7 @@ const newRowOutput = `true <nil>
 0ac5b50b <nil>
 one.more a0,a1,a2 true <nil>
 isa: one.more: rd is fa0, not an integer register
-864 Xone R
+864 Xone X: One R
 `
 
 // TestOneRowAddsAnInstruction adds a row to a copy of the table, runs go generate, and has a new instruction: encoder,

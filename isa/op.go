@@ -32,6 +32,7 @@ type Row struct {
 	Op       Op
 	Mnemonic string
 	Ext      string    // extension that brings the instruction: "I", "Zba", "V"
+	Section  string    // section of the manual: "V 11.1: Vector Single-Width Integer Add and Subtract"
 	Format   string    // the manual's name of the layout: "R", "CIW", "OPV"
 	Size     int       // 2 or 4 bytes
 	Match    uint32    // value of the fixed bits
@@ -119,7 +120,7 @@ func buildRows() [NumOps + 1]Row {
 
 func publicRow(op Op, r *table.Row, all []table.Row) Row {
 	row := Row{
-		Op: op, Mnemonic: r.Name, Ext: r.Ext, Format: r.Form.Name(), Size: r.Size(), Match: r.Match(), Mask: 0xffff,
+		Op: op, Mnemonic: r.Name, Ext: r.Ext, Section: string(r.Sec), Format: r.Form.Name(), Size: r.Size(), Match: r.Match(), Mask: 0xffff,
 	}
 	if row.Size == 4 {
 		row.Mask = ^uint32(0)

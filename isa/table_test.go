@@ -37,6 +37,18 @@ func TestCounts(t *testing.T) {
 	}
 }
 
+// TestSections: every row says where the manual has it, and the rows of a section are instructions of related extensions.
+func TestSections(t *testing.T) {
+	for _, row := range isa.Rows() {
+		if name, what, _ := strings.Cut(row.Section, ": "); name == "" || what == "" {
+			t.Errorf("%s: section %q", row.Mnemonic, row.Section)
+		}
+		if v := strings.HasPrefix(row.Section, "V "); v != (row.Ext == "V") {
+			t.Errorf("%s of %s is in section %q", row.Mnemonic, row.Ext, row.Section)
+		}
+	}
+}
+
 // TestCompressedSpace counts the 16-bit words that are instructions: 46743 of Zca and Zcd, hints included.
 func TestCompressedSpace(t *testing.T) {
 	legal := make(map[string]int)

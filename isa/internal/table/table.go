@@ -1,10 +1,10 @@
 // Package table holds the instruction set as data: one Row per instruction, typed from the manual by format and field.
 //
-// A Row says what a page of the manual says: mnemonic, extension, operands in assembler order (through its Form), the
+// A Row says what a page of the manual says: mnemonic, extension, section, operands in assembler order (through its Form), the
 // values of the fixed fields, and the restrictions that the prose adds. Package isa compiles the rows into its encoder,
 // decoder, printer and parser, so adding an instruction is adding a row here and running go generate in package isa.
 //
-//	{Name: "addi", Ext: "I", Form: FormI, Op: OpImm, F3: 0b000},
+//	{Name: "addi", Ext: "I", Sec: IntRegImm, Form: FormI, Op: OpImm, F3: 0b000},
 //
 // The bits that no operand covers are fixed; a row never states its mask.
 package table
@@ -14,6 +14,7 @@ package table
 type Row struct {
 	Name string // mnemonic, as the assembler takes it
 	Ext  string // extension that brings it, as the manual spells it
+	Sec  Section
 	Form Form   // operands and layout
 	Op   uint32 // bits 6:0
 	Rd   uint32 // bits 11:7 where no operand is
