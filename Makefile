@@ -57,7 +57,7 @@ mutants: build
 # exhaust walks slice $(SHARD) of all 32-bit words through encoder, decoder and judge.
 SHARD ?= 0/16
 exhaust: build
-	bin/rvfuzz isa exhaust --shard $(SHARD)
+	bin/rvfuzz isa exhaust --resume --shard $(SHARD)
 
 # bench measures encoder, decoder, compiler, interpreters and whole cases against peers.
 bench:

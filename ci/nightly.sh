@@ -22,5 +22,5 @@ seeds="--seeds corpus/seeds --seeds corpus/behavior"
 step bin/rvfuzz run --duration "${hours}h" --seed "$night" --workdir "$work" $seeds $resume --json
 step bin/rvfuzz mutants --time 60s --seeds 1
 step bin/rvfuzz isa versus-qemu --duration 10m --seed "$night"
-step bin/rvfuzz isa exhaust --shard "$(($(date +%j) % 16))/16"
+step bin/rvfuzz isa exhaust --resume --shard "$(($(date +%j) % 16))/16"
 exit "$status"

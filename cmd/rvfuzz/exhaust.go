@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -21,12 +20,17 @@ import (
 
 type exhaustFlags struct {
 	shard, checkpoint string
-	resume            bool
+	resume, child     bool
 	jobs              int
 }
 
-// checkpointWords is the number of words between checkpoints: a few seconds' work.
-const checkpointWords = 1 << 19
+// A walk looks at the clock after lookWords words, and then writes its checkpoint or prints its progress if it has not
+// done so for long enough.
+const (
+	lookWords     = 1 << 14
+	saveInterval  = time.Second
+	printInterval = 5 * time.Second
+)
 
 func exhaustCommand() *cobra.Command {
 	flags := exhaustFlags{shard: "0/1", jobs: 1}
@@ -36,7 +40,9 @@ func exhaustCommand() *cobra.Command {
 		Long: `exhaust decodes every word of 16 and of 32 bits with this project's decoder, with
 riscv64asm and with the decoder of the reference machine, encodes what is legal
 again, and counts how the first compares with the others, by bucket. All words cost hours: a shard i/n is the i-th of n equal parts,
-from 0. With a checkpoint file a walk that was stopped goes on by --resume.
+from 0. A walk that was stopped goes on by --resume from its checkpoint file,
+which is exhaust-I-of-N.json unless --checkpoint names another; the unnamed one
+is removed when the walk is done.
 riscv64asm decodes one word at a time in a process, so --jobs starts that many
 processes on parts of the shard, with checkpoint files FILE.0, FILE.1, ...
 It ends with status 1 if there is a difference without a listed reason.`,
@@ -47,9 +53,13 @@ It ends with status 1 if there is a difference without a listed reason.`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&flags.shard, "shard", flags.shard, "part to walk, i/n with i from 0 to n-1")
-	f.StringVar(&flags.checkpoint, "checkpoint", "", "file that keeps the progress")
+	f.StringVar(&flags.checkpoint, "checkpoint", "", "file that keeps the progress (exhaust-I-of-N.json)")
 	f.BoolVar(&flags.resume, "resume", false, "go on from the checkpoint file if there is one")
 	f.IntVar(&flags.jobs, "jobs", flags.jobs, "processes to run at once")
+	f.BoolVar(&flags.child, "child", false, "stop when standard input ends")
+	if err := f.MarkHidden("child"); err != nil {
+		panic(err)
+	}
 	return cmd
 }
 
@@ -57,12 +67,13 @@ func exhaust(cmd *cobra.Command, flags exhaustFlags) error {
 	if flags.jobs < 1 {
 		return fmt.Errorf("--jobs %d: at least 1 is needed", flags.jobs)
 	}
-	if flags.resume && flags.checkpoint == "" {
-		return errors.New("--resume needs --checkpoint")
-	}
 	shard, shards, err := parseShard(flags.shard)
 	if err != nil {
 		return err
+	}
+	unnamed := flags.checkpoint == ""
+	if unnamed {
+		flags.checkpoint = fmt.Sprintf("exhaust-%d-of-%d.json", shard, shards)
 	}
 	walk := walkShard
 	if flags.jobs > 1 {
@@ -75,6 +86,9 @@ func exhaust(cmd *cobra.Command, flags exhaustFlags) error {
 	if _, werr := io.WriteString(cmd.OutOrStdout(), s.Report()); werr != nil {
 		return exit{statusFailed, werr}
 	}
+	if unnamed && err == nil {
+		err = removeCheckpoints(flags)
+	}
 	switch {
 	case err != nil:
 		return exit{statusFailed, fmt.Errorf("stopped early: %w", err)}
@@ -82,6 +96,23 @@ func exhaust(cmd *cobra.Command, flags exhaustFlags) error {
 		return exit{statusFinding, fmt.Errorf("%d differences", s.Total)}
 	}
 	return nil
+}
+
+// removeCheckpoints removes the files of a walk that is done.
+func removeCheckpoints(flags exhaustFlags) error {
+	if flags.jobs == 1 {
+		return os.Remove(flags.checkpoint)
+	}
+	var errs []error
+	for k := range flags.jobs {
+		errs = append(errs, os.Remove(partCheckpoint(flags, k)))
+	}
+	return errors.Join(errs...)
+}
+
+// partCheckpoint is the checkpoint file of one of several processes.
+func partCheckpoint(flags exhaustFlags, k int) string {
+	return fmt.Sprintf("%s.%d", flags.checkpoint, k)
 }
 
 // parseShard reads "i/n".
@@ -104,12 +135,23 @@ func walkShard(cmd *cobra.Command, flags exhaustFlags, shard, shards int) (*isaw
 	if err != nil {
 		return nil, err
 	}
+	ctx, cancel := context.WithCancel(cmd.Context())
+	defer cancel()
+	if flags.child { // whoever started it is gone, or wants it to stop, when its standard input ends
+		go func() {
+			_, _ = io.Copy(io.Discard, cmd.InOrStdin())
+			cancel()
+		}()
+	}
 	progress := newWalkProgress(cmd.ErrOrStderr(), s)
-	err = s.Run(cmd.Context(), checkpointWords, func(s *isawalk.State) error {
-		progress.print(s)
-		if flags.checkpoint == "" {
+	saved := time.Now()
+	err = s.Run(ctx, lookWords, func(s *isawalk.State) error {
+		over := s.Done() || ctx.Err() != nil
+		progress.print(s, over)
+		if !over && time.Since(saved) < saveInterval {
 			return nil
 		}
+		saved = time.Now()
 		return s.Save(flags.checkpoint)
 	})
 	return s, err
@@ -119,8 +161,8 @@ func walkShard(cmd *cobra.Command, flags exhaustFlags, shard, shards int) (*isaw
 // does not continue it.
 func startState(flags exhaustFlags, shard, shards int) (*isawalk.State, error) {
 	fresh, err := isawalk.NewState(shard, shards)
-	if err != nil || flags.checkpoint == "" {
-		return fresh, err
+	if err != nil {
+		return nil, err
 	}
 	_, err = os.Stat(flags.checkpoint)
 	switch {
@@ -147,6 +189,7 @@ type walkProgress struct {
 	start time.Time
 	begin uint64 // of the shard
 	first uint64 // of this run
+	shown time.Time
 }
 
 func newWalkProgress(w io.Writer, s *isawalk.State) *walkProgress {
@@ -154,10 +197,15 @@ func newWalkProgress(w io.Writer, s *isawalk.State) *walkProgress {
 	if fresh, err := isawalk.NewState(s.Shard, s.Shards); err == nil {
 		begin = *fresh
 	}
-	return &walkProgress{w, time.Now(), begin.Next, s.Next}
+	return &walkProgress{w: w, start: time.Now(), begin: begin.Next, first: s.Next}
 }
 
-func (p *walkProgress) print(s *isawalk.State) {
+// print prints a line, if the last one was long ago or this one is the last.
+func (p *walkProgress) print(s *isawalk.State, over bool) {
+	if !over && time.Since(p.shown) < printInterval {
+		return
+	}
+	p.shown = time.Now()
 	percent := 100.0
 	if s.End > p.begin {
 		percent = 100 * float64(s.Next-p.begin) / float64(s.End-p.begin)
@@ -170,14 +218,6 @@ func (p *walkProgress) print(s *isawalk.State) {
 
 // walkProcesses splits the shard among processes of this program and adds up what their checkpoint files say.
 func walkProcesses(cmd *cobra.Command, flags exhaustFlags, shard, shards int) (*isawalk.State, error) {
-	if flags.checkpoint == "" {
-		dir, err := os.MkdirTemp("", "rvfuzz-exhaust")
-		if err != nil {
-			return nil, exit{statusFailed, err}
-		}
-		defer os.RemoveAll(dir)
-		flags.checkpoint = filepath.Join(dir, "walk")
-	}
 	if _, err := isawalk.NewState(shard, shards*flags.jobs); err != nil {
 		return nil, fmt.Errorf("--jobs %d is too many for shard %s: %w", flags.jobs, flags.shard, err)
 	}
@@ -185,7 +225,7 @@ func walkProcesses(cmd *cobra.Command, flags exhaustFlags, shard, shards int) (*
 	for k := range parts {
 		parts[k] = exhaustFlags{
 			shard:      fmt.Sprintf("%d/%d", shard*flags.jobs+k, shards*flags.jobs),
-			checkpoint: fmt.Sprintf("%s.%d", flags.checkpoint, k), resume: flags.resume,
+			checkpoint: partCheckpoint(flags, k), resume: flags.resume,
 		}
 		if _, err := startState(parts[k], shard*flags.jobs+k, shards*flags.jobs); err != nil {
 			return nil, err
@@ -220,14 +260,18 @@ func runParts(cmd *cobra.Command, parts []exhaustFlags) error {
 
 // runPart runs one process. That it found differences is no error: they are in its checkpoint file.
 func runPart(ctx context.Context, program string, part exhaustFlags, stderr io.Writer) error {
-	child := exec.CommandContext(ctx, program, "isa", "exhaust", "--shard", part.shard, "--checkpoint", part.checkpoint)
+	child := exec.CommandContext(ctx, program, "isa", "exhaust", "--child", "--shard", part.shard, "--checkpoint", part.checkpoint)
 	if part.resume {
 		child.Args = append(child.Args, "--resume")
 	}
 	child.Args[0] = os.Args[0]
 	child.Stderr = stderr
-	child.Cancel = func() error { return child.Process.Signal(os.Interrupt) } // so that it writes its checkpoint
-	err := child.Run()
+	alive, err := child.StdinPipe() // which ends with this process, however it ends
+	if err != nil {
+		return fmt.Errorf("shard %s: %w", part.shard, err)
+	}
+	child.Cancel = alive.Close // so that it writes its checkpoint
+	err = child.Run()
 	if failed := (*exec.ExitError)(nil); errors.As(err, &failed) && failed.ExitCode() == statusFinding {
 		return nil
 	}
