@@ -150,7 +150,10 @@ func (p *preparer) aggregateInit(in *air.Inst, s *step) func(*machine, *step) {
 // destination gives undefined bytes in which the result of a step is built:
 // its own place, or scratch if it is held as a word.
 func (m *machine) destination(s *step) view {
-	if s.result.class == inWord {
+	switch s.result.class {
+	case empty:
+		return view{}
+	case inWord:
 		return m.temp(s.result.size)
 	}
 	v := m.view(s.dst)

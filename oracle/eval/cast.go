@@ -3,6 +3,7 @@ package eval
 import (
 	"math"
 	"math/big"
+	"slices"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/oracle"
@@ -146,9 +147,10 @@ func (p *preparer) bitcast(in *air.Inst, s *step) func(*machine, *step) {
 	}
 	n := min(uint64(s.shape.bits), s.result.size*8)
 	return func(m *machine, s *step) {
-		to := newView(s.result.size)
-		copyBits(to, 0, m.source(s.shape, s.a), 0, n)
-		m.load(s.dst, s.result, to)
+		// One of the two is held as bytes, so only the other takes scratch.
+		to, from := m.destination(s), m.source(s.shape, s.a)
+		copyBits(to, 0, from, 0, n)
+		m.settle(s, to)
 	}
 }
 
@@ -197,11 +199,10 @@ func intFromFloat(reason string) builder {
 	return func(sig signature, s *step) func(*machine, *step) {
 		s.shape, s.result = shapeOf(sig.args[0]), shapeOf(sig.result)
 		s.n = widthOf(s.result)
-		fast := isFast(s.shape) && s.result.class == inWord
+		if isFast(s.shape) && s.result.class <= inWord {
+			return func(m *machine, s *step) { m.wordFromFloat(s, reason, strict) }
+		}
 		return func(m *machine, s *step) {
-			if fast && m.intFromFast(s) {
-				return
-			}
 			x, ok := m.readFloat(s.a, s.shape)
 			switch {
 			case !ok && strict:
@@ -217,19 +218,28 @@ func intFromFloat(reason string) builder {
 	}
 }
 
-// intFromFast converts the common case, a defined value that fits 63 bits and
-// its result; for all others it says no.
-func (m *machine) intFromFast(s *step) bool {
+// wordFromFloat converts a float of at most 64 bits to an integer of at most 64.
+func (m *machine) wordFromFloat(s *step, reason string, strict bool) {
 	w := m.word(s.a)
+	switch {
+	case w.undef != 0 && strict:
+		m.illegal(undefinedUse, s)
+		return
+	case w.undef != 0:
+		m.setResult(s, undefined(uint(s.result.bits)))
+		return
+	}
 	x := math.Trunc(toFloat64(w.bits, s.shape.bits))
-	if w.undef != 0 || !(math.Abs(x) < 1<<62) {
-		return false
+	if !(math.Abs(x) < 1<<64) {
+		m.fail(reason, s)
+		return
 	}
 	e := s.n.exactOf(x < 0, 0, uint64(math.Abs(x)))
-	if e.side == 0 {
-		m.set(s.dst, word{bits: e.low & s.n.mask})
+	if e.side != 0 {
+		m.fail(reason, s)
+		return
 	}
-	return e.side == 0
+	m.setResult(s, word{bits: e.low & s.n.mask})
 }
 
 // wholePart gives a finite number without its fraction.
@@ -243,6 +253,7 @@ func floatFromInt(sig signature, s *step) func(*machine, *step) {
 	s.shape, s.result = shapeOf(sig.args[0]), shapeOf(sig.result)
 	s.n = widthOf(s.shape)
 	if s.shape.class <= inWord && isFast(s.result) {
+		// A float64 that an integer was rounded to before f16 is far beyond f16's largest.
 		return func(m *machine, s *step) {
 			w := m.word(s.a)
 			if w.undef != 0 {
@@ -263,7 +274,7 @@ func floatFromInt(sig signature, s *step) func(*machine, *step) {
 	}
 }
 
-// nearest rounds an integer given by sign and magnitude to f32 or f64, once.
+// nearest rounds an integer given by sign and magnitude to a float of at most 64 bits.
 func nearest(neg bool, abs uint64, size uint32) uint64 {
 	if size == 32 {
 		x := float32(abs)
@@ -276,7 +287,7 @@ func nearest(neg bool, abs uint64, size uint32) uint64 {
 	if neg {
 		x = -x
 	}
-	return math.Float64bits(x)
+	return fromFloat64(x, size)
 }
 
 // errorSetHas builds error_set_has_value.
@@ -304,7 +315,8 @@ func (p *preparer) namedEnum(in *air.Inst, s *step) func(*machine, *step) {
 	if shapeOf(t).class > inWord {
 		return unsupported("operand of type " + t.String())
 	}
-	return p.member(s, func(bits uint64) bool { return memberOf(t, bits) >= 0 })
+	members := memberPatterns(t)
+	return p.member(s, func(bits uint64) bool { return slices.Contains(members, bits) })
 }
 
 // member builds a question about a word.
@@ -319,16 +331,14 @@ func (p *preparer) member(s *step, has func(uint64) bool) func(*machine, *step) 
 	}
 }
 
-// memberOf gives the position of the enum member with a pattern, or -1.
-func memberOf(t *air.Type, bits uint64) int {
-	mask := lowMask(uint(t.BitSize()))
+// memberPatterns gives the patterns of the members of an enum of at most 64 bits.
+func memberPatterns(t *air.Type) []uint64 {
+	mask := new(big.Int).SetUint64(lowMask(uint(t.BitSize())))
+	patterns := make([]uint64, len(t.Members))
 	for i, member := range t.Members {
-		low := new(big.Int).And(member.Value, new(big.Int).SetUint64(mask))
-		if low.Uint64() == bits {
-			return i
-		}
+		patterns[i] = new(big.Int).And(member.Value, mask).Uint64()
 	}
-	return -1
+	return patterns
 }
 
 // safeEnumCast also panics when the value names no member of a closed enum.
@@ -336,11 +346,12 @@ func safeEnumCast(t *air.Type, s *step, cast func(*machine, *step)) func(*machin
 	if t.Kind != air.Enum || !t.Exhaustive || s.result.class != inWord {
 		return cast
 	}
+	members := memberPatterns(t)
 	return func(m *machine, s *step) {
 		if cast(m, s); m.stopped {
 			return
 		}
-		if memberOf(t, m.word(s.dst).bits) < 0 {
+		if !slices.Contains(members, m.word(s.dst).bits) {
 			m.stop(oracle.Panicked, "invalid_enum_value", s)
 		}
 	}

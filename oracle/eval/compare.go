@@ -132,13 +132,20 @@ func (m *machine) comparePayloads(s *step, p predicate, payload shape, isFloat b
 		payload.class != inWord && (x.slice(0, uint64(low)).anyUndef() || y.slice(0, uint64(low)).anyUndef()):
 		m.set(s.dst, undefined(1))
 	case isFloat:
-		a := formats[payload.bits].decode(bigFromBytes(x.data, uint(payload.bits), false))
-		b := formats[payload.bits].decode(bigFromBytes(y.data, uint(payload.bits), false))
-		equal := a.kind != notANumber && b.kind != notANumber && orderOf(a, b) == 0
-		m.setBool(s.dst, equal == p.equal)
+		m.setBool(s.dst, equalFloats(payload, x, y) == p.equal)
 	case payload.class == inWord:
 		m.setBool(s.dst, (payload.toWord(x).bits == payload.toWord(y).bits) == p.equal)
 	default:
 		m.setBool(s.dst, bytes.Equal(x.data, y.data) == p.equal)
 	}
+}
+
+// equalFloats compares two floats by their memory.
+func equalFloats(s shape, x, y view) bool {
+	if isFast(s) {
+		return toFloat64(readWord(x).bits, s.bits) == toFloat64(readWord(y).bits, s.bits)
+	}
+	a := formats[s.bits].decode(bigFromBytes(x.data, uint(s.bits), false))
+	b := formats[s.bits].decode(bigFromBytes(y.data, uint(s.bits), false))
+	return a.kind != notANumber && b.kind != notANumber && orderOf(a, b) == 0
 }

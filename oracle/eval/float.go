@@ -7,36 +7,52 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// floatOp is an operation on two floats. fast serves f32 and f64: a float64
-// operation whose result, rounded to float32, is that of the float32
-// operation. soft serves every format; its result is rounded once.
+// floatOp is an operation on two floats. fast serves f16, f32 and f64: a float64
+// operation whose result, rounded to the format, is that of the format's own
+// operation. soft serves every format; its result is rounded once. toInteger, if
+// there, takes the rounded result of fast to an integer; soft has that within.
 type floatOp struct {
-	fast func(x, y float64) float64
-	soft func(f *format, x, y number) number
+	fast      func(x, y float64) float64
+	soft      func(f *format, x, y number) number
+	toInteger func(float64) float64
 }
 
 // floatOps is what each binary tag does to floats.
 var floatOps = [air.NumTags]floatOp{
-	air.Add:               {func(x, y float64) float64 { return x + y }, softAdd},
-	air.AddOptimized:      {func(x, y float64) float64 { return x + y }, softAdd},
-	air.Sub:               {func(x, y float64) float64 { return x - y }, softSub},
-	air.SubOptimized:      {func(x, y float64) float64 { return x - y }, softSub},
-	air.Mul:               {func(x, y float64) float64 { return x * y }, softMul},
-	air.MulOptimized:      {func(x, y float64) float64 { return x * y }, softMul},
-	air.DivFloat:          {func(x, y float64) float64 { return x / y }, softDiv},
-	air.DivFloatOptimized: {func(x, y float64) float64 { return x / y }, softDiv},
-	air.DivExact:          {func(x, y float64) float64 { return x / y }, softDiv},
-	air.DivExactOptimized: {func(x, y float64) float64 { return x / y }, softDiv},
-	air.DivTrunc:          {soft: softDivTo(softTrunc)},
-	air.DivTruncOptimized: {soft: softDivTo(softTrunc)},
-	air.DivFloor:          {soft: softDivTo(softFloor)},
-	air.DivFloorOptimized: {soft: softDivTo(softFloor)},
-	air.Rem:               {soft: softRem},
-	air.RemOptimized:      {soft: softRem},
-	air.Mod:               {soft: softMod},
-	air.ModOptimized:      {soft: softMod},
-	air.Min:               {fastMin, softMin},
-	air.Max:               {fastMax, softMax},
+	air.Add:               {fast: fastAdd, soft: softAdd},
+	air.AddOptimized:      {fast: fastAdd, soft: softAdd},
+	air.Sub:               {fast: fastSub, soft: softSub},
+	air.SubOptimized:      {fast: fastSub, soft: softSub},
+	air.Mul:               {fast: fastMul, soft: softMul},
+	air.MulOptimized:      {fast: fastMul, soft: softMul},
+	air.DivFloat:          {fast: fastDiv, soft: softDiv},
+	air.DivFloatOptimized: {fast: fastDiv, soft: softDiv},
+	air.DivExact:          {fast: fastDiv, soft: softDiv},
+	air.DivExactOptimized: {fast: fastDiv, soft: softDiv},
+	air.DivTrunc:          {fast: fastDiv, soft: softDivTo(softTrunc), toInteger: math.Trunc},
+	air.DivTruncOptimized: {fast: fastDiv, soft: softDivTo(softTrunc), toInteger: math.Trunc},
+	air.DivFloor:          {fast: fastDiv, soft: softDivTo(softFloor), toInteger: math.Floor},
+	air.DivFloorOptimized: {fast: fastDiv, soft: softDivTo(softFloor), toInteger: math.Floor},
+	air.Rem:               {fast: fastRem, soft: softRem},
+	air.RemOptimized:      {fast: fastRem, soft: softRem},
+	air.Mod:               {fast: fastMod, soft: softMod},
+	air.ModOptimized:      {fast: fastMod, soft: softMod},
+	air.Min:               {fast: fastMin, soft: softMin},
+	air.Max:               {fast: fastMax, soft: softMax},
+}
+
+func fastAdd(x, y float64) float64 { return x + y }
+func fastSub(x, y float64) float64 { return x - y }
+func fastMul(x, y float64) float64 { return x * y }
+func fastDiv(x, y float64) float64 { return x / y }
+
+// pattern gives the result of fast for two patterns of a format.
+func (op *floatOp) pattern(x, y uint64, size uint32) uint64 {
+	r := fromFloat64(op.fast(toFloat64(x, size), toFloat64(y, size)), size)
+	if op.toInteger != nil {
+		r = fromFloat64(op.toInteger(toFloat64(r, size)), size)
+	}
+	return r
 }
 
 // softDivTo divides, rounds to the format, and then to an integer.
@@ -64,8 +80,8 @@ func fastMax(x, y float64) float64 {
 	return max(x, y)
 }
 
-// floatUnaryOp is an operation on one float. Where soft is missing, fast serves
-// f16 as well, and the result is an approximation: what no standard fixes.
+// floatUnaryOp is an operation on one float; fast serves f16, f32 and f64. Where soft
+// is missing, the result is an approximation: what no standard fixes.
 type floatUnaryOp struct {
 	fast func(float64) float64
 	soft func(*format, number) number
@@ -88,29 +104,8 @@ var floatUnaryOps = [air.NumTags]floatUnaryOp{
 	air.Log10:      {fast: math.Log10},
 }
 
-// toFloat64 reads the pattern of an f32 or f64.
-func toFloat64(bits uint64, size uint32) float64 {
-	if size == 32 {
-		return float64(math.Float32frombits(uint32(bits)))
-	}
-	return math.Float64frombits(bits)
-}
-
-// fromFloat64 rounds to the pattern of an f32 or f64, NaN to the canonical one.
-func fromFloat64(x float64, size uint32) uint64 {
-	switch {
-	case x != x && size == 32:
-		return 0x7fc00000
-	case x != x:
-		return 0x7ff8000000000000
-	case size == 32:
-		return uint64(math.Float32bits(float32(x)))
-	}
-	return math.Float64bits(x)
-}
-
 // isFast says that a format is one that float64 serves.
-func isFast(s shape) bool { return s.bits == 32 || s.bits == 64 }
+func isFast(s shape) bool { return s.class == inWord }
 
 // readFloat takes a float operand apart; the second result is false if a bit
 // of it is undefined.
@@ -120,6 +115,17 @@ func (m *machine) readFloat(o operand, s shape) (number, bool) {
 		return number{}, false
 	}
 	return formats[s.bits].decode(pattern), true
+}
+
+// isNaN says that a float operand is wholly defined and NaN.
+func (m *machine) isNaN(o operand, s shape) bool {
+	if isFast(s) {
+		w := m.word(o)
+		x := toFloat64(w.bits, s.bits)
+		return w.undef == 0 && x != x
+	}
+	x, ok := m.readFloat(o, s)
+	return ok && x.kind == notANumber
 }
 
 // readPattern reads the bits of a float; the padding of an f80 does not count.
@@ -153,15 +159,14 @@ func (op floatOp) binary(sig signature, s *step) func(*machine, *step) {
 	switch {
 	case op.soft == nil:
 		return unsupported("operands of type " + sig.args[0].String())
-	case op.fast != nil && isFast(s.shape):
+	case isFast(s.shape):
 		return func(m *machine, s *step) {
 			x, y, size := m.word(s.a), m.word(s.b), s.shape.bits
 			if x.undef|y.undef != 0 {
 				m.set(s.dst, undefined(uint(size)))
 				return
 			}
-			r := op.fast(toFloat64(x.bits, size), toFloat64(y.bits, size))
-			m.set(s.dst, word{bits: fromFloat64(r, size)})
+			m.set(s.dst, word{bits: op.pattern(x.bits, y.bits, size)})
 		}
 	}
 	return func(m *machine, s *step) {
@@ -179,7 +184,7 @@ func (op floatOp) binary(sig signature, s *step) func(*machine, *step) {
 func (op floatUnaryOp) unary(sig signature, s *step) func(*machine, *step) {
 	s.shape = shapeOf(sig.args[0])
 	switch {
-	case op.fast == nil, op.soft == nil && s.shape.class != inWord:
+	case op.fast == nil, op.soft == nil && !isFast(s.shape):
 		return unsupported("operand of type " + sig.args[0].String())
 	case isFast(s.shape):
 		return func(m *machine, s *step) {
@@ -191,25 +196,14 @@ func (op floatUnaryOp) unary(sig signature, s *step) func(*machine, *step) {
 			m.set(s.dst, word{bits: fromFloat64(op.fast(toFloat64(x.bits, size)), size)})
 		}
 	}
-	soft := op.soft
-	if soft == nil {
-		soft = func(_ *format, x number) number { return fromNative(op.fast(toNative(x))) }
-	}
 	return func(m *machine, s *step) {
 		x, ok := m.readFloat(s.a, s.shape)
 		if !ok {
 			m.forget(s.dst, s.shape)
 			return
 		}
-		m.writeFloat(s.dst, s.shape, soft(formats[s.shape.bits], x))
+		m.writeFloat(s.dst, s.shape, op.soft(formats[s.shape.bits], x))
 	}
-}
-
-// toNative and fromNative go between numbers and float64, rounding to it.
-func toNative(x number) float64 { return math.Float64frombits(formats[64].encode(x).Uint64()) }
-
-func fromNative(x float64) number {
-	return formats[64].decode(new(big.Int).SetUint64(math.Float64bits(x)))
 }
 
 // signOp builds neg (flip the sign, NaN's too) and abs (clear it).
@@ -249,6 +243,18 @@ func mulAdd(sig signature, s *step) func(*machine, *step) {
 	if sig.args[0].Kind != air.Float {
 		return unsupported("operands of type " + sig.args[0].String())
 	}
+	format := formats[s.shape.bits]
+	if isFast(s.shape) {
+		return func(m *machine, s *step) {
+			x, y, z, size := m.word(s.a), m.word(s.b), m.word(s.c), s.shape.bits
+			if x.undef|y.undef|z.undef != 0 {
+				m.set(s.dst, undefined(uint(size)))
+				return
+			}
+			r := fused(format, toFloat64(x.bits, size), toFloat64(y.bits, size), toFloat64(z.bits, size))
+			m.set(s.dst, word{bits: r})
+		}
+	}
 	return func(m *machine, s *step) {
 		x, xok := m.readFloat(s.a, s.shape)
 		y, yok := m.readFloat(s.b, s.shape)
@@ -257,6 +263,6 @@ func mulAdd(sig signature, s *step) func(*machine, *step) {
 			m.forget(s.dst, s.shape)
 			return
 		}
-		m.writeFloat(s.dst, s.shape, softMulAdd(formats[s.shape.bits], x, y, z))
+		m.writeFloat(s.dst, s.shape, softMulAdd(format, x, y, z))
 	}
 }

@@ -205,7 +205,12 @@ func (p *Program) constantUnion(to view, t *air.Type, v *air.Value) error {
 	if err := p.constant(piece, field, v.Elems[0]); err != nil {
 		return err
 	}
-	return fillUnion(to, t, v.Field, piece)
+	tag, err := tagOf(t, v.Field)
+	if err != nil {
+		return err
+	}
+	fillUnion(to, t, v.Field, tag, piece)
+	return nil
 }
 
 func (p *Program) constantSymbol(to view, t *air.Type, v *air.Value) error {

@@ -165,7 +165,7 @@ func withoutNaN(build builder) builder {
 		operands := []operand{s.a, s.b}[:len(sig.args)]
 		return func(m *machine, s *step) {
 			for _, o := range operands {
-				if x, ok := m.readFloat(o, float); ok && x.kind == notANumber {
+				if m.isNaN(o, float) {
 					m.forget(s.dst, s.result)
 					return
 				}

@@ -3,6 +3,7 @@ package eval
 import (
 	"fmt"
 	"math/big"
+	"slices"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
@@ -10,38 +11,35 @@ import (
 // storesTag says that a union keeps its tag in memory.
 func storesTag(t *air.Type) bool { return t.HasTag && t.Tag != nil && t.Tag.HasBits() }
 
-// tagValue gives the tag of a field as a constant: the member of the same name.
-func tagValue(t *air.Type, field int) (*air.Value, error) {
+// tagOf gives the tag of a field, the member of the same name; nothing for a union
+// that stores none.
+func tagOf(t *air.Type, field int) (word, error) {
+	if t.IsPacked() || !storesTag(t) {
+		return word{}, nil
+	}
 	for _, member := range t.Tag.Members {
 		if member.Name == t.Fields[field].Name {
-			v := &air.Value{Type: t.Tag, Kind: air.IntValue, Big: new(big.Int).Set(member.Value)}
-			return v, nil
+			mask := new(big.Int).SetUint64(lowMask(uint(t.Tag.BitSize())))
+			return word{bits: mask.And(mask, member.Value).Uint64()}, nil
 		}
 	}
-	return nil, fmt.Errorf("union %s: no tag for field %s", t, t.Fields[field].Name)
+	return word{}, fmt.Errorf("union %s: no tag for field %s", t, t.Fields[field].Name)
 }
 
 // fillUnion writes a union whose active field has the memory piece; the rest
-// stays undefined.
-func fillUnion(to view, t *air.Type, field int, piece view) error {
+// stays undefined. tag is that of the field.
+func fillUnion(to view, t *air.Type, field int, tag word, piece view) {
 	if t.IsPacked() {
 		copyBits(to, 0, piece, 0, t.Fields[field].Type.BitSize())
 		s := shapeOf(t)
 		s.canonicalize(to)
-		return nil
+		return
 	}
 	to.slice(t.PayloadOffset(), uint64(len(piece.data))).copyFrom(piece)
-	if !storesTag(t) {
-		return nil
+	if storesTag(t) {
+		s := shapeOf(t.Tag)
+		s.fromWord(to.slice(t.TagOffset(), s.size), tag)
 	}
-	tag, err := tagValue(t, field)
-	if err != nil {
-		return err
-	}
-	s := shapeOf(t.Tag)
-	bits := word{bits: tag.Uint64() & lowMask(uint(s.bits))}
-	s.fromWord(to.slice(t.TagOffset(), s.size), bits)
-	return nil
 }
 
 // unionInit builds a union from its active field.
@@ -52,14 +50,16 @@ func (p *preparer) unionInit(in *air.Inst, s *step) func(*machine, *step) {
 	}
 	s.shape = shapeOf(t.Fields[field].Type)
 	piece := newView(s.shape.size)
+	tag, err := tagOf(t, field)
 	return func(m *machine, s *step) {
-		m.store(piece, s.shape, s.a)
-		to := newView(s.result.size)
-		if err := fillUnion(to, t, field, piece); err != nil {
+		if err != nil {
 			m.illegal(err.Error(), s)
 			return
 		}
-		m.load(s.dst, s.result, to)
+		m.store(piece, s.shape, s.a)
+		to := m.destination(s)
+		fillUnion(to, t, field, tag, piece)
+		m.settle(s, to)
 	}
 }
 
@@ -102,7 +102,7 @@ func (p *preparer) tagName(in *air.Inst, s *step) func(*machine, *step) {
 	if t.Kind != air.Enum || shapeOf(t).class > inWord {
 		return unsupported("operand of type " + t.String())
 	}
-	names := make([][2]word, len(t.Members))
+	names, members := make([][2]word, len(t.Members)), memberPatterns(t)
 	for i, member := range t.Members {
 		names[i] = p.stringWords(member.Name)
 	}
@@ -111,7 +111,7 @@ func (p *preparer) tagName(in *air.Inst, s *step) func(*machine, *step) {
 		if !ok {
 			return
 		}
-		i := memberOf(t, bits)
+		i := slices.Index(members, bits)
 		if i < 0 {
 			m.illegal("enum value without a name", s)
 			return

@@ -39,7 +39,7 @@ func (p *preparer) lanes(build builder, sig signature, s *step) func(*machine, *
 		return nil
 	}
 	return func(m *machine, s *step) {
-		to := newView(s.result.size)
+		to := m.destination(s)
 		for i := range sig.result.Len {
 			for k := range in {
 				in[k].load(m, i)
@@ -49,7 +49,7 @@ func (p *preparer) lanes(build builder, sig signature, s *step) func(*machine, *
 			}
 			out.parts.store(m, to, elementPart(sig.result, out.shape, i), out.slot)
 		}
-		m.load(s.dst, s.result, to)
+		m.charge(s.result.size)
 	}
 }
 
@@ -117,7 +117,7 @@ func (p *preparer) shuffle(in *air.Inst, s *step) func(*machine, *step) {
 	sources := [2]lane{p.lane(p.typeOf(in, 0), s.a), p.lane(p.typeOf(in, 1), s.b)}
 	target, elem := partsOf(in.Type), shapeOf(in.Type.Elem)
 	return func(m *machine, s *step) {
-		to := newView(s.result.size)
+		to := m.destination(s)
 		for i, from := range extra.Mask {
 			if from == air.UndefinedLane {
 				continue
@@ -129,7 +129,7 @@ func (p *preparer) shuffle(in *air.Inst, s *step) func(*machine, *step) {
 			source.load(m, uint64(from))
 			target.store(m, to, elementPart(in.Type, elem, uint64(i)), source.slot)
 		}
-		m.load(s.dst, s.result, to)
+		m.charge(s.result.size)
 	}
 }
 
