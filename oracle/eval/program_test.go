@@ -210,17 +210,6 @@ fn @sum(u32) u32 {
 }
 `
 
-func TestNoAllocationPerInstruction(t *testing.T) {
-	p := prepare(t, loopModule, Config{})
-	allocs := func(n int64) float64 {
-		args := arguments(p, "sum", []int64{n})
-		return testing.AllocsPerRun(10, func() { p.Call("sum", args) })
-	}
-	if short, long := allocs(10), allocs(1000); long > short {
-		t.Errorf("%v allocations for 10 rounds, %v for 1000", short, long)
-	}
-}
-
 func BenchmarkLoop(b *testing.B) {
 	p := prepare(b, loopModule, Config{})
 	args := arguments(p, "sum", []int64{10000})

@@ -8,23 +8,23 @@ import "github.com/rvfuzz/rvfuzz/backend/air"
 
 // passVariadic makes that object, when a variadic function is entered.
 func (m *machine) passVariadic(caller frame, site *callSite) {
-	offsets := make([]uint64, 0, len(site.args))
+	shapes, args := site.shapes[len(m.fn.params):], site.args[len(m.fn.params):]
 	var size uint64
-	for _, s := range site.shapes[len(m.fn.params):] {
-		size = alignUp(size, variadicAlign(s))
-		offsets = append(offsets, size)
-		size += alignUp(s.size, 8)
+	for _, s := range shapes {
+		size = alignUp(size, variadicAlign(s)) + alignUp(s.size, 8)
 	}
 	m.frame.variadic = m.memory.push(size, 16)
 	v, _ := m.memory.write(m.frame.variadic, size, 1)
-	for i, offset := range offsets {
-		arg := len(m.fn.params) + i
-		s, to := site.shapes[arg], v.slice(offset, site.shapes[arg].size)
+	var offset uint64
+	for i, s := range shapes {
+		offset = alignUp(offset, variadicAlign(s))
+		to := v.slice(offset, s.size)
 		if s.class == inWord {
-			s.fromWord(to, m.wordOf(caller, site.args[arg]))
+			s.fromWord(to, m.wordOf(caller, args[i]))
 		} else if s.isWide() {
-			to.copyFrom(m.viewOf(caller, site.args[arg]))
+			to.copyFrom(m.viewOf(caller, args[i]))
 		}
+		offset += alignUp(s.size, 8)
 	}
 }
 
