@@ -223,3 +223,28 @@ func TestUnaryExhaustive(t *testing.T) {
 		}
 	}
 }
+
+// The tags on bool, of every value.
+func TestBoolExhaustive(t *testing.T) {
+	for tag, truth := range map[air.Tag]string{air.BoolAnd: "0001", air.BoolOr: "0111", air.Xor: "0110", air.CmpEq: "1001", air.CmpNeq: "0110"} {
+		p := mustNew(t, binaryModule(tag, air.BoolType, air.BoolType, air.BoolType), Config{})
+		for i := range int64(4) {
+			got, want := p.callWords(t, big.NewInt(i>>1), big.NewInt(i&1)), expectation{bytes: [2]byte{truth[i] - '0'}}
+			if got != want {
+				t.Errorf("%s of %d and %d: got %s, want %s", tag, i>>1, i&1, got, want)
+			}
+		}
+	}
+	for tag, truth := range map[air.Tag]string{air.Not: "10", air.IntFromBool: "01"} {
+		result := air.BoolType
+		if tag == air.IntFromBool {
+			result = air.U1
+		}
+		p := mustNew(t, unaryModule(tag, air.BoolType, result), Config{})
+		for i := range int64(2) {
+			if got, want := p.callWords(t, big.NewInt(i)), (expectation{bytes: [2]byte{truth[i] - '0'}}); got != want {
+				t.Errorf("%s of %d: got %s, want %s", tag, i, got, want)
+			}
+		}
+	}
+}

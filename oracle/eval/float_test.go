@@ -401,3 +401,25 @@ func TestFloatCompare(t *testing.T) {
 		}
 	}
 }
+
+// Optional floats are equal as their payloads are: 0 and -0, but not NaN and itself.
+func TestOptionalFloatCompare(t *testing.T) {
+	m := air.NewModule()
+	for _, typ := range []*air.Type{air.F16, air.F32, air.F64, air.F80, air.F128} {
+		optional := m.Types.Optional(typ)
+		f := formats[typ.Bits]
+		p := mustNew(t, binaryModule(air.CmpEq, optional, optional, air.BoolType), Config{})
+		some := func(x number) Arg {
+			return &air.Value{Type: optional, Kind: air.PayloadValue, Elems: []*air.Value{intArg(typ, f.encode(x))}}
+		}
+		got := ""
+		for _, x := range []number{zeroNumber(false), zeroNumber(true), fromNative(1.5), infinity(true), nan()} {
+			for _, y := range []number{zeroNumber(false), infinity(true), nan()} {
+				got += shown(p.Call("f", []Arg{some(x), some(y)}), air.BoolType)
+			}
+		}
+		if want := "100100000010000"; got != want {
+			t.Errorf("optional %s: got %s, want %s", typ, got, want)
+		}
+	}
+}
