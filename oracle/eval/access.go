@@ -78,8 +78,26 @@ func loadThrough(t *air.Type, s *step) func(*machine, *step) {
 		}
 	case s.result.isBool:
 		return runLoadBool
+	case s.result.class == inWord:
+		s.n = widthOf(s.result)
+		return runLoadWord
 	}
 	return runLoad
+}
+
+// runLoadWord is runLoad of what a register would hold: the loads that are most frequent.
+func runLoadWord(m *machine, s *step) {
+	addr := m.word(s.a)
+	if addr.undef != 0 {
+		m.illegal(undefinedUse, s)
+		return
+	}
+	at, fault := m.memory.toRead(addr.bits, s.result.size, s.align)
+	if fault != "" {
+		m.illegal(fault, s)
+		return
+	}
+	m.set(s.dst, readWord(m.memory.at(at, s.result.size)).and(s.n.mask))
 }
 
 func runLoad(m *machine, s *step) {
@@ -124,11 +142,29 @@ func storeThrough(t *air.Type, value shape, safe bool, s *step) func(*machine, *
 			}
 		}
 	}
+	if value.class == inWord {
+		return runStoreWord
+	}
 	return runStore
 }
 
 // safeByte is what the safe forms write for undefined.
 const safeByte = 0xaa
+
+// runStoreWord is runStore of what a register would hold.
+func runStoreWord(m *machine, s *step) {
+	addr := m.word(s.a)
+	if addr.undef != 0 {
+		m.illegal(undefinedUse, s)
+		return
+	}
+	at, fault := m.memory.toWrite(addr.bits, s.shape.size, s.align)
+	if fault != "" {
+		m.illegal(fault, s)
+		return
+	}
+	s.shape.fromWord(m.memory.at(at, s.shape.size), m.word(s.b))
+}
 
 func runStore(m *machine, s *step) {
 	if v, ok := m.writeAt(s, s.shape.size, s.align); ok {

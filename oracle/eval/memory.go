@@ -45,7 +45,7 @@ type memory struct {
 	stack   []object
 	next    uint64 // address of the next stack object
 	image   view   // contents of the fixed objects at the start
-	lastHit int    // index into stack of the last object found there
+	lastHit int    // index of the last object found, be it fixed or the stack's
 }
 
 // mark is a point to which the stack can be cut back.
@@ -110,17 +110,16 @@ func (mem *memory) find(addr, size uint64) *object {
 	objects := mem.fixed
 	if addr >= stackBase {
 		objects = mem.stack
-		if i := mem.lastHit; i < len(objects) && objects[i].holds(addr, size) {
-			return &objects[i]
-		}
+	}
+	// Most accesses are to the object of the last.
+	if i := mem.lastHit; i < len(objects) && objects[i].holds(addr, size) {
+		return &objects[i]
 	}
 	i := sort.Search(len(objects), func(i int) bool { return objects[i].addr > addr }) - 1
 	if i < 0 || !objects[i].holds(addr, size) {
 		return nil
 	}
-	if addr >= stackBase {
-		mem.lastHit = i
-	}
+	mem.lastHit = i
 	return &objects[i]
 }
 
@@ -130,28 +129,46 @@ func (o *object) holds(addr, size uint64) bool {
 
 // read gives the contents of [addr, addr+size), or the reason why not.
 func (mem *memory) read(addr, size, align uint64) (view, string) {
+	at, fault := mem.toRead(addr, size, align)
+	if fault != "" {
+		return view{}, fault
+	}
+	return mem.at(at, size), ""
+}
+
+// toRead gives the place of [addr, addr+size) in bytes. Alignments are powers of two.
+func (mem *memory) toRead(addr, size, align uint64) (at int, fault string) {
 	o := mem.find(addr, size)
 	switch {
 	case o == nil:
-		return view{}, outsideObjects
-	case addr%align != 0:
-		return view{}, misaligned
+		return 0, outsideObjects
+	case addr&(align-1) != 0:
+		return 0, misaligned
 	}
-	return mem.at(o.at+int(addr-o.addr), size), ""
+	return o.at + int(addr-o.addr), ""
 }
 
 // write gives the contents of [addr, addr+size) to be overwritten, or the
 // reason why not.
 func (mem *memory) write(addr, size, align uint64) (view, string) {
+	at, fault := mem.toWrite(addr, size, align)
+	if fault != "" {
+		return view{}, fault
+	}
+	return mem.at(at, size), ""
+}
+
+// toWrite gives the place of [addr, addr+size), which is to be overwritten.
+func (mem *memory) toWrite(addr, size, align uint64) (at int, fault string) {
 	o := mem.find(addr, size)
 	switch {
 	case o == nil:
-		return view{}, outsideObjects
+		return 0, outsideObjects
 	case o.readOnly:
-		return view{}, writesConstant
-	case addr%align != 0:
-		return view{}, misaligned
+		return 0, writesConstant
+	case addr&(align-1) != 0:
+		return 0, misaligned
 	}
 	o.dirty = true
-	return mem.at(o.at+int(addr-o.addr), size), ""
+	return o.at + int(addr-o.addr), ""
 }
