@@ -140,7 +140,7 @@ func (p *preparer) bitcast(in *air.Inst, s *step) func(*machine, *step) {
 	case s.shape.class == inWord && s.result.class == inWord:
 		s.n = width{mask: lowMask(uint(s.result.bits))}
 		return func(m *machine, s *step) { m.set(s.dst, m.word(s.a).and(s.n.mask)) }
-	case s.shape.size == s.result.size:
+	case s.shape.size == s.result.size && !makesPadding(s.shape, in.Type, s.result):
 		return func(m *machine, s *step) { m.load(s.dst, s.result, m.source(s.shape, s.a)) }
 	case s.shape.class == empty:
 		return unsupported("bitcast of " + t.String())
@@ -152,6 +152,13 @@ func (p *preparer) bitcast(in *air.Inst, s *step) func(*machine, *step) {
 		copyBits(to, 0, from, 0, n)
 		m.settle(s, to)
 	}
+}
+
+// makesPadding says that the bits by which an integer is extended in memory are padding of
+// the type that its value is read as, and so become undefined.
+func makesPadding(from shape, t *air.Type, to shape) bool {
+	isInteger := from.class == inWord || from.class == wideInt
+	return isInteger && uint64(from.bits) < from.size*8 && (t.Kind == air.Vector || to.class == wideFloat)
 }
 
 // relay copies the elements of an array to a vector, or back.

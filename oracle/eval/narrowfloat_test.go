@@ -251,7 +251,7 @@ func TestNarrowFloatsExact(t *testing.T) {
 	for _, f := range judgedFormats {
 		t.Run(fmt.Sprint("f", f.size), func(t *testing.T) {
 			random := rand.New(rand.NewSource(int64(f.size)))
-			for range rounds(60_000) {
+			for range rounds(30_000) {
 				x := f.draw(random)
 				y := f.partner(random, x)
 				for _, tag := range tags {
