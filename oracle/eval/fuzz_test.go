@@ -32,6 +32,22 @@ func FuzzEval(f *testing.F) {
 	})
 }
 
+// Whatever three patterns are added, multiplied, divided or fused: the result is the exact one, rounded.
+func FuzzNarrowFloats(f *testing.F) {
+	f.Add(uint64(0x3c01), uint64(0x8001), uint64(0xbc02))
+	f.Add(uint64(0x7fefffffffffffff), uint64(0x4000000000000000), uint64(0xfff0000000000000))
+	f.Fuzz(func(t *testing.T, x, y, z uint64) {
+		for _, judged := range judgedFormats {
+			keep := lowMask(judged.size)
+			report(t, judged.judgeRoot(x&keep))
+			report(t, judged.judgeFused(x&keep, y&keep, z&keep))
+			for tag := range exactQuotients {
+				report(t, judged.judgeBinary(tag, x&keep, y&keep))
+			}
+		}
+	})
+}
+
 // checkOutcome runs a function on scalars of one value and undefined aggregates.
 func checkOutcome(t *testing.T, p *Program, def *air.Func, argument int64) {
 	var args []Arg

@@ -233,7 +233,8 @@ func (f judgedFormat) partner(random *rand.Rand, x uint64) uint64 {
 	return x&^f.signBit() + uint64(random.Intn(9)) - 4&f.signBit() | random.Uint64()&f.signBit()
 }
 
-// rounds says how many draws a test takes: a few of a million, all of them on demand.
+// rounds says how many draws a test takes: fewer under the race detector, and twenty times as
+// many, which makes millions of results, where RVFUZZ_ALL is set.
 func rounds(usual int) int {
 	switch {
 	case os.Getenv("RVFUZZ_ALL") != "":
