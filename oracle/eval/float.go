@@ -243,7 +243,7 @@ func mulAdd(sig signature, s *step) func(*machine, *step) {
 	if sig.args[0].Kind != air.Float {
 		return unsupported("operands of type " + sig.args[0].String())
 	}
-	format := formats[s.shape.bits]
+	f := formats[s.shape.bits]
 	if isFast(s.shape) {
 		return func(m *machine, s *step) {
 			x, y, z, size := m.word(s.a), m.word(s.b), m.word(s.c), s.shape.bits
@@ -251,7 +251,7 @@ func mulAdd(sig signature, s *step) func(*machine, *step) {
 				m.set(s.dst, undefined(uint(size)))
 				return
 			}
-			r := fused(format, toFloat64(x.bits, size), toFloat64(y.bits, size), toFloat64(z.bits, size))
+			r := fused(f, toFloat64(x.bits, size), toFloat64(y.bits, size), toFloat64(z.bits, size))
 			m.set(s.dst, word{bits: r})
 		}
 	}
@@ -263,6 +263,6 @@ func mulAdd(sig signature, s *step) func(*machine, *step) {
 			m.forget(s.dst, s.shape)
 			return
 		}
-		m.writeFloat(s.dst, s.shape, softMulAdd(format, x, y, z))
+		m.writeFloat(s.dst, s.shape, softMulAdd(f, x, y, z))
 	}
 }
