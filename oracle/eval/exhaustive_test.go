@@ -248,3 +248,18 @@ func TestBoolExhaustive(t *testing.T) {
 		}
 	}
 }
+
+// neg of integers, which the verifier leaves to floats but modules made by hand may have.
+func TestNegExhaustive(t *testing.T) {
+	for _, tag := range []air.Tag{air.Neg, air.NegOptimized} {
+		for _, n := range narrowIntegers() {
+			p := mustNew(t, unaryModule(tag, sameType(n), sameType(n)), Config{})
+			for _, x := range valuesOf(n.signed, n.bits) {
+				want := expected(must("overflow", times)(n, x, big.NewInt(-1)))
+				if got := p.callWords(t, x); got != want {
+					t.Fatalf("%s on %s of %s: got %s, want %s", tag, sameType(n), x, got, want)
+				}
+			}
+		}
+	}
+}
