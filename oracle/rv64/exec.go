@@ -106,14 +106,19 @@ type process struct {
 	brkEnd   uint64
 	nextMap  uint64
 	random   uint64
-	handlers map[uint64]bool // signals that the guest handles itself
+	slept    uint64 // nanoseconds
+	signals  signals
+	present  string // the system call being served
+	stopped  bool   // it has ended the program
 	status   int
-	unknown  map[uint64]uint64
-	samples  map[string]uint64
-	coverage []uint64
-	traced   inst // the last instruction that the trace was told of
-	tracedAt uint64
-	result   Result
+	// interrupted is closed when the context ends: for what may block.
+	interrupted <-chan struct{}
+	unknown     map[uint64]uint64
+	samples     map[string]uint64
+	coverage    []uint64
+	traced      inst // the last instruction that the trace was told of
+	tracedAt    uint64
+	result      Result
 }
 
 func newProcess(x *executable, config ExecConfig) (*process, error) {
@@ -125,12 +130,13 @@ func newProcess(x *executable, config ExecConfig) (*process, error) {
 	}
 	p := &process{
 		config: config, x: x, nextMap: mapBase,
-		handlers: map[uint64]bool{}, unknown: map[uint64]uint64{}, samples: map[string]uint64{}, coverage: make([]uint64, len(rows)),
+		unknown: map[uint64]uint64{}, samples: map[string]uint64{}, coverage: make([]uint64, len(rows)),
 	}
 	p.m = New(Config{
 		Checks: config.Checks &^ (CheckThread | CheckClobber), TrapMisaligned: config.TrapMisaligned, MemoryLimit: config.MemoryLimit,
 		AllowUnwind: true, System: p.serve,
 	})
+	p.m.pausable = true
 	if x.position {
 		x.relocate(positionBase)
 	}
@@ -286,7 +292,9 @@ func (p *process) start(sp uint64) {
 	p.m.setStack(p.m.find(sp))
 }
 
-// run executes in slices, so that a cancelled context ends it soon.
+// run executes in slices of so many instructions, or of so much work as the
+// machine counts it, and looks at the context after each, so that a cancelled one
+// ends the run soon.
 func (p *process) run(ctx context.Context) error {
 	limit := p.config.MaxSteps
 	if limit == 0 {
@@ -296,20 +304,42 @@ func (p *process) run(ctx context.Context) error {
 	if p.config.Profile {
 		slice = profileInterval
 	}
+	p.interrupted = ctx.Done()
 	for count := 0; ; count++ {
-		if count%(executionSlice/profileInterval) == 0 || !p.config.Profile {
+		if count%(executionSlice/profileInterval) == 0 || !p.config.Profile || p.m.work >= workSlice {
 			if err := ctx.Err(); err != nil {
 				return fmt.Errorf("rv64: interrupted after %d instructions: %w", p.m.steps, err)
 			}
+			p.m.work = 0
 		}
 		p.result = p.m.Run(min(slice, limit-p.m.steps))
 		if p.result.Ending != oracle.OutOfSteps || p.result.Reason == stackOverflow || p.m.steps >= limit {
 			return nil
 		}
 		if p.config.Profile {
-			p.samples[p.functionAt(p.m.PC)]++
+			p.sample()
 		}
 	}
+}
+
+func (p *process) isInterrupted() bool {
+	select {
+	case <-p.interrupted:
+		return true
+	default:
+		return false
+	}
+}
+
+// maxPlaces bounds the places without a name that a profile has.
+const maxPlaces = 1 << 16
+
+func (p *process) sample() {
+	name := p.functionAt(p.m.PC)
+	if p.samples[name] == 0 && len(p.samples) >= maxPlaces {
+		name = "elsewhere"
+	}
+	p.samples[name]++
 }
 
 func (p *process) functionAt(pc uint64) string {
@@ -370,14 +400,12 @@ func (p *process) conclude() ExecResult {
 // randomBytes gives the next n bytes of the guest's random numbers, which are
 // the same in every run.
 func (p *process) randomBytes(n int) []byte {
-	b := make([]byte, n)
-	for i := range b {
-		if i%8 == 0 {
-			p.random += 0x9e3779b97f4a7c15
-		}
+	b := make([]byte, 0, n+7)
+	for len(b) < n {
+		p.random += 0x9e3779b97f4a7c15
 		z := (p.random ^ p.random>>30) * 0xbf58476d1ce4e5b9
 		z = (z ^ z>>27) * 0x94d049bb133111eb
-		b[i] = byte((z ^ z>>31) >> (8 * (i % 8)))
+		b = binary.LittleEndian.AppendUint64(b, z^z>>31)
 	}
-	return b
+	return b[:n]
 }

@@ -38,8 +38,13 @@ func (m *Machine) fetchAnew() *inst {
 }
 
 // enter finds the code region of a PC that has left the present one. It also
-// serves the return address and hooks outside all memory.
+// serves the return address and hooks outside all memory, and ends a run whose
+// instructions have done more than their number says.
 func (m *Machine) enter() bool {
+	if m.pausable && m.work >= workSlice {
+		m.outOfSteps()
+		return false
+	}
 	if m.PC == ReturnAddress {
 		m.End(oracle.Returned, "", "")
 		return false
@@ -51,12 +56,7 @@ func (m *Machine) enter() bool {
 	if r.base&1 != 0 {
 		return m.fault("fetch-misaligned", m.PC)
 	}
-	if r.code == nil {
-		r.code = make([]inst, (cap(r.data)+1)/2+2)
-	}
-	r.code[(len(r.data)+1)/2].op = opOutside
-	r.code[(len(r.data)+1)/2+1].op = opOutside
-	m.code, m.decoded, r.executed = r, true, true
+	m.code = m.chunkAt(r, m.PC-r.base)
 	return true
 }
 
@@ -86,8 +86,8 @@ func (m *Machine) runHook(hook func(*Machine) bool) bool {
 	return true
 }
 
-// decodeAt fills the place of the instruction at an offset of a code region.
-func (m *Machine) decodeAt(c *region, offset uint64, s *inst) {
+// decodeAt fills the place of the instruction at an offset of a chunk.
+func (m *Machine) decodeAt(c *chunk, offset uint64, s *inst) {
 	pc := c.base + offset
 	if code := c.data[offset:]; len(code) >= 4 {
 		*s = decodeWord(binary.LittleEndian.Uint32(code))
@@ -135,23 +135,6 @@ func (m *Machine) codeHalf(pc uint64) (uint16, bool) {
 		half |= uint16(r.data[pc+i-r.base]) << (8 * i)
 	}
 	return half, true
-}
-
-// forgetCode drops every decoded instruction: after fence.i, and when hooks or
-// marks change.
-func (m *Machine) forgetCode() {
-	if !m.decoded {
-		return
-	}
-	for _, r := range m.regions {
-		if r.executed {
-			clear(r.code)
-			r.executed = false
-		}
-	}
-	clear(m.specials)
-	m.specials = m.specials[:0]
-	m.code, m.decoded = nil, false
 }
 
 // execute does one instruction, PC included. False means that the execution has

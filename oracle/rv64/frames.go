@@ -1,7 +1,5 @@
 package rv64
 
-import "github.com/rvfuzz/rvfuzz/oracle"
-
 // frame is what a call must leave as it was. Only calls that link through ra
 // make one: t0 links the out-of-line prologues that change sp on purpose.
 type frame struct {
@@ -60,7 +58,15 @@ const (
 func preserved(n int) bool      { return n <= 4 || preservedFloat(n) }
 func preservedFloat(n int) bool { return savedFloatsInFrame>>n&1 != 0 }
 
+// deepest is how many calls are remembered: as many as the smallest frames fit a
+// stack of 8 MiB. A program that links more often without returning makes no
+// calls, and must not make the host remember them.
+const deepest = 8 << 20 / 16
+
 func (m *Machine) pushFrame(entry, target uint64) {
+	if len(m.frames) >= deepest {
+		m.dropFrames(0)
+	}
 	if len(m.frames) < cap(m.frames) {
 		m.frames = m.frames[:len(m.frames)+1]
 	} else {
@@ -95,16 +101,8 @@ func (m *Machine) dropFrames(n int) {
 	}
 }
 
-// maxFrames bounds the calls that have not returned, as the stack bounds those that use it: 8 MiB in frames of 16
-// bytes. It keeps a program that only ever calls from taking the host's memory.
-const maxFrames = 1 << 19
-
 // enterCall checks and records a call, before it is executed.
 func (m *Machine) enterCall(entry, target uint64) bool {
-	if len(m.frames) >= maxFrames {
-		m.End(oracle.OutOfSteps, stackOverflow, m.where())
-		return false
-	}
 	if sp := m.x[2]; m.config.Checks&CheckAlign != 0 && sp&15 != 0 {
 		return m.broken("stack-alignment", "sp is %#x at a call", sp)
 	}
@@ -168,9 +166,12 @@ func (m *Machine) leftWhole(f *frame, target uint64) bool {
 	return true
 }
 
-// noteCall remembers that a call was made that returns to an address in the region of the present instruction.
+// noteCall remembers that a call was made that returns to an address, which is behind the present instruction.
 func (m *Machine) noteCall(target uint64) {
-	r := m.code
+	r := m.find(m.PC)
+	if r == nil {
+		return
+	}
 	if r.called == nil {
 		r.called = make([]uint64, r.size()/128+1)
 	}
@@ -230,7 +231,8 @@ func (m *Machine) popStack(from, to uint64) {
 	}
 	if r.mask != nil {
 		r.touch(from-r.base, to-from)
-		clear(r.mask[from-r.base : to-r.base])
+		clear(r.masked(from-r.base, to-from))
+		m.spend(to - from)
 	}
 	if top := len(m.frames) - 1; top >= 0 {
 		m.forgetKept(m.frames[top].kept, to)

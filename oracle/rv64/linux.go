@@ -3,6 +3,7 @@ package rv64
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 	"strconv"
 
 	"github.com/rvfuzz/rvfuzz/oracle"
@@ -10,19 +11,39 @@ import (
 
 // The errors that system calls give.
 const (
-	errNoEntry   = 2
-	errBadFile   = 9
-	errNoMemory  = 12
-	errAccess    = 13
-	errFault     = 14
-	errIsDir     = 21
-	errInvalid   = 22
-	errTooMany   = 24
-	errNotTTY    = 25
-	errSeekPipe  = 29
-	errRange     = 34
-	errNoSystem  = 38
-	errTimedOut  = 110
+	errNotPermitted = 1
+	errNoEntry      = 2
+	errNoProcess    = 3
+	errInterrupted  = 4
+	errInputOutput  = 5
+	errBadFile      = 9
+	errAgain        = 11
+	errNoMemory     = 12
+	errAccess       = 13
+	errFault        = 14
+	errExists       = 17
+	errOtherDevice  = 18
+	errNoDevice     = 19
+	errNotDirectory = 20
+	errIsDirectory  = 21
+	errInvalid      = 22
+	errTooMany      = 24
+	errNotTTY       = 25
+	errTooLarge     = 27
+	errNoSpace      = 28
+	errSeekPipe     = 29
+	errReadOnly     = 30
+	errBrokenPipe   = 32
+	errRange        = 34
+	errNameTooLong  = 36
+	errNoSystem     = 38
+	errNotEmpty     = 39
+	errManyLinks    = 40
+	errTimedOut     = 110
+)
+
+// The numbers that a guest has for its user and group, and for itself.
+const (
 	guestID      = 1000
 	guestProcess = 42
 )
@@ -30,7 +51,8 @@ const (
 // failure gives an error number as a system call returns it.
 func failure(number uint64) uint64 { return -number }
 
-// call is one system call: how many of its arguments count, and what it does.
+// call is one system call: how many of its arguments count always, and what it
+// does.
 type call struct {
 	name string
 	args int
@@ -39,101 +61,167 @@ type call struct {
 
 // calls are the system calls of riscv64 Linux that the machine has, by number.
 var calls = map[uint64]call{
-	17:  {"getcwd", 2, (*process).getcwd},
-	23:  {"dup", 1, (*process).dup},
-	25:  {"fcntl", 3, func(*process, [6]uint64) uint64 { return 0 }},
-	29:  {"ioctl", 2, func(*process, [6]uint64) uint64 { return failure(errNotTTY) }},
-	48:  {"faccessat", 3, (*process).faccessat},
-	56:  {"openat", 4, (*process).openat},
-	57:  {"close", 1, (*process).closeFile},
-	62:  {"lseek", 3, (*process).lseek},
-	63:  {"read", 3, (*process).read},
-	64:  {"write", 3, (*process).write},
-	65:  {"readv", 3, (*process).readv},
-	66:  {"writev", 3, (*process).writev},
-	78:  {"readlinkat", 4, func(*process, [6]uint64) uint64 { return failure(errInvalid) }},
-	79:  {"newfstatat", 4, (*process).newfstatat},
-	80:  {"fstat", 2, (*process).fstat},
-	96:  {"set_tid_address", 1, processID},
-	98:  {"futex", 6, (*process).futex},
-	99:  {"set_robust_list", 2, nothing},
-	101: {"nanosleep", 2, nothing},
-	113: {"clock_gettime", 2, (*process).clockGettime},
-	114: {"clock_getres", 2, (*process).clockGetres},
-	115: {"clock_nanosleep", 4, nothing},
-	123: {"sched_getaffinity", 3, (*process).getAffinity},
-	124: {"sched_yield", 0, nothing},
-	132: {"sigaltstack", 2, nothing},
-	134: {"rt_sigaction", 4, (*process).sigaction},
-	135: {"rt_sigprocmask", 4, nothing},
-	160: {"uname", 1, (*process).uname},
-	167: {"prctl", 1, nothing},
-	169: {"gettimeofday", 2, (*process).gettimeofday},
-	172: {"getpid", 0, processID},
-	173: {"getppid", 0, func(*process, [6]uint64) uint64 { return 1 }},
-	174: {"getuid", 0, userID},
-	175: {"geteuid", 0, userID},
-	176: {"getgid", 0, userID},
-	177: {"getegid", 0, userID},
-	178: {"gettid", 0, processID},
-	179: {"sysinfo", 1, (*process).sysinfo},
-	214: {"brk", 1, (*process).brk},
-	215: {"munmap", 2, (*process).munmap},
-	216: {"mremap", 5, func(*process, [6]uint64) uint64 { return failure(errNoMemory) }},
-	222: {"mmap", 6, (*process).mmap},
-	226: {"mprotect", 3, (*process).mprotect},
-	233: {"madvise", 3, nothing},
-	259: {"riscv_flush_icache", 3, (*process).flushCode},
-	261: {"prlimit64", 4, (*process).prlimit},
-	278: {"getrandom", 3, (*process).getrandom},
-	293: {"rseq", 4, func(*process, [6]uint64) uint64 { return failure(errNoSystem) }},
+	17:           {"getcwd", 2, (*process).getcwd},
+	23:           {"dup", 1, (*process).dup},
+	24:           {"dup3", 3, (*process).dup3},
+	25:           {"fcntl", 2, (*process).fcntl},
+	29:           {"ioctl", 2, (*process).ioctl},
+	34:           {"mkdirat", 3, (*process).mkdirat},
+	35:           {"unlinkat", 3, (*process).unlinkat},
+	46:           {"ftruncate", 2, (*process).ftruncate},
+	48:           {"faccessat", 3, (*process).faccessat},
+	56:           {"openat", 3, (*process).openat},
+	57:           {"close", 1, (*process).closeFile},
+	59:           {"pipe2", 2, (*process).pipe2},
+	61:           {"getdents64", 3, (*process).getdents},
+	62:           {"lseek", 3, (*process).lseek},
+	63:           {"read", 3, (*process).read},
+	64:           {"write", 3, (*process).write},
+	65:           {"readv", 3, (*process).readv},
+	66:           {"writev", 3, (*process).writev},
+	67:           {"pread64", 4, (*process).pread},
+	68:           {"pwrite64", 4, (*process).pwrite},
+	78:           {"readlinkat", 4, (*process).readlinkat},
+	79:           {"newfstatat", 4, (*process).newfstatat},
+	80:           {"fstat", 2, (*process).fstat},
+	sysExit:      {"exit", 0, (*process).exit},
+	sysExitGroup: {"exit_group", 0, (*process).exit},
+	96:           {"set_tid_address", 1, processID},
+	98:           {"futex", 3, (*process).futex},
+	99:           {"set_robust_list", 2, nothing},
+	101:          {"nanosleep", 2, (*process).nanosleep},
+	113:          {"clock_gettime", 2, (*process).clockGettime},
+	114:          {"clock_getres", 2, (*process).clockGetres},
+	115:          {"clock_nanosleep", 4, (*process).clockNanosleep},
+	123:          {"sched_getaffinity", 3, (*process).getAffinity},
+	124:          {"sched_yield", 0, nothing},
+	129:          {"kill", 2, (*process).kill},
+	130:          {"tkill", 2, (*process).tkill},
+	131:          {"tgkill", 3, (*process).tgkill},
+	132:          {"sigaltstack", 2, (*process).sigaltstack},
+	134:          {"rt_sigaction", 4, (*process).sigaction},
+	135:          {"rt_sigprocmask", 4, (*process).sigprocmask},
+	136:          {"rt_sigpending", 2, (*process).sigpending},
+	160:          {"uname", 1, (*process).uname},
+	167:          {"prctl", 1, (*process).prctl},
+	169:          {"gettimeofday", 2, (*process).gettimeofday},
+	172:          {"getpid", 0, processID},
+	173:          {"getppid", 0, func(*process, [6]uint64) uint64 { return 1 }},
+	174:          {"getuid", 0, userID},
+	175:          {"geteuid", 0, userID},
+	176:          {"getgid", 0, userID},
+	177:          {"getegid", 0, userID},
+	178:          {"gettid", 0, processID},
+	179:          {"sysinfo", 1, (*process).sysinfo},
+	214:          {"brk", 1, (*process).brk},
+	215:          {"munmap", 2, (*process).munmap},
+	216:          {"mremap", 4, (*process).mremap},
+	222:          {"mmap", 4, (*process).mmap},
+	226:          {"mprotect", 3, (*process).mprotect},
+	233:          {"madvise", 3, (*process).madvise},
+	259:          {"riscv_flush_icache", 3, (*process).flushCode},
+	261:          {"prlimit64", 4, (*process).prlimit},
+	276:          {"renameat2", 5, (*process).renameat},
+	278:          {"getrandom", 3, (*process).getrandom},
+	293:          {"rseq", 4, func(*process, [6]uint64) uint64 { return failure(errNoSystem) }},
 }
-
-// The calls that end the program, which serve handles itself.
-const (
-	sysKill   = 129
-	sysTkill  = 130
-	sysTgkill = 131
-)
 
 func nothing(*process, [6]uint64) uint64   { return 0 }
 func processID(*process, [6]uint64) uint64 { return guestProcess }
 func userID(*process, [6]uint64) uint64    { return guestID }
 
+// callWork is what a system call counts as, besides what it moves: the host looks
+// at its clock at least every workSlice/callWork of them.
+const callWork = 4096
+
 // serve is the machine's ecall: number in a7, arguments from a0, result in a0.
 func (p *process) serve(m *Machine) (stop bool) {
 	number := m.x[17]
-	switch number {
-	case sysExit, sysExitGroup:
-		p.status = int(uint8(m.x[10]))
-		m.End(oracle.Exited, strconv.Itoa(p.status), m.where())
-		return true
-	case sysKill, sysTkill:
-		return p.signal(m.x[11])
-	case sysTgkill:
-		return p.signal(m.x[12])
-	}
 	c, ok := calls[number]
+	m.spend(callWork)
 	if !ok {
 		p.countUnknown(number)
 		m.SetX(10, failure(errNoSystem))
 		return false
 	}
-	var a [6]uint64
-	for i := range a {
-		a[i] = m.x[10+i]
-		if i < c.args && m.tracking() && m.xm[10+i] != allBits {
-			m.undefined("undefined-argument", uint8(10+i))
-			m.result.Place += " as an argument of " + c.name
+	p.present, p.stopped = c.name, false
+	for i := range c.args {
+		if !p.argument(i, allBits) {
 			return true
 		}
 	}
-	result := c.do(p, a)
-	if m.result.Ending == oracle.Broken {
+	result := c.do(p, [6]uint64(m.x[10:16]))
+	if p.stopped {
 		return true
 	}
 	m.SetX(10, result)
 	return false
+}
+
+// end ends the program in the middle of a system call.
+func (p *process) end(ending oracle.Ending, reason, place string) {
+	p.stopped = true
+	p.m.End(ending, reason, p.m.where()+place)
+}
+
+// argument says that some bits of an argument of the present call are defined,
+// and ends the program if they have to be and are not.
+func (p *process) argument(i int, bits uint64) bool {
+	if !p.m.tracking() || p.m.xm[10+i]&bits == bits {
+		return true
+	}
+	p.stopped = true
+	p.m.undefined("undefined-argument", uint8(10+i))
+	p.m.result.Place += " as an argument of " + p.present
+	return false
+}
+
+// input reads what a system call is given a pointer to, all of which must be
+// defined; what names it. After a false the call ends with errFault, or with the
+// program.
+func (p *process) input(addr uint64, b []byte, what string) bool {
+	size := uint64(len(b))
+	if !p.m.may(addr, size, Read) || p.m.ReadMemoryInto(addr, b, nil) != nil {
+		return false
+	}
+	return p.isDefined(addr, size, what)
+}
+
+// isDefined ends the program if memory that a system call depends on is not defined.
+func (p *process) isDefined(addr, size uint64, what string) bool {
+	if !p.m.tracking() {
+		return true
+	}
+	undefined := uint64(allBits)
+	err := p.m.each(addr, size, func(r *region, offset, done, n uint64) {
+		for i, mask := range r.masked(offset, n) {
+			if mask != 0xff {
+				undefined = min(undefined, done+uint64(i))
+				return
+			}
+		}
+	})
+	if err == nil && undefined == allBits {
+		return true
+	}
+	p.end(oracle.Broken, "undefined-argument", fmt.Sprintf(": byte %#x, which is number %d of %s, is undefined in a call of %s",
+		addr+undefined, undefined, what, p.present))
+	return false
+}
+
+// output writes what a system call gives by a pointer.
+func (p *process) output(addr uint64, b []byte) bool {
+	return p.m.mayStore(addr, uint64(len(b))) && p.m.WriteMemory(addr, b) == nil
+}
+
+// exit ends the program; of its argument a C int is looked at.
+func (p *process) exit(a [6]uint64) uint64 {
+	const cInt = 1<<32 - 1
+	if p.argument(0, cInt) {
+		p.status = int(uint8(a[0]))
+		p.end(oracle.Exited, strconv.Itoa(p.status), "")
+	}
+	return 0
 }
 
 // maxUnknown bounds how many numbers are counted apart: a guest must not make the
@@ -149,62 +237,71 @@ func (p *process) countUnknown(number uint64) {
 	p.unknown[number]++
 }
 
-// signal is what a program that sends itself a signal gets.
-func (p *process) signal(number uint64) (stop bool) {
-	if number == 0 {
-		p.m.SetX(10, 0)
-		return false
-	}
-	if p.handlers[number] {
-		p.m.End(oracle.Unsupported, fmt.Sprintf("signal %d with a handler", number), p.m.where())
-		return true
-	}
-	p.status = 128 + int(number&127)
-	p.m.End(oracle.Exited, strconv.Itoa(p.status), fmt.Sprintf("%s: signal %d", p.m.where(), number))
-	return true
-}
-
-// sigaction remembers which signals have a handler; the old action is always
-// the default one.
-func (p *process) sigaction(a [6]uint64) uint64 {
-	const kill, stop, last = 9, 19, 64
-	if a[0] == 0 || a[0] > last || a[1] != 0 && (a[0] == kill || a[0] == stop) {
-		return failure(errInvalid)
-	}
-	if a[2] != 0 && p.m.WriteMemory(a[2], make([]byte, 24)) != nil {
-		return failure(errFault)
-	}
-	if a[1] == 0 {
-		return 0
-	}
-	var action [8]byte
-	if p.m.ReadMemoryInto(a[1], action[:], nil) != nil {
-		return failure(errFault)
-	}
-	const ignore = 1
-	p.handlers[a[0]] = binary.LittleEndian.Uint64(action[:]) > ignore
-	return 0
-}
-
 // put writes words to guest memory.
 func (p *process) put(addr uint64, words ...uint64) uint64 {
 	var b []byte
 	for _, w := range words {
 		b = binary.LittleEndian.AppendUint64(b, w)
 	}
-	if !p.m.mayStore(addr, uint64(len(b))) || p.m.WriteMemory(addr, b) != nil {
+	if !p.output(addr, b) {
 		return failure(errFault)
 	}
 	return 0
 }
 
-// The clock starts at a fixed moment and ticks a nanosecond an instruction.
+// The clock starts at a fixed moment and ticks a nanosecond an instruction; sleep
+// only moves it on.
 const clockStart = 1_700_000_000
 
 const nanoseconds = 1_000_000_000
 
+func (p *process) clock() uint64 { return p.m.steps + p.slept }
+
 func (p *process) clockGettime(a [6]uint64) uint64 {
-	return p.put(a[1], clockStart+p.m.steps/nanoseconds, p.m.steps%nanoseconds)
+	now := p.clock()
+	return p.put(a[1], clockStart+now/nanoseconds, now%nanoseconds)
+}
+
+// duration reads a struct timespec, in nanoseconds; a negative one is an error.
+// Anything beyond a century is one.
+func (p *process) duration(addr uint64) (length, number uint64) {
+	var b [16]byte
+	if !p.input(addr, b[:], "the time") {
+		return 0, errFault
+	}
+	const century = 100 * 366 * 24 * 3600
+	seconds, part := binary.LittleEndian.Uint64(b[:]), binary.LittleEndian.Uint64(b[8:])
+	if int64(seconds) < 0 || part >= nanoseconds {
+		return 0, errInvalid
+	}
+	return min(seconds, clockStart+century)*nanoseconds + part, 0
+}
+
+// sleep moves the clock on, but never over its end.
+func (p *process) sleep(length uint64) {
+	p.slept += min(length, math.MaxInt64-min(p.slept, math.MaxInt64))
+}
+
+func (p *process) nanosleep(a [6]uint64) uint64 {
+	length, number := p.duration(a[0])
+	if number == 0 {
+		p.sleep(length)
+	}
+	return failure(number)
+}
+
+func (p *process) clockNanosleep(a [6]uint64) uint64 {
+	const absolute = 1
+	length, number := p.duration(a[2])
+	if number != 0 {
+		return failure(number)
+	}
+	if a[1]&absolute != 0 {
+		now := clockStart*nanoseconds + p.clock()
+		length -= min(now, length)
+	}
+	p.sleep(length)
+	return 0
 }
 
 func (p *process) clockGetres(a [6]uint64) uint64 {
@@ -218,14 +315,34 @@ func (p *process) gettimeofday(a [6]uint64) uint64 {
 	if a[0] == 0 {
 		return 0
 	}
-	return p.put(a[0], clockStart+p.m.steps/nanoseconds, p.m.steps%nanoseconds/1000)
+	now := p.clock()
+	return p.put(a[0], clockStart+now/nanoseconds, now%nanoseconds/1000)
 }
 
 // futex: with one thread a wait would last for ever, and nobody is woken.
 func (p *process) futex(a [6]uint64) uint64 {
-	const wait, command = 0, 127
-	if a[1]&command == wait {
-		return failure(errTimedOut)
+	const wait, waitBits, command = 0, 9, 127
+	if a[1]&command != wait && a[1]&command != waitBits {
+		return 0
+	}
+	var word [4]byte
+	if !p.input(a[0], word[:], "the word") {
+		return failure(errFault)
+	}
+	if binary.LittleEndian.Uint32(word[:]) != uint32(a[2]) {
+		return failure(errAgain)
+	}
+	return failure(errTimedOut)
+}
+
+// prctl knows the name of the thread, which it forgets.
+func (p *process) prctl(a [6]uint64) uint64 {
+	const setName, length = 15, 16
+	if a[0] != setName {
+		return failure(errInvalid)
+	}
+	if _, number := p.text(a[1], length, "the name"); number == errFault {
+		return failure(number)
 	}
 	return 0
 }
@@ -246,7 +363,7 @@ func (p *process) uname(a [6]uint64) uint64 {
 	for i, s := range []string{"Linux", "rvfuzz", "6.1.0", "#1", "riscv64", ""} {
 		copy(b[i*field:], s)
 	}
-	if !p.m.mayStore(a[0], uint64(len(b))) || p.m.WriteMemory(a[0], b) != nil {
+	if !p.output(a[0], b) {
 		return failure(errFault)
 	}
 	return 0
@@ -256,26 +373,36 @@ func (p *process) uname(a [6]uint64) uint64 {
 func (p *process) sysinfo(a [6]uint64) uint64 {
 	const processes, unit = 1, 1
 	memory := p.config.MemoryLimit
-	return p.put(a[0], p.m.steps/nanoseconds, 0, 0, 0, memory, memory, 0, 0, 0, 0, processes, 0, 0, unit)
+	return p.put(a[0], p.clock()/nanoseconds, 0, 0, 0, memory, memory, 0, 0, 0, 0, processes, 0, 0, unit)
 }
 
-// prlimit gives the size of the stack as the only limit.
+// prlimit gives the size of the stack and the number of files, and lets nothing be
+// changed, which a guest is not told.
 func (p *process) prlimit(a [6]uint64) uint64 {
-	const stack = 3
+	const stack, descriptors = 3, 7
+	if a[2] != 0 {
+		var b [16]byte
+		if !p.input(a[2], b[:], "the limits") {
+			return failure(errFault)
+		}
+	}
 	switch {
 	case a[3] == 0:
 		return 0
 	case a[1] == stack:
 		return p.put(a[3], p.config.StackSize, allBits)
+	case a[1] == descriptors:
+		return p.put(a[3], maxFiles, maxFiles)
 	}
 	return p.put(a[3], allBits, allBits)
 }
 
 func (p *process) getrandom(a [6]uint64) uint64 {
-	n := min(a[1], 1<<20)
-	if !p.m.mayStore(a[0], n) || p.m.WriteMemory(a[0], p.randomBytes(int(n))) != nil {
+	n := min(a[1], maxTransfer)
+	if !p.m.mayStore(a[0], n) || !p.output(a[0], p.randomBytes(int(n))) {
 		return failure(errFault)
 	}
+	p.m.spend(n)
 	return n
 }
 

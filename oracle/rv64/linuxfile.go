@@ -6,35 +6,77 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path"
 	"strings"
+	"syscall"
 
 	"github.com/rvfuzz/rvfuzz/oracle"
 )
 
-// files are the open files of a process: the three streams, and files below
-// the root directory if there is one.
-type files struct {
-	root   *os.Root
-	stdin  io.Reader
-	output [3]io.Writer // of descriptors 1 and 2
-	opened map[uint64]*os.File
-	closed [3]bool
+// openFile is what one or several descriptors stand for: a file or directory
+// below the root, one of the three streams, or an end of a pipe.
+type openFile struct {
+	file   *os.File // nil for what is no file
+	reader io.Reader
+	writer io.Writer
+	close  func()
+	flags  uint64 // as open has them: the access mode, append, non-blocking
+	users  int    // descriptors
+	// name and the rest are of a directory: its path below the root, and the
+	// entries that were read and not given to the guest yet.
+	name    string
+	folder  bool
+	entries []fs.DirEntry
+	given   uint64 // entries
 }
 
-const maxFiles = 256
+type descriptor struct {
+	*openFile
+	closeOnExec bool
+}
+
+// files are the open files of a process.
+type files struct {
+	root  *os.Root // nil if there is none
+	table map[uint64]descriptor
+}
+
+// maxFiles bounds the descriptors, maxTransfer what one read or write moves; a
+// guest sees a short one.
+const (
+	maxFiles    = 256
+	maxTransfer = 1 << 20
+)
+
+// The flags of open and fcntl.
+const (
+	openAccess    = 3
+	openWrite     = 1
+	openReadWrite = 2
+	openCreate    = 0o100
+	openExclusive = 0o200
+	openTruncate  = 0o1000
+	openAppend    = 0o2000
+	openNoWait    = 0o4000
+	openDirectory = 0o200000
+	openNoFollow  = 0o400000
+	openCloseExec = 0o2000000
+)
 
 func (f *files) open(config ExecConfig) (err error) {
-	f.stdin, f.output[1], f.output[2] = config.Stdin, config.Stdout, config.Stderr
-	if f.stdin == nil {
-		f.stdin = strings.NewReader("")
+	input, output, errs := config.Stdin, config.Stdout, config.Stderr
+	if input == nil {
+		input = strings.NewReader("")
 	}
-	for i := range f.output {
-		if f.output[i] == nil {
-			f.output[i] = io.Discard
-		}
+	if output == nil {
+		output = io.Discard
 	}
-	f.opened = map[uint64]*os.File{}
+	if errs == nil {
+		errs = io.Discard
+	}
+	f.table = map[uint64]descriptor{}
+	f.set(0, descriptor{openFile: &openFile{reader: input}})
+	f.set(1, descriptor{openFile: &openFile{writer: output, flags: openWrite}})
+	f.set(2, descriptor{openFile: &openFile{writer: errs, flags: openWrite}})
 	if config.Root != "" {
 		f.root, err = os.OpenRoot(config.Root)
 	}
@@ -42,122 +84,242 @@ func (f *files) open(config ExecConfig) (err error) {
 }
 
 func (f *files) close() {
-	for _, file := range f.opened {
-		file.Close()
+	for fd := range f.table {
+		f.drop(fd)
 	}
 	if f.root != nil {
 		f.root.Close()
 	}
 }
 
-// reader and writer give the stream of a descriptor, or nil.
-func (f *files) reader(fd uint64) io.Reader {
-	if fd == 0 && !f.closed[0] {
-		return f.stdin
-	}
-	if file := f.opened[fd]; file != nil {
-		return file
-	}
-	return nil
+func (f *files) set(fd uint64, d descriptor) {
+	d.users++
+	f.table[fd] = d
 }
 
-func (f *files) writer(fd uint64) io.Writer {
-	if fd < 3 && fd > 0 && !f.closed[fd] {
-		return f.output[fd]
+// drop closes a descriptor, and the file with the last one.
+func (f *files) drop(fd uint64) {
+	d := f.table[fd]
+	delete(f.table, fd)
+	if d.users--; d.users > 0 {
+		return
 	}
-	if file := f.opened[fd]; file != nil {
-		return file
+	if d.file != nil {
+		d.file.Close()
 	}
-	return nil
+	if d.openFile.close != nil {
+		d.openFile.close()
+	}
 }
 
-// content gives what mmap of a file shows.
-func (f *files) content(fd, offset, size uint64) ([]byte, bool) {
-	file := f.opened[fd]
-	if file == nil {
-		return nil, false
+// add gives an open file the lowest free descriptor from first on.
+func (f *files) add(first uint64, d descriptor) uint64 {
+	for fd := first; fd < maxFiles; fd++ {
+		if _, taken := f.table[fd]; !taken {
+			f.set(fd, d)
+			return fd
+		}
 	}
-	info, err := file.Stat()
-	if err != nil || offset > uint64(info.Size()) {
-		return nil, false
-	}
-	data := make([]byte, min(size, uint64(info.Size())-offset))
-	n, _ := file.ReadAt(data, int64(offset))
-	return data[:n], true
+	return failure(errTooMany)
 }
 
-// maxTransfer bounds one read or write; a guest sees a short one.
-const maxTransfer = 1 << 20
+// mappable gives a file that may be mapped, or an error.
+func (f *files) mappable(fd uint64, private bool) (file *openFile, number uint64) {
+	d, ok := f.table[fd]
+	switch {
+	case !ok:
+		return nil, errBadFile
+	case d.file == nil || d.folder || !private: // nothing is written back
+		return nil, errNoDevice
+	case d.flags&openAccess == openWrite:
+		return nil, errAccess
+	}
+	return d.openFile, 0
+}
+
+// errWouldBlock is the answer of a pipe that only the program itself could fill
+// or empty.
+var errWouldBlock = errors.New("the pipe would block for ever")
+
+// await does what may never end, but no longer than the context lasts. After
+// that nobody looks at what becomes of it.
+func (p *process) await(transfer func() (int, error)) (int, error) {
+	type outcome struct {
+		n   int
+		err error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		n, err := transfer()
+		done <- outcome{n, err}
+	}()
+	select {
+	case o := <-done:
+		return o.n, o.err
+	case <-p.interrupted:
+		p.m.spend(workSlice)
+		return 0, syscall.EINTR
+	}
+}
+
+// moved gives the result of a transfer.
+func (p *process) moved(d descriptor, n int, err error) uint64 {
+	p.m.spend(uint64(n))
+	switch {
+	case n > 0 || err == nil || errors.Is(err, io.EOF):
+		return uint64(n)
+	case !errors.Is(err, errWouldBlock):
+		return failure(errorNumber(err))
+	case d.flags&openNoWait == 0:
+		p.end(oracle.Unsupported, p.present+" of a pipe that would block for ever", "")
+	}
+	return failure(errAgain)
+}
+
+// readable and writable give the descriptor of a transfer, or an error.
+func (p *process) readable(fd uint64) (d descriptor, number uint64) {
+	d, ok := p.files.table[fd]
+	switch {
+	case !ok || d.flags&openAccess == openWrite:
+		return d, errBadFile
+	case d.folder:
+		return d, errIsDirectory
+	}
+	return d, 0
+}
+
+func (p *process) writable(fd uint64) (d descriptor, number uint64) {
+	d, ok := p.files.table[fd]
+	if !ok || d.flags&openAccess == 0 {
+		return d, errBadFile
+	}
+	return d, 0
+}
 
 func (p *process) read(a [6]uint64) uint64 {
-	r := p.files.reader(a[0])
-	if r == nil {
-		return failure(errBadFile)
+	d, number := p.readable(a[0])
+	size := min(a[2], maxTransfer)
+	switch {
+	case number != 0:
+		return failure(number)
+	case !p.m.mayStore(a[1], size):
+		return failure(errFault)
+	case size == 0:
+		return 0
 	}
-	b := make([]byte, min(a[2], maxTransfer))
-	if !p.m.mayStore(a[1], uint64(len(b))) {
+	b := make([]byte, size)
+	var n int
+	var err error
+	if d.file != nil {
+		n, err = d.file.Read(b)
+	} else {
+		n, err = p.await(func() (int, error) { return d.reader.Read(b) })
+	}
+	if n > 0 && !p.output(a[1], b[:n]) {
 		return failure(errFault)
 	}
-	n, err := r.Read(b)
-	if n == 0 && err != nil && !errors.Is(err, io.EOF) {
-		return failure(errorNumber(err))
-	}
-	if p.m.WriteMemory(a[1], b[:n]) != nil {
-		return failure(errFault)
-	}
-	return uint64(n)
+	return p.moved(d, n, err)
 }
 
-// write passes bytes on; in a machine that tracks definedness they must be
-// defined.
-func (p *process) write(a [6]uint64) uint64 {
-	w := p.files.writer(a[0])
-	if w == nil {
-		return failure(errBadFile)
+// outgoing reads what is to be written, at most maxTransfer bytes.
+func (p *process) outgoing(addr, size uint64) ([]byte, bool) {
+	size = min(size, maxTransfer)
+	if !p.m.may(addr, size, Read) {
+		return nil, false
 	}
+	b := make([]byte, size)
+	return b, p.input(addr, b, "what is written")
+}
+
+func (p *process) write(a [6]uint64) uint64 {
+	d, number := p.writable(a[0])
+	if number != 0 {
+		return failure(number)
+	}
+	b, ok := p.outgoing(a[1], a[2])
+	if !ok {
+		return failure(errFault)
+	}
+	var n int
+	var err error
+	switch {
+	case len(b) == 0:
+	case d.file == nil:
+		n, err = p.await(func() (int, error) { return d.writer.Write(b) })
+	default:
+		if d.flags&openAppend != 0 {
+			_, err = d.file.Seek(0, io.SeekEnd)
+		}
+		if err == nil {
+			n, err = d.file.Write(b)
+		}
+	}
+	if errors.Is(err, syscall.EPIPE) {
+		p.raise(signalPipe)
+	}
+	return p.moved(d, n, err)
+}
+
+func (p *process) pread(a [6]uint64) uint64 {
+	d, number := p.readable(a[0])
 	size := min(a[2], maxTransfer)
-	if !p.m.may(a[1], size, Read) {
+	switch {
+	case number != 0:
+		return failure(number)
+	case d.file == nil:
+		return failure(errSeekPipe)
+	case int64(a[3]) < 0:
+		return failure(errInvalid)
+	case !p.m.mayStore(a[1], size):
 		return failure(errFault)
 	}
 	b := make([]byte, size)
-	defined, err := p.m.ReadMemory(a[1], b)
-	if err != nil {
+	n, err := d.file.ReadAt(b, int64(a[3]))
+	if n > 0 && !p.output(a[1], b[:n]) {
 		return failure(errFault)
 	}
-	if p.m.tracking() {
-		for i, mask := range defined {
-			if mask != 0xff {
-				p.m.End(oracle.Broken, "undefined-argument", p.m.where()+": byte "+hex(a[1]+uint64(i))+" of what is written")
-				return 0
-			}
-		}
-	}
-	n, err := w.Write(b)
-	if n == 0 && err != nil {
-		return failure(errorNumber(err))
-	}
-	return uint64(n)
+	return p.moved(d, n, err)
 }
 
-// vector does a scattered transfer piece by piece.
+func (p *process) pwrite(a [6]uint64) uint64 {
+	d, number := p.writable(a[0])
+	switch {
+	case number != 0:
+		return failure(number)
+	case d.file == nil:
+		return failure(errSeekPipe)
+	case int64(a[3]) < 0:
+		return failure(errInvalid)
+	case d.flags&openAppend != 0: // Linux appends, whatever the offset
+		return p.write(a)
+	}
+	b, ok := p.outgoing(a[1], a[2])
+	if !ok {
+		return failure(errFault)
+	}
+	n, err := d.file.WriteAt(b, int64(a[3]))
+	return p.moved(d, n, err)
+}
+
+// vector does a scattered transfer piece by piece, no more in all than maxTransfer.
 func (p *process) vector(a [6]uint64, one func(p *process, a [6]uint64) uint64) uint64 {
-	const maxPieces = 1024
+	const maxPieces, pieceSize = 1024, 16
 	if a[2] > maxPieces {
 		return failure(errInvalid)
 	}
+	pieces := make([]byte, pieceSize*a[2])
+	if !p.input(a[1], pieces, "the vector") {
+		return failure(errFault)
+	}
 	total := uint64(0)
-	for i := range a[2] {
-		var piece [16]byte
-		if p.m.ReadMemoryInto(a[1]+16*i, piece[:], nil) != nil {
-			return failure(errFault)
-		}
-		base, size := binary.LittleEndian.Uint64(piece[:]), binary.LittleEndian.Uint64(piece[8:])
-		n := one(p, [6]uint64{a[0], base, size})
-		if int64(n) < 0 {
-			if total > 0 {
-				return total
-			}
+	for ; len(pieces) > 0 && total < maxTransfer; pieces = pieces[pieceSize:] {
+		base, size := binary.LittleEndian.Uint64(pieces), binary.LittleEndian.Uint64(pieces[8:])
+		n := one(p, [6]uint64{a[0], base, min(size, maxTransfer-total)})
+		if p.stopped || int64(n) < 0 && total == 0 {
 			return n
+		}
+		if int64(n) < 0 {
+			break
 		}
 		if total += n; n < size {
 			break
@@ -169,176 +331,161 @@ func (p *process) vector(a [6]uint64, one func(p *process, a [6]uint64) uint64) 
 func (p *process) readv(a [6]uint64) uint64  { return p.vector(a, (*process).read) }
 func (p *process) writev(a [6]uint64) uint64 { return p.vector(a, (*process).write) }
 
-// errorNumber is how the guest hears of an error of the host.
-func errorNumber(err error) uint64 {
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return errNoEntry
-	case errors.Is(err, fs.ErrPermission):
-		return errAccess
-	}
-	return errInvalid
-}
-
-// path reads a name from guest memory, relative to the root.
-func (p *process) path(addr uint64) (string, bool) {
-	const longest = 4096
-	var name []byte
-	for i := range uint64(longest) {
-		var b [1]byte
-		if p.m.ReadMemoryInto(addr+i, b[:], nil) != nil {
-			return "", false
-		}
-		if b[0] == 0 {
-			clean := strings.TrimPrefix(path.Clean("/"+string(name)), "/")
-			if clean == "" {
-				clean = "."
-			}
-			return clean, true
-		}
-		name = append(name, b[0])
-	}
-	return "", false
-}
-
-func (p *process) openat(a [6]uint64) uint64 {
-	name, ok := p.path(a[1])
-	switch {
-	case !ok:
-		return failure(errFault)
-	case p.files.root == nil:
-		return failure(errNoEntry)
-	case len(p.files.opened) >= maxFiles:
-		return failure(errTooMany)
-	}
-	const accessMode, create, exclusive, truncate, appending = 3, 0o100, 0o200, 0o1000, 0o2000
-	flags := [4]int{os.O_RDONLY, os.O_WRONLY, os.O_RDWR, os.O_RDWR}[a[2]&accessMode]
-	for bit, flag := range map[uint64]int{create: os.O_CREATE, exclusive: os.O_EXCL, truncate: os.O_TRUNC, appending: os.O_APPEND} {
-		if a[2]&bit != 0 {
-			flags |= flag
-		}
-	}
-	file, err := p.files.root.OpenFile(name, flags, fs.FileMode(a[3]&0o777))
-	if err != nil {
-		return failure(errorNumber(err))
-	}
-	fd := uint64(3)
-	for p.files.opened[fd] != nil {
-		fd++
-	}
-	p.files.opened[fd] = file
-	return fd
-}
-
 func (p *process) closeFile(a [6]uint64) uint64 {
-	if a[0] < 3 {
-		p.files.closed[a[0]] = true
-		return 0
-	}
-	file := p.files.opened[a[0]]
-	if file == nil {
+	if _, ok := p.files.table[a[0]]; !ok {
 		return failure(errBadFile)
 	}
-	file.Close()
-	delete(p.files.opened, a[0])
+	p.files.drop(a[0])
 	return 0
 }
 
-// dup is not for files: a second descriptor would need a shared position.
-func (p *process) dup([6]uint64) uint64 { return failure(errTooMany) }
-
-func (p *process) lseek(a [6]uint64) uint64 {
-	file := p.files.opened[a[0]]
-	if file == nil {
-		if a[0] < 3 {
-			return failure(errSeekPipe)
-		}
+func (p *process) dup(a [6]uint64) uint64 {
+	d, ok := p.files.table[a[0]]
+	if !ok {
 		return failure(errBadFile)
 	}
-	at, err := file.Seek(int64(a[1]), int(a[2]&3))
+	return p.files.add(0, descriptor{openFile: d.openFile})
+}
+
+func (p *process) dup3(a [6]uint64) uint64 {
+	d, ok := p.files.table[a[0]]
+	switch {
+	case a[0] == a[1] || a[2]&^openCloseExec != 0:
+		return failure(errInvalid)
+	case !ok || a[1] >= maxFiles:
+		return failure(errBadFile)
+	}
+	made := descriptor{openFile: d.openFile, closeOnExec: a[2] != 0}
+	if _, taken := p.files.table[a[1]]; taken {
+		p.files.drop(a[1])
+	}
+	p.files.set(a[1], made)
+	return a[1]
+}
+
+func (p *process) fcntl(a [6]uint64) uint64 {
+	const duplicate, getDescriptor, setDescriptor, getFlags, setFlags, duplicateClose = 0, 1, 2, 3, 4, 1030
+	const changeable = openAppend | openNoWait
+	d, ok := p.files.table[a[0]]
+	if !ok {
+		return failure(errBadFile)
+	}
+	switch a[1] {
+	case getDescriptor:
+		if d.closeOnExec {
+			return 1
+		}
+		return 0
+	case getFlags:
+		return d.flags
+	case duplicate, duplicateClose, setDescriptor, setFlags:
+	default:
+		return failure(errInvalid)
+	}
+	switch {
+	case !p.argument(2, allBits):
+	case a[1] == setDescriptor:
+		d.closeOnExec = a[2]&1 != 0
+		p.files.table[a[0]] = d
+	case a[1] == setFlags:
+		d.flags = d.flags&^changeable | a[2]&changeable
+	case a[2] >= maxFiles:
+		return failure(errInvalid)
+	default:
+		return p.files.add(a[2], descriptor{openFile: d.openFile, closeOnExec: a[1] == duplicateClose})
+	}
+	return 0
+}
+
+// ioctl: nothing is a terminal.
+func (p *process) ioctl(a [6]uint64) uint64 {
+	if _, ok := p.files.table[a[0]]; !ok {
+		return failure(errBadFile)
+	}
+	return failure(errNotTTY)
+}
+
+func (p *process) lseek(a [6]uint64) uint64 {
+	d, ok := p.files.table[a[0]]
+	switch {
+	case !ok:
+		return failure(errBadFile)
+	case d.file == nil:
+		return failure(errSeekPipe)
+	case a[2] > io.SeekEnd:
+		return failure(errInvalid)
+	}
+	at, err := d.file.Seek(int64(a[1]), int(a[2]))
 	if err != nil {
 		return failure(errInvalid)
 	}
+	d.entries, d.given = nil, 0
 	return uint64(at)
 }
 
-func (p *process) faccessat(a [6]uint64) uint64 {
-	name, ok := p.path(a[1])
-	if !ok {
-		return failure(errFault)
+func (p *process) ftruncate(a [6]uint64) uint64 {
+	d, number := p.writable(a[0])
+	switch {
+	case number != 0, d.file == nil, int64(a[1]) < 0:
+		return failure(max(number, errInvalid))
 	}
-	if p.files.root == nil {
-		return failure(errNoEntry)
-	}
-	if _, err := p.files.root.Stat(name); err != nil {
+	if err := d.file.Truncate(int64(a[1])); err != nil {
 		return failure(errorNumber(err))
 	}
 	return 0
 }
 
-func (p *process) getcwd(a [6]uint64) uint64 {
-	if a[1] < 2 {
-		return failure(errRange)
-	}
-	if !p.m.mayStore(a[0], 2) || p.m.WriteMemory(a[0], []byte("/\x00")) != nil {
-		return failure(errFault)
-	}
-	return 2
+// pipe is a buffer of the program's own.
+type pipe struct {
+	content         []byte
+	noReader, ended bool
 }
 
-// The kinds of file in st_mode.
-const (
-	modePipe      = 0o010600
-	modeFile      = 0o100000
-	modeDirectory = 0o040000
-)
+const pipeSize = 1 << 16
 
-func (p *process) fstat(a [6]uint64) uint64 {
-	if file := p.files.opened[a[0]]; file != nil {
-		info, err := file.Stat()
-		if err != nil {
-			return failure(errorNumber(err))
-		}
-		return p.putStat(a[1], info)
-	}
-	if a[0] < 3 {
-		return p.putMode(a[1], modePipe, 0)
-	}
-	return failure(errBadFile)
-}
-
-func (p *process) newfstatat(a [6]uint64) uint64 {
-	name, ok := p.path(a[1])
+func (q *pipe) Read(b []byte) (int, error) {
+	n := copy(b, q.content)
+	q.content = q.content[n:]
 	switch {
-	case !ok:
+	case n > 0:
+		return n, nil
+	case q.ended:
+		return 0, io.EOF
+	}
+	return 0, errWouldBlock
+}
+
+func (q *pipe) Write(b []byte) (int, error) {
+	if q.noReader {
+		return 0, syscall.EPIPE
+	}
+	room := pipeSize - len(q.content)
+	if room == 0 {
+		return 0, errWouldBlock
+	}
+	b = b[:min(len(b), room)]
+	q.content = append(q.content, b...)
+	return len(b), nil
+}
+
+func (p *process) pipe2(a [6]uint64) uint64 {
+	if a[1]&^(openCloseExec|openNoWait) != 0 {
+		return failure(errInvalid)
+	}
+	if !p.m.mayStore(a[0], 8) {
 		return failure(errFault)
-	case name == ".":
-		const emptyPath = 0x1000
-		if a[3]&emptyPath != 0 {
-			return p.fstat([6]uint64{a[0], a[2]})
-		}
 	}
-	if p.files.root == nil {
-		return failure(errNoEntry)
+	q, onExec := &pipe{}, a[1]&openCloseExec != 0
+	from := &openFile{reader: q, flags: a[1] & openNoWait, close: func() { q.noReader = true }}
+	to := &openFile{writer: q, flags: a[1]&openNoWait | openWrite, close: func() { q.ended = true }}
+	first := p.files.add(0, descriptor{from, onExec})
+	if int64(first) < 0 {
+		return first
 	}
-	info, err := p.files.root.Stat(name)
-	if err != nil {
-		return failure(errorNumber(err))
+	second := p.files.add(0, descriptor{to, onExec})
+	if int64(second) < 0 {
+		p.files.drop(first)
+		return second
 	}
-	return p.putStat(a[2], info)
-}
-
-func (p *process) putStat(addr uint64, info fs.FileInfo) uint64 {
-	mode := uint64(modeFile)
-	if info.IsDir() {
-		mode = modeDirectory
-	}
-	return p.putMode(addr, mode|uint64(info.Mode().Perm()), uint64(info.Size()))
-}
-
-// putMode writes a struct stat: device, inode, mode and links, owner, size,
-// block size, and no times.
-func (p *process) putMode(addr, mode, size uint64) uint64 {
-	const blockSize, links = 4096, 1
-	return p.put(addr, 1, 1, mode|links<<32, guestID|guestID<<32, 0, 0, size, blockSize, (size+511)/512, 0, 0, 0, 0, 0, 0, 0)
+	return p.put(a[0], first|second<<32)
 }

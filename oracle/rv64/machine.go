@@ -128,10 +128,15 @@ type Machine struct {
 	regions []*region // by address
 	pool    []*region
 	last    *region // the region found last
-	code    *region // the region that PC was in last
-	decoded bool    // a region holds decoded instructions
 	stack   *region // the region just below sp at Call
 	mapped  uint64
+
+	code     *chunk   // that PC was in last
+	executed []*chunk // those that hold decoded instructions
+	keptCode uint64   // instructions that there is memory for, in all chunks
+
+	pausable bool   // a run may end before its last step
+	work     uint64 // bytes moved beyond what steps says, since its owner set it to 0
 
 	readPages  [cachedPages]page
 	writePages [cachedPages]page

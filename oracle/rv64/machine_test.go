@@ -134,15 +134,6 @@ func TestCulprit(t *testing.T) {
 	}
 }
 
-// A program that only ever calls does not take the host's memory.
-func TestEndlessCalls(t *testing.T) {
-	m := New(Config{Checks: CheckAll})
-	program(t, m, 0x000000ef) // jal ra,.
-	if got := m.Call(textBase, 1<<30); got.Ending != oracle.OutOfSteps || got.Reason != stackOverflow || got.Steps > maxFrames {
-		t.Errorf("%+v", got)
-	}
-}
-
 // A machine that is reset must not show what ran before.
 func TestResetForgets(t *testing.T) {
 	m := New(Config{Checks: CheckAll})

@@ -40,15 +40,25 @@ type region struct {
 	base   uint64
 	rights Rights
 	data   []byte   // length is the size of the region
-	mask   []byte   // a set bit is a defined bit; nil when not tracked
+	mask   []byte   // a set bit is a defined bit; nil when not tracked; read it through masked
 	dirty  []uint64 // a bit for each page that may not be clean
 	fill   byte     // of a clean mask
-	part   bool     // shares its buffers with another region: not for the pool
-	// code has an instruction for each half word and opOutside after them; it
-	// is nil in a region that was never executed, and all zero unless executed.
-	code     []inst
-	executed bool
+	// unfilled has a bit for each page of the mask that is still to be filled;
+	// nil if there is none. A region of a gigabyte must not cost a second before
+	// its first byte is used.
+	unfilled []uint64
+	part     bool // shares its buffers with another region, or did: not for the pool
+	backing  *backing
+	chunks   []*chunk // decoded instructions, nil in a region that was never executed
+	executed bool     // one of the chunks is not all zero
 	called   []uint64 // a bit for each half word that a call returns to; see Config.AllowUnwind
+}
+
+// backing is memory of the host that one region lies in, or the remainders of
+// what was one region.
+type backing struct {
+	base, size uint64 // as a region
+	used       uint64 // the sum of the remainders
 }
 
 func (r *region) size() uint64 { return uint64(len(r.data)) }
@@ -58,6 +68,25 @@ func (r *region) end() uint64  { return r.base + uint64(len(r.data)) }
 func (r *region) touch(offset, size uint64) {
 	for page := offset / pageSize; page <= (offset+size-1)/pageSize; page++ {
 		r.dirty[page/64] |= 1 << (page % 64)
+	}
+}
+
+// masked gives the defined bits of some bytes, at least one.
+func (r *region) masked(offset, size uint64) []byte {
+	if r.unfilled != nil {
+		r.fillPages(offset/pageSize, (offset+size-1)/pageSize)
+	}
+	return r.mask[offset : offset+size]
+}
+
+// fillPages fills those pages of the mask that were not yet.
+func (r *region) fillPages(first, last uint64) {
+	mask := r.mask[:cap(r.mask)]
+	for page := first; page <= last; page++ {
+		if word, bit := &r.unfilled[page/64], uint64(1)<<(page%64); *word&bit != 0 {
+			*word &^= bit
+			setAll(mask[page*pageSize:min((page+1)*pageSize, uint64(len(mask)))], r.fill)
+		}
 	}
 }
 
@@ -77,10 +106,8 @@ func (r *region) clean() {
 		}
 		r.dirty[i] = 0
 	}
-	if r.executed {
-		clear(r.code)
-		r.executed, r.called = false, nil
-	}
+	r.forgetCode()
+	r.called = nil
 }
 
 func setAll(b []byte, v byte) {
@@ -115,10 +142,11 @@ func (m *Machine) Map(r Region) error {
 	}
 	made := m.buffers(r.Size, r.Defined)
 	made.name, made.base, made.rights = r.Name, r.Addr, r.Rights
+	*made.backing = backing{base: r.Addr, size: r.Size, used: r.Size}
 	if len(r.Data) > 0 {
 		made.touch(0, uint64(len(r.Data)))
 		copy(made.data, r.Data)
-		if made.mask != nil {
+		if made.mask != nil && made.fill != 0xff {
 			setAll(made.mask[:len(r.Data)], 0xff)
 		}
 	}
@@ -154,15 +182,26 @@ func (m *Machine) buffers(size uint64, defined bool) *region {
 		}
 		return r
 	}
-	r := &region{data: make([]byte, size, pages*pageSize), dirty: make([]uint64, (pages+63)/64), fill: fill}
+	r := &region{data: make([]byte, size, pages*pageSize), dirty: make([]uint64, (pages+63)/64), fill: fill, backing: &backing{}}
 	if m.tracking() {
 		r.mask = make([]byte, size, pages*pageSize)
-		if defined {
+		switch {
+		case !defined:
+		case size <= filledAtOnce:
 			setAll(r.mask[:cap(r.mask)], fill)
+		default:
+			r.unfilled = make([]uint64, (pages+63)/64)
+			for i := range r.unfilled {
+				r.unfilled[i] = allBits
+			}
 		}
 	}
 	return r
 }
+
+// filledAtOnce is the size of the largest region whose mask is not left to be
+// filled page by page as it is used.
+const filledAtOnce = 1 << 20
 
 // poolLimit bounds how many unused regions a machine keeps, and poolSize how
 // large a one it keeps.
@@ -181,8 +220,9 @@ func (m *Machine) unmapAll() {
 		m.regions[i] = nil
 	}
 	m.regions = m.regions[:0]
-	m.mapped, m.last, m.code, m.decoded = 0, nil, nil, false
+	m.mapped, m.last, m.code = 0, nil, nil
 	m.forgetPages()
+	m.countCode()
 }
 
 // find gives the region that holds an address, or nil.
@@ -339,7 +379,7 @@ func (m *Machine) cachePage(cache *[cachedPages]page, addr uint64, right Rights)
 		masks = &m.writeMasks
 	}
 	if r.mask != nil {
-		masks[at] = (*[pageSize]byte)(r.mask[offset:])
+		masks[at] = (*[pageSize]byte)(r.masked(offset, pageSize))
 	}
 }
 
@@ -363,7 +403,7 @@ func (m *Machine) ReadMemoryInto(addr uint64, dst, defined []byte) error {
 		case r.mask == nil:
 			setAll(defined[done:done+n], 0xff)
 		default:
-			copy(defined[done:done+n], r.mask[offset:])
+			copy(defined[done:done+n], r.masked(offset, n))
 		}
 	})
 }
@@ -385,9 +425,9 @@ func (m *Machine) WriteMemoryDefined(addr uint64, src, defined []byte) error {
 		switch {
 		case r.mask == nil:
 		case defined == nil:
-			setAll(r.mask[offset:offset+n], 0xff)
+			setAll(r.masked(offset, n), 0xff)
 		default:
-			copy(r.mask[offset:offset+n], defined[done:])
+			copy(r.masked(offset, n), defined[done:])
 		}
 	})
 }
@@ -397,7 +437,7 @@ func (m *Machine) Undefine(addr, size uint64) error {
 	return m.each(addr, size, func(r *region, offset, _, n uint64) {
 		if r.mask != nil {
 			r.touch(offset, n)
-			clear(r.mask[offset : offset+n])
+			clear(r.masked(offset, n))
 		}
 	})
 }

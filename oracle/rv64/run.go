@@ -31,14 +31,14 @@ func (m *Machine) runPlain(limit uint64) {
 	m.outOfSteps()
 }
 
-// runRegion executes from PC for as long as PC stays in the region, no special
+// runRegion executes from PC for as long as PC stays in the chunk, no special
 // place is reached, and steps are left; false means that the execution has
 // ended. The common operations are here, each one line; all others, and
 // accesses that the page caches do not know, go the general way of execute.
 //
 // Inside, at is PC as an index of code, and left the steps until limit; both
 // are written back before anything else may look at them.
-func (m *Machine) runRegion(c *region, limit uint64) bool {
+func (m *Machine) runRegion(c *chunk, limit uint64) bool {
 	code, x, f := c.code, &m.x, &m.f
 	at, left := (m.PC-c.base)/2, limit-m.steps
 	places := uint64(len(c.data)+1) / 2

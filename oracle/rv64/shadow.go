@@ -242,13 +242,13 @@ func (m *Machine) shadowCas128(s *inst) (uint64, bool) {
 func (m *Machine) loadMask(addr uint64, size uint8) uint64 {
 	r := m.find(addr)
 	if r != nil && uint64(size) <= r.size()-(addr-r.base) {
-		return littleEndian(r.mask[addr-r.base:], size)
+		return littleEndian(r.masked(addr-r.base, uint64(size)), size)
 	}
 	mask := uint64(0)
 	for i := range uint64(size) {
 		part := byte(0xff)
 		if r := m.find(addr + i); r != nil {
-			part = r.mask[addr+i-r.base]
+			part = r.masked(addr+i-r.base, 1)[0]
 		}
 		mask |= uint64(part) << (8 * i)
 	}
@@ -264,12 +264,12 @@ func (m *Machine) storeMask(addr, mask uint64, size uint8) {
 	r := m.find(addr)
 	if uint64(size) <= r.size()-(addr-r.base) {
 		r.touch(addr-r.base, uint64(size))
-		putLittleEndian(r.mask[addr-r.base:], mask, size)
+		putLittleEndian(r.masked(addr-r.base, uint64(size)), mask, size)
 		return
 	}
 	for i := range uint64(size) {
 		r := m.find(addr + i)
 		r.touch(addr+i-r.base, 1)
-		r.mask[addr+i-r.base] = byte(mask >> (8 * i))
+		r.masked(addr+i-r.base, 1)[0] = byte(mask >> (8 * i))
 	}
 }

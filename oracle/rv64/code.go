@@ -1,0 +1,147 @@
+package rv64
+
+import "slices"
+
+// Decoded instructions take eight times the memory of the code. They are kept
+// in chunks, which are made when code is executed for the first time, and are
+// all dropped when they are too many: what a program costs the host must not
+// depend on how much of its memory it jumps into.
+
+// chunk is a part of a region that is executed without looking up where PC is.
+type chunk struct {
+	region *region
+	base   uint64
+	data   []byte // of the region
+	code   []inst // one for each half word, all zero unless executed
+	// executed says that some are decoded, and that Machine.executed has the chunk.
+	executed bool
+}
+
+const (
+	// chunkSize is the code that a chunk covers: enough for most programs to be
+	// one chunk, since a jump to another one costs as much as ten instructions.
+	chunkSize = 2 << 20
+	// leastCode is how many instructions are kept at least, however little
+	// memory the program may have.
+	leastCode = 2 * chunkSize / 2
+)
+
+// codeLimit is how many instructions are kept at most: they take half as much
+// memory as the program may.
+func (m *Machine) codeLimit() uint64 {
+	const instructionSize = 16
+	return max(leastCode, m.config.MemoryLimit/2/instructionSize)
+}
+
+// chunkAt gives the chunk of a region that covers an offset, ready to be executed.
+func (m *Machine) chunkAt(r *region, offset uint64) *chunk {
+	i := offset / chunkSize
+	if i >= uint64(len(r.chunks)) || r.chunks[i] == nil {
+		m.makeChunk(r, i)
+	}
+	c := r.chunks[i]
+	if !c.executed {
+		// the region may have been in the pool, and be elsewhere now
+		c.base, c.data = r.base+i*chunkSize, r.data[i*chunkSize:min((i+1)*chunkSize, r.size())]
+		c.executed, r.executed = true, true
+		m.executed = append(m.executed, c)
+	}
+	return c
+}
+
+// makeChunk makes chunk i of a region.
+func (m *Machine) makeChunk(r *region, i uint64) {
+	size := uint64(cap(r.data))
+	places := (min(chunkSize, size-i*chunkSize) + 1) / 2
+	if m.keptCode+places > m.codeLimit() {
+		m.dropAllCode()
+	}
+	if r.chunks == nil {
+		r.chunks = make([]*chunk, (size+chunkSize-1)/chunkSize)
+	}
+	r.chunks[i] = &chunk{region: r, code: make([]inst, places)}
+	m.keptCode += places
+	m.spend(places)
+}
+
+// forgetCode makes every instruction be decoded anew: after fence.i, and when
+// hooks or marks change.
+func (m *Machine) forgetCode() {
+	for _, c := range m.executed {
+		m.spend(uint64(len(c.code)))
+		c.region.forgetCode()
+	}
+	clear(m.executed)
+	m.executed = m.executed[:0]
+	clear(m.specials)
+	m.specials = m.specials[:0]
+	m.code = nil
+}
+
+// forgetCode is for one region; Machine.executed still has its chunks.
+func (r *region) forgetCode() {
+	if !r.executed {
+		return
+	}
+	for _, c := range r.chunks {
+		if c != nil && c.executed {
+			clear(c.code)
+			c.executed = false
+		}
+	}
+	r.executed = false
+}
+
+// dropCode gives back the chunks of a region.
+func (m *Machine) dropCode(r *region) {
+	if r.executed {
+		m.executed = slices.DeleteFunc(m.executed, func(c *chunk) bool { return c.region == r })
+		m.spend(uint64(len(m.executed)))
+	}
+	m.keptCode -= r.places()
+	r.chunks, r.executed = nil, false
+	m.code = nil
+}
+
+// dropAllCode gives back the chunks of all regions, mapped or in the pool.
+func (m *Machine) dropAllCode() {
+	m.forgetCode()
+	for _, list := range [][]*region{m.regions, m.pool} {
+		for _, r := range list {
+			r.chunks = nil
+		}
+	}
+	m.keptCode = 0
+}
+
+// countCode counts the instructions that are kept after all regions went: those
+// of the pool.
+func (m *Machine) countCode() {
+	clear(m.executed)
+	m.executed, m.keptCode = m.executed[:0], 0
+	for _, r := range m.pool {
+		m.keptCode += r.places()
+	}
+}
+
+func (r *region) places() (sum uint64) {
+	for _, c := range r.chunks {
+		if c != nil {
+			sum += uint64(len(c.code))
+		}
+	}
+	return sum
+}
+
+// workSlice is how many bytes the machine moves, beyond what its instructions
+// do, before it lets its owner look at the clock: some 20 ms.
+const workSlice = 64 << 20
+
+// spend counts bytes that were moved, and sees to it that a run that has to
+// pause does so at its next instruction.
+func (m *Machine) spend(bytes uint64) {
+	m.work += bytes
+	if m.pausable && m.work >= workSlice {
+		m.code = nil
+	}
+}

@@ -1,0 +1,166 @@
+package rv64
+
+import (
+	"encoding/binary"
+	"runtime"
+	"testing"
+	"time"
+)
+
+// newTestProcess gives a process that has a little memory and executes words.
+func newTestProcess(t testing.TB, config ExecConfig, words ...uint32) *process {
+	t.Helper()
+	x, err := parseELF(smallest(words...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := newProcess(x, config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.close)
+	return p
+}
+
+// system makes a process do one system call.
+func (p *process) system(number uint64, arguments ...uint64) uint64 {
+	p.m.SetX(17, number)
+	for i := range 6 {
+		p.m.SetX(10+i, 0)
+	}
+	for i, a := range arguments {
+		p.m.SetX(10+i, a)
+	}
+	p.serve(p.m)
+	return p.m.X(10)
+}
+
+const (
+	sysMunmap   = 215
+	sysMmap     = 222
+	sysMprotect = 226
+	anonymous   = 0x22
+)
+
+// heap is what the host's memory holds for good.
+func heap() uint64 {
+	runtime.GC()
+	var s runtime.MemStats
+	runtime.ReadMemStats(&s)
+	return s.HeapAlloc
+}
+
+// Mapping much and unmapping all but a page, again and again, must not make the
+// host keep what was unmapped, nor lose what was not.
+func TestUnmapGivesBack(t *testing.T) {
+	for _, checks := range []Checks{0, CheckAll} {
+		p := newTestProcess(t, ExecConfig{MemoryLimit: 64 << 20, StackSize: 1 << 16, Checks: checks})
+		before := heap()
+		const size = 32 << 20
+		var left []uint64
+		for i := range uint64(40) {
+			at := p.system(sysMmap, 0, size, 3, anonymous, allBits, 0)
+			keep := at + size/2
+			if err := p.m.WriteMemory(keep, []byte{byte(i)}); err != nil {
+				t.Fatalf("round %d: mmap gave %#x: %v", i, at, err)
+			}
+			p.m.Undefine(keep+1, 1)
+			p.system(sysMunmap, at, keep-at)
+			p.system(sysMunmap, keep+pageSize, at+size-keep-pageSize)
+			left = append(left, keep)
+		}
+		if grown := int64(heap() - before); grown > 16<<20 {
+			t.Errorf("checks %b: %d pages are mapped, and the host has %d MiB for them", checks, len(left), grown>>20)
+		}
+		for i, at := range left {
+			var b [3]byte
+			defined, err := p.m.ReadMemory(at, b[:])
+			if err != nil || b != [3]byte{byte(i)} || defined[0] != 0xff || defined[2] != 0xff || checks != 0 && defined[1] != 0 {
+				t.Errorf("checks %b: page %d is %v, defined %v, %v", checks, i, b, defined, err)
+			}
+		}
+		runtime.KeepAlive(p)
+	}
+}
+
+// Decoded instructions are bounded by the memory limit, however much code there is.
+func TestCodeIsBounded(t *testing.T) {
+	const size, limit = 96 << 20, 128 << 20
+	p := newTestProcess(t, ExecConfig{MemoryLimit: limit, StackSize: 1 << 16})
+	at := p.system(sysMmap, 0, size, 7, anonymous, allBits, 0)
+	data := p.m.find(at).data
+	for i := 0; i < size; i += 2 {
+		binary.LittleEndian.PutUint16(data[i:], 1) // c.nop
+	}
+	binary.LittleEndian.PutUint16(data[size-2:], 0x9002) // c.ebreak
+	before := heap()
+	p.m.PC = at
+	var result Result
+	for result.Reason != "breakpoint" && p.m.steps < size {
+		p.m.work = 0
+		result = p.m.Run(allBits)
+	}
+	if result.Steps != size/2-1 || result.PC != at+size-2 {
+		t.Errorf("%+v", result)
+	}
+	if grown := int64(heap() - before); grown > limit {
+		t.Errorf("the instructions take %d MiB", grown>>20)
+	}
+	runtime.KeepAlive(p)
+}
+
+// A jump that links, for ever, makes no calls that must be remembered.
+func TestCallsAreBounded(t *testing.T) {
+	p := newTestProcess(t, ExecConfig{Checks: CheckAll, StackSize: 1 << 16}, 0x004000ef, 0xffdff06f) // jal ra,+4; j -4
+	for p.m.steps < 4*deepest {
+		p.m.work = 0
+		p.m.Run(4*deepest - p.m.steps)
+	}
+	if len(p.m.frames) > deepest {
+		t.Errorf("%d frames", len(p.m.frames))
+	}
+}
+
+// A gigabyte that nobody uses costs no time, whatever the checks, and what is cut
+// out of it is defined like the rest.
+func TestHugeRegionIsCheap(t *testing.T) {
+	start := time.Now()
+	p := newTestProcess(t, ExecConfig{Checks: CheckAll, MemoryLimit: 3 << 30})
+	const size = 1 << 30
+	for _, base := range []uint64{0x10_0000_0000, 0x11_0000_0008} {
+		if err := p.m.Map(Region{Name: "bss", Addr: base, Size: size, Rights: Read | Write, Defined: true}); err != nil {
+			t.Fatal(err)
+		}
+		used := base + size/4
+		p.m.Undefine(used+8, 8)
+		p.system(sysMprotect, used&^(pageSize-1)-pageSize, 3*pageSize, 1)
+		p.system(sysMunmap, used&^(pageSize-1)+pageSize, pageSize)
+		for at := used - 3*pageSize; at < used+5*pageSize; at += 8 {
+			want := uint64(allBits)
+			if at == used+8 {
+				want = 0
+			}
+			if got := p.m.loadMask(at, 8); got != want {
+				t.Fatalf("mask %#x at base+%#x, want %#x", got, at-base, want)
+			}
+		}
+	}
+	if spent := time.Since(start); spent > time.Second {
+		t.Errorf("took %v", spent)
+	}
+}
+
+// Addresses are given out again when all have been used once.
+func TestMapForEver(t *testing.T) {
+	p := newTestProcess(t, ExecConfig{MemoryLimit: 64 << 20, StackSize: 1 << 16})
+	const size = 8 << 20
+	keep := p.system(sysMmap, 0, size, 0, anonymous, allBits, 0)
+	p.nextMap = userSpace - 5*size
+	for i := range 10 {
+		at := p.system(sysMmap, 0, size, 0, anonymous, allBits, 0)
+		if at >= userSpace || at == keep {
+			t.Fatalf("round %d: %#x", i, at)
+		}
+		p.system(sysMunmap, at, size)
+	}
+}

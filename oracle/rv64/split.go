@@ -1,0 +1,138 @@
+package rv64
+
+import (
+	"bytes"
+	"slices"
+	"sort"
+)
+
+// Programs unmap and protect parts of what they have mapped. A region is then
+// split into parts, which share its buffers until too little of them is used.
+
+// splitAt makes addr a border between regions, and gives the index of the first
+// region that ends behind it.
+func (m *Machine) splitAt(addr uint64) int {
+	i := sort.Search(len(m.regions), func(i int) bool { return m.regions[i].end() > addr })
+	if i == len(m.regions) || m.regions[i].base >= addr {
+		return i
+	}
+	r := m.regions[i]
+	m.dropCode(r)
+	at := addr - r.base
+	low, high := *r, *r
+	low.cut(r, 0, at)
+	high.cut(r, at, r.size())
+	high.base = addr
+	m.regions[i] = &low
+	m.insert(i+1, &high)
+	m.spend(r.size()/pageSize + uint64(len(m.regions)))
+	return i + 1
+}
+
+// cut makes part the bytes of whole from one offset to another.
+func (part *region) cut(whole *region, from, to uint64) {
+	part.part = true
+	part.data = whole.data[from:to:to]
+	part.dirty = make([]uint64, (to-from)/pageSize/64+1)
+	if whole.mask == nil {
+		return
+	}
+	part.mask = whole.mask[from:to:to]
+	if whole.unfilled == nil {
+		return
+	}
+	part.unfilled = make([]uint64, (to-from)/pageSize/64+1)
+	for page := range (to - from + pageSize - 1) / pageSize {
+		part.cutPage(page, whole, from)
+	}
+}
+
+// cutPage leaves a page of the mask to be filled if all of it still is. The
+// pages of the two need not coincide, as a region may begin within a page.
+func (part *region) cutPage(page uint64, whole *region, from uint64) {
+	start, end := page*pageSize, min((page+1)*pageSize, part.size())
+	isFilled := func(offset uint64) bool {
+		of := (from + offset) / pageSize
+		return whole.unfilled[of/64]>>(of%64)&1 == 0
+	}
+	if !isFilled(start) && !isFilled(end-1) {
+		part.unfilled[page/64] |= 1 << (page % 64)
+		return
+	}
+	border := min(start+pageSize-from%pageSize, end)
+	if !isFilled(start) {
+		setAll(part.mask[start:border], part.fill)
+	}
+	if !isFilled(end - 1) {
+		setAll(part.mask[border:end], part.fill)
+	}
+}
+
+// changed forgets all that depends on the layout of memory.
+func (m *Machine) changed() {
+	m.last, m.code = nil, nil
+	m.forgetPages()
+}
+
+// unmap takes [from, to) out of the address space.
+func (m *Machine) unmap(from, to uint64) {
+	m.splitAt(from)
+	last := m.splitAt(to)
+	first := sort.Search(len(m.regions), func(i int) bool { return m.regions[i].end() > from })
+	for _, r := range m.regions[first:last] {
+		m.dropCode(r)
+		m.mapped -= r.size()
+		r.backing.used -= r.size()
+	}
+	removed := slices.Clone(m.regions[first:last])
+	m.regions = slices.Delete(m.regions, first, last)
+	for _, r := range removed {
+		m.release(r.backing)
+	}
+	m.restack()
+}
+
+// release moves what is left of a backing out of it when that is less than half,
+// so that the host holds no more than twice what is mapped.
+func (m *Machine) release(b *backing) {
+	if b.used == 0 || b.used > b.size/2 {
+		return
+	}
+	m.spend(b.used)
+	i := sort.Search(len(m.regions), func(i int) bool { return m.regions[i].end() > b.base })
+	for ; i < len(m.regions) && m.regions[i].base < b.base+b.size; i++ {
+		r := m.regions[i]
+		if r.backing != b {
+			continue
+		}
+		r.data = slices.Clip(bytes.Clone(r.data))
+		if r.mask != nil {
+			r.mask = slices.Clip(bytes.Clone(r.mask))
+		}
+		m.dropCode(r)
+		r.backing = &backing{base: r.base, size: r.size(), used: r.size()}
+	}
+}
+
+// protect changes the rights of [from, to).
+func (m *Machine) protect(from, to uint64, rights Rights) {
+	m.splitAt(from)
+	last := m.splitAt(to)
+	first := sort.Search(len(m.regions), func(i int) bool { return m.regions[i].end() > from })
+	for _, r := range m.regions[first:last] {
+		r.rights = rights
+	}
+	m.restack()
+}
+
+// restack finds the stack's region again after regions were split: the part that
+// holds its upper end. It is not found by sp, which may be in a stack of the
+// program's own.
+func (m *Machine) restack() {
+	m.changed()
+	if old := m.stack; old != nil {
+		if m.stack = m.find(old.end() - 1); m.stack != nil && m.stack.name != old.name {
+			m.stack = nil
+		}
+	}
+}
