@@ -77,7 +77,7 @@ fn @half(u16) f16 {
 func TestIntFromHalf(t *testing.T) {
 	f, step := judgedFormats[0], uint64(1)
 	if underRace {
-		step = 17
+		step = 61
 	}
 	for _, n := range []integers{{true, 1}, {false, 1}, {true, 5}, {false, 8}, {true, 12}, {true, 16}, {false, 16}, {false, 64}} {
 		result := sameType(n)
