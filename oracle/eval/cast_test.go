@@ -138,3 +138,23 @@ func nearTie(random *rand.Rand, fraction uint) *big.Int {
 	}
 	return new(big.Int).SetUint64(x)
 }
+
+// neg flips the sign of a float and abs clears it, whatever the rest is.
+func TestSignOfFloats(t *testing.T) {
+	for _, typ := range []*air.Type{air.F16, air.F32, air.F64, air.F128} {
+		for _, tag := range []air.Tag{air.Neg, air.Abs} {
+			p := mustNew(t, unaryModule(tag, typ, typ), Config{})
+			for _, x := range floatPatterns(rand.New(rand.NewSource(8)), uint(typ.Bits), formats[typ.Bits].fraction, 10) {
+				sign := int(typ.Bits) - 1
+				want := new(big.Int).SetBit(x, sign, 0)
+				if tag == air.Neg {
+					want.SetBit(want, sign, 1-x.Bit(sign))
+				}
+				got := bigFromBytes(p.Call("f", []Arg{intArg(typ, x)}).Result, uint(typ.Bits), false)
+				if got.Cmp(want) != 0 {
+					t.Fatalf("%s of %#x (%s): got %#x, want %#x", tag, x, typ, got, want)
+				}
+			}
+		}
+	}
+}
