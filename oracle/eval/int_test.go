@@ -352,7 +352,7 @@ func (ref overflowReference) expectation(n integers, x, y *big.Int) expectation 
 // Every _with_overflow tag at the boundaries of the wider widths.
 func TestWithOverflowBoundaries(t *testing.T) {
 	for _, ref := range overflowReferences {
-		for _, width := range []uint{31, 32, 64, 65} {
+		for _, width := range []uint{31, 32, 33, 63, 64, 65, 127, 128} {
 			for _, signed := range []bool{false, true} {
 				checkWithOverflow(t, ref.tag, ref.shift, ref.exact, integers{signed, width})
 			}
