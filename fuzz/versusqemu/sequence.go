@@ -442,14 +442,26 @@ func access(s *source.Source, row isa.Row, in isa.Inst) group {
 	}
 	g := group{{Op: isa.ADDI, Rd: base, Rs1: pointer, Imm: at}, in}
 	if row.Ext == "Zalrsc" {
-		if in.Rd == base {
-			return nil
-		}
-		store := isa.SC_W
-		if in.Op == isa.LR_D {
-			store = isa.SC_D
-		}
-		g = append(g, isa.Inst{Op: store, Rd: isa.X(s.Intn(31)), Rs1: base, Rs2: isa.X(s.Intn(32))})
+		g = append(g, conditionalStores(s, in, base)...)
+	}
+	return g
+}
+
+// conditionalStores are what follows a load-reserved: nothing where it has
+// overwritten its address; else a store, which succeeds, and sometimes another
+// one, which does not, since nothing is reserved any more.
+func conditionalStores(s *source.Source, load isa.Inst, base isa.Reg) group {
+	if load.Rd == base {
+		return nil
+	}
+	op := isa.SC_W
+	if load.Op == isa.LR_D {
+		op = isa.SC_D
+	}
+	store := func() isa.Inst { return isa.Inst{Op: op, Rd: isa.X(s.Intn(31)), Rs1: base, Rs2: isa.X(s.Intn(32))} }
+	g := group{store()}
+	if g[0].Rd != base && s.Chance(1, 3) {
+		g = append(g, store())
 	}
 	return g
 }

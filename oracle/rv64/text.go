@@ -2,10 +2,7 @@ package rv64
 
 import (
 	"fmt"
-	"strconv"
 )
-
-func hex(v uint64) string { return "0x" + strconv.FormatUint(v, 16) }
 
 // String gives the instruction as the trace prints it: the operation, what it
 // writes, what it reads.
