@@ -103,10 +103,17 @@ func (m *Machine) checkedJumpReg(s *inst) bool {
 	switch {
 	case s.rd == linkRegister:
 		return m.enterCall(target, m.PC+uint64(s.length))
-	case s.rd == sink && s.rs1 == linkRegister:
+	case s.rd == sink && (s.rs1 == linkRegister || m.isReturn(target)):
 		return m.leave(target)
 	}
 	return true
+}
+
+// isReturn says that a jump through another register than ra returns from the
+// present call all the same, as assembly that keeps ra in t0 does.
+func (m *Machine) isReturn(target uint64) bool {
+	top := len(m.frames) - 1
+	return top >= 0 && m.frames[top].target == target && m.frames[top].sp() == m.x[stackPointer]
 }
 
 func (m *Machine) checkedStore(s *inst, r *row, addr uint64) bool {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rvfuzz/rvfuzz/oracle"
 )
@@ -94,6 +95,7 @@ func TestPrograms(t *testing.T) {
 	movable := []string{"-O1", "-static-pie", "-fPIE", "-nostdlib", "-Wl,--no-dynamic-linker"}
 	for source, list := range map[string][][]string{
 		"numbers.c": {plain, optimised}, "movable.c": {movable}, "blocks.c": {plain, optimised}, "aborts.c": {optimised},
+		"calls.c": {append(plain, "-w"), append(optimised, "-w")}, "coroutine.c": {plain, optimised},
 	} {
 		for _, flags := range list {
 			t.Run(source+strings.Join(flags, ""), func(t *testing.T) {
@@ -101,12 +103,55 @@ func TestPrograms(t *testing.T) {
 				want := underEmulator(t, program)
 				for _, checks := range []Checks{0, CheckAll} {
 					if got, result := underMachine(t, program, checks); got != want {
-						t.Errorf("checks %b: %+v\ngot  %.300v\nwant %.300v", checks, result, got, want)
+						t.Errorf("checks %b: %+v, status %d, want %d%s%s", checks, result, got.status, want.status,
+							differing(got.output, want.output), differing(got.errors, want.errors))
 					}
 				}
 			})
 		}
 	}
+}
+
+// Files below a root directory are as those of the emulator's current directory.
+func TestPaths(t *testing.T) {
+	tools(t, crossCompiler, userEmulator)
+	program := compile(t, "paths.c", "-O1")
+	command := exec.Command(userEmulator, program)
+	command.Dir = t.TempDir()
+	want, err := command.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.ReadFile(program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, checks := range []Checks{0, CheckAll} {
+		var got bytes.Buffer
+		result, err := Execute(context.Background(), file, ExecConfig{Stdout: &got, Checks: checks, Root: t.TempDir(), MaxSteps: 1e9})
+		if err != nil || result.Status != 0 || got.String() != string(want) {
+			t.Errorf("checks %b: %+v, %v: %s", checks, result, err, differing(got.String(), string(want)))
+		}
+	}
+}
+
+// differing gives the lines that are not the same.
+func differing(got, want string) string {
+	a, b := strings.Split(got, "\n"), strings.Split(want, "\n")
+	var text strings.Builder
+	for i := range max(len(a), len(b)) {
+		var x, y string
+		if i < len(a) {
+			x = a[i]
+		}
+		if i < len(b) {
+			y = b[i]
+		}
+		if x != y {
+			text.WriteString("\ngot  " + x + "\nwant " + y)
+		}
+	}
+	return text.String()
 }
 
 // smallest is an executable of one segment, with the words as its code.
@@ -161,7 +206,7 @@ func TestWildSystemCalls(t *testing.T) {
 				p.m.SetX(10+a, wild[(i*(a+1)+a)%len(wild)])
 			}
 			result := p.m.Run(1)
-			if mayEnd := slices.Contains([]uint64{sysExit, sysExitGroup, 129, 130, 131}, number); result.Ending != oracle.OutOfSteps && !mayEnd {
+			if mayEnd := slices.Contains([]uint64{sysExit, sysExitGroup, sysKill, sysTkill, sysTgkill}, number); result.Ending != oracle.OutOfSteps && !mayEnd {
 				t.Errorf("%s, case %d: %+v", calls[number].name, i, result)
 			}
 			if len(p.m.regions) > 10 || p.m.mapped > 1<<24 {
@@ -278,21 +323,42 @@ func TestExecuteLimits(t *testing.T) {
 	}
 }
 
-// No file may make the machine panic, hang, or take more than its memory.
-func FuzzELF(f *testing.F) {
+// No file may make the machine panic, hang, or take more than its memory, and both
+// engines make the same of it.
+func FuzzExecute(f *testing.F) {
 	f.Add(smallest(exitSeven...))
-	f.Add(smallest(addi(17, 0, 222), addi(11, 0, 2047), addi(13, 0, 0x32), 0x73, addi(17, 0, 215), 0x73))
-	f.Add(smallest(addi(17, 0, 64), addi(10, 0, 1), addi(12, 0, 8), iType(0, 2, 0, 11, 0x13), 0x73))
+	f.Add(twoSegments(0x20000))
+	f.Add(smallest(addi(17, 0, sysMmap), addi(11, 0, 2047), addi(12, 0, 7), addi(13, 0, anonymous), 0x73, addi(17, 0, sysMunmap), 0x73))
+	f.Add(smallest(addi(17, 0, sysMmap), li(11, 1<<16), addi(12, 0, 3), addi(13, 0, anonymous), 0x73, addi(17, 0, 216), li(12, 1<<18), addi(13, 0, 1), 0x73))
+	f.Add(smallest(addi(17, 0, sysWrite), addi(10, 0, 1), addi(12, 0, 8), iType(0, 2, 0, 11, 0x13), 0x73))
+	f.Add(smallest(addi(17, 0, sysWritev), addi(10, 0, 1), addi(12, 0, 1), iType(0, 2, 0, 11, 0x13), 0x73))
+	f.Add(smallest(repeated([]uint32{addi(17, 0, sysGetrandom), addi(10, 2, -2048), addi(11, 0, 2047)}, []uint32{addi(17, 17, 1)})...))
+	f.Add(smallest(0x100f, addi(10, 10, 1), jumpBack(2)))
 	f.Fuzz(func(t *testing.T, file []byte) {
-		config := ExecConfig{MaxSteps: 2000, MemoryLimit: 1 << 22, StackSize: 1 << 16, Stdin: strings.NewReader(guestInput)}
-		plain, err := Execute(context.Background(), file, config)
+		config := ExecConfig{MaxSteps: 2000, MemoryLimit: 1 << 22, StackSize: 1 << 16, Root: t.TempDir()}
+		execute := func(config ExecConfig) (ExecResult, error) {
+			config.Stdin = strings.NewReader(guestInput)
+			start := time.Now()
+			result, err := Execute(context.Background(), file, config)
+			if spent := time.Since(start); spent > 20*time.Second {
+				t.Fatalf("took %v", spent)
+			}
+			return result, err
+		}
+		plain, err := execute(config)
 		if err != nil {
 			return
 		}
-		config.Stdin, config.Coverage = strings.NewReader(guestInput), true // the other engine
-		other, err := Execute(context.Background(), file, config)
+		config.Root = t.TempDir()
+		config.Coverage = true // the other engine
+		other, err := execute(config)
 		if err != nil || plain.Result != other.Result || plain.Status != other.Status {
 			t.Fatalf("engines differ: %+v and %+v, %v", plain, other, err)
+		}
+		config.Root = t.TempDir()
+		config.Checks = CheckAll
+		if checked, err := execute(config); err != nil || checked.Steps > plain.Steps {
+			t.Fatalf("under checks %+v, without %+v, %v", checked, plain, err)
 		}
 	})
 }

@@ -426,8 +426,10 @@ func (p *process) lseek(a [6]uint64) uint64 {
 func (p *process) ftruncate(a [6]uint64) uint64 {
 	d, number := p.writable(a[0])
 	switch {
-	case number != 0, d.file == nil, int64(a[1]) < 0:
-		return failure(max(number, errInvalid))
+	case number != 0:
+		return failure(number)
+	case d.file == nil, int64(a[1]) < 0:
+		return failure(errInvalid)
 	}
 	if err := d.file.Truncate(int64(a[1])); err != nil {
 		return failure(errorNumber(err))

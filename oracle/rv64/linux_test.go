@@ -1,0 +1,250 @@
+package rv64
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rvfuzz/rvfuzz/oracle"
+)
+
+const (
+	sysOpenat    = 56
+	sysPipe      = 59
+	sysRead      = 63
+	sysWrite     = 64
+	sysWritev    = 66
+	sysFcntl     = 25
+	sysNanosleep = 101
+	sysKill      = 129
+	sysTkill     = 130
+	sysTgkill    = 131
+	sysSigaction = 134
+	sysSigmask   = 135
+	sysGetrandom = 278
+	here         = 1<<64 - 100 // AT_FDCWD
+)
+
+// A mapping of a file that is larger than the memory limit is refused before
+// anything is allocated for it; a smaller one shows the file.
+func TestMapFile(t *testing.T) {
+	root := t.TempDir()
+	file, err := os.Create(filepath.Join(root, "sparse"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if _, err := file.WriteAt([]byte("in the middle"), 1<<30); err != nil {
+		t.Fatal(err)
+	}
+	if err := file.Truncate(1 << 40); err != nil {
+		t.Skip(err)
+	}
+	p := newTestProcess(t, ExecConfig{Root: root, MemoryLimit: 1 << 24, StackSize: 1 << 16})
+	const name = stackTop - 1<<15
+	if err := p.m.WriteMemory(name, []byte("sparse\x00")); err != nil {
+		t.Fatal(err)
+	}
+	fd := p.system(sysOpenat, here, name, 0)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for _, size := range []uint64{100 << 30, 1<<38 - pageSize, 1 << 25} {
+		if got := p.system(sysMmap, 0, size, 1, mapPrivate, fd, 0); got != failure(errNoMemory) {
+			t.Errorf("a mapping of %#x gives %#x", size, got)
+		}
+	}
+	at := p.system(sysMmap, 0, 1<<20, 1, mapPrivate, fd, 1<<30)
+	runtime.ReadMemStats(&after)
+	if grown := after.TotalAlloc - before.TotalAlloc; grown > 1<<22 {
+		t.Errorf("%d bytes were allocated", grown)
+	}
+	var b [14]byte
+	if err := p.m.ReadMemoryInto(at, b[:], nil); err != nil || string(b[:]) != "in the middle\x00" {
+		t.Errorf("mapped %q, %v", b, err)
+	}
+	if got := p.system(sysMmap, 0, pageSize, 3, 1, fd, 0); got != failure(errNoDevice) {
+		t.Errorf("a shared mapping that could be written gives %#x", got)
+	}
+}
+
+// jumpBack is a jump by so many instructions.
+func jumpBack(n int) uint32 {
+	offset := uint32(-4 * n)
+	return offset>>20&1<<31 | offset&0x7fe<<20 | offset>>11&1<<20 | offset&0xff000 | 0x6f
+}
+
+// li sets a register to a multiple of 4096.
+func li(rd, value uint32) uint32 { return value | rd<<7 | 0x37 }
+
+// repeated makes system calls for ever: each is a number and what sets a0 to a5.
+func repeated(bodies ...[]uint32) (words []uint32) {
+	for _, body := range bodies {
+		words = append(append(words, body...), 0x73)
+	}
+	return append(words, jumpBack(len(words)))
+}
+
+// A cancelled context ends a run soon, whatever the program does in its calls.
+func TestCancel(t *testing.T) {
+	never, hold := io.Pipe()
+	defer hold.Close()
+	config := ExecConfig{Stdin: never, Stdout: io.Discard, MemoryLimit: 1 << 30}
+	const mebibyte = 1 << 20
+	// mmap(0, 1<<29, 3, anonymous); munmap(a0, 1<<29)
+	mapping := repeated(
+		[]uint32{addi(17, 0, sysMmap), addi(10, 0, 0), li(11, 1<<29), addi(12, 0, 3), addi(13, 0, anonymous)},
+		[]uint32{addi(17, 0, sysMunmap), li(11, 1<<29)})
+	room := []uint32{addi(17, 0, sysMmap), addi(10, 0, 0), li(11, 32<<20), addi(12, 0, 7), addi(13, 0, anonymous), 0x73, addi(8, 10, 0)}
+	random := append(room, repeated([]uint32{addi(17, 0, sysGetrandom), addi(10, 8, 0), li(11, mebibyte)})...)
+	write := append(room, repeated([]uint32{addi(17, 0, sysWrite), addi(10, 0, 1), addi(11, 8, 0), li(12, mebibyte)})...)
+	fence := repeated([]uint32{0x100f, addi(17, 0, 172)})
+	tests := []struct {
+		name  string
+		words []uint32
+	}{
+		{"getrandom", random}, {"write", write}, {"mmap", mapping}, {"fence.i", fence},
+		{"read of standard input", append(room, repeated([]uint32{addi(17, 0, sysRead), addi(10, 0, 0), addi(11, 8, 0), li(12, mebibyte)})...)},
+	}
+	for _, test := range tests {
+		for _, checks := range []Checks{0, CheckAll} {
+			ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
+			start := time.Now()
+			config.Checks = checks
+			_, err := Execute(ctx, smallest(test.words...), config)
+			cancel()
+			if spent := time.Since(start); !errors.Is(err, context.DeadlineExceeded) || spent > 5*time.Second {
+				t.Errorf("%s, checks %b: %v after %v", test.name, checks, err, spent)
+			}
+		}
+	}
+}
+
+// Only files and directories can be opened; a named pipe does not block.
+func TestOpenPipe(t *testing.T) {
+	root := t.TempDir()
+	if err := syscall.Mkfifo(filepath.Join(root, "pipe"), 0o600); err != nil {
+		t.Skip(err)
+	}
+	if err := os.Symlink("pipe", filepath.Join(root, "link")); err != nil {
+		t.Fatal(err)
+	}
+	p := newTestProcess(t, ExecConfig{Root: root})
+	const name = stackTop - 1<<15
+	for _, path := range []string{"pipe", "link"} {
+		if err := p.m.WriteMemory(name, []byte(path+"\x00")); err != nil {
+			t.Fatal(err)
+		}
+		for flags := range uint64(3) {
+			if got := p.system(sysOpenat, here, name, flags); got != failure(errAccess) {
+				t.Errorf("open of %s with flags %d gives %d", path, flags, int64(got))
+			}
+		}
+	}
+}
+
+// What a system call is given must be defined: registers, and memory that it
+// reads. Each case prepares a call in a process with 256 undefined bytes at room.
+func TestUndefinedArguments(t *testing.T) {
+	const room = stackTop - 1<<15
+	undefined := func(register int) func(m *Machine) {
+		return func(m *Machine) { m.SetXDefined(register, m.X(register), allBits&^8) }
+	}
+	tests := []struct {
+		name   string
+		number uint64
+		args   []uint64
+		spoil  func(m *Machine)
+		want   string // in the place; empty: nothing is wrong
+	}{
+		{"exit", sysExit, []uint64{1}, undefined(10), "a0 is 0x1"},
+		{"exit_group", sysExitGroup, []uint64{1}, undefined(10), "argument of exit_group"},
+		{"exit with garbage above the int", sysExitGroup, []uint64{1}, func(m *Machine) { m.SetXDefined(10, 1, 1<<32-1) }, ""},
+		{"kill", sysKill, []uint64{guestProcess, 0}, undefined(11), "a1 is 0x0"},
+		{"tgkill", sysTgkill, []uint64{guestProcess, guestProcess, 0}, undefined(12), "argument of tgkill"},
+		{"fcntl", sysFcntl, []uint64{1, 4, 0}, undefined(12), "argument of fcntl"},
+		{"fcntl without an argument", sysFcntl, []uint64{1, 3}, undefined(12), ""},
+		{"openat", sysOpenat, []uint64{here, room, 0}, nil, "of the path"},
+		{"openat without a mode", sysOpenat, []uint64{here, dataHere, 0}, undefined(13), ""},
+		{"nanosleep", sysNanosleep, []uint64{room, 0}, nil, "number 0 of the time"},
+		{"writev", sysWritev, []uint64{1, room, 2}, nil, "of the vector"},
+		{"write", sysWrite, []uint64{1, room, 2}, nil, "of what is written"},
+		{"sigaction", sysSigaction, []uint64{10, room, 0, 8}, nil, "of the action"},
+		{"sigprocmask", sysSigmask, []uint64{0, room, 0, 8}, nil, "of the set"},
+		{"an unknown number", 4000, nil, undefined(17), "a7"},
+	}
+	for _, test := range tests {
+		p := newTestProcess(t, ExecConfig{Checks: CheckAll, Root: t.TempDir()}, 0x73, 0x0000006f)
+		p.m.SetX(17, test.number)
+		for i, a := range test.args {
+			p.m.SetX(10+i, a)
+		}
+		if test.spoil != nil {
+			test.spoil(p.m)
+		}
+		if err := p.m.WriteMemory(dataHere, []byte("name\x00")); err != nil {
+			t.Fatal(err)
+		}
+		p.m.Undefine(room, 256)
+		result := p.m.Run(3)
+		isBroken := result.Ending == oracle.Broken && result.Reason == "undefined-argument" && strings.Contains(result.Place, test.want)
+		if isBroken != (test.want != "") {
+			t.Errorf("%s: %+v, want %q", test.name, result, test.want)
+		}
+	}
+}
+
+const dataHere = stackTop - 1<<14
+
+// A pipe that the program alone could empty or fill ends it with a message, and
+// a broken one with a signal.
+func TestPipes(t *testing.T) {
+	const room = stackTop - 1<<15
+	start := func() (p *process, from, to uint64) {
+		p = newTestProcess(t, ExecConfig{})
+		p.system(sysPipe, room, 0)
+		var ends [8]byte
+		if err := p.m.ReadMemoryInto(room, ends[:], nil); err != nil {
+			t.Fatal(err)
+		}
+		return p, uint64(binary.LittleEndian.Uint32(ends[:])), uint64(binary.LittleEndian.Uint32(ends[4:]))
+	}
+	p, from, _ := start()
+	p.system(sysRead, from, room, 1)
+	if p.m.result.Ending != oracle.Unsupported || !strings.Contains(p.m.result.Reason, "read of a pipe") {
+		t.Errorf("read of an empty pipe: %+v", p.m.result)
+	}
+	p, _, to := start()
+	for i := 0; i < pipeSize/1024 && p.system(sysWrite, to, room, 1024) == 1024; i++ {
+	}
+	if p.system(sysWrite, to, room, 1); p.m.result.Ending != oracle.Unsupported {
+		t.Errorf("write to a full pipe: %+v", p.m.result)
+	}
+	p, from, to = start()
+	p.system(57, from)
+	if p.system(sysWrite, to, room, 1); p.m.result.Ending != oracle.Exited || p.status != 128+signalPipe {
+		t.Errorf("write to a broken pipe: %+v", p.m.result)
+	}
+}
+
+// A blocked signal arrives when it is let in.
+func TestBlockedSignal(t *testing.T) {
+	const room, number = stackTop - 1<<15, 12
+	p := newTestProcess(t, ExecConfig{})
+	p.put(room, 1<<(number-1))
+	p.system(sysSigmask, 0, room, 0, 8)
+	if got := p.system(sysKill, guestProcess, number); got != 0 || p.stopped {
+		t.Errorf("kill gives %d, %+v", got, p.m.result)
+	}
+	p.system(sysSigmask, 1, room, 0, 8)
+	if p.m.result.Ending != oracle.Exited || p.status != 128+number {
+		t.Errorf("after unblocking: %+v", p.m.result)
+	}
+}
