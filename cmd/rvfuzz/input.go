@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -35,13 +36,29 @@ func readInput(cmd *cobra.Command, name string) ([]byte, error) {
 		}
 		r = f
 	}
-	if _, err := data.ReadFrom(io.LimitReader(r, maxInput+1)); err != nil {
+	if err := fill(cmd.Context(), &data, io.LimitReader(r, maxInput+1)); err != nil {
 		return nil, fmt.Errorf("%s: %w", displayName(name), err)
 	}
 	if data.Len() > maxInput {
 		return nil, fmt.Errorf("%s: larger than %d bytes", displayName(name), maxInput)
 	}
 	return data.Bytes(), nil
+}
+
+// fill reads all of what may never end, but no longer than the context lasts.
+// After that nobody looks at the buffer.
+func fill(ctx context.Context, data *bytes.Buffer, r io.Reader) error {
+	done := make(chan error, 1)
+	go func() {
+		_, err := data.ReadFrom(r)
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // displayName is how messages call an input.
