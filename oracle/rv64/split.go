@@ -42,13 +42,31 @@ func (part *region) cut(whole *region, from, to uint64) {
 		return
 	}
 	part.unfilled = make([]uint64, (to-from)/pageSize/64+1)
+	if from%pageSize == 0 {
+		part.cutWords(whole, from/pageSize)
+		return
+	}
 	for page := range (to - from + pageSize - 1) / pageSize {
 		part.cutPage(page, whole, from)
 	}
 }
 
-// cutPage leaves a page of the mask to be filled if all of it still is. The
-// pages of the two need not coincide, as a region may begin within a page.
+// cutWords copies which pages of the mask are still to be filled where the pages
+// of the two coincide: 64 at a time, for a program may cut a large region often.
+func (part *region) cutWords(whole *region, first uint64) {
+	from, shift := whole.unfilled[first/64:], first%64
+	for i := range part.unfilled {
+		if i < len(from) {
+			part.unfilled[i] = from[i] >> shift
+		}
+		if i+1 < len(from) {
+			part.unfilled[i] |= from[i+1] << (64 - shift)
+		}
+	}
+}
+
+// cutPage leaves a page of the mask to be filled if all of it still is, where the
+// pages of the two do not coincide, as a region may begin within a page.
 func (part *region) cutPage(page uint64, whole *region, from uint64) {
 	start, end := page*pageSize, min((page+1)*pageSize, part.size())
 	isFilled := func(offset uint64) bool {
