@@ -13,7 +13,8 @@ import (
 
 // ExecConfig says how to run an executable. The guest sees no file and no
 // network of the host, a clock that counts instructions, and the same random
-// bytes in every run, so that a run is reproducible.
+// bytes in every run, so that a run is reproducible. A Read or Write of its
+// streams that is under way when the context ends is left to itself.
 type ExecConfig struct {
 	Args   []string // Args[0] is the program's name
 	Env    []string

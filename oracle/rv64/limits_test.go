@@ -3,6 +3,7 @@ package rv64
 import (
 	"encoding/binary"
 	"runtime"
+	"slices"
 	"testing"
 )
 
@@ -117,6 +118,25 @@ func TestCallsAreBounded(t *testing.T) {
 	}
 	if len(p.m.frames) > deepest {
 		t.Errorf("%d frames", len(p.m.frames))
+	}
+}
+
+// The parts of code that was cut know where calls made in it return to.
+func TestCutKeepsCalls(t *testing.T) {
+	p := newTestProcess(t, ExecConfig{Checks: CheckAll, StackSize: 1 << 16})
+	const size = 64 * pageSize
+	at := p.system(sysMmap, 0, size, 7, anonymous, allBits, 0)
+	returns := []uint64{at + 2, at + 5*pageSize + 64, at + size - 2}
+	for _, pc := range returns {
+		p.m.PC = at
+		p.m.noteCall(pc)
+	}
+	p.system(sysMprotect, at+pageSize, 2*pageSize, 1)
+	p.system(sysMunmap, at+4*pageSize, pageSize)
+	for pc := at; pc < at+size; pc += 2 {
+		if got, want := p.m.wasCalled(pc), slices.Contains(returns, pc); got != want {
+			t.Errorf("a call to code+%#x: %v, want %v", pc-at, got, want)
+		}
 	}
 }
 

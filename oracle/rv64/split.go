@@ -34,6 +34,10 @@ func (part *region) cut(whole *region, from, to uint64) {
 	part.part = true
 	part.data = whole.data[from:to:to]
 	part.dirty = make([]uint64, (to-from)/pageSize/64+1)
+	if whole.called != nil {
+		part.called = make([]uint64, (to-from)/codeSpan+1)
+		shiftBits(part.called, whole.called, from/2)
+	}
 	if whole.mask == nil {
 		return
 	}
@@ -43,7 +47,7 @@ func (part *region) cut(whole *region, from, to uint64) {
 	}
 	part.unfilled = make([]uint64, (to-from)/pageSize/64+1)
 	if from%pageSize == 0 {
-		part.cutWords(whole, from/pageSize)
+		shiftBits(part.unfilled, whole.unfilled, from/pageSize)
 		return
 	}
 	for page := range (to - from + pageSize - 1) / pageSize {
@@ -51,16 +55,19 @@ func (part *region) cut(whole *region, from, to uint64) {
 	}
 }
 
-// cutWords copies which pages of the mask are still to be filled where the pages
-// of the two coincide: 64 at a time, for a program may cut a large region often.
-func (part *region) cutWords(whole *region, first uint64) {
-	from, shift := whole.unfilled[first/64:], first%64
-	for i := range part.unfilled {
+// codeSpan is the code that a word of region.called is about.
+const codeSpan = 128
+
+// shiftBits copies a set of bits from bit first on: 64 at a time, for a program
+// may cut a large region often.
+func shiftBits(to, from []uint64, first uint64) {
+	from, shift := from[first/64:], first%64
+	for i := range to {
 		if i < len(from) {
-			part.unfilled[i] = from[i] >> shift
+			to[i] = from[i] >> shift
 		}
 		if i+1 < len(from) {
-			part.unfilled[i] |= from[i+1] << (64 - shift)
+			to[i] |= from[i+1] << (64 - shift)
 		}
 	}
 }
