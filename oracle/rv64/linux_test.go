@@ -98,10 +98,10 @@ func TestCancel(t *testing.T) {
 	defer hold.Close()
 	config := ExecConfig{Stdin: never, Stdout: io.Discard, MemoryLimit: 1 << 30}
 	const mebibyte = 1 << 20
-	// mmap(0, 1<<29, 3, anonymous); munmap(a0, 1<<29)
+	// mmap(0, 1<<27, 3, anonymous); munmap(a0, 1<<27)
 	mapping := repeated(
-		[]uint32{addi(17, 0, sysMmap), addi(10, 0, 0), li(11, 1<<29), addi(12, 0, 3), addi(13, 0, anonymous)},
-		[]uint32{addi(17, 0, sysMunmap), li(11, 1<<29)})
+		[]uint32{addi(17, 0, sysMmap), addi(10, 0, 0), li(11, 1<<27), addi(12, 0, 3), addi(13, 0, anonymous)},
+		[]uint32{addi(17, 0, sysMunmap), li(11, 1<<27)})
 	room := []uint32{addi(17, 0, sysMmap), addi(10, 0, 0), li(11, 32<<20), addi(12, 0, 7), addi(13, 0, anonymous), 0x73, addi(8, 10, 0)}
 	random := append(room, repeated([]uint32{addi(17, 0, sysGetrandom), addi(10, 8, 0), li(11, mebibyte)})...)
 	write := append(room, repeated([]uint32{addi(17, 0, sysWrite), addi(10, 0, 1), addi(11, 8, 0), li(12, mebibyte)})...)
@@ -120,7 +120,8 @@ func TestCancel(t *testing.T) {
 			config.Checks = checks
 			_, err := Execute(ctx, smallest(test.words...), config)
 			cancel()
-			if spent := time.Since(start); !errors.Is(err, context.DeadlineExceeded) || spent > 5*time.Second {
+			// Each of these would otherwise go on for hours; a minute is for a machine that is busy.
+			if spent := time.Since(start); !errors.Is(err, context.DeadlineExceeded) || spent > time.Minute {
 				t.Errorf("%s, checks %b: %v after %v", test.name, checks, err, spent)
 			}
 		}
