@@ -5,7 +5,7 @@ DURATION ?= 60s
 SEED     ?= 1
 WORKDIR  ?= work
 
-.PHONY: all build test check campaign tools versus-qemu csmith planted-oracles mutants exhaust bench clean
+.PHONY: all build test check campaign tools versus-qemu csmith planted-oracles mutants exhaust bench clean all-words
 
 all: build
 
@@ -58,6 +58,10 @@ mutants: build
 SHARD ?= 0/16
 exhaust: build
 	bin/rvfuzz isa exhaust --resume --shard $(SHARD)
+
+# all-words walks all 2^32 words through encoder, decoder and the reference machine's decoder.
+all-words: build
+	bin/rvfuzz isa exhaust --resume --judges oracle/rv64 --jobs 2
 
 # bench measures encoder, decoder, compiler, interpreters and whole cases against peers.
 bench:

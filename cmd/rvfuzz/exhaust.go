@@ -20,6 +20,7 @@ import (
 
 type exhaustFlags struct {
 	shard, checkpoint string
+	judges            string
 	resume, child     bool
 	jobs              int
 }
@@ -33,13 +34,13 @@ const (
 )
 
 func exhaustCommand() *cobra.Command {
-	flags := exhaustFlags{shard: "0/1", jobs: 1}
+	flags := exhaustFlags{shard: "0/1", jobs: 1, judges: string(isawalk.Both)}
 	cmd := &cobra.Command{
 		Use:   "exhaust [flags]",
 		Short: "Compare the decoder on all 2^32 instruction words",
 		Long: `exhaust decodes every word of 16 and of 32 bits with this project's decoder, with
 riscv64asm and with the decoder of the reference machine, encodes what is legal
-again, and counts how the first compares with the others, by bucket. All words cost hours: a shard i/n is the i-th of n equal parts,
+again, and counts how the first compares with the others, by bucket. All words cost hours with riscv64asm, minutes without: a shard i/n is the i-th of n equal parts,
 from 0. A walk that was stopped goes on by --resume from its checkpoint file,
 which is exhaust-I-of-N.json unless --checkpoint names another; the unnamed one
 is removed when the walk is done.
@@ -47,12 +48,14 @@ riscv64asm decodes one word at a time in a process, so --jobs starts that many
 processes on parts of the shard, with checkpoint files FILE.0, FILE.1, ...
 It ends with status 1 if there is a difference without a listed reason.`,
 		Example: `  rvfuzz isa exhaust --shard 0/64
+  rvfuzz isa exhaust --judges oracle/rv64 --jobs 2
   rvfuzz isa exhaust --jobs 4 --checkpoint walk.json --resume`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return exhaust(cmd, flags) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&flags.shard, "shard", flags.shard, "part to walk, i/n with i from 0 to n-1")
+	f.StringVar(&flags.judges, "judges", flags.judges, "riscv64asm (hours for all words), oracle/rv64 (minutes) or both")
 	f.StringVar(&flags.checkpoint, "checkpoint", "", "file that keeps the progress (exhaust-I-of-N.json)")
 	f.BoolVar(&flags.resume, "resume", false, "go on from the checkpoint file if there is one")
 	f.IntVar(&flags.jobs, "jobs", flags.jobs, "processes to run at once")
@@ -161,6 +164,9 @@ func walkShard(cmd *cobra.Command, flags exhaustFlags, shard, shards int) (*isaw
 // does not continue it.
 func startState(flags exhaustFlags, shard, shards int) (*isawalk.State, error) {
 	fresh, err := isawalk.NewState(shard, shards)
+	if err == nil {
+		fresh.Judges, err = isawalk.ParseJudges(flags.judges)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -179,6 +185,9 @@ func startState(flags exhaustFlags, shard, shards int) (*isawalk.State, error) {
 	}
 	if s.Shard != shard || s.Shards != shards {
 		return nil, fmt.Errorf("%s is of shard %d/%d, not of %d/%d", flags.checkpoint, s.Shard, s.Shards, shard, shards)
+	}
+	if s.Judges != fresh.Judges {
+		return nil, fmt.Errorf("%s is of a walk with --judges %s, not %s", flags.checkpoint, s.Judges, fresh.Judges)
 	}
 	return s, nil
 }
@@ -225,7 +234,7 @@ func walkProcesses(cmd *cobra.Command, flags exhaustFlags, shard, shards int) (*
 	for k := range parts {
 		parts[k] = exhaustFlags{
 			shard:      fmt.Sprintf("%d/%d", shard*flags.jobs+k, shards*flags.jobs),
-			checkpoint: partCheckpoint(flags, k), resume: flags.resume,
+			checkpoint: partCheckpoint(flags, k), resume: flags.resume, judges: flags.judges,
 		}
 		if _, err := startState(parts[k], shard*flags.jobs+k, shards*flags.jobs); err != nil {
 			return nil, err
@@ -260,7 +269,7 @@ func runParts(cmd *cobra.Command, parts []exhaustFlags) error {
 
 // runPart runs one process. That it found differences is no error: they are in its checkpoint file.
 func runPart(ctx context.Context, program string, part exhaustFlags, stderr io.Writer) error {
-	child := exec.CommandContext(ctx, program, "isa", "exhaust", "--child", "--shard", part.shard, "--checkpoint", part.checkpoint)
+	child := exec.CommandContext(ctx, program, "isa", "exhaust", "--child", "--shard", part.shard, "--checkpoint", part.checkpoint, "--judges", part.judges)
 	if part.resume {
 		child.Args = append(child.Args, "--resume")
 	}
