@@ -29,7 +29,7 @@ func ExampleParse() {
 	// fadd.s fa0,fa1,fa2,rtz <nil>
 	// addi a0,a1,0 <nil>
 	// amoadd.w.aq a0,a1,(a2) <nil>
-	// op? isa: column 7: c.addi: immediate 40 is outside -32..31
+	// op? isa: column 11: c.addi: immediate 40 is outside -32..31
 }
 
 func ExampleCompress() {

@@ -265,8 +265,8 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// FuzzParse reads any text. What parses must encode, and its own text must parse to the same.
-func FuzzParse(f *testing.F) {
+// FuzzAsm reads any text. What parses must encode, and its own text must parse to the same.
+func FuzzAsm(f *testing.F) {
 	for _, v := range vectors {
 		f.Add(v.text)
 	}

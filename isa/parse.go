@@ -1,10 +1,12 @@
 package isa
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 
+	"github.com/rvfuzz/rvfuzz/isa/internal/quote"
 	"github.com/rvfuzz/rvfuzz/isa/internal/table"
 )
 
@@ -20,8 +22,9 @@ func (e *ParseError) Error() string { return fmt.Sprintf("isa: column %d: %s", e
 // Unwrap returns the encoder's error, if that is the cause.
 func (e *ParseError) Unwrap() error { return e.Err }
 
-// Resolver gives the value of an operand that is not a number, "%lo(x)" or "loop": o tells what the operand is.
-type Resolver func(expr string, o Operand) (int64, error)
+// Resolver gives the value of an operand that is not a number, "%lo(x)" or "loop", and begins at a column of the line, from
+// 1. o tells what the operand is; its name is "offset" where only a zero may stand, before the address of an atomic.
+type Resolver func(expr string, column int, o Operand) (int64, error)
 
 // Parse reads one instruction in GNU syntax: what Inst.String writes, and the standard's pseudo-instructions that are a
 // single instruction. Registers go by ABI name or number (a0, x10); constants in Go's notations. The result is one that
@@ -45,12 +48,15 @@ func ParseWord(line string, resolve Resolver) (in Inst, word uint32, err error) 
 	name := line[start:p.at]
 	forms, ok := formsByName.find(name)
 	if !ok {
-		return Inst{}, 0, &ParseError{Column: start + 1, Msg: fmt.Sprintf("unknown instruction %q", name)}
+		if forms, ok = formsByName.find(strings.ToLower(name)); !ok {
+			return Inst{}, 0, &ParseError{Column: start + 1, Msg: fmt.Sprintf("unknown instruction %q", name)}
+		}
 	}
 	return p.tryForms(name, forms)
 }
 
-// tryForms parses the operands after each form of the mnemonic and reports the failure that got farthest.
+// tryForms parses the operands after each form of the mnemonic. Of the failures it reports one where the operands were read
+// and turned out not to be allowed, or else the one that got farthest.
 func (p *parser) tryForms(name string, forms []*form) (in Inst, word uint32, failure error) {
 	start := p.at
 	var best *ParseError
@@ -63,9 +69,9 @@ func (p *parser) tryForms(name string, forms []*form) (in Inst, word uint32, fai
 			if encErr == nil {
 				return in.Canonical(), word, nil
 			}
-			err = &ParseError{Column: start + 1, Msg: strings.TrimPrefix(encErr.Error(), "isa: "), Err: encErr}
+			err = p.refused(start, f, encErr)
 		}
-		if best == nil || err.Column > best.Column {
+		if best == nil || best.Err == nil && (err.Err != nil || err.Column > best.Column) {
 			best = err
 		}
 	}
@@ -73,6 +79,38 @@ func (p *parser) tryForms(name string, forms []*form) (in Inst, word uint32, fai
 		best.Msg = name + ": " + best.Msg
 	}
 	return Inst{}, 0, best
+}
+
+// refused describes operands after start that Encode does not take, at the column of the one that is at fault.
+func (p *parser) refused(start int, f *form, err error) *ParseError {
+	p.at = start
+	p.blanks()
+	failure := &ParseError{Column: p.at + 1, Msg: strings.TrimPrefix(err.Error(), "isa: "), Err: err}
+	var e *OperandError
+	if !errors.As(err, &e) {
+		return failure
+	}
+	slot, ok := operandSlots[e.Operand]
+	if e.Operand == "" {
+		word, _, _ := strings.Cut(e.Rule, " ")
+		slot, ok = operandSlots[word]
+	}
+	var columns [table.SlotRList + 1]int
+	p.at, p.columns = start, &columns
+	again := f.preset
+	p.operands(&again, f)
+	p.columns = nil
+	if ok && columns[slot] != 0 {
+		failure.Column = columns[slot]
+	}
+	return failure
+}
+
+// operandSlots tells which operand the name in an OperandError, or the first word of its rule, means.
+var operandSlots = map[string]table.Slot{
+	"rd": table.SlotRd, "vd": table.SlotRd, "rs1": table.SlotRs1, "rs2": table.SlotRs2, "rs3": table.SlotRs3,
+	"immediate": table.SlotImm, "rounding": table.SlotRM, "rounding mode": table.SlotRM, "csr": table.SlotCSR,
+	"avl": table.SlotAVL, "register list": table.SlotRList, "fence": table.SlotImm, "vtype": table.SlotImm, "mask": table.SlotVM,
 }
 
 // form is one way to write an instruction: the operands expected after the mnemonic, and what they do not say.
@@ -85,6 +123,7 @@ type parser struct {
 	line    string
 	at      int
 	resolve Resolver
+	columns *[table.SlotRList + 1]int // where each operand begins, if that is wanted
 }
 
 func (p *parser) blanks() {
@@ -106,12 +145,15 @@ func (p *parser) operands(in *Inst, f *form) *ParseError {
 			return nil
 		}
 		if t.kind == nil {
-			if !p.literal(t.lit) {
+			if !p.literal(t.lit) && !(t.lit == "(" && p.zeroOffset()) {
 				return p.fail("expected %q", t.lit)
 			}
 			continue
 		}
 		start := p.at
+		if p.columns != nil {
+			p.columns[t.kind.Slot] = start + 1
+		}
 		if msg := p.operand(in, t); msg != "" {
 			p.at = start
 			return p.fail("%s", msg)
@@ -131,6 +173,23 @@ func (p *parser) literal(text string) bool {
 	}
 	p.at += len(text)
 	return true
+}
+
+// zeroOffset reads a zero and the parenthesis after it: assemblers take 0(a0) where an instruction has an address but no
+// offset.
+func (p *parser) zeroOffset() bool {
+	start := p.at
+	text := p.expression()
+	v, ok := parseInt(text)
+	if !ok && text != "" && p.resolve != nil {
+		value, err := p.resolve(text, start+1, Operand{Name: "offset", Field: FieldImm})
+		v, ok = value, err == nil
+	}
+	if ok && v == 0 && p.literal("(") {
+		return true
+	}
+	p.at = start
+	return false
 }
 
 func restOptional(tokens []token) bool {
@@ -159,13 +218,13 @@ func (p *parser) operand(in *Inst, t *token) string {
 	case table.SlotVM:
 		return p.named(k, func(s string) bool { in.VM = V0T; return s == "v0.t" })
 	case table.SlotCSR:
-		return p.named(k, func(s string) (ok bool) { in.CSR, ok = ParseCSR(s); return ok })
+		v, why := p.small(k, func(s string) (int64, bool) { n, ok := ParseCSR(s); return int64(n), ok })
+		in.CSR = uint16(v)
+		return why
 	case table.SlotAVL:
-		return p.named(k, func(s string) bool {
-			v, ok := parseInt(s)
-			in.AVL = uint8(v)
-			return ok && v >= 0 && v <= 31
-		})
+		v, why := p.small(k, parseInt)
+		in.AVL = uint8(v)
+		return why
 	case table.SlotRList:
 		return p.registerList(in)
 	}
@@ -206,6 +265,27 @@ func (p *parser) named(k *kind, take func(string) bool) string {
 	return ""
 }
 
+// small reads a constant that goes to a field of its own: one that known tells the value of, or an expression.
+func (p *parser) small(k *kind, known func(string) (int64, bool)) (v int64, fault string) {
+	start := p.at
+	text := p.expression()
+	v, ok := known(text)
+	if !ok && text != "" && p.resolve != nil {
+		value, err := p.resolve(text, start+1, k.public)
+		if err != nil {
+			return 0, err.Error()
+		}
+		v, ok = value, true
+	}
+	switch {
+	case !ok:
+		return 0, fmt.Sprintf("%q is not a valid %s", text, k.Name)
+	case v < k.Min || v > k.Max:
+		return 0, fmt.Sprintf("%s %d is outside %d..%d", k.Name, v, k.Min, k.Max)
+	}
+	return v, ""
+}
+
 func (p *parser) registerList(in *Inst) string {
 	end := strings.IndexByte(p.line[p.at:], '}')
 	if end < 0 {
@@ -244,7 +324,13 @@ func (p *parser) constant(in *Inst, k *kind) string {
 	if k.Style == table.Fence {
 		return p.fenceSets(in)
 	}
-	text := p.expression(k.Style == table.VType)
+	start := p.at
+	text := ""
+	if k.Style == table.VType {
+		text, p.at = trimBlanks(p.line[start:]), len(p.line)
+	} else {
+		text = p.expression()
+	}
 	var v int64
 	ok := false
 	switch k.Style {
@@ -257,7 +343,7 @@ func (p *parser) constant(in *Inst, k *kind) string {
 		ok = ok || text == "" && p.at < len(p.line) && p.line[p.at] == '('
 	}
 	if !ok && p.resolve != nil {
-		value, err := p.resolve(text, k.public)
+		value, err := p.resolve(text, start+1, k.public)
 		if err != nil {
 			return err.Error()
 		}
@@ -294,24 +380,30 @@ func (p *parser) fenceSets(in *Inst) string {
 	return ""
 }
 
-// expression reads up to the comma or the parenthesis that ends the operand; parentheses that the expression itself
-// opens after text belong to it, as in %lo(x)(a0). With all it reads the whole rest.
-func (p *parser) expression(all bool) string {
+// expression reads up to the comma or the parenthesis that ends the operand. Parentheses that the expression itself opens
+// belong to it, as in %lo(x)(a0) and (8-4)+4(sp), and so do those in quotes.
+func (p *parser) expression() string {
 	start, depth := p.at, 0
-	for ; p.at < len(p.line); p.at++ {
-		c := p.line[p.at]
-		switch {
-		case all:
-		case c == ',' && depth == 0, c == ')' && depth == 0:
-			return trimBlanks(p.line[start:p.at])
-		case c == '(':
-			if depth == 0 && !opensCall(p.line[start:p.at]) {
+	for p.at < len(p.line) {
+		switch p.line[p.at] {
+		case ',':
+			if depth == 0 {
+				return trimBlanks(p.line[start:p.at])
+			}
+		case ')':
+			if depth == 0 {
+				return trimBlanks(p.line[start:p.at])
+			}
+			depth--
+		case '(':
+			if depth == 0 && !p.opensGroup(start) {
 				return trimBlanks(p.line[start:p.at])
 			}
 			depth++
-		case c == ')':
-			depth--
+		case '\'', '"':
+			p.at += quote.End(p.line[p.at:]) - 1
 		}
+		p.at++
 	}
 	return trimBlanks(p.line[start:p.at])
 }
@@ -324,13 +416,16 @@ func trimBlanks(s string) string {
 	return s[:n]
 }
 
-// opensCall reports whether a parenthesis after text belongs to the expression: after a relocation name or an operator.
-func opensCall(text string) bool {
-	text = trimBlanks(text)
+// opensGroup reports whether the parenthesis that is next belongs to the expression from start: after an operator or the
+// name of a relocation it does, and at the beginning unless it holds a register.
+func (p *parser) opensGroup(start int) bool {
+	text := trimBlanks(p.line[start:p.at])
 	if text == "" {
-		return false
+		inside, _, _ := strings.Cut(p.line[p.at+1:], ")")
+		_, isRegister := ParseReg(strings.Trim(inside, " \t"))
+		return !isRegister
 	}
-	if strings.IndexByte("+-*/%&|^~<>", text[len(text)-1]) >= 0 {
+	if strings.IndexByte("+-*/%&|^~<>=!", text[len(text)-1]) >= 0 {
 		return true
 	}
 	at := strings.LastIndexByte(text, '%')

@@ -69,6 +69,13 @@ var aliasVectors = []struct{ alias, want string }{
 	{"fadd.s fa0,fa1,fa2,dyn", "fadd.s fa0,fa1,fa2"},
 	{"fcvt.d.w fa0,a0,rne", "fcvt.d.w fa0,a0"},
 	{"lw a0,(a1)", "lw a0,0(a1)"},
+	{"ADDI a0,a0,1", "addi a0,a0,1"},
+	{"amoadd.w.aq a4,a3,0(a5)", "amoadd.w.aq a4,a3,(a5)"},
+	{"lr.d a0,0(a1)", "lr.d a0,(a1)"},
+	{"sc.d a0,a2, 0 ( a1 )", "sc.d a0,a2,(a1)"},
+	{"vle8.v v0,0(a0)", "vle8.v v0,(a0)"},
+	{"vsuxei16.v v1,0(a0),v3,v0.t", "vsuxei16.v v1,(a0),v3,v0.t"},
+	{"cbo.zero 0(a0)", "cbo.zero (a0)"},
 	{"  lw\ta0 , 0x10 ( a1 )  ", "lw a0,16(a1)"},
 	{"c.nop", "c.nop"},
 	{"c.nop -3", "c.nop -3"},
@@ -106,27 +113,33 @@ func TestParseErrors(t *testing.T) {
 		{"add a0,a1,a2,a3", 13, "unexpected"},
 		{"add a0,a1,fa2", 11, "not an integer register"},
 		{"add a0,a1,x32", 11, "not a register"},
-		{"addi a0,a1,2048", 5, "2048 is outside -2048..2047"},
-		{"addi a0,a1,0xfff", 5, "4095 is outside -2048..2047"},
+		{"addi a0,a1,2048", 12, "2048 is outside -2048..2047"},
+		{"addi a0,a1,0xfff", 12, "4095 is outside -2048..2047"},
 		{"addi a0,a1,5_0", 12, "not a constant"},
-		{"lui a0,-1", 4, "-1 is outside 0..1048575"},
-		{"beq a0,a1,3", 4, "3 is not a multiple of 2"},
-		{"fadd.s fa0,fa1,fa2,rm5", 7, "rounding mode 5 is reserved"},
+		{"lui a0,-1", 8, "-1 is outside 0..1048575"},
+		{"beq a0,a1,3", 11, "3 is not a multiple of 2"},
+		{"fadd.s fa0,fa1,fa2,rm5", 20, "rounding mode 5 is reserved"},
 		{"fadd.s fa0,fa1,fa2,abc", 20, "not a valid rm"},
-		{"slli a0,a0,64", 5, "64 is outside 0..63"},
+		{"slli a0,a0,64", 12, "64 is outside 0..63"},
 		{"fence rw", 7, "fence sets"},
 		{"fence wr,w", 7, "fence sets"},
 		{"csrr a0,bogus", 9, "not a valid csr"},
-		{"vadd.vv v0,v1,v2,v0.t", 8, "vd must not be v0"},
+		{"vadd.vv v0,v1,v2,v0.t", 9, "vd must not be v0"},
 		{"vsetvli a0,a1,e128", 15, "not a constant"},
 		{"vsetvli a0,a1,e8,ta,m1", 15, "not a constant"},
-		{"c.addi a0,32", 7, "32 is outside -32..31"},
+		{"c.addi a0,32", 11, "32 is outside -32..31"},
 		{"c.lw a0,0(sp)", 11, "not one of x8 to x15"},
-		{"c.lui a0,0", 6, "immediate must not be 0"},
-		{"cm.push {ra},-8", 8, "immediate -8 is outside 0..48"},
+		{"c.lui a0,0", 10, "immediate must not be 0"},
+		{"cm.push {ra},-8", 14, "immediate -8 is outside 0..48"},
 		{"cm.push {s0},-16", 9, "not a register list"},
 		{"prefetch.r 8(a0)", 12, "not a multiple of 32"},
-		{"amocas.q a1,a2,(a3)", 9, "even registers"},
+		{"amocas.q a1,a2,(a3)", 10, "even registers"},
+		{"jal a0,1048576", 8, "1048576 is outside -1048576..1048574"},
+		{"add a0,a1,4096", 11, "4096 is outside -2048..2047"},
+		{"csrrw a0,5,32", 12, "32 is outside 0..31"},
+		{"csrr a0,4096", 9, "not a valid csr"},
+		{"amoadd.w a0,a1,4(a2)", 16, `expected "("`},
+		{"lw a0,(8-4)+4(sp)", 7, "not a constant"},
 	} {
 		_, err := isa.Parse(v.line)
 		var e *isa.ParseError
@@ -141,8 +154,14 @@ func TestParseErrors(t *testing.T) {
 }
 
 func TestParseWithSymbols(t *testing.T) {
-	resolve := func(expr string, o isa.Operand) (int64, error) {
+	resolve := func(expr string, column int, o isa.Operand) (int64, error) {
 		switch {
+		case expr == "(1<<3)-1" && column == 13:
+			return 7, nil
+		case expr == "(8-4)+4", expr == "X+1" && o.Name == "csr", expr == "N" && o.Name == "avl":
+			return 8, nil
+		case expr == "big":
+			return 5000, nil
 		case expr == "%lo(x + 4)" && o.Name == "imm12":
 			return 12, nil
 		case expr == "loop" && o.Name == "bimm":
@@ -153,10 +172,17 @@ func TestParseWithSymbols(t *testing.T) {
 	for line, want := range map[string]string{
 		"lw a0, %lo(x + 4)(a1)": "lw a0,12(a1)",
 		"beq a0, a1, loop":      "beq a0,a1,-8",
+		"andi a0, a0,(1<<3)-1":  "andi a0,a0,7",
+		"ld a0, (8-4)+4 (sp)":   "ld a0,8(sp)",
+		"csrr a0,X+1":           "csrrs a0,vstart,zero",
+		"vsetivli a0,N,e8,m1":   "vsetivli a0,8,e8,m1,tu,mu",
 	} {
 		if in, err := isa.ParseWith(line, resolve); err != nil || in.String() != want {
 			t.Errorf("ParseWith(%q) = %s, %v; want %s", line, in, err, want)
 		}
+	}
+	if _, err := isa.ParseWith("csrr a0,big", resolve); err == nil || !strings.Contains(err.Error(), "5000 is outside 0..4095") {
+		t.Errorf("a csr that is none: %v", err)
 	}
 	if _, err := isa.ParseWith("j nowhere", resolve); err == nil || !strings.Contains(err.Error(), "no symbol nowhere") {
 		t.Errorf("a symbol that does not resolve: %v", err)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"runtime/debug"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -18,7 +19,8 @@ import (
 type asmFlags struct {
 	march    string
 	compress bool
-	origin   int64
+	origin   string
+	defsym   []string
 }
 
 func asmCommand() *cobra.Command {
@@ -26,50 +28,87 @@ func asmCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "asm [flags] [FILE.s]",
 		Short: "Assemble GNU syntax to hexadecimal words",
-		Long: `asm reads riscv64 assembly in GNU syntax (instructions, pseudo-instructions,
-labels, expressions, directives of plain code) and prints one word a line: 8
-lower-case digits for a 32-bit instruction or data word, 4 for a 16-bit one.
-An error names file, line and column, and nothing is printed.`,
+		Long: `asm reads riscv64 assembly in GNU syntax, as people and compilers write it:
+instructions and pseudo-instructions, labels, expressions, directives, macros.
+There is no linker behind it: every symbol must be defined in the file or by
+--defsym, and what needs a global offset table or thread-local storage is an
+error.
+
+It prints the image, one word a line: 8 lower-case digits for a 32-bit
+instruction, 4 for a 16-bit one, and 8, 4 or 2 for 4, 2 or 1 bytes of data.
+Sections follow one another in the order in which the file first names them. An
+error names file, line and column, and nothing is printed.`,
 		Example: `  echo 'add a0, a1, a2' | rvfuzz asm
-  rvfuzz asm --march rv64gc --compress prog.s`,
+  rvfuzz asm --march rv64gc --compress prog.s
+  rvfuzz asm --origin 0x80000000 --defsym puts=0x80001000 hello.s`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return assemble(cmd, flags, argOrStdin(args)) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&flags.march, "march", "", "refuse instructions outside this architecture (rv64gc_zba, rva22u64, ...)")
 	f.BoolVar(&flags.compress, "compress", false, "use 16-bit instructions where they mean the same")
-	f.Int64Var(&flags.origin, "origin", 0, "address of the first byte")
+	f.StringVar(&flags.origin, "origin", "0", "address of the first byte, an even number")
+	f.StringArrayVar(&flags.defsym, "defsym", nil, "define a symbol, NAME=VALUE; may be given several times")
 	return cmd
 }
 
 func assemble(cmd *cobra.Command, flags asmFlags, name string) error {
 	// One short run with much memory in use at its end: to collect less often costs little.
 	defer debug.SetGCPercent(debug.SetGCPercent(800))
-	src, err := readInput(cmd, name)
+	opt, err := flags.options()
 	if err != nil {
 		return err
 	}
-	options := asm.Options{Origin: flags.origin, Compress: flags.compress}
-	if flags.march == "" {
-		p, err := asm.Assemble(displayName(name), src, options)
-		if err != nil {
+	march, limited := isa.March{}, flags.march != ""
+	if limited {
+		if march, err = isa.ParseMarch(flags.march); err != nil {
 			return err
 		}
-		return writeWords(cmd.OutOrStdout(), p)
+		opt.Shorts = march.Shorts()
 	}
-	march, err := isa.ParseMarch(flags.march)
+	src, err := readText(cmd, name)
 	if err != nil {
 		return err
 	}
-	options.Shorts = march.Shorts()
-	p, err := asm.Assemble(displayName(name), src, options)
-	if err != nil {
-		return err
+	p, err := asm.AssembleText(displayName(name), src, opt)
+	if err == nil && limited {
+		err = withinMarch(displayName(name), p, march, flags.march)
 	}
-	if err := withinMarch(displayName(name), p, march, flags.march); err != nil {
+	if err != nil {
 		return err
 	}
 	return writeWords(cmd.OutOrStdout(), p)
+}
+
+// options turns the flags into those of the assembler.
+func (flags asmFlags) options() (asm.Options, error) {
+	opt := asm.Options{Compress: flags.compress, Symbols: make(map[string]int64)}
+	var err error
+	if opt.Origin, err = parseAddress(flags.origin); err != nil {
+		return opt, fmt.Errorf("--origin: %w", err)
+	}
+	for _, text := range flags.defsym {
+		name, value, ok := strings.Cut(text, "=")
+		if !ok || name == "" {
+			return opt, fmt.Errorf("--defsym: %q is not NAME=VALUE", text)
+		}
+		if opt.Symbols[name], err = parseAddress(value); err != nil {
+			return opt, fmt.Errorf("--defsym %s: %w", name, err)
+		}
+	}
+	return opt, nil
+}
+
+// parseAddress reads a number of 64 bits, with or without a sign.
+func parseAddress(text string) (int64, error) {
+	if v, err := strconv.ParseInt(text, 0, 64); err == nil {
+		return v, nil
+	}
+	v, err := strconv.ParseUint(text, 0, 64)
+	if err != nil {
+		return 0, fmt.Errorf("%q is not a number of 64 bits", text)
+	}
+	return int64(v), nil
 }
 
 // withinMarch names every instruction that the architecture does not have.
@@ -79,7 +118,7 @@ func withinMarch(file string, p *asm.Program, march isa.March, text string) erro
 		word, _ := isa.WordAt(p.Image[line.Address-p.Origin:])
 		in, err := isa.Decode(word)
 		if err == nil && !march.Has(in.Op) {
-			errs = append(errs, &asm.Error{File: file, Line: line.Line, Column: 1, Msg: fmt.Sprintf("%s is not in %s", in.Op, text)})
+			errs = append(errs, &asm.Error{File: file, Line: int(line.Line), Column: int(line.Column), Msg: fmt.Sprintf("%s is not in %s", in.Op, text)})
 		}
 	}
 	return errors.Join(errs...)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -19,38 +20,61 @@ const maxInput = 1 << 30
 
 // readInput reads a file, or standard input for "-". Errors name the file.
 func readInput(cmd *cobra.Command, name string) ([]byte, error) {
-	r := cmd.InOrStdin()
 	var data bytes.Buffer
+	if err := copyInput(cmd, name, &data); err != nil {
+		return nil, err
+	}
+	return data.Bytes(), nil
+}
+
+// readText is readInput for a text that is wanted as a string, without a copy.
+func readText(cmd *cobra.Command, name string) (string, error) {
+	var text strings.Builder
+	if err := copyInput(cmd, name, &text); err != nil {
+		return "", err
+	}
+	return text.String(), nil
+}
+
+// buffer is a bytes.Buffer or a strings.Builder.
+type buffer interface {
+	io.Writer
+	Grow(n int)
+	Len() int
+}
+
+func copyInput(cmd *cobra.Command, name string, to buffer) error {
+	r := cmd.InOrStdin()
 	if name != stdinName {
 		f, err := os.Open(name)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		defer f.Close()
 		info, err := f.Stat()
 		switch {
 		case err == nil && info.IsDir():
-			return nil, fmt.Errorf("%s: is a directory", name)
+			return fmt.Errorf("%s: is a directory", name)
 		case err == nil && info.Mode().IsRegular() && info.Size() <= maxInput:
-			data.Grow(int(info.Size()) + bytes.MinRead)
+			to.Grow(int(info.Size()) + bytes.MinRead)
 		}
 		r = f
 	}
-	if err := fill(cmd.Context(), &data, io.LimitReader(r, maxInput+1)); err != nil {
-		return nil, fmt.Errorf("%s: %w", displayName(name), err)
+	if err := fill(cmd.Context(), to, io.LimitReader(r, maxInput+1)); err != nil {
+		return fmt.Errorf("%s: %w", displayName(name), err)
 	}
-	if data.Len() > maxInput {
-		return nil, fmt.Errorf("%s: larger than %d bytes", displayName(name), maxInput)
+	if to.Len() > maxInput {
+		return fmt.Errorf("%s: larger than %d bytes", displayName(name), maxInput)
 	}
-	return data.Bytes(), nil
+	return nil
 }
 
 // fill reads all of what may never end, but no longer than the context lasts.
 // After that nobody looks at the buffer.
-func fill(ctx context.Context, data *bytes.Buffer, r io.Reader) error {
+func fill(ctx context.Context, data io.Writer, r io.Reader) error {
 	done := make(chan error, 1)
 	go func() {
-		_, err := data.ReadFrom(r)
+		_, err := io.Copy(data, r)
 		done <- err
 	}()
 	select {

@@ -1,82 +1,231 @@
 package asm
 
 import (
-	"strconv"
 	"strings"
+
+	"github.com/rvfuzz/rvfuzz/isa/internal/quote"
 )
 
 // directive handles one that starts with a dot; at is its place in the line and rest its operands.
 func (a *assembler) directive(name, rest string, at int) {
-	restAt := at + len(name)
-	trimmed := strings.TrimLeft(rest, " \t")
-	restAt += len(rest) - len(trimmed)
-	rest = trimmed
-	if handle, ok := directives[name]; ok {
-		handle(a, rest, restAt)
+	if a.blocks.macros != nil && a.callMacro(name, rest, at) {
 		return
 	}
+	restAt := at + len(name)
+	blanks := skipBlanks(rest, 0)
+	restAt += blanks
+	rest = rest[blanks:]
+	if a.perform(name, rest, at, restAt) {
+		return
+	}
+	if lower := strings.ToLower(name); lower != name && a.perform(lower, rest, at, restAt) {
+		return
+	}
+	a.failAt(at, "unknown directive %s", name)
+}
+
+// perform handles a directive that it knows.
+func (a *assembler) perform(name, rest string, at, restAt int) bool {
 	if width, ok := widths[name]; ok {
 		a.values(rest, restAt, width)
-		return
+		return true
 	}
-	if !ignored[name] {
-		a.failAt(at, "unknown directive %s", name)
+	if handle := directiveOf(name); handle != nil {
+		handle(a, rest, restAt)
+		return true
 	}
+	switch {
+	case isConditional(name):
+		a.condition(name, rest, at, restAt)
+	case ignored[name] || strings.HasPrefix(name, ".cfi_"):
+	default:
+		return false
+	}
+	return true
 }
 
 var widths = map[string]int{
-	".byte": 1, ".half": 2, ".short": 2, ".2byte": 2, ".word": 4, ".long": 4, ".4byte": 4, ".dword": 8, ".quad": 8, ".8byte": 8,
+	".byte": 1, ".half": 2, ".short": 2, ".2byte": 2, ".word": 4, ".long": 4, ".int": 4, ".4byte": 4, ".dword": 8, ".quad": 8, ".8byte": 8,
 }
 
 // ignored are directives that say nothing about the bytes of the image.
 var ignored = map[string]bool{
-	".globl": true, ".global": true, ".local": true, ".weak": true, ".hidden": true, ".type": true, ".size": true,
-	".file": true, ".ident": true, ".attribute": true, ".loc": true, ".cfi_startproc": true, ".cfi_endproc": true,
-	".cfi_def_cfa_offset": true, ".cfi_offset": true, ".cfi_restore": true, ".cfi_def_cfa": true, ".addrsig": true,
+	".globl": true, ".global": true, ".local": true, ".hidden": true, ".internal": true, ".protected": true, ".type": true,
+	".size": true, ".file": true, ".ident": true, ".attribute": true, ".loc": true, ".addrsig": true, ".addrsig_sym": true,
+	".variant_cc": true, ".symver": true, ".title": true, ".sbttl": true, ".nolist": true, ".list": true,
 }
 
-var directives = map[string]func(a *assembler, rest string, at int){
-	".text":    func(a *assembler, _ string, _ int) { a.enter(".text") },
-	".data":    func(a *assembler, _ string, _ int) { a.enter(".data") },
-	".rodata":  func(a *assembler, _ string, _ int) { a.enter(".rodata") },
-	".bss":     func(a *assembler, _ string, _ int) { a.enter(".bss") },
-	".section": sectionDirective,
-	".align":   func(a *assembler, rest string, at int) { a.alignment(rest, at, true) },
-	".p2align": func(a *assembler, rest string, at int) { a.alignment(rest, at, true) },
-	".balign":  func(a *assembler, rest string, at int) { a.alignment(rest, at, false) },
-	".ascii":   func(a *assembler, rest string, at int) { a.text(rest, at, false) },
-	".asciz":   func(a *assembler, rest string, at int) { a.text(rest, at, true) },
-	".string":  func(a *assembler, rest string, at int) { a.text(rest, at, true) },
-	".zero":    func(a *assembler, rest string, at int) { a.space(rest, at) },
-	".space":   func(a *assembler, rest string, at int) { a.space(rest, at) },
-	".skip":    func(a *assembler, rest string, at int) { a.space(rest, at) },
-	".equ":     setDirective,
-	".set":     setDirective,
-	".option":  optionDirective,
+type handler func(a *assembler, rest string, at int)
+
+// directiveOf returns what handles a directive, or nil.
+func directiveOf(name string) handler {
+	switch name {
+	case ".text", ".data", ".rodata", ".bss":
+		return func(a *assembler, rest string, at int) { a.plainSection(name, rest, at) }
+	case ".section":
+		return func(a *assembler, rest string, at int) { a.enterSection(rest, at) }
+	case ".pushsection":
+		return pushSection
+	case ".popsection":
+		return popSection
+	case ".previous":
+		return func(a *assembler, _ string, _ int) { a.current, a.previous = a.previous, a.current }
+	case ".align", ".p2align":
+		return func(a *assembler, rest string, at int) { a.alignment(rest, at, true) }
+	case ".balign":
+		return func(a *assembler, rest string, at int) { a.alignment(rest, at, false) }
+	case ".ascii", ".asciz", ".string":
+		return func(a *assembler, rest string, at int) { a.text(rest, at, name != ".ascii") }
+	case ".zero", ".space", ".skip":
+		return space
+	case ".fill":
+		return fill
+	case ".org":
+		return func(a *assembler, rest string, at int) { a.origin(rest, at) }
+	case ".float", ".single":
+		return func(a *assembler, rest string, at int) { a.floats(rest, at, 4) }
+	case ".double":
+		return func(a *assembler, rest string, at int) { a.floats(rest, at, 8) }
+	case ".uleb128", ".sleb128":
+		return func(a *assembler, rest string, at int) { a.leb(rest, at, name == ".sleb128") }
+	case ".comm", ".lcomm":
+		return common
+	case ".weak":
+		return weak
+	case ".weakref":
+		return weakReference
+	case ".equ", ".set":
+		return func(a *assembler, rest string, at int) { a.set(rest, at, settable) }
+	case ".equiv":
+		return func(a *assembler, rest string, at int) { a.set(rest, at, final) }
+	case ".option":
+		return optionDirective
+	case ".insn":
+		return insn
+	}
+	return blockDirectiveOf(name)
 }
 
-func sectionDirective(a *assembler, rest string, at int) {
-	name, _, _ := strings.Cut(rest, ",")
-	name = strings.Trim(strings.TrimSpace(name), `"`)
+// blockDirectiveOf returns what handles a directive that concerns how the source is read, or nil.
+func blockDirectiveOf(name string) handler {
+	switch name {
+	case ".end":
+		return func(a *assembler, _ string, _ int) { a.blocks.stopped = true }
+	case ".rept":
+		return repeat
+	case ".irp", ".irpc":
+		return func(a *assembler, rest string, at int) { a.iterate(name, rest, at) }
+	case ".macro":
+		return defineMacro
+	case ".purgem":
+		return purgeMacro
+	case ".exitm":
+		return func(a *assembler, _ string, _ int) { a.blocks.exiting = a.blocks.call.line != 0 }
+	case ".endm", ".endr", ".endmacro":
+		return func(a *assembler, _ string, at int) { a.stray(name, at-len(name)) }
+	case ".error":
+		return func(a *assembler, rest string, at int) { a.failAt(at, "%s", unquoted(trim(rest))) }
+	}
+	return nil
+}
+
+// plainSection enters a section by its own directive, without the subsections that GNU knows.
+func (a *assembler) plainSection(name, rest string, at int) {
+	if trim(rest) != "" && trim(rest) != "0" {
+		a.failAt(at, "subsections are not supported")
+	}
+	a.enter(name, "")
+}
+
+// enterSection handles .section name, "flags", @type.
+func (a *assembler) enterSection(rest string, at int) bool {
+	first, more, hasFlags := cutOperand(rest)
+	name := trim(first)
+	if name != "" && name[0] == '"' {
+		text, n := quote.AppendString(nil, name)
+		if n != len(name) {
+			text = nil
+		}
+		name = string(text)
+	}
 	if name == "" {
 		a.failAt(at, "expected the name of a section")
-		return
+		return false
 	}
-	a.enter(name)
+	flags, _, _ := cutOperand(more)
+	flags = trim(flags)
+	quoted := strings.HasPrefix(flags, `"`)
+	known := len(a.sections)
+	a.enter(name, unquoted(flags))
+	if len(a.sections) > known && hasFlags && quoted {
+		a.section().loaded = strings.Contains(flags, "a")
+	}
+	return true
 }
 
-func setDirective(a *assembler, rest string, at int) {
-	name, value, ok := strings.Cut(rest, ",")
-	name = strings.TrimSpace(name)
-	if !ok || name == "" || symbolPrefix(name) != name || isNumericLabel(name) {
-		a.failAt(at, "expected a symbol and its value")
+func pushSection(a *assembler, rest string, at int) {
+	saved := [2]int{a.current, a.previous}
+	if a.enterSection(rest, at) {
+		a.pushed = append(a.pushed, saved)
+	}
+}
+
+func popSection(a *assembler, _ string, at int) {
+	n := len(a.pushed) - 1
+	if n < 0 {
+		a.failAt(at, ".popsection without .pushsection")
 		return
 	}
-	a.constant(name, value, at, at+len(rest)-len(value))
+	a.current, a.previous = a.pushed[n][0], a.pushed[n][1]
+	a.pushed = a.pushed[:n]
+}
+
+func (a *assembler) set(rest string, at int, can settability) {
+	first, value, ok := cutOperand(rest)
+	name := trim(first)
+	if name != "" {
+		symbol, end := nameAt(name, 0)
+		ok = ok && end == len(name)
+		name = symbol
+	}
+	switch valueAt := at + len(rest) - len(value); {
+	case !ok || name == "" || isNumericLabel(name):
+		a.failAt(at, "expected a symbol and its value")
+	case name == ".":
+		a.origin(value, valueAt)
+	default:
+		a.constant(name, value, at, valueAt, can)
+	}
+}
+
+// weak says that symbols are 0 if nothing defines them.
+func weak(a *assembler, rest string, at int) {
+	for more := true; more; {
+		var first string
+		first, rest, more = cutOperand(rest)
+		name := unquoted(trim(first))
+		if name == "" {
+			a.failAt(at, "expected a symbol")
+			return
+		}
+		a.symbols.intern(name).weak = true
+	}
+}
+
+// weakReference makes a name another one of a symbol, which is 0 if nothing defines it.
+func weakReference(a *assembler, rest string, at int) {
+	_, target, _ := cutOperand(rest)
+	if trim(target) == "" {
+		a.failAt(at, "expected a symbol and the one that it stands for")
+		return
+	}
+	a.symbols.intern(unquoted(trim(target))).weak = true
+	a.set(rest, at, final)
 }
 
 func optionDirective(a *assembler, rest string, at int) {
-	switch strings.TrimSpace(rest) {
+	word, value, _ := strings.Cut(trim(rest), ",")
+	switch trim(word) {
 	case "rvc":
 		a.rvc = true
 	case "norvc":
@@ -89,129 +238,27 @@ func optionDirective(a *assembler, rest string, at int) {
 			return
 		}
 		a.rvc, a.options = a.options[len(a.options)-1], a.options[:len(a.options)-1]
-	case "relax", "norelax", "pic", "nopic": // say nothing here: there is no linker
+	case "arch":
+		a.archOption(value, at)
+	case "relax", "norelax", "pic", "nopic", "csr-check", "no-csr-check": // say nothing here: there is no linker
 	default:
 		a.failAt(at, "unknown option %q", rest)
 	}
 }
 
-// known evaluates an operand that must be known where it stands.
-func (a *assembler) known(text string, at int) (int64, bool) {
-	e := a.expression(text, at)
-	if e == nil {
-		return 0, false
-	}
-	if a.mentionsLabel(e) {
-		a.failAt(at, "the value must be known here")
-		return 0, false
-	}
-	v, err := a.eval(e, nil, 0)
-	if err != nil {
-		a.failAt(at, "%v", err)
-		return 0, false
-	}
-	return v, true
-}
-
-// maxAlign and maxSpace keep a mistyped number from filling the memory.
-const (
-	maxAlign = 1 << 20
-	maxSpace = 1 << 28
-)
-
-func (a *assembler) alignment(rest string, at int, power bool) {
-	first, fill, hasFill := strings.Cut(rest, ",")
-	v, ok := a.known(first, at)
-	if !ok {
-		return
-	}
-	if power && v >= 0 && v <= 20 {
-		v = 1 << v
-	} else if power {
-		v = 0
-	}
-	if v < 1 || v > maxAlign || v&(v-1) != 0 {
-		a.failAt(at, "alignment must be a power of two up to %d bytes", maxAlign)
-		return
-	}
-	it := item{kind: itemAlign, from: v}
-	if fill = strings.TrimSpace(fill); hasFill && fill != "" {
-		b, ok := a.known(fill, at+len(first)+1)
-		if !ok {
-			return
+// archOption handles .option arch, of which only c counts: every instruction is known at any time.
+func (a *assembler) archOption(list string, at int) {
+	for _, name := range strings.Split(list, ",") {
+		switch name = strings.ToLower(trim(name)); {
+		case name == "+c" || name == "+zca":
+			a.rvc = true
+		case name == "-c" || name == "-zca":
+			a.rvc = false
+		case strings.HasPrefix(name, "rv64"):
+			letters, _, _ := strings.Cut(name[4:], "_")
+			a.rvc = strings.Contains(letters, "c")
+		case len(name) < 2 || name[0] != '+' && name[0] != '-':
+			a.failAt(at, "%q is not an extension with + or - before it", name)
 		}
-		it.fill = byte(b)
-	}
-	a.add(it)
-}
-
-func (a *assembler) space(rest string, at int) {
-	first, fill, hasFill := strings.Cut(rest, ",")
-	n, ok := a.known(first, at)
-	if !ok {
-		return
-	}
-	if n < 0 || n > maxSpace {
-		a.failAt(at, "%d is outside 0..%d", n, maxSpace)
-		return
-	}
-	it := item{kind: itemSpace, size: n}
-	if hasFill {
-		b, ok := a.known(fill, at+len(first)+1)
-		if !ok {
-			return
-		}
-		it.fill = byte(b)
-	}
-	a.add(it)
-}
-
-// values handles .byte, .word and the like.
-func (a *assembler) values(rest string, at, width int) {
-	if strings.TrimSpace(rest) == "" {
-		return
-	}
-	s, where := a.open(), place{a.line, at + 1}
-	for _, text := range strings.Split(rest, ",") {
-		e := a.expression(text, at)
-		at += len(text) + 1
-		if e == nil {
-			return
-		}
-		item, offset := s.end()
-		s.cells = append(s.cells, cell{where, item, offset, width, e})
-		s.code = append(s.code, make([]byte, width)...)
-	}
-}
-
-// text handles .ascii, .asciz and .string: strings between commas.
-func (a *assembler) text(rest string, at int, zero bool) {
-	s := a.open()
-	for {
-		quoted, err := strconv.QuotedPrefix(rest)
-		if err != nil || quoted[0] != '"' {
-			a.failAt(at, "expected a string")
-			return
-		}
-		bytes, err := strconv.Unquote(quoted)
-		if err != nil {
-			a.failAt(at, "%s is not a string", quoted)
-			return
-		}
-		s.code = append(s.code, bytes...)
-		if zero {
-			s.code = append(s.code, 0)
-		}
-		after := strings.TrimLeft(rest[len(quoted):], " \t")
-		if after == "" {
-			break
-		}
-		if after[0] != ',' {
-			a.failAt(at, "unexpected %q after a string", after)
-			return
-		}
-		next := strings.TrimLeft(after[1:], " \t")
-		at += len(rest) - len(next)
-		rest = next
 	}
 }

@@ -1,7 +1,6 @@
 package asm
 
 import (
-	"encoding/binary"
 	"fmt"
 
 	"github.com/rvfuzz/rvfuzz/isa"
@@ -11,14 +10,15 @@ import (
 func (a *assembler) emit() {
 	total := int64(0)
 	for i := range a.sections {
-		total += a.sections[i].size + sectionAlign
+		total += a.sections[i].size + a.sections[i].align
 	}
 	a.image = make([]byte, 0, total)
 	for i := range a.sections {
 		sec := &a.sections[i]
-		for a.here() < sec.address {
-			a.image = append(a.image, 0)
+		if !sec.loaded {
+			continue
 		}
+		a.image = appendFill(a.image, 0, sec.address-a.nextAddress())
 		a.emitItems(sec)
 		if i == 0 {
 			a.lines = sec.marks // as a rule that is all
@@ -31,8 +31,8 @@ func (a *assembler) emit() {
 	}
 }
 
-// here returns the address of the next byte.
-func (a *assembler) here() int64 { return a.opt.Origin + int64(len(a.image)) }
+// nextAddress returns the address of the next byte.
+func (a *assembler) nextAddress() int64 { return a.opt.Origin + int64(len(a.image)) }
 
 func (a *assembler) emitItems(sec *section) {
 	marks := sec.marks
@@ -40,69 +40,86 @@ func (a *assembler) emitItems(sec *section) {
 		it := &sec.items[i]
 		switch it.kind {
 		case itemRun:
-			a.image = append(a.image, sec.code[it.from:it.from+it.size]...)
+			a.image = append(a.image, sec.code[it.from:int64(it.from)+it.size]...)
 			for i := range marks[:it.marks] {
-				marks[i].Address += it.address - it.from
+				marks[i].Address += it.address - int64(it.from)
 			}
 			marks = marks[it.marks:]
 		case itemPatch:
-			p := &sec.patches[it.from]
-			for i := range p.count {
-				marks[i].Address = a.here()
-				a.emitPatch(it, p, i)
-			}
-			marks = marks[p.count:]
-		case itemAlign:
-			a.pad(it, sec.name)
-		case itemSpace:
-			a.fill(it.fill, it.size)
+			marks = marks[a.emitPatch(it, &sec.patches[it.from], marks):]
+		case itemPadding:
+			a.emitPadding(sec, it)
 		}
 	}
 }
 
-func (a *assembler) fill(b byte, n int64) {
-	for ; n > 0; n-- {
-		a.image = append(a.image, b)
-	}
-}
-
-// pad fills up to an alignment, in code with nops as far as they go.
-func (a *assembler) pad(it *item, section string) {
-	left := it.size
-	if section != ".text" {
-		a.fill(it.fill, left)
-		return
-	}
-	for ; left%4 != 0 && left%2 != 0; left-- {
-		a.image = append(a.image, 0)
-	}
-	if left%4 != 0 {
-		a.image = binary.LittleEndian.AppendUint16(a.image, 0x0001)
-		left -= 2
-	}
-	for ; left > 0; left -= 4 {
-		a.image = binary.LittleEndian.AppendUint32(a.image, 0x00000013)
-	}
-}
-
-// emitPatch writes an instruction of a patch in the form that layout chose.
-func (a *assembler) emitPatch(it *item, p *patch, i int) {
-	in := p.insts[i]
-	v, err := a.resolve(p.fixes[i], a.here())
-	if err != nil {
+func (a *assembler) emitPadding(sec *section, it *item) {
+	p := &sec.paddings[it.from]
+	if _, err := a.measurePadding(sec, p, it.address); err != nil {
 		a.fail(p.place, "%v", err)
 		return
+	}
+	a.pad(p, it.size)
+}
+
+// emitPatch writes an instruction of a patch in the form that layout chose and returns how many marks it has.
+func (a *assembler) emitPatch(it *item, p *patch, marks []Line) int {
+	pc := a.nextAddress()
+	marks[0].Address = pc
+	if p.pair {
+		marks[1].Address = pc + 4
+		a.emitPair(p, pc)
+		return 2
+	}
+	in := p.inst
+	v, err := a.resolve(p.fix, pc)
+	if err != nil {
+		a.fail(p.place, "%v", err)
+		return 1
 	}
 	in.Imm = v
 	switch it.form {
 	case short:
 		in = a.compressed(in)
 	case around:
-		skip := p.skip(in)
-		a.append(p, skip)
-		in = isa.Inst{Op: isa.JAL, Imm: v - int64(skip.Op.Size())}
+		a.emitAround(p, in)
+		return 1
 	}
 	a.append(p, in)
+	return 1
+}
+
+// emitPair writes auipc and the instruction that adds what it leaves over.
+func (a *assembler) emitPair(p *patch, pc int64) {
+	v, err := a.resolve(p.fix, pc)
+	if err == nil {
+		_, err = upper(v)
+	}
+	if err != nil {
+		a.fail(p.place, "%v", err)
+		return
+	}
+	hi, lo, _ := isa.HiLo(v)
+	second := p.inst
+	second.Imm = lo
+	a.append(p, isa.Inst{Op: isa.AUIPC, Rd: p.base, Imm: hi & 0xfffff})
+	a.append(p, second)
+}
+
+// emitAround writes a branch beyond its reach as the inverted one around a jal.
+func (a *assembler) emitAround(p *patch, in isa.Inst) {
+	skip := p.skip(in)
+	jump := isa.Inst{Op: isa.JAL, Imm: in.Imm - int64(skip.Op.Size())}
+	if !fits(jump) {
+		fault := fmt.Sprintf("is %d bytes away, more than 1 MiB, which a jal reaches", in.Imm)
+		if in.Imm&1 != 0 {
+			fault = fmt.Sprintf("is %d bytes away, an odd distance", in.Imm)
+		}
+		a.fail(p.place, "%s: the target %s", in.Op, fault)
+		return
+	}
+	a.append(p, skip)
+	a.append(p, jump)
 }
 
 func (a *assembler) append(p *patch, in isa.Inst) {
@@ -114,20 +131,11 @@ func (a *assembler) append(p *patch, in isa.Inst) {
 	a.image = code
 }
 
-func trimmed(err error) string {
-	const prefix = "isa: "
-	s := err.Error()
-	if len(s) > len(prefix) && s[:len(prefix)] == prefix {
-		return s[len(prefix):]
-	}
-	return s
-}
-
 func (a *assembler) emitCell(sec *section, c cell) {
 	pc := sec.items[c.item].address + c.offset
-	v, err := a.eval(c.value, &pc, 0)
+	v, err := a.eval(c.value)
 	if err == nil {
-		err = checkWidth(v, c.width)
+		err = checkWidth(v, int(c.width))
 	}
 	if err != nil {
 		a.fail(c.place, "%v", err)
@@ -135,7 +143,7 @@ func (a *assembler) emitCell(sec *section, c cell) {
 	if len(a.errs) > 0 { // the image has no right bytes, perhaps not even these
 		return
 	}
-	putValue(a.image[pc-a.opt.Origin:], v, c.width)
+	putValue(a.image[pc-a.opt.Origin:], v, int(c.width))
 }
 
 // checkWidth accepts values that fit the width as signed or as unsigned numbers.

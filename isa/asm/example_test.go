@@ -14,5 +14,5 @@ func ExampleAssemble() {
 	fmt.Println(err)
 	// Output:
 	// 2e 95 82 80 0 <nil>
-	// bad.s:3:6: addi: immediate 5000 is outside -2048..2047
+	// bad.s:3:13: addi: immediate 5000 is outside -2048..2047
 }

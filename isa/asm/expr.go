@@ -7,27 +7,65 @@ import (
 	"strings"
 
 	"github.com/rvfuzz/rvfuzz/isa"
+	"github.com/rvfuzz/rvfuzz/isa/internal/quote"
 )
 
-// expr is an expression over numbers, symbols and the place of the statement itself.
+// expr is an expression over numbers and symbols; . is a label without a name.
 type expr struct {
 	op    operator
-	num   int64
-	sym   *symbol
-	x, y  *expr
 	place bool // contains a symbol or ., so it is an address where a distance is wanted
+	value      // of a number or a symbol
+	x, y  *expr
 }
 
-// operator is a binary operator as written, or one of those below.
-type operator string
+// value is a number, or that many bytes after a label.
+type value struct {
+	label *symbol
+	num   int64
+}
+
+type operator uint8
 
 const (
-	opNumber operator = "number"
-	opSymbol operator = "symbol"
-	opPlace  operator = "."
-	opNeg    operator = "negate"
-	opNot    operator = "complement"
+	opValue operator = iota
+	opNegate
+	opComplement
+	opNot
+	opMul
+	opDiv
+	opMod
+	opShl
+	opShr
+	opOr
+	opOrNot
+	opXor
+	opAnd
+	opAdd
+	opSub
+	opEqual
+	opUnequal
+	opLess
+	opLessEqual
+	opGreater
+	opGreaterEqual
+	opBoth
+	opEither
 )
+
+// binaryOperators are the operators by their text, longer ones before their beginnings, and how tightly they bind: as GNU
+// and LLVM have it, which is not as C has it.
+var binaryOperators = []struct {
+	text  string
+	op    operator
+	level int
+}{
+	{"<<", opShl, 6}, {">>", opShr, 6}, {"*", opMul, 6}, {"/", opDiv, 6}, {"%", opMod, 6},
+	{"&&", opBoth, 2}, {"||", opEither, 1},
+	{"==", opEqual, 3}, {"=", opEqual, 3}, {"!=", opUnequal, 3}, {"<>", opUnequal, 3},
+	{"<=", opLessEqual, 3}, {">=", opGreaterEqual, 3}, {"<", opLess, 3}, {">", opGreater, 3},
+	{"|", opOr, 5}, {"&", opAnd, 5}, {"^", opXor, 5}, {"!", opOrNot, 5},
+	{"+", opAdd, 4}, {"-", opSub, 4},
+}
 
 // newExpr makes room for an expression, many of them at a time.
 func (a *assembler) newExpr(e expr) *expr {
@@ -38,19 +76,11 @@ func (a *assembler) newExpr(e expr) *expr {
 	return &a.exprs[len(a.exprs)-1]
 }
 
-// undefinedError names a symbol that has no definition, so far.
-type undefinedError struct{ name string }
-
-func (e undefinedError) Error() string { return "symbol " + e.name + " is not defined" }
-
-// errNoPlace says that an expression needs the address of its own statement where there is none.
-var errNoPlace = errors.New("the place . has no value here")
-
 // expression parses a whole text; on a mistake it reports an error and returns nil. at is its place in the line.
 func (a *assembler) expression(text string, at int) *expr {
 	e, err := a.parseExpr(text)
 	if err != nil {
-		a.failAt(at, "%v", err)
+		a.failAt(at+skipBlanks(text, 0), "%v", err)
 		return nil
 	}
 	return e
@@ -58,10 +88,7 @@ func (a *assembler) expression(text string, at int) *expr {
 
 func (a *assembler) parseExpr(text string) (*expr, error) {
 	p := exprParser{a: a, text: text}
-	if end := symbolEnd(text, 0); end == len(text) && end > 0 { // by far the most common
-		return p.atom()
-	}
-	e, err := p.binary(0)
+	e, err := p.binary(1)
 	if err != nil {
 		return nil, err
 	}
@@ -76,26 +103,29 @@ type exprParser struct {
 	text  string
 	at    int
 	depth int
+	size  int
 }
 
-// maxDepth bounds the nesting of expressions, so that no input can exhaust the stack.
-const maxDepth = 200
+// maxDepth bounds the nesting of expressions, and maxSize the operators in one, so that no input can exhaust the stack.
+const (
+	maxDepth = 200
+	maxSize  = 10_000
+)
 
-func (p *exprParser) skip() {
-	for p.at < len(p.text) && (p.text[p.at] == ' ' || p.text[p.at] == '\t') {
-		p.at++
-	}
-}
+func (p *exprParser) skip() { p.at = skipBlanks(p.text, p.at) }
 
 // binary reads operands between operators of a level or tighter ones.
 func (p *exprParser) binary(loosest int) (*expr, error) {
 	x, err := p.unary()
 	for err == nil {
-		op, level := p.operator()
-		if op == "" || level < loosest {
+		op, length, level := p.operator()
+		if length == 0 || level < loosest {
 			return x, nil
 		}
-		p.at += len(op)
+		if p.size++; p.size > maxSize {
+			return nil, errors.New("the expression is too long")
+		}
+		p.at += length
 		var y *expr
 		if y, err = p.binary(level + 1); err == nil {
 			x = p.a.newExpr(expr{op: op, x: x, y: y, place: x.place || y.place})
@@ -104,28 +134,17 @@ func (p *exprParser) binary(loosest int) (*expr, error) {
 	return nil, err
 }
 
-// operator returns the binary operator that is next, without reading it, and its level: tighter ones have higher levels.
-func (p *exprParser) operator() (op operator, level int) {
+// operator returns the binary operator that is next, without reading it, its length and its level.
+func (p *exprParser) operator() (op operator, length, level int) {
 	if p.skip(); p.at == len(p.text) {
-		return "", 0
+		return 0, 0, 0
 	}
-	switch rest := p.text[p.at:]; rest[0] {
-	case '|':
-		return "|", 0
-	case '^':
-		return "^", 1
-	case '&':
-		return "&", 2
-	case '<', '>':
-		if len(rest) > 1 && rest[1] == rest[0] {
-			return operator(rest[:2]), 3
+	for _, o := range binaryOperators {
+		if strings.HasPrefix(p.text[p.at:], o.text) {
+			return o.op, len(o.text), o.level
 		}
-	case '+', '-':
-		return operator(rest[:1]), 4
-	case '*', '/', '%':
-		return operator(rest[:1]), 5
 	}
-	return "", 0
+	return 0, 0, 0
 }
 
 // unary reads one operand.
@@ -144,20 +163,17 @@ func (p *exprParser) operand() (*expr, error) {
 		return nil, errors.New("expected an expression")
 	}
 	switch c := p.text[p.at]; c {
-	case '-', '~', '+':
+	case '-', '~', '!', '+':
 		p.at++
 		x, err := p.unary()
 		if err != nil || c == '+' {
 			return x, err
 		}
-		op := opNeg
-		if c == '~' {
-			op = opNot
-		}
+		op := map[byte]operator{'-': opNegate, '~': opComplement, '!': opNot}[c]
 		return p.a.newExpr(expr{op: op, x: x, place: x.place}), nil
 	case '(':
 		p.at++
-		x, err := p.binary(0)
+		x, err := p.binary(1)
 		if err != nil {
 			return nil, err
 		}
@@ -167,22 +183,21 @@ func (p *exprParser) operand() (*expr, error) {
 		p.at++
 		return x, nil
 	case '\'':
-		return p.character()
+		v, n := quote.Char(p.text[p.at:])
+		if n == 0 {
+			return nil, fmt.Errorf("%q is not a character", p.text[p.at:])
+		}
+		p.at += n
+		return p.number(int64(v)), nil
+	case '"':
+		name, n := quote.AppendString(nil, p.text[p.at:])
+		if n == 0 {
+			return nil, fmt.Errorf("%q is not closed", p.text[p.at:])
+		}
+		p.at += n
+		return p.symbol(string(name)), nil
 	}
 	return p.atom()
-}
-
-// character reads a character constant, 'a' or '\n'.
-func (p *exprParser) character() (*expr, error) {
-	r, _, rest, err := strconv.UnquoteChar(p.text[p.at+1:], '\'')
-	if err != nil {
-		return nil, fmt.Errorf("%q is not a character", p.text[p.at:])
-	}
-	p.at = len(p.text) - len(rest)
-	if strings.HasPrefix(rest, "'") {
-		p.at++
-	}
-	return p.a.newExpr(expr{op: opNumber, num: int64(r)}), nil
 }
 
 // atom reads a number, a symbol, a numeric label's reference or the place.
@@ -193,28 +208,52 @@ func (p *exprParser) atom() (*expr, error) {
 	case word == "":
 		return nil, fmt.Errorf("unexpected %q in an expression", p.text[p.at:])
 	case word == ".":
-		return p.a.newExpr(expr{op: opPlace, place: true}), nil
+		return p.a.newExpr(expr{value: value{label: p.a.thisPlace()}, place: true}), nil
 	case word[0] < '0' || word[0] > '9':
-		if _, ok := isa.ParseReg(word); ok {
-			return nil, fmt.Errorf("%q is a register", word)
-		}
 		return p.symbol(word), nil
 	}
 	if name, ok := p.a.numericReference(word); ok {
 		return p.symbol(name), nil
 	}
-	if v, err := strconv.ParseInt(word, 0, 64); err == nil {
-		return p.a.newExpr(expr{op: opNumber, num: v}), nil
-	}
-	v, err := strconv.ParseUint(word, 0, 64)
-	if err != nil {
+	v, ok := parseNumber(word)
+	if !ok {
 		return nil, fmt.Errorf("%q is not a number", word)
 	}
-	return p.a.newExpr(expr{op: opNumber, num: int64(v)}), nil
+	return p.number(v), nil
 }
 
+func (p *exprParser) number(v int64) *expr { return p.a.newExpr(expr{value: value{num: v}}) }
+
+// symbol makes a reference to a symbol. One that is a number by now stays that number, even if the symbol is set again.
 func (p *exprParser) symbol(name string) *expr {
-	return p.a.newExpr(expr{op: opSymbol, sym: p.a.symbols.intern(name), place: true})
+	for _, suffix := range [...]string{"@plt", "@PLT"} { // says how a linker may reach a function
+		if strings.HasPrefix(p.text[p.at:], suffix) {
+			p.at += len(suffix)
+		}
+	}
+	return p.a.newExpr(expr{value: value{label: p.a.symbols.intern(name)}, place: true})
+}
+
+// thisPlace returns a label of the place where the next byte goes.
+func (a *assembler) thisPlace() *symbol {
+	s := &symbol{name: ".", kind: symbolLabel}
+	a.bind(s)
+	return s
+}
+
+// bind makes a symbol a label of the place where the next byte goes.
+func (a *assembler) bind(s *symbol) {
+	item, offset := a.section().end()
+	s.kind, s.section, s.item, s.offset = symbolLabel, int32(a.current), int32(item), offset
+}
+
+// parseNumber reads a number of 64 bits as GNU writes them: 12, 0x1f, 0b101, 017.
+func parseNumber(word string) (int64, bool) {
+	if len(word) > 1 && word[0] == '0' && (word[1]|0x20 == 'o') || strings.IndexByte(word, '_') >= 0 {
+		return 0, false
+	}
+	v, err := strconv.ParseUint(word, 0, 64)
+	return int64(v), err == nil
 }
 
 // numericReference resolves 1b and 1f: the definition before this statement and the one after.
@@ -233,115 +272,8 @@ func (a *assembler) numericReference(word string) (string, bool) {
 	return numericName(digits, n), true
 }
 
-// maxSteps bounds the work for one expression, which constants that mention one another can multiply.
-const maxSteps = 10_000
-
-var errTooLong = errors.New("the expression is too long")
-
-// eval computes an expression at a place; pc is nil where there is none. Callers pass a depth of 0; greater ones are for
-// the constants that it mentions.
-func (a *assembler) eval(e *expr, pc *int64, depth int) (int64, error) {
-	if depth == 0 {
-		a.steps = 0
-	}
-	return a.evaluate(e, pc, depth)
-}
-
-func (a *assembler) evaluate(e *expr, pc *int64, depth int) (int64, error) {
-	if a.steps++; a.steps > maxSteps {
-		return 0, errTooLong
-	}
-	switch e.op {
-	case opNumber:
-		return e.num, nil
-	case opPlace:
-		if pc == nil {
-			return 0, errNoPlace
-		}
-		return *pc, nil
-	case opSymbol:
-		return a.lookup(e.sym, depth)
-	}
-	x, err := a.evaluate(e.x, pc, depth)
-	if err != nil {
-		return 0, err
-	}
-	switch e.op {
-	case opNeg:
-		return -x, nil
-	case opNot:
-		return ^x, nil
-	}
-	y, err := a.evaluate(e.y, pc, depth)
-	if err != nil {
-		return 0, err
-	}
-	return operate(e.op, x, y)
-}
-
-func operate(op operator, x, y int64) (int64, error) {
-	switch op {
-	case "+":
-		return x + y, nil
-	case "-":
-		return x - y, nil
-	case "*":
-		return x * y, nil
-	case "&":
-		return x & y, nil
-	case "|":
-		return x | y, nil
-	case "^":
-		return x ^ y, nil
-	case "<<", ">>":
-		if y < 0 || y > 63 {
-			return 0, fmt.Errorf("shift by %d", y)
-		}
-		if op == "<<" {
-			return x << y, nil
-		}
-		return int64(uint64(x) >> y), nil
-	}
-	if y == 0 {
-		return 0, errors.New("division by zero")
-	}
-	if y == -1 { // the one division that overflows wraps
-		if op == "%" {
-			return 0, nil
-		}
-		return -x, nil
-	}
-	if op == "/" {
-		return x / y, nil
-	}
-	return x % y, nil
-}
-
-// lookup returns the value of a symbol. Constants may refer to others, but not in a circle.
-func (a *assembler) lookup(s *symbol, depth int) (int64, error) {
-	if !s.defined {
-		return a.outside(s.name)
-	}
-	if s.value != nil {
-		if depth > 64 {
-			return 0, fmt.Errorf("symbol %s is defined by itself", s.name)
-		}
-		return a.eval(s.value, nil, depth+1)
-	}
-	sec := &a.sections[s.section]
-	if s.item < len(sec.items) {
-		return sec.items[s.item].address + s.offset, nil
-	}
-	return sec.address + sec.size, nil
-}
-
-// outside returns the value of a symbol that the source does not define.
-func (a *assembler) outside(name string) (int64, error) {
-	if v, ok := a.opt.Symbols[name]; ok {
-		return v, nil
-	}
-	if digits, _, ok := strings.Cut(name, "#"); ok {
-		return 0, fmt.Errorf("there is no label %s in that direction", digits)
-	}
-	return 0, undefinedError{name}
+// isRegister reports whether a name is a register's; a symbol of that name can be meant only where no register can stand.
+func isRegister(name string) bool {
+	_, ok := isa.ParseReg(name)
+	return ok
 }

@@ -8,11 +8,14 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// fix is an operand whose value is known only after layout.
+// fix is an operand whose value is known only after layout: of a symbol, as most are, or of an expression.
 type fix struct {
-	kind  fixKind
-	value *expr
+	kind   fixKind
+	symbol *symbol
+	expr   *expr
 }
+
+func (f *fix) isSet() bool { return f.symbol != nil || f.expr != nil }
 
 type fixKind uint8
 
@@ -22,45 +25,114 @@ const (
 	fixHi                      // upper 20 bits, to go with fixLo
 	fixLo                      // lower 12 bits, signed
 	fixPCHi                    // upper 20 bits of the distance
+	fixTable                   // fixPCHi of the symbol's entry in the global offset table, only while an operand is read
 	fixPCLo                    // lower 12 bits of the distance that the fixPCHi at the label has
-	fixPCLoBack                // the same for the fixPCHi of the instruction just before
 )
 
-// relocations are the functions that operands may use.
-var relocations = map[string]fixKind{"%hi": fixHi, "%lo": fixLo, "%pcrel_hi": fixPCHi, "%pcrel_lo": fixPCLo}
+// relocation returns the kind of fix that a function of operands asks for.
+func relocation(name string) (fixKind, error) {
+	switch name {
+	case "%hi":
+		return fixHi, nil
+	case "%lo":
+		return fixLo, nil
+	case "%pcrel_hi":
+		return fixPCHi, nil
+	case "%pcrel_lo":
+		return fixPCLo, nil
+	case "%got_pcrel_hi":
+		return fixTable, nil
+	case "%tprel_hi", "%tprel_lo", "%tprel_add", "%tls_ie_pcrel_hi", "%tls_gd_pcrel_hi", "%tlsdesc_hi", "%tlsdesc_load_lo",
+		"%tlsdesc_add_lo", "%tlsdesc_call":
+		return 0, errNoThread
+	}
+	return 0, fmt.Errorf("%q is not a relocation function", name)
+}
+
+var errNoThread = errors.New("thread-local storage is laid out by a linker, and there is none")
 
 // fixFor reads an operand that is not a number. A value that is known already is returned as such; else the fix says how
 // to find it, and the value is one that the operand surely takes until then.
 func (a *assembler) fixFor(text string, o isa.Operand) (fix, int64, error) {
-	kind := fixValue
+	f := fix{}
 	if strings.HasPrefix(text, "%") {
 		name, rest, ok := strings.Cut(text, "(")
-		k, known := relocations[strings.TrimSpace(name)]
-		if !ok || !known || !strings.HasSuffix(rest, ")") {
-			return fix{}, 0, fmt.Errorf("%q is not a relocation function", text)
+		name = trim(name)
+		kind, err := relocation(name)
+		if err != nil {
+			return f, 0, err
 		}
-		if high := k == fixHi || k == fixPCHi; high != (o.Name == "uimm20") {
-			return fix{}, 0, fmt.Errorf("%s does not go here", name)
+		if !ok || !strings.HasSuffix(rest, ")") {
+			return f, 0, fmt.Errorf("expected %s(symbol)", name)
 		}
-		kind, text = k, rest[:len(rest)-1]
+		if high := kind == fixHi || kind == fixPCHi || kind == fixTable; high != (o.Name == "uimm20") {
+			return f, 0, fmt.Errorf("%s does not go here", name)
+		}
+		f.kind, text = kind, trim(rest[:len(rest)-1])
 	}
-	e, err := a.parseExpr(text)
-	if err != nil {
+	if f.kind == fixTable {
+		return a.tableEntry(text)
+	}
+	distance := f.kind == fixValue && isDistance(o)
+	if text != "" && symbolEnd(text, 0) == len(text) && text != "." && !isNumericLabel(text) {
+		if f.kind == fixValue && !distance && isRegister(text) {
+			return f, 0, fmt.Errorf("%q is a register", text)
+		}
+		f.symbol = a.symbols.intern(text)
+		if distance {
+			f.kind = fixDistance
+			return f, 0, nil
+		}
+		return a.knownOr(f, text, o)
+	}
+	var err error
+	if f.expr, err = a.parseExpr(text); err != nil {
 		return fix{}, 0, err
 	}
-	if isDistance(o) && e.place {
-		kind = fixDistance
+	if distance && f.expr.place {
+		f.kind = fixDistance
+		return f, 0, nil
 	}
-	if kind == fixValue && !a.mentionsLabel(e) {
-		v, err := a.eval(e, nil, 0)
-		if later := (undefinedError{}); !errors.As(err, &later) {
-			return fix{}, v, err
+	return a.knownOr(f, text, o)
+}
+
+// tableEntry returns the fix for the distance to a symbol's entry in the global offset table, which is a section like any
+// other: it has the addresses of the symbols in the order in which the source first asks for them.
+func (a *assembler) tableEntry(name string) (fix, int64, error) {
+	if name == "" || symbolEnd(name, 0) != len(name) || isNumericLabel(name) {
+		return fix{}, 0, fmt.Errorf("%q is not a symbol", name)
+	}
+	entry := a.symbols.intern(name + "@got") // no symbol of the source has such a name
+	if entry.kind == symbolUndefined {
+		current, previous := a.current, a.previous
+		a.enter(".got", "aw")
+		s := a.open()
+		a.bind(entry)
+		target := a.newExpr(expr{value: value{label: a.symbols.intern(name)}, place: true})
+		s.cells = append(s.cells, cell{a.now.place, entry.item, 8, entry.offset, target})
+		s.code = append(s.code, make([]byte, 8)...)
+		a.current, a.previous = current, previous
+	}
+	return fix{kind: fixPCHi, symbol: entry}, 0, nil
+}
+
+// knownOr returns the value of a fix that is a number by now, or else the fix.
+func (a *assembler) knownOr(f fix, text string, o isa.Operand) (fix, int64, error) {
+	if f.kind == fixValue {
+		v, err := a.fixed(f)
+		later := errors.As(err, new(undefinedError)) || errors.Is(err, errUnsettled)
+		switch {
+		case err == nil && v.label == nil:
+			return fix{}, v.num, nil
+		case err != nil && !later:
+			return fix{}, 0, err
 		}
 	}
-	if o.Name == "prefetch" || o.Name == "spadj" {
+	switch o.Name {
+	case "prefetch", "spadj", "csr", "avl", "offset", "fli":
 		return fix{}, 0, fmt.Errorf("%q must be known here", text)
 	}
-	return fix{kind: kind, value: e}, placeholder(o), nil
+	return f, placeholder(o), nil
 }
 
 // isDistance reports whether an operand is the target of a jump or branch.
@@ -80,16 +152,21 @@ func placeholder(o isa.Operand) int64 {
 	return max(o.Min, min(o.Max, 1)/max(o.Step, 1)*o.Step)
 }
 
+// fixed returns what a fix is made of.
+func (a *assembler) fixed(f fix) (value, error) {
+	if f.symbol != nil {
+		return a.lookup(f.symbol)
+	}
+	return a.reduce(f.expr)
+}
+
 // resolve returns the value that goes into the instruction at pc.
 func (a *assembler) resolve(f fix, pc int64) (int64, error) {
-	if f.kind == fixPCLoBack {
-		_, lo, _ := isa.HiLo(a.pcrel[pc-4])
-		return lo, nil
-	}
-	v, err := a.eval(f.value, &pc, 0)
+	x, err := a.fixed(f)
 	if err != nil {
 		return 0, err
 	}
+	v := x.num
 	switch f.kind {
 	case fixDistance:
 		return v - pc, nil
@@ -99,6 +176,9 @@ func (a *assembler) resolve(f fix, pc int64) (int64, error) {
 		_, lo, _ := isa.HiLo(v)
 		return lo, nil
 	case fixPCHi:
+		if a.pcrel == nil {
+			a.pcrel = make(map[int64]int64)
+		}
 		a.pcrel[pc] = v - pc
 		return upper(v - pc)
 	case fixPCLo:

@@ -4,84 +4,119 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// layOut gives every item its address. Sizes depend on distances and distances on sizes; since an item's form only grows,
-// the passes come to an end. One more follows if an instruction refers to what a %pcrel_hi further on computes.
+// layOut gives every item its address. Sizes depend on distances and distances on sizes; since the form of an instruction
+// only grows, the passes come to an end, but for spaces whose sizes the source computes: those get maxPasses. One pass
+// more follows if an instruction refers to what a %pcrel_hi further on computes.
 func (a *assembler) layOut() {
 	for s := range a.sections {
-		a.sections[s].closeRuns()
+		a.sections[s].close()
 	}
-	for pass := 0; ; pass++ {
+	for changed := true; changed && len(a.errs) == 0; {
+		a.pass++
+		a.generation++
 		a.place()
-		changed := false
-		a.pcrel = make(map[int64]int64)
+		changed = false
+		a.pcrel = nil
 		for s := range a.sections {
-			sec := &a.sections[s]
-			for i := range sec.items {
-				if it := &sec.items[i]; it.kind == itemPatch && a.measure(it, &sec.patches[it.from]) {
-					changed = true
-				}
+			if a.measureSection(&a.sections[s]) {
+				changed = true
 			}
 		}
-		if !changed && (pass > 0 || len(a.pcrel) == 0) {
-			return
-		}
+		changed = changed || a.pass == 1 && len(a.pcrel) > 0
 	}
 }
 
-// closeRuns gives runs their sizes: each goes on to the next.
-func (s *section) closeRuns() {
-	end := int64(len(s.code))
-	for i := len(s.items) - 1; i >= 0; i-- {
-		if it := &s.items[i]; it.kind == itemRun {
-			it.size, end = end-it.from, it.from
-		}
-	}
-}
+// maxPasses is how often a space may change its size.
+const maxPasses = 100
 
-// place adds up sizes.
+// place adds up sizes. Sections that are not part of the image have addresses from zero.
 func (a *assembler) place() {
 	at := a.opt.Origin
 	for s := range a.sections {
 		sec := &a.sections[s]
-		if s > 0 {
-			at = (at + sectionAlign - 1) &^ (sectionAlign - 1)
+		start := at
+		switch {
+		case !sec.loaded:
+			start = 0
+		case s > 0:
+			start = (at + sec.align - 1) &^ (sec.align - 1)
 		}
-		sec.address = at
-		for i := range sec.items {
-			it := &sec.items[i]
-			it.address = at
-			if it.kind == itemAlign {
-				it.size = -at & (it.from - 1)
-			}
-			at += it.size
+		end := a.placeSection(sec, start)
+		if sec.loaded {
+			at = end
 		}
-		sec.size = at - sec.address
+		if len(a.errs) != 0 {
+			return
+		}
+	}
+	if size := at - a.opt.Origin; size < 0 || at < 0 && a.opt.Origin >= 0 || at > 0 && a.opt.Origin < 0 {
+		a.fail(place{1, 1}, "an image of %d bytes from %#x goes around the end of the addresses", size, uint64(a.opt.Origin))
 	}
 }
 
-// sectionAlign is the alignment of sections in the image.
+func (a *assembler) placeSection(sec *section, at int64) (end int64) {
+	sec.address = at
+	for i := range sec.items {
+		it := &sec.items[i]
+		it.address = at
+		if it.kind == itemPadding {
+			p := &sec.paddings[it.from]
+			if p.kind == padAlign {
+				it.size = p.alignment(at)
+			}
+			if at+it.size-a.opt.Origin > maxImage {
+				a.fail(p.place, "the image is larger than %d bytes", maxImage)
+				return at
+			}
+		}
+		at += it.size
+	}
+	sec.size = at - sec.address
+	return at
+}
+
+// sectionAlign is the least alignment of sections in the image.
 const sectionAlign = 16
 
-// measure recomputes the size of a patch and reports whether it changed.
-func (a *assembler) measure(it *item, p *patch) bool {
-	var size int64
-	for i := range p.count {
-		size += a.measureInst(it, p, i, it.address+size)
+// measureSection recomputes sizes and reports whether one changed.
+func (a *assembler) measureSection(sec *section) (changed bool) {
+	for i := range sec.items {
+		it := &sec.items[i]
+		size := it.size
+		switch it.kind {
+		case itemPatch:
+			a.measure(it, &sec.patches[it.from])
+		case itemPadding:
+			p := &sec.paddings[it.from]
+			n, err := a.measurePadding(sec, p, it.address)
+			if err == nil || a.pass == maxPasses {
+				it.size = n
+			}
+			if it.size != size && a.pass >= maxPasses {
+				a.fail(p.place, "the size depends on itself and does not settle")
+			}
+		}
+		changed = changed || size != it.size
 	}
-	changed := size != it.size
-	it.size = size
 	return changed
+}
+
+// measure recomputes the size of a patch.
+func (a *assembler) measure(it *item, p *patch) {
+	if p.pair {
+		return
+	}
+	it.size = a.measureInst(it, p)
 }
 
 // measureInst returns the length of an instruction and lets the item's form grow if the operand needs it. Symbols that
 // are not defined are reported by emit.
-func (a *assembler) measureInst(it *item, p *patch, i int, pc int64) int64 {
-	f := p.fixes[i]
-	v, err := a.resolve(f, pc)
+func (a *assembler) measureInst(it *item, p *patch) int64 {
+	v, err := a.resolve(p.fix, it.address)
 	if err != nil {
 		v = 0
 	}
-	in := p.insts[i]
+	in := p.inst
 	in.Imm = v
 	if it.form == short {
 		if c, ok := isa.Compress(in, a.shorts); ok {
@@ -89,7 +124,7 @@ func (a *assembler) measureInst(it *item, p *patch, i int, pc int64) int64 {
 		}
 		it.form = plain
 	}
-	if it.form == plain && f.kind == fixDistance && inverse(in.Op) != 0 && !fits(in) {
+	if it.form == plain && p.fix.kind == fixDistance && inverse(in.Op) != 0 && !fits(in) {
 		it.form = around
 	}
 	if it.form == around {

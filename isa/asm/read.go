@@ -1,23 +1,28 @@
 package asm
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 
 	"github.com/rvfuzz/rvfuzz/isa"
+	"github.com/rvfuzz/rvfuzz/isa/internal/quote"
 )
 
 // read turns the source into items, statement by statement.
 func (a *assembler) read(src string) {
 	hash, slash, semicolon := finder{c: '#', at: -1}, finder{c: '/', at: -1}, finder{c: ';', at: -1}
-	inComment := false
-	for begin := 0; begin < len(src); {
+	opened := 0 // line of the comment that goes on
+	for begin := 0; begin < len(src) && !a.blocks.stopped; {
 		end := begin + lineEnd(src[begin:])
 		line := src[begin:end]
 		a.line++
-		if inComment || hash.within(src, begin, end) || slash.within(src, begin, end) {
-			line, inComment = stripComments(line, inComment)
+		if opened != 0 || hash.within(src, begin, end) || slash.within(src, begin, end) {
+			still := false
+			if line, still = stripComments(line, opened != 0); !still {
+				opened = 0
+			} else if opened == 0 {
+				opened = a.line
+			}
 		}
 		if semicolon.within(src, begin, end) {
 			a.statements(line)
@@ -26,7 +31,8 @@ func (a *assembler) read(src string) {
 		}
 		begin = end + 1
 	}
-	if inComment {
+	if opened != 0 {
+		a.line = opened
 		a.failAt(0, "comment is not closed")
 	}
 }
@@ -58,7 +64,6 @@ func (f *finder) within(src string, begin, end int) bool {
 // stripComments blanks out what is comment: from # or // to the end, and /* to */, which may go on for lines.
 func stripComments(line string, in bool) (string, bool) {
 	out := []byte(line)
-	quote := byte(0)
 	for i := 0; i < len(out); i++ {
 		rest := line[i:]
 		switch {
@@ -69,14 +74,8 @@ func stripComments(line string, in bool) (string, bool) {
 				in = false
 				i++
 			}
-		case quote != 0:
-			if line[i] == '\\' {
-				i++
-			} else if line[i] == quote {
-				quote = 0
-			}
-		case line[i] == '"':
-			quote = '"'
+		case line[i] == '"' || line[i] == '\'':
+			i += quote.End(rest) - 1
 		case line[i] == '#', strings.HasPrefix(rest, "//"):
 			return string(out[:i]), false
 		case strings.HasPrefix(rest, "/*"):
@@ -91,7 +90,7 @@ func stripComments(line string, in bool) (string, bool) {
 // statements reads the statements of a line, separated by semicolons.
 func (a *assembler) statements(line string) {
 	at := 0
-	for at <= len(line) {
+	for at <= len(line) && !a.blocks.stopped {
 		end := at + statementEnd(line[at:])
 		a.statement(trimRight(line[:end]), at)
 		at = end + 1
@@ -99,14 +98,11 @@ func (a *assembler) statements(line string) {
 }
 
 func statementEnd(s string) int {
-	quoted := false
 	for i := 0; i < len(s); i++ {
-		switch {
-		case quoted && s[i] == '\\':
-			i++
-		case s[i] == '"':
-			quoted = !quoted
-		case s[i] == ';' && !quoted:
+		switch s[i] {
+		case '"', '\'':
+			i += quote.End(s[i:]) - 1
+		case ';':
 			return i
 		}
 	}
@@ -115,20 +111,23 @@ func statementEnd(s string) int {
 
 // statement reads the end of a line from at: labels and what follows them.
 func (a *assembler) statement(line string, at int) {
+	if a.blocks.holding && a.hold(line, at) {
+		return
+	}
 	for {
 		at = skipBlanks(line, at)
-		if at == len(line) {
+		if at >= len(line) {
 			return
 		}
-		end := symbolEnd(line, at)
-		name, next := line[at:end], skipBlanks(line, end)
+		name, end := nameAt(line, at)
+		next := skipBlanks(line, end)
 		switch {
 		case name != "" && next < len(line) && line[next] == ':':
 			a.label(name, at)
 			at = next + 1
 			continue
-		case name != "" && next < len(line) && line[next] == '=' && !strings.HasPrefix(line[next:], "=="):
-			a.constant(name, line[next+1:], at, next+1)
+		case name != "" && next < len(line) && line[next] == '=':
+			a.assignment(name, line, at, next+1)
 		case line[at] == '.':
 			a.directive(name, line[end:], at)
 		default:
@@ -136,6 +135,28 @@ func (a *assembler) statement(line string, at int) {
 		}
 		return
 	}
+}
+
+// assignment handles name = value; == is .eqv, which GNU evaluates where it is used and this assembler does not have.
+func (a *assembler) assignment(name, line string, at, valueAt int) {
+	switch {
+	case strings.HasPrefix(line[valueAt:], "="):
+		a.failAt(at, "expected name = value")
+	case name == ".":
+		a.origin(line[valueAt:], valueAt)
+	default:
+		a.constant(name, line[valueAt:], at, valueAt, settable)
+	}
+}
+
+// nameAt returns the symbol at a place of a line, which may be in quotes, and where it ends.
+func nameAt(line string, at int) (name string, end int) {
+	if line[at] != '"' {
+		end = symbolEnd(line, at)
+		return line[at:end], end
+	}
+	quoted, n := quote.AppendString(nil, line[at:])
+	return string(quoted), at + n
 }
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' }
@@ -155,6 +176,8 @@ func trimRight(s string) string {
 	return s[:n]
 }
 
+func trim(s string) string { return trimRight(s[skipBlanks(s, 0):]) }
+
 // symbolPrefix returns the symbol that s starts with.
 func symbolPrefix(s string) string { return s[:symbolEnd(s, 0)] }
 
@@ -165,16 +188,20 @@ func symbolEnd(s string, at int) int {
 	return at
 }
 
+// isSymbolByte takes what GNU takes: letters, digits, _ . $ and all bytes of other scripts.
 func isSymbolByte(c byte) bool { return symbolBytes[c] }
 
 var symbolBytes = func() (set [256]bool) {
 	for _, c := range []byte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$") {
 		set[c] = true
 	}
+	for c := 0x80; c < len(set); c++ {
+		set[c] = true
+	}
 	return set
 }()
 
-func isNumericLabel(name string) bool { return name[0] >= '0' && name[0] <= '9' }
+func isNumericLabel(name string) bool { return name != "" && name[0] >= '0' && name[0] <= '9' }
 
 // label defines name at the place where the next byte goes. A numeric label may be defined many times: the definitions
 // are numbered, and 1b and 1f are turned into their names when they are read.
@@ -188,8 +215,7 @@ func (a *assembler) label(name string, at int) {
 		name = numericName(name, a.counts[name])
 	}
 	if s := a.define(name, at); s != nil {
-		s.section = a.current
-		s.item, s.offset = a.sections[a.current].end()
+		a.bind(s)
 	}
 }
 
@@ -198,39 +224,62 @@ func numericName(digits string, n int) string { return digits + "#" + strconv.It
 // define returns the symbol of a name to be filled in, or nil if the name cannot be defined.
 func (a *assembler) define(name string, at int) *symbol {
 	if name == "." {
-		a.failAt(at, "the place . cannot be set")
+		a.failAt(at, "the place . is not a label")
 		return nil
 	}
 	s := a.symbols.intern(name)
-	if s.defined {
+	if s.kind != symbolUndefined {
 		a.failAt(at, "symbol %s is already defined", name)
 		return nil
 	}
-	s.defined = true
 	return s
 }
 
-// constant defines name as the value of an expression.
-func (a *assembler) constant(name, text string, nameAt, at int) {
+// settability says whether a constant may be set more than once.
+type settability bool
+
+const (
+	settable settability = true
+	final    settability = false
+)
+
+// constant defines name as the value of an expression. A constant that is set again is a new one from there on: what has
+// been read keeps the value that it had, or, if it had none yet, the first.
+func (a *assembler) constant(name, text string, nameAt, at int, can settability) {
 	e := a.expression(text, at)
 	if e == nil {
 		return
 	}
-	if s := a.define(name, nameAt); s != nil {
-		s.value = e
+	s := a.symbols.find(name)
+	if s != nil && s.kind == symbolConstant && can == settable && !s.fixed {
+		weak := s.weak
+		s = a.symbols.renew(name)
+		s.weak = weak
+	} else if s = a.define(name, nameAt); s == nil {
+		return
 	}
+	c := &constant{expr: e, generation: -1}
+	v, err := a.reduce(e)
+	c.memo, c.settled = v, err == nil
+	s.kind, s.fixed, s.constant = symbolConstant, can == final, c
 }
 
 // instruction reads one machine or pseudo-instruction, whose mnemonic starts at a place in the line and goes on to another
 // at least.
 func (a *assembler) instruction(line string, at, end int) {
 	st := &a.now
-	st.place, st.form, st.insts, st.fixed = place{a.line, at + 1}, short, nil, false
+	st.place, st.start, st.insts, st.patched = a.here(at), at, nil, false
+	if a.blocks.macros != nil && a.callMacro(line[at:end], line[end:], at) {
+		return
+	}
 	for end < len(line) && !isBlank(line[end]) {
 		end++
 	}
-	name, operands := line[at:end], line[min(end+1, len(line)):]
-	if expand := macroOf(name); expand != nil && expand(a, name, operands) {
+	name := line[at:end]
+	if name[0] < 'a' { // capitals
+		name = strings.ToLower(name)
+	}
+	if expand := pseudoOf(name); expand != nil && a.expand(expand, name, line, end) {
 		a.addStatement()
 		return
 	}
@@ -238,31 +287,13 @@ func (a *assembler) instruction(line string, at, end int) {
 	switch {
 	case err != nil:
 		a.parseFailure(err, at)
-	case !st.fixed && !a.rvc:
+	case !st.patched && !a.rvc:
 		a.addWord(in.Op.Size(), word)
+	case st.patched:
+		st.patch.inst = in
+		a.addStatement()
 	default:
-		if !a.rvc {
-			st.form = plain
-		}
 		st.insts = append(st.room[:0], in)
 		a.addStatement()
 	}
-}
-
-// operand gives isa.ParseWith the value of an operand that is not a number, or a stand-in and a fix for later.
-func (a *assembler) operand(text string, o isa.Operand) (int64, error) {
-	f, v, err := a.fixFor(text, o)
-	if err == nil && f.value != nil {
-		a.now.fixes, a.now.fixed = [2]fix{f}, true
-	}
-	return v, err
-}
-
-func (a *assembler) parseFailure(err error, at int) {
-	var e *isa.ParseError
-	if errors.As(err, &e) {
-		a.failAt(at+e.Column-1, "%s", e.Msg)
-		return
-	}
-	a.failAt(at, "%v", err)
 }

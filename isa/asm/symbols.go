@@ -1,5 +1,35 @@
 package asm
 
+// symbol is a label or a constant, or a name that was only mentioned so far.
+type symbol struct {
+	name     string
+	kind     symbolKind
+	weak     bool // 0 if nothing defines it
+	fixed    bool // of a constant: must not be set again
+	section  int32
+	item     int32 // a label is offset bytes after the start of the item
+	offset   int64
+	constant *constant
+}
+
+type symbolKind uint8
+
+const (
+	symbolUndefined symbolKind = iota
+	symbolLabel
+	symbolConstant
+)
+
+// constant is what a symbol stands for.
+type constant struct {
+	expr       *expr
+	memo       value // its value if it is settled, or of a generation
+	err        error
+	generation int
+	settled    bool // no later definition can change the value
+	visiting   bool
+}
+
 // symbolTable finds symbols by name. It is an open hash table over symbols that stay where they are: sources have hundreds
 // of thousands of labels, each named a few times.
 type symbolTable struct {
@@ -58,6 +88,20 @@ func (t *symbolTable) intern(name string) *symbol {
 		t.symbol(slot.number).name = name
 	}
 	return t.symbol(slot.number)
+}
+
+// renew replaces the symbol of a name, which is in the table, by a new one; whoever has the old one keeps it.
+func (t *symbolTable) renew(name string) *symbol {
+	slot := t.at(name, symbolHash(name))
+	hash := slot.hash
+	t.count++
+	if (t.count-1)%blockSize == 0 {
+		t.blocks = append(t.blocks, make([]symbol, blockSize))
+	}
+	*slot = symbolSlot{hash, uint32(t.count)}
+	s := t.symbol(slot.number)
+	s.name = name
+	return s
 }
 
 func (t *symbolTable) grow() {

@@ -1,0 +1,198 @@
+package asm_test
+
+import (
+	"bytes"
+	"debug/elf"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/rvfuzz/rvfuzz/isa/asm"
+)
+
+// outsideSymbols are what the C programs of testdata/c and their compilers call without defining it.
+var outsideSymbols = map[string]int64{"f": 0x8000, "use": 0x8010, "memcpy": 0x8020, "memset": 0x8030, "absent": 0x8040}
+
+// compiler is a C compiler and how to call it.
+type compiler struct {
+	name string
+	args []string
+}
+
+var compilers = []compiler{
+	{"riscv64-linux-gnu-gcc", nil},
+	{"clang-19", []string{"--target=riscv64-linux-gnu"}},
+	{"clang-19", []string{"--target=riscv64-linux-gnu", "-fno-addrsig"}}, // which binutils can read
+}
+
+// compileOptions are ways to compile; the last ones are for the sections and relocations that they bring.
+var compileOptions = [][]string{
+	{"-O0", "-march=rv64g"},
+	{"-O2", "-march=rv64g"},
+	{"-O0", "-march=rv64gc"},
+	{"-O2", "-march=rv64gc", "-ffunction-sections", "-fdata-sections"},
+	{"-O1", "-march=rv64gc", "-mcmodel=medany", "-g"},
+}
+
+// TestCompilers compiles the programs of testdata/c, assembles what comes out as it is with this assembler, with binutils
+// and with llvm-mc, links what the others make at the same addresses, and compares the bytes of every section.
+func TestCompilers(t *testing.T) {
+	sources, err := filepath.Glob("testdata/c/*.c")
+	if err != nil || len(sources) == 0 {
+		t.Fatalf("no programs: %v", err)
+	}
+	judges := otherAssemblers(t)
+	for _, c := range compilers {
+		if _, err := exec.LookPath(c.name); err != nil {
+			t.Logf("%s is not installed: %v", c.name, err)
+			continue
+		}
+		for _, source := range sources {
+			for _, options := range compileOptions {
+				name := strings.Join(slices.Concat([]string{c.name, filepath.Base(source)}, options, c.args), " ")
+				t.Run(name, func(t *testing.T) { compareCompiled(t, c, source, options, judges) })
+			}
+		}
+	}
+}
+
+// otherAssembler makes an object file of an assembler file.
+type otherAssembler struct {
+	name     string
+	assemble func(source, object string, compress bool) *exec.Cmd
+}
+
+func otherAssemblers(t *testing.T) []otherAssembler {
+	for _, tool := range []string{"riscv64-linux-gnu-ld", "riscv64-linux-gnu-objcopy"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("nothing to compare with: %v", err)
+		}
+	}
+	var found []otherAssembler
+	for _, o := range []otherAssembler{
+		{"riscv64-linux-gnu-as", func(source, object string, compress bool) *exec.Cmd {
+			march := map[bool]string{false: "rv64g", true: "rv64gc"}[compress]
+			return exec.Command("riscv64-linux-gnu-as", "-mno-relax", "-march="+march, "-o", object, source)
+		}},
+		{"llvm-mc-19", func(source, object string, compress bool) *exec.Cmd {
+			attrs := "+m,+a,+f,+d" + map[bool]string{true: ",+c"}[compress]
+			return exec.Command("llvm-mc-19", "-triple=riscv64", "-target-abi=lp64d", "-filetype=obj", "-mattr="+attrs, "-o", object, source)
+		}},
+	} {
+		if _, err := exec.LookPath(o.name); err != nil {
+			t.Logf("%s is not installed: %v", o.name, err)
+			continue
+		}
+		found = append(found, o)
+	}
+	return found
+}
+
+func compareCompiled(t *testing.T, c compiler, source string, options []string, judges []otherAssembler) {
+	dir := t.TempDir()
+	text := filepath.Join(dir, "program.s")
+	args := append([]string{"-S", "-mabi=lp64d", "-fno-pic", "-o", text, source}, append(options, c.args...)...)
+	runTool(t, exec.Command(c.name, args...))
+	src, err := os.ReadFile(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	compress := options[1] == "-march=rv64gc"
+	p, err := asm.Assemble("program.s", src, asm.Options{Origin: 0x10000, Compress: compress, Symbols: outsideSymbols})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if slices.ContainsFunc(p.Sections, func(s asm.Section) bool { return s.Name == ".got" }) {
+		return // the linker has more in that table, so addresses differ
+	}
+	debug := slices.Contains(options, "-g")
+	if debug && c.name == "clang-19" {
+		return // binutils 2.40 cannot read what it says about lines, in text or in objects
+	}
+	for _, judge := range judges {
+		switch gnu := judge.name == "riscv64-linux-gnu-as"; {
+		case gnu && bytes.Contains(src, []byte(".addrsig")):
+			continue // which binutils does not know
+		case !gnu && debug:
+			continue // llvm-mc does not take all that gcc has to say about lines
+		case !gnu && slices.Contains(c.args, "-fno-addrsig"):
+			continue // which has seen the same without it
+		}
+		object := filepath.Join(dir, "program.o")
+		runTool(t, judge.assemble(text, object, compress))
+		compareSections(t, judge.name, p, linkAt(t, dir, object, p.Sections))
+	}
+}
+
+func runTool(t *testing.T, cmd *exec.Cmd) {
+	t.Helper()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v: %s", strings.Join(cmd.Args, " "), err, out)
+	}
+}
+
+// linkAt links an object so that its sections have given addresses. Sections that a linker would merge stay as they are.
+func linkAt(t *testing.T, dir, object string, sections []asm.Section) (program string) {
+	t.Helper()
+	const plain = "=alloc,load,readonly,data,contents"
+	runTool(t, exec.Command("riscv64-linux-gnu-objcopy", "--set-section-flags", ".rodata.*"+plain,
+		"--set-section-flags", ".srodata.*"+plain, object))
+	var script strings.Builder
+	script.WriteString("SECTIONS {\n")
+	for _, s := range sections {
+		if s.Size > 0 {
+			fmt.Fprintf(&script, "%s %#x : { *(%s) }\n", s.Name, s.Address, s.Name)
+		}
+	}
+	script.WriteString("/DISCARD/ : { *(.eh_frame) *(.comment) *(.note*) *(.debug*) *(.riscv.attributes) }\n}\n")
+	scriptFile, program := filepath.Join(dir, "script.ld"), filepath.Join(dir, "program")
+	if err := os.WriteFile(scriptFile, []byte(script.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"--no-relax", "-e", "0", "-T", scriptFile, "-o", program, object}
+	for name, v := range outsideSymbols {
+		args = append(args, fmt.Sprintf("--defsym=%s=%#x", name, v))
+	}
+	runTool(t, exec.Command("riscv64-linux-gnu-ld", args...))
+	return program
+}
+
+// compareSections holds the sections of a program against those of a linked one; a section without contents is zeros.
+func compareSections(t *testing.T, judge string, p *asm.Program, linked string) {
+	t.Helper()
+	file, err := elf.Open(linked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	for _, s := range p.Sections {
+		ours := p.Image[s.Address-p.Origin:][:s.Size]
+		var theirs []byte
+		if section := file.Section(s.Name); section != nil && section.Type != elf.SHT_NOBITS {
+			if theirs, err = section.Data(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if len(theirs) == 0 {
+			theirs = make([]byte, s.Size)
+		}
+		if !bytes.Equal(ours, theirs) {
+			at := 0
+			for at < min(len(ours), len(theirs)) && ours[at] == theirs[at] {
+				at++
+			}
+			line := 0
+			for _, l := range p.Lines {
+				if l.Address <= s.Address+int64(at) && l.Address >= s.Address {
+					line = int(l.Line)
+				}
+			}
+			t.Errorf("%s: %s has %d bytes, theirs %d; they part at %#x, by line %d: ours % x, theirs % x", judge, s.Name, len(ours),
+				len(theirs), at, line, ours[at:min(at+8, len(ours))], theirs[at:min(at+8, len(theirs))])
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package asm
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// statement is what the instruction being read turns into: insts whose operands are known, or one patch.
+type statement struct {
+	place
+	start   int // of the mnemonic in the line
+	insts   []isa.Inst
+	room    [8]isa.Inst // for insts
+	patch   patch
+	patched bool
+	pieces  [8]piece // room for operands
+}
+
+// piece is an operand and its place in the line.
+type piece struct {
+	text string
+	at   int
+}
+
+// addStatement puts the instructions just read into the section.
+func (a *assembler) addStatement() {
+	st := &a.now
+	if st.patched {
+		f := plain
+		if kind := st.patch.fix.kind; a.rvc && !st.patch.pair && (kind == fixValue || kind == fixDistance) {
+			f = short // others are parts of an address; assemblers leave such to the linker
+		}
+		st.patch.rvc = a.rvc
+		a.section().addPatch(&st.patch, f, st.place)
+		return
+	}
+	if len(st.insts) == 0 {
+		return
+	}
+	s := a.open()
+	for _, in := range st.insts {
+		if a.rvc {
+			in = a.compressed(in)
+		}
+		s.mark(st.place)
+		code, err := isa.Append(s.code, in)
+		if err != nil {
+			a.fail(st.place, "%s", trimmed(err))
+			return
+		}
+		s.code = code
+	}
+}
+
+// compressed returns the 16-bit form of an instruction if there is one.
+func (a *assembler) compressed(in isa.Inst) isa.Inst {
+	if c, ok := isa.Compress(in, a.shorts); ok {
+		return c
+	}
+	return in
+}
+
+// operand gives isa.ParseWord the value of an operand that is not a number, or a stand-in and a fix for later.
+func (a *assembler) operand(text string, column int, o isa.Operand) (int64, error) {
+	f, v, err := a.fixFor(text, o)
+	if err == nil && f.isSet() {
+		st := &a.now
+		st.patch = patch{fix: f, place: a.here(st.start + column - 1)}
+		st.patched = true
+	}
+	return v, err
+}
+
+func (a *assembler) parseFailure(err error, at int) {
+	var e *isa.ParseError
+	if errors.As(err, &e) {
+		if strings.Contains(e.Msg, "%tprel_add(") || strings.Contains(e.Msg, "%tlsdesc_call(") { // on no operand of its own
+			a.failAt(at+e.Column-1, "%v", errNoThread)
+			return
+		}
+		a.failAt(at+e.Column-1, "%s", e.Msg)
+		return
+	}
+	a.failAt(at, "%v", err)
+}
+
+func trimmed(err error) string {
+	const prefix = "isa: "
+	s := err.Error()
+	if len(s) > len(prefix) && s[:len(prefix)] == prefix {
+		return s[len(prefix):]
+	}
+	return s
+}

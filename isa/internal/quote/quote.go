@@ -1,0 +1,103 @@
+// Package quote reads the strings and character constants of GNU assembler text, byte for byte: what is not an escape is
+// kept as it is, be it UTF-8 or not.
+package quote
+
+// End returns the length of the string or character constant that s starts with: one in double quotes, up to the closing
+// quote or the end of s; or one after a single quote, 'a' or '\n' or, as GNU allows, 'a without a second quote.
+func End(s string) int {
+	if s[0] == '\'' {
+		_, n := Char(s)
+		return max(n, 1)
+	}
+	for i := 1; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '"':
+			return i + 1
+		}
+	}
+	return len(s)
+}
+
+// Char returns the value of the character constant that s starts with, and its length, which is 0 if there is none.
+func Char(s string) (value byte, n int) {
+	switch {
+	case len(s) < 2:
+		return 0, 0
+	case s[1] != '\\':
+		value, n = s[1], 2
+	case len(s) < 3:
+		return 0, 0
+	default:
+		value, n = escape(s[2:])
+		n += 2
+	}
+	if n < len(s) && s[n] == '\'' {
+		n++
+	}
+	return value, n
+}
+
+// AppendString appends the bytes of the string in double quotes that s starts with, and returns its length, which is 0 if
+// there is none or it is not closed.
+func AppendString(dst []byte, s string) (out []byte, n int) {
+	if s == "" || s[0] != '"' {
+		return dst, 0
+	}
+	for i := 1; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case c == '"':
+			return dst, i + 1
+		case c == '\\' && i+1 < len(s):
+			value, n := escape(s[i+1:])
+			dst = append(dst, value)
+			i += n
+		default:
+			dst = append(dst, c)
+		}
+	}
+	return dst, 0
+}
+
+// escape returns what stands for the text after a backslash, and how many bytes of it belong to that: at most three digits
+// of an octal number, all digits of a hexadecimal one, of which the last byte counts; any unknown letter is itself.
+func escape(s string) (value byte, n int) {
+	switch c := s[0]; c {
+	case 'b':
+		return '\b', 1
+	case 'f':
+		return '\f', 1
+	case 'n':
+		return '\n', 1
+	case 'r':
+		return '\r', 1
+	case 't':
+		return '\t', 1
+	case 'x', 'X':
+		n = 1
+		for ; n < len(s) && hexDigit(s[n]) >= 0; n++ {
+			value = value<<4 | byte(hexDigit(s[n]))
+		}
+		return value, n
+	default:
+		if c < '0' || c > '9' {
+			return c, 1
+		}
+	}
+	for ; n < len(s) && n < 3 && s[n] >= '0' && s[n] <= '9'; n++ { // GNU takes 8 and 9 for digits too
+		value = value*8 + s[n] - '0'
+	}
+	return value, n
+}
+
+func hexDigit(c byte) int {
+	switch {
+	case c >= '0' && c <= '9':
+		return int(c - '0')
+	case c|0x20 >= 'a' && c|0x20 <= 'f':
+		return int(c|0x20-'a') + 10
+	}
+	return -1
+}
