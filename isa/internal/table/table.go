@@ -9,6 +9,8 @@
 // The bits that no operand covers are fixed; a row never states its mask.
 package table
 
+import "slices"
+
 // Row is one instruction. Op holds bits 6:0 of a 32-bit instruction; RVC holds all fixed bits of a 16-bit one, and
 // exactly one of the two is set. The other fields are the fixed fields of the manual's figures.
 type Row struct {
@@ -118,10 +120,6 @@ const (
 
 // Rows returns the whole table in the manual's order; the caller must not change it. The position in it is the number
 // of the instruction, so rows are the order of isa's Op constants.
-func Rows() []Row {
-	var all []Row
-	for _, part := range [][]Row{base, atomic, float, bitmanip, crypto, compressed, vector, vectorCrypto, system} {
-		all = append(all, part...)
-	}
-	return all
-}
+func Rows() []Row { return rows }
+
+var rows = slices.Concat(base, atomic, float, bitmanip, crypto, compressed, vector, vectorCrypto, system)
