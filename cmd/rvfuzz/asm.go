@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -66,6 +67,9 @@ func assemble(cmd *cobra.Command, flags asmFlags, name string) error {
 		}
 		opt.Shorts = march.Shorts()
 	}
+	if info, err := os.Stat(name); err == nil && info.Size() <= maxInput {
+		preferHugePages(heapPerByte * int(info.Size()))
+	}
 	src, err := readText(cmd, name)
 	if err != nil {
 		return err
@@ -79,6 +83,9 @@ func assemble(cmd *cobra.Command, flags asmFlags, name string) error {
 	}
 	return writeWords(cmd.OutOrStdout(), p)
 }
+
+// heapPerByte is about how many bytes of heap a byte of source takes.
+const heapPerByte = 5
 
 // options turns the flags into those of the assembler.
 func (flags asmFlags) options() (asm.Options, error) {
