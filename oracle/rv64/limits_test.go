@@ -58,7 +58,7 @@ func TestUnmapGivesBack(t *testing.T) {
 		before := heap()
 		const size = 32 << 20
 		var left []uint64
-		for i := range uint64(40) {
+		for i := range uint64(12) {
 			at := p.system(sysMmap, 0, size, 3, anonymous, allBits, 0)
 			keep := at + size/2
 			if err := p.m.WriteMemory(keep, []byte{byte(i)}); err != nil {
@@ -85,7 +85,7 @@ func TestUnmapGivesBack(t *testing.T) {
 
 // Decoded instructions are bounded by the memory limit, however much code there is.
 func TestCodeIsBounded(t *testing.T) {
-	const size, limit = 96 << 20, 128 << 20
+	const size, limit = 48 << 20, 64 << 20
 	p := newTestProcess(t, ExecConfig{MemoryLimit: limit, StackSize: 1 << 16})
 	at := p.system(sysMmap, 0, size, 7, anonymous, allBits, 0)
 	data := p.m.find(at).data
@@ -112,9 +112,9 @@ func TestCodeIsBounded(t *testing.T) {
 // A jump that links, for ever, makes no calls that must be remembered.
 func TestCallsAreBounded(t *testing.T) {
 	p := newTestProcess(t, ExecConfig{Checks: CheckAll, StackSize: 1 << 16}, 0x004000ef, 0xffdff06f) // jal ra,+4; j -4
-	for p.m.steps < 4*deepest {
+	for p.m.steps < 3*deepest {
 		p.m.work = 0
-		p.m.Run(4*deepest - p.m.steps)
+		p.m.Run(3*deepest - p.m.steps)
 	}
 	if len(p.m.frames) > deepest {
 		t.Errorf("%d frames", len(p.m.frames))
