@@ -15,8 +15,9 @@
 // reserves the encoding, and as an *UnknownError elsewhere.
 //
 // The 16-bit hints (c.addi a0,0, c.li zero,5, c.nop 3) are legal instructions that do nothing: Encode and Decode take them,
-// Inst.IsHint tells them apart, and Compress never makes one. A masked vector instruction into v0, and a destination that
-// overlaps a source of another width, are refused as far as the register numbers alone decide.
+// Inst.IsHint tells them apart, and Compress never makes one. A masked vector instruction into v0, a destination that
+// overlaps a source of another width, and a register that is read as elements of two widths, or as elements and as the
+// mask, are refused as far as the register numbers alone decide.
 //
 // Conventions of Inst: a field that an instruction does not use is zero; branches, jal, c.j, c.beqz and c.bnez take the
 // distance in bytes from the instruction itself; lui and auipc take the 20-bit field as 0..0xfffff and c.lui the same value
