@@ -343,6 +343,14 @@ fn @unpacked(u16) i5 {
   %3 = ret(%2)
 }
 
+fn @unpackedwide(u16) i16 {
+  %0 = arg(u16, 0)
+  %1 = bitcast(Packed, %0)
+  %2 = struct_field_val(i5, %1, 1)
+  %3 = intcast(i16, %2)
+  %4 = ret(%3)
+}
+
 fn @bitpointer(u16, i5) u16 {
   %0 = arg(u16, 0)
   %1 = arg(i5, 1)
@@ -443,6 +451,7 @@ fn @swapped() u32 {
 		{"packed", []int64{7, -1, 0}, "511"},
 		{"packed", []int64{0, 0, 127}, "65280"},
 		{"unpacked", []int64{0x80}, "-16"},
+		{"unpackedwide", []int64{0xff80}, "-16"}, {"unpackedwide", []int64{0xff7f}, "15"}, // the bits above it are not its own
 		{"bitpointer", []int64{0xffff, 1}, "65287"},
 		{"widepacked", []int64{-1, -8}, "-8"},
 		{"wideword", []int64{0}, "4427218577690292387845"},

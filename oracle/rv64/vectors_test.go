@@ -50,6 +50,8 @@ func TestIntegerVectors(t *testing.T) {
 		{"pack", 0x1_00000002, 3, 0x3_00000002}, {"packh", 0x102, 0x304, 0x402}, {"packw", 1, 0x8000, 0xffffffff80000001},
 		{"brev8", 0x0180, 0, 0x8001}, {"xperm8", 0x0807060504030201, 0x00ff070008, 0x0101010100080100}, {"xperm4", 0xfedcba9876543210, 0x0f, 0x000000000000000f},
 		{"sha256sig0", 1, 0, 0x02004000}, {"sha512sum0", 1, 0, 1<<36 | 1<<30 | 1<<25}, {"sm3p0", 1, 0, 0x20201},
+		{"aes64ks1i", 0x03020100_00000000, 0, 0x637b777d_637b777d}, {"aes64ks1i", 0x03020100_00000000, 9, 0x637b774a_637b774a},
+		{"aes64ks1i", 0x03020100_00000000, 10, 0x7b777c63_7b777c63},
 		{"bltu", minusOne, 0, 0}, {"blt", minusOne, 0, 1}, {"bgeu", minusOne, 0, 1}, {"bge", minusOne, 0, 0},
 		{"amomax.b", minusOne, 1, 1}, {"amominu.d", minusOne, 1, 1}, {"amoswap.w", 1, 2, 2},
 	}
