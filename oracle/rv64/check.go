@@ -25,12 +25,11 @@ func (m *Machine) runChecked(limit uint64) {
 			}
 			s = under
 		}
-		if m.observer != nil {
-			m.observer(m.PC, s)
-		}
 		m.executing = m.PC
 		r := &rows[s.op]
-		if m.tracking() && m.quick(s, r) {
+		if m.observer != nil { // which sees the general way, so that the two are held against each other
+			m.observer(m.PC, s)
+		} else if m.tracking() && m.quick(s, r) {
 			m.steps++
 			continue
 		}

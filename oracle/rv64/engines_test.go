@@ -15,6 +15,13 @@ type snapshot struct {
 	fcsr   uint64
 	data   [dataLength]byte
 	stack  [4096]byte
+
+	// what a checking machine knows besides
+	xm, fm    [32]uint64
+	from      provenance
+	kept      int
+	dataMask  [dataLength]byte
+	stackMask [4096]byte
 }
 
 // runOn runs code with registers drawn from a seed; pointers into data and text
@@ -35,6 +42,10 @@ func runOn(t *testing.T, m *Machine, code []byte, seed uint64, watch bool) (s sn
 	for i := 1; i < 32; i++ {
 		m.SetX(i, random.Uint64()>>random.IntN(64))
 		m.SetF(i, random.Uint64())
+		if m.tracking() && random.IntN(3) == 0 {
+			m.SetXDefined(i, m.X(i), random.Uint64())
+			m.SetFDefined(i, m.F(i), random.Uint64()|singleBox)
+		}
 		switch random.IntN(4) {
 		case 0:
 			m.SetX(i, dataBase+8*random.Uint64N(8))
@@ -52,19 +63,31 @@ func runOn(t *testing.T, m *Machine, code []byte, seed uint64, watch bool) (s sn
 	s.result = m.Call(textBase, 2000)
 	copy(s.x[:], m.x[:32])
 	s.f, s.fcsr = m.f, m.FCSR()
-	m.ReadMemoryInto(dataBase, s.data[:], nil)
-	m.ReadMemoryInto(stackBase+stackSize-4096, s.stack[:], nil)
+	if m.tracking() {
+		copy(s.xm[:], m.xm[:32])
+		s.fm, s.from = m.fm, m.from
+		s.kept = len(m.kept)
+	}
+	m.ReadMemoryInto(dataBase, s.data[:], s.dataMask[:])
+	m.ReadMemoryInto(stackBase+stackSize-4096, s.stack[:], s.stackMask[:])
 	return s
 }
 
 // compareEngines runs code on the plain engine, on the general one that the
-// checking engine uses, and on a machine used before.
+// checking engine uses, and on a machine used before; and on the checking engine
+// with its quick way and without.
 func compareEngines(t *testing.T, used *Machine, code []byte, seed uint64) {
 	t.Helper()
 	plain := runOn(t, used, code, seed, false)
 	general := runOn(t, New(Config{}), code, seed, true)
 	if plain != general {
 		t.Fatalf("engines differ on % x: %+v\nand %+v", code, plain.result, general.result)
+	}
+	checks := CheckAll &^ (CheckMemory | CheckAlign)
+	quick := runOn(t, New(Config{Checks: checks}), code, seed, false)
+	slow := runOn(t, New(Config{Checks: checks}), code, seed, true)
+	if quick != slow {
+		t.Fatalf("the quick way differs on % x: %+v\nand %+v", code, quick.result, slow.result)
 	}
 }
 
@@ -86,6 +109,34 @@ func TestEnginesAgree(t *testing.T) {
 					break
 				}
 				word = random.Uint32()
+			}
+			code = binary.LittleEndian.AppendUint32(code, word)
+		}
+		compareEngines(t, used, code, uint64(round))
+	}
+}
+
+// Loads and stores of every width, again and again of the same page, are where the quick way has most to get wrong: what
+// is defined goes through memory as it goes through the general way.
+func TestQuickAccesses(t *testing.T) {
+	random := rand.New(rand.NewPCG(11, 12))
+	used := New(Config{})
+	for round := range 500 {
+		code := binary.LittleEndian.AppendUint32(nil, addi(2, 2, -128))
+		code = binary.LittleEndian.AppendUint32(code, addi(8, 2, 0))
+		for range 40 {
+			width, register := random.Uint32N(4), 12+random.Uint32N(4)
+			offset := int32(random.Uint32N(8)<<3 | random.Uint32N(8)&^(1<<width-1))
+			float := uint32(0)
+			if width >= 2 && random.IntN(3) == 0 {
+				float = 4
+			}
+			word := sType(offset, register, 8, width) | float
+			if random.IntN(2) == 0 {
+				word = iType(offset, 8, width, register, 0x03) | float
+				if float == 0 && width < 3 && random.IntN(2) == 0 {
+					word |= 4 << 12 // unsigned
+				}
 			}
 			code = binary.LittleEndian.AppendUint32(code, word)
 		}
