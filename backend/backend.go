@@ -62,7 +62,7 @@ func Objects(m *air.Module, o Options) ([]link.Object, error) {
 
 // Stages are what the stages make of one function.
 type Stages struct {
-	Liveness *liveness.Result
+	Liveness *liveness.Liveness
 	MIR      *mir.Function
 	Code     *emit.Function
 }

@@ -42,7 +42,7 @@ func TestOptionsText(t *testing.T) {
 	if s := everyOption[len(everyOption)-1].String(); s != "registers=8 spill-all far-branches large-frames compress zbb" {
 		t.Errorf("String() = %q", s)
 	}
-	if s := (backend.Options{Verify: true, Marks: true}).String(); s != "" {
+	if s := (backend.Options{Verify: true, Locations: true}).String(); s != "" {
 		t.Errorf("String() = %q", s)
 	}
 	for _, text := range []string{"fast", "registers", "registers=0", "registers=33", "registers=x", "registers=4 registers=4",
@@ -53,19 +53,19 @@ func TestOptionsText(t *testing.T) {
 	}
 }
 
-func TestMarksFollowTheCode(t *testing.T) {
+func TestLocationsFollowTheCode(t *testing.T) {
 	m := parse(t, `fn @inc(u32) u32 {
   %0 = arg(u32, 0)
   %1 = add_wrap(%0, <u32, 1>)
   %2 = ret(%1)
 }
 `)
-	image, err := backend.Compile(m, backend.Options{Verify: true, Marks: true})
+	image, err := backend.Compile(m, backend.Options{Verify: true, Locations: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	found := false
-	for _, mark := range image.Marks {
+	for _, mark := range image.Locations {
 		if image.FuncAt(mark.PC) != mark.Func || mark.PC%4 != 0 {
 			t.Errorf("mark %+v is not in its function", mark)
 		}
@@ -241,7 +241,7 @@ func TestProgramRuns(t *testing.T) {
 
 func TestDeterministic(t *testing.T) {
 	for _, o := range everyOption {
-		o.Marks = true
+		o.Locations = true
 		a, err := backend.Compile(parse(t, program), o)
 		if err != nil {
 			t.Fatal(err)

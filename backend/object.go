@@ -13,7 +13,7 @@ const functionAlign = 4
 func object(f *emit.Function, align uint32) link.Object {
 	o := link.Object{
 		Name: f.Name, Section: link.Text, Data: f.Code, Align: max(functionAlign, uint64(align)),
-		Relocs: relocs(f.Refs), Marks: marks(f.Marks),
+		Relocs: relocs(f.Refs), Locations: marks(f.Locations),
 		Frame: link.Frame{File: f.File, PrologueEnd: uint64(f.PrologueEnd)},
 	}
 	for _, at := range f.EpilogueBegins {
@@ -43,14 +43,14 @@ func relocs(refs []emit.Ref) []link.Reloc {
 	return out
 }
 
-func marks(from []emit.Mark) []link.Mark {
+func marks(from []emit.LocationRecord) []link.LocationRecord {
 	if len(from) == 0 {
 		return nil
 	}
-	to := make([]link.Mark, len(from))
+	to := make([]link.LocationRecord, len(from))
 	for i := range from {
 		m := &from[i]
-		to[i] = link.Mark{PC: uint64(m.Offset), Inst: m.Inst, Site: m.Site, Loc: loc(&m.Loc)}
+		to[i] = link.LocationRecord{PC: uint64(m.Offset), Inst: m.Inst, Site: m.Site, Loc: loc(&m.Loc)}
 	}
 	return to
 }

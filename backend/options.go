@@ -12,8 +12,8 @@ import (
 // Options choose how a module is compiled. None of them changes what the program does. The zero value is the ordinary
 // choice.
 type Options struct {
-	Verify bool // check the input and the result of every stage; a broken rule of our own panics
-	Marks  bool // record where each AIR value lives
+	Verify    bool // check the input and the result of every stage; a broken rule of our own panics
+	Locations bool // record where each AIR value lives
 
 	Registers   int  // number of allocatable registers per class; 0 for all
 	SpillAll    bool // move every result to the frame
@@ -40,7 +40,7 @@ var knobs = [...]knob{
 	{name: "zbb", flag: func(o *Options) *bool { return &o.Zbb }},
 }
 
-// String gives the text of the options that change the code, "registers=6 compress". Verify and Marks have none.
+// String gives the text of the options that change the code, "registers=6 compress". Verify and Locations have none.
 func (o Options) String() string {
 	var words []string
 	for _, k := range knobs {
@@ -93,7 +93,7 @@ func (o *Options) parse(word string) error {
 
 func (o Options) codegen() codegen.Options {
 	return codegen.Options{
-		Verify: o.Verify, Marks: o.Marks, Registers: o.Registers, SpillAll: o.SpillAll, LargeFrames: o.LargeFrames,
+		Verify: o.Verify, Locations: o.Locations, Registers: o.Registers, SpillAll: o.SpillAll, LargeFrames: o.LargeFrames,
 		Features: codegen.Features{Zbb: o.Zbb},
 	}
 }

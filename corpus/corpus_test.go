@@ -92,8 +92,8 @@ func TestExpect(t *testing.T) {
 		key  string
 		want Expect
 	}{
-		{"expect: agree", Expect{Verdict: Agree}},
-		{`expect: reject "type \"u8\""`, Expect{Verdict: Reject, Text: `type "u8"`}},
+		{"expect: agree", Expect{Kind: Agree}},
+		{`expect: reject "type \"u8\""`, Expect{Kind: Reject, Text: `type "u8"`}},
 		{"expect: diverge value/add_wrap.i8\nissue: #7\nexpires: 2030-01-31", Expect{Diverge, "value/add_wrap.i8"}},
 	} {
 		text := c.key + "\n\n-- air --\nfn @f() void {\n  %0 = ret({})\n}\n"

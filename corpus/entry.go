@@ -55,23 +55,23 @@ type Entry struct {
 	Live, Mir, Asm string
 }
 
-// Verdict is what is expected of an entry.
-type Verdict uint8
+// Expectation is what is expected of an entry.
+type Expectation uint8
 
 // The verdicts: all oracles and run lines agree; the parser or verifier refuses the program with an
 // error that contains the text; a known issue, whose text is the signature.
 const (
-	Agree Verdict = iota
+	Agree Expectation = iota
 	Reject
 	Diverge
 )
 
-var verdictNames = [...]string{Agree: "agree", Reject: "reject", Diverge: "diverge"}
+var expectationNames = [...]string{Agree: "agree", Reject: "reject", Diverge: "diverge"}
 
 // Expect is a verdict with its text.
 type Expect struct {
-	Verdict Verdict
-	Text    string
+	Kind Expectation
+	Text string
 }
 
 // New makes an entry of a module that is expected to agree. Slug says in a few words what it is

@@ -143,8 +143,8 @@ func (p *parser) keyLine(number int, line string) error {
 }
 
 func (e *Entry) expectText() string {
-	name := verdictNames[e.Expect.Verdict]
-	switch e.Expect.Verdict {
+	name := expectationNames[e.Expect.Kind]
+	switch e.Expect.Kind {
 	case Reject:
 		return name + " " + strconv.Quote(e.Expect.Text)
 	case Diverge:
@@ -158,15 +158,15 @@ func (e *Entry) setExpect(value string) error {
 	rest = strings.TrimSpace(rest)
 	switch {
 	case word == "agree" && rest == "":
-		e.Expect = Expect{Verdict: Agree}
+		e.Expect = Expect{Kind: Agree}
 		return nil
 	case word == "diverge" && rest != "":
-		e.Expect = Expect{Verdict: Diverge, Text: rest}
+		e.Expect = Expect{Kind: Diverge, Text: rest}
 		return nil
 	case word == "reject":
 		text, err := strconv.Unquote(rest)
 		if err == nil && text != "" {
-			e.Expect = Expect{Verdict: Reject, Text: text}
+			e.Expect = Expect{Kind: Reject, Text: text}
 			return nil
 		}
 	}
@@ -208,7 +208,7 @@ func (p *parser) air(line int) error {
 	switch {
 	case err == nil:
 		p.entry.Module = module
-	case p.entry.Expect.Verdict == Reject:
+	case p.entry.Expect.Kind == Reject:
 	case errors.As(err, &syntax):
 		return p.fail(line+syntax.Line, "column %d: %s", syntax.Column, syntax.Message)
 	default:
@@ -242,9 +242,9 @@ func (p *parser) complete() error {
 	switch {
 	case !p.seen["expect:"]:
 		return p.fail(1, "the entry has no key expect")
-	case e.Expect.Verdict == Diverge && (e.Issue == "" || e.Expires == ""):
+	case e.Expect.Kind == Diverge && (e.Issue == "" || e.Expires == ""):
 		return p.fail(1, "a known divergence needs the keys issue and expires")
-	case e.Expect.Verdict != Diverge && (e.Issue != "" || e.Expires != ""):
+	case e.Expect.Kind != Diverge && (e.Issue != "" || e.Expires != ""):
 		return p.fail(1, "the keys issue and expires are for known divergences")
 	}
 	return nil

@@ -6,23 +6,23 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa/internal/table"
 )
 
-// Shorts is a set of extensions of 16-bit instructions that abbreviate 32-bit ones.
-type Shorts uint8
+// CompressedForms is a set of extensions of 16-bit instructions that abbreviate 32-bit ones.
+type CompressedForms uint8
 
 const (
-	Zca Shorts = 1 << iota // integer instructions
-	Zcd                    // loads and stores of double-precision floating point; shares its encodings with Zcmp
-	Zcb                    // more integer instructions, which no hart of only RV64GC has
+	Zca CompressedForms = 1 << iota // integer instructions
+	Zcd                             // loads and stores of double-precision floating point; shares its encodings with Zcmp
+	Zcb                             // more integer instructions, which no hart of only RV64GC has
 
 	// RVC is what the C of RV64GC stands for.
 	RVC = Zca | Zcd
 )
 
-var shortsByName = map[string]Shorts{"Zca": Zca, "Zcd": Zcd, "Zcb": Zcb}
+var shortsByName = map[string]CompressedForms{"Zca": Zca, "Zcd": Zcd, "Zcb": Zcb}
 
-// Shorts returns the 16-bit extensions that the architecture has.
-func (m March) Shorts() Shorts {
-	var set Shorts
+// CompressedForms returns the 16-bit extensions that the architecture has.
+func (m March) CompressedForms() CompressedForms {
+	var set CompressedForms
 	for name, short := range shortsByName {
 		if m.names[strings.ToLower(name)] {
 			set |= short
@@ -40,7 +40,7 @@ type expansion struct {
 	rd, rs1, rs2  source
 	immFrom, have bool  // the immediate is carried over
 	imm           int64 // else it is this constant
-	ext           Shorts
+	ext           CompressedForms
 }
 
 // source is a register field of the 16-bit form, or a fixed register.
@@ -146,7 +146,7 @@ func buildShortForms() [NumOps + 1][]Op {
 // and that addi rd,rs1,0 and add rd,rs1,zero become c.mv, which expands to add rd,zero,rs2.
 //
 // Distances are those of in: the caller compresses before it lays out code.
-func Compress(in Inst, with Shorts) (Inst, bool) {
+func Compress(in Inst, with CompressedForms) (Inst, bool) {
 	if !in.Op.valid() || shortForms[in.Op] == nil {
 		return Inst{}, false
 	}
@@ -166,7 +166,7 @@ func Compress(in Inst, with Shorts) (Inst, bool) {
 }
 
 // compressOne finds a 16-bit form whose expansion is exactly in.
-func compressOne(in Inst, with Shorts) (Inst, bool) {
+func compressOne(in Inst, with CompressedForms) (Inst, bool) {
 	for _, op := range shortForms[in.Op] {
 		e := &expansions[op]
 		if e.ext&with == 0 {

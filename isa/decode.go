@@ -36,18 +36,18 @@ func DecodeZcmp(word uint32) (in Inst, err error) {
 	return decodeWhole(zcmpTree(), word)
 }
 
-// Verdict is what Classify says of a word.
-type Verdict uint8
+// Legality is what Classify says of a word.
+type Legality uint8
 
 const (
-	Unknown  Verdict = iota // no instruction of the table
-	Reserved                // fixed bits of an instruction, operands that the manual reserves
-	Legal                   // an instruction
+	Unknown  Legality = iota // no instruction of the table
+	Reserved                 // fixed bits of an instruction, operands that the manual reserves
+	Legal                    // an instruction
 )
 
 // Classify tells what Decode would make of a word without building an error. The Op is the instruction, or for a
 // reserved encoding the one that it would be, or 0.
-func Classify(word uint32) (Op, Verdict) {
+func Classify(word uint32) (Op, Legality) {
 	var in Inst
 	switch mainTree.decode(word, &in) {
 	case "":

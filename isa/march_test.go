@@ -86,7 +86,7 @@ func TestShorts(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, in := range inputs {
-			short, ok := Compress(in, march.Shorts())
+			short, ok := Compress(in, march.CompressedForms())
 			if ok != c.want[i] || ok && !march.Has(short.Op) {
 				t.Errorf("%s: %s compresses to %s, %v; want %v", c.march, in, short, ok, c.want[i])
 			}

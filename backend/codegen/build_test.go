@@ -40,13 +40,13 @@ func object(g *codegen.Generator, f *air.Func, m *air.Module, o codegen.Options)
 		}
 		out.Relocs = append(out.Relocs, link.Reloc{Offset: r.Offset, Kind: kind, Symbol: r.Symbol, Addend: r.Addend})
 	}
-	for _, mk := range e.Marks {
+	for _, mk := range e.Locations {
 		loc := link.Loc{Kind: link.LocKind(mk.Loc.Kind), Reg: mk.Loc.Reg, Bits: mk.Loc.Bits, Signed: mk.Loc.Signed, Size: mk.Loc.Size}
 		if mk.Loc.Kind == mir.LocMem {
 			base, disp, _ := fn.Frame.Resolve(mk.Loc.Mem)
 			loc.Reg, loc.Disp = base, disp
 		}
-		out.Marks = append(out.Marks, link.Mark{PC: uint64(mk.Offset), Inst: mk.Inst, Site: mk.Site, Loc: loc})
+		out.Locations = append(out.Locations, link.LocationRecord{PC: uint64(mk.Offset), Inst: mk.Inst, Site: mk.Site, Loc: loc})
 	}
 	return out, nil
 }
@@ -138,8 +138,8 @@ func load(m *rv64.Machine, img *link.Image) error {
 	for _, p := range img.Panics {
 		m.StopAt(p.Addr, p.Name[len(link.PanicPrefix):])
 	}
-	marks := make([]rv64.Mark, 0, len(img.Marks))
-	for n, mk := range img.Marks {
+	marks := make([]rv64.LocationRecord, 0, len(img.Locations))
+	for n, mk := range img.Locations {
 		if mk.Loc.Kind == link.LocNone {
 			continue
 		}
@@ -151,7 +151,7 @@ func load(m *rv64.Machine, img *link.Image) error {
 		case mk.Loc.Reg.IsFloat():
 			loc.Space = rv64.InFloat
 		}
-		marks = append(marks, rv64.Mark{PC: mk.PC, ID: n, Loc: loc})
+		marks = append(marks, rv64.LocationRecord{PC: mk.PC, ID: n, Loc: loc})
 	}
 	m.WatchAt(marks)
 	m.SetX(2, stackTop)

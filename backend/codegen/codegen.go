@@ -1,6 +1,6 @@
 // Package codegen translates one function from AIR to MIR in one pass.
 //
-// Takes an air.Func that air.Verify accepts and its liveness.Result; gives a
+// Takes an air.Func that air.Verify accepts and its liveness.Liveness; gives a
 // mir.Function that mir.Verify accepts, with registers chosen and the frame
 // laid out; an *air.Unsupported error names what it cannot translate.
 //
@@ -37,7 +37,7 @@ import (
 // Options are the knobs of the translation; the zero value is the ordinary one.
 type Options struct {
 	Verify      bool     // check our own rules after every instruction, as panics
-	Marks       bool     // record where each result lives
+	Locations   bool     // record where each result lives
 	Registers   int      // number of allocatable registers per class, 0 for all
 	SpillAll    bool     // move every result to the frame at once
 	LargeFrames bool     // pad the frame beyond the reach of 12-bit displacements
@@ -66,12 +66,12 @@ func NewGenerator() *Generator {
 }
 
 // Generate translates one function; see Generator.Generate.
-func Generate(fn *air.Func, m *air.Module, lv *liveness.Result, o Options) (*mir.Function, error) {
+func Generate(fn *air.Func, m *air.Module, lv *liveness.Liveness, o Options) (*mir.Function, error) {
 	return NewGenerator().Generate(fn, m, lv, o)
 }
 
 // Generate translates a function of m that has a body.
-func (g *Generator) Generate(fn *air.Func, m *air.Module, lv *liveness.Result, o Options) (*mir.Function, error) {
+func (g *Generator) Generate(fn *air.Func, m *air.Module, lv *liveness.Liveness, o Options) (*mir.Function, error) {
 	f := &g.f
 	legal := legalize(fn)
 	if legal.rewritten {
@@ -92,7 +92,7 @@ type function struct {
 	source *air.Func   // as given
 	origin []air.Index // of the instructions of fn that source does not have, those that it has
 	module *air.Module
-	lv     *liveness.Result
+	lv     *liveness.Liveness
 	opts   Options
 	out    *mir.Function
 
@@ -137,7 +137,7 @@ type panicStub struct {
 	label  mir.Label
 }
 
-func (f *function) reset(g *Generator, fn *air.Func, m *air.Module, lv *liveness.Result, o Options) {
+func (f *function) reset(g *Generator, fn *air.Func, m *air.Module, lv *liveness.Liveness, o Options) {
 	n := len(fn.Insts)
 	old := *f
 	*f = function{

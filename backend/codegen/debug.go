@@ -21,15 +21,15 @@ func (f *function) noCode(i air.Index) error { return f.finish(i, noneValue()) }
 
 // mark records where the result of an instruction is.
 func (f *function) mark(i air.Index, v MCValue) {
-	if !f.opts.Marks || int(i) >= len(f.source.Insts) {
+	if !f.opts.Locations || int(i) >= len(f.source.Insts) {
 		return
 	}
 	t := f.inst(i).Type
-	m := mir.Mark{Inst: uint32(i), Site: f.site, Loc: mir.Loc{Kind: mir.LocNone}}
+	m := mir.LocationRecord{Inst: uint32(i), Site: f.site, Loc: mir.Loc{Kind: mir.LocNone}}
 	if t.HasBits() && t.Kind != air.NoReturn {
 		m.Loc = locOf(v, t)
 	}
-	f.out.Mark(m)
+	f.out.Record(m)
 }
 
 func locOf(v MCValue, t *air.Type) mir.Loc {

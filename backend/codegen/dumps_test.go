@@ -31,7 +31,7 @@ func TestDumps(t *testing.T) {
 		pass   int
 	}{{"debug", 1, 5_000_000, 1430}, {"std-debug", 3, 1_000_000, 50}} {
 		t.Run(suite.folder, func(t *testing.T) {
-			runner := newRunner(t, codegen.Options{Verify: true, Marks: true}, suite.atMost)
+			runner := newRunner(t, codegen.Options{Verify: true, Locations: true}, suite.atMost)
 			for n, file := range dumps(t, suite.folder) {
 				if n%suite.every == 0 {
 					runner.file(file)

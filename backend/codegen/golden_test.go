@@ -73,7 +73,7 @@ func TestDeterministic(t *testing.T) {
 	used := codegen.NewGenerator()
 	var texts []string
 	for _, g := range []*codegen.Generator{used, used, codegen.NewGenerator()} {
-		fn, err := generate(g, f, x.m, codegen.Options{Marks: true})
+		fn, err := generate(g, f, x.m, codegen.Options{Locations: true})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -186,10 +186,10 @@ func countType(bits uint32) *air.Type {
 
 // knobs are the options that every family is tested under.
 var knobs = []codegen.Options{
-	{Verify: true, Marks: true},
-	{Verify: true, Marks: true, SpillAll: true},
-	{Verify: true, Marks: true, Registers: 7},
-	{Verify: true, Marks: true, LargeFrames: true, Features: codegen.Features{Zbb: true}},
+	{Verify: true, Locations: true},
+	{Verify: true, Locations: true, SpillAll: true},
+	{Verify: true, Locations: true, Registers: 7},
+	{Verify: true, Locations: true, LargeFrames: true, Features: codegen.Features{Zbb: true}},
 }
 
 func eachKnob(t *testing.T, test func(t *testing.T, o codegen.Options)) {

@@ -30,8 +30,8 @@ type Function struct {
 	Code []byte
 	Refs []Ref // in ascending order
 
-	Marks []Mark // in ascending order
-	Lines []Line // in ascending order
+	Locations []LocationRecord // in ascending order
+	Lines     []Line           // in ascending order
 	// PrologueEnd is the offset of the first instruction after the prologue, 0 where there is none; EpilogueBegins are
 	// those of the first instruction of each epilogue.
 	PrologueEnd    uint32
@@ -55,10 +55,10 @@ type Ref struct {
 	Addend int64
 }
 
-// Mark is a mir.Mark with the place it holds at.
-type Mark struct {
+// LocationRecord is a mir.LocationRecord with the place it holds at.
+type LocationRecord struct {
 	Offset uint32
-	mir.Mark
+	mir.LocationRecord
 }
 
 // Line says from which source line and column the code at Offset and after comes.
@@ -111,8 +111,8 @@ func (w *writer) item(i int) error {
 	case lower.AddressPair:
 		w.ref(AddressRef, it, it.Rd)
 		w.add(isa.Inst{Op: isa.ADDI, Rd: it.Rd, Rs1: it.Rd})
-	case lower.MarkPoint:
-		w.out.Marks = append(w.out.Marks, Mark{at, w.code.Marks[it.N]})
+	case lower.LocationPoint:
+		w.out.Locations = append(w.out.Locations, LocationRecord{at, w.code.Locations[it.N]})
 	case lower.Line:
 		w.line(Line{at, it.N, uint32(it.Imm)})
 	case lower.PrologueEnd:

@@ -309,9 +309,9 @@ func TestFacts(t *testing.T) {
 	want := &Function{
 		Name: "f", File: "a.zig", PrologueEnd: 8, EpilogueBegins: []uint32{24},
 		Refs: []Ref{{Offset: 8, Kind: AddressRef, Symbol: "g", Addend: -4}, {Offset: 16, Kind: CallRef, Symbol: "h"}},
-		Marks: []Mark{
-			{16, mir.Mark{Inst: 1, Site: "a.b", Loc: mir.Loc{Kind: mir.LocMem, Mem: mir.RegMem(isa.SP, 0), Bits: 8, Size: 1}}},
-			{24, mir.Mark{Inst: 2, Site: "a.c", Loc: mir.Loc{Kind: mir.LocReg, Reg: isa.A0, Bits: 8, Signed: true}}},
+		Locations: []LocationRecord{
+			{16, mir.LocationRecord{Inst: 1, Site: "a.b", Loc: mir.Loc{Kind: mir.LocMem, Mem: mir.RegMem(isa.SP, 0), Bits: 8, Size: 1}}},
+			{24, mir.LocationRecord{Inst: 2, Site: "a.c", Loc: mir.Loc{Kind: mir.LocReg, Reg: isa.A0, Bits: 8, Signed: true}}},
 		},
 		Lines: []Line{{0, 2, 1}, {8, 3, 5}},
 	}

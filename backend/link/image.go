@@ -2,14 +2,14 @@ package link
 
 // Image is a program with final addresses.
 type Image struct {
-	Segments []Segment // by ascending address; empty ones are left out
-	Symbols  []Symbol  // section by section, in the order of the objects
-	Funcs    []Func    // the functions among the objects given to Link, in their order
-	Externs  []Symbol  // what stands in for extern symbols: functions of one ebreak, and zeros
-	Panics   []Symbol  // panic routines; the reason is the name without PanicPrefix
-	Marks    []Mark    // by function, and in each by ascending PC
-	Lines    []Line    // by function, and in each by ascending PC
-	Entry    uint64    // address of _start, 0 where there is none
+	Segments  []Segment        // by ascending address; empty ones are left out
+	Symbols   []Symbol         // section by section, in the order of the objects
+	Funcs     []Func           // the functions among the objects given to Link, in their order
+	Externs   []Symbol         // what stands in for extern symbols: functions of one ebreak, and zeros
+	Panics    []Symbol         // panic routines; the reason is the name without PanicPrefix
+	Locations []LocationRecord // by function, and in each by ascending PC
+	Lines     []Line           // by function, and in each by ascending PC
+	Entry     uint64           // address of _start, 0 where there is none
 
 	byName map[string]int32 // position in Symbols
 }

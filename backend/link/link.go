@@ -211,9 +211,9 @@ func (l *linker) describeFunc(i int) {
 		f.EpilogueBegins[n] = at + f.Addr
 	}
 	m.Funcs = append(m.Funcs, f)
-	for _, mark := range o.Marks {
+	for _, mark := range o.Locations {
 		mark.PC, mark.Func = mark.PC+l.addrs[i], number
-		m.Marks = append(m.Marks, mark)
+		m.Locations = append(m.Locations, mark)
 	}
 	for _, line := range o.Lines {
 		line.PC, line.Func = line.PC+l.addrs[i], number

@@ -92,15 +92,15 @@ func TestFuncAtAndBytes(t *testing.T) {
 	}
 }
 
-func TestMarksAndLinesMove(t *testing.T) {
+func TestLocationsAndLinesMove(t *testing.T) {
 	f := text("f", assemble(ret, ret))
-	f.Marks = []Mark{{PC: 4, Inst: 7, Site: "a.b"}}
+	f.Locations = []LocationRecord{{PC: 4, Inst: 7, Site: "a.b"}}
 	g := text("g", assemble(ret, ret))
 	g.Frame = Frame{File: "a.zig", PrologueEnd: 4, EpilogueBegins: []uint64{4}}
 	g.Lines = []Line{{PC: 0, Line: 3, Column: 1}, {PC: 4, Line: 4}}
-	g.Marks = []Mark{{PC: 0, Inst: 1, Site: "c.d"}}
+	g.Locations = []LocationRecord{{PC: 0, Inst: 1, Site: "c.d"}}
 	m := mustLink(t, Options{}, f, Object{Name: "d", Section: Data, Data: []byte{1}}, g)
-	if diff := cmp.Diff([]Mark{{PC: 0x10004, Func: 0, Inst: 7, Site: "a.b"}, {PC: 0x10008, Func: 1, Inst: 1, Site: "c.d"}}, m.Marks); diff != "" {
+	if diff := cmp.Diff([]LocationRecord{{PC: 0x10004, Func: 0, Inst: 7, Site: "a.b"}, {PC: 0x10008, Func: 1, Inst: 1, Site: "c.d"}}, m.Locations); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]Line{{PC: 0x10008, Func: 1, Line: 3, Column: 1}, {PC: 0x1000c, Func: 1, Line: 4}}, m.Lines); diff != "" {

@@ -51,8 +51,8 @@ type Object struct {
 	Relocs  []Reloc
 
 	Frame
-	Marks []Mark
-	Lines []Line
+	Locations []LocationRecord
+	Lines     []Line
 }
 
 // Frame is what debuggers want to know of a function besides its lines. The places are like Line.PC.
@@ -99,9 +99,9 @@ type Loc struct {
 	Size   uint32 // bytes in memory
 }
 
-// Mark says that when control reaches PC, the AIR instruction Inst of the function has just finished and its result is
+// LocationRecord says that when control reaches PC, the AIR instruction Inst of the function has just finished and its result is
 // at Loc. Site names the code generator's handler.
-type Mark struct {
+type LocationRecord struct {
 	PC   uint64 // in an Object from its start, in an Image the address
 	Func int    // in an Image the position in Funcs
 	Inst uint32

@@ -10,7 +10,7 @@ import (
 // The first collects for each loop what its body takes from outside and which enclosing blocks and
 // loops it may leave to; the second follows the set of live values. Time is linear in the size of
 // the function but for the copies of that set at branches.
-func Analyze(f *air.Func) *Result {
+func Analyze(f *air.Func) *Liveness {
 	a := analyzer{f: f, r: newResult(f), slab: newSlab(len(f.Insts)), scopes: make([]scope, 0, firstChunk)}
 	if hasLoop(f) {
 		a.outer = loop{uses: a.newEmpty(), exits: a.newEmpty()}
@@ -23,7 +23,7 @@ func Analyze(f *air.Func) *Result {
 
 type analyzer struct {
 	f    *air.Func
-	r    *Result
+	r    *Liveness
 	slab slab
 	// live holds what is alive after the point that the backward walk has reached.
 	live set

@@ -317,7 +317,7 @@ func turnAll(t *testing.T, f *air.Func) {
 	}
 }
 
-func turnSlots(t *testing.T, f *air.Func, r *Result, i air.Index) {
+func turnSlots(t *testing.T, f *air.Func, r *Liveness, i air.Index) {
 	t.Helper()
 	for op := range f.Insts[i].Ops {
 		slot := r.insts[i].slot + uint32(op)
@@ -329,7 +329,7 @@ func turnSlots(t *testing.T, f *air.Func, r *Result, i air.Index) {
 	}
 }
 
-func turnUnused(t *testing.T, f *air.Func, r *Result, i air.Index) {
+func turnUnused(t *testing.T, f *air.Func, r *Liveness, i air.Index) {
 	t.Helper()
 	if f.Insts[i].Type.Kind == air.NoReturn {
 		return

@@ -2,9 +2,9 @@ package liveness
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// Result is what Analyze found out about one function. It is immutable and refers to instructions
+// Liveness is what Analyze found out about one function. It is immutable and refers to instructions
 // by their index in Func.Insts.
-type Result struct {
+type Liveness struct {
 	insts  []record
 	dies   set // operand slots; instruction i has the slots from insts[i].slot on
 	unused set // instructions
@@ -20,24 +20,24 @@ type record struct{ slot, list uint32 }
 
 // Dies says that the value that operand op of an instruction names is not needed any more once the
 // instruction is done. It is false for constants.
-func (r *Result) Dies(inst air.Index, op int) bool {
+func (r *Liveness) Dies(inst air.Index, op int) bool {
 	return r.dies.has(r.insts[inst].slot + uint32(op))
 }
 
 // Unused says that nobody uses the result of an instruction. If MustLower denies the instruction
 // too, no code is made for it.
-func (r *Result) Unused(inst air.Index) bool { return r.unused.has(uint32(inst)) }
+func (r *Liveness) Unused(inst air.Index) bool { return r.unused.has(uint32(inst)) }
 
 // BlockDeaths lists, in ascending order, what is alive at the start of a block and dead after it. A
 // block of type noreturn has none.
-func (r *Result) BlockDeaths(block air.Index) []air.Index { return r.list(block, 0) }
+func (r *Liveness) BlockDeaths(block air.Index) []air.Index { return r.list(block, 0) }
 
 // ArmDeaths lists, in ascending order, what dies on entering an arm of an instruction: arm i of
 // cond_br and of a switch is Bodies[i]; of a try, arm 0 is the error body and arm 1 the
 // continuation.
-func (r *Result) ArmDeaths(inst air.Index, arm int) []air.Index { return r.list(inst, arm) }
+func (r *Liveness) ArmDeaths(inst air.Index, arm int) []air.Index { return r.list(inst, arm) }
 
-func (r *Result) list(inst air.Index, nth int) []air.Index {
+func (r *Liveness) list(inst air.Index, nth int) []air.Index {
 	first := r.insts[inst].list
 	if first == 0 {
 		return nil
@@ -47,8 +47,8 @@ func (r *Result) list(inst air.Index, nth int) []air.Index {
 }
 
 // newResult lays out the slots of a function's operands; everything else is empty.
-func newResult(f *air.Func) *Result {
-	r := &Result{insts: make([]record, len(f.Insts))}
+func newResult(f *air.Func) *Liveness {
+	r := &Liveness{insts: make([]record, len(f.Insts))}
 	slots := uint32(0)
 	for i := range f.Insts {
 		r.insts[i].slot = slots
@@ -61,7 +61,7 @@ func newResult(f *air.Func) *Result {
 }
 
 // startList opens the next list of deaths as the nth of an instruction.
-func (r *Result) startList(inst air.Index, nth int) {
+func (r *Liveness) startList(inst air.Index, nth int) {
 	if len(r.bounds) == 0 {
 		r.bounds = append(make([]uint32, 0, 8+len(r.insts)/4), 0)
 		r.deaths = make([]air.Index, 0, 8+len(r.insts)/4)
@@ -73,7 +73,7 @@ func (r *Result) startList(inst air.Index, nth int) {
 }
 
 // addDeath appends to the list last opened.
-func (r *Result) addDeath(i air.Index) {
+func (r *Liveness) addDeath(i air.Index) {
 	r.deaths = append(r.deaths, i)
 	r.bounds[len(r.bounds)-1] = uint32(len(r.deaths))
 }

@@ -13,7 +13,7 @@ import (
 //
 //	%3 = cond_br dies %1; arm 0: ; arm 1: %2
 //	%7 = block; deaths: %2 %3
-func Format(f *air.Func, r *Result) string {
+func Format(f *air.Func, r *Liveness) string {
 	t := text{f: f, r: r}
 	t.body(f.Body, "")
 	return t.out.String()
@@ -21,7 +21,7 @@ func Format(f *air.Func, r *Result) string {
 
 type text struct {
 	f   *air.Func
-	r   *Result
+	r   *Liveness
 	out strings.Builder
 }
 

@@ -18,7 +18,7 @@ import (
 //   - the arms of a branch, each begun from the live set at the branch, kill the values named for them.
 //
 // It knows nothing of how Analyze works.
-func Verify(f *air.Func, r *Result) error {
+func Verify(f *air.Func, r *Liveness) error {
 	v := verifier{f: f, r: r, slab: newSlab(len(f.Insts)), scopes: make([]arrival, 0, firstChunk)}
 	v.live = v.slab.get()
 	clear(v.live)
@@ -30,7 +30,7 @@ func Verify(f *air.Func, r *Result) error {
 
 type verifier struct {
 	f      *air.Func
-	r      *Result
+	r      *Liveness
 	slab   slab
 	live   set
 	scopes []arrival

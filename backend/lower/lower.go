@@ -31,7 +31,7 @@ const (
 	TableShift                // slli rd,rd: an index becomes a distance in a table of slots
 	Slot                      // one entry of a jump table: a jump to label N, all of one length
 	Bind                      // label N is here
-	MarkPoint                 // the mark N of the function holds here
+	LocationPoint             // the mark N of the function holds here
 	Line                      // source line N and column Imm
 	PrologueEnd               // the frame is made
 	EpilogueBegin             // the frame is about to be undone
@@ -47,11 +47,11 @@ type Item struct {
 
 // Code is a function as instructions.
 type Code struct {
-	Name   string
-	File   string
-	Items  []Item
-	Labels int
-	Marks  []mir.Mark // frame slots resolved: every Mem is based on a register
+	Name      string
+	File      string
+	Items     []Item
+	Labels    int
+	Locations []mir.LocationRecord // frame slots resolved: every Mem is based on a register
 }
 
 // Lower expands the pseudo instructions of f. The error names a frame slot that f does not have.
@@ -61,11 +61,11 @@ func Lower(f *mir.Function) (*Code, error) {
 	for i := range f.Insts {
 		l.inst(&f.Insts[i])
 	}
-	marks := l.marks(f.Marks)
+	marks := l.marks(f.Locations)
 	if l.err != nil {
 		return nil, fmt.Errorf("lower: @%s: %w", f.Name, l.err)
 	}
-	return &Code{Name: f.Name, File: f.File, Items: l.items, Labels: f.Labels, Marks: marks}, nil
+	return &Code{Name: f.Name, File: f.File, Items: l.items, Labels: f.Labels, Locations: marks}, nil
 }
 
 type lowerer struct {
@@ -115,8 +115,8 @@ func (l *lowerer) inst(in *mir.Inst) {
 		l.add(isa.Inst{Op: isa.JALR, Rs1: isa.RA})
 	case mir.Trap:
 		l.add(unimp)
-	case mir.MarkPoint:
-		l.items = append(l.items, Item{Kind: MarkPoint, N: in.N})
+	case mir.LocationPoint:
+		l.items = append(l.items, Item{Kind: LocationPoint, N: in.N})
 	case mir.Line:
 		l.items = append(l.items, Item{Kind: Line, N: in.N, Inst: in.I})
 	default:
@@ -154,11 +154,11 @@ func (l *lowerer) jumpTable(index isa.Reg, targets []mir.Label) {
 }
 
 // marks gives the marks with their frame slots resolved.
-func (l *lowerer) marks(from []mir.Mark) []mir.Mark {
+func (l *lowerer) marks(from []mir.LocationRecord) []mir.LocationRecord {
 	if len(from) == 0 {
 		return nil
 	}
-	to := make([]mir.Mark, len(from))
+	to := make([]mir.LocationRecord, len(from))
 	for i, m := range from {
 		if m.Loc.Kind == mir.LocMem {
 			m.Loc.Mem = mir.RegMem(l.resolve(m.Loc.Mem))

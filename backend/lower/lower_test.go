@@ -302,14 +302,14 @@ func TestOpenItems(t *testing.T) {
 		{Kind: Bind, N: 2},
 		{Kind: AddressPair, Inst: isa.Inst{Rd: isa.A0, Imm: 8}, Symbol: "g"},
 		{Kind: CallPair, Inst: isa.Inst{Op: isa.JALR, Rd: isa.RA, Rs1: isa.RA}, Symbol: "h"},
-		{Kind: MarkPoint, N: 0},
+		{Kind: LocationPoint, N: 0},
 		{Kind: CallPair, Inst: isa.Inst{Op: isa.JALR, Rs1: isa.T6}, Symbol: "h"},
 	}
 	if diff := cmp.Diff(want, code.Items); diff != "" {
 		t.Errorf("items (-want +got):\n%s", diff)
 	}
-	mark := mir.Mark{Inst: 1, Site: "a.b", Loc: mir.Loc{Kind: mir.LocMem, Mem: mir.RegMem(isa.SP, 9), Bits: 8, Signed: true, Size: 1}}
-	if diff := cmp.Diff([]mir.Mark{mark}, code.Marks); diff != "" || code.File != "a.zig" || code.Labels != 3 {
+	mark := mir.LocationRecord{Inst: 1, Site: "a.b", Loc: mir.Loc{Kind: mir.LocMem, Mem: mir.RegMem(isa.SP, 9), Bits: 8, Signed: true, Size: 1}}
+	if diff := cmp.Diff([]mir.LocationRecord{mark}, code.Locations); diff != "" || code.File != "a.zig" || code.Labels != 3 {
 		t.Errorf("marks, file or labels: %s", diff)
 	}
 }

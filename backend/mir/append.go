@@ -79,10 +79,10 @@ func (f *Function) Ret() { f.add(Inst{Op: Ret}) }
 // Trap appends an illegal instruction.
 func (f *Function) Trap() { f.add(Inst{Op: Trap}) }
 
-// Mark says that m holds here.
-func (f *Function) Mark(m Mark) {
-	f.add(Inst{Op: MarkPoint, N: uint32(len(f.Marks))})
-	f.Marks = append(f.Marks, m)
+// Record appends a location record that holds here.
+func (f *Function) Record(m LocationRecord) {
+	f.add(Inst{Op: LocationPoint, N: uint32(len(f.Locations))})
+	f.Locations = append(f.Locations, m)
 }
 
 // Line says of which source line and column the following instructions are.

@@ -34,13 +34,13 @@ import "github.com/rvfuzz/rvfuzz/isa"
 
 // Function is one function on its way from codegen to bytes.
 type Function struct {
-	Name   string
-	File   string // of the source, for the line table; empty where there is none
-	Insts  []Inst
-	Frame  Frame
-	Labels int       // labels are 0..Labels-1
-	Tables [][]Label // of the JumpTable instructions, by Inst.N
-	Marks  []Mark    // of the Mark instructions, by Inst.N
+	Name      string
+	File      string // of the source, for the line table; empty where there is none
+	Insts     []Inst
+	Frame     Frame
+	Labels    int              // labels are 0..Labels-1
+	Tables    [][]Label        // of the JumpTable instructions, by Inst.N
+	Locations []LocationRecord // of the LocationRecord instructions, by Inst.N
 }
 
 // Label is a place in the code of its function.
@@ -51,7 +51,7 @@ type Label = uint32
 type Inst struct {
 	Op Op
 	// N is the Label of a branch, jump or bind, the position in Function.Tables of a jump table, the position in
-	// Function.Marks of a mark, the line number of a line.
+	// Function.Locations of a mark, the line number of a line.
 	N uint32
 	// I is the instruction itself of a Real, and holds the operands of a pseudo instruction: registers, Imm (the
 	// constant of LoadImm and AddImm, the addend of LeaSymbol, the column of a Line) and Op (which load, store or
@@ -100,9 +100,9 @@ type Loc struct {
 	Size   uint32 // bytes in memory
 }
 
-// Mark says that when control reaches it, the AIR instruction Inst has just finished and its result is at Loc.
+// LocationRecord says that when control reaches it, the AIR instruction Inst has just finished and its result is at Loc.
 // Site names the handler that made the code, "arith.shr". A mark has no size and no effect.
-type Mark struct {
+type LocationRecord struct {
 	Inst uint32
 	Site string
 	Loc  Loc

@@ -94,7 +94,7 @@ func TestAppendMakesWhatParseReads(t *testing.T) {
 	f.Store(isa.FSW, isa.FA0, mir.RegMem(isa.A0, 4).Offset(4))
 	f.LeaMem(isa.A0, mir.RegMem(isa.SP, 1))
 	f.LeaSymbol(isa.A0, "g", 12)
-	f.Mark(mir.Mark{Inst: 5, Site: "x.y", Loc: mir.Loc{Kind: mir.LocReg, Reg: isa.A0, Bits: 8}})
+	f.Record(mir.LocationRecord{Inst: 5, Site: "x.y", Loc: mir.Loc{Kind: mir.LocReg, Reg: isa.A0, Bits: 8}})
 	f.Bind(l)
 	f.Branch(isa.BEQ, isa.A0, isa.A1, l)
 	f.Real(isa.Inst{Op: isa.ADD, Rd: isa.A0, Rs1: isa.A1, Rs2: isa.A2})
@@ -216,7 +216,7 @@ func TestVerifyRejectsStructure(t *testing.T) {
 		{mir.Inst{Op: mir.Ret, N: 1}, "a field is set"},
 		{mir.Inst{Op: mir.Jump, N: 1}, "no such label"},
 		{mir.Inst{Op: mir.JumpTable, N: 0}, "no such jump table"},
-		{mir.Inst{Op: mir.MarkPoint, N: 0}, "no such mark"},
+		{mir.Inst{Op: mir.LocationPoint, N: 0}, "no such mark"},
 		{mir.Inst{Op: mir.Line, I: isa.Inst{Imm: -1}}, "the column"},
 		{mir.Inst{Op: mir.Real, I: isa.Inst{Op: isa.ADDI, Imm: 2048}}, "addi"},
 		{mir.Inst{Op: mir.Load, I: isa.Inst{Op: isa.LD}, Mem: mir.Mem{Reg: isa.SP, Frame: mir.StackFrame}}, "a slot and a register"},

@@ -5,27 +5,27 @@ type Op uint8
 
 // The instructions of MIR.
 const (
-	Real      Op = iota // I as it is
-	LoadImm             // I.Rd = I.Imm, any 64-bit value
-	AddImm              // I.Rd = I.Rs1 + I.Imm, any 64-bit value
-	Load                // I.Rd = memory at Mem, by the load I.Op
-	Store               // memory at Mem = I.Rs2, by the store I.Op
-	LeaMem              // I.Rd = address of Mem
-	LeaSymbol           // I.Rd = address of Symbol + I.Imm
-	Branch              // to label N if I.Op holds of I.Rs1 and I.Rs2
-	Jump                // to label N
-	JumpTable           // to the label in Tables[N] at the index in I.Rs1, which is in range; changes I.Rs1
-	Bind                // label N is here
-	Call                // call Symbol
-	CallReg             // call the address in I.Rs1
-	TailCall            // jump to Symbol, which returns for this function
-	Prologue            // make the frame
-	Epilogue            // undo the frame
-	Ret                 // return
-	Trap                // the illegal instruction c0001073
-	MarkPoint           // Marks[N] holds here
-	Line                // what follows is of source line N, column I.Imm
-	numOps    = iota
+	Real          Op = iota // I as it is
+	LoadImm                 // I.Rd = I.Imm, any 64-bit value
+	AddImm                  // I.Rd = I.Rs1 + I.Imm, any 64-bit value
+	Load                    // I.Rd = memory at Mem, by the load I.Op
+	Store                   // memory at Mem = I.Rs2, by the store I.Op
+	LeaMem                  // I.Rd = address of Mem
+	LeaSymbol               // I.Rd = address of Symbol + I.Imm
+	Branch                  // to label N if I.Op holds of I.Rs1 and I.Rs2
+	Jump                    // to label N
+	JumpTable               // to the label in Tables[N] at the index in I.Rs1, which is in range; changes I.Rs1
+	Bind                    // label N is here
+	Call                    // call Symbol
+	CallReg                 // call the address in I.Rs1
+	TailCall                // jump to Symbol, which returns for this function
+	Prologue                // make the frame
+	Epilogue                // undo the frame
+	Ret                     // return
+	Trap                    // the illegal instruction c0001073
+	LocationPoint           // Locations[N] holds here
+	Line                    // what follows is of source line N, column I.Imm
+	numOps        = iota
 )
 
 // operand is one operand of an instruction's text.
@@ -46,7 +46,7 @@ const (
 	labels                      // Tables[N]
 	symbol                      // Symbol
 	addend                      // Symbol and I.Imm
-	mark                        // Marks[N]
+	mark                        // Locations[N]
 	line                        // N and I.Imm
 	realInst                    // I, as isa writes it
 )
@@ -60,26 +60,26 @@ type row struct {
 }
 
 var table = [numOps]row{
-	Real:      {name: "real", operands: []operand{realInst}},
-	LoadImm:   {name: "load_imm", operands: []operand{rd, imm}},
-	AddImm:    {name: "add_imm", operands: []operand{rd, rs1, imm}},
-	Load:      {name: "load", operands: []operand{loadOp, dest, mem}},
-	Store:     {name: "store", operands: []operand{storeOp, data, mem}},
-	LeaMem:    {name: "lea_mem", operands: []operand{rd, mem}},
-	LeaSymbol: {name: "lea_symbol", operands: []operand{rd, addend}},
-	Branch:    {name: "branch", operands: []operand{branchOp, rs1, rs2, label}},
-	Jump:      {name: "jump", operands: []operand{label}, ends: true},
-	JumpTable: {name: "jump_table", operands: []operand{rs1, labels}, ends: true},
-	Bind:      {name: "bind", operands: []operand{label}},
-	Call:      {name: "call", operands: []operand{symbol}},
-	CallReg:   {name: "call_reg", operands: []operand{rs1}},
-	TailCall:  {name: "tail_call", operands: []operand{symbol}, ends: true},
-	Prologue:  {name: "prologue"},
-	Epilogue:  {name: "epilogue"},
-	Ret:       {name: "ret", ends: true},
-	Trap:      {name: "trap", ends: true},
-	MarkPoint: {name: "mark", operands: []operand{mark}},
-	Line:      {name: "line", operands: []operand{line}},
+	Real:          {name: "real", operands: []operand{realInst}},
+	LoadImm:       {name: "load_imm", operands: []operand{rd, imm}},
+	AddImm:        {name: "add_imm", operands: []operand{rd, rs1, imm}},
+	Load:          {name: "load", operands: []operand{loadOp, dest, mem}},
+	Store:         {name: "store", operands: []operand{storeOp, data, mem}},
+	LeaMem:        {name: "lea_mem", operands: []operand{rd, mem}},
+	LeaSymbol:     {name: "lea_symbol", operands: []operand{rd, addend}},
+	Branch:        {name: "branch", operands: []operand{branchOp, rs1, rs2, label}},
+	Jump:          {name: "jump", operands: []operand{label}, ends: true},
+	JumpTable:     {name: "jump_table", operands: []operand{rs1, labels}, ends: true},
+	Bind:          {name: "bind", operands: []operand{label}},
+	Call:          {name: "call", operands: []operand{symbol}},
+	CallReg:       {name: "call_reg", operands: []operand{rs1}},
+	TailCall:      {name: "tail_call", operands: []operand{symbol}, ends: true},
+	Prologue:      {name: "prologue"},
+	Epilogue:      {name: "epilogue"},
+	Ret:           {name: "ret", ends: true},
+	Trap:          {name: "trap", ends: true},
+	LocationPoint: {name: "mark", operands: []operand{mark}},
+	Line:          {name: "line", operands: []operand{line}},
 }
 
 // String gives the name of the instruction in MIR text.

@@ -130,8 +130,8 @@ func (c *cursor) operand(f *Function, in *Inst, o operand) {
 	case addend:
 		in.Symbol, in.I.Imm = c.symbol(), c.offset()
 	case mark:
-		in.N = uint32(len(f.Marks))
-		f.Marks = append(f.Marks, c.mark())
+		in.N = uint32(len(f.Locations))
+		f.Locations = append(f.Locations, c.mark())
 	case line:
 		in.N = uint32(c.number(32))
 		c.expect(":")
@@ -178,8 +178,8 @@ func (c *cursor) mem() Mem {
 	return m
 }
 
-func (c *cursor) mark() Mark {
-	var m Mark
+func (c *cursor) mark() LocationRecord {
+	var m LocationRecord
 	c.expect("%")
 	m.Inst = uint32(c.number(32))
 	m.Site = c.word()

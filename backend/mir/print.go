@@ -96,10 +96,10 @@ func (f *Function) appendTable(dst []byte, n uint32) []byte {
 }
 
 func (f *Function) appendMark(dst []byte, n uint32) []byte {
-	if int(n) >= len(f.Marks) {
+	if int(n) >= len(f.Locations) {
 		return append(dst, "?"...)
 	}
-	m := &f.Marks[n]
+	m := &f.Locations[n]
 	dst = strconv.AppendUint(append(dst, '%'), uint64(m.Inst), 10)
 	dst = append(append(dst, ' '), m.Site...)
 	return m.Loc.appendText(append(dst, ' '))

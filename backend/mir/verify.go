@@ -57,7 +57,7 @@ func (v *verifier) inst(index int) string {
 // order checks what depends on the instructions before.
 func (v *verifier) order(in *Inst) string {
 	switch in.Op {
-	case MarkPoint, Line:
+	case LocationPoint, Line:
 		return ""
 	case Bind:
 		if v.bound[in.N] {
@@ -218,10 +218,10 @@ func (v *verifier) table(n uint32) string {
 }
 
 func (v *verifier) mark(n uint32) string {
-	if int(n) >= len(v.f.Marks) {
+	if int(n) >= len(v.f.Locations) {
 		return "no such mark"
 	}
-	m := &v.f.Marks[n]
+	m := &v.f.Locations[n]
 	if m.Site == "" || symbolLength(m.Site) != len(m.Site) {
 		return "the site of a mark is a word"
 	}

@@ -65,7 +65,7 @@ func assemble(cmd *cobra.Command, flags asmFlags, name string) error {
 		if march, err = isa.ParseMarch(flags.march); err != nil {
 			return err
 		}
-		opt.Shorts = march.Shorts()
+		opt.CompressedForms = march.CompressedForms()
 	}
 	if info, err := os.Stat(name); err == nil && info.Size() <= maxInput {
 		preferHugePages(heapPerByte * int(info.Size()))

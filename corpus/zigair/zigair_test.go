@@ -151,7 +151,7 @@ func checkDeaths(t *testing.T, d *zigair.Deaths) {
 }
 
 // differ compares what Zig and liveness say about one instruction.
-func differ(d *zigair.Deaths, r *liveness.Result, i air.Index) error {
+func differ(d *zigair.Deaths, r *liveness.Liveness, i air.Index) error {
 	in := &d.Func.Insts[i]
 	if got, want := r.Unused(i), d.Unused[i]; got != want {
 		return fmt.Errorf("unused %v, Zig has %v", got, want)

@@ -79,7 +79,7 @@ func (c *campaign) begin() (err error) {
 func (c *campaign) replayKnown() {
 	k := diff.NewChecker(diff.Config{Judge: c.judge})
 	for _, e := range c.config.Known {
-		if e.Expect.Verdict != corpus.Diverge {
+		if e.Expect.Kind != corpus.Diverge {
 			continue
 		}
 		c.known[e.Expect.Text] = true
@@ -98,7 +98,7 @@ func (c *campaign) judgeSeeds(ctx context.Context) {
 	w := newWorker(c)
 	for _, e := range c.config.Seeds {
 		made, err := triage.Case(e)
-		if e.Expect.Verdict != corpus.Agree || err != nil || len(made.Runs) == 0 {
+		if e.Expect.Kind != corpus.Agree || err != nil || len(made.Runs) == 0 {
 			continue
 		}
 		for _, made.Options = range knobs {

@@ -149,7 +149,7 @@ func (k *Checker) compile() bool {
 // options are the case's, with what judging needs.
 func (k *Checker) options() backend.Options {
 	o := k.c.Options
-	o.Verify, o.Marks = true, true
+	o.Verify, o.Locations = true, true
 	return o
 }
 

@@ -36,7 +36,7 @@ func (k *Checker) Explain(c *Case) string {
 // explain says of a parting what each side has.
 func (k *Checker) explain(p parting) string {
 	f := k.c.Module.Funcs[p.got.f]
-	m := &k.image.Marks[p.got.mark]
+	m := &k.image.Locations[p.got.mark]
 	text, _, _ := strings.Cut(f.InstText(p.got.inst), "\n")
 	if p.control {
 		return fmt.Sprintf("after %s of @%s, emitted by %s before pc %#x, the two go different ways", text, f.Name, m.Site, m.PC)

@@ -20,13 +20,13 @@ const (
 // host is what the machine's host keeps between the stages of a case.
 type host struct {
 	regions []rv64.Region
-	marks   []rv64.Mark
+	marks   []rv64.LocationRecord
 	args    []rv64.StackArguments
 	calls   []oracle.Call
 	trace   []step // of the run being replayed
 	tracing bool
 	pc      uint64  // where the last execution ended
-	drop    []bool  // of Image.Marks: means nothing to jumps
+	drop    []bool  // of Image.Locations: means nothing to jumps
 	targets []uint8 // how jumps lead to the halfwords of a function
 }
 
@@ -41,9 +41,9 @@ func (k *Checker) load() bool {
 	}
 	h.regions = append(h.regions, rv64.Region{Name: "stack", Addr: stackBase, Size: stackSize, Rights: rv64.Read | rv64.Write})
 	drop := k.ambiguous()
-	for i := range k.image.Marks {
-		if m := &k.image.Marks[i]; m.Loc.Kind != link.LocNone && !drop[i] {
-			h.marks = append(h.marks, rv64.Mark{PC: m.PC, ID: i, Loc: location(&m.Loc)})
+	for i := range k.image.Locations {
+		if m := &k.image.Locations[i]; m.Loc.Kind != link.LocNone && !drop[i] {
+			h.marks = append(h.marks, rv64.LocationRecord{PC: m.PC, ID: i, Loc: location(&m.Loc)})
 		}
 	}
 	for _, f := range k.c.Module.Funcs {

@@ -16,7 +16,7 @@ import (
 type step struct {
 	f              int // position in Module.Funcs
 	inst           air.Index
-	mark           int // position in Image.Marks, of the machine's steps
+	mark           int // position in Image.Locations, of the machine's steps
 	bytes, defined []byte
 }
 
@@ -76,7 +76,7 @@ func (k *Checker) replay(run int) (parting, bool) {
 func (k *Checker) marked() map[[2]uint32]bool {
 	set := map[[2]uint32]bool{}
 	for i := range k.host.marks {
-		m := &k.image.Marks[k.host.marks[i].ID]
+		m := &k.image.Locations[k.host.marks[i].ID]
 		set[[2]uint32{uint32(k.position(m.Func)), m.Inst}] = true
 	}
 	return set
@@ -112,7 +112,7 @@ func (k *Checker) machineSteps(run int) []step {
 	k.host.tracing = false
 	for i := range k.host.trace {
 		s := &k.host.trace[i]
-		m := &k.image.Marks[s.mark]
+		m := &k.image.Locations[s.mark]
 		s.f, s.inst = k.position(m.Func), air.Index(m.Inst)
 	}
 	return k.host.trace
@@ -196,7 +196,7 @@ func holdsAddress(t *air.Type) bool {
 // name gives the parts of a signature that a parting tells.
 func (k *Checker) name(p parting) (tag, site, slot string) {
 	f := k.c.Module.Funcs[p.got.f]
-	m := &k.image.Marks[p.got.mark]
+	m := &k.image.Locations[p.got.mark]
 	tag, site = tagText(f, p.got.inst), m.Site
 	if p.control {
 		return branch(f, &p), "", "control"
@@ -231,8 +231,8 @@ func (k *Checker) writer(global string) (tag, site string) {
 
 // siteOf gives the site of an instruction by its mark.
 func (k *Checker) siteOf(function int, i air.Index) string {
-	for n := range k.image.Marks {
-		if m := &k.image.Marks[n]; air.Index(m.Inst) == i && k.position(m.Func) == function {
+	for n := range k.image.Locations {
+		if m := &k.image.Locations[n]; air.Index(m.Inst) == i && k.position(m.Func) == function {
 			return m.Site
 		}
 	}
@@ -252,8 +252,8 @@ func (k *Checker) markIndex(id int) int {
 // blamed gives the mark of the AIR instruction whose code contains pc: the next
 // one, since marks stand behind the code of their instruction; at says that the
 // rule was broken by a mark itself. The function is nil where there is none.
-func (k *Checker) blamed(pc uint64, at bool) (*link.Mark, *air.Func) {
-	marks := k.image.Marks
+func (k *Checker) blamed(pc uint64, at bool) (*link.LocationRecord, *air.Func) {
+	marks := k.image.Locations
 	f := k.image.FuncAt(pc)
 	i := sort.Search(len(marks), func(i int) bool {
 		return marks[i].Func > f || marks[i].Func == f && (marks[i].PC > pc || at && marks[i].PC == pc)
@@ -289,10 +289,10 @@ func (k *Checker) blameText(pc uint64, at bool) string {
 }
 
 // lastMark gives the last mark of the function that holds pc, or no function.
-func (k *Checker) lastMark(pc uint64) (*link.Mark, *air.Func) {
+func (k *Checker) lastMark(pc uint64) (*link.LocationRecord, *air.Func) {
 	f := k.image.FuncAt(pc)
-	for i := len(k.image.Marks) - 1; i >= 0; i-- {
-		if m := &k.image.Marks[i]; m.Func == f && f >= 0 && k.position(f) >= 0 {
+	for i := len(k.image.Locations) - 1; i >= 0; i-- {
+		if m := &k.image.Locations[i]; m.Func == f && f >= 0 && k.position(f) >= 0 {
 			return m, k.c.Module.Funcs[k.position(f)]
 		}
 	}

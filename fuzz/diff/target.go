@@ -18,7 +18,7 @@ import (
 // ambiguous says which marks of the image are of that kind; it has one element
 // for each.
 func (k *Checker) ambiguous() []bool {
-	marks, drop := k.image.Marks, k.host.drop[:0]
+	marks, drop := k.image.Locations, k.host.drop[:0]
 	for range marks {
 		drop = append(drop, false)
 	}
@@ -44,7 +44,7 @@ func (k *Checker) funcCode(imageFunc int) ([]byte, bool) {
 
 // dropBefore marks, at each place that a jump leads to, all marks but that of
 // the outermost block that ends there; and that one too where a loop begins.
-func (k *Checker) dropBefore(marks []link.Mark, drop []bool) {
+func (k *Checker) dropBefore(marks []link.LocationRecord, drop []bool) {
 	f := &k.image.Funcs[marks[0].Func]
 	insts := k.c.Module.Funcs[k.position(marks[0].Func)].Insts
 	for first := 0; first < len(marks); {

@@ -91,8 +91,8 @@ func renderMIR(b *bytes.Buffer, m *air.Module, o backend.Options) error {
 }
 
 func renderAsm(b *bytes.Buffer, m *air.Module, o backend.Options) error {
-	o.Marks = true
-	return eachFunc(m, o, func(image *backend.Image, f *link.Func, code []byte, marks []link.Mark) {
+	o.Locations = true
+	return eachFunc(m, o, func(image *backend.Image, f *link.Func, code []byte, marks []link.LocationRecord) {
 		fmt.Fprintf(b, "@%s:\n", f.Name)
 		for at := 0; at < len(code); {
 			pc := f.Addr + uint64(at)
@@ -116,7 +116,7 @@ func decoded(word uint32) string {
 }
 
 func renderBytes(b *bytes.Buffer, m *air.Module, o backend.Options) error {
-	return eachFunc(m, o, func(image *backend.Image, f *link.Func, code []byte, _ []link.Mark) {
+	return eachFunc(m, o, func(image *backend.Image, f *link.Func, code []byte, _ []link.LocationRecord) {
 		fmt.Fprintf(b, "@%s:\n", f.Name)
 		for at := 0; at < len(code); {
 			word, size := isa.WordAt(code[at:])
@@ -127,7 +127,7 @@ func renderBytes(b *bytes.Buffer, m *air.Module, o backend.Options) error {
 }
 
 // eachFunc compiles the module and visits the code of each function with its marks.
-func eachFunc(m *air.Module, o backend.Options, visit func(*backend.Image, *link.Func, []byte, []link.Mark)) error {
+func eachFunc(m *air.Module, o backend.Options, visit func(*backend.Image, *link.Func, []byte, []link.LocationRecord)) error {
 	image, err := backend.Compile(m, o)
 	if err != nil {
 		return err
@@ -138,8 +138,8 @@ func eachFunc(m *air.Module, o backend.Options, visit func(*backend.Image, *link
 		if !ok {
 			return fmt.Errorf("render: the image does not hold the code of @%s", f.Name)
 		}
-		var marks []link.Mark
-		for _, mark := range image.Marks {
+		var marks []link.LocationRecord
+		for _, mark := range image.Locations {
 			if mark.Func == i {
 				marks = append(marks, mark)
 			}

@@ -70,7 +70,7 @@ func NewRunner(config Config) *Runner {
 // Entry replays a corpus entry.
 func (r *Runner) Entry(e *corpus.Entry) Result {
 	result := Result{Name: e.Name}
-	if e.Expect.Verdict == corpus.Reject {
+	if e.Expect.Kind == corpus.Reject {
 		return result.from(rejected(e))
 	}
 	replay := triage.Replay(r.checker, e, r.config.Now)

@@ -22,10 +22,10 @@ import (
 
 // Options are the choices of the caller; the zero value is good.
 type Options struct {
-	Origin   int64            // address of the first byte of the image; it must be even
-	Compress bool             // use 16-bit instructions where they do; .option rvc and norvc override it
-	Shorts   isa.Shorts       // the extensions that these are of; zero stands for isa.RVC
-	Symbols  map[string]int64 // addresses and constants from outside; the source may define them otherwise
+	Origin          int64               // address of the first byte of the image; it must be even
+	Compress        bool                // use 16-bit instructions where they do; .option rvc and norvc override it
+	CompressedForms isa.CompressedForms // the extensions that these are of; zero stands for isa.RVC
+	Symbols         map[string]int64    // addresses and constants from outside; the source may define them otherwise
 }
 
 // Program is an assembled image.
@@ -88,7 +88,7 @@ func AssembleText(name, src string, opt Options) (*Program, error) {
 		return nil, fmt.Errorf("asm: origin %#x is odd", opt.Origin)
 	}
 	a := &assembler{file: name, opt: opt, counts: make(map[string]int), sectionOf: make(map[string]int)}
-	a.rvc, a.shorts = opt.Compress, opt.Shorts
+	a.rvc, a.shorts = opt.Compress, opt.CompressedForms
 	if a.shorts == 0 {
 		a.shorts = isa.RVC
 	}
@@ -124,7 +124,7 @@ type assembler struct {
 	symbols   symbolTable
 	counts    map[string]int // definitions of each numeric label so far
 	rvc       bool
-	shorts    isa.Shorts
+	shorts    isa.CompressedForms
 	options   []bool          // saved by .option push
 	pcrel     map[int64]int64 // distance of each %pcrel_hi by the address of its instruction, of the last pass
 	pass      int             // of layout, from 1; 0 while the source is read

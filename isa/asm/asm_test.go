@@ -506,10 +506,10 @@ func BenchmarkAssemble(b *testing.B) {
 func TestCompressionIsOfRVC(t *testing.T) {
 	const src = ".option rvc\nmul a0,a0,a1\nadd a0,a0,a1\n"
 	for _, c := range []struct {
-		shorts isa.Shorts
+		shorts isa.CompressedForms
 		want   string
 	}{{0, "3305b502" + "2e95"}, {isa.RVC | isa.Zcb, "4d9d" + "2e95"}, {isa.Zcb, "4d9d" + "3305b500"}} {
-		if got := hex.EncodeToString(assemble(t, src, asm.Options{Shorts: c.shorts}).Image); got != c.want {
+		if got := hex.EncodeToString(assemble(t, src, asm.Options{CompressedForms: c.shorts}).Image); got != c.want {
 			t.Errorf("with %b: %s, want %s", c.shorts, got, c.want)
 		}
 	}

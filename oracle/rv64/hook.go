@@ -35,9 +35,9 @@ type Location struct {
 	Signed    bool
 }
 
-// Mark asks the machine to look at a location whenever execution reaches PC,
+// LocationRecord asks the machine to look at a location whenever execution reaches PC,
 // before the instruction there. ID is the host's.
-type Mark struct {
+type LocationRecord struct {
 	PC  uint64
 	ID  int
 	Loc Location
@@ -68,8 +68,8 @@ func (m *Machine) StopAt(pc uint64, name string) {
 }
 
 // WatchAt replaces the marks. The slice is kept, and sorted by PC if it is not.
-func (m *Machine) WatchAt(marks []Mark) {
-	byPC := func(a, b Mark) int {
+func (m *Machine) WatchAt(marks []LocationRecord) {
+	byPC := func(a, b LocationRecord) int {
 		switch {
 		case a.PC < b.PC:
 			return -1
@@ -157,7 +157,7 @@ func (m *Machine) serveSpecial(s *inst) (under *inst, moved bool) {
 
 // serveMark looks at a location. Memory that is not there is left to the
 // program to fault on.
-func (m *Machine) serveMark(k *Mark) bool {
+func (m *Machine) serveMark(k *LocationRecord) bool {
 	raw, defined := m.peek(&k.Loc)
 	if raw == nil {
 		return true
@@ -199,7 +199,7 @@ func (m *Machine) peek(loc *Location) (raw, defined []byte) {
 
 // canonical asserts that the upper bits of a value are what its lower ones ask
 // for, as far as both are defined.
-func (m *Machine) canonical(k *Mark, raw, defined []byte) bool {
+func (m *Machine) canonical(k *LocationRecord, raw, defined []byte) bool {
 	loc := &k.Loc
 	if loc.Space == InFloat {
 		return m.boxedFloat(k)
@@ -226,7 +226,7 @@ func (m *Machine) canonical(k *Mark, raw, defined []byte) bool {
 
 // boxedFloat asserts that the bits above a float in its register are ones, as far
 // as they are defined.
-func (m *Machine) boxedFloat(k *Mark) bool {
+func (m *Machine) boxedFloat(k *LocationRecord) bool {
 	value, mask := m.f[k.Loc.Register&31], m.fm[k.Loc.Register&31]
 	if bad := Unboxed(value, mask, k.Loc.Size); bad != 0 {
 		return m.broken(notCanonical, "value %d of f%d is %#x, of which bits %#x are wrong", k.ID, 8*k.Loc.Size, value, bad)

@@ -144,7 +144,7 @@ type Machine struct {
 	writeMasks [cachedPages]*[pageSize]byte
 
 	hooks    map[uint64]func(*Machine) bool
-	marks    []Mark // by PC
+	marks    []LocationRecord // by PC
 	trace    func(id int, raw, defined []byte)
 	specials []special
 	observer func(pc uint64, s *inst) // called before every instruction

@@ -166,7 +166,7 @@ func TestHooksAndMarks(t *testing.T) {
 		return m.Return()
 	})
 	var seen []uint64
-	m.WatchAt([]Mark{
+	m.WatchAt([]LocationRecord{
 		{PC: textBase + 24, ID: 2, Loc: Location{Space: InInteger, Register: 10, Size: 8}},
 		{PC: textBase + 4, ID: 1, Loc: Location{Space: InInteger, Register: 10, Size: 1, Canonical: true, Bits: 8}},
 	})
@@ -186,7 +186,7 @@ func TestHooksAndMarks(t *testing.T) {
 		t.Error("a call leaves temporaries defined")
 	}
 	program(t, m, addi(10, 10, 1), ret)
-	m.WatchAt([]Mark{{PC: textBase + 4, ID: 9, Loc: Location{Register: 10, Canonical: true, Bits: 8}}})
+	m.WatchAt([]LocationRecord{{PC: textBase + 4, ID: 9, Loc: Location{Register: 10, Canonical: true, Bits: 8}}})
 	m.SetX(10, 255)
 	if got := m.Call(textBase, 100); got.Reason != "not-canonical" {
 		t.Error(got)
