@@ -48,7 +48,7 @@ csmith:
 
 # planted-oracles requires the tests of the oracles to catch every planted error.
 planted-oracles:
-	$(GO) run ./fuzz/mutants/planted oracle/testdata/planted
+	$(GO) run ./fuzz/mutants/planted fuzz/mutants/defects
 
 # mutants plants every defect and requires campaigns to find it and make it small.
 mutants: build

@@ -13,7 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/rvfuzz/rvfuzz/fuzz/versusqemu"
+	"github.com/rvfuzz/rvfuzz/fuzz/machine"
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
@@ -31,7 +31,7 @@ func versusQemuCommand() *cobra.Command {
 		Use:   "versus-qemu [flags]",
 		Short: "Compare the reference machine with qemu-riscv64",
 		Long: `versus-qemu runs random instruction sequences on the reference machine and on
-` + versusqemu.Emulator + `, and compares the registers, the flags and the memory that they
+` + machine.Emulator + `, and compares the registers, the flags and the memory that they
 leave. A sequence that differs is shrunk and printed, and the status is 1; without
 the emulator it is 3. With --counts it prints how often each instruction was
 executed by a sequence, and which are not compared and why.`,
@@ -58,7 +58,7 @@ func versusQemu(cmd *cobra.Command, flags versusFlags) error {
 	}
 	ctx, cancel := context.WithTimeout(cmd.Context(), flags.duration)
 	defer cancel()
-	report, err := versusqemu.Run(ctx, versusqemu.Config{Seed: flags.seed, Batches: flags.batches, Extensions: flags.extensions})
+	report, err := machine.Run(ctx, machine.Config{Seed: flags.seed, Batches: flags.batches, Extensions: flags.extensions})
 	if err != nil {
 		return exit{statusFailed, err}
 	}
@@ -83,7 +83,7 @@ func checkExtensions(names []string) error {
 	return nil
 }
 
-func printVersus(w io.Writer, report versusqemu.Report) {
+func printVersus(w io.Writer, report machine.Report) {
 	fmt.Fprintf(w, "%d batches, %d sequences of %d instructions, %d mnemonics, %d differ\n",
 		report.Batches, report.Sequences, report.Instructions, len(report.Mnemonics), len(report.Findings))
 	if names := byCount(report); len(names) > 0 {
@@ -97,8 +97,8 @@ func printVersus(w io.Writer, report versusqemu.Report) {
 
 // byCount gives the instructions of a run, those made least often first. A
 // run of all extensions counts those that it never made, too.
-func byCount(report versusqemu.Report) []string {
-	names := versusqemu.Compared()
+func byCount(report machine.Report) []string {
+	names := machine.Compared()
 	if !report.Everything {
 		names = slices.Collect(maps.Keys(report.Mnemonics))
 	}
@@ -108,11 +108,11 @@ func byCount(report versusqemu.Report) []string {
 	return names
 }
 
-func printInstructions(w io.Writer, report versusqemu.Report) {
+func printInstructions(w io.Writer, report machine.Report) {
 	for _, name := range byCount(report) {
 		fmt.Fprintf(w, "%10d %s\n", report.Mnemonics[name], name)
 	}
-	for _, a := range versusqemu.Absent() {
+	for _, a := range machine.Absent() {
 		fmt.Fprintf(w, "         - %s (%s): %s\n", a.Mnemonic, a.Extension, a.Why)
 	}
 }

@@ -43,7 +43,7 @@ var defects embed.FS
 
 // Load gives the defects of this package in the order of their names.
 func Load() ([]Defect, error) {
-	files, err := fs.Glob(defects, "defects/*.txt")
+	files, err := fs.Glob(defects, "defects/product/*.txt")
 	if err != nil {
 		return nil, err
 	}

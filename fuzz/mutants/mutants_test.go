@@ -45,7 +45,7 @@ func TestDefectsApply(t *testing.T) {
 		if _, err := parser.ParseFile(token.NewFileSet(), d.File, text, 0); err != nil {
 			t.Errorf("defect %s: %v", d.ID, err)
 		}
-		if _, err := defects.Open("defects/" + d.ID + ".txt"); err != nil {
+		if _, err := defects.Open("defects/product/" + d.ID + ".txt"); err != nil {
 			t.Errorf("defect %s is not in the file of its name", d.ID)
 		}
 	}

@@ -12,7 +12,7 @@ const root = "../../.."
 // Every defect has its place exactly once, and leaves a file that parses;
 // there are at least thirty for each oracle.
 func TestDefectsApply(t *testing.T) {
-	list, err := load(filepath.Join(root, "oracle", "testdata", "planted"))
+	list, err := load(filepath.Join(root, "fuzz", "mutants", "defects"))
 	if err != nil {
 		t.Fatal(err)
 	}

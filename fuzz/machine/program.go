@@ -1,4 +1,4 @@
-package versusqemu
+package machine
 
 import (
 	"encoding/binary"
@@ -25,7 +25,7 @@ func program(sequences []sequence) ([]byte, error) {
 		for _, in := range list {
 			next, err := isa.Append(code, in)
 			if err != nil {
-				failed = fmt.Errorf("versusqemu: %v: %w", in, err)
+				failed = fmt.Errorf("machine: %v: %w", in, err)
 				return
 			}
 			code = next

@@ -1,4 +1,4 @@
-package versusqemu
+package machine
 
 import (
 	"bytes"
@@ -85,9 +85,9 @@ func Run(ctx context.Context, config Config) (Report, error) {
 	report := Report{Mnemonics: map[string]int{}, Everything: len(config.Extensions) == 0}
 	path, err := exec.LookPath(Emulator)
 	if err != nil {
-		return report, fmt.Errorf("versusqemu: %s is not installed: %w", Emulator, err)
+		return report, fmt.Errorf("machine: %s is not installed: %w", Emulator, err)
 	}
-	dir, err := os.MkdirTemp("", "versusqemu")
+	dir, err := os.MkdirTemp("", "machine")
 	if err != nil {
 		return report, err
 	}

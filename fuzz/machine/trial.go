@@ -1,4 +1,4 @@
-package versusqemu
+package machine
 
 import (
 	"encoding/binary"
