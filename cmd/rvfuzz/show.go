@@ -2,18 +2,19 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/corpus"
-	"github.com/rvfuzz/rvfuzz/fuzz/render"
 )
 
 func showCommand() *cobra.Command {
 	var stage string
+	stages := backend.StageNames()
 	cmd := &cobra.Command{
-		Use:   "show [--stage air|live|mir|asm|bytes] ENTRY",
+		Use:   "show [--stage " + strings.Join(stages, "|") + "] ENTRY",
 		Short: "Show a corpus entry at a stage of the pipeline",
 		Long: `show compiles the program of a corpus entry, with the entry's own options, as far
 as the stage asked for, and prints what stands there.`,
@@ -29,7 +30,7 @@ as the stage asked for, and prints what stands there.`,
 			if err != nil {
 				return err
 			}
-			text, err := render.Text(render.Stage(stage), e.Module, options)
+			text, err := backend.Text(e.Module, backend.Stage(stage), options)
 			if err != nil {
 				return err
 			}
@@ -37,7 +38,7 @@ as the stage asked for, and prints what stands there.`,
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&stage, "stage", string(render.AIR), "air, live, mir, asm or bytes")
+	cmd.Flags().StringVar(&stage, "stage", string(backend.StageAIR), strings.Join(stages, ", "))
 	return cmd
 }
 

@@ -16,7 +16,6 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/fuzz/diff"
-	"github.com/rvfuzz/rvfuzz/fuzz/render"
 	"github.com/rvfuzz/rvfuzz/fuzz/triage"
 )
 
@@ -105,13 +104,13 @@ func golden(e *corpus.Entry) error {
 		return err
 	}
 	for _, section := range []struct {
-		stage render.Stage
+		stage backend.Stage
 		want  string
-	}{{render.Live, e.Live}, {render.MIR, e.Mir}, {render.Asm, e.Asm}} {
+	}{{backend.StageLive, e.Live}, {backend.StageMIR, e.Mir}, {backend.StageAsm, e.Asm}} {
 		if section.want == "" {
 			continue
 		}
-		got, err := render.Text(section.stage, e.Module, o)
+		got, err := backend.Text(e.Module, section.stage, o)
 		if err != nil {
 			return err
 		}

@@ -10,7 +10,6 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/corpus/zigair"
-	"github.com/rvfuzz/rvfuzz/fuzz/render"
 	"github.com/rvfuzz/rvfuzz/fuzz/suite"
 )
 
@@ -43,11 +42,11 @@ func rewrite(t *testing.T, folder string, e *corpus.Entry) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for stage, section := range map[render.Stage]*string{render.Live: &e.Live, render.MIR: &e.Mir, render.Asm: &e.Asm} {
+	for stage, section := range map[backend.Stage]*string{backend.StageLive: &e.Live, backend.StageMIR: &e.Mir, backend.StageAsm: &e.Asm} {
 		if *section == "" {
 			continue
 		}
-		if *section, err = render.Text(stage, e.Module, options); err != nil {
+		if *section, err = backend.Text(e.Module, stage, options); err != nil {
 			t.Fatal(err)
 		}
 	}
