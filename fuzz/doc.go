@@ -8,6 +8,6 @@
 // FuzzCodegen reads its input as choices, makes a case of them and holds every
 // oracle against the code; what it fails on is explained, and a smaller input is a smaller
 // program. The parts are in the folders below: source (choices), gen (programs), diff
-// (the judgement of one case), minimize and triage (findings), campaign (the
+// (the comparison of one case), minimize (findings), replay (entries), campaign (the
 // hunt), mutants (planted defects).
 package fuzz

@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"github.com/rvfuzz/rvfuzz/fuzz/diff"
-	"github.com/rvfuzz/rvfuzz/fuzz/triage"
+	"github.com/rvfuzz/rvfuzz/fuzz/replay"
 	"github.com/spf13/cobra"
 )
 
@@ -23,7 +23,7 @@ the entry diverges.`,
 			if err != nil {
 				return err
 			}
-			c, err := triage.Case(e)
+			c, err := replay.Case(e)
 			if err != nil {
 				return err
 			}

@@ -8,7 +8,8 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/fuzz/diff"
-	"github.com/rvfuzz/rvfuzz/fuzz/triage"
+	"github.com/rvfuzz/rvfuzz/fuzz/minimize"
+	"github.com/rvfuzz/rvfuzz/fuzz/replay"
 )
 
 func reduceCommand() *cobra.Command {
@@ -35,7 +36,7 @@ func reduce(cmd *cobra.Command, name, folder string, limit time.Duration) error 
 	if err != nil {
 		return err
 	}
-	c, err := triage.Case(e)
+	c, err := replay.Case(e)
 	if err != nil {
 		return err
 	}
@@ -44,16 +45,15 @@ func reduce(cmd *cobra.Command, name, folder string, limit time.Duration) error 
 	if verdict.Divergence == nil {
 		return exit{statusFinding, fmt.Errorf("%s: nothing to reduce: all oracles agree%s", displayName(name), discarded(verdict))}
 	}
-	stop := func() bool { return cmd.Context().Err() != nil }
-	small, others := triage.Minimize(checker, c, verdict.Divergence.Signature, triage.Limits{Time: limit, Stop: stop})
-	for _, other := range others {
+	small := minimize.Case(cmd.Context(), checker, minimize.Found{Case: c, Signature: verdict.Divergence.Signature}, limit)
+	for _, other := range small.Others {
 		fmt.Fprintf(cmd.ErrOrStderr(), "met on the way: %s\n", other.Signature)
 	}
 	found := e.Found
 	if found == "" {
 		found = "reduced from " + displayName(name)
 	}
-	smaller := triage.Entry(checker, small, verdict.Divergence.Signature, found)
+	smaller := replay.Entry(checker, small.Case, small.Signature, found)
 	smaller.Comment = e.Comment
 	if folder == "" {
 		_, err := cmd.OutOrStdout().Write(corpus.Format(smaller))

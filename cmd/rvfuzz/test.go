@@ -20,7 +20,7 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/corpus/zigair"
-	"github.com/rvfuzz/rvfuzz/fuzz/suite"
+	"github.com/rvfuzz/rvfuzz/fuzz/replay"
 )
 
 type testFlags struct {
@@ -53,7 +53,7 @@ line "N passed, N failed, N skipped".`,
 // testFile is a file of tests and what they came to, in order.
 type testFile struct {
 	path    string
-	results []suite.Result
+	results []replay.Report
 	err     error
 	done    chan struct{}
 }
@@ -82,7 +82,7 @@ func runFiles(ctx context.Context, cmd *cobra.Command, files []*testFile, jobs i
 	var workers sync.WaitGroup
 	for range min(jobs, len(files)) {
 		workers.Go(func() {
-			runner := suite.NewRunner(suite.Config{Now: time.Now()})
+			runner := replay.NewRunner(replay.Config{Now: time.Now()})
 			for f := range queue {
 				if f.err = ctx.Err(); f.err == nil {
 					f.err = f.run(cmd, runner)
@@ -94,7 +94,7 @@ func runFiles(ctx context.Context, cmd *cobra.Command, files []*testFile, jobs i
 	workers.Wait()
 }
 
-func (f *testFile) run(cmd *cobra.Command, runner *suite.Runner) error {
+func (f *testFile) run(cmd *cobra.Command, runner *replay.Runner) error {
 	e, s, err := f.read(cmd)
 	switch {
 	case err != nil:
@@ -171,7 +171,7 @@ func testFiles(args []string) ([]*testFile, error) {
 func reportTests(out io.Writer, files []*testFile, flags testFlags) error {
 	w := bufio.NewWriter(out)
 	defer w.Flush()
-	counts := map[suite.Status]int{}
+	counts := map[replay.Status]int{}
 	reasons := map[string]int{}
 	var unreadable []error
 	for _, f := range files {
@@ -181,7 +181,7 @@ func reportTests(out io.Writer, files []*testFile, flags testFlags) error {
 		}
 		for _, r := range f.results {
 			counts[r.Status]++
-			if r.Status != suite.Passed {
+			if r.Status != replay.Passed {
 				reasons[r.Status.String()+" "+r.Bucket]++
 			}
 			printResult(w, r, flags)
@@ -190,19 +190,19 @@ func reportTests(out io.Writer, files []*testFile, flags testFlags) error {
 	if flags.reasons {
 		printReasons(w, reasons)
 	}
-	fmt.Fprintf(w, "%d passed, %d failed, %d skipped\n", counts[suite.Passed], counts[suite.Failed], counts[suite.Skipped])
+	fmt.Fprintf(w, "%d passed, %d failed, %d skipped\n", counts[replay.Passed], counts[replay.Failed], counts[replay.Skipped])
 	switch {
 	case len(unreadable) > 0:
 		return errors.Join(unreadable...)
-	case counts[suite.Failed] > 0:
+	case counts[replay.Failed] > 0:
 		return exit{status: statusFinding}
 	}
 	return nil
 }
 
-func printResult(w io.Writer, r suite.Result, flags testFlags) {
+func printResult(w io.Writer, r replay.Report, flags testFlags) {
 	switch {
-	case r.Status == suite.Passed && !flags.verbose:
+	case r.Status == replay.Passed && !flags.verbose:
 	case r.Reason == "":
 		fmt.Fprintf(w, "%s %s\n", r.Status, r.Name)
 	default:

@@ -10,7 +10,7 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/fuzz/diff"
-	"github.com/rvfuzz/rvfuzz/fuzz/triage"
+	"github.com/rvfuzz/rvfuzz/fuzz/replay"
 	"github.com/rvfuzz/rvfuzz/oracle/decode"
 )
 
@@ -77,14 +77,14 @@ func (c *campaign) begin() (err error) {
 // replayKnown replays the probes of known issues. One that has ended or
 // expired fails the campaign.
 func (c *campaign) replayKnown() {
-	k := diff.NewChecker(diff.Config{Judge: c.judge})
+	runner := replay.NewRunner(replay.Config{Judge: c.judge, Now: time.Now()})
 	for _, e := range c.config.Known {
 		if e.Expect.Kind != corpus.Diverge {
 			continue
 		}
 		c.known[e.Expect.Text] = true
-		if r := triage.Replay(k, e, time.Now()); r.Err != nil {
-			c.summary.Flip = append(c.summary.Flip, r.Err.Error())
+		if r := runner.Entry(e); r.Status != replay.Passed {
+			c.summary.Flip = append(c.summary.Flip, r.Name+": "+r.Reason)
 		}
 	}
 }
@@ -97,7 +97,7 @@ func (c *campaign) judgeSeeds(ctx context.Context) {
 	}
 	w := newWorker(c)
 	for _, e := range c.config.Seeds {
-		made, err := triage.Case(e)
+		made, err := replay.Case(e)
 		if e.Expect.Kind != corpus.Agree || err != nil || len(made.Runs) == 0 {
 			continue
 		}

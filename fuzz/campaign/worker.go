@@ -12,8 +12,9 @@ import (
 	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/fuzz/diff"
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
+	"github.com/rvfuzz/rvfuzz/fuzz/minimize"
+	"github.com/rvfuzz/rvfuzz/fuzz/replay"
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
-	"github.com/rvfuzz/rvfuzz/fuzz/triage"
 	"github.com/rvfuzz/rvfuzz/oracle"
 )
 
@@ -140,7 +141,7 @@ func (w *worker) count(ctx context.Context, o origin, c *diff.Case, v *diff.Verd
 		t.discarded++
 		count(&t.reasons, reason(v.Discarded), 1)
 	case v.Divergence != nil && w.claim(v.Divergence.Signature):
-		w.keep(ctx, o, triage.Found{Case: c, Signature: v.Divergence.Signature})
+		w.keep(ctx, o, minimize.Found{Case: c, Signature: v.Divergence.Signature})
 	}
 }
 
@@ -179,16 +180,11 @@ func (w *worker) claim(s diff.Signature) bool {
 
 // keep minimises a finding and writes it down; then the same for what was met
 // on the way and is new.
-func (w *worker) keep(ctx context.Context, o origin, f triage.Found) {
+func (w *worker) keep(ctx context.Context, o origin, f minimize.Found) {
 	w.checker.Self(f.Signature.Oracle == "self")
-	limits := triage.Limits{Time: w.config.MinimizeTime, Stop: func() bool { return ctx.Err() != nil }}
-	small, others := triage.Minimize(w.checker, f.Case, f.Signature, limits)
-	signature := f.Signature
-	if v := w.checker.Check(small); v.Divergence != nil {
-		signature = v.Divergence.Signature // the types may have shrunk
-	}
-	w.write(o, small, signature, w.checker.Explain(small))
-	for _, other := range others {
+	small := minimize.Case(ctx, w.checker, f, w.config.MinimizeTime)
+	w.write(o, small.Case, small.Signature, w.checker.Explain(small.Case))
+	for _, other := range small.Others {
 		if ctx.Err() == nil && w.claim(other.Signature) {
 			w.keep(ctx, o, other)
 		}
@@ -197,7 +193,7 @@ func (w *worker) keep(ctx context.Context, o origin, f triage.Found) {
 
 // write makes a finding a corpus entry on disk, and then tells of it.
 func (w *worker) write(o origin, c *diff.Case, s diff.Signature, text string) {
-	e := triage.Entry(w.checker, c, s, w.found(o))
+	e := replay.Entry(w.checker, c, s, w.found(o))
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	event := Event{Kind: Finding, Seed: w.config.Seed, Shard: w.config.Shard, Case: o.number, Signature: s.String(), Text: text}

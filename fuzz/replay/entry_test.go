@@ -1,11 +1,10 @@
-package triage
+package replay
 
 import (
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/fuzz/diff"
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
@@ -31,14 +30,11 @@ func TestReplay(t *testing.T) {
 		{"options", "expect: agree\noptions: registers=7 spill-all\n", "@half(255) == 127\n", ""},
 		{"unknown options", "expect: agree\noptions: turbo\n", "@half(255) == 127\n", "turbo"},
 	}
-	k := diff.NewChecker(diff.Config{})
+	runner := NewRunner(Config{Now: time.Now()})
 	for _, test := range tests {
-		err := Replay(k, entry(t, test.head+program+test.run), time.Now()).Err
-		switch {
-		case test.want == "" && err != nil:
-			t.Errorf("%s: %v", test.name, err)
-		case test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)):
-			t.Errorf("%s: error %v, want one with %q", test.name, err, test.want)
+		report := runner.Entry(entry(t, test.head+program+test.run))
+		if (report.Status == Passed) != (test.want == "") || !strings.Contains(report.Reason, test.want) {
+			t.Errorf("%s: %s %q, want %q", test.name, report.Status, report.Reason, test.want)
 		}
 	}
 }
@@ -50,7 +46,7 @@ func TestExpired(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := Expired(e, today); got != want {
+		if got := expired(e, today); got != want {
 			t.Errorf("on %s: %v, want %v", day, got, want)
 		}
 	}
@@ -58,7 +54,7 @@ func TestExpired(t *testing.T) {
 
 // Entries made of generated cases replay, and say what the evaluator said.
 func TestEntriesReplay(t *testing.T) {
-	g, k := gen.New(gen.Config{}), diff.NewChecker(diff.Config{})
+	g, k, runner := gen.New(gen.Config{}), diff.NewChecker(diff.Config{}), NewRunner(Config{})
 	for seed := range uint64(60) {
 		made := g.Case(source.New(seed))
 		c := &diff.Case{Module: made.Module, Runs: made.Runs}
@@ -70,39 +66,8 @@ func TestEntriesReplay(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r := Replay(k, back, time.Now()); r.Err != nil {
-			t.Errorf("seed %d: %v", seed, r.Err)
+		if r := runner.Entry(back); r.Status != Passed {
+			t.Errorf("seed %d: %s %s", seed, r.Status, r.Reason)
 		}
-	}
-}
-
-// The constant that a memory layout stands for.
-func TestValueOf(t *testing.T) {
-	m := air.NewModule()
-	pair := m.Types.Tuple(air.U8, air.I16)
-	set := m.Types.ErrorSet([]air.ErrorMember{{Name: "A", Value: 1}})
-	tests := []struct {
-		typ   *air.Type
-		bytes []byte
-		want  string
-	}{
-		{air.IntType(true, 7), []byte{0x7f}, "-1"},
-		{air.IntType(false, 7), []byte{0x7f}, "127"},
-		{air.U64, []byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, "18446744073709551615"},
-		{air.BoolType, []byte{1}, "true"},
-		{m.Types.Optional(air.U8), []byte{5, 0}, "null"},
-		{m.Types.Optional(air.U8), []byte{5, 1}, "5"},
-		{m.Types.Array(2, air.U8), []byte{1, 2}, ".{ 1, 2 }"},
-		{pair, []byte{3, 0, 0xfe, 0xff}, ".{ 3, -2 }"},
-		{m.Types.ErrorUnion(set, air.U8), []byte{1, 0, 9, 0}, "error.A"},
-		{m.Types.ErrorUnion(set, air.U8), []byte{0, 0, 9, 0}, "9"},
-	}
-	for _, test := range tests {
-		if got := valueOf(test.typ, test.bytes); got == nil || !strings.Contains(got.String(), test.want) {
-			t.Errorf("%s of % x is %v, want %s", test.typ, test.bytes, got, test.want)
-		}
-	}
-	if v := valueOf(m.Types.Pointer(air.U8), make([]byte, 8)); v != nil {
-		t.Errorf("a pointer was read as %s", v)
 	}
 }

@@ -1,4 +1,4 @@
-package suite_test
+package replay_test
 
 import (
 	"flag"
@@ -10,14 +10,14 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/corpus/zigair"
-	"github.com/rvfuzz/rvfuzz/fuzz/suite"
+	"github.com/rvfuzz/rvfuzz/fuzz/replay"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden sections of the corpus")
 
 // TestCorpus replays every entry that the repository holds.
 func TestCorpus(t *testing.T) {
-	runner := suite.NewRunner(suite.Config{})
+	runner := replay.NewRunner(replay.Config{})
 	for _, folder := range corpus.Folders() {
 		entries, err := corpus.Embedded(folder)
 		if err != nil {
@@ -28,7 +28,7 @@ func TestCorpus(t *testing.T) {
 				if *update {
 					rewrite(t, folder, e)
 				}
-				if r := runner.Entry(e); r.Status != suite.Passed {
+				if r := runner.Entry(e); r.Status != replay.Passed {
 					t.Errorf("%s: %s", r.Status, r.Reason)
 				}
 			})
@@ -61,17 +61,17 @@ func TestVerdicts(t *testing.T) {
 	const inc = "-- air --\nfn @inc(i8) i8 {\n  %0 = arg(i8, 0)\n  %1 = add_wrap(%0, <i8, 1>)\n  %2 = ret(%1)\n}\n-- run --\n"
 	tests := []struct {
 		name, text string
-		status     suite.Status
+		status     replay.Status
 		reason     string
 	}{
-		{"agrees", "expect: agree\ntarget: rv64gc\n\n" + inc + "@inc(127) == -128\n", suite.Passed, ""},
-		{"wrong result", "expect: agree\ntarget: rv64gc\n\n" + inc + "@inc(127) == 1\n", suite.Failed, "run @inc(127) == 1"},
-		{"not rejected", "expect: reject \"nothing\"\ntarget: rv64gc\n\n" + inc + "@inc(1) == 2\n", suite.Failed, "accepted"},
+		{"agrees", "expect: agree\ntarget: rv64gc\n\n" + inc + "@inc(127) == -128\n", replay.Passed, ""},
+		{"wrong result", "expect: agree\ntarget: rv64gc\n\n" + inc + "@inc(127) == 1\n", replay.Failed, "run @inc(127) == 1"},
+		{"not rejected", "expect: reject \"nothing\"\ntarget: rv64gc\n\n" + inc + "@inc(1) == 2\n", replay.Failed, "accepted"},
 		{"known issue gone", "expect: diverge value/result/-/-/-\ntarget: rv64gc\nissue: 7\nexpires: 2030-01-01\n\n" + inc + "@inc(1) == 2\n",
-			suite.Failed, "no longer diverges"},
-		{"golden section differs", "expect: agree\ntarget: rv64gc\n\n" + inc + "@inc(1) == 2\n-- mir --\nnothing\n", suite.Failed, "section mir"},
+			replay.Failed, "no longer diverges"},
+		{"golden section differs", "expect: agree\ntarget: rv64gc\n\n" + inc + "@inc(1) == 2\n-- mir --\nnothing\n", replay.Failed, "section mir"},
 	}
-	runner := suite.NewRunner(suite.Config{})
+	runner := replay.NewRunner(replay.Config{})
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			e, err := corpus.Parse("entry.txtar", []byte(test.text))
@@ -105,20 +105,20 @@ func TestZig(t *testing.T) {
 			if len(files) == 0 {
 				t.Skipf("skipped: the dumps of Zig's tests are not at ../shared/data/zig-air/%s", folder)
 			}
-			counts := map[suite.Status]int{}
-			runner := suite.NewRunner(suite.Config{})
+			counts := map[replay.Status]int{}
+			runner := replay.NewRunner(replay.Config{})
 			for _, file := range files {
-				replay(t, runner, file, counts)
+				replaySuite(t, runner, file, counts)
 			}
-			t.Logf("%d passed, %d failed, %d skipped", counts[suite.Passed], counts[suite.Failed], counts[suite.Skipped])
-			if counts[suite.Passed] < least {
-				t.Errorf("%d tests passed, at least %d did before", counts[suite.Passed], least)
+			t.Logf("%d passed, %d failed, %d skipped", counts[replay.Passed], counts[replay.Failed], counts[replay.Skipped])
+			if counts[replay.Passed] < least {
+				t.Errorf("%d tests passed, at least %d did before", counts[replay.Passed], least)
 			}
 		})
 	}
 }
 
-func replay(t *testing.T, runner *suite.Runner, file string, counts map[suite.Status]int) {
+func replaySuite(t *testing.T, runner *replay.Runner, file string, counts map[replay.Status]int) {
 	f, err := os.Open(file)
 	if err != nil {
 		t.Fatal(err)
@@ -131,7 +131,7 @@ func replay(t *testing.T, runner *suite.Runner, file string, counts map[suite.St
 	for i := range s.Tests {
 		r := runner.ZigTest(s, &s.Tests[i])
 		counts[r.Status]++
-		if r.Status == suite.Failed {
+		if r.Status == replay.Failed {
 			t.Errorf("%s: %s", r.Name, r.Reason)
 		}
 	}

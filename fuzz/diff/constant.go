@@ -1,4 +1,4 @@
-package triage
+package diff
 
 import (
 	"encoding/binary"
@@ -6,9 +6,9 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// valueOf reads a constant of a type from its memory layout; nil for types of
-// which run lines have no results.
-func valueOf(t *air.Type, bytes []byte) *air.Value {
+// Constant reads a constant of a type from its memory layout. It returns nil for types that have no constants in
+// run lines.
+func Constant(t *air.Type, bytes []byte) *air.Value {
 	if !t.HasBits() {
 		if t.Kind == air.Void {
 			return air.VoidConst
@@ -55,7 +55,7 @@ func optional(t *air.Type, bytes []byte) *air.Value {
 	if !some {
 		return &air.Value{Type: t, Kind: air.NullValue}
 	}
-	return payload(t, valueOf(t.Elem, bytes[:t.Elem.Size()]))
+	return payload(t, Constant(t.Elem, bytes[:t.Elem.Size()]))
 }
 
 func payload(t *air.Type, v *air.Value) *air.Value {
@@ -70,7 +70,7 @@ func errorUnion(t *air.Type, bytes []byte) *air.Value {
 		return &air.Value{Type: t, Kind: air.ErrorValue, Int: int64(code)}
 	}
 	at := t.PayloadOffset()
-	return payload(t, valueOf(t.Elem, bytes[at:at+t.Elem.Size()]))
+	return payload(t, Constant(t.Elem, bytes[at:at+t.Elem.Size()]))
 }
 
 func aggregate(t *air.Type, bytes []byte) *air.Value {
@@ -89,7 +89,7 @@ func aggregate(t *air.Type, bytes []byte) *air.Value {
 		} else {
 			part, at = t.Fields[i].Type, t.FieldOffset(i)
 		}
-		if v.Elems[i] = valueOf(part, bytes[at:at+part.Size()]); v.Elems[i] == nil {
+		if v.Elems[i] = Constant(part, bytes[at:at+part.Size()]); v.Elems[i] == nil {
 			return nil
 		}
 	}
