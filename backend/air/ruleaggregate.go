@@ -192,13 +192,17 @@ func checkSplat(v *verifier, in *Inst) error {
 	return nil
 }
 
+// checkSelect accepts a bool that chooses one of two scalars, and a vector of bools that chooses lane by lane.
 func checkSelect(v *verifier, in *Inst) error {
-	chooser := v.op(in, 0)
+	chooser, want := v.op(in, 0), "bool"
+	if in.Type.Kind == Vector {
+		want = fmt.Sprintf("a vector of %d bools", in.Type.Len)
+	}
 	switch {
-	case in.Type.Kind != Vector:
-		return badResult(in.Type, "a vector")
-	case chooser.Kind != Vector || chooser.Elem != BoolType || chooser.Len != in.Type.Len:
-		return badOperand(chooser, fmt.Sprintf("a vector of %d bools", in.Type.Len))
+	case !isLane(laneType(in.Type)):
+		return badResult(in.Type, "a scalar or vector")
+	case !sameShape(chooser, in.Type) || laneType(chooser) != BoolType:
+		return badOperand(chooser, want)
 	case v.op(in, 1) != in.Type || v.op(in, 2) != in.Type:
 		return fmt.Errorf("operands of types %s and %s for %s", v.op(in, 1), v.op(in, 2), in.Type)
 	}

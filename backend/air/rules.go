@@ -77,7 +77,7 @@ const (
 	IsErrRule                // A an error union
 	IsErrPtrRule             // A a pointer to an error union
 	SplatRule                // T a vector of A
-	SelectRule               // A a vector of bool, B = C = T vectors of that length
+	SelectRule               // A bool, B = C = T a scalar; or A a vector of bool, B = C = T vectors of that length
 	ShuffleRule              // A and B vectors of the elements of T, a lane for each
 	ReduceRule               // A a vector of T
 	StoreElemRule            // A a pointer to a vector of C, B an integer

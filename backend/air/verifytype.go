@@ -153,7 +153,7 @@ func checkType(t *Type) error {
 	case Array:
 		return checkArray(t)
 	case Vector:
-		if k := t.Elem.Kind; k != Int && k != Float && k != Bool && !t.Elem.IsPointerLike() {
+		if !isLane(t.Elem) {
 			return fmt.Errorf("a vector cannot hold %s", t.Elem)
 		}
 	case Optional:
@@ -172,6 +172,11 @@ func checkType(t *Type) error {
 		return checkFields(t)
 	}
 	return nil
+}
+
+// isLane reports whether a vector may hold t: integers, floats, bools and pointers.
+func isLane(t *Type) bool {
+	return t.Kind == Int || t.Kind == Float || t.Kind == Bool || t.IsPointerLike()
 }
 
 // hasValues says that values of t can be stored.
