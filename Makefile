@@ -46,9 +46,9 @@ versus-qemu: build
 csmith:
 	$(GO) test -count=1 -timeout 2h -v -run '^TestCsmith$$' ./oracle/rv64 -csmith 50
 
-# planted-oracles requires the tests of the oracles to catch every planted error.
-planted-oracles:
-	$(GO) run ./fuzz/mutants/planted fuzz/mutants/defects
+# planted-oracles requires the tests of the oracles to catch every planted defect.
+planted-oracles: build
+	bin/rvfuzz mutants eval rv64
 
 # mutants plants every defect and requires campaigns to find it and make it small.
 mutants: build

@@ -13,12 +13,12 @@ import (
 	"time"
 )
 
-// Hunt is what one run of the probe came to.
+// Hunt is the outcome of one run of the probe.
 type Hunt struct {
 	Seed     uint64 `json:"seed"`
 	Detected bool   `json:"detected"`
-	// Cases is the number of the case that showed the defect, counted from 1, and
-	// Seconds the time to the minimised finding; both of the whole hunt if it was not detected.
+	// Cases is the number of the case that showed the defect, counted from 1, and Seconds the time to the minimised
+	// finding; both of the whole hunt if the defect was not detected.
 	Cases   uint64  `json:"cases"`
 	Seconds float64 `json:"seconds"`
 	// Signature, Instructions and Text are of the minimised finding.
@@ -30,10 +30,11 @@ type Hunt struct {
 // Measurement is how a defect fared.
 type Measurement struct {
 	Defect Defect
-	Hunts  []Hunt // one for each seed
+	Hunts  []Hunt // of a defect of the product, one for each seed
+	Catch  Catch  // of a defect of an oracle
 }
 
-// Detected is the number of seeds that found the defect.
+// Detected returns the number of seeds that found the defect.
 func (m *Measurement) Detected() (n int) {
 	for i := range m.Hunts {
 		if m.Hunts[i].Detected {
@@ -43,7 +44,7 @@ func (m *Measurement) Detected() (n int) {
 	return n
 }
 
-// MedianCases is the median number of cases to detection, and Median the hunt of it.
+// Median returns the hunt with the median number of cases to detection.
 func (m *Measurement) Median() Hunt {
 	sorted := append([]Hunt{}, m.Hunts...)
 	sort.SliceStable(sorted, func(i, j int) bool {
@@ -55,8 +56,20 @@ func (m *Measurement) Median() Hunt {
 	return sorted[len(sorted)/2]
 }
 
-// String is one line of the report.
+// Found reports whether a campaign found the defect and made it no larger than so many AIR instructions, or a test of
+// the oracle caught it.
+func (m *Measurement) Found(largest int) bool {
+	if m.Defect.Target != Product {
+		return m.Catch.Caught
+	}
+	return m.Detected() > 0 && m.Median().Instructions <= largest
+}
+
+// String returns one line of the report.
 func (m *Measurement) String() string {
+	if m.Defect.Target != Product {
+		return fmt.Sprintf("%-28s %s", m.Defect.Name(), m.Catch.Reason)
+	}
 	h := m.Median()
 	return fmt.Sprintf("%-26s %d/%d  %6d cases %6.1fs  %2d instructions  %s",
 		m.Defect.ID, m.Detected(), len(m.Hunts), h.Cases, h.Seconds, h.Instructions, h.Signature)
@@ -71,9 +84,11 @@ type Config struct {
 	// Cases and Time bound one hunt; 20000 and a minute.
 	Cases uint64
 	Time  time.Duration
+	// TestTime bounds the tests of one package of an oracle; five minutes.
+	TestTime time.Duration
 }
 
-func (c Config) withDefaults() Config {
+func (c Config) withDefaults() (Config, error) {
 	if len(c.Seeds) == 0 {
 		c.Seeds = []uint64{1, 2, 3}
 	}
@@ -83,12 +98,21 @@ func (c Config) withDefaults() Config {
 	if c.Time == 0 {
 		c.Time = time.Minute
 	}
-	return c
+	if c.TestTime == 0 {
+		c.TestTime = 5 * time.Minute
+	}
+	var err error
+	c.Root, err = filepath.Abs(c.Root) // an overlay is read from another folder
+	return c, err
 }
 
-// Measure plants a defect, builds the probe with it and hunts once for each seed.
+// Measure plants a defect. Of the product, it builds the probe with it and hunts once for each seed; of an oracle, it
+// runs the oracle's tests until one fails.
 func Measure(ctx context.Context, d Defect, c Config) (m Measurement, err error) {
-	c = c.withDefaults()
+	m.Defect = d
+	if c, err = c.withDefaults(); err != nil {
+		return m, err
+	}
 	dir, err := os.MkdirTemp("", "mutant-")
 	if err != nil {
 		return m, err
@@ -102,39 +126,47 @@ func Measure(ctx context.Context, d Defect, c Config) (m Measurement, err error)
 	if err != nil {
 		return m, err
 	}
-	probe := filepath.Join(dir, "probe")
-	if _, err := command(ctx, c.Root, "go", "build", "-overlay", overlay, "-o", probe, "./fuzz/mutants/probe"); err != nil {
-		return m, fmt.Errorf("defect %s does not build: %w", d.ID, err)
+	if d.Target == Product {
+		m.Hunts, err = hunts(ctx, dir, overlay, c)
+	} else {
+		m.Catch, err = runTests(ctx, d, c.Root, dir, overlay, c.TestTime)
 	}
-	m.Defect = d
-	for _, seed := range c.Seeds {
-		h, err := hunt(ctx, probe, seed, c)
-		if err != nil {
-			return m, fmt.Errorf("defect %s: %w", d.ID, err)
-		}
-		m.Hunts = append(m.Hunts, h)
+	if err != nil {
+		return m, fmt.Errorf("defect %s: %w", d.Name(), err)
 	}
 	return m, nil
 }
 
-func hunt(ctx context.Context, probe string, seed uint64, c Config) (h Hunt, err error) {
-	out, err := command(ctx, "", probe, "-seed", strconv.FormatUint(seed, 10),
-		"-cases", strconv.FormatUint(c.Cases, 10), "-time", c.Time.String())
-	if err != nil {
-		return h, err
+// hunts builds the probe with an overlay and runs it once for each seed.
+func hunts(ctx context.Context, dir, overlay string, c Config) ([]Hunt, error) {
+	probe := filepath.Join(dir, "probe")
+	if _, err := command(ctx, c.Root, "go", "build", "-overlay", overlay, "-o", probe, "./fuzz/mutants/probe"); err != nil {
+		return nil, fmt.Errorf("does not build: %w", err)
 	}
-	return h, json.Unmarshal(out, &h)
+	list := make([]Hunt, len(c.Seeds))
+	for i, seed := range c.Seeds {
+		out, err := command(ctx, "", probe, "-seed", strconv.FormatUint(seed, 10),
+			"-cases", strconv.FormatUint(c.Cases, 10), "-time", c.Time.String())
+		if err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal(out, &list[i]); err != nil {
+			return nil, fmt.Errorf("the probe's report: %w", err)
+		}
+	}
+	return list, nil
 }
 
-// command runs a program and gives what it printed; what it complained of is in the error.
+// command runs a program and returns its standard output. If the program fails, its standard error is in the error.
 func command(ctx context.Context, dir, name string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir
+	cmd.WaitDelay = time.Second // a compiler that a killed go command leaves behind does not hold the pipes
 	var complaint bytes.Buffer
 	cmd.Stderr = &complaint
 	out, err := cmd.Output()
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w\n%s", name, err, complaint.Bytes())
+		return out, fmt.Errorf("%s: %w\n%s", name, err, complaint.Bytes())
 	}
 	return out, nil
 }

@@ -1,7 +1,7 @@
-// Package mutants measures what the suite can find, by planting defects: real
-// ones that code generators had. Each is a file that names a source file, a text that
-// must occur in it exactly once, and what to put in its place. The product is
-// built with `go build -overlay`, so it carries no switch for any of this.
+// Package mutants measures what the suite can find, by planting defects: in the product, where a campaign must find
+// them, and in the oracles, where their tests must fail. Most are real ones that code generators had. Each is a file
+// that names a source file, a text that must occur in it exactly once, and what to put in its place. The sources are
+// built with `go build -overlay`, so they carry no switch for any of this.
 //
 //	# The displacement of a frame slot is ignored.
 //	id: frame-disp-dropped
@@ -12,8 +12,8 @@
 //	-- replace --
 //	loc.Disp
 //
-// Load reads the defects, Plant checks one against the tree and writes the
-// overlay, and Measure builds the probe with it and lets it hunt.
+// The folders of defects are their targets. Load returns the defects, Plant checks one against the tree and writes the
+// overlay, and Measure builds with it and lets a campaign hunt, or runs the tests of the oracle.
 package mutants
 
 import (
@@ -23,27 +23,35 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
 	"golang.org/x/tools/txtar"
 )
 
+// Product is the target of the defects that campaigns must find. The other targets are oracles.
+const Product = "product"
+
 // Defect is one planted defect.
 type Defect struct {
-	ID   string
-	File string // from the module's root, with slashes
-	// Note says what the defect is and where it happened.
+	Target string // Product, or the folder of an oracle: eval, rv64
+	ID     string // unique for its target
+	File   string // from the module's root, with slashes
+	// Note is what the defect is and where it happened.
 	Note          string
 	Find, Replace string
 }
 
+// Name returns the target and the ID, as in "product/gt-not-swapped".
+func (d *Defect) Name() string { return d.Target + "/" + d.ID }
+
 //go:embed defects
 var defects embed.FS
 
-// Load gives the defects of this package in the order of their names.
+// Load returns all defects in the order of their names.
 func Load() ([]Defect, error) {
-	files, err := fs.Glob(defects, "defects/product/*.txt")
+	files, err := fs.Glob(defects, "defects/*/*.txt")
 	if err != nil {
 		return nil, err
 	}
@@ -56,27 +64,38 @@ func Load() ([]Defect, error) {
 		if list[i], err = Parse(name, text); err != nil {
 			return nil, err
 		}
+		list[i].Target = path.Base(path.Dir(name))
 	}
 	return list, nil
+}
+
+// Select returns the defects of a list that the names mean: a target, a name as Name returns it, or the ID of a defect
+// of the product. A name that means none is an error. No names mean the defects of the product.
+func Select(list []Defect, names []string) ([]Defect, error) {
+	if len(names) == 0 {
+		names = []string{Product}
+	}
+	var chosen []Defect
+	for _, name := range names {
+		before := len(chosen)
+		for _, d := range list {
+			if name == d.Target || name == d.Name() || d.Target == Product && name == d.ID {
+				chosen = append(chosen, d)
+			}
+		}
+		if len(chosen) == before {
+			return nil, fmt.Errorf("there is no defect %q", name)
+		}
+	}
+	return chosen, nil
 }
 
 // Parse reads one defect; name is what errors call the file.
 func Parse(name string, text []byte) (Defect, error) {
 	archive := txtar.Parse(text)
 	var d Defect
-	for n, line := range strings.Split(string(archive.Comment), "\n") {
-		key, value, _ := strings.Cut(line, ":")
-		switch value = strings.TrimSpace(value); {
-		case strings.TrimSpace(line) == "":
-		case strings.HasPrefix(line, "#"):
-			d.Note = strings.TrimSpace(d.Note + " " + strings.TrimSpace(line[1:]))
-		case key == "id":
-			d.ID = value
-		case key == "file":
-			d.File = value
-		default:
-			return d, fmt.Errorf("%s:%d: %q is neither a note nor an id or file line", name, n+1, line)
-		}
+	if err := d.parseHead(name, string(archive.Comment)); err != nil {
+		return d, err
 	}
 	for _, f := range archive.Files {
 		switch body := strings.TrimSuffix(string(f.Data), "\n"); f.Name {
@@ -94,21 +113,40 @@ func Parse(name string, text []byte) (Defect, error) {
 	return d, nil
 }
 
-// Apply gives the defect's file with the defect in it. It is an error if the
-// text is not found there exactly once.
+// parseHead reads the lines before the sections.
+func (d *Defect) parseHead(name, head string) error {
+	for n, line := range strings.Split(head, "\n") {
+		key, value, _ := strings.Cut(line, ":")
+		switch value = strings.TrimSpace(value); {
+		case strings.TrimSpace(line) == "":
+		case strings.HasPrefix(line, "#"):
+			d.Note = strings.TrimSpace(d.Note + " " + strings.TrimSpace(line[1:]))
+		case key == "id":
+			d.ID = value
+		case key == "file":
+			d.File = value
+		default:
+			return fmt.Errorf("%s:%d: %q is neither a note nor an id or file line", name, n+1, line)
+		}
+	}
+	return nil
+}
+
+// Apply returns the text of the defect's file with the defect in it. It is an error if the text to find does not occur
+// exactly once.
 func (d *Defect) Apply(root string) ([]byte, error) {
 	text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(d.File)))
 	if err != nil {
-		return nil, fmt.Errorf("defect %s: %w", d.ID, err)
+		return nil, fmt.Errorf("defect %s: %w", d.Name(), err)
 	}
 	if n := bytes.Count(text, []byte(d.Find)); n != 1 {
-		return nil, fmt.Errorf("defect %s: its text occurs %d times in %s, not once", d.ID, n, d.File)
+		return nil, fmt.Errorf("defect %s: its text occurs %d times in %s, not once", d.Name(), n, d.File)
 	}
 	return bytes.Replace(text, []byte(d.Find), []byte(d.Replace), 1), nil
 }
 
-// Plant writes the changed file and the overlay that puts it in place into
-// dir, and gives the path of the overlay for `go build -overlay`.
+// Plant writes the changed file, and the overlay that puts it in place, into dir. It returns the path of the overlay
+// for `go build -overlay`.
 func (d *Defect) Plant(root, dir string) (overlay string, err error) {
 	text, err := d.Apply(root)
 	if err != nil {

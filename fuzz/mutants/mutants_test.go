@@ -26,27 +26,56 @@ func root(t *testing.T) string {
 	}
 }
 
-// Every defect still has its place, leaves a file that parses, and is named by
-// its file.
+// Every defect still has its place, leaves a file that parses, is named by its file, and has someone to find it. There
+// are at least thirty for each oracle.
 func TestDefectsApply(t *testing.T) {
 	list, err := Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(list) < 12 {
-		t.Errorf("%d defects, want at least 12", len(list))
-	}
+	count := map[string]int{}
 	for _, d := range list {
+		count[d.Target]++
 		text, err := d.Apply(root(t))
 		if err != nil {
 			t.Error(err)
 			continue
 		}
 		if _, err := parser.ParseFile(token.NewFileSet(), d.File, text, 0); err != nil {
-			t.Errorf("defect %s: %v", d.ID, err)
+			t.Errorf("defect %s: %v", d.Name(), err)
 		}
-		if _, err := defects.Open("defects/product/" + d.ID + ".txt"); err != nil {
-			t.Errorf("defect %s is not in the file of its name", d.ID)
+		if _, err := defects.Open("defects/" + d.Name() + ".txt"); err != nil {
+			t.Errorf("defect %s is not in the file of its name", d.Name())
+		}
+		if d.Target != Product && oracleTests[d.Target] == nil {
+			t.Errorf("defect %s: there are no tests of %s", d.Name(), d.Target)
+		}
+	}
+	for target, least := range map[string]int{Product: 12, "eval": 30, "rv64": 30} {
+		if count[target] < least {
+			t.Errorf("%d defects of %s, want at least %d", count[target], target, least)
+		}
+	}
+}
+
+func TestSelect(t *testing.T) {
+	list := []Defect{{Target: "eval", ID: "abs"}, {Target: Product, ID: "swap"}, {Target: "rv64", ID: "abs"}, {Target: Product, ID: "zero"}}
+	for names, want := range map[string]string{
+		"":                 "product/swap product/zero",
+		"rv64":             "rv64/abs",
+		"zero eval/abs":    "product/zero eval/abs",
+		"product/swap":     "product/swap",
+		"abs":              "", // an ID alone means the product
+		"swap nonsense":    "",
+		"eval/ product/no": "",
+	} {
+		got, err := Select(list, strings.Fields(names))
+		var found []string
+		for _, d := range got {
+			found = append(found, d.Name())
+		}
+		if strings.Join(found, " ") != want || (err != nil) != (want == "") {
+			t.Errorf("%q: %v, %v; want %q", names, found, err, want)
 		}
 	}
 }
@@ -66,7 +95,7 @@ func TestParseErrors(t *testing.T) {
 	}
 }
 
-// A text that occurs not once is an error that says how often it does.
+// A text that does not occur once is an error with the number of its occurrences.
 func TestApplyCounts(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "a.go"), []byte("x x y"), 0o644); err != nil {
