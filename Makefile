@@ -30,7 +30,7 @@ check:
 # present, Zig's own suites.
 test: build check
 	$(GO) test -race -timeout 20m ./...
-	$(GO) test -v -run 'Stratified|Functions|ShortWords' ./fuzz/isawalk
+	$(GO) test -v -run 'Stratified|Functions|ShortWords' ./fuzz/words
 	bin/rvfuzz test --reasons corpus
 	sh ci/zig.sh
 
@@ -61,7 +61,7 @@ exhaust: build
 
 # all-words walks all 2^32 words through encoder, decoder and the reference machine's decoder.
 all-words: build
-	bin/rvfuzz isa exhaust --resume --judges oracle/rv64 --jobs 2
+	bin/rvfuzz isa exhaust --resume --oracle oracle/rv64 --jobs 2
 
 # bench measures encoder, decoder, compiler, interpreters and whole cases against peers.
 bench:

@@ -14,8 +14,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/liveness"
 	"github.com/rvfuzz/rvfuzz/backend/mir"
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
-	"github.com/rvfuzz/rvfuzz/fuzz/judge"
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
+	"github.com/rvfuzz/rvfuzz/fuzz/words"
 	"github.com/rvfuzz/rvfuzz/isa"
 	"github.com/rvfuzz/rvfuzz/oracle/decode"
 )
@@ -101,7 +101,7 @@ func TestEveryEmittedWordIsJudged(t *testing.T) {
 			code, ok := image.Bytes(f.Addr, f.Size)
 			for at := 0; ok && at+4 <= len(code); at += 4 {
 				word := uint32(code[at]) | uint32(code[at+1])<<8 | uint32(code[at+2])<<16 | uint32(code[at+3])<<24
-				ok = judge.Emitted(judgeOf, word) == nil
+				ok = words.CheckEmitted(judgeOf, word) == nil
 			}
 			if !ok {
 				return false

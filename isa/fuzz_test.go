@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/rvfuzz/rvfuzz/fuzz/judge"
+	"github.com/rvfuzz/rvfuzz/fuzz/words"
 	"github.com/rvfuzz/rvfuzz/isa"
 	"github.com/rvfuzz/rvfuzz/oracle/decode"
 )
@@ -156,7 +156,7 @@ func checkRefusal(t *testing.T, in isa.Inst, err error) {
 	}
 }
 
-func checkDecode(t *testing.T, j *decode.Judge, in isa.Inst, word uint32) {
+func checkDecode(t *testing.T, j *decode.Decoder, in isa.Inst, word uint32) {
 	back, err := isa.Decode(word)
 	if ext := in.Op.Row().Ext; ext == "Zcmp" || ext == "Zcmt" {
 		back, err = isa.DecodeZcmp(word)
@@ -164,7 +164,7 @@ func checkDecode(t *testing.T, j *decode.Judge, in isa.Inst, word uint32) {
 	if err != nil || back != in.Canonical() {
 		t.Errorf("%+v encodes to %#x, which decodes to %+v, %v", in, word, back, err)
 	}
-	if err := judge.Word(j, word); err != nil {
+	if err := words.Check(j, word); err != nil {
 		t.Error(err)
 	}
 	if _, verdict := isa.Classify(word); verdict != isa.Legal {
@@ -245,7 +245,7 @@ func FuzzDecode(f *testing.F) {
 		if word&3 != 3 {
 			word &= 0xffff
 		}
-		if err := judge.Word(j, word); err != nil {
+		if err := words.Check(j, word); err != nil {
 			t.Error(err)
 		}
 		in, err := isa.Decode(word)

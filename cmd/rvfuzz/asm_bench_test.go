@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rvfuzz/rvfuzz/fuzz/isawalk"
+	"github.com/rvfuzz/rvfuzz/fuzz/words"
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
@@ -70,7 +70,7 @@ func allTexts(tb testing.TB) []string {
 		if !march.Has(row.Op) || other {
 			continue
 		}
-		for _, word := range isawalk.Sample(row, 40) {
+		for _, word := range words.Sample(row, 40) {
 			in, err := isa.Decode(word)
 			if err != nil {
 				tb.Fatal(err)

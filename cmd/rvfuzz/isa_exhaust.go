@@ -15,12 +15,12 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/rvfuzz/rvfuzz/fuzz/isawalk"
+	"github.com/rvfuzz/rvfuzz/fuzz/words"
 )
 
 type exhaustFlags struct {
 	shard, checkpoint string
-	judges            string
+	oracle            string
 	resume, child     bool
 	jobs              int
 }
@@ -34,7 +34,7 @@ const (
 )
 
 func exhaustCommand() *cobra.Command {
-	flags := exhaustFlags{shard: "0/1", jobs: 1, judges: string(isawalk.Both)}
+	flags := exhaustFlags{shard: "0/1", jobs: 1, oracle: string(words.Both)}
 	cmd := &cobra.Command{
 		Use:   "exhaust [flags]",
 		Short: "Compare the decoder on all 2^32 instruction words",
@@ -48,14 +48,14 @@ riscv64asm decodes one word at a time in a process, so --jobs starts that many
 processes on parts of the shard, with checkpoint files FILE.0, FILE.1, ...
 It ends with status 1 if there is a difference without a listed reason.`,
 		Example: `  rvfuzz isa exhaust --shard 0/64
-  rvfuzz isa exhaust --judges oracle/rv64 --jobs 2
+  rvfuzz isa exhaust --oracle oracle/rv64 --jobs 2
   rvfuzz isa exhaust --jobs 4 --checkpoint walk.json --resume`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return exhaust(cmd, flags) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&flags.shard, "shard", flags.shard, "part to walk, i/n with i from 0 to n-1")
-	f.StringVar(&flags.judges, "judges", flags.judges, "riscv64asm (hours for all words), oracle/rv64 (minutes) or both")
+	f.StringVar(&flags.oracle, "oracle", flags.oracle, "riscv64asm (hours for all words), oracle/rv64 (minutes) or both")
 	f.StringVar(&flags.checkpoint, "checkpoint", "", "file that keeps the progress (exhaust-I-of-N.json)")
 	f.BoolVar(&flags.resume, "resume", false, "go on from the checkpoint file if there is one")
 	f.IntVar(&flags.jobs, "jobs", flags.jobs, "processes to run at once")
@@ -126,14 +126,14 @@ func parseShard(text string) (shard, shards int, err error) {
 	if !ok || err1 != nil || err2 != nil {
 		return 0, 0, fmt.Errorf("--shard %q is not of the form i/n", text)
 	}
-	if _, err := isawalk.NewState(shard, shards); err != nil {
+	if _, err := words.NewState(shard, shards); err != nil {
 		return 0, 0, fmt.Errorf("--shard %s: %w", text, err)
 	}
 	return shard, shards, nil
 }
 
 // walkShard walks in this process. The state is returned even when the walk stopped early.
-func walkShard(cmd *cobra.Command, flags exhaustFlags, shard, shards int) (*isawalk.State, error) {
+func walkShard(cmd *cobra.Command, flags exhaustFlags, shard, shards int) (*words.State, error) {
 	s, err := startState(flags, shard, shards)
 	if err != nil {
 		return nil, err
@@ -148,7 +148,7 @@ func walkShard(cmd *cobra.Command, flags exhaustFlags, shard, shards int) (*isaw
 	}
 	progress := newWalkProgress(cmd.ErrOrStderr(), s)
 	saved := time.Now()
-	err = s.Run(ctx, lookWords, func(s *isawalk.State) error {
+	err = s.Run(ctx, lookWords, func(s *words.State) error {
 		over := s.Done() || ctx.Err() != nil
 		progress.print(s, over)
 		if !over && time.Since(saved) < saveInterval {
@@ -162,10 +162,10 @@ func walkShard(cmd *cobra.Command, flags exhaustFlags, shard, shards int) (*isaw
 
 // startState is the beginning of the shard, or where the checkpoint file says. A file is never overwritten by a walk that
 // does not continue it.
-func startState(flags exhaustFlags, shard, shards int) (*isawalk.State, error) {
-	fresh, err := isawalk.NewState(shard, shards)
+func startState(flags exhaustFlags, shard, shards int) (*words.State, error) {
+	fresh, err := words.NewState(shard, shards)
 	if err == nil {
-		fresh.Judges, err = isawalk.ParseJudges(flags.judges)
+		fresh.Oracles, err = words.ParseOracles(flags.oracle)
 	}
 	if err != nil {
 		return nil, err
@@ -179,15 +179,15 @@ func startState(flags exhaustFlags, shard, shards int) (*isawalk.State, error) {
 	case !flags.resume:
 		return nil, fmt.Errorf("%s exists: --resume goes on from it", flags.checkpoint)
 	}
-	s, err := isawalk.Load(flags.checkpoint)
+	s, err := words.Load(flags.checkpoint)
 	if err != nil {
 		return nil, err
 	}
 	if s.Shard != shard || s.Shards != shards {
 		return nil, fmt.Errorf("%s is of shard %d/%d, not of %d/%d", flags.checkpoint, s.Shard, s.Shards, shard, shards)
 	}
-	if s.Judges != fresh.Judges {
-		return nil, fmt.Errorf("%s is of a walk with --judges %s, not %s", flags.checkpoint, s.Judges, fresh.Judges)
+	if s.Oracles != fresh.Oracles {
+		return nil, fmt.Errorf("%s is of a walk with --oracle %s, not %s", flags.checkpoint, s.Oracles, fresh.Oracles)
 	}
 	return s, nil
 }
@@ -201,16 +201,16 @@ type walkProgress struct {
 	shown time.Time
 }
 
-func newWalkProgress(w io.Writer, s *isawalk.State) *walkProgress {
+func newWalkProgress(w io.Writer, s *words.State) *walkProgress {
 	begin := *s
-	if fresh, err := isawalk.NewState(s.Shard, s.Shards); err == nil {
+	if fresh, err := words.NewState(s.Shard, s.Shards); err == nil {
 		begin = *fresh
 	}
 	return &walkProgress{w: w, start: time.Now(), begin: begin.Next, first: s.Next}
 }
 
 // print prints a line, if the last one was long ago or this one is the last.
-func (p *walkProgress) print(s *isawalk.State, over bool) {
+func (p *walkProgress) print(s *words.State, over bool) {
 	if !over && time.Since(p.shown) < printInterval {
 		return
 	}
@@ -226,29 +226,29 @@ func (p *walkProgress) print(s *isawalk.State, over bool) {
 }
 
 // walkProcesses splits the shard among processes of this program and adds up what their checkpoint files say.
-func walkProcesses(cmd *cobra.Command, flags exhaustFlags, shard, shards int) (*isawalk.State, error) {
-	if _, err := isawalk.NewState(shard, shards*flags.jobs); err != nil {
+func walkProcesses(cmd *cobra.Command, flags exhaustFlags, shard, shards int) (*words.State, error) {
+	if _, err := words.NewState(shard, shards*flags.jobs); err != nil {
 		return nil, fmt.Errorf("--jobs %d is too many for shard %s: %w", flags.jobs, flags.shard, err)
 	}
 	parts := make([]exhaustFlags, flags.jobs)
 	for k := range parts {
 		parts[k] = exhaustFlags{
 			shard:      fmt.Sprintf("%d/%d", shard*flags.jobs+k, shards*flags.jobs),
-			checkpoint: partCheckpoint(flags, k), resume: flags.resume, judges: flags.judges,
+			checkpoint: partCheckpoint(flags, k), resume: flags.resume, oracle: flags.oracle,
 		}
 		if _, err := startState(parts[k], shard*flags.jobs+k, shards*flags.jobs); err != nil {
 			return nil, err
 		}
 	}
 	err := runParts(cmd, parts)
-	states := make([]*isawalk.State, len(parts))
+	states := make([]*words.State, len(parts))
 	for k, part := range parts {
 		var loadErr error
-		if states[k], loadErr = isawalk.Load(part.checkpoint); loadErr != nil {
+		if states[k], loadErr = words.Load(part.checkpoint); loadErr != nil {
 			return nil, exit{statusFailed, errors.Join(err, loadErr)}
 		}
 	}
-	sum, mergeErr := isawalk.Merge(states)
+	sum, mergeErr := words.Merge(states)
 	return sum, errors.Join(err, mergeErr)
 }
 
@@ -269,7 +269,7 @@ func runParts(cmd *cobra.Command, parts []exhaustFlags) error {
 
 // runPart runs one process. That it found differences is no error: they are in its checkpoint file.
 func runPart(ctx context.Context, program string, part exhaustFlags, stderr io.Writer) error {
-	child := exec.CommandContext(ctx, program, "isa", "exhaust", "--child", "--shard", part.shard, "--checkpoint", part.checkpoint, "--judges", part.judges)
+	child := exec.CommandContext(ctx, program, "isa", "exhaust", "--child", "--shard", part.shard, "--checkpoint", part.checkpoint, "--oracle", part.oracle)
 	if part.resume {
 		child.Args = append(child.Args, "--resume")
 	}

@@ -5,8 +5,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/rvfuzz/rvfuzz/fuzz/isawalk"
-	"github.com/rvfuzz/rvfuzz/fuzz/judge"
+	"github.com/rvfuzz/rvfuzz/fuzz/words"
 	"github.com/rvfuzz/rvfuzz/isa"
 	"github.com/spf13/cobra"
 )
@@ -15,15 +14,15 @@ func matrixCommand() *cobra.Command {
 	words := 20
 	cmd := &cobra.Command{
 		Use:   "matrix [flags]",
-		Short: "Print which judge confirmed which instruction",
+		Short: "Print which oracle confirmed which instruction",
 		Long: `matrix compares words of every instruction with riscv64asm, llvm-mc and GNU
 binutils: their disassembly of the word, and their encoding of our text. It
-prints one tab-separated line an instruction, one column a judge: how many
-words agreed, "-N" for N words that the judge is known to misread or to lack,
-"-" where it does not have the instruction at all, "FAULTS N" for differences.
+prints one tab-separated line an instruction, one column an oracle: how many
+words agreed, "-N" for N words that the oracle is known to misread or to lack,
+"-" where it does not have the instruction at all, "DIFFER N" for differences.
 A tool that is not installed is named on standard error and left out.`,
 		Example: `  rvfuzz isa matrix > matrix.tsv
-  rvfuzz isa matrix --words 200 | grep FAULTS`,
+  rvfuzz isa matrix --words 200 | grep DIFFER`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return printMatrix(cmd, words) },
 	}
@@ -31,12 +30,12 @@ A tool that is not installed is named on standard error and left out.`,
 	return cmd
 }
 
-func printMatrix(cmd *cobra.Command, words int) error {
-	if words < 1 {
-		return fmt.Errorf("--words %d: at least 1 is needed", words)
+func printMatrix(cmd *cobra.Command, count int) error {
+	if count < 1 {
+		return fmt.Errorf("--words %d: at least 1 is needed", count)
 	}
-	tools := foreignJudges(cmd.ErrOrStderr())
-	m, err := judge.NewMatrix(cmd.Context(), tools, func(row isa.Row) []uint32 { return isawalk.Sample(row, words) })
+	tools := installedTools(cmd.ErrOrStderr())
+	m, err := words.NewMatrix(cmd.Context(), tools, func(row isa.Row) []uint32 { return words.Sample(row, count) })
 	if err != nil {
 		return exit{statusFailed, err}
 	}
@@ -46,10 +45,10 @@ func printMatrix(cmd *cobra.Command, words int) error {
 	return summarizeMatrix(cmd.ErrOrStderr(), m)
 }
 
-// foreignJudges finds the tools that are installed and says which are not.
-func foreignJudges(w io.Writer) []*judge.Foreign {
-	var tools []*judge.Foreign
-	for _, find := range []func() (*judge.Foreign, error){judge.LLVM, judge.GNU} {
+// installedTools finds the tools that are installed and says which are not.
+func installedTools(w io.Writer) []*words.Tool {
+	var tools []*words.Tool
+	for _, find := range []func() (*words.Tool, error){words.LLVM, words.GNU} {
 		tool, err := find()
 		if err != nil {
 			fmt.Fprintln(w, "missing:", err)
@@ -60,14 +59,14 @@ func foreignJudges(w io.Writer) []*judge.Foreign {
 	return tools
 }
 
-func summarizeMatrix(w io.Writer, m *judge.Matrix) error {
+func summarizeMatrix(w io.Writer, m *words.Matrix) error {
 	total := 0
-	for k, name := range m.Judges {
-		n, faults := m.Judged(k)
+	for k, name := range m.Oracles {
+		n, faults := m.Compared(k)
 		total += faults
 		fmt.Fprintf(w, "%s: %d of %d instructions, %d differences\n", name, n, len(m.Rows), faults)
 		for i, row := range m.Rows {
-			if c := m.Cells[i][k]; c.Faults > 0 {
+			if c := m.Cells[i][k]; c.Mismatches > 0 {
 				fmt.Fprintf(w, "\t%s: %s\n", row.Mnemonic, c.First)
 			}
 		}

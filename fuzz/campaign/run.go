@@ -23,7 +23,7 @@ const progressEvery = time.Second
 // campaign is the state that workers share.
 type campaign struct {
 	config Config
-	judge  *decode.Judge
+	judge  *decode.Decoder
 	stop   context.CancelFunc
 
 	mu       sync.Mutex

@@ -29,7 +29,7 @@ type Config struct {
 	// and reading back, and compiling twice. Campaigns ask now and then.
 	Self bool
 	// Judge decodes emitted words; nil makes a new one. Checkers may share one.
-	Judge *decode.Judge
+	Judge *decode.Decoder
 }
 
 // Verdict is what Check found.

@@ -6,7 +6,7 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/link"
-	"github.com/rvfuzz/rvfuzz/fuzz/judge"
+	"github.com/rvfuzz/rvfuzz/fuzz/words"
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
@@ -29,7 +29,7 @@ func (k *Checker) judgeCode(f *link.Func, code []byte) bool {
 	target := k.target(f)
 	for at := 0; at+2 <= len(code); {
 		word, size := isa.WordAt(code[at:])
-		err := judge.Emitted(k.config.Judge, word)
+		err := words.CheckEmitted(k.config.Judge, word)
 		kind := "word"
 		if op, _ := isa.Classify(word); err == nil && target != nil && !target[op] {
 			kind, err = "target", fmt.Errorf("the target has no %s", op)

@@ -5,8 +5,8 @@ import (
 	"os/exec"
 	"testing"
 
-	"github.com/rvfuzz/rvfuzz/fuzz/judge"
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
+	"github.com/rvfuzz/rvfuzz/fuzz/words"
 	"github.com/rvfuzz/rvfuzz/isa"
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
@@ -63,7 +63,7 @@ func TestShrink(t *testing.T) {
 // extensions that it lacks, and by the same name.
 func TestTableIsKnown(t *testing.T) {
 	for _, row := range isa.Rows() {
-		if row.Size == 2 || judge.MachineLacks(row.Op) {
+		if row.Size == 2 || words.MachineLacks(row.Op) {
 			continue
 		}
 		want := row.Mnemonic

@@ -50,7 +50,7 @@ type Config struct {
 	// Now is the day that expiry dates are compared with; zero means they never pass.
 	Now time.Time
 	// Judge decodes emitted words; nil makes a new one. Runners may share one.
-	Judge *decode.Judge
+	Judge *decode.Decoder
 }
 
 // DefaultSteps lets every terminating test of Zig's suites end.

@@ -5,7 +5,7 @@
 //	j := decode.New()
 //	d, err := j.Decode(0x01010513) // d.Mnemonic "addi", d.Rd 10, d.Rs1 2, d.Imm 16
 //
-// A Judge may be used by several goroutines; answers are remembered, since the decoder itself takes microseconds and
+// A Decoder may be used by several goroutines; answers are remembered, since the decoder itself takes microseconds and
 // must not run twice at once.
 package decode
 
@@ -70,7 +70,7 @@ func decodeRaw(word uint32) (riscv64asm.Inst, error) {
 	return riscv64asm.Decode(code)
 }
 
-// Word is Judge.Decode without a memory, for walks that meet each word once.
+// Word is Decoder.Decode without a memory, for walks that meet each word once.
 func Word(word uint32) (Decoded, error) {
 	if word&3 != 3 && word>>16 != 0 {
 		return Decoded{}, ErrUnknown

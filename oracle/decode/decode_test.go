@@ -81,12 +81,12 @@ func TestKnownFaults(t *testing.T) {
 	}
 }
 
-func TestJudges(t *testing.T) {
-	if ok, reason := decode.Judges("add"); !ok || reason != "" {
-		t.Errorf("Judges(add) = %v, %q", ok, reason)
+func TestKnows(t *testing.T) {
+	if ok, reason := decode.Knows("add"); !ok || reason != "" {
+		t.Errorf("Knows(add) = %v, %q", ok, reason)
 	}
-	if ok, reason := decode.Judges("c.mop.N"); ok || reason == "" {
-		t.Errorf("Judges(c.mop.N) = %v, %q", ok, reason)
+	if ok, reason := decode.Knows("c.mop.N"); ok || reason == "" {
+		t.Errorf("Knows(c.mop.N) = %v, %q", ok, reason)
 	}
 }
 

@@ -105,9 +105,9 @@ func buildBeyond() map[string]string {
 	return reasons
 }
 
-// Judges reports whether the decoder knows an instruction, given by the manual's mnemonic without order suffix or segment
+// Knows reports whether the decoder knows an instruction, given by the manual's mnemonic without order suffix or segment
 // count, and if not, why. It is asked about instructions that exist; a name that is none is judged.
-func Judges(mnemonic string) (ok bool, reason string) {
+func Knows(mnemonic string) (ok bool, reason string) {
 	reason = beyondReasons[mnemonic]
 	return reason == "", reason
 }

@@ -5,8 +5,8 @@ import (
 	"sync/atomic"
 )
 
-// Judge is the decoder with a memory. Make one with New and share it among goroutines.
-type Judge struct {
+// Decoder is riscv64asm with a memory. Make one with New and share it among goroutines.
+type Decoder struct {
 	shards [numShards]shard
 	agreed [numAgreed]atomic.Uint64
 }
@@ -28,9 +28,9 @@ type answer struct {
 	err error
 }
 
-// New returns a Judge that remembers nothing yet.
-func New() *Judge {
-	j := new(Judge)
+// New returns a Decoder that remembers nothing yet.
+func New() *Decoder {
+	j := new(Decoder)
 	for i := range j.shards {
 		j.shards[i].answers = make(map[uint32]answer)
 	}
@@ -39,7 +39,7 @@ func New() *Judge {
 
 // Decode returns what the decoder says of a word; of a 16-bit word the upper half must be zero. The error is ErrUnknown
 // or a *LimitError.
-func (j *Judge) Decode(word uint32) (Decoded, error) {
+func (j *Decoder) Decode(word uint32) (Decoded, error) {
 	s := &j.shards[scatter(word)%numShards]
 	s.RLock()
 	a, ok := s.answers[word]
@@ -59,13 +59,13 @@ func (j *Judge) Decode(word uint32) (Decoded, error) {
 
 // Agreed reports whether SetAgreed was called with word and is still remembered. It takes a few nanoseconds and no lock,
 // so that a campaign can ask it for every word that it emits.
-func (j *Judge) Agreed(word uint32) bool {
+func (j *Decoder) Agreed(word uint32) bool {
 	return j.agreed[scatter(word)%numAgreed].Load() == uint64(word)|1<<32
 }
 
-// SetAgreed records that word was compared with this decoder's answer and found right. A Judge serves one comparison
+// SetAgreed records that word was compared with this decoder's answer and found right. A Decoder serves one comparison
 // only, for it does not ask who compared.
-func (j *Judge) SetAgreed(word uint32) {
+func (j *Decoder) SetAgreed(word uint32) {
 	j.agreed[scatter(word)%numAgreed].Store(uint64(word) | 1<<32)
 }
 

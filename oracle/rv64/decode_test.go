@@ -65,7 +65,7 @@ func sameConstant(ours Instruction, theirs foreign.Decoded) string {
 
 // compareDecoders asks both about a word and gives a complaint, or whether the
 // foreign decoder could judge at all.
-func compareDecoders(judge *foreign.Judge, word uint32) (complaint string, judged bool) {
+func compareDecoders(judge *foreign.Decoder, word uint32) (complaint string, judged bool) {
 	ours, ok := Disassemble(word)
 	theirs, err := judge.Decode(word)
 	var limit *foreign.LimitError
@@ -73,7 +73,7 @@ func compareDecoders(judge *foreign.Judge, word uint32) (complaint string, judge
 	case errors.As(err, &limit):
 		return "", false
 	case err != nil && ok:
-		if judges, _ := foreign.Judges(ours.Name); !judges || isNewCompressed(word) {
+		if judges, _ := foreign.Knows(ours.Name); !judges || isNewCompressed(word) {
 			return "", false
 		}
 		return "only rv64 knows it", true

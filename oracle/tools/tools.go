@@ -2,12 +2,12 @@
 // voters on what machine code means and does: qemu-riscv64 executes, llvm-mc and
 // objdump read words.
 //
-//	emulator, err := external.QEMU()
-//	run, err := emulator.Run(ctx, elf, external.Options{Args: []string{"a.out"}})
+//	emulator, err := tools.QEMU()
+//	run, err := emulator.Run(ctx, elf, tools.Options{Args: []string{"a.out"}})
 //
 // A program that is missing is an error that wraps ErrNotInstalled and names
 // it, so that callers can go on without.
-package external
+package tools
 
 import (
 	"bytes"
@@ -34,7 +34,7 @@ func find(names ...string) (string, error) {
 			return path, nil
 		}
 	}
-	return "", fmt.Errorf("external: %s: %w", strings.Join(names, " or "), ErrNotInstalled)
+	return "", fmt.Errorf("tools: %s: %w", strings.Join(names, " or "), ErrNotInstalled)
 }
 
 // Emulator executes Linux programs.
@@ -75,7 +75,7 @@ type Execution struct {
 // Run executes a program. The error says that it could not be run, or not
 // until its end before the context ended.
 func (e *Emulator) Run(ctx context.Context, elf []byte, options Options) (Execution, error) {
-	dir, err := os.MkdirTemp("", "rvfuzz-external")
+	dir, err := os.MkdirTemp("", "rvfuzz-tools")
 	if err != nil {
 		return Execution{}, err
 	}
@@ -90,11 +90,11 @@ func (e *Emulator) Run(ctx context.Context, elf []byte, options Options) (Execut
 	command.Stdin, command.Stdout, command.Stderr = options.Stdin, &out, &errs
 	err = command.Run()
 	if ctx.Err() != nil {
-		return Execution{}, fmt.Errorf("external: %s: %w", e.Name, ctx.Err())
+		return Execution{}, fmt.Errorf("tools: %s: %w", e.Name, ctx.Err())
 	}
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
-		return Execution{}, fmt.Errorf("external: %s: %w", e.Name, err)
+		return Execution{}, fmt.Errorf("tools: %s: %w", e.Name, err)
 	}
 	run := Execution{Stdout: out.Bytes(), Stderr: errs.Bytes(), Status: command.ProcessState.ExitCode()}
 	if status, ok := command.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() {

@@ -1,11 +1,11 @@
-package judge_test
+package words_test
 
 import (
 	"errors"
 	"math/rand/v2"
 	"testing"
 
-	"github.com/rvfuzz/rvfuzz/fuzz/judge"
+	"github.com/rvfuzz/rvfuzz/fuzz/words"
 	"github.com/rvfuzz/rvfuzz/isa"
 	"github.com/rvfuzz/rvfuzz/oracle/decode"
 )
@@ -14,17 +14,17 @@ import (
 // other decoder takes 46349, its known faults are 394 and the all-zero word, and Zcb and Zcmop are beyond it.
 func TestCompressedWords(t *testing.T) {
 	j := decode.New()
-	var n [judge.NumBuckets]int
+	var n [words.NumBuckets]int
 	for w := uint32(0); w < 1<<16; w++ {
 		if w&3 == 3 {
 			continue
 		}
-		b, err := judge.Compare(j, w)
-		if n[b]++; err != nil && n[judge.Differ] <= 10 {
+		b, err := words.Compare(j, w)
+		if n[b]++; err != nil && n[words.Differ] <= 10 {
 			t.Error(err)
 		}
 	}
-	want := [judge.NumBuckets]int{judge.Same: 46349, judge.Limit: 394 + 1, judge.BothReject: 1392, judge.Beyond: 1016}
+	want := [words.NumBuckets]int{words.Same: 46349, words.Limit: 394 + 1, words.BothReject: 1392, words.Beyond: 1016}
 	if n != want {
 		t.Errorf("buckets %v, want %v", n, want)
 	}
@@ -35,7 +35,7 @@ func TestRandomWords(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	faults := 0
 	for range 60_000 {
-		if _, err := judge.Compare(j, rng.Uint32()|3); err != nil && faults < 10 {
+		if _, err := words.Compare(j, rng.Uint32()|3); err != nil && faults < 10 {
 			faults++
 			t.Error(err)
 		}
@@ -45,17 +45,17 @@ func TestRandomWords(t *testing.T) {
 func TestWordRemembers(t *testing.T) {
 	j := decode.New()
 	const addi = 0x01010513
-	if err := judge.Word(j, addi); err != nil || !j.Agreed(addi) {
+	if err := words.Check(j, addi); err != nil || !j.Agreed(addi) {
 		t.Errorf("Word: %v, remembered %v", err, j.Agreed(addi))
 	}
-	if err := judge.Emitted(j, addi); err != nil {
+	if err := words.CheckEmitted(j, addi); err != nil {
 		t.Errorf("Emitted: %v", err)
 	}
 	var reserved *isa.ReservedError
-	if err := judge.Emitted(j, 0x00c5d553); !errors.As(err, &reserved) {
+	if err := words.CheckEmitted(j, 0x00c5d553); !errors.As(err, &reserved) {
 		t.Errorf("Emitted of fadd.s with rounding mode 5: %v, want a ReservedError", err)
 	}
-	if err := judge.Word(j, 0x00c5d553); err != nil {
+	if err := words.Check(j, 0x00c5d553); err != nil {
 		t.Errorf("Word of fadd.s with rounding mode 5: %v", err)
 	}
 }
@@ -73,10 +73,10 @@ func TestCompareSeesPlantedFaults(t *testing.T) {
 		{0x6ac5f54f, 0x72c5f54f}, // rs3
 		{0x0505, 0x00150513},     // length
 	} {
-		if err := judge.Pair(decode.New(), pair[0], pair[1]); err == nil {
+		if err := words.Pair(decode.New(), pair[0], pair[1]); err == nil {
 			t.Errorf("%#x passes for %#x", pair[1], pair[0])
 		}
-		if err := judge.Pair(decode.New(), pair[0], pair[0]); err != nil {
+		if err := words.Pair(decode.New(), pair[0], pair[0]); err != nil {
 			t.Errorf("%#x does not pass for itself: %v", pair[0], err)
 		}
 	}
@@ -85,7 +85,7 @@ func TestCompareSeesPlantedFaults(t *testing.T) {
 func BenchmarkWordRemembered(b *testing.B) {
 	j := decode.New()
 	for b.Loop() {
-		if err := judge.Word(j, 0x01010513); err != nil {
+		if err := words.Check(j, 0x01010513); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -1,4 +1,4 @@
-package judge
+package words
 
 import (
 	"errors"
@@ -27,9 +27,9 @@ func MachineLacks(op isa.Op) bool {
 	return row.Ext != "Zacas" && slices.Contains(strings.Split(row.Mnemonic, "."), "q")
 }
 
-// Machine compares the decoder with that of the reference machine, which knows all that Decode knows but what it lacks.
-// The error is a *DifferError and the bucket then Differ.
-func Machine(word uint32) (Bucket, error) {
+// CompareMachine compares the decoder with that of the reference machine, which knows all that Decode knows but what it lacks.
+// The error is a *MismatchError and the bucket then Differ.
+func CompareMachine(word uint32) (Bucket, error) {
 	in, ourErr := isa.Decode(word)
 	theirs, ok := rv64.Disassemble(word)
 	differ := func(what string) (Bucket, error) {
@@ -37,7 +37,7 @@ func Machine(word uint32) (Bucket, error) {
 		if ourErr != nil {
 			ours = ourErr.Error()
 		}
-		return Differ, &DifferError{word, ours, fmt.Sprintf("%+v", theirs), "the machine's decoder: " + what}
+		return Differ, &MismatchError{word, ours, fmt.Sprintf("%+v", theirs), "the machine's decoder: " + what}
 	}
 	switch {
 	case ourErr != nil && !ok:

@@ -1,4 +1,4 @@
-package judge_test
+package words_test
 
 import (
 	"context"
@@ -6,37 +6,36 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/rvfuzz/rvfuzz/fuzz/isawalk"
-	"github.com/rvfuzz/rvfuzz/fuzz/judge"
+	"github.com/rvfuzz/rvfuzz/fuzz/words"
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
 func TestMatrix(t *testing.T) {
-	var foreign []*judge.Foreign
+	var foreign []*words.Tool
 	want := []int{704}
-	if f, err := judge.LLVM(); err != nil {
+	if f, err := words.LLVM(); err != nil {
 		t.Log("without ", err)
 	} else {
 		foreign, want = append(foreign, f), append(want, 818, 818)
 	}
-	if f, err := judge.GNU(); err != nil {
+	if f, err := words.GNU(); err != nil {
 		t.Log("without ", err)
 	} else {
 		foreign, want = append(foreign, f), append(want, 734, 734)
 	}
-	m, err := judge.NewMatrix(context.Background(), foreign, func(row isa.Row) []uint32 { return isawalk.Sample(row, 20) })
+	m, err := words.NewMatrix(context.Background(), foreign, func(row isa.Row) []uint32 { return words.Sample(row, 20) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	for k, name := range m.Judges {
-		n, faults := m.Judged(k)
+	for k, name := range m.Oracles {
+		n, faults := m.Compared(k)
 		t.Logf("%s: %d instructions, %d faults", name, n, faults)
 		if n != want[k] {
 			t.Errorf("%s judged %d instructions, want %d", name, n, want[k])
 		}
 		shown := 0
 		for i := range m.Rows {
-			if c := m.Cells[i][k]; c.Faults > 0 && shown < 40 {
+			if c := m.Cells[i][k]; c.Mismatches > 0 && shown < 40 {
 				shown++
 				t.Errorf("%s: %s: %s: %s", name, m.Rows[i].Mnemonic, c, c.First)
 			}
@@ -49,7 +48,7 @@ func TestMatrix(t *testing.T) {
 const unjudged = "fli.q fmaxm.q fminm.q fleq.q fltq.q fmvh.x.q fmvp.q.x fround.q froundnx.q mnret sctrclr"
 
 // checkUnjudged makes sure that, with all tools there, every other instruction has a judge.
-func checkUnjudged(t *testing.T, m *judge.Matrix, tools int) {
+func checkUnjudged(t *testing.T, m *words.Matrix, tools int) {
 	if tools < 2 {
 		t.Log("not all judges are installed")
 		return

@@ -1,11 +1,11 @@
-// Package judge compares this project's decoder with a stranger's, word by word.
+// Package words compares this project's decoder with a stranger's, word by word.
 //
 //	j := decode.New()
-//	if err := judge.Word(j, 0x01010513); err != nil { ... } // the two disagree
+//	if err := words.Check(j, 0x01010513); err != nil { ... } // the two disagree
 //
 // The stranger knows 704 of the 863 instructions and has faults of its own; package oracle/decode lists both, and what it
 // lists is not a disagreement.
-package judge
+package words
 
 import (
 	"errors"
@@ -33,21 +33,21 @@ var bucketNames = [NumBuckets]string{"same", "both reject", "beyond the judge", 
 // String returns the words used in reports.
 func (b Bucket) String() string { return bucketNames[b] }
 
-// A DifferError says on which word the decoders disagree and how.
-type DifferError struct {
+// A MismatchError says on which word the decoders disagree and how.
+type MismatchError struct {
 	Word   uint32
 	Ours   string // our text of it, or our error
 	Theirs string
 	What   string // the field that differs
 }
 
-func (e *DifferError) Error() string {
-	return fmt.Sprintf("judge: %#x: %s: isa says %s, riscv64asm says %s", e.Word, e.What, e.Ours, e.Theirs)
+func (e *MismatchError) Error() string {
+	return fmt.Sprintf("words: %#x: %s: isa says %s, riscv64asm says %s", e.Word, e.What, e.Ours, e.Theirs)
 }
 
-// Word compares the two decoders on a word and returns nil when they agree or the difference is a listed fault of the
+// Check compares the two decoders on a word and returns nil when they agree or the difference is a listed fault of the
 // other. A word that agreed is remembered by j, so asking again takes nanoseconds.
-func Word(j *decode.Judge, word uint32) error {
+func Check(j *decode.Decoder, word uint32) error {
 	if j.Agreed(word) {
 		return nil
 	}
@@ -58,18 +58,18 @@ func Word(j *decode.Judge, word uint32) error {
 	return err
 }
 
-// Emitted is Word for a word that a code generator made: it must also be an instruction.
-func Emitted(j *decode.Judge, word uint32) error {
+// CheckEmitted is Check for a word that a code generator made: it must also be an instruction.
+func CheckEmitted(j *decode.Decoder, word uint32) error {
 	if _, verdict := isa.Classify(word); verdict != isa.Legal {
 		_, err := isa.Decode(word)
 		return err
 	}
-	return Word(j, word)
+	return Check(j, word)
 }
 
-// Compare compares the two decoders on a word without remembering the outcome. The error is a *DifferError and the bucket
+// Compare compares the two decoders on a word without remembering the outcome. The error is a *MismatchError and the bucket
 // then Differ.
-func Compare(j *decode.Judge, word uint32) (Bucket, error) {
+func Compare(j *decode.Decoder, word uint32) (Bucket, error) {
 	d, err := j.Decode(word)
 	return compare(word, &d, err)
 }
@@ -94,10 +94,10 @@ func compare(word uint32, d *decode.Decoded, theirErr error) (Bucket, error) {
 		return compareBeyond(word, in)
 	}
 	if what := mismatch(in, d, word); what != "" {
-		return Differ, &DifferError{word, in.String(), fmt.Sprintf("%+v", *d), what}
+		return Differ, &MismatchError{word, in.String(), fmt.Sprintf("%+v", *d), what}
 	}
 	if why := decode.Lenient(word); why != "" {
-		return Differ, &DifferError{word, in.String(), fmt.Sprintf("%+v", *d), "accepted although reserved: " + why}
+		return Differ, &MismatchError{word, in.String(), fmt.Sprintf("%+v", *d), "accepted although reserved: " + why}
 	}
 	return Same, nil
 }
@@ -105,7 +105,7 @@ func compare(word uint32, d *decode.Decoded, theirErr error) (Bucket, error) {
 // compareLimit expects a legal word, or for the all-zero word an illegal one.
 func compareLimit(word uint32, ourErr error, limit *decode.LimitError) (Bucket, error) {
 	if (ourErr != nil) != (word == 0) {
-		return Differ, &DifferError{word, fmt.Sprint(ourErr), limit.Error(), "a hint is a legal instruction"}
+		return Differ, &MismatchError{word, fmt.Sprint(ourErr), limit.Error(), "a hint is a legal instruction"}
 	}
 	return Limit, nil
 }
@@ -113,15 +113,15 @@ func compareLimit(word uint32, ourErr error, limit *decode.LimitError) (Bucket, 
 // compareReserved expects that what we reject and the other accepts is reserved for a reason that raw fields show.
 func compareReserved(word uint32, ourErr error, d decode.Decoded) (Bucket, error) {
 	if decode.Lenient(word) == "" {
-		return Differ, &DifferError{word, ourErr.Error(), fmt.Sprintf("%+v", d), "rejected although legal"}
+		return Differ, &MismatchError{word, ourErr.Error(), fmt.Sprintf("%+v", d), "rejected although legal"}
 	}
 	return Lenient, nil
 }
 
 // compareBeyond expects that what the other rejects is an instruction that it does not have.
 func compareBeyond(word uint32, in isa.Inst) (Bucket, error) {
-	if ok, _ := decode.Judges(in.Op.String()); ok {
-		return Differ, &DifferError{word, in.String(), "nothing", "accepted although the judge rejects it"}
+	if ok, _ := decode.Knows(in.Op.String()); ok {
+		return Differ, &MismatchError{word, in.String(), "nothing", "accepted although the judge rejects it"}
 	}
 	return Beyond, nil
 }

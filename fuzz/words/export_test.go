@@ -1,4 +1,4 @@
-package judge
+package words
 
 import (
 	"github.com/rvfuzz/rvfuzz/isa"
@@ -6,7 +6,7 @@ import (
 )
 
 // Pair compares our reading of one word with the other decoder's reading of another, which must fail unless both are one.
-func Pair(j *decode.Judge, ours, theirs uint32) error {
+func Pair(j *decode.Decoder, ours, theirs uint32) error {
 	in, err := isa.Decode(ours)
 	if err != nil {
 		return err
@@ -16,7 +16,7 @@ func Pair(j *decode.Judge, ours, theirs uint32) error {
 		return err
 	}
 	if what := mismatch(in, &d, theirs); what != "" {
-		return &DifferError{theirs, in.String(), d.Mnemonic, what}
+		return &MismatchError{theirs, in.String(), d.Mnemonic, what}
 	}
 	return nil
 }

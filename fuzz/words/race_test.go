@@ -1,6 +1,6 @@
 //go:build race
 
-package isawalk_test
+package words_test
 
 // raceEnabled tells whether the race detector slows the tests down.
 const raceEnabled = true

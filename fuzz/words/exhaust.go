@@ -1,4 +1,4 @@
-package isawalk
+package words
 
 import (
 	"context"
@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/rvfuzz/rvfuzz/fuzz/judge"
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
@@ -30,48 +29,48 @@ func WordAt(n uint64) uint32 {
 // State is the progress of one shard of the walk over all words. It is plain data: write it down now and then with Save,
 // and a walk that was stopped goes on where it was.
 type State struct {
-	Shard  int // of Shards, from 0
-	Shards int
-	Judges Judges
-	Next   uint64 // number of the next word
-	End    uint64 // number after the shard's last word
+	Shard   int // of Shards, from 0
+	Shards  int
+	Oracles Oracles
+	Next    uint64 // number of the next word
+	End     uint64 // number after the shard's last word
 	// Counts and Machine say how the decoder compares with riscv64asm and with the reference machine's.
-	Counts  [judge.NumBuckets]uint64
-	Machine [judge.NumBuckets]uint64
-	Legal   uint64   // words that are instructions
-	Faults  []string // the first disagreements, at most maxFaults
-	Total   uint64   // disagreements in all
+	Counts     [NumBuckets]uint64
+	Machine    [NumBuckets]uint64
+	Legal      uint64   // words that are instructions
+	Mismatches []string // the first disagreements, at most maxMismatches
+	Total      uint64   // disagreements in all
 }
 
-// Judges says with whom the decoder is compared.
-type Judges string
+// Oracles says with whom the decoder is compared.
+type Oracles string
 
 const (
-	Both    Judges = "both"
-	Foreign Judges = "riscv64asm"  // which takes microseconds a word, and lacks a fifth of the instructions
-	Machine Judges = "oracle/rv64" // the reference machine's decoder: all words in minutes
+	Both       Oracles = "both"
+	Riscv64asm Oracles = "riscv64asm"  // which takes microseconds a word, and lacks a fifth of the instructions
+	Machine    Oracles = "oracle/rv64" // the reference machine's decoder: all words in minutes
 )
 
-// ParseJudges reads the name of judges.
-func ParseJudges(text string) (Judges, error) {
-	switch j := Judges(text); j {
-	case Both, Foreign, Machine:
+// ParseOracles reads the name of oracles.
+func ParseOracles(text string) (Oracles, error) {
+	switch j := Oracles(text); j {
+	case Both, Riscv64asm, Machine:
 		return j, nil
 	}
-	return "", fmt.Errorf("isawalk: judges %q are none of %s, %s and %s", text, Both, Foreign, Machine)
+	return "", fmt.Errorf("words: oracles %q are none of %s, %s and %s", text, Both, Riscv64asm, Machine)
 }
 
-// maxFaults is how many disagreements a State keeps: enough to see what they have in common.
-const maxFaults = 100
+// maxMismatches is how many disagreements a State keeps: enough to see what they have in common.
+const maxMismatches = 100
 
 // NewState returns the beginning of a shard: Shards of them cover all words, each once. Shard k of n is exactly shards
 // k*m to k*m+m-1 of n*m, so a shard can be split among processes.
 func NewState(shard, shards int) (*State, error) {
 	if shards < 1 || shards > NumWords || shard < 0 || shard >= shards {
-		return nil, fmt.Errorf("isawalk: there is no shard %d of %d", shard, shards)
+		return nil, fmt.Errorf("words: there is no shard %d of %d", shard, shards)
 	}
 	edge := func(k int) uint64 { return uint64(k) * NumWords / uint64(shards) }
-	return &State{Shard: shard, Shards: shards, Judges: Both, Next: edge(shard), End: edge(shard + 1)}, nil
+	return &State{Shard: shard, Shards: shards, Oracles: Both, Next: edge(shard), End: edge(shard + 1)}, nil
 }
 
 // Done reports whether the shard is finished.
@@ -100,18 +99,18 @@ func (s *State) Run(ctx context.Context, every uint64, checkpoint func(*State) e
 
 // visit compares the decoders on one word, and what is legal must also encode to itself.
 func (s *State) visit(word uint32) {
-	if s.Judges != Machine {
-		bucket, err := judge.CompareFresh(word)
+	if s.Oracles != Machine {
+		bucket, err := CompareFresh(word)
 		s.Counts[bucket]++
 		if err != nil {
-			s.fault(err.Error())
+			s.mismatch(err.Error())
 		}
 	}
-	if s.Judges != Foreign {
-		bucket, err := judge.Machine(word)
+	if s.Oracles != Riscv64asm {
+		bucket, err := CompareMachine(word)
 		s.Machine[bucket]++
 		if err != nil {
-			s.fault(err.Error())
+			s.mismatch(err.Error())
 		}
 	}
 	in, err := isa.Decode(word)
@@ -120,14 +119,14 @@ func (s *State) visit(word uint32) {
 	}
 	s.Legal++
 	if back, err := isa.Encode(in); err != nil || back != word {
-		s.fault(fmt.Sprintf("%#x is %s, which encodes to %#x, %v", word, in, back, err))
+		s.mismatch(fmt.Sprintf("%#x is %s, which encodes to %#x, %v", word, in, back, err))
 	}
 }
 
-func (s *State) fault(text string) {
+func (s *State) mismatch(text string) {
 	s.Total++
-	if len(s.Faults) < maxFaults {
-		s.Faults = append(s.Faults, text)
+	if len(s.Mismatches) < maxMismatches {
+		s.Mismatches = append(s.Mismatches, text)
 	}
 }
 
@@ -137,9 +136,9 @@ func (s *State) Report() string {
 	text := fmt.Sprintf("shard %d of %d: %d of %d words, %d legal\n", s.Shard, s.Shards, s.Next-begin.Next, s.End-begin.Next, s.Legal)
 	text += fmt.Sprintf("%14s%15s\n", "riscv64asm", "oracle/rv64")
 	for b := range s.Counts {
-		text += fmt.Sprintf("%14d %14d  %s\n", s.Counts[b], s.Machine[b], judge.Bucket(b))
+		text += fmt.Sprintf("%14d %14d  %s\n", s.Counts[b], s.Machine[b], Bucket(b))
 	}
-	for _, f := range s.Faults {
+	for _, f := range s.Mismatches {
 		text += f + "\n"
 	}
 	return text
@@ -149,27 +148,27 @@ func (s *State) Report() string {
 func Merge(states []*State) (*State, error) {
 	m := len(states)
 	if m == 0 {
-		return nil, errors.New("isawalk: there are no shards to merge")
+		return nil, errors.New("words: there are no shards to merge")
 	}
 	first := states[0]
 	if first.Shards%m != 0 || first.Shard%m != 0 {
-		return nil, fmt.Errorf("isawalk: %d shards from %d of %d on do not make a larger one", m, first.Shard, first.Shards)
+		return nil, fmt.Errorf("words: %d shards from %d of %d on do not make a larger one", m, first.Shard, first.Shards)
 	}
 	sum, err := NewState(first.Shard/m, first.Shards/m)
 	if err != nil {
 		return nil, err
 	}
-	sum.Judges = first.Judges
+	sum.Oracles = first.Oracles
 	for i, s := range states {
 		begin, err := NewState(first.Shard+i, first.Shards)
 		if err != nil {
 			return nil, err
 		}
-		if s.Judges != first.Judges {
-			return nil, fmt.Errorf("isawalk: shard %d was judged by %s, shard %d by %s", first.Shard, first.Judges, s.Shard, s.Judges)
+		if s.Oracles != first.Oracles {
+			return nil, fmt.Errorf("words: shard %d was judged by %s, shard %d by %s", first.Shard, first.Oracles, s.Shard, s.Oracles)
 		}
 		if s.Shard != begin.Shard || s.Shards != begin.Shards {
-			return nil, fmt.Errorf("isawalk: shard %d of %d where %d of %d is expected", s.Shard, s.Shards, begin.Shard, begin.Shards)
+			return nil, fmt.Errorf("words: shard %d of %d where %d of %d is expected", s.Shard, s.Shards, begin.Shard, begin.Shards)
 		}
 		sum.Next += s.Next - begin.Next
 		sum.Legal += s.Legal
@@ -178,9 +177,9 @@ func Merge(states []*State) (*State, error) {
 			sum.Counts[b] += n
 			sum.Machine[b] += s.Machine[b]
 		}
-		sum.Faults = append(sum.Faults, s.Faults...)
+		sum.Mismatches = append(sum.Mismatches, s.Mismatches...)
 	}
-	sum.Faults = sum.Faults[:min(len(sum.Faults), maxFaults)]
+	sum.Mismatches = sum.Mismatches[:min(len(sum.Mismatches), maxMismatches)]
 	return sum, nil
 }
 
@@ -188,11 +187,11 @@ func Merge(states []*State) (*State, error) {
 func (s *State) Save(path string) error {
 	data, err := json.MarshalIndent(s, "", "\t")
 	if err != nil {
-		return fmt.Errorf("isawalk: %w", err)
+		return fmt.Errorf("words: %w", err)
 	}
 	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".tmp*")
 	if err != nil {
-		return fmt.Errorf("isawalk: %w", err)
+		return fmt.Errorf("words: %w", err)
 	}
 	_, err = tmp.Write(append(data, '\n'))
 	if closeErr := tmp.Close(); err == nil {
@@ -203,7 +202,7 @@ func (s *State) Save(path string) error {
 	}
 	if err != nil {
 		os.Remove(tmp.Name())
-		return fmt.Errorf("isawalk: %w", err)
+		return fmt.Errorf("words: %w", err)
 	}
 	return nil
 }
@@ -212,21 +211,21 @@ func (s *State) Save(path string) error {
 func Load(path string) (*State, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("isawalk: %w", err)
+		return nil, fmt.Errorf("words: %w", err)
 	}
 	s := new(State)
 	if err := json.Unmarshal(data, s); err != nil {
-		return nil, fmt.Errorf("isawalk: %s: %w", path, err)
+		return nil, fmt.Errorf("words: %s: %w", path, err)
 	}
 	want, err := NewState(s.Shard, s.Shards)
 	if err == nil {
-		_, err = ParseJudges(string(s.Judges))
+		_, err = ParseOracles(string(s.Oracles))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("isawalk: %s: %w", path, err)
+		return nil, fmt.Errorf("words: %s: %w", path, err)
 	}
 	if s.End != want.End || s.Next < want.Next || s.Next > s.End {
-		return nil, fmt.Errorf("isawalk: %s: word %d is not in shard %d of %d", path, s.Next, s.Shard, s.Shards)
+		return nil, fmt.Errorf("words: %s: word %d is not in shard %d of %d", path, s.Next, s.Shard, s.Shards)
 	}
 	return s, nil
 }

@@ -1,4 +1,4 @@
-package external
+package tools
 
 import (
 	"context"

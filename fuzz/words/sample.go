@@ -1,8 +1,5 @@
-// Package isawalk visits instruction words: a stratified sample that takes seconds and looks at every operand of every
-// instruction, and the whole space of 2^32 words in shards that can be stopped and resumed.
-//
-//	isawalk.Stratified(row, func(word uint32) { ... })
-package isawalk
+// words.Stratified(row, func(word uint32) { ... })
+package words
 
 import (
 	"math/bits"

@@ -1,4 +1,4 @@
-package judge_test
+package words_test
 
 import (
 	"debug/elf"

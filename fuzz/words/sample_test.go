@@ -1,10 +1,9 @@
-package isawalk_test
+package words_test
 
 import (
 	"testing"
 
-	"github.com/rvfuzz/rvfuzz/fuzz/isawalk"
-	"github.com/rvfuzz/rvfuzz/fuzz/judge"
+	"github.com/rvfuzz/rvfuzz/fuzz/words"
 	"github.com/rvfuzz/rvfuzz/isa"
 	"github.com/rvfuzz/rvfuzz/oracle/decode"
 )
@@ -25,14 +24,14 @@ func TestStratified(t *testing.T) {
 	j := decode.New()
 	for _, row := range isa.Rows() {
 		n, legal := 0, 0
-		isawalk.Stratified(row, func(word uint32) {
+		words.Stratified(row, func(word uint32) {
 			if n++; n%step != 0 {
 				return
 			}
-			if _, err := judge.Compare(j, word); err != nil {
+			if _, err := words.Compare(j, word); err != nil {
 				t.Error(err)
 			}
-			if _, err := judge.Machine(word); err != nil {
+			if _, err := words.CompareMachine(word); err != nil {
 				t.Error(err)
 			}
 			if sameBack(t, row, word) {
@@ -48,22 +47,22 @@ func TestStratified(t *testing.T) {
 // TestFunctions compares the three decoders on all operations that there are and could be.
 func TestFunctions(t *testing.T) {
 	n, step := 0, step(50)
-	var theirs, machine [judge.NumBuckets]int
-	isawalk.Functions(func(word uint32) {
+	var theirs, machine [words.NumBuckets]int
+	words.Functions(func(word uint32) {
 		if n++; n%step != 0 {
 			return
 		}
-		bucket, err := judge.CompareFresh(word)
+		bucket, err := words.CompareFresh(word)
 		if theirs[bucket]++; err != nil {
 			t.Error(err)
 		}
-		if bucket, err = judge.Machine(word); err != nil {
+		if bucket, err = words.CompareMachine(word); err != nil {
 			t.Error(err)
 		}
 		machine[bucket]++
 	})
 	t.Logf("%d words; as riscv64asm and the reference machine have them:", n/step)
-	for b := range judge.NumBuckets {
+	for b := range words.NumBuckets {
 		t.Logf("%9d %9d  %s", theirs[b], machine[b], b)
 	}
 	if want := 1<<21 + 1<<16; n != want {
@@ -77,7 +76,7 @@ func TestShortWords(t *testing.T) {
 		if word&3 == 3 {
 			continue
 		}
-		if _, err := judge.Machine(word); err != nil {
+		if _, err := words.CompareMachine(word); err != nil {
 			t.Error(err)
 		}
 	}

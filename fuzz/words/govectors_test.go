@@ -1,4 +1,4 @@
-package judge_test
+package words_test
 
 import (
 	"encoding/binary"
@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/rvfuzz/rvfuzz/fuzz/judge"
+	"github.com/rvfuzz/rvfuzz/fuzz/words"
 	"github.com/rvfuzz/rvfuzz/isa"
 	"github.com/rvfuzz/rvfuzz/oracle/decode"
 )
@@ -95,7 +95,7 @@ var goEncoding = regexp.MustCompile(`//\s*([0-9a-f]{4,}(?: or [0-9a-f]{4,})*)\s*
 func TestGoAssemblerVectors(t *testing.T) {
 	path := filepath.Join(goOutput(t, "env", "GOROOT"), "src", "cmd", "asm", "internal", "asm", "testdata", "riscv64.s")
 	j := decode.New()
-	words, ops := 0, make(map[isa.Op]bool)
+	total, ops := 0, make(map[isa.Op]bool)
 	for _, line := range readLines(t, path) {
 		m := goEncoding.FindStringSubmatch(line)
 		if m == nil || strings.Contains(line, "WORD") || strings.Contains(line, "BYTE") {
@@ -109,7 +109,7 @@ func TestGoAssemblerVectors(t *testing.T) {
 			for len(code) > 0 {
 				word, size := nextWord(t, code)
 				code = code[size:]
-				words++
+				total++
 				in, err := isa.Decode(word)
 				if err != nil {
 					t.Errorf("%s: %v", line, err)
@@ -119,16 +119,16 @@ func TestGoAssemblerVectors(t *testing.T) {
 				if back, err := isa.Encode(in); err != nil || back != word {
 					t.Errorf("%s: %#x is %s, which encodes to %#x, %v", line, word, in, back, err)
 				}
-				if err := judge.Word(j, word); err != nil {
+				if err := words.Check(j, word); err != nil {
 					t.Errorf("%s: %v", line, err)
 				}
 			}
 		}
 	}
-	if words < 1900 || len(ops) < 550 {
-		t.Errorf("only %d words of %d instructions were found", words, len(ops))
+	if total < 1900 || len(ops) < 550 {
+		t.Errorf("only %d words of %d instructions were found", total, len(ops))
 	}
-	t.Logf("%d words of %d instructions", words, len(ops))
+	t.Logf("%d words of %d instructions", total, len(ops))
 }
 
 func nextWord(t *testing.T, code []byte) (word uint32, size int) {

@@ -1,4 +1,4 @@
-package external
+package tools
 
 import (
 	"bytes"
@@ -50,7 +50,7 @@ func Objdump() (*Disassembler, error) {
 func (d *Disassembler) Disassemble(ctx context.Context, code []byte) ([]Line, error) {
 	lines, err := d.read(ctx, d.path, code)
 	if err != nil {
-		return nil, fmt.Errorf("external: %s: %w", d.Name, err)
+		return nil, fmt.Errorf("tools: %s: %w", d.Name, err)
 	}
 	for i := range lines {
 		lines[i].Text = tidy(lines[i].Text)
@@ -130,7 +130,7 @@ func readLLVM(ctx context.Context, path string, code []byte) ([]Line, error) {
 var objdumpLine = regexp.MustCompile(`(?m)^\s*([0-9a-f]+):\t([0-9a-f]+)\s*\t(.*)$`)
 
 func readObjdump(ctx context.Context, path string, code []byte) ([]Line, error) {
-	dir, err := os.MkdirTemp("", "rvfuzz-external")
+	dir, err := os.MkdirTemp("", "rvfuzz-tools")
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package judge
+package words
 
 import (
 	"bytes"
@@ -14,8 +14,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// Foreign is a tool chain that is installed besides Go: it turns words into text and text into words.
-type Foreign struct {
+// Tool is a tool chain that is installed besides Go: it turns words into text and text into words.
+type Tool struct {
 	Name string
 	// Disassemble returns the tool's text of the word of each instruction, "" for a word that it rejects.
 	Disassemble func(ctx context.Context, insts []isa.Inst) ([]string, error)
@@ -26,12 +26,12 @@ type Foreign struct {
 }
 
 // LLVM returns the judge llvm-mc-19, or an error that names what is missing.
-func LLVM() (*Foreign, error) {
+func LLVM() (*Tool, error) {
 	path, err := exec.LookPath("llvm-mc-19")
 	if err != nil {
-		return nil, fmt.Errorf("judge llvm-19: %w", err)
+		return nil, fmt.Errorf("words: llvm-19: %w", err)
 	}
-	return &Foreign{
+	return &Tool{
 		Name: "llvm-19",
 		Disassemble: func(ctx context.Context, insts []isa.Inst) ([]string, error) {
 			return llvmDisassemble(ctx, path, insts)
@@ -128,7 +128,7 @@ func fillTexts(texts []string, from []int, out, warnings string) error {
 		got = nil
 	}
 	if len(got) != len(from)-len(rejected) {
-		return fmt.Errorf("judge llvm-19: %d lines of text for %d words of which %d are rejected", len(got), len(from), len(rejected))
+		return fmt.Errorf("words: llvm-19: %d lines of text for %d words of which %d are rejected", len(got), len(from), len(rejected))
 	}
 	for i, at := range from {
 		if rejected[i] {
@@ -173,7 +173,7 @@ func llvmAssemble(ctx context.Context, path string, insts []isa.Inst) ([]uint32,
 		}
 		got := llvmEncoding.FindAllStringSubmatch(out, -1)
 		if len(got) != len(from)-len(rejected) {
-			return nil, nil, fmt.Errorf("judge llvm-19: %d encodings for %d lines of which %d have errors", len(got), len(from), len(rejected))
+			return nil, nil, fmt.Errorf("words: llvm-19: %d encodings for %d lines of which %d have errors", len(got), len(from), len(rejected))
 		}
 		for i, at := range from {
 			if !rejected[i] {
@@ -203,17 +203,17 @@ func llvmWord(list string) uint32 {
 }
 
 // GNU returns the judge GNU binutils (as and objdump for riscv64), or an error that names what is missing.
-func GNU() (*Foreign, error) {
+func GNU() (*Tool, error) {
 	as, err := exec.LookPath("riscv64-linux-gnu-as")
 	if err != nil {
-		return nil, fmt.Errorf("judge binutils: %w", err)
+		return nil, fmt.Errorf("words: binutils: %w", err)
 	}
 	objdump, err := exec.LookPath("riscv64-linux-gnu-objdump")
 	if err != nil {
-		return nil, fmt.Errorf("judge binutils: %w", err)
+		return nil, fmt.Errorf("words: binutils: %w", err)
 	}
 	g := gnuTools{as, objdump}
-	return &Foreign{Name: "binutils-2.40", Disassemble: g.disassemble, Assemble: g.assemble, Knows: gnuKnows}, nil
+	return &Tool{Name: "binutils-2.40", Disassemble: g.disassemble, Assemble: g.assemble, Knows: gnuKnows}, nil
 }
 
 type gnuTools struct{ as, objdump string }
@@ -244,7 +244,7 @@ func (g gnuTools) disassemble(ctx context.Context, insts []isa.Inst) ([]string, 
 	object, cleanup, errs, err := g.object(ctx, src.String())
 	defer cleanup()
 	if err != nil {
-		return nil, fmt.Errorf("judge binutils: %w: %s", err, errs)
+		return nil, fmt.Errorf("words: binutils: %w: %s", err, errs)
 	}
 	out, _, err := pipe(ctx, "", g.objdump, "-d", "-M", "no-aliases", object)
 	if err != nil {
@@ -256,7 +256,7 @@ func (g gnuTools) disassemble(ctx context.Context, insts []isa.Inst) ([]string, 
 	for i, in := range insts {
 		text, known := dump[pc]
 		if !known {
-			return nil, fmt.Errorf("judge binutils: no text at %#x", pc)
+			return nil, fmt.Errorf("words: binutils: no text at %#x", pc)
 		}
 		if !strings.HasPrefix(text, ".") {
 			texts[i] = relative(text, pc)
@@ -311,7 +311,7 @@ func (g gnuTools) assemble(ctx context.Context, insts []isa.Inst) ([]uint32, []b
 		object, cleanup, errs, err = g.object(ctx, gnuSource(insts, ok))
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("judge binutils: %w: %s", err, errs)
+		return nil, nil, fmt.Errorf("words: binutils: %w: %s", err, errs)
 	}
 	out, _, err := pipe(ctx, "", g.objdump, "-d", "-M", "no-aliases", object)
 	if err != nil {
@@ -323,7 +323,7 @@ func (g gnuTools) assemble(ctx context.Context, insts []isa.Inst) ([]uint32, []b
 			continue
 		}
 		if len(got) == 0 {
-			return nil, nil, fmt.Errorf("judge binutils: too few words for the text")
+			return nil, nil, fmt.Errorf("words: binutils: too few words for the text")
 		}
 		w, _ := strconv.ParseUint(got[0][2], 16, 32)
 		words[i], got = uint32(w), got[1:]
@@ -357,7 +357,7 @@ func gnuText(in isa.Inst) string {
 
 // object assembles src into a temporary object file, which cleanup removes.
 func (g gnuTools) object(ctx context.Context, src string) (path string, cleanup func(), errs string, err error) {
-	dir, err := os.MkdirTemp("", "rvfuzz-judge")
+	dir, err := os.MkdirTemp("", "rvfuzz-words")
 	if err != nil {
 		return "", func() {}, "", err
 	}

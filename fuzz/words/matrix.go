@@ -1,4 +1,4 @@
-package judge
+package words
 
 import (
 	"context"
@@ -11,30 +11,30 @@ import (
 
 // Cell is what one judge says of one instruction.
 type Cell struct {
-	Words  int    // words or lines compared
-	Listed int    // of them not judged, for a listed reason
-	Faults int    // disagreements
-	First  string // the first disagreement
-	Reason string // why the judge was not asked, when Words is 0
+	Words      int    // words or lines compared
+	Listed     int    // of them not judged, for a listed reason
+	Mismatches int    // disagreements
+	First      string // the first disagreement
+	Reason     string // why the judge was not asked, when Words is 0
 }
 
 // Matrix is the table of instructions against judges.
 type Matrix struct {
-	Judges []string
-	Rows   []isa.Row
-	Cells  [][]Cell // by row and judge
+	Oracles []string
+	Rows    []isa.Row
+	Cells   [][]Cell // by row and judge
 }
 
 // NewMatrix compares each row's words with riscv64asm and with each foreign tool, both ways. words returns the legal words
 // of a row that are to be compared.
-func NewMatrix(ctx context.Context, foreign []*Foreign, words func(isa.Row) []uint32) (*Matrix, error) {
-	m := &Matrix{Judges: []string{"riscv64asm"}, Rows: isa.Rows()}
+func NewMatrix(ctx context.Context, foreign []*Tool, words func(isa.Row) []uint32) (*Matrix, error) {
+	m := &Matrix{Oracles: []string{"riscv64asm"}, Rows: isa.Rows()}
 	for _, f := range foreign {
-		m.Judges = append(m.Judges, f.Name+" disassembler", f.Name+" assembler")
+		m.Oracles = append(m.Oracles, f.Name+" disassembler", f.Name+" assembler")
 	}
 	m.Cells = make([][]Cell, len(m.Rows))
 	for i := range m.Cells {
-		m.Cells[i] = make([]Cell, len(m.Judges))
+		m.Cells[i] = make([]Cell, len(m.Oracles))
 	}
 	asked := make([][]uint32, len(m.Rows))
 	for i, row := range m.Rows {
@@ -53,7 +53,7 @@ func (m *Matrix) fillGo(asked [][]uint32) {
 	j := decode.New()
 	for i, row := range m.Rows {
 		c := &m.Cells[i][0]
-		if ok, why := decode.Judges(row.Mnemonic); !ok {
+		if ok, why := decode.Knows(row.Mnemonic); !ok {
 			c.Reason = why
 			continue
 		}
@@ -62,7 +62,7 @@ func (m *Matrix) fillGo(asked [][]uint32) {
 			bucket, err := Compare(j, w)
 			switch {
 			case err != nil:
-				c.fault(err.Error())
+				c.mismatch(err.Error())
 			case bucket == Limit:
 				c.Listed++
 			}
@@ -71,7 +71,7 @@ func (m *Matrix) fillGo(asked [][]uint32) {
 }
 
 // fillForeign asks a tool for all rows at once and deals out the answers.
-func (m *Matrix) fillForeign(ctx context.Context, f *Foreign, column int, asked [][]uint32) error {
+func (m *Matrix) fillForeign(ctx context.Context, f *Tool, column int, asked [][]uint32) error {
 	var rows []int
 	var words []uint32
 	var insts []isa.Inst
@@ -84,7 +84,7 @@ func (m *Matrix) fillForeign(ctx context.Context, f *Foreign, column int, asked 
 		for _, w := range asked[i] {
 			in, err := decodeAs(row, w)
 			if err != nil {
-				return fmt.Errorf("judge: %s: asked about a word that is not legal: %w", row.Mnemonic, err)
+				return fmt.Errorf("words: %s: asked about a word that is not legal: %w", row.Mnemonic, err)
 			}
 			rows, words, insts = append(rows, i), append(words, w), append(insts, in)
 		}
@@ -98,8 +98,8 @@ func (m *Matrix) fillForeign(ctx context.Context, f *Foreign, column int, asked 
 		return err
 	}
 	for k, i := range rows {
-		m.Cells[i][column].text(m.Judges[column], insts[k], words[k], texts[k])
-		m.Cells[i][column+1].word(m.Judges[column+1], insts[k], words[k], back[k], ok[k])
+		m.Cells[i][column].text(m.Oracles[column], insts[k], words[k], texts[k])
+		m.Cells[i][column+1].word(m.Oracles[column+1], insts[k], words[k], back[k], ok[k])
 	}
 	return nil
 }
@@ -118,9 +118,9 @@ func (c *Cell) text(judge string, in isa.Inst, word uint32, theirs string) {
 	case theirs == "" && listed(judge, in):
 		c.Listed++
 	case theirs == "":
-		c.fault(fmt.Sprintf("%#x is %q, they reject it", word, in))
+		c.mismatch(fmt.Sprintf("%#x is %q, they reject it", word, in))
 	case !SameText(in, theirs):
-		c.fault(fmt.Sprintf("%#x is %q, they say %q", word, in, theirs))
+		c.mismatch(fmt.Sprintf("%#x is %q, they say %q", word, in, theirs))
 	}
 }
 
@@ -130,27 +130,27 @@ func (c *Cell) word(judge string, in isa.Inst, ours, theirs uint32, ok bool) {
 	case !ok && listed(judge, in):
 		c.Listed++
 	case !ok:
-		c.fault(fmt.Sprintf("%q is %#x, they reject it", in, ours))
+		c.mismatch(fmt.Sprintf("%q is %#x, they reject it", in, ours))
 	case ours != theirs:
-		c.fault(fmt.Sprintf("%q is %#x, they say %#x", in, ours, theirs))
+		c.mismatch(fmt.Sprintf("%q is %#x, they say %#x", in, ours, theirs))
 	}
 }
 
-func (c *Cell) fault(text string) {
-	c.Faults++
+func (c *Cell) mismatch(text string) {
+	c.Mismatches++
 	if c.First == "" {
 		c.First = text
 	}
 }
 
-// Judged returns how many instructions a judge was asked about, and its disagreements.
-func (m *Matrix) Judged(judge int) (instructions, faults int) {
+// Compared returns how many instructions a judge was asked about, and its disagreements.
+func (m *Matrix) Compared(judge int) (instructions, faults int) {
 	for i := range m.Rows {
 		c := &m.Cells[i][judge]
 		if c.Words > 0 {
 			instructions++
 		}
-		faults += c.Faults
+		faults += c.Mismatches
 	}
 	return instructions, faults
 }
@@ -158,7 +158,7 @@ func (m *Matrix) Judged(judge int) (instructions, faults int) {
 // String writes the matrix as tab-separated text: a line for each instruction, a column for each judge.
 func (m *Matrix) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "extension\tinstruction\t%s\n", strings.Join(m.Judges, "\t"))
+	fmt.Fprintf(&b, "extension\tinstruction\t%s\n", strings.Join(m.Oracles, "\t"))
 	for i, row := range m.Rows {
 		fmt.Fprintf(&b, "%s\t%s", row.Ext, row.Mnemonic)
 		for _, c := range m.Cells[i] {
@@ -174,12 +174,12 @@ func (c Cell) String() string {
 	if c.Words == 0 {
 		return "-"
 	}
-	s := fmt.Sprint(c.Words - c.Listed - c.Faults)
+	s := fmt.Sprint(c.Words - c.Listed - c.Mismatches)
 	if c.Listed != 0 {
 		s += fmt.Sprintf(" -%d", c.Listed)
 	}
-	if c.Faults != 0 {
-		s += fmt.Sprintf(" FAULTS %d", c.Faults)
+	if c.Mismatches != 0 {
+		s += fmt.Sprintf(" DIFFER %d", c.Mismatches)
 	}
 	return s
 }
