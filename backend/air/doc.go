@@ -22,7 +22,7 @@
 // Verify says whether it is well formed; what Verify accepts every later stage takes. Print
 // gives the text back. Layouts (Type.Size, Type.FieldOffset, ...) are Zig's for riscv64.
 //
-// The table of tags (rows.go) is the centre: one row a tag gives its name, the shape of its
+// The table of tags (tagtable.go) is the centre: one row a tag gives its name, the shape of its
 // text, the rule for its result and the rule that Verify checks. A new tag is a new
 // row, and one instance in testdata/tags.air.
 //

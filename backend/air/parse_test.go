@@ -158,3 +158,35 @@ func TestParseMarks(t *testing.T) {
 		t.Errorf("printed with marks:\n%s", printed)
 	}
 }
+
+func TestParseLiteral(t *testing.T) {
+	m := air.NewModule()
+	for _, c := range []struct {
+		typ        *air.Type
+		text       string
+		want, rest string // want "" for an error
+	}{
+		{air.U8, "12, 13", "12", ", 13"},
+		{air.I8, "-128", "-128", ""},
+		{air.BoolType, "true) == 1", "true", ") == 1"},
+		{air.VoidType, "{}", "{}", ""},
+		{m.Types.Optional(air.U8), "null)", "null", ")"},
+		{m.Types.Pointer(air.U8), "@g+8)", "@g+8", ")"},
+		{m.Types.ErrorUnion(m.Types.ErrorSet([]air.ErrorMember{{"A", 1}}), air.U8), "error.A", "error.A", ""},
+		{air.U8, "", "", ""},
+		{air.U8, "true", "", ""},
+		{air.BoolType, "2", "", ""},
+	} {
+		v, rest, err := m.ParseLiteral(c.typ, c.text)
+		switch {
+		case c.want == "":
+			if err == nil {
+				t.Errorf("%s of %s: no error", c.text, c.typ)
+			}
+		case err != nil:
+			t.Errorf("%s of %s: %v", c.text, c.typ, err)
+		case v.Literal() != c.want || rest != c.rest:
+			t.Errorf("%s of %s: %s and %q, want %s and %q", c.text, c.typ, v.Literal(), rest, c.want, c.rest)
+		}
+	}
+}
