@@ -88,25 +88,3 @@ func (f *function) aggregateInit(i air.Index) error {
 	}
 	return f.finish(i, frameValue(slot, 0))
 }
-
-// storeConstAny stores a constant of any class.
-func (f *function) storeConstAny(p place, v *air.Value) {
-	c := f.constValue(v)
-	switch c.kind {
-	case undef, none:
-		return
-	case constant:
-		f.storeConst(p, v)
-		return
-	}
-	reg := f.useValue(c, classOf(v.Type))
-	f.storeValue(reg, p, v.Type)
-	f.release(reg)
-}
-
-// releaseSince undoes all locks and scratch registers that came after a moment.
-func (f *function) releaseSince(locked abiSet) {
-	for s := f.regs.locked &^ locked; s != 0; s &= s - 1 {
-		f.unlock(lowestReg(s))
-	}
-}

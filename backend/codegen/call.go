@@ -1,28 +1,11 @@
 package codegen
 
 import (
-	"math/bits"
-
 	"github.com/rvfuzz/rvfuzz/backend/abi"
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/mir"
 	"github.com/rvfuzz/rvfuzz/isa"
 )
-
-type abiSet = abi.Set
-
-func lowestReg(s abi.Set) isa.Reg { return isa.Reg(bits.TrailingZeros64(uint64(s))) }
-
-// move is one of the moves that happen at once before a call: of a value to an
-// argument register. A value in memory is read by its size.
-type move struct {
-	to   isa.Reg
-	from MCValue
-	size int64 // of a piece of an aggregate; 0 for a whole register
-}
-
-// indirectTarget is the register of an indirect call's target: no argument goes there.
-const indirectTarget = isa.T0
 
 // calleeType gives the function type of a callee, which may be a pointer.
 func (f *function) calleeType(r air.Ref) *air.Type {
@@ -214,111 +197,6 @@ func (f *function) argumentPlace(r air.Ref, p *abi.Value, c bool) place {
 	return to
 }
 
-// setPiece does one move whose source is not a register.
-func (f *function) setPiece(m move) {
-	if m.size > 0 {
-		f.loadPiece(m.to, m.from.mem(), m.size)
-		return
-	}
-	f.setReg(m.to, m.from)
-}
-
-// parallelMove does the moves in an order in which no source is overwritten before it is read:
-// first those between registers, then those from elsewhere.
-func (f *function) parallelMove() {
-	pending := f.moves
-	for {
-		progress := false
-		open := false
-		for n := range pending {
-			m := &pending[n]
-			if m.from.kind != register {
-				continue
-			}
-			if m.to != m.from.reg {
-				if f.isSource(m.to) {
-					open = true
-					continue
-				}
-				f.moveRegister(m.to, m.from.reg)
-			}
-			m.from = undefValue()
-			m.size = doneMove
-			progress = true
-		}
-		if !open {
-			break
-		}
-		if !progress {
-			f.breakCycle()
-		}
-	}
-	for _, m := range pending {
-		if m.size != doneMove && m.from.kind != register {
-			f.setPiece(m)
-		}
-	}
-}
-
-// doneMove is the size of a move that has happened.
-const doneMove = -1
-
-// isSource says that a register is yet to be read by another move.
-func (f *function) isSource(r isa.Reg) bool {
-	for _, m := range f.moves {
-		if m.from.kind == register && m.from.reg == r && m.to != r {
-			return true
-		}
-	}
-	return false
-}
-
-// breakCycle lets a cycle of moves go on: it saves the register that one of them overwrites, or
-// exchanges two where there is no register left to save it in.
-func (f *function) breakCycle() {
-	n := 0
-	for f.moves[n].from.kind != register {
-		n++
-	}
-	a, b := f.moves[n].to, f.moves[n].from.reg
-	scratch, ok := f.moveScratch(a)
-	if ok {
-		f.moveRegister(scratch, a)
-		f.renameSources(a, scratch)
-		return
-	}
-	f.ins(isa.XOR, a, a, b)
-	f.ins(isa.XOR, b, a, b)
-	f.ins(isa.XOR, a, a, b)
-	f.renameSources(a, isa.T6)
-	f.renameSources(b, a)
-	f.renameSources(isa.T6, b)
-}
-
-// renameSources says that what moves were to read from a register is in another now.
-func (f *function) renameSources(from, to isa.Reg) {
-	for n := range f.moves {
-		if m := &f.moves[n]; m.from.kind == register && m.from.reg == from {
-			m.from.reg = to
-		}
-	}
-}
-
-// moveScratch gives a register of the file of r that the call changes and no move reads or writes.
-func (f *function) moveScratch(r isa.Reg) (isa.Reg, bool) {
-	free := abi.CallerSaved & abi.Integers &^ abi.Of(isa.RA, isa.T6)
-	if r.IsFloat() {
-		free = abi.CallerSaved & abi.Floats
-	}
-	for _, m := range f.moves {
-		free &^= 1 << m.to
-		if m.from.kind == register {
-			free &^= 1 << m.from.reg
-		}
-	}
-	return lowestReg(free), free != 0
-}
-
 // finishCall takes the result from where the callee left it.
 func (f *function) finishCall(i air.Index, info *abi.Call, slot mir.FrameIndex) error {
 	f.releaseTemps()
@@ -363,93 +241,4 @@ func (f *function) gatherResult(i air.Index, pieces []abi.Loc) MCValue {
 		f.storePiece(l.Reg, mir.FrameMem(slot, l.At), l.Size)
 	}
 	return frameValue(slot, 0)
-}
-
-// ret returns a value.
-func (f *function) ret(i air.Index) error {
-	r := f.inst(i).Ops[0]
-	res := &f.abi.Result
-	v := f.resolve(r)
-	switch {
-	case len(res.Pieces()) == 0 || v.kind == undef:
-	case res.ByRef:
-		p := f.resultPlace()
-		f.storeOperand(p, r)
-	case classOf(res.Type) == memClass:
-		p := f.valuePlace(r)
-		f.returnPieces(p)
-	default:
-		f.setReg(res.Pieces()[0].Reg, v)
-	}
-	return f.leave(i)
-}
-
-// resultPlace gives the memory behind the result pointer that the caller passed.
-func (f *function) resultPlace() place {
-	p := f.temp()
-	f.out.Load(isa.LD, p, mir.FrameMem(f.sretSlot, 0))
-	return place{mir.RegMem(p, 0), int64(f.abi.Result.Type.Align())}
-}
-
-// returnPieces loads the result registers from a slot.
-func (f *function) returnPieces(p place) {
-	for _, l := range f.abi.Result.Pieces() {
-		f.loadPiece(l.Reg, p.mem.Offset(l.At), l.Size)
-	}
-}
-
-// leave goes to the common end of the function.
-func (f *function) leave(i air.Index) error {
-	f.out.Jump(f.exit)
-	f.exitUsed = true
-	return f.finish(i, unreachValue())
-}
-
-// retLoad returns the value behind a pointer.
-func (f *function) retLoad(i air.Index) error {
-	r := f.inst(i).Ops[0]
-	res := &f.abi.Result
-	t := res.Type
-	switch {
-	case len(res.Pieces()) == 0:
-	case res.ByRef:
-		from := f.deref(r)
-		to := f.resultPlace()
-		f.copyMem(to.mem, from.mem, int64(t.Size()), to.align, from.align)
-	case classOf(t) == memClass:
-		from := f.deref(r)
-		to := f.framePlace(f.tempSlot(int64(t.Size()), int64(t.Align())), 0)
-		f.copyMem(to.mem, from.mem, int64(t.Size()), to.align, from.align)
-		f.returnPieces(to)
-	default:
-		p := f.deref(r)
-		d := f.take(classOf(t), false)
-		f.loadValue(d, p, t)
-		f.moveRegister(res.Pieces()[0].Reg, d)
-	}
-	return f.leave(i)
-}
-
-// retPtr gives the address of memory for the result: the caller's, or our own.
-func (f *function) retPtr(i air.Index) error {
-	if f.abi.Result.ByRef {
-		d := f.dest(i)
-		f.out.Load(isa.LD, d, mir.FrameMem(f.sretSlot, 0))
-		return f.finish(i, regValue(d))
-	}
-	return f.alloc(i)
-}
-
-func (f *function) retAddr(i air.Index) error {
-	f.needsRA = true
-	d := f.dest(i)
-	f.out.Load(isa.LD, d, mir.FrameMem(mir.RetAddr, 0))
-	return f.finish(i, regValue(d))
-}
-
-func (f *function) frameAddr(i air.Index) error {
-	f.needsFP = true
-	d := f.dest(i)
-	f.moveRegister(d, isa.S0)
-	return f.finish(i, regValue(d))
 }

@@ -18,7 +18,7 @@
 // value in the frame never comes back to a register, except that restoring
 // a State (state.go) reloads it to the very register it had.
 //
-// Handlers (select.go and one file per family) ask for operands with use, for
+// Handlers (handlers.go and one file per family) ask for operands with use, for
 // scratch registers with temp and for the result register with dest; all of
 // these stay locked until the one call of finish that ends every handler.
 // Every integer result is canonical, see package air.
@@ -269,4 +269,43 @@ func (f *function) ins(op isa.Op, rd, rs1, rs2 isa.Reg) {
 // insImm appends a real instruction with an immediate.
 func (f *function) insImm(op isa.Op, rd, rs1 isa.Reg, imm int64) {
 	f.out.Real(isa.Inst{Op: op, Rd: rd, Rs1: rs1, Imm: imm})
+}
+
+// genBody translates a body, one instruction after the other.
+func (f *function) genBody(body air.Body) error {
+	for _, i := range body {
+		in := f.inst(i)
+		if f.lv.Unused(i) && !liveness.MustLower(f.fn, in) {
+			continue
+		}
+		if err := f.genInst(i, in); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *function) genInst(i air.Index, in *air.Inst) error {
+	h := &f.gen.handlers[in.Tag]
+	f.current, f.site = i, h.site
+	if h.lower == nil {
+		return f.unsupported(in.Type.String())
+	}
+	before, start := f.finished, len(f.out.Insts)
+	f.spills = f.spills[:0]
+	if classOf(in.Type) == noClass && !in.Tag.Row().Effect {
+		return f.finish(i, noneValue())
+	}
+	if err := h.lower(f, i); err != nil {
+		return err
+	}
+	if f.err != nil {
+		return f.err
+	}
+	if f.opts.Verify {
+		f.current = i
+		f.checkInst(i, before)
+		f.checkSpills(start)
+	}
+	return nil
 }

@@ -372,3 +372,18 @@ func (f *function) storeWord(p place, v, size int64) {
 
 // slotOf gives the memory of a whole slot.
 func slotOf(fi mir.FrameIndex) mir.Mem { return mir.FrameMem(fi, 0) }
+
+// storeConstAny stores a constant of any class.
+func (f *function) storeConstAny(p place, v *air.Value) {
+	c := f.constValue(v)
+	switch c.kind {
+	case undef, none:
+		return
+	case constant:
+		f.storeConst(p, v)
+		return
+	}
+	reg := f.useValue(c, classOf(v.Type))
+	f.storeValue(reg, p, v.Type)
+	f.release(reg)
+}

@@ -2,7 +2,6 @@ package codegen
 
 import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
-	"github.com/rvfuzz/rvfuzz/backend/mir"
 )
 
 // dbgStmt says from which source line the following code is.
@@ -18,32 +17,3 @@ func (f *function) dbgStmt(i air.Index) error {
 
 // noCode is for instructions that only look.
 func (f *function) noCode(i air.Index) error { return f.finish(i, noneValue()) }
-
-// mark records where the result of an instruction is.
-func (f *function) mark(i air.Index, v MCValue) {
-	if !f.opts.Locations || int(i) >= len(f.source.Insts) {
-		return
-	}
-	t := f.inst(i).Type
-	m := mir.LocationRecord{Inst: uint32(i), Site: f.site, Loc: mir.Loc{Kind: mir.LocNone}}
-	if t.HasBits() && t.Kind != air.NoReturn {
-		m.Loc = locOf(v, t)
-	}
-	f.out.Record(m)
-}
-
-func locOf(v MCValue, t *air.Type) mir.Loc {
-	loc := mir.Loc{Size: uint32(t.Size())}
-	if s, ok := scalarOf(t); ok {
-		loc.Bits, loc.Signed = uint16(s.bits), s.signed
-	}
-	switch v.kind {
-	case register:
-		loc.Kind, loc.Reg = mir.LocReg, v.reg
-	case loadFrame:
-		loc.Kind, loc.Mem = mir.LocMem, mir.FrameMem(v.frame, v.imm)
-	default:
-		return mir.Loc{Kind: mir.LocNone}
-	}
-	return loc
-}

@@ -183,3 +183,14 @@ func (f *function) destReusing(i air.Index, ops ...int) isa.Reg {
 	}
 	return f.dest(i)
 }
+
+// releaseSince undoes all locks and scratch registers that came after a moment.
+func (f *function) releaseSince(locked abiSet) {
+	for s := f.regs.locked &^ locked; s != 0; s &= s - 1 {
+		f.unlock(lowestReg(s))
+	}
+}
+
+type abiSet = abi.Set
+
+func lowestReg(s abi.Set) isa.Reg { return isa.Reg(bits.TrailingZeros64(uint64(s))) }

@@ -120,30 +120,6 @@ func (f *function) enterRegisters(s *state) {
 	}
 }
 
-// checkRestored checks that exactly the state was reached.
-func (f *function) checkRestored(s *state, deaths []air.Index) {
-	if len(f.order) != s.births || len(f.deathLog) != s.deaths+len(deaths) {
-		f.broken("restoring a state left %d births of %d and %d deaths of %d",
-			len(f.order), s.births, len(f.deathLog), s.deaths+len(deaths))
-	}
-	used := s.used
-	for _, i := range deaths {
-		for u := s.used; u != 0; u &= u - 1 {
-			if r := isa.Reg(bits.TrailingZeros64(uint64(u))); s.inst[r] == i {
-				used &^= 1 << r
-			}
-		}
-	}
-	if f.regs.used != used {
-		f.broken("restoring a state left registers %#x of %#x in use", f.regs.used, used)
-	}
-	for _, i := range f.order {
-		if k := f.tracking[i].short.kind; k == none && classOf(f.inst(i).Type) != noClass || k == reservedFrame {
-			f.broken("restoring a state lost the place of %%%d", i)
-		}
-	}
-}
-
 // goTo emits the code that brings the living values to where a state has them, before a
 // jump to its place. moveResult, if any, runs when all values that must not be
 // in registers have left them and before the state's own are reloaded.

@@ -1,12 +1,7 @@
 package codegen
 
 import (
-	"math/bits"
-
 	"github.com/rvfuzz/rvfuzz/backend/air"
-	"github.com/rvfuzz/rvfuzz/backend/liveness"
-	"github.com/rvfuzz/rvfuzz/backend/mir"
-	"github.com/rvfuzz/rvfuzz/isa"
 )
 
 // handler translates the instructions of one tag. site is its name in marks: the family's
@@ -226,102 +221,5 @@ func handlers() [air.NumTags]handler {
 		air.DbgVarVal:    {"debug.dbg_var_val", (*function).noCode},
 		air.DbgArgInline: {"debug.dbg_arg_inline", (*function).noCode},
 		air.Prefetch:     {"debug.prefetch", (*function).noCode},
-	}
-}
-
-// genBody translates a body, one instruction after the other.
-func (f *function) genBody(body air.Body) error {
-	for _, i := range body {
-		in := f.inst(i)
-		if f.lv.Unused(i) && !liveness.MustLower(f.fn, in) {
-			continue
-		}
-		if err := f.genInst(i, in); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (f *function) genInst(i air.Index, in *air.Inst) error {
-	h := &f.gen.handlers[in.Tag]
-	f.current, f.site = i, h.site
-	if h.lower == nil {
-		return f.unsupported(in.Type.String())
-	}
-	before, start := f.finished, len(f.out.Insts)
-	f.spills = f.spills[:0]
-	if classOf(in.Type) == noClass && !in.Tag.Row().Effect {
-		return f.finish(i, noneValue())
-	}
-	if err := h.lower(f, i); err != nil {
-		return err
-	}
-	if f.err != nil {
-		return f.err
-	}
-	if f.opts.Verify {
-		f.current = i
-		f.checkInst(i, before)
-		f.checkSpills(start)
-	}
-	return nil
-}
-
-// checkInst checks the rules that hold between any two instructions.
-func (f *function) checkInst(i air.Index, before int) {
-	if len(f.inst(i).Bodies) == 0 && f.finished != before+1 {
-		f.broken("the handler finished %d times", f.finished-before)
-	}
-	if f.regs.locked != 0 || f.regs.temps != 0 || len(f.tempSlots) != 0 {
-		f.broken("registers %#x are locked and %#x scratch after the instruction", f.regs.locked, f.regs.temps)
-	}
-	for u := f.regs.used; u != 0; u &= u - 1 {
-		r := isa.Reg(bits.TrailingZeros64(uint64(u)))
-		if t := &f.tracking[f.regs.inst[r]]; t.short.kind != register || t.short.reg != r {
-			f.broken("%s is in use by %%%d, which is %v", r, f.regs.inst[r], t.short)
-		}
-	}
-	f.checkSlots()
-}
-
-// checkSpills checks that what a handler spilled is stored on every way through its code: no spill
-// lies between a jump and the label that it goes to.
-func (f *function) checkSpills(start int) {
-	if len(f.spills) == 0 || len(f.inst(f.current).Bodies) > 0 {
-		return
-	}
-	code := f.out.Insts
-	for at := start; at < len(code); at++ {
-		if code[at].Op != mir.Branch && code[at].Op != mir.Jump {
-			continue
-		}
-		for to := start; to < len(code); to++ {
-			if code[to].Op != mir.Bind || code[to].N != code[at].N {
-				continue
-			}
-			for _, s := range f.spills {
-				if min(at, to) < s && s < max(at, to) {
-					f.broken("the spill at %d is within the code that %d jumps over to %d", s, at, to)
-				}
-			}
-		}
-	}
-}
-
-// checkSlots checks that no living value is in a freed slot and no two own the same one.
-func (f *function) checkSlots() {
-	stamp := f.nextStamp()
-	for _, i := range f.order {
-		t := &f.tracking[i]
-		owns := t.long.kind == loadFrame || t.long.kind == reservedFrame
-		if !owns || t.short.kind == dead || t.long.frame < 0 || f.slots[t.long.frame].pinned {
-			continue
-		}
-		s := &f.slots[t.long.frame]
-		if s.free || s.stamp == stamp && t.long.frame >= mir.FirstUnnamed {
-			f.broken("the slot of %%%d, %v, is free or has another owner", i, t.long)
-		}
-		s.stamp = stamp
 	}
 }

@@ -1,0 +1,152 @@
+package codegen
+
+import (
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/mir"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// elementType gives the type of the elements that a pointer operand indexes.
+func elementType(t *air.Type) *air.Type {
+	if t.PointerSize == air.One && (t.Elem.Kind == air.Array || t.Elem.Kind == air.Vector) {
+		return t.Elem.Elem
+	}
+	return t.Elem
+}
+
+// pointee gives the place that an operand, a slice or a pointer, points to.
+func (f *function) pointee(r air.Ref) place {
+	if f.typeOf(r).IsSlice() {
+		return f.slicePointee(r)
+	}
+	return f.deref(r)
+}
+
+// elementPlace gives the place of an element: base plus index times stride.
+func (f *function) elementPlace(base place, index air.Ref, stride int64) place {
+	v := f.resolve(index)
+	align := min(base.align, max(stride&-stride, 1))
+	if v.kind == immediate {
+		if off := v.imm * stride; off == int64(int32(off)) && base.mem.Disp+off == int64(int32(base.mem.Disp+off)) {
+			return place{base.mem.Offset(off), align}
+		}
+	}
+	n := f.use(index)
+	t := f.temp()
+	f.multiply(t, n, stride)
+	if base.mem.Frame == mir.NoFrame {
+		f.ins(isa.ADD, t, t, base.mem.Reg)
+		return place{mir.RegMem(t, base.mem.Disp), align}
+	}
+	a := f.temp()
+	f.out.LeaMem(a, base.mem)
+	f.ins(isa.ADD, t, t, a)
+	f.release(a)
+	return place{mir.RegMem(t, 0), align}
+}
+
+// elemVal loads an element through a slice or pointer.
+func (f *function) elemVal(i air.Index) error {
+	in := f.inst(i)
+	t := f.typeOf(in.Ops[0])
+	if t.PointerSize == air.One && t.Elem.Kind == air.Vector && t.Elem.Elem.BitSize() != 8*t.Elem.Elem.Size() {
+		return f.unsupported(t.String())
+	}
+	p := f.elementPlace(f.pointee(in.Ops[0]), in.Ops[1], int64(elementType(t).Size()))
+	return f.finish(i, f.loadResult(i, p))
+}
+
+// arrayElemVal takes an element out of an array or vector value.
+func (f *function) arrayElemVal(i air.Index) error {
+	in := f.inst(i)
+	t := f.typeOf(in.Ops[0])
+	if t.Kind == air.Vector && t.Elem.BitSize() != 8*t.Elem.Size() {
+		return f.vectorElement(i)
+	}
+	if f.resolve(in.Ops[0]).kind == undef {
+		return f.finish(i, undefValue())
+	}
+	p := f.elementPlace(f.valuePlace(in.Ops[0]), in.Ops[1], int64(t.Elem.Size()))
+	return f.finish(i, f.loadResult(i, p))
+}
+
+// vectorElement takes an element out of a vector whose elements are not whole bytes.
+func (f *function) vectorElement(i air.Index) error {
+	in := f.inst(i)
+	t := f.typeOf(in.Ops[0])
+	s, ok := scalarOf(t.Elem)
+	v := f.resolve(in.Ops[1])
+	switch {
+	case f.resolve(in.Ops[0]).kind == undef:
+		return f.finish(i, undefValue())
+	case v.kind == immediate:
+		p := f.valuePlace(in.Ops[0])
+		return f.finish(i, f.bitsResult(i, p, int64(t.Size()), v.imm*int64(t.Elem.BitSize())))
+	case ok && 8%s.bits == 0:
+		return f.laneOfByte(i, s)
+	case !ok || t.BitSize() > 64:
+		return f.unsupported(t.String())
+	}
+	p := f.valuePlace(in.Ops[0])
+	n := f.use(in.Ops[1])
+	d, w := f.dest(i), f.temp()
+	f.loadInt(d, p, int64(t.Size()), false)
+	f.multiply(w, n, int64(s.bits))
+	f.ins(isa.SRL, d, d, w)
+	f.canonicalise(d, d, s)
+	return f.finish(i, regValue(d))
+}
+
+// laneOfByte takes an element of 1, 2 or 4 bits out of its byte.
+func (f *function) laneOfByte(i air.Index, s scalar) error {
+	in := f.inst(i)
+	p := f.valuePlace(in.Ops[0])
+	n := f.use(in.Ops[1])
+	d, at := f.dest(i), f.temp()
+	perByte := int64(8 / s.bits)
+	f.insImm(isa.ANDI, d, n, perByte-1)
+	f.multiply(d, d, int64(s.bits))
+	f.multiply(at, n, int64(s.bits))
+	f.insImm(isa.SRLI, at, at, 3)
+	base := f.temp()
+	f.leaMem(base, p.mem)
+	f.ins(isa.ADD, at, at, base)
+	f.out.Load(isa.LBU, at, mir.RegMem(at, 0))
+	f.ins(isa.SRL, d, at, d)
+	f.canonicalise(d, d, s)
+	return f.finish(i, regValue(d))
+}
+
+// elemPtr gives the address of an element; ptr_add is the same.
+func (f *function) elemPtr(i air.Index) error {
+	in := f.inst(i)
+	t := f.typeOf(in.Ops[0])
+	if in.Type.IsBitPointer() {
+		return f.samePointer(i)
+	}
+	p := f.elementPlace(f.pointee(in.Ops[0]), in.Ops[1], int64(elementType(t).Size()))
+	return f.finish(i, f.addressResult(i, p))
+}
+
+// addressResult makes a result of the address of a place.
+func (f *function) addressResult(i air.Index, p place) MCValue {
+	if p.mem.Frame != mir.NoFrame {
+		return leaFrameValue(p.mem.Frame, p.mem.Disp)
+	}
+	d := f.dest(i)
+	f.leaMem(d, p.mem)
+	return regValue(d)
+}
+
+// ptrSub gives the address n elements before a pointer.
+func (f *function) ptrSub(i air.Index) error {
+	in := f.inst(i)
+	stride := int64(elementType(f.typeOf(in.Ops[0])).Size())
+	base := f.pointee(in.Ops[0])
+	n := f.use(in.Ops[1])
+	d, t := f.dest(i), f.temp()
+	f.multiply(t, n, stride)
+	f.leaMem(d, base.mem)
+	f.ins(isa.SUB, d, d, t)
+	return f.finish(i, regValue(d))
+}

@@ -1,0 +1,128 @@
+package codegen
+
+import (
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/mir"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// place is a place in memory and the alignment that is known of it.
+type place struct {
+	mem   mir.Mem
+	align int64
+}
+
+// at gives the place n bytes further on.
+func (p place) at(n int64) place {
+	if n != 0 {
+		p.align = min(p.align, n&-n)
+	}
+	p.mem = p.mem.Offset(n)
+	return p
+}
+
+// framePlace gives the place of a slot.
+func (f *function) framePlace(fi mir.FrameIndex, disp int64) place {
+	align := int64(8)
+	if fi >= mir.FirstUnnamed {
+		align = f.slots[fi].align
+	}
+	return place{mir.FrameMem(fi, 0), align}.at(disp)
+}
+
+// leaMem brings the address of a memory operand into a register.
+func (f *function) leaMem(r isa.Reg, m mir.Mem) {
+	if m.Frame == mir.NoFrame {
+		f.out.AddImm(r, m.Reg, m.Disp)
+		return
+	}
+	f.out.LeaMem(r, m)
+}
+
+// deref gives the place that a pointer operand points to.
+func (f *function) deref(r air.Ref) place {
+	t := f.typeOf(r)
+	align := int64(1)
+	if t.Kind == air.Pointer {
+		align = int64(t.PointeeAlign())
+	}
+	return f.derefValue(f.resolve(r), align)
+}
+
+func (f *function) derefValue(v MCValue, align int64) place {
+	if v.kind == leaFrame {
+		p := f.framePlace(v.frame, v.imm)
+		p.align = max(p.align, align)
+		return p
+	}
+	disp := int64(0)
+	if v.kind == immediate {
+		low := v.imm << 52 >> 52
+		disp, v.imm = low, v.imm-low
+	}
+	return place{mir.RegMem(f.useValue(v, intClass), disp), align}
+}
+
+// valuePlace gives the place of an operand of memClass; it must not be changed.
+func (f *function) valuePlace(r air.Ref) place {
+	v := f.resolve(r)
+	switch v.kind {
+	case loadFrame:
+		return f.framePlace(v.frame, v.imm)
+	case constant:
+		return f.constPlace(v.value)
+	case undef:
+		t := f.typeOf(r)
+		return f.framePlace(f.tempSlot(int64(t.Size()), int64(t.Align())), 0)
+	}
+	f.broken("%v is not in memory", v)
+	return place{}
+}
+
+// resultSlot makes the slot for a result of memClass.
+func (f *function) resultSlot(i air.Index) mir.FrameIndex {
+	t := f.inst(i).Type
+	return f.allocSlot(int64(t.Size()), int64(t.Align()), f.scopeDepth)
+}
+
+// storeOperand stores an operand of any class at a place.
+func (f *function) storeOperand(p place, r air.Ref) {
+	t := f.typeOf(r)
+	v := f.resolve(r)
+	if v.kind == undef {
+		return
+	}
+	switch classOf(t) {
+	case intClass, floatClass:
+		locked := f.regs.locked
+		reg := f.use(r)
+		f.storeValue(reg, p, t)
+		if !locked.Has(reg) {
+			f.unlock(reg)
+		}
+	case memClass:
+		if v.kind == constant {
+			f.storeConst(p, v.value)
+			return
+		}
+		from := f.valuePlace(r)
+		f.copyMem(p.mem, from.mem, int64(t.Size()), p.align, from.align)
+	}
+}
+
+// loadResult makes a result of any class from the place of its bytes.
+func (f *function) loadResult(i air.Index, p place) MCValue {
+	t := f.inst(i).Type
+	switch classOf(t) {
+	case noClass:
+		return noneValue()
+	case memClass:
+		slot := f.resultSlot(i)
+		to := f.framePlace(slot, 0)
+		f.copyMem(to.mem, p.mem, int64(t.Size()), to.align, p.align)
+		return frameValue(slot, 0)
+	}
+	d := f.dest(i)
+	f.loadValue(d, p, t)
+	return regValue(d)
+}
