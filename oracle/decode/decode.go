@@ -83,7 +83,7 @@ func Word(word uint32) (Decoded, error) {
 		return Decoded{}, ErrUnknown
 	}
 	d := neutral(inst, word)
-	repair(&d, word)
+	repair(&d)
 	return d, nil
 }
 

@@ -2,7 +2,7 @@ package decode
 
 import "strings"
 
-// unreadable returns why a legal word is rejected or garbled by riscv64asm v0.32.0, or "". They are compressed
+// unreadable returns why a legal word is rejected or garbled by riscv64asm v0.33.0, or "". They are compressed
 // instructions only: 331 hints it rejects, 63 c.nop hints whose immediate it drops, and the all-zero word, which it takes
 // for the instruction 0xc0001073.
 func unreadable(word uint32) string {
@@ -46,30 +46,14 @@ func unreadable(word uint32) string {
 	return ""
 }
 
-// repair corrects the two misreadings of which the right value is still known.
-func repair(d *Decoded, word uint32) {
-	if word&0xe003 == 0xa001 && word&3 != 3 && d.Imm == brokenJump(word) {
-		d.Imm = jumpOffset(word)
-	}
+// repair cuts the upper immediate of a c.lui with a negative one, which riscv64asm returns in 32 bits, to the 20 of lui.
+func repair(d *Decoded) {
 	if d.Mnemonic == "lui" {
-		d.Imm &= 0xfffff // c.lui gives a negative upper field in 32 bits
+		d.Imm &= 0xfffff
 	}
 }
 
-// jumpOffset returns the distance of a c.j: imm[11|4|9:8|10|6|7|3:1|5] in bits 12 to 2.
-func jumpOffset(w uint32) int64 {
-	v := w>>12&1<<11 | w>>11&1<<4 | w>>9&3<<8 | w>>8&1<<10 | w>>7&1<<6 | w>>6&1<<7 | w>>3&7<<1 | w>>2&1<<5
-	return int64(v) << 52 >> 52
-}
-
-// brokenJump returns the distance that riscv64asm v0.32.0 reads instead: it takes bits 5 to 2 of the word for imm[4:1],
-// where imm[3:1] is in bits 5 to 3.
-func brokenJump(w uint32) int64 {
-	v := w>>2&1<<5 | w<<26>>28<<1 | w>>6&1<<7 | w>>7&1<<6 | w>>8&1<<10 | w>>9&3<<8 | w>>11&1<<4 | w>>12&1<<11
-	return int64(v) << 52 >> 52
-}
-
-// beyond lists the instructions that riscv64asm v0.32.0 does not have, by reason.
+// beyond lists the instructions that riscv64asm v0.33.0 does not have, by reason.
 var beyond = []struct{ reason, names string }{
 	{"privileged instructions are not in its table", "sret mret mnret dret wfi sfence.vma sinval.vma sfence.w.inval " +
 		"sfence.inval.ir hinval.vvma hinval.gvma hfence.vvma hfence.gvma hlv.b hlv.bu hlv.h hlv.hu hlvx.hu hlv.w hlv.wu " +
