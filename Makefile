@@ -44,7 +44,7 @@ versus-qemu: build
 
 # csmith compares 50 random C programs, by gcc and clang at four levels, with qemu.
 csmith:
-	$(GO) test -count=1 -timeout 2h -v -run '^TestCsmith$$' ./oracle/rv64 -csmith 50
+	$(GO) test -count=1 -timeout 2h -v -run '^TestCsmith$$' ./oracle/linux -csmith 50
 
 # planted-oracles requires the tests of the oracles to catch every planted defect.
 planted-oracles: build

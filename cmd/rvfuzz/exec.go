@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/rvfuzz/rvfuzz/oracle"
+	"github.com/rvfuzz/rvfuzz/oracle/linux"
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
 
@@ -51,7 +52,7 @@ func execute(cmd *cobra.Command, flags execFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	config := rv64.ExecConfig{
+	config := linux.Config{
 		Args: args, Env: flags.env, Root: flags.root, MaxSteps: flags.maxSteps, TrapMisaligned: flags.trapMisaligned,
 		Stdin: cmd.InOrStdin(), Stdout: cmd.OutOrStdout(), Stderr: cmd.ErrOrStderr(),
 		Profile: flags.profile, Coverage: flags.coverage,
@@ -62,7 +63,7 @@ func execute(cmd *cobra.Command, flags execFlags, args []string) error {
 	if flags.trace {
 		config.Trace = cmd.ErrOrStderr()
 	}
-	result, err := rv64.Execute(cmd.Context(), elf, config)
+	result, err := linux.Execute(cmd.Context(), elf, config)
 	if err != nil {
 		return fmt.Errorf("%s: %w", displayName(args[0]), err)
 	}
@@ -70,7 +71,7 @@ func execute(cmd *cobra.Command, flags execFlags, args []string) error {
 	return executionStatus(result)
 }
 
-func reportExecution(w io.Writer, flags execFlags, result rv64.ExecResult) {
+func reportExecution(w io.Writer, flags execFlags, result linux.Exit) {
 	if flags.count {
 		fmt.Fprintf(w, "%d instructions retired\n", result.Steps)
 	}
@@ -91,7 +92,7 @@ func printCounts(w io.Writer, title string, counts []rv64.Count) {
 
 // executionStatus is the guest's own exit status where it ended by itself, and
 // a status of rvfuzz with a message where the machine stopped it.
-func executionStatus(result rv64.ExecResult) error {
+func executionStatus(result linux.Exit) error {
 	switch result.Ending {
 	case oracle.Exited:
 		if result.Status == 0 {

@@ -76,7 +76,7 @@ func valueText(t *air.Type, bytes, defined []byte) string {
 }
 
 // describe says where the machine stopped, and at which instruction to look.
-func (k *Checker) describe(r *rv64.Result) string {
+func (k *Checker) describe(r *rv64.Halt) string {
 	k.host.pc = r.PC
 	where := r.Place
 	if !strings.HasPrefix(where, "pc ") { // a broken rule's place begins with it

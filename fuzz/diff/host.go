@@ -98,9 +98,9 @@ func (k *Checker) execute(run *gen.Run, steps uint64) oracle.Outcome {
 	}
 	m.WatchAt(k.host.marks)
 	m.Arguments(k.host.args)
-	m.Trace(nil)
+	m.Observe(nil)
 	if k.host.tracing {
-		m.Trace(k.host.mark)
+		m.Observe(k.host.mark)
 	}
 	k.hook()
 	if err := k.passArguments(f.Type, run.Args); err != nil {

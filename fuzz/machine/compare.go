@@ -13,6 +13,7 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
 	"github.com/rvfuzz/rvfuzz/isa"
+	"github.com/rvfuzz/rvfuzz/oracle/linux"
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
 
@@ -207,7 +208,7 @@ func (c *comparer) both(ctx context.Context, sequences []sequence, checks rv64.C
 	}
 	want, note = c.wanted, c.ended
 	var out bytes.Buffer
-	result, err := rv64.Execute(ctx, file, rv64.ExecConfig{Stdout: &out, Checks: checks, MaxSteps: 1e9})
+	result, err := linux.Execute(ctx, file, linux.Config{Stdout: &out, Checks: checks, MaxSteps: 1e9})
 	if result.Status != 0 || err != nil {
 		note += fmt.Sprintf("rv64: %v %s %s %v", result.Ending, result.Reason, result.Place, err)
 		return want, nil, note

@@ -67,7 +67,7 @@ func (m *Machine) readForUpdate(addr uint64, size uint8) (uint64, bool) {
 	if addr&uint64(size-1) != 0 {
 		return 0, m.fault("store-misaligned", addr)
 	}
-	if !m.may(addr, uint64(size), Read|Write) {
+	if !m.Allows(addr, uint64(size), Read|Write) {
 		return 0, m.fault("store-access", addr)
 	}
 	return m.load(addr, size)
@@ -98,7 +98,7 @@ func (m *Machine) compareAndSwap128(s *inst) bool {
 	if addr&15 != 0 {
 		return m.fault("store-misaligned", addr)
 	}
-	if !m.may(addr, 16, Read|Write) {
+	if !m.Allows(addr, 16, Read|Write) {
 		return m.fault("store-access", addr)
 	}
 	low, _ := m.load(addr, 8)

@@ -27,8 +27,8 @@ func (m *Machine) runChecked(limit uint64) {
 		}
 		m.executing = m.PC
 		r := &rows[s.op]
-		if m.observer != nil { // which sees the general way, so that the two are held against each other
-			m.observer(m.PC, s)
+		if m.watched() { // which sees the general way, so that the two are held against each other
+			m.watch(s)
 		} else if m.tracking() && m.quick(s, r) {
 			m.steps++
 			continue
@@ -134,5 +134,5 @@ func (m *Machine) checkedStore(s *inst, r *row, addr uint64) bool {
 }
 
 func (m *Machine) outOfSteps() {
-	m.End(oracle.OutOfSteps, fmt.Sprintf("%d", m.steps), m.where())
+	m.End(oracle.OutOfSteps, fmt.Sprintf("%d", m.steps), m.Where())
 }

@@ -61,14 +61,14 @@ func (m *Machine) makeChunk(r *region, i uint64) {
 	}
 	r.chunks[i] = &chunk{region: r, code: make([]inst, places)}
 	m.keptCode += places
-	m.spend(places)
+	m.Spend(places)
 }
 
-// forgetCode makes every instruction be decoded anew: after fence.i, and when
+// ForgetCode makes every instruction be decoded anew: after fence.i, and when
 // hooks or marks change.
-func (m *Machine) forgetCode() {
+func (m *Machine) ForgetCode() {
 	for _, c := range m.executed {
-		m.spend(uint64(len(c.code)))
+		m.Spend(uint64(len(c.code)))
 		c.region.forgetCode()
 	}
 	clear(m.executed)
@@ -96,7 +96,7 @@ func (r *region) forgetCode() {
 func (m *Machine) dropCode(r *region) {
 	if r.executed {
 		m.executed = slices.DeleteFunc(m.executed, func(c *chunk) bool { return c.region == r })
-		m.spend(uint64(len(m.executed)))
+		m.Spend(uint64(len(m.executed)))
 	}
 	m.keptCode -= r.places()
 	r.chunks, r.executed = nil, false
@@ -105,7 +105,7 @@ func (m *Machine) dropCode(r *region) {
 
 // dropAllCode gives back the chunks of all regions, mapped or in the pool.
 func (m *Machine) dropAllCode() {
-	m.forgetCode()
+	m.ForgetCode()
 	for _, list := range [][]*region{m.regions, m.pool} {
 		for _, r := range list {
 			r.chunks = nil
@@ -137,11 +137,11 @@ func (r *region) places() (sum uint64) {
 // do, before it lets its owner look at the clock: some 20 ms.
 const workSlice = 64 << 20
 
-// spend counts bytes that were moved, and sees to it that a run that has to
+// Spend counts bytes that were moved, and sees to it that a run that has to
 // pause does so at its next instruction.
-func (m *Machine) spend(bytes uint64) {
+func (m *Machine) Spend(bytes uint64) {
 	m.work += bytes
-	if m.pausable && m.work >= workSlice {
+	if m.config.Pausable && m.work >= workSlice {
 		m.code = nil
 	}
 }

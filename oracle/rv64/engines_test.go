@@ -9,7 +9,7 @@ import (
 
 // snapshot is all that a program can see of a machine.
 type snapshot struct {
-	result Result
+	result Halt
 	x      [32]uint64
 	f      [32]uint64
 	fcsr   uint64
@@ -26,7 +26,7 @@ type snapshot struct {
 
 // runOn runs code with registers drawn from a seed; pointers into data and text
 // are among them.
-func runOn(t *testing.T, m *Machine, code []byte, seed uint64, watch bool) (s snapshot) {
+func runOn(t *testing.T, m *Machine, code []byte, seed uint64) (s snapshot) {
 	t.Helper()
 	m.Reset()
 	random := rand.New(rand.NewPCG(seed, 0))
@@ -57,9 +57,6 @@ func runOn(t *testing.T, m *Machine, code []byte, seed uint64, watch bool) (s sn
 	m.SetX(2, stackBase+stackSize-256)
 	m.SetX(10, textBase+2*random.Uint64N(8))
 	m.SetFCSR(random.Uint64N(160))
-	if watch {
-		m.observer = func(uint64, *inst) {}
-	}
 	s.result = m.Call(textBase, 2000)
 	copy(s.x[:], m.x[:32])
 	s.f, s.fcsr = m.f, m.FCSR()
@@ -78,14 +75,14 @@ func runOn(t *testing.T, m *Machine, code []byte, seed uint64, watch bool) (s sn
 // with its quick way and without.
 func compareEngines(t *testing.T, used *Machine, code []byte, seed uint64) {
 	t.Helper()
-	plain := runOn(t, used, code, seed, false)
-	general := runOn(t, New(Config{}), code, seed, true)
+	plain := runOn(t, used, code, seed)
+	general := runOn(t, New(Config{Coverage: true}), code, seed)
 	if plain != general {
 		t.Fatalf("engines differ on % x: %+v\nand %+v", code, plain.result, general.result)
 	}
 	checks := CheckAll &^ (CheckMemory | CheckAlign)
-	quick := runOn(t, New(Config{Checks: checks}), code, seed, false)
-	slow := runOn(t, New(Config{Checks: checks}), code, seed, true)
+	quick := runOn(t, New(Config{Checks: checks}), code, seed)
+	slow := runOn(t, New(Config{Checks: checks, Coverage: true}), code, seed)
 	if quick != slow {
 		t.Fatalf("the quick way differs on % x: %+v\nand %+v", code, quick.result, slow.result)
 	}

@@ -41,7 +41,7 @@ func (m *Machine) fetchAnew() *inst {
 // serves the return address and hooks outside all memory, and ends a run whose
 // instructions have done more than their number says.
 func (m *Machine) enter() bool {
-	if m.pausable && m.work >= workSlice {
+	if m.config.Pausable && m.work >= workSlice {
 		m.outOfSteps()
 		return false
 	}
@@ -78,11 +78,11 @@ func (m *Machine) outside() bool {
 
 // runHook calls a hook and says whether to go on.
 func (m *Machine) runHook(hook func(*Machine) bool) bool {
-	m.result = Result{Ending: oracle.Panicked, Reason: fmt.Sprintf("hook at %#x", m.PC)}
+	m.halt = Halt{Ending: oracle.Panicked, Reason: fmt.Sprintf("hook at %#x", m.PC)}
 	if hook(m) {
 		return false
 	}
-	m.result = Result{}
+	m.halt = Halt{}
 	return true
 }
 
@@ -126,7 +126,7 @@ func decodeWord(word uint32) inst {
 }
 
 func (m *Machine) codeHalf(pc uint64) (uint16, bool) {
-	if !m.may(pc, 2, Exec) {
+	if !m.Allows(pc, 2, Exec) {
 		return 0, false
 	}
 	var half uint16
@@ -167,7 +167,7 @@ func (m *Machine) execute(s *inst, r *row) bool {
 		}
 	case kindFence:
 	case kindFenceI:
-		m.forgetCode()
+		m.ForgetCode()
 	case kindEcall:
 		return m.systemCall()
 	case kindEbreak:
@@ -247,7 +247,7 @@ func boxed(v uint64, size uint8) uint64 {
 // be loaded or stored.
 func (m *Machine) blockAccess(addr uint64) bool {
 	block := addr &^ (cacheBlock - 1)
-	if !m.may(block, cacheBlock, Read) && !m.may(block, cacheBlock, Write) {
+	if !m.Allows(block, cacheBlock, Read) && !m.Allows(block, cacheBlock, Write) {
 		return m.fault("store-access", addr)
 	}
 	return true
@@ -311,10 +311,10 @@ func (m *Machine) systemCall() bool {
 		return true
 	}
 	if number := m.x[17]; number != sysExit && number != sysExitGroup {
-		m.End(oracle.Unsupported, "system call "+strconv.FormatUint(number, 10), m.where())
+		m.End(oracle.Unsupported, "system call "+strconv.FormatUint(number, 10), m.Where())
 		return false
 	}
 	m.steps++
-	m.End(oracle.Exited, strconv.Itoa(int(uint8(m.x[10]))), m.where())
+	m.End(oracle.Exited, strconv.Itoa(int(uint8(m.x[10]))), m.Where())
 	return false
 }

@@ -232,7 +232,7 @@ func (m *Machine) popStack(from, to uint64) {
 	if r.mask != nil {
 		r.touch(from-r.base, to-from)
 		clear(r.masked(from-r.base, to-from))
-		m.spend(to - from)
+		m.Spend(to - from)
 	}
 	if top := len(m.frames) - 1; top >= 0 {
 		m.forgetKept(m.frames[top].kept, to)

@@ -56,7 +56,7 @@ type special struct {
 // must then move PC, as Return does.
 func (m *Machine) HookAt(pc uint64, fn func(*Machine) (stop bool)) {
 	m.hooks[pc] = fn
-	m.forgetCode()
+	m.ForgetCode()
 }
 
 // StopAt ends executions that reach pc as oracle.Panicked with name as reason.
@@ -82,12 +82,12 @@ func (m *Machine) WatchAt(marks []LocationRecord) {
 		slices.SortStableFunc(marks, byPC)
 	}
 	m.marks = marks
-	m.forgetCode()
+	m.ForgetCode()
 }
 
-// Trace has fn called with what each mark's location holds, whenever execution
+// Observe has fn called with what each mark's location holds, whenever execution
 // reaches it. The slices are valid during the call only.
-func (m *Machine) Trace(fn func(id int, raw, defined []byte)) { m.trace = fn }
+func (m *Machine) Observe(fn func(id int, raw, defined []byte)) { m.observer = fn }
 
 // marksAt gives the range of marks of a pc.
 func (m *Machine) marksAt(pc uint64) (first, last int) {
@@ -165,8 +165,8 @@ func (m *Machine) serveMark(k *LocationRecord) bool {
 	if k.Loc.Canonical && m.config.Checks&CheckCanonical != 0 && !m.canonical(k, raw, defined) {
 		return false
 	}
-	if m.trace != nil {
-		m.trace(k.ID, raw, defined)
+	if m.observer != nil {
+		m.observer(k.ID, raw, defined)
 	}
 	return true
 }

@@ -2,6 +2,7 @@ package rv64
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/rvfuzz/rvfuzz/oracle"
 )
@@ -11,7 +12,7 @@ import (
 type Checks uint16
 
 // The rules. A program that breaks one ends as oracle.Broken, with the rule's
-// reason in Result.Reason.
+// reason in Halt.Reason.
 const (
 	// CheckMemory: no access outside the regions, against their rights, or to
 	// the stack below sp, and no jump outside code. Reasons load-access,
@@ -65,10 +66,17 @@ type Config struct {
 	// System serves ecall; it may set registers and End. Without it exit and
 	// exit_group end the execution and all else is oracle.Unsupported.
 	System func(m *Machine) (stop bool)
+	// Pausable lets a run end early, as oracle.OutOfSteps, once it has cost the host some 20 ms beyond what its
+	// steps say (see Spend), so that its owner can look at a clock.
+	Pausable bool
+	// Trace, if set, is written a line for every instruction executed: address, text, and the register written with
+	// its new value. Coverage counts the operations executed.
+	Trace    io.Writer
+	Coverage bool
 }
 
-// Result is how a Call ended.
-type Result struct {
+// Halt is how a Call or a Run ended.
+type Halt struct {
 	Ending oracle.Ending
 	// Reason is the trap, the broken rule, the name given to StopAt, or the
 	// exit status in decimal. A program that exhausts its stack ends as
@@ -90,16 +98,16 @@ type Result struct {
 }
 
 // Blame names the culprit in words that go behind Place; it is empty where there is none.
-func (r *Result) Blame() string {
+func (h *Halt) Blame() string {
 	switch {
-	case r.Instruction == "":
+	case h.Instruction == "":
 		return ""
-	case r.Reason == notCanonical: // a mark's, which is looked at before the instruction
-		return ", before " + r.Instruction
-	case r.Culprit != r.PC:
-		return fmt.Sprintf(", by %s at pc %#x", r.Instruction, r.Culprit)
+	case h.Reason == notCanonical: // a mark's, which is looked at before the instruction
+		return ", before " + h.Instruction
+	case h.Culprit != h.PC:
+		return fmt.Sprintf(", by %s at pc %#x", h.Instruction, h.Culprit)
 	}
-	return ", at " + r.Instruction
+	return ", at " + h.Instruction
 }
 
 // notCanonical is the rule of marks.
@@ -135,8 +143,7 @@ type Machine struct {
 	executed []*chunk // those that hold decoded instructions
 	keptCode uint64   // instructions that there is memory for, in all chunks
 
-	pausable bool   // a run may end before its last step
-	work     uint64 // bytes moved beyond what steps says, since its owner set it to 0
+	work uint64 // bytes moved beyond what steps says, since Run began
 
 	readPages  [cachedPages]page
 	writePages [cachedPages]page
@@ -145,9 +152,8 @@ type Machine struct {
 
 	hooks    map[uint64]func(*Machine) bool
 	marks    []LocationRecord // by PC
-	trace    func(id int, raw, defined []byte)
+	observer func(id int, raw, defined []byte)
 	specials []special
-	observer func(pc uint64, s *inst) // called before every instruction
 	frames   []frame
 
 	from      provenance // of the registers, since the present call was entered
@@ -159,8 +165,12 @@ type Machine struct {
 	keptBase  uint64
 	arguments []StackArguments
 
-	result  Result
+	halt    Halt
 	scratch [2][]byte
+
+	coverage []uint64 // by opcode; nil unless Config asks for it
+	traced   inst     // the instruction executed last, not written to the trace yet
+	tracedAt uint64
 }
 
 // New gives a machine with no memory.
@@ -169,6 +179,9 @@ func New(config Config) *Machine {
 		config.MemoryLimit = 4 << 30
 	}
 	m := &Machine{config: config, hooks: map[uint64]func(*Machine) bool{}}
+	if config.Coverage {
+		m.coverage = make([]uint64, len(rows))
+	}
 	m.Reset()
 	return m
 }
@@ -192,13 +205,15 @@ func (m *Machine) Reset() {
 	m.vector.reset()
 	clear(m.vectorShadow.defined[:])
 	clear(m.hooks)
-	m.marks, m.trace, m.observer = nil, nil, nil
+	m.marks, m.observer = nil, nil
+	clear(m.coverage)
+	m.traced = inst{}
 	clear(m.specials)
 	m.specials = m.specials[:0]
 	m.frames = m.frames[:0]
 	m.from, m.ceiling, m.arguments, m.writers = atCall, allBits, nil, writers{}
 	m.executing = 0
-	m.result = Result{}
+	m.halt = Halt{}
 }
 
 // junk is the value of a register that nobody has set.
@@ -243,11 +258,24 @@ func (m *Machine) SetFCSR(v uint64) { m.frm, m.fp.flags = uint8(v>>5&7), uint8(v
 // Steps is the number of instructions executed since Reset.
 func (m *Machine) Steps() uint64 { return m.steps }
 
+// Start puts the machine into the state in which Linux starts a process: every register zero and defined but sp, PC at
+// entry. The region below sp is the stack.
+func (m *Machine) Start(entry, sp uint64) {
+	for i := range 32 {
+		m.SetX(i, 0)
+		m.SetF(i, 0)
+	}
+	m.vectorShadow.defineAll()
+	m.SetX(stackPointer, sp)
+	m.PC = entry
+	m.setStack(m.find(sp - 1))
+}
+
 // Call runs the function at entry until it returns, traps, stops, breaks a rule
 // or has executed maxSteps instructions. The host sets sp and the argument
 // registers first; ra is set here. What the function returns is in the
 // registers afterwards.
-func (m *Machine) Call(entry, maxSteps uint64) Result {
+func (m *Machine) Call(entry, maxSteps uint64) Halt {
 	m.SetX(1, ReturnAddress)
 	m.PC = entry
 	m.setStack(m.find(m.x[2] - 1))
@@ -257,8 +285,8 @@ func (m *Machine) Call(entry, maxSteps uint64) Result {
 }
 
 // Run goes on from PC, for at most maxSteps instructions.
-func (m *Machine) Run(maxSteps uint64) Result {
-	m.result = Result{}
+func (m *Machine) Run(maxSteps uint64) Halt {
+	m.halt, m.work = Halt{}, 0
 	if m.PC&1 != 0 {
 		m.fault("fetch-misaligned", m.PC)
 		return m.finish()
@@ -267,7 +295,7 @@ func (m *Machine) Run(maxSteps uint64) Result {
 	if limit < m.steps {
 		limit = allBits
 	}
-	if m.config.Checks == 0 && m.observer == nil {
+	if m.config.Checks == 0 && !m.watched() {
 		m.runPlain(limit)
 	} else {
 		m.runChecked(limit)
@@ -275,8 +303,9 @@ func (m *Machine) Run(maxSteps uint64) Result {
 	return m.finish()
 }
 
-func (m *Machine) finish() Result {
-	r := &m.result
+func (m *Machine) finish() Halt {
+	m.flushTrace()
+	r := &m.halt
 	r.PC, r.Steps = m.PC, m.steps
 	if r.Ending == oracle.Broken || r.Ending == oracle.Trapped {
 		switch {
@@ -290,38 +319,38 @@ func (m *Machine) finish() Result {
 			r.Instruction = s.String()
 		}
 	}
-	return m.result
+	return m.halt
 }
 
 // End makes the result of the execution; a hook or System calls it before it
 // says stop.
 func (m *Machine) End(ending oracle.Ending, reason, place string) {
-	m.result.Ending, m.result.Reason, m.result.Place = ending, reason, place
+	m.halt.Ending, m.halt.Reason, m.halt.Place = ending, reason, place
 }
 
 // trap, fault and broken end the execution and return false, so that callers
 // can return what they return.
 func (m *Machine) trap(kind string) bool {
-	m.End(oracle.Trapped, kind, m.where())
+	m.End(oracle.Trapped, kind, m.Where())
 	return false
 }
 
 // noCode is the reason of a jump to where there is no code.
 const noCode = "fetch-access"
 
-// stackOverflow is the reason of a program that has used up its stack.
-const stackOverflow = "stack-overflow"
+// StackOverflow is the reason of a program that has used up its stack.
+const StackOverflow = "stack-overflow"
 
 func (m *Machine) fault(kind string, addr uint64) bool {
 	if m.stackOverflow() {
-		m.End(oracle.OutOfSteps, stackOverflow, m.where())
+		m.End(oracle.OutOfSteps, StackOverflow, m.Where())
 		return false
 	}
 	ending := oracle.Trapped
 	if m.config.Checks&CheckMemory != 0 {
 		ending = oracle.Broken
 	}
-	m.End(ending, kind, fmt.Sprintf("%s: address %#x%s", m.where(), addr, m.nearest(addr)))
+	m.End(ending, kind, fmt.Sprintf("%s: address %#x%s", m.Where(), addr, m.nearest(addr)))
 	return false
 }
 
@@ -335,17 +364,17 @@ func (m *Machine) stackOverflow() bool {
 // brokenBy is broken with another instruction to look at, if it is known.
 func (m *Machine) brokenBy(culprit uint64, rule, format string, args ...any) bool {
 	m.broken(rule, format, args...)
-	m.result.Culprit = culprit
+	m.halt.Culprit = culprit
 	return false
 }
 
 func (m *Machine) broken(rule, format string, args ...any) bool {
-	m.End(oracle.Broken, rule, m.where()+": "+fmt.Sprintf(format, args...))
+	m.End(oracle.Broken, rule, m.Where()+": "+fmt.Sprintf(format, args...))
 	return false
 }
 
-// where names the present instruction.
-func (m *Machine) where() string {
+// Where names the present instruction.
+func (m *Machine) Where() string {
 	if r := m.find(m.PC); r != nil {
 		return fmt.Sprintf("pc %#x (%s+%#x)", m.PC, r.name, m.PC-r.base)
 	}

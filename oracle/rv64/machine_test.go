@@ -170,7 +170,7 @@ func TestHooksAndMarks(t *testing.T) {
 		{PC: textBase + 24, ID: 2, Loc: Location{Space: InInteger, Register: 10, Size: 8}},
 		{PC: textBase + 4, ID: 1, Loc: Location{Space: InInteger, Register: 10, Size: 1, Canonical: true, Bits: 8}},
 	})
-	m.Trace(func(id int, raw, defined []byte) { seen = append(seen, uint64(id), uint64(raw[0]), uint64(len(raw))) })
+	m.Observe(func(id int, raw, defined []byte) { seen = append(seen, uint64(id), uint64(raw[0]), uint64(len(raw))) })
 	m.SetX(10, 21)
 	m.SetX(12, extern)
 	if got := m.Call(textBase, 100); got.Ending != oracle.Returned || m.X(10) != 43 {

@@ -152,6 +152,7 @@ func (m *Machine) Map(r Region) error {
 	}
 	m.insert(at, made)
 	m.mapped += r.Size
+	m.Spend(r.Size)
 	return nil
 }
 
@@ -246,8 +247,8 @@ func (m *Machine) find(addr uint64) *region {
 	return nil
 }
 
-// may says whether every byte of an access is in regions with the rights.
-func (m *Machine) may(addr, size uint64, rights Rights) bool {
+// Allows reports whether every byte of an access is in regions with the rights.
+func (m *Machine) Allows(addr, size uint64, rights Rights) bool {
 	for size > 0 {
 		r := m.find(addr)
 		if r == nil || r.rights&rights != rights {
@@ -259,7 +260,18 @@ func (m *Machine) may(addr, size uint64, rights Rights) bool {
 	return true
 }
 
-func (m *Machine) mayStore(addr, size uint64) bool { return m.may(addr, size, Write) }
+func (m *Machine) mayStore(addr, size uint64) bool { return m.Allows(addr, size, Write) }
+
+// RightsAt returns the rights of the region that holds an address; none where nothing is mapped.
+func (m *Machine) RightsAt(addr uint64) Rights {
+	if r := m.find(addr); r != nil {
+		return r.rights
+	}
+	return 0
+}
+
+// Mapped returns the sum of the sizes of the regions in bytes.
+func (m *Machine) Mapped() uint64 { return m.mapped }
 
 // load reads size bytes (1, 2, 4 or 8), little endian.
 func (m *Machine) load(addr uint64, size uint8) (uint64, bool) {
@@ -420,7 +432,7 @@ func (m *Machine) WriteMemoryDefined(addr uint64, src, defined []byte) error {
 		r.touch(offset, n)
 		copy(r.data[offset:offset+n], src[done:])
 		if r.executed {
-			m.forgetCode()
+			m.ForgetCode()
 		}
 		switch {
 		case r.mask == nil:
@@ -440,6 +452,25 @@ func (m *Machine) Undefine(addr, size uint64) error {
 			clear(r.masked(offset, n))
 		}
 	})
+}
+
+// Clear makes defined zeros of what is mapped of [addr, addr+size), whatever its rights.
+func (m *Machine) Clear(addr, size uint64) {
+	m.Spend(size)
+	for at := addr; at < addr+size; {
+		r := m.find(at)
+		if r == nil { // a region that begins or ends within a page
+			at++
+			continue
+		}
+		n := min(r.end(), addr+size) - at
+		r.touch(at-r.base, n)
+		clear(r.data[at-r.base:][:n])
+		if r.mask != nil {
+			setAll(r.masked(at-r.base, n), 0xff)
+		}
+		at += n
+	}
 }
 
 // each calls visit for the part of [addr, addr+size) that lies in each region.

@@ -180,7 +180,7 @@ func (m *Machine) shadowAccess(s *inst, r *row) (uint64, bool) {
 // shadowAmo works on what amo will: sign-extended operands.
 func (m *Machine) shadowAmo(s *inst, r *row) uint64 {
 	addr := m.x[s.rs1&63]
-	if addr&uint64(r.size-1) != 0 || !m.may(addr, uint64(r.size), Read|Write) {
+	if addr&uint64(r.size-1) != 0 || !m.Allows(addr, uint64(r.size), Read|Write) {
 		return allBits
 	}
 	value, _ := m.load(addr, r.size)
@@ -195,7 +195,7 @@ func (m *Machine) shadowAmo(s *inst, r *row) uint64 {
 // value, so both must be defined.
 func (m *Machine) shadowCas(s *inst, r *row) (uint64, bool) {
 	addr := m.x[s.rs1&63]
-	if addr&uint64(r.size-1) != 0 || !m.may(addr, uint64(r.size), Read|Write) {
+	if addr&uint64(r.size-1) != 0 || !m.Allows(addr, uint64(r.size), Read|Write) {
 		return allBits, true
 	}
 	expected := s.casRd()
@@ -212,7 +212,7 @@ func (m *Machine) shadowCas(s *inst, r *row) (uint64, bool) {
 
 func (m *Machine) shadowCas128(s *inst) (uint64, bool) {
 	addr := m.x[s.rs1&63]
-	if addr&15 != 0 || !m.may(addr, 16, Read|Write) {
+	if addr&15 != 0 || !m.Allows(addr, 16, Read|Write) {
 		return allBits, true
 	}
 	expected := s.casRd()

@@ -25,7 +25,7 @@ func (m *Machine) splitAt(addr uint64) int {
 	high.base = addr
 	m.regions[i] = &low
 	m.insert(i+1, &high)
-	m.spend(r.size()/pageSize + uint64(len(m.regions)))
+	m.Spend(r.size()/pageSize + uint64(len(m.regions)))
 	return i + 1
 }
 
@@ -99,8 +99,8 @@ func (m *Machine) changed() {
 	m.forgetPages()
 }
 
-// unmap takes [from, to) out of the address space.
-func (m *Machine) unmap(from, to uint64) {
+// Unmap takes [from, to) out of the address space.
+func (m *Machine) Unmap(from, to uint64) {
 	m.splitAt(from)
 	last := m.splitAt(to)
 	first := sort.Search(len(m.regions), func(i int) bool { return m.regions[i].end() > from })
@@ -123,7 +123,7 @@ func (m *Machine) release(b *backing) {
 	if b.used == 0 || b.used > b.size/2 {
 		return
 	}
-	m.spend(b.used)
+	m.Spend(b.used)
 	i := sort.Search(len(m.regions), func(i int) bool { return m.regions[i].end() > b.base })
 	for ; i < len(m.regions) && m.regions[i].base < b.base+b.size; i++ {
 		r := m.regions[i]
@@ -139,8 +139,45 @@ func (m *Machine) release(b *backing) {
 	}
 }
 
-// protect changes the rights of [from, to).
-func (m *Machine) protect(from, to uint64, rights Rights) {
+// IsFree reports whether no byte of [addr, addr+size) is mapped.
+func (m *Machine) IsFree(addr, size uint64) bool {
+	i := sort.Search(len(m.regions), func(i int) bool { return m.regions[i].end() > addr })
+	return i == len(m.regions) || m.regions[i].base >= addr+size
+}
+
+// FreePages returns the first page from from on that begins size bytes, and a page behind them, of which nothing is
+// mapped. It may lie beyond any address space that the caller has in mind.
+func (m *Machine) FreePages(from, size uint64) uint64 {
+	m.Spend(uint64(len(m.regions)))
+	for _, r := range m.regions {
+		if r.end() <= from {
+			continue
+		}
+		if r.base >= from && r.base-from >= size+pageSize {
+			break
+		}
+		from = max(from, r.pageEnd()+pageSize)
+	}
+	return from
+}
+
+// MappedUntil returns the first page in [from, to) of which nothing is mapped, or to.
+func (m *Machine) MappedUntil(from, to uint64) uint64 {
+	i := sort.Search(len(m.regions), func(i int) bool { return m.regions[i].end() > from })
+	for at := from; at < to; i++ {
+		if i == len(m.regions) || m.regions[i].base&^(pageSize-1) > at {
+			return at
+		}
+		at = m.regions[i].pageEnd()
+	}
+	return to
+}
+
+// pageEnd returns the end of the last page that a region touches.
+func (r *region) pageEnd() uint64 { return (r.end() + pageSize - 1) &^ (pageSize - 1) }
+
+// Protect changes the rights of [from, to).
+func (m *Machine) Protect(from, to uint64, rights Rights) {
 	m.splitAt(from)
 	last := m.splitAt(to)
 	first := sort.Search(len(m.regions), func(i int) bool { return m.regions[i].end() > from })

@@ -211,7 +211,7 @@ func (r *vectorRun) faultFirst(a access) {
 			r.v.vstart, r.trapped = 0, true
 			return
 		}
-		r.m.result = Result{}
+		r.m.halt = Halt{}
 		r.v.vl = i
 		return
 	}

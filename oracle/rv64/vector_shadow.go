@@ -94,8 +94,8 @@ func (m *Machine) tryVector(word uint32, row *vectorRow) {
 	shadow.next, shadow.x, shadow.f = shadow.defined, m.xm[rd], m.fm[rd]
 	scalars := [...]uint32{rd, rs1}
 	state, x, f, fp := m.vector, m.x, m.f, m.fp
-	xm, fm, result := m.xm, m.fm, m.result
-	restore := func() { m.vector, m.x, m.f, m.fp, m.xm, m.fm, m.result = state, x, f, fp, xm, fm, result }
+	xm, fm, result := m.xm, m.fm, m.halt
+	restore := func() { m.vector, m.x, m.f, m.fp, m.xm, m.fm, m.halt = state, x, f, fp, xm, fm, result }
 	defer restore()
 	if !m.executeVector(word, row) {
 		return // it will trap when it is executed

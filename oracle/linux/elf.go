@@ -1,10 +1,12 @@
-package rv64
+package linux
 
 import (
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"sort"
+
+	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
 
 // segment is a PT_LOAD of an executable.
@@ -12,7 +14,7 @@ type segment struct {
 	addr   uint64
 	size   uint64 // in memory
 	data   []byte // the start of it
-	rights Rights
+	rights rv64.Rights
 }
 
 // symbol is a function of an executable.
@@ -37,7 +39,6 @@ type executable struct {
 const (
 	maxSegments = 64
 	maxSections = 4096
-	userSpace   = 1 << 38 // end of the addresses of a 39-bit Linux process
 )
 
 // elfHeader is the size of the file header; programHeader and sectionHeader
@@ -144,7 +145,7 @@ func (x *executable) readSegment(file []byte, i int, h []byte, headersAt uint64)
 		return fmt.Errorf("elf: program header %d: code at odd address %#x", i, addr)
 	}
 	s := segment{addr: addr, size: size, data: file[offset : offset+fileSize]}
-	for bit, right := range map[uint32]Rights{1: Exec, 2: Write, 4: Read} {
+	for bit, right := range map[uint32]rv64.Rights{1: rv64.Exec, 2: rv64.Write, 4: rv64.Read} {
 		if flags&bit != 0 {
 			s.rights |= right
 		}
@@ -240,19 +241,19 @@ func (x *executable) symbolAt(addr uint64) (symbol, bool) {
 
 // load maps the segments, each up to the end of its last page where nothing
 // else is, and gives the first address behind all.
-func (x *executable) load(m *Machine) (end uint64, err error) {
+func (x *executable) load(m *rv64.Machine) (end uint64, err error) {
 	for i, s := range x.segments {
 		end = (s.addr + s.size + pageSize - 1) &^ (pageSize - 1)
 		if i+1 < len(x.segments) {
 			end = min(end, x.segments[i+1].addr)
 		}
 		name := "data"
-		if s.rights&Exec != 0 {
+		if s.rights&rv64.Exec != 0 {
 			name = "text"
-		} else if s.rights&Write == 0 {
+		} else if s.rights&rv64.Write == 0 {
 			name = "rodata"
 		}
-		err := m.Map(Region{Name: name, Addr: s.addr, Size: end - s.addr, Rights: s.rights, Data: s.data, Defined: true})
+		err := m.Map(rv64.Region{Name: name, Addr: s.addr, Size: end - s.addr, Rights: s.rights, Data: s.data, Defined: true})
 		if err != nil {
 			return 0, err
 		}

@@ -1,6 +1,6 @@
-package rv64
+package linux
 
-import "sort"
+import "github.com/rvfuzz/rvfuzz/oracle/rv64"
 
 // pages rounds a size up to whole pages; ok is false if that overflows.
 func pages(size uint64) (rounded uint64, ok bool) {
@@ -18,13 +18,11 @@ func (p *process) brk(a [6]uint64) uint64 {
 	newEnd, _ := pages(want)
 	switch {
 	case newEnd > heapEnd:
-		if p.m.Map(Region{Name: "heap", Addr: heapEnd, Size: newEnd - heapEnd, Rights: Read | Write, Defined: true}) != nil {
+		if p.m.Map(rv64.Region{Name: "heap", Addr: heapEnd, Size: newEnd - heapEnd, Rights: rv64.Read | rv64.Write, Defined: true}) != nil {
 			return p.brkEnd
 		}
-		p.m.forgetPages()
-		p.m.spend(newEnd - heapEnd)
 	case newEnd < heapEnd:
-		p.m.unmap(newEnd, heapEnd)
+		p.m.Unmap(newEnd, heapEnd)
 	}
 	p.brkEnd = want
 	return want
@@ -35,8 +33,8 @@ func (p *process) heapEnd() uint64 {
 	return end
 }
 
-func protection(bits uint64) (rights Rights) {
-	for bit, right := range []Rights{Read, Write, Exec} {
+func protection(bits uint64) (rights rv64.Rights) {
+	for bit, right := range []rv64.Rights{rv64.Read, rv64.Write, rv64.Exec} {
 		if bits>>bit&1 != 0 {
 			rights |= right
 		}
@@ -66,7 +64,7 @@ func (p *process) mmap(a [6]uint64) uint64 {
 	switch {
 	case size == 0 && ok, flags&mapKind == 0, a[5]%pageSize != 0:
 		return failure(errInvalid)
-	case !ok, size > p.config.MemoryLimit-min(p.m.mapped, p.config.MemoryLimit):
+	case !ok, size > p.config.MemoryLimit-min(p.m.Mapped(), p.config.MemoryLimit):
 		return failure(errNoMemory)
 	case flags&mapAnonymous == 0:
 		var number uint64
@@ -78,14 +76,12 @@ func (p *process) mmap(a [6]uint64) uint64 {
 	if number != 0 {
 		return failure(number)
 	}
-	err := p.m.Map(Region{Name: "mmap", Addr: addr, Size: size, Rights: protection(a[2]), Defined: true})
+	err := p.m.Map(rv64.Region{Name: "mmap", Addr: addr, Size: size, Rights: protection(a[2]), Defined: true})
 	if err != nil {
 		return failure(errNoMemory)
 	}
-	p.m.forgetPages()
-	p.m.spend(size)
 	if file != nil {
-		p.fill(p.m.find(addr), file, a[5])
+		p.fill(addr, size, file, a[5])
 	}
 	return addr
 }
@@ -104,10 +100,10 @@ func (p *process) place(hint, size, flags uint64) (addr, number uint64) {
 		return 0, errInvalid
 	case hint >= userSpace || size > userSpace-hint:
 		return 0, errNoMemory
-	case flags&mapNoReplace != 0 && !p.m.isFree(hint, size):
+	case flags&mapNoReplace != 0 && !p.m.IsFree(hint, size):
 		return 0, errExists
 	}
-	p.m.unmap(hint, hint+size)
+	p.m.Unmap(hint, hint+size)
 	return hint, 0
 }
 
@@ -115,19 +111,8 @@ func (p *process) place(hint, size, flags uint64) (addr, number uint64) {
 // seen. Addresses are not used again until there are no others.
 func (p *process) freeSpace(size uint64) (addr uint64, ok bool) {
 	at := p.nextMap
-	if !p.m.isFree(at, size+pageSize) {
-		at = mapBase
-		p.m.spend(uint64(len(p.m.regions)))
-		for _, r := range p.m.regions {
-			if r.end() <= at {
-				continue
-			}
-			if r.base >= at && r.base-at >= size+pageSize {
-				break
-			}
-			end, _ := pages(r.end())
-			at = max(at, end+pageSize)
-		}
+	if !p.m.IsFree(at, size+pageSize) {
+		at = p.m.FreePages(mapBase, size)
 	}
 	if size > userSpace || at > userSpace-size {
 		return 0, false
@@ -136,23 +121,17 @@ func (p *process) freeSpace(size uint64) (addr uint64, ok bool) {
 	return at, true
 }
 
-// isFree says that no region has a byte of [addr, addr+size).
-func (m *Machine) isFree(addr, size uint64) bool {
-	i := sort.Search(len(m.regions), func(i int) bool { return m.regions[i].end() > addr })
-	return i == len(m.regions) || m.regions[i].base >= addr+size
-}
-
-// fill copies a file into a fresh region, as much of the file as there is.
-func (p *process) fill(r *region, file *openFile, offset uint64) {
-	const piece = 16 << 20
-	for done := uint64(0); done < r.size() && !p.isInterrupted(); {
-		part := r.data[done:min(done+piece, r.size())]
-		r.touch(done, uint64(len(part)))
-		p.m.spend(uint64(len(part)))
+// fill copies a file into a fresh mapping, as much of the file as there is.
+func (p *process) fill(addr, size uint64, file *openFile, offset uint64) {
+	b := make([]byte, min(size, maxTransfer))
+	for done := uint64(0); done < size && !p.isInterrupted(); {
+		part := b[:min(uint64(len(b)), size-done)]
 		n, err := file.file.ReadAt(part, int64(offset+done))
-		if done += uint64(n); err != nil {
+		p.m.Spend(uint64(n))
+		if p.m.WriteMemory(addr+done, part[:n]) != nil || err != nil {
 			return
 		}
+		done += uint64(n)
 	}
 }
 
@@ -161,7 +140,7 @@ func (p *process) munmap(a [6]uint64) uint64 {
 	if !ok || size == 0 || a[0]%pageSize != 0 || a[0]+size < a[0] {
 		return failure(errInvalid)
 	}
-	p.m.unmap(a[0], a[0]+size)
+	p.m.Unmap(a[0], a[0]+size)
 	return 0
 }
 
@@ -174,26 +153,14 @@ func (p *process) mprotect(a [6]uint64) uint64 {
 	if !ok || a[0]+size < a[0] {
 		return failure(errNoMemory)
 	}
-	end := p.m.mappedUntil(a[0], a[0]+size)
+	end := p.m.MappedUntil(a[0], a[0]+size)
 	if end > a[0] {
-		p.m.protect(a[0], end, protection(a[2]))
+		p.m.Protect(a[0], end, protection(a[2]))
 	}
 	if end < a[0]+size {
 		return failure(errNoMemory)
 	}
 	return 0
-}
-
-// mappedUntil gives the first page in [from, to) of which nothing is mapped, or to.
-func (m *Machine) mappedUntil(from, to uint64) uint64 {
-	i := sort.Search(len(m.regions), func(i int) bool { return m.regions[i].end() > from })
-	for at := from; at < to; i++ {
-		if i == len(m.regions) || m.regions[i].base&^(pageSize-1) > at {
-			return at
-		}
-		at, _ = pages(m.regions[i].end())
-	}
-	return to
 }
 
 // madvise makes zeros of pages that the guest does not need any more; all other
@@ -204,26 +171,12 @@ func (p *process) madvise(a [6]uint64) uint64 {
 	switch {
 	case a[0]%pageSize != 0 || !ok || a[0]+size < a[0]:
 		return failure(errInvalid)
-	case p.m.mappedUntil(a[0], a[0]+size) < a[0]+size:
+	case p.m.MappedUntil(a[0], a[0]+size) < a[0]+size:
 		return failure(errNoMemory)
 	case a[2] != dontNeed:
 		return 0
 	}
-	p.m.spend(size)
-	for at := a[0]; at < a[0]+size; {
-		r := p.m.find(at)
-		if r == nil { // a region that begins or ends within a page
-			at++
-			continue
-		}
-		n := min(r.end(), a[0]+size) - at
-		r.touch(at-r.base, n)
-		clear(r.data[at-r.base:][:n])
-		if r.mask != nil {
-			setAll(r.masked(at-r.base, n), 0xff)
-		}
-		at += n
-	}
+	p.m.Clear(a[0], size)
 	return 0
 }
 
@@ -236,17 +189,15 @@ func (p *process) mremap(a [6]uint64) uint64 {
 	switch {
 	case old%pageSize != 0, !ok1, !ok2, oldSize == 0, size == 0, a[3]&^mayMove != 0, old+oldSize < old:
 		return failure(errInvalid)
-	case !p.m.may(old, oldSize, 0):
+	case !p.m.Allows(old, oldSize, 0):
 		return failure(errFault)
 	case size <= oldSize:
-		p.m.unmap(old+size, old+oldSize)
+		p.m.Unmap(old+size, old+oldSize)
 		return old
 	}
-	rights := p.m.find(old).rights
-	more := Region{Name: "mmap", Addr: old + oldSize, Size: size - oldSize, Rights: rights, Defined: true}
-	if old+size <= userSpace && p.m.isFree(old+oldSize, size-oldSize) && p.m.Map(more) == nil {
-		p.m.forgetPages()
-		p.m.spend(size - oldSize)
+	rights := p.m.RightsAt(old)
+	more := rv64.Region{Name: "mmap", Addr: old + oldSize, Size: size - oldSize, Rights: rights, Defined: true}
+	if old+size <= userSpace && p.m.IsFree(old+oldSize, size-oldSize) && p.m.Map(more) == nil {
 		return old
 	}
 	if a[3]&mayMove == 0 {
@@ -256,26 +207,24 @@ func (p *process) mremap(a [6]uint64) uint64 {
 }
 
 // move maps room elsewhere and takes what is at old there.
-func (p *process) move(old, oldSize, size uint64, rights Rights) uint64 {
-	if size > p.config.MemoryLimit-min(p.m.mapped, p.config.MemoryLimit) {
+func (p *process) move(old, oldSize, size uint64, rights rv64.Rights) uint64 {
+	if size > p.config.MemoryLimit-min(p.m.Mapped(), p.config.MemoryLimit) {
 		return failure(errNoMemory)
 	}
 	addr, ok := p.freeSpace(size)
-	if !ok || p.m.Map(Region{Name: "mmap", Addr: addr, Size: size, Rights: rights, Defined: true}) != nil {
+	if !ok || p.m.Map(rv64.Region{Name: "mmap", Addr: addr, Size: size, Rights: rights, Defined: true}) != nil {
 		return failure(errNoMemory)
 	}
-	p.m.spend(size + oldSize)
-	to := p.m.find(addr)
-	to.touch(0, oldSize)
-	err := p.m.each(old, oldSize, func(r *region, offset, done, n uint64) {
-		copy(to.data[done:done+n], r.data[offset:])
-		if r.mask != nil {
-			copy(to.masked(done, n), r.masked(offset, n))
+	b := make([]byte, min(oldSize, maxTransfer))
+	defined := make([]byte, len(b))
+	for done := uint64(0); done < oldSize; {
+		n := min(uint64(len(b)), oldSize-done)
+		if p.m.ReadMemoryInto(old+done, b[:n], defined[:n]) != nil || p.m.WriteMemoryDefined(addr+done, b[:n], defined[:n]) != nil {
+			return failure(errFault)
 		}
-	})
-	if err != nil {
-		return failure(errFault)
+		p.m.Spend(n)
+		done += n
 	}
-	p.m.unmap(old, old+oldSize)
+	p.m.Unmap(old, old+oldSize)
 	return addr
 }

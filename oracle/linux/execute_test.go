@@ -1,4 +1,4 @@
-package rv64
+package linux
 
 import (
 	"bytes"
@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/rvfuzz/rvfuzz/oracle"
+	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
 
 const (
@@ -71,14 +72,14 @@ func underEmulator(t testing.TB, program string) behaviour {
 	return behaviour{out.String(), errs.String(), status}
 }
 
-func underMachine(t testing.TB, program string, checks Checks) (behaviour, ExecResult) {
+func underMachine(t testing.TB, program string, checks rv64.Checks) (behaviour, Exit) {
 	t.Helper()
 	file, err := os.ReadFile(program)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var out, errs bytes.Buffer
-	result, err := Execute(context.Background(), file, ExecConfig{
+	result, err := Execute(context.Background(), file, Config{
 		Args: []string{"program", "one", "two"}, Stdin: strings.NewReader(guestInput), Stdout: &out, Stderr: &errs,
 		Checks: checks, MaxSteps: 1e10,
 	})
@@ -101,7 +102,7 @@ func TestPrograms(t *testing.T) {
 			t.Run(source+strings.Join(flags, ""), func(t *testing.T) {
 				program := compile(t, source, flags...)
 				want := underEmulator(t, program)
-				for _, checks := range []Checks{0, CheckAll} {
+				for _, checks := range []rv64.Checks{0, rv64.CheckAll} {
 					if got, result := underMachine(t, program, checks); got != want {
 						t.Errorf("checks %b: %+v, status %d, want %d%s%s", checks, result, got.status, want.status,
 							differing(got.output, want.output), differing(got.errors, want.errors))
@@ -126,9 +127,9 @@ func TestPaths(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, checks := range []Checks{0, CheckAll} {
+	for _, checks := range []rv64.Checks{0, rv64.CheckAll} {
 		var got bytes.Buffer
-		result, err := Execute(context.Background(), file, ExecConfig{Stdout: &got, Checks: checks, Root: t.TempDir(), MaxSteps: 1e9})
+		result, err := Execute(context.Background(), file, Config{Stdout: &got, Checks: checks, Root: t.TempDir(), MaxSteps: 1e9})
 		if err != nil || result.Status != 0 || got.String() != string(want) {
 			t.Errorf("checks %b: %+v, %v: %s", checks, result, err, differing(got.String(), string(want)))
 		}
@@ -194,10 +195,10 @@ func twoSegments(second uint64) []byte {
 // Whatever addresses and numbers a program gives to system calls, it gets an
 // error or is ended.
 func TestWildSystemCalls(t *testing.T) {
-	wild := []uint64{0, 1, 3, dataBase, 1 << 20, 1 << 63, allBits, allBits - 4095, stackTop - 8, 1 << 40}
+	wild := []uint64{0, 1, 3, 0x20000, 1 << 20, 1 << 63, allBits, allBits - 4095, stackTop - 8, 1 << 40}
 	for number := range calls {
 		for i := range 3 * len(wild) {
-			p, err := newProcess(mustParse(t, smallest(0x73)), ExecConfig{MemoryLimit: 1 << 24, StackSize: 1 << 16})
+			p, err := newProcess(mustParse(t, smallest(0x73)), Config{MemoryLimit: 1 << 24, StackSize: 1 << 16})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -209,8 +210,8 @@ func TestWildSystemCalls(t *testing.T) {
 			if mayEnd := slices.Contains([]uint64{sysExit, sysExitGroup, sysKill, sysTkill, sysTgkill}, number); result.Ending != oracle.OutOfSteps && !mayEnd {
 				t.Errorf("%s, case %d: %+v", calls[number].name, i, result)
 			}
-			if len(p.m.regions) > 10 || p.m.mapped > 1<<24 {
-				t.Errorf("%s, case %d: %d regions of %d bytes", calls[number].name, i, len(p.m.regions), p.m.mapped)
+			if p.m.Mapped() > 1<<24 {
+				t.Errorf("%s, case %d: %d bytes are mapped", calls[number].name, i, p.m.Mapped())
 			}
 			p.close()
 		}
@@ -220,9 +221,9 @@ func TestWildSystemCalls(t *testing.T) {
 // A program that tries every number is not remembered number by number.
 func TestUnknownCalls(t *testing.T) {
 	// addi a7,a7,1; ecall; jump back
-	result, err := Execute(context.Background(), smallest(addi(17, 17, 1000>>1), 0x73, 0xff9ff06f), ExecConfig{MaxSteps: 3 * 5 * maxUnknown})
+	result, err := Execute(context.Background(), smallest(addi(17, 17, 1000>>1), 0x73, 0xff9ff06f), Config{MaxSteps: 3 * 5 * maxUnknown})
 	if err != nil || result.Ending != oracle.OutOfSteps || len(result.Unknown) != maxUnknown+1 {
-		t.Fatalf("%v, %v, %d numbers", result.Result, err, len(result.Unknown))
+		t.Fatalf("%v, %v, %d numbers", result.Halt, err, len(result.Unknown))
 	}
 	total := uint64(0)
 	for _, c := range result.Unknown {
@@ -233,7 +234,7 @@ func TestUnknownCalls(t *testing.T) {
 	}
 }
 
-func mustParse(t *testing.T, file []byte) *executable {
+func mustParse(t testing.TB, file []byte) *executable {
 	t.Helper()
 	x, err := parseELF(file)
 	if err != nil {
@@ -273,19 +274,19 @@ func TestHostileFiles(t *testing.T) {
 		{"over the stack", func(b []byte) []byte { le.PutUint64(b[64+16:], stackTop-0x2000); return b }, "overlaps"},
 	}
 	for _, test := range tests {
-		_, err := Execute(context.Background(), test.damage(smallest(exitSeven...)), ExecConfig{MaxSteps: 1000})
+		_, err := Execute(context.Background(), test.damage(smallest(exitSeven...)), Config{MaxSteps: 1000})
 		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: error %v, want one with %q", test.name, err, test.want)
 		}
 	}
 	// Two segments: apart, and one in the other.
 	for second, want := range map[uint64]string{0x20000: "", 0x10010: "overlaps"} {
-		_, err := Execute(context.Background(), twoSegments(second), ExecConfig{})
+		_, err := Execute(context.Background(), twoSegments(second), Config{})
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("second segment at %#x: error %v, want %q", second, err, want)
 		}
 	}
-	result, err := Execute(context.Background(), smallest(exitSeven...), ExecConfig{})
+	result, err := Execute(context.Background(), smallest(exitSeven...), Config{})
 	if err != nil || result.Ending != oracle.Exited || result.Status != 7 || result.Steps != 3 {
 		t.Errorf("whole file: %+v, %v", result, err)
 	}
@@ -293,31 +294,31 @@ func TestHostileFiles(t *testing.T) {
 
 func TestExecuteLimits(t *testing.T) {
 	loop := smallest(0x0000006f)
-	result, err := Execute(context.Background(), loop, ExecConfig{MaxSteps: 12345})
+	result, err := Execute(context.Background(), loop, Config{MaxSteps: 12345})
 	if err != nil || result.Ending != oracle.OutOfSteps || result.Steps != 12345 {
 		t.Errorf("%+v, %v", result, err)
 	}
 	cancelled, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := Execute(cancelled, loop, ExecConfig{}); !errors.Is(err, context.Canceled) {
+	if _, err := Execute(cancelled, loop, Config{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v of a cancelled run", err)
 	}
-	result, err = Execute(context.Background(), smallest(append([]uint32{addi(17, 0, 999), 0x73}, exitSeven...)...), ExecConfig{})
-	if err != nil || len(result.Unknown) != 1 || result.Unknown[0] != (Count{"999", 1}) || result.Status != 7 {
+	result, err = Execute(context.Background(), smallest(append([]uint32{addi(17, 0, 999), 0x73}, exitSeven...)...), Config{})
+	if err != nil || len(result.Unknown) != 1 || result.Unknown[0] != (rv64.Count{Name: "999", Times: 1}) || result.Status != 7 {
 		t.Errorf("%+v, %v", result, err)
 	}
 	const wantTrace = "10078: addi a0,zero,7                   a0 = 0x7\n1007c: addi a7,zero,93                  a7 = 0x5d\n10080: ecall\n"
 	var trace bytes.Buffer
-	result, err = Execute(context.Background(), smallest(exitSeven...), ExecConfig{Trace: &trace, Coverage: true})
-	if err != nil || result.Coverage[0] != (Count{"addi", 2}) || trace.String() != wantTrace {
+	result, err = Execute(context.Background(), smallest(exitSeven...), Config{Trace: &trace, Coverage: true})
+	if err != nil || result.Coverage[0] != (rv64.Count{Name: "addi", Times: 2}) || trace.String() != wantTrace {
 		t.Errorf("%+v, %v, trace %s", result, err, trace.String())
 	}
 	// a push of 32 bytes for ever
-	result, err = Execute(context.Background(), smallest(addi(2, 2, -32), sType(24, 1, 2, 3), 0xff9ff0ef), ExecConfig{})
-	if err != nil || result.Reason != stackOverflow || result.Status != 128+11 {
+	result, err = Execute(context.Background(), smallest(addi(2, 2, -32), sd(1, 2, 24), 0xff9ff0ef), Config{})
+	if err != nil || result.Reason != rv64.StackOverflow || result.Status != 128+11 {
 		t.Errorf("%+v, %v", result, err)
 	}
-	result, err = Execute(context.Background(), smallest(0xc0001073), ExecConfig{})
+	result, err = Execute(context.Background(), smallest(0xc0001073), Config{})
 	if err != nil || result.Ending != oracle.Trapped || result.Status != 128+4 {
 		t.Errorf("%+v, %v", result, err)
 	}
@@ -335,8 +336,8 @@ func FuzzExecute(f *testing.F) {
 	f.Add(smallest(repeated([]uint32{addi(17, 0, sysGetrandom), addi(10, 2, -2048), addi(11, 0, 2047)}, []uint32{addi(17, 17, 1)})...))
 	f.Add(smallest(0x100f, addi(10, 10, 1), jumpBack(2)))
 	f.Fuzz(func(t *testing.T, file []byte) {
-		config := ExecConfig{MaxSteps: 2000, MemoryLimit: 1 << 22, StackSize: 1 << 16, Root: t.TempDir()}
-		execute := func(config ExecConfig) (ExecResult, error) {
+		config := Config{MaxSteps: 2000, MemoryLimit: 1 << 22, StackSize: 1 << 16, Root: t.TempDir()}
+		execute := func(config Config) (Exit, error) {
 			config.Stdin = strings.NewReader(guestInput)
 			start := time.Now()
 			result, err := Execute(context.Background(), file, config)
@@ -352,11 +353,11 @@ func FuzzExecute(f *testing.F) {
 		config.Root = t.TempDir()
 		config.Coverage = true // the other engine
 		other, err := execute(config)
-		if err != nil || plain.Result != other.Result || plain.Status != other.Status {
+		if err != nil || plain.Halt != other.Halt || plain.Status != other.Status {
 			t.Fatalf("engines differ: %+v and %+v, %v", plain, other, err)
 		}
 		config.Root = t.TempDir()
-		config.Checks = CheckAll
+		config.Checks = rv64.CheckAll
 		if checked, err := execute(config); err != nil || checked.Steps > plain.Steps {
 			t.Fatalf("under checks %+v, without %+v, %v", checked, plain, err)
 		}

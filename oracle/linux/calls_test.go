@@ -1,4 +1,4 @@
-package rv64
+package linux
 
 import (
 	"context"
@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/rvfuzz/rvfuzz/oracle"
+	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
 
 const (
@@ -23,14 +24,19 @@ const (
 	sysWrite     = 64
 	sysWritev    = 66
 	sysFcntl     = 25
+	sysExit      = 93
+	sysExitGroup = 94
 	sysNanosleep = 101
 	sysKill      = 129
 	sysTkill     = 130
 	sysTgkill    = 131
 	sysSigaction = 134
 	sysSigmask   = 135
+	sysMunmap    = 215
+	sysMmap      = 222
 	sysGetrandom = 278
 	here         = 1<<64 - 100 // AT_FDCWD
+	anonymous    = mapPrivate | mapAnonymous
 )
 
 // A mapping of a file that is larger than the memory limit is refused before
@@ -48,7 +54,7 @@ func TestMapFile(t *testing.T) {
 	if err := file.Truncate(1 << 40); err != nil {
 		t.Skip(err)
 	}
-	p := newTestProcess(t, ExecConfig{Root: root, MemoryLimit: 1 << 24, StackSize: 1 << 16})
+	p := newTestProcess(t, Config{Root: root, MemoryLimit: 1 << 24, StackSize: 1 << 16})
 	const name = stackTop - 1<<15
 	if err := p.m.WriteMemory(name, []byte("sparse\x00")); err != nil {
 		t.Fatal(err)
@@ -96,7 +102,7 @@ func repeated(bodies ...[]uint32) (words []uint32) {
 func TestCancel(t *testing.T) {
 	never, hold := io.Pipe()
 	defer hold.Close()
-	config := ExecConfig{Stdin: never, Stdout: io.Discard, MemoryLimit: 1 << 30}
+	config := Config{Stdin: never, Stdout: io.Discard, MemoryLimit: 1 << 30}
 	const mebibyte = 1 << 20
 	// mmap(0, 1<<27, 3, anonymous); munmap(a0, 1<<27)
 	mapping := repeated(
@@ -114,7 +120,7 @@ func TestCancel(t *testing.T) {
 		{"read of standard input", append(room, repeated([]uint32{addi(17, 0, sysRead), addi(10, 0, 0), addi(11, 8, 0), li(12, mebibyte)})...)},
 	}
 	for _, test := range tests {
-		for _, checks := range []Checks{0, CheckAll} {
+		for _, checks := range []rv64.Checks{0, rv64.CheckAll} {
 			ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
 			start := time.Now()
 			config.Checks = checks
@@ -137,7 +143,7 @@ func TestOpenPipe(t *testing.T) {
 	if err := os.Symlink("pipe", filepath.Join(root, "link")); err != nil {
 		t.Fatal(err)
 	}
-	p := newTestProcess(t, ExecConfig{Root: root})
+	p := newTestProcess(t, Config{Root: root})
 	const name = stackTop - 1<<15
 	for _, path := range []string{"pipe", "link"} {
 		if err := p.m.WriteMemory(name, []byte(path+"\x00")); err != nil {
@@ -155,19 +161,19 @@ func TestOpenPipe(t *testing.T) {
 // reads. Each case prepares a call in a process with 256 undefined bytes at room.
 func TestUndefinedArguments(t *testing.T) {
 	const room = stackTop - 1<<15
-	undefined := func(register int) func(m *Machine) {
-		return func(m *Machine) { m.SetXDefined(register, m.X(register), allBits&^8) }
+	undefined := func(register int) func(m *rv64.Machine) {
+		return func(m *rv64.Machine) { m.SetXDefined(register, m.X(register), allBits&^8) }
 	}
 	tests := []struct {
 		name   string
 		number uint64
 		args   []uint64
-		spoil  func(m *Machine)
+		spoil  func(m *rv64.Machine)
 		want   string // in the place; empty: nothing is wrong
 	}{
 		{"exit", sysExit, []uint64{1}, undefined(10), "a0 is 0x1"},
 		{"exit_group", sysExitGroup, []uint64{1}, undefined(10), "argument of exit_group"},
-		{"exit with garbage above the int", sysExitGroup, []uint64{1}, func(m *Machine) { m.SetXDefined(10, 1, 1<<32-1) }, ""},
+		{"exit with garbage above the int", sysExitGroup, []uint64{1}, func(m *rv64.Machine) { m.SetXDefined(10, 1, 1<<32-1) }, ""},
 		{"kill", sysKill, []uint64{guestProcess, 0}, undefined(11), "a1 is 0x0"},
 		{"tgkill", sysTgkill, []uint64{guestProcess, guestProcess, 0}, undefined(12), "argument of tgkill"},
 		{"fcntl", sysFcntl, []uint64{1, 4, 0}, undefined(12), "argument of fcntl"},
@@ -182,7 +188,7 @@ func TestUndefinedArguments(t *testing.T) {
 		{"an unknown number", 4000, nil, undefined(17), "a7"},
 	}
 	for _, test := range tests {
-		p := newTestProcess(t, ExecConfig{Checks: CheckAll, Root: t.TempDir()}, 0x73, 0x0000006f)
+		p := newTestProcess(t, Config{Checks: rv64.CheckAll, Root: t.TempDir()}, 0x73, 0x0000006f)
 		p.m.SetX(17, test.number)
 		for i, a := range test.args {
 			p.m.SetX(10+i, a)
@@ -208,8 +214,8 @@ const dataHere = stackTop - 1<<14
 // a broken one with a signal.
 func TestPipes(t *testing.T) {
 	const room = stackTop - 1<<15
-	start := func() (p *process, from, to uint64) {
-		p = newTestProcess(t, ExecConfig{})
+	start := func() (p *testProcess, from, to uint64) {
+		p = newTestProcess(t, Config{})
 		p.system(sysPipe, room, 0)
 		var ends [8]byte
 		if err := p.m.ReadMemoryInto(room, ends[:], nil); err != nil {
@@ -219,33 +225,33 @@ func TestPipes(t *testing.T) {
 	}
 	p, from, _ := start()
 	p.system(sysRead, from, room, 1)
-	if p.m.result.Ending != oracle.Unsupported || !strings.Contains(p.m.result.Reason, "read of a pipe") {
-		t.Errorf("read of an empty pipe: %+v", p.m.result)
+	if p.halt.Ending != oracle.Unsupported || !strings.Contains(p.halt.Reason, "read of a pipe") {
+		t.Errorf("read of an empty pipe: %+v", p.halt)
 	}
 	p, _, to := start()
 	for i := 0; i < pipeSize/1024 && p.system(sysWrite, to, room, 1024) == 1024; i++ {
 	}
-	if p.system(sysWrite, to, room, 1); p.m.result.Ending != oracle.Unsupported {
-		t.Errorf("write to a full pipe: %+v", p.m.result)
+	if p.system(sysWrite, to, room, 1); p.halt.Ending != oracle.Unsupported {
+		t.Errorf("write to a full pipe: %+v", p.halt)
 	}
 	p, from, to = start()
 	p.system(57, from)
-	if p.system(sysWrite, to, room, 1); p.m.result.Ending != oracle.Exited || p.status != 128+signalPipe {
-		t.Errorf("write to a broken pipe: %+v", p.m.result)
+	if p.system(sysWrite, to, room, 1); p.halt.Ending != oracle.Exited || p.status != 128+signalPipe {
+		t.Errorf("write to a broken pipe: %+v", p.halt)
 	}
 }
 
 // A blocked signal arrives when it is let in.
 func TestBlockedSignal(t *testing.T) {
 	const room, number = stackTop - 1<<15, 12
-	p := newTestProcess(t, ExecConfig{})
+	p := newTestProcess(t, Config{})
 	p.put(room, 1<<(number-1))
 	p.system(sysSigmask, 0, room, 0, 8)
 	if got := p.system(sysKill, guestProcess, number); got != 0 || p.stopped {
-		t.Errorf("kill gives %d, %+v", got, p.m.result)
+		t.Errorf("kill gives %d, %+v", got, p.halt)
 	}
 	p.system(sysSigmask, 1, room, 0, 8)
-	if p.m.result.Ending != oracle.Exited || p.status != 128+number {
-		t.Errorf("after unblocking: %+v", p.m.result)
+	if p.halt.Ending != oracle.Exited || p.status != 128+number {
+		t.Errorf("after unblocking: %+v", p.halt)
 	}
 }

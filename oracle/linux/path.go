@@ -1,4 +1,4 @@
-package rv64
+package linux
 
 import (
 	"bytes"
@@ -10,6 +10,8 @@ import (
 	"path"
 	"strings"
 	"syscall"
+
+	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
 
 // hostErrors are the errors of the host that a guest may hear of.
@@ -40,7 +42,7 @@ func (p *process) text(addr, longest uint64, what string) (s string, number uint
 	for uint64(len(b)) < longest {
 		at := addr + uint64(len(b))
 		piece := make([]byte, min(pageSize-at%pageSize, longest-uint64(len(b)), 64))
-		if !p.m.may(at, uint64(len(piece)), Read) || p.m.ReadMemoryInto(at, piece, nil) != nil {
+		if !p.m.Allows(at, uint64(len(piece)), rv64.Read) || p.m.ReadMemoryInto(at, piece, nil) != nil {
 			return "", errFault
 		}
 		if end := bytes.IndexByte(piece, 0); end >= 0 {
@@ -328,7 +330,7 @@ func (p *process) getdents(a [6]uint64) uint64 {
 		return failure(errBadFile)
 	case !d.folder:
 		return failure(errNotDirectory)
-	case !p.m.mayStore(a[1], min(a[2], maxTransfer)):
+	case !p.mayStore(a[1], min(a[2], maxTransfer)):
 		return failure(errFault)
 	}
 	var b []byte
@@ -357,7 +359,7 @@ func (p *process) getdents(a [6]uint64) uint64 {
 		copy(record[header:], name)
 		b = append(b, record...)
 	}
-	p.m.spend(uint64(len(b)))
+	p.m.Spend(uint64(len(b)))
 	if !p.output(a[1], b) {
 		return failure(errFault)
 	}

@@ -1,12 +1,14 @@
-package rv64
+package linux
 
 import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/rvfuzz/rvfuzz/oracle"
+	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
 
 // The errors that system calls give.
@@ -42,12 +44,6 @@ const (
 	errTimedOut     = 110
 )
 
-// The numbers that a guest has for its user and group, and for itself.
-const (
-	guestID      = 1000
-	guestProcess = 42
-)
-
 // failure gives an error number as a system call returns it.
 func failure(number uint64) uint64 { return -number }
 
@@ -61,84 +57,83 @@ type call struct {
 
 // calls are the system calls of riscv64 Linux that the machine has, by number.
 var calls = map[uint64]call{
-	17:           {"getcwd", 2, (*process).getcwd},
-	23:           {"dup", 1, (*process).dup},
-	24:           {"dup3", 3, (*process).dup3},
-	25:           {"fcntl", 2, (*process).fcntl},
-	29:           {"ioctl", 2, (*process).ioctl},
-	34:           {"mkdirat", 3, (*process).mkdirat},
-	35:           {"unlinkat", 3, (*process).unlinkat},
-	46:           {"ftruncate", 2, (*process).ftruncate},
-	48:           {"faccessat", 3, (*process).faccessat},
-	56:           {"openat", 3, (*process).openat},
-	57:           {"close", 1, (*process).closeFile},
-	59:           {"pipe2", 2, (*process).pipe2},
-	61:           {"getdents64", 3, (*process).getdents},
-	62:           {"lseek", 3, (*process).lseek},
-	63:           {"read", 3, (*process).read},
-	64:           {"write", 3, (*process).write},
-	65:           {"readv", 3, (*process).readv},
-	66:           {"writev", 3, (*process).writev},
-	67:           {"pread64", 4, (*process).pread},
-	68:           {"pwrite64", 4, (*process).pwrite},
-	78:           {"readlinkat", 4, (*process).readlinkat},
-	79:           {"newfstatat", 4, (*process).newfstatat},
-	80:           {"fstat", 2, (*process).fstat},
-	sysExit:      {"exit", 0, (*process).exit},
-	sysExitGroup: {"exit_group", 0, (*process).exit},
-	96:           {"set_tid_address", 1, processID},
-	98:           {"futex", 3, (*process).futex},
-	99:           {"set_robust_list", 2, nothing},
-	101:          {"nanosleep", 2, (*process).nanosleep},
-	113:          {"clock_gettime", 2, (*process).clockGettime},
-	114:          {"clock_getres", 2, (*process).clockGetres},
-	115:          {"clock_nanosleep", 4, (*process).clockNanosleep},
-	123:          {"sched_getaffinity", 3, (*process).getAffinity},
-	124:          {"sched_yield", 0, nothing},
-	129:          {"kill", 2, (*process).kill},
-	130:          {"tkill", 2, (*process).tkill},
-	131:          {"tgkill", 3, (*process).tgkill},
-	132:          {"sigaltstack", 2, (*process).sigaltstack},
-	134:          {"rt_sigaction", 4, (*process).sigaction},
-	135:          {"rt_sigprocmask", 4, (*process).sigprocmask},
-	136:          {"rt_sigpending", 2, (*process).sigpending},
-	160:          {"uname", 1, (*process).uname},
-	167:          {"prctl", 1, (*process).prctl},
-	169:          {"gettimeofday", 2, (*process).gettimeofday},
-	172:          {"getpid", 0, processID},
-	173:          {"getppid", 0, func(*process, [6]uint64) uint64 { return 1 }},
-	174:          {"getuid", 0, userID},
-	175:          {"geteuid", 0, userID},
-	176:          {"getgid", 0, userID},
-	177:          {"getegid", 0, userID},
-	178:          {"gettid", 0, processID},
-	179:          {"sysinfo", 1, (*process).sysinfo},
-	214:          {"brk", 1, (*process).brk},
-	215:          {"munmap", 2, (*process).munmap},
-	216:          {"mremap", 4, (*process).mremap},
-	222:          {"mmap", 4, (*process).mmap},
-	226:          {"mprotect", 3, (*process).mprotect},
-	233:          {"madvise", 3, (*process).madvise},
-	259:          {"riscv_flush_icache", 3, (*process).flushCode},
-	261:          {"prlimit64", 4, (*process).prlimit},
-	276:          {"renameat2", 5, (*process).renameat},
-	278:          {"getrandom", 3, (*process).getrandom},
-	293:          {"rseq", 4, func(*process, [6]uint64) uint64 { return failure(errNoSystem) }},
+	17:  {"getcwd", 2, (*process).getcwd},
+	23:  {"dup", 1, (*process).dup},
+	24:  {"dup3", 3, (*process).dup3},
+	25:  {"fcntl", 2, (*process).fcntl},
+	29:  {"ioctl", 2, (*process).ioctl},
+	34:  {"mkdirat", 3, (*process).mkdirat},
+	35:  {"unlinkat", 3, (*process).unlinkat},
+	46:  {"ftruncate", 2, (*process).ftruncate},
+	48:  {"faccessat", 3, (*process).faccessat},
+	56:  {"openat", 3, (*process).openat},
+	57:  {"close", 1, (*process).closeFile},
+	59:  {"pipe2", 2, (*process).pipe2},
+	61:  {"getdents64", 3, (*process).getdents},
+	62:  {"lseek", 3, (*process).lseek},
+	63:  {"read", 3, (*process).read},
+	64:  {"write", 3, (*process).write},
+	65:  {"readv", 3, (*process).readv},
+	66:  {"writev", 3, (*process).writev},
+	67:  {"pread64", 4, (*process).pread},
+	68:  {"pwrite64", 4, (*process).pwrite},
+	78:  {"readlinkat", 4, (*process).readlinkat},
+	79:  {"newfstatat", 4, (*process).newfstatat},
+	80:  {"fstat", 2, (*process).fstat},
+	93:  {"exit", 0, (*process).exit},
+	94:  {"exit_group", 0, (*process).exit},
+	96:  {"set_tid_address", 1, processID},
+	98:  {"futex", 3, (*process).futex},
+	99:  {"set_robust_list", 2, nothing},
+	101: {"nanosleep", 2, (*process).nanosleep},
+	113: {"clock_gettime", 2, (*process).clockGettime},
+	114: {"clock_getres", 2, (*process).clockGetres},
+	115: {"clock_nanosleep", 4, (*process).clockNanosleep},
+	123: {"sched_getaffinity", 3, (*process).getAffinity},
+	124: {"sched_yield", 0, nothing},
+	129: {"kill", 2, (*process).kill},
+	130: {"tkill", 2, (*process).tkill},
+	131: {"tgkill", 3, (*process).tgkill},
+	132: {"sigaltstack", 2, (*process).sigaltstack},
+	134: {"rt_sigaction", 4, (*process).sigaction},
+	135: {"rt_sigprocmask", 4, (*process).sigprocmask},
+	136: {"rt_sigpending", 2, (*process).sigpending},
+	160: {"uname", 1, (*process).uname},
+	167: {"prctl", 1, (*process).prctl},
+	169: {"gettimeofday", 2, (*process).gettimeofday},
+	172: {"getpid", 0, processID},
+	173: {"getppid", 0, func(*process, [6]uint64) uint64 { return 1 }},
+	174: {"getuid", 0, userID},
+	175: {"geteuid", 0, userID},
+	176: {"getgid", 0, userID},
+	177: {"getegid", 0, userID},
+	178: {"gettid", 0, processID},
+	179: {"sysinfo", 1, (*process).sysinfo},
+	214: {"brk", 1, (*process).brk},
+	215: {"munmap", 2, (*process).munmap},
+	216: {"mremap", 4, (*process).mremap},
+	222: {"mmap", 4, (*process).mmap},
+	226: {"mprotect", 3, (*process).mprotect},
+	233: {"madvise", 3, (*process).madvise},
+	259: {"riscv_flush_icache", 3, (*process).flushCode},
+	261: {"prlimit64", 4, (*process).prlimit},
+	276: {"renameat2", 5, (*process).renameat},
+	278: {"getrandom", 3, (*process).getrandom},
+	293: {"rseq", 4, func(*process, [6]uint64) uint64 { return failure(errNoSystem) }},
 }
 
 func nothing(*process, [6]uint64) uint64   { return 0 }
 func processID(*process, [6]uint64) uint64 { return guestProcess }
 func userID(*process, [6]uint64) uint64    { return guestID }
 
-// callWork is what a system call counts as, besides what it moves: the host looks
-// at its clock at least every workSlice/callWork of them.
+// callWork is the work that a system call counts as, besides the bytes that it moves.
 const callWork = 4096
 
 // serve is the machine's ecall: number in a7, arguments from a0, result in a0.
-func (p *process) serve(m *Machine) (stop bool) {
-	number := m.x[17]
+func (p *process) serve(m *rv64.Machine) (stop bool) {
+	number := m.X(17)
 	c, ok := calls[number]
-	m.spend(callWork)
+	m.Spend(callWork)
 	if !ok {
 		p.countUnknown(number)
 		m.SetX(10, failure(errNoSystem))
@@ -150,7 +145,11 @@ func (p *process) serve(m *Machine) (stop bool) {
 			return true
 		}
 	}
-	result := c.do(p, [6]uint64(m.x[10:16]))
+	var a [6]uint64
+	for i := range a {
+		a[i] = m.X(10 + i)
+	}
+	result := c.do(p, a)
 	if p.stopped {
 		return true
 	}
@@ -161,18 +160,18 @@ func (p *process) serve(m *Machine) (stop bool) {
 // end ends the program in the middle of a system call.
 func (p *process) end(ending oracle.Ending, reason, place string) {
 	p.stopped = true
-	p.m.End(ending, reason, p.m.where()+place)
+	p.m.End(ending, reason, p.m.Where()+place)
 }
 
 // argument says that some bits of an argument of the present call are defined,
 // and ends the program if they have to be and are not.
 func (p *process) argument(i int, bits uint64) bool {
-	if !p.m.tracking() || p.m.xm[10+i]&bits == bits {
+	defined := p.m.XDefined(10 + i)
+	if !p.tracking() || defined&bits == bits {
 		return true
 	}
-	p.stopped = true
-	p.m.undefined("undefined-argument", uint8(10+i))
-	p.m.result.Place += " as an argument of " + p.present
+	p.end(oracle.Broken, "undefined-argument",
+		fmt.Sprintf(": a%d is %#x, of which bits %#x are defined as an argument of %s", i, p.m.X(10+i), defined, p.present))
 	return false
 }
 
@@ -181,7 +180,7 @@ func (p *process) argument(i int, bits uint64) bool {
 // program.
 func (p *process) input(addr uint64, b []byte, what string) bool {
 	size := uint64(len(b))
-	if !p.m.may(addr, size, Read) || p.m.ReadMemoryInto(addr, b, nil) != nil {
+	if !p.m.Allows(addr, size, rv64.Read) || p.m.ReadMemoryInto(addr, b, nil) != nil {
 		return false
 	}
 	return p.isDefined(addr, size, what)
@@ -189,29 +188,26 @@ func (p *process) input(addr uint64, b []byte, what string) bool {
 
 // isDefined ends the program if memory that a system call depends on is not defined.
 func (p *process) isDefined(addr, size uint64, what string) bool {
-	if !p.m.tracking() {
+	if !p.tracking() {
 		return true
 	}
-	undefined := uint64(allBits)
-	err := p.m.each(addr, size, func(r *region, offset, done, n uint64) {
-		for i, mask := range r.masked(offset, n) {
-			if mask != 0xff {
-				undefined = min(undefined, done+uint64(i))
-				return
-			}
-		}
-	})
-	if err == nil && undefined == allBits {
+	defined, err := p.m.ReadMemory(addr, make([]byte, size))
+	undefined := slices.IndexFunc(defined, func(mask byte) bool { return mask != 0xff })
+	if err == nil && undefined < 0 {
 		return true
 	}
 	p.end(oracle.Broken, "undefined-argument", fmt.Sprintf(": byte %#x, which is number %d of %s, is undefined in a call of %s",
-		addr+undefined, undefined, what, p.present))
+		addr+uint64(undefined), undefined, what, p.present))
 	return false
 }
 
+func (p *process) tracking() bool { return p.config.Checks&rv64.CheckUndefined != 0 }
+
+func (p *process) mayStore(addr, size uint64) bool { return p.m.Allows(addr, size, rv64.Write) }
+
 // output writes what a system call gives by a pointer.
 func (p *process) output(addr uint64, b []byte) bool {
-	return p.m.mayStore(addr, uint64(len(b))) && p.m.WriteMemory(addr, b) == nil
+	return p.mayStore(addr, uint64(len(b))) && p.m.WriteMemory(addr, b) == nil
 }
 
 // exit ends the program; of its argument a C int is looked at.
@@ -239,11 +235,7 @@ func (p *process) countUnknown(number uint64) {
 
 // put writes words to guest memory.
 func (p *process) put(addr uint64, words ...uint64) uint64 {
-	var b []byte
-	for _, w := range words {
-		b = binary.LittleEndian.AppendUint64(b, w)
-	}
-	if !p.output(addr, b) {
+	if !p.output(addr, littleEndian(words)) {
 		return failure(errFault)
 	}
 	return 0
@@ -255,7 +247,7 @@ const clockStart = 1_700_000_000
 
 const nanoseconds = 1_000_000_000
 
-func (p *process) clock() uint64 { return p.m.steps + p.slept }
+func (p *process) clock() uint64 { return p.m.Steps() + p.slept }
 
 func (p *process) clockGettime(a [6]uint64) uint64 {
 	now := p.clock()
@@ -399,14 +391,14 @@ func (p *process) prlimit(a [6]uint64) uint64 {
 
 func (p *process) getrandom(a [6]uint64) uint64 {
 	n := min(a[1], maxTransfer)
-	if !p.m.mayStore(a[0], n) || !p.output(a[0], p.randomBytes(int(n))) {
+	if !p.mayStore(a[0], n) || !p.output(a[0], p.randomBytes(int(n))) {
 		return failure(errFault)
 	}
-	p.m.spend(n)
+	p.m.Spend(n)
 	return n
 }
 
 func (p *process) flushCode([6]uint64) uint64 {
-	p.m.forgetCode()
+	p.m.ForgetCode()
 	return 0
 }

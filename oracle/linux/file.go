@@ -1,4 +1,4 @@
-package rv64
+package linux
 
 import (
 	"encoding/binary"
@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"github.com/rvfuzz/rvfuzz/oracle"
+	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
 
 // openFile is what one or several descriptors stand for: a file or directory
@@ -62,7 +63,7 @@ const (
 	openCloseExec = 0o2000000
 )
 
-func (f *files) open(config ExecConfig) (err error) {
+func (f *files) open(config Config) (err error) {
 	input, output, errs := config.Stdin, config.Stdout, config.Stderr
 	if input == nil {
 		input = strings.NewReader("")
@@ -157,14 +158,14 @@ func (p *process) await(transfer func() (int, error)) (int, error) {
 	case o := <-done:
 		return o.n, o.err
 	case <-p.interrupted:
-		p.m.spend(workSlice)
+		p.end(oracle.OutOfSteps, "interrupted", "")
 		return 0, syscall.EINTR
 	}
 }
 
 // moved gives the result of a transfer.
 func (p *process) moved(d descriptor, n int, err error) uint64 {
-	p.m.spend(uint64(n))
+	p.m.Spend(uint64(n))
 	switch {
 	case n > 0 || err == nil || errors.Is(err, io.EOF):
 		return uint64(n)
@@ -202,7 +203,7 @@ func (p *process) read(a [6]uint64) uint64 {
 	switch {
 	case number != 0:
 		return failure(number)
-	case !p.m.mayStore(a[1], size):
+	case !p.mayStore(a[1], size):
 		return failure(errFault)
 	case size == 0:
 		return 0
@@ -224,7 +225,7 @@ func (p *process) read(a [6]uint64) uint64 {
 // outgoing reads what is to be written, at most maxTransfer bytes.
 func (p *process) outgoing(addr, size uint64) ([]byte, bool) {
 	size = min(size, maxTransfer)
-	if !p.m.may(addr, size, Read) {
+	if !p.m.Allows(addr, size, rv64.Read) {
 		return nil, false
 	}
 	b := make([]byte, size)
@@ -270,7 +271,7 @@ func (p *process) pread(a [6]uint64) uint64 {
 		return failure(errSeekPipe)
 	case int64(a[3]) < 0:
 		return failure(errInvalid)
-	case !p.m.mayStore(a[1], size):
+	case !p.mayStore(a[1], size):
 		return failure(errFault)
 	}
 	b := make([]byte, size)
@@ -474,7 +475,7 @@ func (p *process) pipe2(a [6]uint64) uint64 {
 	if a[1]&^(openCloseExec|openNoWait) != 0 {
 		return failure(errInvalid)
 	}
-	if !p.m.mayStore(a[0], 8) {
+	if !p.mayStore(a[0], 8) {
 		return failure(errFault)
 	}
 	q, onExec := &pipe{}, a[1]&openCloseExec != 0

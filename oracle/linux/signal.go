@@ -1,4 +1,4 @@
-package rv64
+package linux
 
 import (
 	"encoding/binary"

@@ -1,4 +1,4 @@
-package rv64
+package linux
 
 import (
 	"context"
@@ -7,6 +7,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
 
 // BenchmarkPrograms gives the speed of both engines in millions of guest
@@ -22,13 +24,13 @@ func BenchmarkPrograms(b *testing.B) {
 		emulator := emulatorTime(b, program)
 		for _, engine := range []struct {
 			name   string
-			checks Checks
-		}{{"plain", 0}, {"checking", CheckAll}} {
+			checks rv64.Checks
+		}{{"plain", 0}, {"checking", rv64.CheckAll}} {
 			b.Run(source+"/"+engine.name, func(b *testing.B) {
 				var steps uint64
 				start := userTime()
 				for range b.N {
-					result, err := Execute(context.Background(), file, ExecConfig{Checks: engine.checks})
+					result, err := Execute(context.Background(), file, Config{Checks: engine.checks})
 					if err != nil || result.Status != 0 {
 						b.Fatal(result, err)
 					}
