@@ -1,0 +1,137 @@
+package rv64
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"github.com/rvfuzz/rvfuzz/oracle"
+)
+
+// fetch gives the decoded instruction at PC, or nil when the execution has
+// ended because there is none.
+func (m *Machine) fetch() *inst {
+	if c := m.code; c != nil {
+		if offset := m.PC - c.base; offset < uint64(len(c.data)) && c.code[offset/2].op != opNone {
+			return &c.code[offset/2]
+		}
+	}
+	return m.fetchAnew()
+}
+
+// fetchAnew is fetch where the instruction is not decoded, or in another region.
+func (m *Machine) fetchAnew() *inst {
+	for {
+		if c := m.code; c != nil {
+			if offset := m.PC - c.base; offset < uint64(len(c.data)) {
+				s := &c.code[offset/2]
+				if s.op == opNone {
+					m.decodeAt(c, offset, s)
+				}
+				return s
+			}
+		}
+		if !m.enter() {
+			return nil
+		}
+	}
+}
+
+// enter finds the code region of a PC that has left the present one. It also
+// serves the return address and hooks outside all memory, and ends a run whose
+// instructions have done more than their number says.
+func (m *Machine) enter() bool {
+	if m.config.Pausable && m.work >= workSlice {
+		m.outOfSteps()
+		return false
+	}
+	if m.PC == ReturnAddress {
+		m.End(oracle.Returned, "", "")
+		return false
+	}
+	r := m.find(m.PC)
+	if r == nil || r.rights&Exec == 0 {
+		return m.outside()
+	}
+	if r.base&1 != 0 {
+		return m.fault("fetch-misaligned", m.PC)
+	}
+	m.code = m.chunkAt(r, m.PC-r.base)
+	return true
+}
+
+// outside serves a PC at which there is no code: a hook, or a wild jump.
+func (m *Machine) outside() bool {
+	hook := m.hooks[m.PC]
+	if hook == nil {
+		return m.fault(noCode, m.PC)
+	}
+	at := m.PC
+	if !m.runHook(hook) {
+		return false
+	}
+	if m.PC == at {
+		return m.fault(noCode, m.PC)
+	}
+	return true
+}
+
+// runHook calls a hook and says whether to go on.
+func (m *Machine) runHook(hook func(*Machine) bool) bool {
+	m.halt = Halt{Ending: oracle.Panicked, Reason: fmt.Sprintf("hook at %#x", m.PC)}
+	if hook(m) {
+		return false
+	}
+	m.halt = Halt{}
+	return true
+}
+
+// decodeAt fills the place of the instruction at an offset of a chunk.
+func (m *Machine) decodeAt(c *chunk, offset uint64, s *inst) {
+	pc := c.base + offset
+	if code := c.data[offset:]; len(code) >= 4 {
+		*s = decodeWord(binary.LittleEndian.Uint32(code))
+	} else {
+		*s = m.decodeInst(pc)
+	}
+	first, last := m.marksAt(pc)
+	hook := m.hooks[pc]
+	if first == last && hook == nil {
+		return
+	}
+	m.specials = append(m.specials, special{inst: *s, hook: hook, first: first, last: last})
+	*s = inst{op: opSpecial, length: s.length, imm: int64(len(m.specials) - 1)}
+}
+
+// decodeInst decodes what stands at an address; memory that ends within it
+// gives an opOutside.
+func (m *Machine) decodeInst(pc uint64) inst {
+	low, ok := m.codeHalf(pc)
+	if !ok {
+		return inst{op: opOutside}
+	}
+	high, ok := m.codeHalf(pc + 2)
+	if low&3 == 3 && !ok {
+		return inst{op: opOutside}
+	}
+	return decodeWord(uint32(high)<<16 | uint32(low))
+}
+
+// decodeWord decodes the instruction that begins a word.
+func decodeWord(word uint32) inst {
+	if word&3 != 3 {
+		return decodeCompressed(uint16(word))
+	}
+	return decode(word)
+}
+
+func (m *Machine) codeHalf(pc uint64) (uint16, bool) {
+	if !m.Allows(pc, 2, Exec) {
+		return 0, false
+	}
+	var half uint16
+	for i := range uint64(2) {
+		r := m.find(pc + i)
+		half |= uint16(r.data[pc+i-r.base]) << (8 * i)
+	}
+	return half, true
+}
