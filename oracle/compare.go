@@ -2,27 +2,27 @@ package oracle
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
-	"strings"
+	"slices"
 )
 
 // Aspect is the part of an outcome in which two executions differ.
 type Aspect uint8
 
-// The aspects of an outcome.
+// The aspects of an outcome, in the order in which Compare looks at them.
 const (
-	InEnding    Aspect = iota // the way it ended
-	InReason                  // the trap, panic reason or exit status
-	InResult                  // the value returned
-	InGlobal                  // the final content of a global
-	InCalls                   // which functions were called outside, and how often
-	InArgument                // an argument of such a call
-	InUndefined               // a value is undefined where it should be defined
+	InRule   Aspect = iota // the execution broke a rule of the checking machine
+	InSteps                // it ran out of steps
+	InEnding               // the way it ended: the ending, or the trap, panic reason or exit status
+	InResult               // the value returned
+	InGlobal               // the final content of a global
+	InCalls                // the calls of extern functions and their arguments
 )
 
-var aspectNames = [...]string{"ending", "reason", "result", "global", "calls", "argument", "undefined"}
+var aspectNames = [...]string{"rule", "steps", "ending", "result", "global", "calls"}
 
-// String gives the aspect as reports print it.
+// String returns the aspect as reports print it.
 func (a Aspect) String() string {
 	if int(a) < len(aspectNames) {
 		return aspectNames[a]
@@ -30,137 +30,151 @@ func (a Aspect) String() string {
 	return fmt.Sprintf("Aspect(%d)", uint8(a))
 }
 
-// Difference is one thing in which an outcome is not what it should be.
+// Difference is the first thing in which an outcome is not what it should be.
 type Difference struct {
 	Aspect Aspect
-	// Where names the global, or the call and its argument; empty otherwise.
-	Where string
-	Want  string
-	Got   string
+	// Name is the rule or the global; empty for the other aspects.
+	Name string
+	// Want and Got are the two sides as text; Want is empty for a rule.
+	Want, Got string
 }
 
-// String gives the difference as reports print it.
-func (d Difference) String() string {
-	where := d.Aspect.String()
-	if d.Where != "" {
-		where += " " + d.Where
+// String returns the difference as reports print it.
+func (d *Difference) String() string {
+	switch d.Aspect {
+	case InRule:
+		return d.Name + ": " + d.Got
+	case InGlobal:
+		return fmt.Sprintf("global @%s: want %s, got %s", d.Name, d.Want, d.Got)
 	}
-	return fmt.Sprintf("%s: want %s, got %s", where, d.Want, d.Got)
+	return fmt.Sprintf("%s: want %s, got %s", d.Aspect, d.Want, d.Got)
 }
 
-// Compare gives the differences between the outcome that a program has to have
-// and the one that it had, most telling first; none if they agree. Bits that
-// want leaves undefined may hold anything; bits that it defines must be defined
-// in got. After different endings nothing else is compared, and after two runs
-// out of steps there is nothing to compare.
-func Compare(want, got Outcome) []Difference {
+// Compare returns the first difference between the outcome that a program must have and the one that it had, or nil
+// where they agree. Bits that want leaves undefined may hold anything; bits that it defines must be defined and equal
+// in got. A broken rule of got is always a difference; an execution whose end want did not reach has no other.
+//
+// Aligned words of eight bytes that differ are equal where same reports so, which is how addresses are compared that
+// each side chooses for itself; same may be nil.
+func Compare(want, got *Outcome, same func(want, got uint64) bool) *Difference {
 	switch {
-	case want.Ending != got.Ending:
-		return []Difference{{Aspect: InEnding, Want: describe(want), Got: describe(got)}}
+	case got.Ending == Broken:
+		return &Difference{Aspect: InRule, Name: got.Reason, Got: got.Place}
 	case want.Ending == OutOfSteps:
 		return nil
+	case got.Ending == OutOfSteps:
+		return &Difference{Aspect: InSteps, Want: fmt.Sprintf("%s after %d", want.ending(), want.Steps),
+			Got: fmt.Sprintf("no end after %d", got.Steps)}
+	case want.Ending != got.Ending || want.Reason != got.Reason:
+		return &Difference{Aspect: InEnding, Want: want.ending(), Got: got.ending()}
 	}
-	var list []Difference
-	if want.Reason != got.Reason {
-		list = append(list, Difference{Aspect: InReason, Want: want.Reason, Got: got.Reason})
+	if d := compareBytes(want.Result, want.Defined, got.Result, got.Defined, same); d != nil {
+		d.Aspect = InResult
+		return d
 	}
-	if want.Ending == Returned {
-		list = append(list, compareBytes(InResult, "", want.Result, want.Defined, got.Result, got.Defined)...)
+	if d := compareGlobals(want.Globals, got.Globals, same); d != nil {
+		return d
 	}
-	list = append(list, compareGlobals(want.Globals, got.Globals)...)
-	return append(list, compareCalls(want.Calls, got.Calls)...)
+	return compareCalls(want.Calls, got.Calls)
 }
 
-func describe(o Outcome) string {
-	return strings.TrimSpace(strings.Join([]string{o.Ending.String(), o.Reason, o.Place}, " "))
+// ending returns the way an execution ended as text.
+func (o *Outcome) ending() string {
+	text := o.Ending.String()
+	if o.Reason != "" {
+		text += " " + o.Reason
+	}
+	if o.Place != "" {
+		text += " (" + o.Place + ")"
+	}
+	return text
 }
 
-// compareBytes compares the bits that want defines. A nil mask means all.
-func compareBytes(aspect Aspect, where string, want, wantDefined, got, gotDefined []byte) []Difference {
+// compareBytes compares the bits of two contents of one object that want defines. A nil mask means all.
+func compareBytes(want, wantDefined, got, gotDefined []byte, same func(want, got uint64) bool) *Difference {
 	if len(want) != len(got) {
-		return []Difference{{aspect, where, fmt.Sprintf("%d bytes", len(want)), fmt.Sprintf("%d bytes", len(got))}}
+		return &Difference{Want: fmt.Sprintf("%d bytes", len(want)), Got: fmt.Sprintf("%d bytes", len(got))}
 	}
-	wrong, undefined := false, false
+	if wantDefined == nil && gotDefined == nil && bytes.Equal(want, got) {
+		return nil
+	}
 	for i := range want {
 		mask := maskAt(wantDefined, i)
-		missing := mask &^ maskAt(gotDefined, i)
-		undefined = undefined || missing != 0
-		wrong = wrong || (want[i]^got[i])&mask&^missing != 0
-	}
-	switch {
-	case wrong:
-		return []Difference{{aspect, where, littleEndian(want, wantDefined), littleEndian(got, gotDefined)}}
-	case undefined:
-		where = strings.TrimSpace(aspect.String() + " " + where)
-		return []Difference{{InUndefined, where, littleEndian(want, wantDefined), littleEndian(got, gotDefined)}}
+		wrong := (want[i]^got[i])&mask != 0 && !sameWord(want, got, i&^7, same)
+		if wrong || mask&^maskAt(gotDefined, i) != 0 {
+			return &Difference{Want: valueText(want, wantDefined, i), Got: valueText(got, gotDefined, i)}
+		}
 	}
 	return nil
 }
 
+// sameWord reports whether the words at a position are equal by same.
+func sameWord(want, got []byte, at int, same func(want, got uint64) bool) bool {
+	return same != nil && at+8 <= len(want) && same(binary.LittleEndian.Uint64(want[at:]), binary.LittleEndian.Uint64(got[at:]))
+}
+
+// maskAt returns a byte of a definedness mask, of which nil means all.
 func maskAt(mask []byte, i int) byte {
 	if mask == nil {
 		return 0xff
 	}
-	if i < len(mask) {
-		return mask[i]
-	}
-	return 0
+	return mask[i]
 }
 
-// littleEndian prints a value most significant byte first, with ?? for a byte
-// that is not wholly defined. Long values are cut in the middle.
-func littleEndian(value, mask []byte) string {
-	const longest = 64
-	var b bytes.Buffer
-	b.WriteString("0x")
-	for i := len(value) - 1; i >= 0; i-- {
-		switch {
-		case len(value) > longest && i == len(value)-1-longest/2:
-			fmt.Fprintf(&b, "..(%d bytes)..", len(value)-longest)
-			i = longest / 2
-		case maskAt(mask, i) == 0xff:
-			fmt.Fprintf(&b, "%02x", value[i])
-		default:
-			b.WriteString("??")
+// longest is how many bytes of a value a report shows.
+const longest = 64
+
+// valueText spells a value as a number, most significant byte first, with ?? for a byte that is not wholly defined. Of
+// a long one it spells the 16 aligned bytes around a position.
+func valueText(value, mask []byte, at int) string {
+	first, last, where := 0, len(value), ""
+	if len(value) > longest {
+		first = at &^ 15
+		last = min(first+16, len(value))
+		where = fmt.Sprintf(" at byte %d of %d", first, len(value))
+	}
+	text := []byte("0x")
+	for i := last - 1; i >= first; i-- {
+		if maskAt(mask, i) == 0xff {
+			text = fmt.Appendf(text, "%02x", value[i])
+		} else {
+			text = append(text, "??"...)
 		}
 	}
-	return b.String()
+	return string(text) + where
 }
 
-func compareGlobals(want, got []Memory) []Difference {
+func compareGlobals(want, got []Memory, same func(want, got uint64) bool) *Difference {
 	if len(want) != len(got) {
-		return []Difference{{InGlobal, "", fmt.Sprintf("%d globals", len(want)), fmt.Sprintf("%d globals", len(got))}}
+		return &Difference{Aspect: InGlobal, Want: fmt.Sprintf("%d globals", len(want)), Got: fmt.Sprintf("%d globals", len(got))}
 	}
-	var list []Difference
-	for i, w := range want {
-		g := got[i]
+	for i := range want {
+		w, g := &want[i], &got[i]
 		if w.Name != g.Name {
-			return append(list, Difference{InGlobal, fmt.Sprint(i), w.Name, g.Name})
+			return &Difference{Aspect: InGlobal, Name: w.Name, Want: "@" + w.Name, Got: "@" + g.Name}
 		}
-		list = append(list, compareBytes(InGlobal, w.Name, w.Bytes, w.Defined, g.Bytes, g.Defined)...)
-	}
-	return list
-}
-
-// compareCalls names the first call that differs: what follows it is a
-// consequence.
-func compareCalls(want, got []Call) []Difference {
-	for i := range min(len(want), len(got)) {
-		w, g := want[i], got[i]
-		if w.Name != g.Name || len(w.Args) != len(g.Args) {
-			return []Difference{{InCalls, fmt.Sprintf("number %d", i), callText(w), callText(g)}}
+		if d := compareBytes(w.Bytes, w.Defined, g.Bytes, g.Defined, same); d != nil {
+			d.Aspect, d.Name = InGlobal, w.Name
+			return d
 		}
-		for j := range w.Args {
-			if w.Args[j] != g.Args[j] {
-				where := fmt.Sprintf("%d of %s, call number %d", j, w.Name, i)
-				return []Difference{{InArgument, where, fmt.Sprintf("%#x", w.Args[j]), fmt.Sprintf("%#x", g.Args[j])}}
-			}
-		}
-	}
-	if len(want) != len(got) {
-		return []Difference{{InCalls, "", fmt.Sprintf("%d calls", len(want)), fmt.Sprintf("%d calls", len(got))}}
 	}
 	return nil
 }
 
-func callText(c Call) string { return fmt.Sprintf("%s with %d arguments", c.Name, len(c.Args)) }
+// compareCalls returns the first call that differs: what follows it is a consequence.
+func compareCalls(want, got []Call) *Difference {
+	for i := range max(len(want), len(got)) {
+		if i < len(want) && i < len(got) && want[i].Name == got[i].Name && slices.Equal(want[i].Args, got[i].Args) {
+			continue
+		}
+		return &Difference{Aspect: InCalls, Want: callText(want, i), Got: callText(got, i) + fmt.Sprintf(" as call %d", i)}
+	}
+	return nil
+}
+
+func callText(calls []Call, i int) string {
+	if i >= len(calls) {
+		return "none"
+	}
+	return fmt.Sprintf("@%s%#x", calls[i].Name, calls[i].Args)
+}

@@ -77,7 +77,7 @@ func (c *campaign) begin() (err error) {
 // replayKnown replays the probes of known issues. One that has ended or
 // expired fails the campaign.
 func (c *campaign) replayKnown() {
-	runner := replay.NewRunner(replay.Config{Judge: c.judge, Now: time.Now()})
+	runner := replay.NewRunner(replay.Config{Decoder: c.judge, Now: time.Now()})
 	for _, e := range c.config.Known {
 		if e.Expect.Kind != corpus.Diverge {
 			continue

@@ -65,7 +65,7 @@ type worker struct {
 
 func newWorker(c *campaign) *worker {
 	return &worker{campaign: c, source: source.New(0), generator: gen.New(c.config.Generator),
-		checker: diff.NewChecker(diff.Config{Judge: c.judge})}
+		checker: diff.NewChecker(diff.Config{Decoder: c.judge})}
 }
 
 // run judges block after block until hunt ends. A block that was begun is

@@ -1,6 +1,10 @@
 package diff
 
-import "github.com/rvfuzz/rvfuzz/backend/air"
+import (
+	"slices"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+)
 
 // arm is a body of an instruction.
 type arm struct {
@@ -8,7 +12,7 @@ type arm struct {
 	body int
 }
 
-// arms gives the bodies that an instruction lies in, the innermost first.
+// arms returns the bodies that an instruction lies in, the innermost first.
 func arms(f *air.Func, i air.Index) (chain []arm) {
 	parents := make([]*arm, len(f.Insts))
 	for p := range f.Insts {
@@ -25,10 +29,9 @@ func arms(f *air.Func, i air.Index) (chain []arm) {
 	return chain
 }
 
-// branch names the instruction at which two executions went different ways,
-// from where they went next: the innermost that chose between bodies of which
-// only one holds both.
-func branch(f *air.Func, p *parting) string {
+// branch returns the signature text of the instruction at which two executions went different ways, found by where they
+// went next: the innermost that chose between bodies of which only one holds both. It is empty where there is none.
+func branch(f *air.Func, p *mismatch) string {
 	var chains [][]arm
 	for i := range p.next {
 		if p.next[i].f == p.got.f {
@@ -38,7 +41,7 @@ func branch(f *air.Func, p *parting) string {
 	last := arms(f, p.got.inst)
 	for _, chain := range chains {
 		for _, a := range chain {
-			if chooses(f.Insts[a.inst].Tag) && !holds(last, a) && !inAll(chains, a) {
+			if chooses(f.Insts[a.inst].Tag) && !slices.Contains(last, a) && !inAll(chains, a) {
 				return tagText(f, a.inst)
 			}
 		}
@@ -48,23 +51,14 @@ func branch(f *air.Func, p *parting) string {
 
 func inAll(chains [][]arm, a arm) bool {
 	for _, chain := range chains {
-		if !holds(chain, a) {
+		if !slices.Contains(chain, a) {
 			return false
 		}
 	}
 	return len(chains) > 1
 }
 
-func holds(chain []arm, a arm) bool {
-	for _, b := range chain {
-		if a == b {
-			return true
-		}
-	}
-	return false
-}
-
-// chooses says that an instruction runs one of its bodies.
+// chooses reports whether an instruction runs one of its bodies.
 func chooses(t air.Tag) bool {
 	switch t {
 	case air.CondBr, air.SwitchBr, air.LoopSwitchBr, air.Try, air.TryCold, air.TryPtr, air.TryPtrCold:

@@ -30,7 +30,7 @@ const forkText = `fn @f(bool, u8) u8 {
 }
 `
 
-// The instruction at which two executions fork, by where they went next.
+// TestBranch checks which instruction is found where two executions fork, by where they went next.
 func TestBranch(t *testing.T) {
 	f := parse(t, forkText).Funcs[0]
 	tests := []struct {
@@ -46,7 +46,7 @@ func TestBranch(t *testing.T) {
 		{"no branch between them", 0, []uint32{12, 12}, ""},
 	}
 	for _, test := range tests {
-		p := &parting{got: step{inst: air.Index(test.last)}}
+		p := &mismatch{got: step{inst: air.Index(test.last)}}
 		for _, n := range test.next {
 			p.next = append(p.next, step{inst: air.Index(n)})
 		}

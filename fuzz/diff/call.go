@@ -10,23 +10,25 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
 
-// argumentRegisters is how many words travel in registers, from a0 on; the
-// others are on the stack, eight bytes each.
+// argumentRegisters is how many words travel in registers, from a0 or fa0 on; the others are on the stack, eight bytes
+// each (psABI, "Integer Calling Convention").
 const (
 	argumentRegisters = 8
 	a0                = 10
 	sp                = 2
 )
 
-// passArguments puts the arguments of a run where the entry expects them. An
-// entry takes scalars, each one canonical word, and the calling convention of
-// these is written here once more, independent of the code generator's. A
-// result of more than two words goes where a pointer in a0 says.
-func (k *Checker) passArguments(t *air.Type, args []*air.Value) error {
-	p := placer{machine: k.machine}
+// notCanonical is the rule that a value breaks that is not extended or boxed as the psABI requires.
+const notCanonical = "not-canonical"
+
+// passArguments puts the arguments of a run where the entry expects them. An entry takes scalars, each one canonical
+// word, and their calling convention is written here once more, independent of the code generator's. A result of more
+// than two words goes where a pointer in a0 points.
+func passArguments(m *rv64.Machine, c *compiled, t *air.Type, args []*air.Value) error {
+	p := placer{machine: m}
 	if byReference(t.Elem) {
 		r := rv64.Region{Name: "result", Addr: resultBase, Size: t.Elem.Size(), Rights: rv64.Read | rv64.Write}
-		if err := k.machine.Map(r); err != nil {
+		if err := m.Map(r); err != nil {
 			return err
 		}
 		p.word(resultBase)
@@ -37,7 +39,7 @@ func (k *Checker) passArguments(t *air.Type, args []*air.Value) error {
 		case v.Type.Kind == air.Float && v.Type.Bits <= 64:
 			p.float(v)
 		default:
-			word, err := k.argument(v)
+			word, err := c.argument(v)
 			if err != nil {
 				return err
 			}
@@ -65,7 +67,7 @@ func (p *placer) word(word uint64) {
 	p.stack = binary.LittleEndian.AppendUint64(p.stack, word)
 }
 
-// float places a float: its bits, below ones where it is narrower than its register.
+// float places a float: its bits, with ones above them where it is narrower than its register.
 func (p *placer) float(v *air.Value) {
 	boxed := ^uint64(0)<<(v.Type.Bits-1)<<1 | v.Uint64()
 	if p.floats < argumentRegisters {
@@ -85,10 +87,10 @@ func (p *placer) finish() error {
 	return p.machine.WriteMemory(top, p.stack)
 }
 
-// argument gives the canonical word of a scalar constant.
-func (k *Checker) argument(v *air.Value) (uint64, error) {
+// argument returns the canonical word of a scalar constant.
+func (c *compiled) argument(v *air.Value) (uint64, error) {
 	if v.Kind == air.SymbolValue {
-		s, ok := k.image.Symbol(v.Symbol)
+		s, ok := c.image.Symbol(v.Symbol)
 		if !ok {
 			return 0, fmt.Errorf("argument @%s is not in the image", v.Symbol)
 		}
@@ -101,8 +103,8 @@ func (k *Checker) argument(v *air.Value) (uint64, error) {
 	return canonical(v.Uint64(), t), nil
 }
 
-// canonical extends the low bits of v as the psABI has scalars: by their own
-// signedness to 32 bits and from there as signed; over 32 bits by their own.
+// canonical extends the low bits of v as the psABI extends scalars: by their own signedness to 32 bits and from there as
+// signed; from 33 bits on by their own.
 func canonical(v uint64, t *air.Type) uint64 {
 	if t.Bits == 0 {
 		return 0
@@ -119,23 +121,23 @@ func canonical(v uint64, t *air.Type) uint64 {
 	return v
 }
 
-// takeResult reads what a function returned, in its memory layout: from a0 and
-// a1, from fa0 for a float, or from the memory that it was told to write.
-func (k *Checker) takeResult(t *air.Type, out *oracle.Outcome) {
+// takeResult reads what a function returned, in its memory layout: from a0 and a1, from fa0 for a float, or from the
+// memory that it was told to write.
+func takeResult(m *rv64.Machine, t *air.Type, out *oracle.Outcome) {
 	size := int(t.Size())
 	out.Result, out.Defined = make([]byte, size), make([]byte, size)
 	if byReference(t) {
-		if err := k.machine.ReadMemoryInto(resultBase, out.Result, out.Defined); err != nil {
+		if err := m.ReadMemoryInto(resultBase, out.Result, out.Defined); err != nil {
 			clear(out.Defined)
 		}
 		return
 	}
 	for at := range size {
-		value, defined := k.resultWord(t, at/8)
+		value, defined := resultWord(m, t, at/8)
 		out.Result[at], out.Defined[at] = byte(value>>(at%8*8)), byte(defined>>(at%8*8))
 	}
 	s, ok := t.Scalar()
-	value, defined := k.resultWord(t, 0)
+	value, defined := resultWord(m, t, 0)
 	if t.Kind == air.Float && size < 8 && rv64.Unboxed(value, defined, uint32(size)) != 0 {
 		out.Ending, out.Reason = oracle.Broken, notCanonical
 		out.Place = fmt.Sprintf("the result of type %s is %#x, which is not boxed", t, value)
@@ -147,16 +149,15 @@ func (k *Checker) takeResult(t *air.Type, out *oracle.Outcome) {
 	}
 }
 
-func (k *Checker) resultWord(t *air.Type, n int) (value, defined uint64) {
+func resultWord(m *rv64.Machine, t *air.Type, n int) (value, defined uint64) {
 	if t.Kind == air.Float {
-		return k.machine.F(a0 + n), k.machine.FDefined(a0 + n)
+		return m.F(a0 + n), m.FDefined(a0 + n)
 	}
-	return k.machine.X(a0 + n), k.machine.XDefined(a0 + n)
+	return m.X(a0 + n), m.XDefined(a0 + n)
 }
 
-// extern answers a call of an extern function: it is written down, and its
-// result made from what it was called with.
-func (k *Checker) extern(m *rv64.Machine, f *air.Func) bool {
+// extern answers a call of an extern function: it records the call, and makes the result from the arguments.
+func (e *execution) extern(m *rv64.Machine, f *air.Func) bool {
 	call, err := abi.Classify(f.Type)
 	if err != nil {
 		m.End(oracle.Unsupported, err.Error(), "@"+f.Name)
@@ -169,18 +170,18 @@ func (k *Checker) extern(m *rv64.Machine, f *air.Func) bool {
 				m.End(oracle.Broken, notCanonical, fmt.Sprintf("pc %#x: %s is %#x as an argument of @%s, which is not boxed", m.PC, piece.Reg, m.F(int(piece.Reg.Num())), f.Name))
 				return true
 			}
-			args = append(args, k.word(m, &piece))
+			args = append(args, word(m, &piece))
 		}
 	}
-	k.host.calls = append(k.host.calls, oracle.Call{Name: f.Name, Args: args})
+	e.Calls = append(e.Calls, oracle.Call{Name: f.Name, Args: args})
 	result, _ := answer(f.Name, args)
 	if t, ok := f.Type.Elem.Scalar(); ok && f.Type.Elem.HasBits() {
-		m.SetX(10, canonical(result, t))
+		m.SetX(a0, canonical(result, t))
 	}
 	return m.Return()
 }
 
-// boxed says that a piece that is a float in a register has ones above it.
+// boxed reports whether a piece is no float in a register, or has ones above it there.
 func boxed(m *rv64.Machine, piece *abi.Loc) bool {
 	if piece.Kind != abi.Register || !piece.Reg.IsFloat() || piece.Size >= 8 {
 		return true
@@ -189,9 +190,9 @@ func boxed(m *rv64.Machine, piece *abi.Loc) bool {
 	return rv64.Unboxed(m.F(n), m.FDefined(n), uint32(piece.Size)) == 0
 }
 
-// word reads a piece of an argument as the oracles write it down: a canonical
-// integer, or the bits of a float as if they were one.
-func (k *Checker) word(m *rv64.Machine, piece *abi.Loc) uint64 {
+// word returns a piece of an argument as the oracles record it: a canonical integer, or the bits of a float as if they
+// were one.
+func word(m *rv64.Machine, piece *abi.Loc) uint64 {
 	switch {
 	case piece.Kind == abi.Register && piece.Reg.IsFloat():
 		return uint64(int64(m.F(int(piece.Reg.Num()))<<(64-8*piece.Size)) >> (64 - 8*piece.Size))
@@ -205,8 +206,8 @@ func (k *Checker) word(m *rv64.Machine, piece *abi.Loc) uint64 {
 	return binary.LittleEndian.Uint64(bytes[:])
 }
 
-// answer is what an extern function returns: a number that depends on all it
-// was given, the same for every oracle.
+// answer returns the result of an extern function: a number that depends on all its arguments, the same for every
+// oracle.
 func answer(name string, args []uint64) (result uint64, ok bool) {
 	const prime = 0x100000001b3 // of the FNV hash
 	result = 0xcbf29ce484222325

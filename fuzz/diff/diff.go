@@ -13,37 +13,37 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
 
-// Case is what Check judges.
+// Case is what Check checks.
 type Case struct {
 	Module  *air.Module
 	Runs    []gen.Run
 	Options backend.Options
 }
 
-// Config says how a Checker judges. A zero field means its default.
+// Config says how a Checker works. A zero field means its default.
 type Config struct {
-	// Steps bounds the AIR instructions of a run; 100,000, far above what the
-	// generator promises. The machine gets 64 instructions for each of them.
+	// Steps bounds the AIR instructions of a run; 100,000, far above what the generator promises. The machine gets 64
+	// instructions for each of them.
 	Steps uint64
-	// Self asks for the self checks, which cost more than all else: printing
-	// and reading back, and compiling twice. Campaigns ask now and then.
+	// Self turns on the self checks, which cost more than all else: printing and reading back, and compiling twice.
+	// Campaigns do so now and then.
 	Self bool
-	// Judge decodes emitted words; nil makes a new one. Checkers may share one.
-	Judge *decode.Decoder
+	// Decoder decodes emitted words; nil makes a new one. Checkers may share one.
+	Decoder *decode.Decoder
 }
 
-// Verdict is what Check found.
+// Verdict is what Check concluded of a case.
 type Verdict struct {
 	// Divergence is what is wrong with us, or nil.
 	Divergence *Divergence
-	// Discarded says why the case says nothing; empty where it does.
+	// Discarded is why the case shows nothing; empty where it does.
 	Discarded string
 	// Endings counts how the runs ended, and Steps their AIR instructions.
 	Endings [oracle.Unsupported + 1]int
 	Steps   uint64
 }
 
-// Divergence is a defect made visible.
+// Divergence is a defect made visible. As an error it ends a check.
 type Divergence struct {
 	Signature Signature
 	// Run is the position of the run that shows it, or -1.
@@ -52,193 +52,155 @@ type Divergence struct {
 	Detail string
 }
 
-// stages is the judgement of a case, in order. A stage says done when the
-// verdict is reached.
-var stages = [...]struct {
-	name string
-	run  func(*Checker) (done bool)
-}{
-	{"verify", (*Checker).verify},
-	{"compile", (*Checker).compile},
-	{"encode", (*Checker).judgeWords},
-	{"load", (*Checker).load},
-	{"evaluate", (*Checker).prepare},
-	{"execute", (*Checker).runAll},
-	{"self", (*Checker).selfCheck},
-}
+// Error returns the signature and the detail.
+func (d *Divergence) Error() string { return d.Signature.String() + "\n" + d.Detail }
 
-// Checker judges cases and reuses its memory. It is not safe for concurrent use.
+// Checker checks cases. It keeps memory for the next case, and nothing else of one. It is not safe for concurrent use.
 type Checker struct {
 	config  Config
 	machine *rv64.Machine
-	host    host
-
-	// What the stages hand on.
-	c       *Case
-	stage   string
-	image   *backend.Image
-	program *eval.Program
-	verdict Verdict
+	buffers buffers
 }
 
-// NewChecker makes a Checker.
+// NewChecker returns a Checker.
 func NewChecker(config Config) *Checker {
 	if config.Steps == 0 {
 		config.Steps = 100_000
 	}
-	if config.Judge == nil {
-		config.Judge = decode.New()
+	if config.Decoder == nil {
+		config.Decoder = decode.New()
 	}
 	return &Checker{config: config, machine: rv64.New(rv64.Config{Checks: rv64.CheckAll, TrapMisaligned: true})}
 }
 
-// Check judges a case.
+// Self turns the self checks on or off for the following cases.
+func (k *Checker) Self(on bool) { k.config.Self = on }
+
+// Check compiles and executes a case, and concludes whether all oracles agree on it.
 func (k *Checker) Check(c *Case) (v Verdict) {
-	k.c, k.image, k.program, k.verdict = c, nil, nil, Verdict{}
+	var code *compiled
+	var guest *loaded
+	var program *eval.Program
+	v.stage("verify", func() error { return verify(c.Module) })
+	v.stage("compile", func() (err error) { code, err = compile(c); return err })
+	v.stage("encode", func() error { return k.checkWords(code) })
+	v.stage("self", func() error { return k.selfCheck(code) })
+	v.stage("load", func() error { guest = k.load(code); return nil })
+	v.stage("evaluate", func() (err error) { program, err = k.evaluator(c.Module, code.addresses(), nil); return err })
+	v.stage("execute", func() error { return k.runAll(guest, program, &v) })
+	return v
+}
+
+// stage runs a stage unless an earlier one has ended the check. An error that is no Divergence is a reason to discard
+// the case, and a panic is a broken rule of our own.
+func (v *Verdict) stage(name string, run func() error) {
+	if v.Divergence != nil || v.Discarded != "" {
+		return
+	}
 	defer func() {
 		if broken := recover(); broken != nil {
-			k.object(Signature{Oracle: "self", Kind: "panic", Site: k.stage, Tag: firstWords(fmt.Sprint(broken))}, -1, panicText(broken))
+			v.Divergence = diverges(Signature{Oracle: "self", Kind: "panic", Site: name, Tag: firstWords(fmt.Sprint(broken))}, panicText(broken))
 		}
-		v = k.verdict
 	}()
-	for i := range stages {
-		k.stage = stages[i].name
-		if stages[i].run(k) {
-			break
-		}
+	switch err := run().(type) {
+	case nil:
+	case *Divergence:
+		v.Divergence = err
+	default:
+		v.Discarded = err.Error()
 	}
-	return k.verdict
 }
 
-// object ends the judgement with a divergence.
-func (k *Checker) object(s Signature, run int, detail string) (done bool) {
-	k.verdict.Discarded = ""
-	k.verdict.Divergence = &Divergence{Signature: s, Run: run, Detail: detail}
-	return true
+// diverges returns a divergence that no run shows.
+func diverges(s Signature, detail string) *Divergence {
+	return &Divergence{Signature: s, Run: -1, Detail: detail}
 }
 
-// discard ends the judgement without one.
-func (k *Checker) discard(reason string) (done bool) {
-	k.verdict.Discarded = reason
-	return true
-}
-
-// verify holds the module to the rules of AIR.
-func (k *Checker) verify() bool {
-	if err := air.Verify(k.c.Module); err != nil {
-		return k.discard("rejected: " + err.Error())
+// verify discards modules that break the rules of AIR.
+func verify(m *air.Module) error {
+	if err := air.Verify(m); err != nil {
+		return fmt.Errorf("rejected: %w", err)
 	}
-	return false
+	return nil
 }
 
-// compile makes the image. What is not supported is no defect; any other
-// refusal of a valid module is.
-func (k *Checker) compile() bool {
-	image, err := backend.Compile(k.c.Module, k.options())
+// compiled is a case with its image.
+type compiled struct {
+	*Case
+	image *backend.Image
+}
+
+// compile compiles a case. Something unsupported is no defect; any other refusal of a valid module is.
+func compile(c *Case) (*compiled, error) {
+	image, err := backend.Compile(c.Module, c.options())
 	var unsupported *air.Unsupported
 	switch {
 	case errors.As(err, &unsupported):
-		return k.discard("unsupported: " + unsupported.What)
+		return nil, errors.New("unsupported: " + unsupported.What)
 	case err != nil:
-		return k.object(Signature{Oracle: "self", Kind: "compile", Tag: firstWords(err.Error())}, -1, err.Error())
+		return nil, diverges(Signature{Oracle: "self", Kind: "compile", Tag: firstWords(err.Error())}, err.Error())
 	}
-	k.image = image
-	return false
+	return &compiled{c, image}, nil
 }
 
-// options are the case's, with what judging needs.
-func (k *Checker) options() backend.Options {
-	o := k.c.Options
+// options returns the options of the case with what checking needs.
+func (c *Case) options() backend.Options {
+	o := c.Options
 	o.Verify, o.Locations = true, true
 	return o
 }
 
-// prepare makes the module ready for the evaluator, with globals and functions
-// where the image has them.
-func (k *Checker) prepare() bool {
-	p, err := eval.New(k.c.Module, eval.Config{MaxSteps: k.config.Steps, Addresses: k.addresses(), Externs: answer})
-	if err != nil {
-		return k.discard("unsupported: " + err.Error())
-	}
-	k.program = p
-	return false
-}
-
-// addresses gives where the image has the globals and functions.
-func (k *Checker) addresses() map[string]uint64 {
-	addresses := make(map[string]uint64, len(k.image.Symbols))
-	for i := range k.image.Symbols {
-		addresses[k.image.Symbols[i].Name] = k.image.Symbols[i].Addr
+// addresses returns where the image has the globals and functions.
+func (c *compiled) addresses() map[string]uint64 {
+	addresses := make(map[string]uint64, len(c.image.Symbols))
+	for i := range c.image.Symbols {
+		addresses[c.image.Symbols[i].Name] = c.image.Symbols[i].Addr
 	}
 	return addresses
 }
 
-// runAll executes every run both ways and compares.
-func (k *Checker) runAll() bool {
-	for i := range k.c.Runs {
-		if k.runOne(i) {
-			return true
-		}
+// evaluator prepares a module for evaluation, with globals and functions at the addresses of the image.
+func (k *Checker) evaluator(m *air.Module, addresses map[string]uint64, trace func(eval.Event)) (*eval.Program, error) {
+	p, err := eval.New(m, eval.Config{MaxSteps: k.config.Steps, Addresses: addresses, Externs: answer, Trace: trace})
+	if err != nil {
+		return nil, fmt.Errorf("unsupported: %w", err)
 	}
-	return false
+	return p, nil
 }
 
-// The machine may take stepsPerInstruction instructions for one of AIR, and
-// slackSteps more for copies of large arrays.
+// The machine may take stepsPerInstruction instructions for one of AIR, and slackSteps more for copies of large arrays.
 const (
 	stepsPerInstruction = 64
 	slackSteps          = 1 << 18
 )
 
-func (k *Checker) runOne(i int) bool {
-	run := &k.c.Runs[i]
-	want := k.program.Call(run.Func, run.Args)
-	k.verdict.Endings[want.Ending]++
-	k.verdict.Steps += want.Steps
-	switch want.Ending {
-	case oracle.Illegal, oracle.Unsupported:
-		return k.discard(want.Ending.String() + ": " + want.Reason + " at " + want.Place)
-	}
-	if want.Ending == oracle.OutOfSteps {
-		return k.runEndless(i, want.Steps)
-	}
-	got := k.execute(run, want.Steps*stepsPerInstruction+slackSteps)
-	if d := weigh(&want, &got); d != nil {
-		return k.locate(i, d)
-	}
-	return false
-}
-
-// OutOfSteps is why a case says nothing in which the evaluator did not come to an end.
+// OutOfSteps is why a case is discarded that the evaluator did not run to its end.
 const OutOfSteps = "out of steps"
 
-// runEndless executes the beginning of a run whose end the evaluator did not
-// see: there is nothing to compare, but no rule may be broken.
-func (k *Checker) runEndless(i int, steps uint64) bool {
-	k.verdict.Discarded = OutOfSteps
-	got := k.execute(&k.c.Runs[i], steps)
-	if got.Ending == oracle.Broken {
-		return k.locate(i, &objection{"state", difference{kind: got.Reason, detail: got.Reason + ": " + got.Place}})
+// runAll executes every run both ways and compares the outcomes. Where the evaluator does not reach the end of a run,
+// the code executes its beginning: there is nothing to compare, but no rule may be broken.
+func (k *Checker) runAll(g *loaded, p *eval.Program, v *Verdict) (end error) {
+	for i := range g.Runs {
+		run := &g.Runs[i]
+		want := p.Call(run.Func, run.Args)
+		v.Endings[want.Ending]++
+		v.Steps += want.Steps
+		steps := want.Steps*stepsPerInstruction + slackSteps
+		switch want.Ending {
+		case oracle.Illegal, oracle.Unsupported:
+			return errors.New(want.Ending.String() + ": " + want.Reason + " at " + want.Place)
+		case oracle.OutOfSteps:
+			steps, end = want.Steps, errors.New(OutOfSteps)
+		}
+		got := k.execute(g, run, steps, false)
+		if d := oracle.Compare(&want, &got.Outcome, bothOnStack); d != nil {
+			return k.locate(g, i, d, got.pc)
+		}
 	}
-	return false
+	return end
 }
 
-// weigh compares the outcomes of a run, and names the oracle that objects.
-func weigh(want, got *oracle.Outcome) *objection {
-	switch got.Ending {
-	case oracle.Broken:
-		return &objection{"state", difference{kind: got.Reason, detail: got.Reason + ": " + got.Place}}
-	case oracle.OutOfSteps:
-		return &objection{"value", difference{kind: "steps", detail: fmt.Sprintf("the code does not end after %d instructions; the evaluator %s after %d", got.Steps, ending(want), want.Steps)}}
-	}
-	if d := compare(want, got); d != nil {
-		return &objection{"value", *d}
-	}
-	return nil
-}
-
-// objection is a difference and the oracle that saw it.
-type objection struct {
-	oracle string
-	difference
+// bothOnStack reports whether two words are addresses of allocations: each oracle has a stack of its own.
+func bothOnStack(want, got uint64) bool {
+	return want >= eval.StackBase && want < eval.StackBase<<1 && got >= stackBase && got < stackTop
 }

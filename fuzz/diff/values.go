@@ -1,6 +1,8 @@
 package diff
 
 import (
+	"slices"
+
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/oracle"
 	"github.com/rvfuzz/rvfuzz/oracle/eval"
@@ -15,18 +17,16 @@ type Place struct {
 // Values holds the last value of each instruction, in its memory layout.
 type Values map[Place][]byte
 
-// Values evaluates the first run of a case and gives what its instructions
-// had; values with undefined bits are left out.
+// Values evaluates the first run of a case and returns the values of its instructions, without those that have undefined
+// bits; nil where the module cannot be evaluated.
 func (k *Checker) Values(c *Case) Values {
 	values := Values{}
-	p, err := eval.New(c.Module, eval.Config{MaxSteps: k.config.Steps, Externs: answer, Trace: func(e eval.Event) {
-		for i := range e.Bytes {
-			if byteAt(e.Defined, i) != 0xff {
-				return
-			}
+	p, err := k.evaluator(c.Module, nil, func(e eval.Event) {
+		if slices.ContainsFunc(e.Defined, func(b byte) bool { return b != 0xff }) {
+			return
 		}
-		values[Place{c.Module.Funcs[e.Func].Name, e.Inst}] = clone(e.Bytes)
-	}})
+		values[Place{c.Module.Funcs[e.Func].Name, e.Inst}] = slices.Clone(e.Bytes)
+	})
 	if err != nil || len(c.Runs) == 0 {
 		return nil
 	}
@@ -34,10 +34,9 @@ func (k *Checker) Values(c *Case) Values {
 	return values
 }
 
-// Evaluate gives the evaluator's outcomes of the runs of a case, none if it
-// cannot evaluate the module.
+// Evaluate returns the evaluator's outcomes of the runs of a case; none where it cannot evaluate the module.
 func (k *Checker) Evaluate(c *Case) []oracle.Outcome {
-	p, err := eval.New(c.Module, eval.Config{MaxSteps: k.config.Steps, Externs: answer})
+	p, err := k.evaluator(c.Module, nil, nil)
 	if err != nil {
 		return nil
 	}

@@ -49,8 +49,8 @@ type Config struct {
 	Steps uint64
 	// Now is the day that expiry dates are compared with; zero means they never pass.
 	Now time.Time
-	// Judge decodes emitted words; nil makes a new one. Runners may share one.
-	Judge *decode.Decoder
+	// Decoder decodes emitted words; nil makes a new one. Runners may share one.
+	Decoder *decode.Decoder
 }
 
 // DefaultSteps lets every terminating test of Zig's suites end.
@@ -67,7 +67,7 @@ func NewRunner(config Config) *Runner {
 	if config.Steps == 0 {
 		config.Steps = DefaultSteps
 	}
-	return &Runner{config: config, checker: diff.NewChecker(diff.Config{Steps: config.Steps, Self: true, Judge: config.Judge})}
+	return &Runner{config: config, checker: diff.NewChecker(diff.Config{Steps: config.Steps, Self: true, Decoder: config.Decoder})}
 }
 
 // Entry replays a corpus entry. A known issue that agrees, or that has expired, fails.

@@ -64,8 +64,9 @@ func TestEmulator(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if list := oracle.Compare(test.want, run.Outcome()); len(list) != 0 {
-			t.Errorf("%s: %v", test.name, list)
+		got := run.Outcome()
+		if d := oracle.Compare(&test.want, &got, nil); d != nil {
+			t.Errorf("%s: %s", test.name, d)
 		}
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)

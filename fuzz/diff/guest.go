@@ -1,0 +1,187 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/rvfuzz/rvfuzz/backend/abi"
+	"github.com/rvfuzz/rvfuzz/backend/link"
+	"github.com/rvfuzz/rvfuzz/fuzz/gen"
+	"github.com/rvfuzz/rvfuzz/oracle"
+	"github.com/rvfuzz/rvfuzz/oracle/rv64"
+)
+
+// The stack of a run, and the place where its result is written when that goes by reference. Both are far from the
+// image.
+const (
+	stackBase  = 0x7000_0000
+	stackSize  = 8 << 20 // as on Linux
+	stackTop   = stackBase + stackSize
+	resultBase = 0x7800_0000
+)
+
+// loaded is a compiled case with what the machine is filled with before each run. Its memory is the Checker's.
+type loaded struct {
+	*compiled
+	regions []rv64.Region
+	records []rv64.LocationRecord
+	args    []rv64.StackArguments
+}
+
+// buffers is the memory that a Checker lends to each case.
+type buffers struct {
+	loaded  loaded
+	drop    []bool  // of Image.Locations: invalid after a jump there
+	targets []uint8 // how jumps lead to the halfwords of a function
+}
+
+// load describes the image to the machine: its regions and location records, and the size of what each function finds
+// on the stack.
+func (k *Checker) load(c *compiled) *loaded {
+	g := &k.buffers.loaded
+	g.compiled, g.regions, g.records, g.args = c, g.regions[:0], g.records[:0], g.args[:0]
+	for i := range c.image.Segments {
+		s := &c.image.Segments[i]
+		g.regions = append(g.regions, rv64.Region{Name: s.Name, Addr: s.Addr, Size: wholeWords(s.Size), Rights: rights(s.Rights), Data: s.Data, Defined: true})
+	}
+	g.regions = append(g.regions, rv64.Region{Name: "stack", Addr: stackBase, Size: stackSize, Rights: rv64.Read | rv64.Write})
+	drop := k.buffers.ambiguous(c)
+	for i := range c.image.Locations {
+		if r := &c.image.Locations[i]; r.Loc.Kind != link.LocNone && !drop[i] {
+			g.records = append(g.records, rv64.LocationRecord{PC: r.PC, ID: i, Loc: location(&r.Loc)})
+		}
+	}
+	for _, f := range c.Module.Funcs {
+		s, ok := c.image.Symbol(f.Name)
+		call, err := abi.Classify(f.Type)
+		if ok && err == nil && !f.Type.VarArgs { // a variadic function has arguments of unknown size
+			g.args = append(g.args, rv64.StackArguments{PC: s.Addr, Size: uint64(call.StackSize)})
+		}
+	}
+	return g
+}
+
+// wholeWords rounds the size of a segment up: the atomic access of a byte works on the aligned word around it, which
+// memory always has.
+func wholeWords(size uint64) uint64 { return (size + 7) &^ 7 }
+
+func rights(r link.Rights) (rights rv64.Rights) {
+	if r&link.Read != 0 {
+		rights |= rv64.Read
+	}
+	if r&link.Write != 0 {
+		rights |= rv64.Write
+	}
+	if r&link.Execute != 0 {
+		rights |= rv64.Exec
+	}
+	return rights
+}
+
+// location translates the place of a recorded value. A scalar of up to 64 bits must be canonical there, a float in a
+// register boxed.
+func location(l *link.Loc) rv64.Location {
+	to := rv64.Location{Register: uint8(l.Reg.Num()), Offset: l.Disp, Size: l.Size, Bits: l.Bits, Signed: l.Signed,
+		Canonical: l.Bits > 0 && l.Bits <= 64}
+	switch {
+	case l.Kind == link.LocMem:
+		to.Space = rv64.InMemory
+	case l.Reg.IsFloat():
+		to.Space, to.Canonical = rv64.InFloat, true
+	}
+	return to
+}
+
+// execution is one run of the code on the machine.
+type execution struct {
+	oracle.Outcome
+	pc    uint64 // the instruction to look at where the code broke a rule
+	trace []step // what the location records held, if that was wanted
+}
+
+// execute runs the code of a run on the machine.
+func (k *Checker) execute(g *loaded, run *gen.Run, steps uint64, trace bool) *execution {
+	m, f, e := k.machine, g.Module.Func(run.Func), &execution{}
+	m.Reset()
+	for i := range g.regions {
+		if err := m.Map(g.regions[i]); err != nil {
+			e.Outcome = oracle.Outcome{Ending: oracle.Broken, Reason: "image", Place: err.Error()}
+			return e
+		}
+	}
+	m.WatchAt(g.records)
+	m.Arguments(g.args)
+	m.Observe(nil)
+	if trace {
+		m.Observe(e.record)
+	}
+	e.hook(m, g.compiled)
+	if err := passArguments(m, g.compiled, f.Type, run.Args); err != nil {
+		e.Outcome = oracle.Outcome{Ending: oracle.Unsupported, Reason: err.Error()}
+		return e
+	}
+	entry, _ := g.image.Symbol(run.Func)
+	result := m.Call(entry.Addr, steps)
+	e.Ending, e.Reason, e.Steps = result.Ending, result.Reason, result.Steps
+	e.Place, e.pc = g.describe(&result)
+	if e.Ending == oracle.Returned {
+		takeResult(m, f.Type.Elem, &e.Outcome)
+	}
+	e.Globals = takeGlobals(m, g.compiled)
+	return e
+}
+
+// record keeps what the place of a location record holds.
+func (e *execution) record(id int, raw, defined []byte) {
+	if len(e.trace) < maxTrace {
+		e.trace = append(e.trace, step{record: id, bytes: slices.Clone(raw), defined: slices.Clone(defined)})
+	}
+}
+
+// hook makes the machine stop at panics and answers calls of extern functions.
+func (e *execution) hook(m *rv64.Machine, c *compiled) {
+	for i := range c.image.Panics {
+		p := &c.image.Panics[i]
+		m.StopAt(p.Addr, p.Name[len(link.PanicPrefix):])
+	}
+	for i := range c.image.Externs {
+		extern := &c.image.Externs[i]
+		if f := c.Module.Func(extern.Name); f != nil {
+			m.HookAt(extern.Addr, func(m *rv64.Machine) bool { return e.extern(m, f) })
+		}
+	}
+}
+
+// describe returns where the machine stopped, as text, and the instruction to look at.
+func (c *compiled) describe(r *rv64.Halt) (place string, pc uint64) {
+	place, pc = r.Place, r.PC
+	if !strings.HasPrefix(place, "pc ") { // a broken rule's place begins with it
+		place = strings.TrimSpace(fmt.Sprintf("pc %#x %s", r.PC, place))
+	}
+	place += r.Blame()
+	if r.Culprit != 0 {
+		pc = r.Culprit
+	}
+	if f := c.image.FuncAt(pc); f >= 0 {
+		place = "@" + c.image.Funcs[f].Name + " at " + place
+	}
+	return place, pc
+}
+
+// takeGlobals returns what the writable globals hold at the end.
+func takeGlobals(m *rv64.Machine, c *compiled) (globals []oracle.Memory) {
+	for _, g := range c.Module.Globals {
+		if g.Const || g.Extern {
+			continue
+		}
+		memory := oracle.Memory{Name: g.Name, Bytes: make([]byte, g.Type.Size()), Defined: make([]byte, g.Type.Size())}
+		if s, ok := c.image.Symbol(g.Name); ok && len(memory.Bytes) > 0 {
+			if err := m.ReadMemoryInto(s.Addr, memory.Bytes, memory.Defined); err != nil {
+				clear(memory.Defined)
+			}
+		}
+		globals = append(globals, memory)
+	}
+	return globals
+}

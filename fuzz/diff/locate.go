@@ -1,0 +1,251 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/link"
+	"github.com/rvfuzz/rvfuzz/oracle"
+	"github.com/rvfuzz/rvfuzz/oracle/eval"
+	"github.com/rvfuzz/rvfuzz/oracle/rv64"
+)
+
+// step is one finished AIR instruction of an execution with the value that it left behind.
+type step struct {
+	f              int // position in Module.Funcs
+	inst           air.Index
+	record         int // position in Image.Locations, of the machine's steps
+	bytes, defined []byte
+}
+
+// maxTrace bounds what a replay remembers, in steps.
+const maxTrace = 1 << 20
+
+// mismatch is the first place where two executions differ.
+type mismatch struct {
+	want, got step
+	// control means that they went different ways; want and got are then the last step in common, and next are the steps
+	// after it, of those that have one.
+	control bool
+	next    []step
+}
+
+// locate returns the divergence of a run, with a signature that names the first place where evaluator and code differ.
+// The machine stopped at pc.
+func (k *Checker) locate(g *loaded, run int, o *oracle.Difference, pc uint64) *Divergence {
+	d := &Divergence{Signature: Signature{Oracle: "value", Kind: o.Aspect.String()}, Run: run, Detail: o.String()}
+	s := &d.Signature
+	atRecord, isRule := o.Name == notCanonical, o.Aspect == oracle.InRule
+	if isRule {
+		s.Oracle, s.Kind = "state", o.Name
+		d.Detail += g.emitterText(pc, atRecord)
+	}
+	m := k.firstMismatch(g, run)
+	switch {
+	case m != nil && !(m.control && isRule):
+		s.Tag, s.Site, s.Slot = g.name(m)
+		d.Detail += "\n" + g.explain(m)
+	case isRule:
+		s.Tag, s.Site = g.emitter(pc, atRecord)
+	case o.Aspect == oracle.InGlobal:
+		s.Tag, s.Site = g.writer(o.Name)
+	}
+	return d
+}
+
+// firstMismatch executes a run again both ways and returns the first place where they differ, or nil.
+func (k *Checker) firstMismatch(g *loaded, run int) *mismatch {
+	recorded := map[[2]int]bool{} // function and instruction
+	for i := range g.records {
+		r := &g.image.Locations[g.records[i].ID]
+		recorded[[2]int{g.position(r.Func), int(r.Inst)}] = true
+	}
+	want := k.evaluatorSteps(g, run)
+	want = slices.DeleteFunc(want, func(s step) bool { return !recorded[[2]int{s.f, int(s.inst)}] })
+	return firstMismatch(g.Module, want, k.machineSteps(g, run))
+}
+
+func (k *Checker) evaluatorSteps(g *loaded, run int) []step {
+	var steps []step
+	p, err := k.evaluator(g.Module, g.addresses(), func(e eval.Event) {
+		if len(steps) < maxTrace {
+			steps = append(steps, step{f: e.Func, inst: e.Inst, bytes: slices.Clone(e.Bytes), defined: slices.Clone(e.Defined)})
+		}
+	})
+	if err != nil {
+		return nil
+	}
+	p.Call(g.Runs[run].Func, g.Runs[run].Args)
+	return steps
+}
+
+func (k *Checker) machineSteps(g *loaded, run int) []step {
+	trace := k.execute(g, &g.Runs[run], k.config.Steps*stepsPerInstruction, true).trace
+	for i := range trace {
+		r := &g.image.Locations[trace[i].record]
+		trace[i].f, trace[i].inst = g.position(r.Func), air.Index(r.Inst)
+	}
+	return trace
+}
+
+// firstMismatch returns the first step that differs, or nil.
+func firstMismatch(m *air.Module, want, got []step) *mismatch {
+	for i := range got {
+		if i >= len(want) || want[i].f != got[i].f || want[i].inst != got[i].inst {
+			return fork(want, got, i)
+		}
+		in := &m.Funcs[want[i].f].Insts[want[i].inst]
+		if !holdsAddress(in.Type) && in.Tag != air.IntFromPtr && differ(&want[i], &got[i]) {
+			return &mismatch{want: want[i], got: got[i]}
+		}
+	}
+	if len(want) > len(got) {
+		return fork(want, got, len(got))
+	}
+	return nil
+}
+
+// fork returns the mismatch of two executions whose i-th steps are different ones, or nil where there is no step in
+// common.
+func fork(want, got []step, i int) *mismatch {
+	if i == 0 {
+		return nil
+	}
+	m := &mismatch{want: want[i-1], got: got[i-1], control: true}
+	for _, steps := range [][]step{want, got} {
+		if i < len(steps) {
+			m.next = append(m.next, steps[i])
+		}
+	}
+	return m
+}
+
+// differ reports whether the bytes of the evaluator's value differ from what the code holds at the same place, as far
+// as they are defined.
+func differ(want, got *step) bool {
+	for i := range min(len(want.bytes), len(got.bytes)) {
+		mask := maskAt(want.defined, i)
+		if (want.bytes[i]^got.bytes[i])&mask != 0 || mask&^maskAt(got.defined, i) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// maskAt returns a byte of a definedness mask, of which nil means all.
+func maskAt(mask []byte, i int) byte {
+	if mask == nil {
+		return 0xff
+	}
+	return mask[i]
+}
+
+// holdsAddress reports whether values of t contain addresses, on which the oracles need not agree.
+func holdsAddress(t *air.Type) bool {
+	switch t.Kind {
+	case air.Pointer, air.Fn:
+		return true
+	case air.Optional, air.ErrorUnion, air.Array, air.Vector:
+		return holdsAddress(t.Elem)
+	case air.Struct, air.Union:
+		return slices.ContainsFunc(t.Fields, func(f air.Field) bool { return holdsAddress(f.Type) })
+	}
+	return false
+}
+
+// name returns the parts of a signature that a mismatch shows.
+func (g *loaded) name(m *mismatch) (tag, site, slot string) {
+	f := g.Module.Funcs[m.got.f]
+	if m.control {
+		return branch(f, m), "", "control"
+	}
+	r := &g.image.Locations[m.got.record]
+	slot = "register"
+	if location(&r.Loc).Space == rv64.InMemory {
+		slot = "memory"
+	}
+	return tagText(f, m.got.inst), r.Site, slot
+}
+
+// writer returns the instruction that writes a global, as signatures name it, if there is just one: where a wrong value
+// is a constant, no earlier instruction has it.
+func (c *compiled) writer(global string) (tag, site string) {
+	found := 0
+	for at, f := range c.Module.Funcs {
+		for i := range f.Insts {
+			in := &f.Insts[i]
+			if !in.Tag.Row().Effect || len(in.Ops) == 0 || in.Ops[0] == air.NoRef {
+				continue
+			}
+			if v := f.Value(in.Ops[0]); v != nil && v.Kind == air.SymbolValue && v.Symbol == global {
+				found++
+				tag, site = tagText(f, air.Index(i)), c.siteOf(at, air.Index(i))
+			}
+		}
+	}
+	if found != 1 {
+		return "", ""
+	}
+	return tag, site
+}
+
+// siteOf returns the site of an instruction by its location record; empty where it has none.
+func (c *compiled) siteOf(function int, i air.Index) string {
+	for n := range c.image.Locations {
+		if r := &c.image.Locations[n]; air.Index(r.Inst) == i && c.position(r.Func) == function {
+			return r.Site
+		}
+	}
+	return ""
+}
+
+// position returns the place in Module.Funcs of a function of the image, or -1.
+func (c *compiled) position(imageFunc int) int {
+	name := c.image.Funcs[imageFunc].Name
+	return slices.IndexFunc(c.Module.Funcs, func(f *air.Func) bool { return f.Name == name })
+}
+
+// recordAt returns the location record of the AIR instruction whose code contains pc: the next one, since a record
+// stands behind the code of its instruction. Behind the last record of a function is the code that returns, or none;
+// the result is then the last one, with behind true. atRecord means that a record at pc itself is over. The function is
+// nil where there is no record.
+func (c *compiled) recordAt(pc uint64, atRecord bool) (r *link.LocationRecord, f *air.Func, behind bool) {
+	records, in := c.image.Locations, c.image.FuncAt(pc)
+	if in < 0 || c.position(in) < 0 {
+		return nil, nil, false
+	}
+	i := sort.Search(len(records), func(i int) bool {
+		return records[i].Func > in || records[i].Func == in && (records[i].PC > pc || atRecord && records[i].PC == pc)
+	})
+	if behind = i == len(records) || records[i].Func != in; behind {
+		i--
+	}
+	if i < 0 || records[i].Func != in {
+		return nil, nil, false
+	}
+	return &records[i], c.Module.Funcs[c.position(in)], behind
+}
+
+// emitter returns the parts of a signature that a place in the code shows.
+func (c *compiled) emitter(pc uint64, atRecord bool) (tag, site string) {
+	r, f, behind := c.recordAt(pc, atRecord)
+	if f == nil || behind {
+		return "", ""
+	}
+	return tagText(f, air.Index(r.Inst)), r.Site
+}
+
+// emitterText returns them as a line for a person.
+func (c *compiled) emitterText(pc uint64, atRecord bool) string {
+	r, f, behind := c.recordAt(pc, atRecord)
+	if f == nil {
+		return ""
+	}
+	where := "in"
+	if behind {
+		where = "behind"
+	}
+	return fmt.Sprintf("\n%s the code of %s of @%s, emitted by %s", where, instText(f, air.Index(r.Inst)), f.Name, r.Site)
+}

@@ -1,0 +1,46 @@
+package diff
+
+import (
+	"bytes"
+
+	"github.com/rvfuzz/rvfuzz/backend"
+	"github.com/rvfuzz/rvfuzz/backend/air"
+)
+
+// selfCheck checks promises of ours that need no oracle: a printed module reads back to the same text, and compiling
+// twice gives the same bytes.
+func (k *Checker) selfCheck(c *compiled) error {
+	if !k.config.Self {
+		return nil
+	}
+	text := air.Print(c.Module)
+	again, err := air.Parse("printed", text)
+	if err != nil {
+		return diverges(Signature{Oracle: "self", Kind: "parse", Tag: firstWords(err.Error())}, err.Error())
+	}
+	if !bytes.Equal(text, air.Print(again)) {
+		return diverges(Signature{Oracle: "self", Kind: "print"}, "the printed module reads back as another one")
+	}
+	image, err := backend.Compile(again, c.options())
+	if err != nil {
+		return diverges(Signature{Oracle: "self", Kind: "compile", Tag: firstWords(err.Error())},
+			"the module compiles, but not as it reads back: "+err.Error())
+	}
+	if !sameBytes(c.image, image) {
+		return diverges(Signature{Oracle: "self", Kind: "unequal-bytes"}, "compiling the same module twice gives different bytes")
+	}
+	return nil
+}
+
+func sameBytes(a, b *backend.Image) bool {
+	if len(a.Segments) != len(b.Segments) {
+		return false
+	}
+	for i := range a.Segments {
+		x, y := &a.Segments[i], &b.Segments[i]
+		if x.Addr != y.Addr || x.Size != y.Size || !bytes.Equal(x.Data, y.Data) {
+			return false
+		}
+	}
+	return true
+}
