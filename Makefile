@@ -5,7 +5,7 @@ DURATION ?= 60s
 SEED     ?= 1
 WORKDIR  ?= work
 
-.PHONY: all build test check campaign tools versus-qemu csmith planted-oracles mutants exhaust bench clean all-words
+.PHONY: all build test check campaign fuzz tools tools-newest versus-qemu csmith planted-oracles mutants exhaust bench clean all-words
 
 all: build
 
@@ -19,7 +19,7 @@ SEEDS ?= corpus/seeds corpus/behavior $(wildcard ../shared/data/zig-air/debug)
 campaign: build
 	bin/rvfuzz run --duration $(DURATION) --seed $(SEED) --workdir $(WORKDIR) $(SEEDS:%=--seeds %)
 
-# check holds the source to its style: formatting, vet and staticcheck.
+# check checks the source: formatting, vet, staticcheck, dead code and unused parameters.
 check:
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }
 	$(GO) vet ./...
@@ -34,9 +34,18 @@ test: build check
 	bin/rvfuzz test --reasons corpus
 	sh ci/zig.sh
 
+# fuzz runs every native fuzz target for $(FUZZTIME).
+FUZZTIME ?= 10s
+fuzz:
+	GO="$(GO)" FUZZTIME="$(FUZZTIME)" sh ci/fuzz.sh
+
 # tools installs the foreign judges and compilers that tests use when present.
 tools:
 	sh ci/tools.sh
+
+# tools-newest builds a folder with the newest compilers, assemblers, disassemblers and emulators beside them.
+tools-newest:
+	sh ci/tools-newest.sh
 
 # versus-qemu holds the reference machine against qemu for $(DURATION).
 versus-qemu: build

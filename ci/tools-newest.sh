@@ -1,0 +1,50 @@
+#!/bin/sh
+# Builds a root folder with Debian sid's compilers, assemblers, disassemblers and emulators, so that the newest releases
+# can be compared beside those of this system. It takes about four minutes and 3 GB, needs root, and leaves the system
+# as it is: everything is below ${RVFUZZ_NEWEST:-${XDG_CACHE_HOME:-$HOME/.cache}/rvfuzz/newest}.
+#
+# The tools run from there, without chroot, as bin-outside/NAME: each of these scripts starts the root's own dynamic loader
+# with the root's own libraries. gcc is told to start its passes in the same way (-wrapper), and finds a linker that does.
+set -eu
+root=${RVFUZZ_NEWEST:-${XDG_CACHE_HOME:-$HOME/.cache}/rvfuzz/newest}
+tools="clang llc opt llvm-mc llvm-objdump ld.lld"
+gnu="riscv64-linux-gnu-as riscv64-linux-gnu-ld riscv64-linux-gnu-objdump qemu-riscv64 qbe cstool"
+
+command -v debootstrap >/dev/null || { apt-get update -qq; apt-get install -y -qq debootstrap >/dev/null; }
+mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' | grep -v security | head -n 1)
+mkdir -p "$root"
+if [ ! -e "$root/etc/debian_version" ]; then
+	debootstrap --variant=minbase sid "$root" "$mirror"
+fi
+# The index of a mirror may be older than apt allows.
+printf 'Acquire::Check-Valid-Until "false";\nAcquire::Check-Date "false";\n' >"$root/etc/apt/apt.conf.d/90dates"
+chroot "$root" apt-get update -qq
+# The newest LLVM and GCC that sid has, whatever their number.
+llvm=$(chroot "$root" apt-cache pkgnames llvm- | sed -n 's/^llvm-\([0-9][0-9]*\)$/\1/p' | sort -n | tail -n 1)
+gcc=$(chroot "$root" apt-cache pkgnames gcc- | sed -n 's/^gcc-\([0-9][0-9]*\)-riscv64-linux-gnu$/\1/p' | sort -n | tail -n 1)
+DEBIAN_FRONTEND=noninteractive chroot "$root" apt-get install -y -qq --no-install-recommends \
+	"llvm-$llvm" "clang-$llvm" "lld-$llvm" "gcc-$gcc-riscv64-linux-gnu" binutils-riscv64-linux-gnu libc6-dev-riscv64-cross \
+	qemu-user qbe capstone-tool >/dev/null
+
+# wrap NAME PATH [OPTIONS] makes bin-outside/NAME, which runs the root's PATH.
+wrap() {
+	[ -e "$root$2" ] || { echo "missing: $2"; return; }
+	cat >"$root/bin-outside/$1" <<WRAP
+#!/bin/sh
+root=\$(dirname "\$(dirname "\$(readlink -f "\$0")")")
+loader=\$root/lib64/ld-linux-x86-64.so.2
+libraries=\$root/lib/x86_64-linux-gnu:\$root/usr/lib/x86_64-linux-gnu:\$root/usr/lib/llvm-$llvm/lib
+exec "\$loader" --library-path "\$libraries" --argv0 "\$root$2" "\$root$2" ${3:-} "\$@"
+WRAP
+	chmod +x "$root/bin-outside/$1"
+}
+mkdir -p "$root/bin-outside"
+for tool in $tools; do wrap "$tool" "/usr/lib/llvm-$llvm/bin/$tool"; done
+for tool in $gnu; do wrap "$tool" "/usr/bin/$tool"; done
+wrap riscv64-linux-gnu-gcc "/usr/bin/riscv64-linux-gnu-gcc-$gcc" \
+	'-wrapper "$loader,--library-path,$libraries" -B "$root/bin-outside/gcc/"'
+mkdir -p "$root/bin-outside/gcc"
+ln -sf ../riscv64-linux-gnu-ld "$root/bin-outside/gcc/ld"
+for tool in $tools $gnu riscv64-linux-gnu-gcc; do
+	[ ! -e "$root/bin-outside/$tool" ] || echo "$tool: $("$root/bin-outside/$tool" --version 2>&1 | head -n 1)"
+done
