@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,6 +14,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/link"
+	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
 func parse(t testing.TB, text string) *air.Module {
@@ -212,10 +212,7 @@ fn @main() u8 {
 
 // TestProgramRuns compiles a whole program with every option and runs it.
 func TestProgramRuns(t *testing.T) {
-	qemu, err := exec.LookPath("qemu-riscv64")
-	if err != nil {
-		t.Skip("qemu-riscv64 is not installed")
-	}
+	qemu := tools.Need(t, tools.QEMU)
 	m := parse(t, program)
 	for _, o := range everyOption {
 		o.Verify = true
@@ -231,10 +228,8 @@ func TestProgramRuns(t *testing.T) {
 		if err := os.WriteFile(path, elf.Bytes(), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		cmd := exec.Command(qemu, path)
-		out, _ := cmd.CombinedOutput()
-		if status := cmd.ProcessState.ExitCode(); status != 42 {
-			t.Errorf("%v: status %d, output %q", o, status, out)
+		if out, err := qemu.Run(t.Context(), "", path); out.Status != 42 {
+			t.Errorf("%v: status %d, output %q; %v", o, out.Status, out.Stdout, err)
 		}
 	}
 }

@@ -3,7 +3,6 @@ package backend
 import (
 	"bytes"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/link"
 	"github.com/rvfuzz/rvfuzz/backend/lower"
 	"github.com/rvfuzz/rvfuzz/backend/mir"
+	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
 // mirPrograms are whole programs in MIR; main returns the exit status.
@@ -111,20 +111,15 @@ func @main {
 }
 
 func TestMIRProgramsRun(t *testing.T) {
-	qemu, err := exec.LookPath("qemu-riscv64")
-	if err != nil {
-		t.Skip("qemu-riscv64 is not installed")
-	}
+	qemu := tools.Need(t, tools.QEMU)
 	for _, p := range mirPrograms {
 		for _, o := range []emit.Options{{}, {Compress: true}, {FarBranches: true}, {Compress: true, FarBranches: true}} {
 			path := filepath.Join(t.TempDir(), "program")
 			if err := os.WriteFile(path, buildMIR(t, p.text, o), 0o755); err != nil {
 				t.Fatal(err)
 			}
-			cmd := exec.Command(qemu, path)
-			out, _ := cmd.CombinedOutput()
-			if status := cmd.ProcessState.ExitCode(); status != p.status {
-				t.Errorf("%s, %+v: status %d, want %d; printed %q", p.name, o, status, p.status, out)
+			if out, err := qemu.Run(t.Context(), "", path); out.Status != p.status {
+				t.Errorf("%s, %+v: status %d, want %d; printed %q; %v", p.name, o, out.Status, p.status, out.Stdout, err)
 			}
 		}
 	}

@@ -1,31 +1,27 @@
 package isa_test
 
 import (
-	"bytes"
-	"os/exec"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/rvfuzz/rvfuzz/isa"
+	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
 var llvmBytes = regexp.MustCompile(`encoding: \[([^\]]*)\]`)
 
 // llvmEncode returns the word that llvm-mc makes of a line, and whether it takes it.
-func llvmEncode(t *testing.T, path, line string) (uint32, bool) {
-	cmd := exec.Command(path, "-triple=riscv64", "-show-encoding", "-mattr=+m,+a,+f,+d,+c,+v,+h,+zba,+zbb,+zbkb,+zbs,+zfh,+zfa,"+
-		"+zicond,+zicbop,+zimop,+zcmop,+zihintntl,+svinval,+experimental-zicfiss,+experimental-zicfilp")
+func llvmEncode(t *testing.T, llvm tools.Tool, line string) (uint32, bool) {
+	args := []string{"-triple=riscv64", "-show-encoding", "-mattr=+m,+a,+f,+d,+c,+v,+h,+zba,+zbb,+zbkb,+zbs,+zfh,+zfa," +
+		"+zicond,+zicbop,+zimop,+zcmop,+zihintntl,+svinval,+experimental-zicfiss,+experimental-zicfilp"}
 	source := ".option norvc\n"
 	if strings.HasPrefix(line, "c.") {
 		source = ""
 	}
-	cmd.Stdin = strings.NewReader(source + line + "\n")
-	var out bytes.Buffer
-	cmd.Stdout = &out
-	err := cmd.Run()
-	m := llvmBytes.FindStringSubmatch(out.String())
+	out, err := llvm.Run(t.Context(), source+line+"\n", args...)
+	m := llvmBytes.FindStringSubmatch(out.Stdout)
 	if err != nil || m == nil {
 		return 0, false
 	}
@@ -42,13 +38,10 @@ func llvmEncode(t *testing.T, path, line string) (uint32, bool) {
 
 // TestAliasesAgainstLLVM gives every alias to llvm-mc as it is written: what it takes it must encode alike.
 func TestAliasesAgainstLLVM(t *testing.T) {
-	path, err := exec.LookPath("llvm-mc-19")
-	if err != nil {
-		t.Skipf("llvm-mc-19 is not installed: %v", err)
-	}
+	llvm := tools.Need(t, tools.LLVMMC)
 	taken := 0
 	for _, v := range aliasVectors {
-		theirs, ok := llvmEncode(t, path, v.alias)
+		theirs, ok := llvmEncode(t, llvm, v.alias)
 		if !ok {
 			t.Logf("llvm-mc does not take %q", v.alias)
 			continue

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os/exec"
 	"strings"
 	"testing"
 
@@ -12,6 +11,7 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/backend/mir"
 	"github.com/rvfuzz/rvfuzz/isa"
+	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
 // machine runs the few instructions that expansions are made of. Memory is the set of bytes that a store touched.
@@ -159,10 +159,7 @@ func TestLoadImmIsShort(t *testing.T) {
 
 // TestLoadImmAgainstAssembler holds the length of every sequence against what LLVM makes of li.
 func TestLoadImmAgainstAssembler(t *testing.T) {
-	path, err := exec.LookPath("llvm-mc-19")
-	if err != nil {
-		t.Skip("llvm-mc-19 is not installed")
-	}
+	llvm := tools.Need(t, tools.LLVMMC)
 	values := interesting()
 	r := rand.New(rand.NewPCG(3, 4))
 	for range 3000 {
@@ -172,13 +169,11 @@ func TestLoadImmAgainstAssembler(t *testing.T) {
 	for _, v := range values {
 		fmt.Fprintf(&asm, "ebreak\nli a0, %d\n", v)
 	}
-	cmd := exec.Command(path, "-triple=riscv64", "-mattr=+m", "-M", "no-aliases")
-	cmd.Stdin = strings.NewReader(asm.String())
-	out, err := cmd.Output()
+	out, err := llvm.Run(t.Context(), asm.String(), "-triple=riscv64", "-mattr=+m", "-M", "no-aliases")
 	if err != nil {
 		t.Fatal(err)
 	}
-	chunks := strings.Split(string(out), "ebreak")[1:]
+	chunks := strings.Split(out.Stdout, "ebreak")[1:]
 	if len(chunks) != len(values) {
 		t.Fatalf("%d answers for %d values", len(chunks), len(values))
 	}

@@ -5,13 +5,13 @@ import (
 	"debug/elf"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/rvfuzz/rvfuzz/isa/asm"
+	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
 // outsideSymbols are what the C programs of testdata/c and their compilers call without defining it.
@@ -24,9 +24,9 @@ type compiler struct {
 }
 
 var compilers = []compiler{
-	{"riscv64-linux-gnu-gcc", nil},
-	{"clang-19", []string{"--target=riscv64-linux-gnu"}},
-	{"clang-19", []string{"--target=riscv64-linux-gnu", "-fno-addrsig"}}, // which binutils can read
+	{tools.GCC, nil},
+	{tools.Clang, []string{"--target=riscv64-linux-gnu"}},
+	{tools.Clang, []string{"--target=riscv64-linux-gnu", "-fno-addrsig"}}, // which binutils can read
 }
 
 // compileOptions are ways to compile; the last ones are for the sections and relocations that they bring.
@@ -45,16 +45,17 @@ func TestCompilers(t *testing.T) {
 	if err != nil || len(sources) == 0 {
 		t.Fatalf("no programs: %v", err)
 	}
-	judges := otherAssemblers(t)
+	others := otherAssemblers(t)
 	for _, c := range compilers {
-		if _, err := exec.LookPath(c.name); err != nil {
-			t.Logf("%s is not installed: %v", c.name, err)
+		tool, err := tools.Find(c.name)
+		if err != nil {
+			t.Log(err)
 			continue
 		}
 		for _, source := range sources {
 			for _, options := range compileOptions {
 				name := strings.Join(slices.Concat([]string{c.name, filepath.Base(source)}, options, c.args), " ")
-				t.Run(name, func(t *testing.T) { compareCompiled(t, c, source, options, judges) })
+				t.Run(name, func(t *testing.T) { compareCompiled(t, tool, c.args, source, options, others) })
 			}
 		}
 	}
@@ -62,41 +63,36 @@ func TestCompilers(t *testing.T) {
 
 // otherAssembler makes an object file of an assembler file.
 type otherAssembler struct {
-	name     string
-	assemble func(source, object string, compress bool) *exec.Cmd
+	tools.Tool
+	args func(compress bool) []string
 }
 
 func otherAssemblers(t *testing.T) []otherAssembler {
-	for _, tool := range []string{"riscv64-linux-gnu-ld", "riscv64-linux-gnu-objcopy"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("nothing to compare with: %v", err)
-		}
-	}
 	var found []otherAssembler
-	for _, o := range []otherAssembler{
-		{"riscv64-linux-gnu-as", func(source, object string, compress bool) *exec.Cmd {
-			march := map[bool]string{false: "rv64g", true: "rv64gc"}[compress]
-			return exec.Command("riscv64-linux-gnu-as", "-mno-relax", "-march="+march, "-o", object, source)
-		}},
-		{"llvm-mc-19", func(source, object string, compress bool) *exec.Cmd {
+	for name, args := range map[string]func(compress bool) []string{
+		tools.As: func(compress bool) []string {
+			return []string{"-mno-relax", "-march=" + map[bool]string{false: "rv64g", true: "rv64gc"}[compress]}
+		},
+		tools.LLVMMC: func(compress bool) []string {
 			attrs := "+m,+a,+f,+d" + map[bool]string{true: ",+c"}[compress]
-			return exec.Command("llvm-mc-19", "-triple=riscv64", "-target-abi=lp64d", "-filetype=obj", "-mattr="+attrs, "-o", object, source)
-		}},
+			return []string{"-triple=riscv64", "-target-abi=lp64d", "-filetype=obj", "-mattr=" + attrs}
+		},
 	} {
-		if _, err := exec.LookPath(o.name); err != nil {
-			t.Logf("%s is not installed: %v", o.name, err)
+		tool, err := tools.Find(name)
+		if err != nil {
+			t.Log(err)
 			continue
 		}
-		found = append(found, o)
+		found = append(found, otherAssembler{tool, args})
 	}
 	return found
 }
 
-func compareCompiled(t *testing.T, c compiler, source string, options []string, judges []otherAssembler) {
+func compareCompiled(t *testing.T, compiler tools.Tool, extra []string, source string, options []string, others []otherAssembler) {
 	dir := t.TempDir()
 	text := filepath.Join(dir, "program.s")
-	args := append([]string{"-S", "-mabi=lp64d", "-fno-pic", "-o", text, source}, append(options, c.args...)...)
-	runTool(t, exec.Command(c.name, args...))
+	args := append([]string{"-S", "-mabi=lp64d", "-fno-pic", "-o", text, source}, append(options, extra...)...)
+	runTool(t, compiler, args...)
 	src, err := os.ReadFile(text)
 	if err != nil {
 		t.Fatal(err)
@@ -110,28 +106,28 @@ func compareCompiled(t *testing.T, c compiler, source string, options []string, 
 		return // the linker has more in that table, so addresses differ
 	}
 	debug := slices.Contains(options, "-g")
-	if debug && c.name == "clang-19" {
+	if debug && compiler.Name == tools.Clang {
 		return // binutils 2.40 cannot read what it says about lines, in text or in objects
 	}
-	for _, judge := range judges {
-		switch gnu := judge.name == "riscv64-linux-gnu-as"; {
+	for _, other := range others {
+		switch gnu := other.Name == tools.As; {
 		case gnu && bytes.Contains(src, []byte(".addrsig")):
 			continue // which binutils does not know
 		case !gnu && debug:
 			continue // llvm-mc does not take all that gcc has to say about lines
-		case !gnu && slices.Contains(c.args, "-fno-addrsig"):
+		case !gnu && slices.Contains(extra, "-fno-addrsig"):
 			continue // which has seen the same without it
 		}
 		object := filepath.Join(dir, "program.o")
-		runTool(t, judge.assemble(text, object, compress))
-		compareSections(t, judge.name, p, linkAt(t, dir, object, p.Sections))
+		runTool(t, other.Tool, append(other.args(compress), "-o", object, text)...)
+		compareSections(t, other.Name, p, linkAt(t, dir, object, p.Sections))
 	}
 }
 
-func runTool(t *testing.T, cmd *exec.Cmd) {
+func runTool(t *testing.T, tool tools.Tool, args ...string) {
 	t.Helper()
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%s: %v: %s", strings.Join(cmd.Args, " "), err, out)
+	if _, err := tool.Run(t.Context(), "", args...); err != nil {
+		t.Fatalf("%s: %v", strings.Join(args, " "), err)
 	}
 }
 
@@ -139,8 +135,8 @@ func runTool(t *testing.T, cmd *exec.Cmd) {
 func linkAt(t *testing.T, dir, object string, sections []asm.Section) (program string) {
 	t.Helper()
 	const plain = "=alloc,load,readonly,data,contents"
-	runTool(t, exec.Command("riscv64-linux-gnu-objcopy", "--set-section-flags", ".rodata.*"+plain,
-		"--set-section-flags", ".srodata.*"+plain, object))
+	runTool(t, tools.Need(t, tools.Objcopy), "--set-section-flags", ".rodata.*"+plain,
+		"--set-section-flags", ".srodata.*"+plain, object)
 	var script strings.Builder
 	script.WriteString("SECTIONS {\n")
 	for _, s := range sections {
@@ -157,12 +153,12 @@ func linkAt(t *testing.T, dir, object string, sections []asm.Section) (program s
 	for name, v := range outsideSymbols {
 		args = append(args, fmt.Sprintf("--defsym=%s=%#x", name, v))
 	}
-	runTool(t, exec.Command("riscv64-linux-gnu-ld", args...))
+	runTool(t, tools.Need(t, tools.Ld), args...)
 	return program
 }
 
-// compareSections holds the sections of a program against those of a linked one; a section without contents is zeros.
-func compareSections(t *testing.T, judge string, p *asm.Program, linked string) {
+// compareSections compares the sections of a program with those of a linked one; a section without contents is zeros.
+func compareSections(t *testing.T, other string, p *asm.Program, linked string) {
 	t.Helper()
 	file, err := elf.Open(linked)
 	if err != nil {
@@ -191,7 +187,7 @@ func compareSections(t *testing.T, judge string, p *asm.Program, linked string) 
 					line = int(l.Line)
 				}
 			}
-			t.Errorf("%s: %s has %d bytes, theirs %d; they part at %#x, by line %d: ours % x, theirs % x", judge, s.Name, len(ours),
+			t.Errorf("%s: %s has %d bytes, theirs %d; they part at %#x, by line %d: ours % x, theirs % x", other, s.Name, len(ours),
 				len(theirs), at, line, ours[at:min(at+8, len(ours))], theirs[at:min(at+8, len(theirs))])
 		}
 	}

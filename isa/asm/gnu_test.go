@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/rvfuzz/rvfuzz/isa/asm"
+	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
 // randomSource writes a program of n statements: arithmetic, loads and stores, branches and jumps to labels near and far,
@@ -51,14 +51,7 @@ func randomSource(rng *rand.Rand, n int) string {
 
 // TestAgainstGNU assembles random programs with binutils too and compares the bytes.
 func TestAgainstGNU(t *testing.T) {
-	as, err := exec.LookPath("riscv64-linux-gnu-as")
-	if err != nil {
-		t.Skipf("binutils for riscv64 are not installed: %v", err)
-	}
-	objcopy, err := exec.LookPath("riscv64-linux-gnu-objcopy")
-	if err != nil {
-		t.Skipf("binutils for riscv64 are not installed: %v", err)
-	}
+	as, objcopy := tools.Need(t, tools.As), tools.Need(t, tools.Objcopy)
 	rng := rand.New(rand.NewPCG(5, 5))
 	dir := t.TempDir()
 	for round := range 24 {
@@ -79,14 +72,7 @@ func TestAgainstGNU(t *testing.T) {
 // TestSourcesAgainstGNU has sources in which assemblers could differ: how tightly operators bind, escapes, fill, macros,
 // pseudo-instructions. They are made with binutils too, and the bytes of .text compared.
 func TestSourcesAgainstGNU(t *testing.T) {
-	as, err := exec.LookPath("riscv64-linux-gnu-as")
-	if err != nil {
-		t.Skipf("binutils for riscv64 are not installed: %v", err)
-	}
-	objcopy, err := exec.LookPath("riscv64-linux-gnu-objcopy")
-	if err != nil {
-		t.Skipf("binutils for riscv64 are not installed: %v", err)
-	}
+	as, objcopy := tools.Need(t, tools.As), tools.Need(t, tools.Objcopy)
 	dir := t.TempDir()
 	for _, src := range append(gnuSources, ".quad "+strings.Join(gnuExpressions, ", ")) {
 		for _, compress := range []bool{false, true} {
@@ -131,19 +117,17 @@ var gnuSources = []string{
 	".data\n.word 1\n.text\nnop\n.pushsection .data\n.word 2\n.popsection\nret\n.section .rodata\n.byte 1\n.previous\nnop",
 }
 
-func gnuImage(t *testing.T, as, objcopy, dir, src string, compress bool) []byte {
+func gnuImage(t *testing.T, as, objcopy tools.Tool, dir, src string, compress bool) []byte {
 	arch := "rv64imafd"
 	if compress {
 		arch += "c"
 	}
 	object, image := filepath.Join(dir, "r.o"), filepath.Join(dir, "r.bin")
-	cmd := exec.Command(as, "-march="+arch, "-o", object, "-")
-	cmd.Stdin = strings.NewReader(".option norelax\n" + src)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
+	if _, err := as.Run(t.Context(), ".option norelax\n"+src, "-march="+arch, "-o", object, "-"); err != nil {
+		t.Fatal(err)
 	}
-	if out, err := exec.Command(objcopy, "-O", "binary", "-j", ".text", object, image).CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
+	if _, err := objcopy.Run(t.Context(), "", "-O", "binary", "-j", ".text", object, image); err != nil {
+		t.Fatal(err)
 	}
 	code, err := os.ReadFile(image)
 	if err != nil {

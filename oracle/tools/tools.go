@@ -1,12 +1,11 @@
-// Package external asks foreign programs, where they are installed, as further
-// voters on what machine code means and does: qemu-riscv64 executes, llvm-mc and
-// objdump read words.
+// Package tools finds and runs third-party programs, which say independently of this project what code means and does:
+// assemblers, disassemblers, compilers and an emulator.
 //
-//	emulator, err := tools.QEMU()
-//	run, err := emulator.Run(ctx, elf, tools.Options{Args: []string{"a.out"}})
+//	qemu, err := tools.Find(tools.QEMU)
+//	out, err := qemu.Run(ctx, "its input", "program", "argument")
 //
-// A program that is missing is an error that wraps ErrNotInstalled and names
-// it, so that callers can go on without.
+// A program that is not installed is an error, or the reason for which a test is skipped, so that callers can go on
+// without it. The script ci/tools.sh installs all of them.
 package tools
 
 import (
@@ -14,156 +13,98 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"os/exec"
-	"path/filepath"
+	"regexp"
 	"strings"
-	"syscall"
-
-	"github.com/rvfuzz/rvfuzz/oracle"
 )
 
-// ErrNotInstalled is wrapped by the error for a missing program.
+// The programs, by the names that Debian gives them. Those of LLVM carry the release whose abilities the tests know.
+const (
+	QEMU    = "qemu-riscv64"
+	LLVMMC  = "llvm-mc-19"
+	Clang   = "clang-19"
+	GCC     = "riscv64-linux-gnu-gcc"
+	As      = "riscv64-linux-gnu-as"
+	Ld      = "riscv64-linux-gnu-ld"
+	Objcopy = "riscv64-linux-gnu-objcopy"
+	Objdump = "riscv64-linux-gnu-objdump"
+	Csmith  = "csmith"
+)
+
+// ErrNotInstalled is wrapped by the error for a program that Find does not find.
 var ErrNotInstalled = errors.New("not installed")
 
-// find looks programs up by name and gives the path of the first that is there.
-func find(names ...string) (string, error) {
-	for _, name := range names {
-		if path, err := exec.LookPath(name); err == nil {
-			return path, nil
-		}
-	}
-	return "", fmt.Errorf("tools: %s: %w", strings.Join(names, " or "), ErrNotInstalled)
-}
+// Tool is an installed program. Dir is the directory that it runs in; empty, it is that of this process.
+type Tool struct{ Name, Path, Dir string }
 
-// Emulator executes Linux programs.
-type Emulator struct {
-	Name string
-	path string
-}
-
-// QEMU gives the user emulator of qemu.
-func QEMU() (*Emulator, error) {
-	path, err := find("qemu-riscv64", "qemu-riscv64-static")
+// Find looks a program up in PATH. The error wraps ErrNotInstalled and names the program.
+func Find(name string) (Tool, error) {
+	path, err := exec.LookPath(name)
 	if err != nil {
-		return nil, err
+		return Tool{}, fmt.Errorf("%s is %w", name, ErrNotInstalled)
 	}
-	return &Emulator{Name: "qemu-riscv64", path: path}, nil
+	return Tool{Name: name, Path: path}, nil
 }
 
-// Options say how to run a program.
-type Options struct {
-	Args  []string // Args[0] is the program's name
-	Env   []string // of the guest, as NAME=value
-	Stdin io.Reader
-	// CPU is the emulator's model of processor, such as "rv64,v=true"; empty
-	// stands for its default.
-	CPU string
+// Skipper is the part of testing.TB that Need uses.
+type Skipper interface {
+	Helper()
+	Skip(args ...any)
 }
 
-// Execution is what a program did under an emulator.
-type Execution struct {
-	Stdout []byte
-	Stderr []byte
-	// Status is the exit status as a shell gives it: 128 and the signal's
-	// number for a program that a signal ended.
-	Status int
-	Signal int // 0: none
-}
-
-// Run executes a program. The error says that it could not be run, or not
-// until its end before the context ended.
-func (e *Emulator) Run(ctx context.Context, elf []byte, options Options) (Execution, error) {
-	dir, err := os.MkdirTemp("", "rvfuzz-tools")
+// Need returns an installed program. Without it the test is skipped, with the program's name as the reason.
+func Need(t Skipper, name string) Tool {
+	t.Helper()
+	tool, err := Find(name)
 	if err != nil {
-		return Execution{}, err
+		t.Skip(err)
 	}
-	defer os.RemoveAll(dir)
-	file := filepath.Join(dir, "program")
-	if err := os.WriteFile(file, elf, 0o700); err != nil {
-		return Execution{}, err
-	}
-	command := exec.CommandContext(ctx, e.path, e.arguments(file, options)...)
-	command.Env = []string{"PATH=" + os.Getenv("PATH")}
-	var out, errs bytes.Buffer
-	command.Stdin, command.Stdout, command.Stderr = options.Stdin, &out, &errs
-	err = command.Run()
-	if ctx.Err() != nil {
-		return Execution{}, fmt.Errorf("tools: %s: %w", e.Name, ctx.Err())
-	}
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		return Execution{}, fmt.Errorf("tools: %s: %w", e.Name, err)
-	}
-	run := Execution{Stdout: out.Bytes(), Stderr: errs.Bytes(), Status: command.ProcessState.ExitCode()}
-	if status, ok := command.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() {
-		run.Signal = int(status.Signal())
-		run.Status = 128 + run.Signal
-	}
-	return run, nil
+	return tool
 }
 
-// arguments gives the emulator's own options, the file, and the guest's
-// arguments.
-func (e *Emulator) arguments(file string, options Options) []string {
-	var args []string
-	if options.CPU != "" {
-		args = append(args, "-cpu", options.CPU)
-	}
-	for _, variable := range options.Env {
-		args = append(args, "-E", variable)
-	}
-	args = append(args, "-U", "PATH")
-	if len(options.Args) == 0 {
-		return append(args, file)
-	}
-	args = append(args, "-0", options.Args[0], file)
-	return append(args, options.Args[1:]...)
+// Output is what a program left when it ended. Status is its exit status, or -1 if a signal ended it.
+type Output struct {
+	Stdout, Stderr string
+	Status         int
 }
 
-// The traps that the signals of Linux stand for; a bad address may have been
-// loaded, stored or fetched, which a signal does not say.
-var signalTraps = map[int]string{4: "illegal-instruction", 5: "breakpoint", 7: "misaligned", 11: "access"}
-
-// Outcome gives an execution in the words of the oracles: Trapped or Exited.
-func (r Execution) Outcome() oracle.Outcome {
-	if trap, ok := signalTraps[r.Signal]; ok {
-		return oracle.Outcome{Ending: oracle.Trapped, Reason: trap}
+// Run runs the program with a text as its standard input. An error, which quotes the end of the program's own messages,
+// says that it could not be started, that ctx ended it, or that its status is not 0; the output is whole in the last
+// case.
+func (t Tool) Run(ctx context.Context, input string, args ...string) (Output, error) {
+	command := exec.CommandContext(ctx, t.Path, args...)
+	command.Dir = t.Dir
+	var stdout, stderr bytes.Buffer
+	command.Stdin, command.Stdout, command.Stderr = strings.NewReader(input), &stdout, &stderr
+	err := command.Run()
+	out := Output{Stdout: stdout.String(), Stderr: stderr.String(), Status: -1}
+	if command.ProcessState != nil {
+		out.Status = command.ProcessState.ExitCode()
 	}
-	return oracle.Outcome{Ending: oracle.Exited, Reason: fmt.Sprint(r.Status)}
+	switch {
+	case ctx.Err() != nil:
+		return out, fmt.Errorf("%s: %w", t.Name, ctx.Err())
+	case err != nil:
+		said := strings.TrimSpace(out.Stderr)
+		return out, fmt.Errorf("%s: %w: %s", t.Name, err, said[max(0, len(said)-maxQuoted):])
+	}
+	return out, nil
 }
 
-// Vote is what one voter says.
-type Vote struct {
-	Voter  string
-	Answer string
-}
+// maxQuoted is how many bytes of a program's messages an error quotes.
+const maxQuoted = 500
 
-// Minority names the voters whose answer is not the most frequent one, in the
-// order given. With no answer ahead of all others nobody is in the minority,
-// and decided is false.
-func Minority(votes []Vote) (voters []string, decided bool) {
-	count := map[string]int{}
-	for _, v := range votes {
-		count[v.Answer]++
+var versionNumber = regexp.MustCompile(`[0-9]+(\.[0-9]+)+`)
+
+// Version returns the number that the program prints of itself, such as "2.40".
+func (t Tool) Version(ctx context.Context) (string, error) {
+	out, err := t.Run(ctx, "", "--version")
+	if err != nil {
+		return "", err
 	}
-	best, most, ties := "", 0, 0
-	for _, v := range votes {
-		switch n := count[v.Answer]; {
-		case n > most:
-			best, most, ties = v.Answer, n, 1
-		case n == most && v.Answer != best:
-			ties++
-		}
+	number := versionNumber.FindString(out.Stdout)
+	if number == "" {
+		return "", fmt.Errorf("%s: no version in %.100q", t.Name, out.Stdout)
 	}
-	if ties != 1 {
-		return nil, false
-	}
-	for _, v := range votes {
-		if v.Answer != best {
-			voters = append(voters, v.Voter)
-		}
-	}
-	return voters, true
+	return number, nil
 }

@@ -2,116 +2,99 @@ package tools
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
-	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/rvfuzz/rvfuzz/oracle"
 )
 
-func TestMissing(t *testing.T) {
-	_, err := find("no-such-program-of-rvfuzz", "nor-this-one")
-	if !errors.Is(err, ErrNotInstalled) || !strings.Contains(err.Error(), "nor-this-one") {
+// shell is a program that is always there.
+func shell(t *testing.T) Tool {
+	t.Helper()
+	sh, err := Find("sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sh
+}
+
+func TestFind(t *testing.T) {
+	_, err := Find("no-such-program-of-rvfuzz")
+	if !errors.Is(err, ErrNotInstalled) || !strings.HasPrefix(err.Error(), "no-such-program-of-rvfuzz is") {
 		t.Errorf("error %v", err)
 	}
+	if sh := shell(t); sh.Name != "sh" || !strings.HasSuffix(sh.Path, "/sh") {
+		t.Errorf("the shell is %+v", sh)
+	}
 }
 
-// tiny is an executable whose code is the given words.
-func tiny(words ...uint32) []byte {
-	le := binary.LittleEndian
-	file := make([]byte, 64+56)
-	copy(file, "\x7fELF\x02\x01\x01")
-	le.PutUint16(file[16:], 2)
-	le.PutUint16(file[18:], 243)
-	le.PutUint32(file[20:], 1)
-	le.PutUint64(file[24:], 0x10000+64+56)
-	le.PutUint64(file[32:], 64)
-	le.PutUint16(file[52:], 64)
-	le.PutUint16(file[54:], 56)
-	le.PutUint16(file[56:], 1)
-	for _, w := range words {
-		file = le.AppendUint32(file, w)
+// skipped records why a test was skipped.
+type skipped struct{ reason string }
+
+func (s *skipped) Helper() {}
+
+func (s *skipped) Skip(args ...any) { s.reason = args[0].(error).Error() }
+
+func TestNeed(t *testing.T) {
+	var missing, there skipped
+	Need(&missing, "no-such-program-of-rvfuzz")
+	if missing.reason != "no-such-program-of-rvfuzz is not installed" {
+		t.Errorf("skipped because %q", missing.reason)
 	}
-	header := file[64:]
-	le.PutUint32(header, 1)
-	le.PutUint32(header[4:], 5)
-	for i, v := range []uint64{0, 0x10000, 0x10000, uint64(len(file)), uint64(len(file)), 4096} {
-		le.PutUint64(header[8+8*i:], v)
+	if sh := Need(&there, "sh"); there.reason != "" || sh.Path == "" {
+		t.Errorf("skipped because %q, found %+v", there.reason, sh)
 	}
-	return file
 }
 
-func TestEmulator(t *testing.T) {
-	emulator, err := QEMU()
-	if err != nil {
-		t.Skip(err)
+func TestRun(t *testing.T) {
+	sh := shell(t)
+	out, err := sh.Run(context.Background(), "echo in $1; echo err >&2", "-s", "argument")
+	if want := (Output{"in argument\n", "err\n", 0}); err != nil || out != want {
+		t.Errorf("%+v, %v, want %+v", out, err, want)
 	}
-	tests := []struct {
-		name  string
-		words []uint32
-		want  oracle.Outcome
-	}{
-		{"exit", []uint32{0x00700513, 0x05d00893, 0x73}, oracle.Outcome{Ending: oracle.Exited, Reason: "7"}},
-		{"illegal", []uint32{0xc0001073}, oracle.Outcome{Ending: oracle.Trapped, Reason: "illegal-instruction"}},
-		{"break", []uint32{0x00100073}, oracle.Outcome{Ending: oracle.Trapped, Reason: "breakpoint"}},
-		{"null", []uint32{0x00003503}, oracle.Outcome{Ending: oracle.Trapped, Reason: "access"}},
+	out, err = sh.Run(context.Background(), "echo out; echo "+strings.Repeat("x", 1000)+"end >&2; exit 7")
+	if out.Status != 7 || out.Stdout != "out\n" || err == nil || !strings.HasSuffix(err.Error(), "xend") || len(err.Error()) > 600 {
+		t.Errorf("%+v, %v", out, err)
 	}
-	for _, test := range tests {
-		run, err := emulator.Run(context.Background(), tiny(test.words...), Options{Args: []string{"name", "argument"}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := run.Outcome()
-		if d := oracle.Compare(&test.want, &got, nil); d != nil {
-			t.Errorf("%s: %s", test.name, d)
-		}
+	elsewhere := sh
+	elsewhere.Dir = t.TempDir()
+	if out, err := elsewhere.Run(context.Background(), "pwd"); err != nil || out.Stdout != elsewhere.Dir+"\n" {
+		t.Errorf("in %s: %+v, %v", elsewhere.Dir, out, err)
+	}
+	if out, err = sh.Run(context.Background(), "kill -9 $$"); out.Status != -1 || err == nil {
+		t.Errorf("killed: %+v, %v", out, err)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
 	defer cancel()
-	if _, err := emulator.Run(ctx, tiny(0x0000006f), Options{}); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := sh.Run(ctx, "while :; do :; done"); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("a loop ended with %v", err)
+	}
+	if out, err := (Tool{Name: "gone", Path: "/no/such/file"}).Run(context.Background(), ""); err == nil || out.Status != -1 {
+		t.Errorf("a missing file: %+v, %v", out, err)
 	}
 }
 
-func TestDisassemblers(t *testing.T) {
-	var code []byte
-	for _, w := range []uint32{0x01010513, 0x00b50533, 0x0000007b} {
-		code = binary.LittleEndian.AppendUint32(code, w)
-	}
-	code = append(code, 0x82, 0x80) // c.jr ra
-	want := []Line{{0, 4, "addi a0,sp,16"}, {4, 4, "add a0,a0,a1"}, {8, 4, ""}, {12, 2, "c.jr ra"}}
-	for _, make := range []func() (*Disassembler, error){LLVM, Objdump} {
-		d, err := make()
+func TestVersion(t *testing.T) {
+	found := 0
+	for _, name := range []string{QEMU, LLVMMC, Clang, GCC, As, Ld, Objcopy, Objdump} {
+		tool, err := Find(name)
 		if err != nil {
 			t.Log(err)
 			continue
 		}
-		got, err := d.Disassemble(context.Background(), code)
-		if err != nil || !slices.Equal(got, want) {
-			t.Errorf("%s: %+v, %v, want %+v", d.Name, got, err, want)
+		found++
+		version, err := tool.Version(context.Background())
+		if err != nil || !strings.Contains(version, ".") {
+			t.Errorf("%s: version %q, %v", name, version, err)
+		}
+		if strings.HasSuffix(name, "-19") && !strings.HasPrefix(version, "19.") {
+			t.Errorf("%s: version %q", name, version)
 		}
 	}
-}
-
-func TestMinority(t *testing.T) {
-	tests := []struct {
-		answers string // of voters a, b, c ...
-		want    string
-		decided bool
-	}{
-		{"xxy", "c", true}, {"yxx", "a", true}, {"xxx", "", true}, {"xyz", "", false}, {"xy", "", false}, {"xyxyx", "bd", true}, {"xxyy", "", false}, {"", "", false},
+	if found == 0 {
+		t.Skip("no tool is installed")
 	}
-	for _, test := range tests {
-		var votes []Vote
-		for i, a := range test.answers {
-			votes = append(votes, Vote{Voter: string(rune('a' + i)), Answer: string(a)})
-		}
-		voters, decided := Minority(votes)
-		if strings.Join(voters, "") != test.want || decided != test.decided {
-			t.Errorf("%q: %v %v, want %q %v", test.answers, voters, decided, test.want, test.decided)
-		}
+	if version, err := (Tool{Name: "false", Path: "/bin/false"}).Version(context.Background()); err == nil {
+		t.Errorf("false has version %q", version)
 	}
 }
