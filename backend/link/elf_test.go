@@ -5,7 +5,6 @@ import (
 	"debug/dwarf"
 	"debug/elf"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/rvfuzz/rvfuzz/isa"
+	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
 // program is a main that stores 40 in a variable, adds the 2 that a table points to, and returns the sum.
@@ -202,16 +202,6 @@ func TestWriteErrors(t *testing.T) {
 	}
 }
 
-// tool finds a program or skips the test.
-func tool(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		t.Skip(name + " is not installed")
-	}
-	return path
-}
-
 func save(t *testing.T, name string, data []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
@@ -221,19 +211,8 @@ func save(t *testing.T, name string, data []byte) string {
 	return path
 }
 
-// run gives what a command printed and its exit status.
-func run(t *testing.T, name string, args ...string) (string, int) {
-	t.Helper()
-	cmd := exec.Command(name, args...)
-	out, err := cmd.CombinedOutput()
-	if _, exited := err.(*exec.ExitError); err != nil && !exited {
-		t.Fatalf("%s: %v\n%s", name, err, out)
-	}
-	return string(out), cmd.ProcessState.ExitCode()
-}
-
 func TestExecutableRuns(t *testing.T) {
-	qemu := tool(t, "qemu-riscv64")
+	qemu := tools.Need(t, tools.QEMU)
 	zero := text("main", assemble(isa.Inst{Op: isa.ADDI, Rd: isa.A0, Imm: 0}, ret))
 	seven := text("main", assemble(isa.Inst{Op: isa.ADDI, Rd: isa.A0, Imm: 7}, ret))
 	panics := text("main", assemble(isa.Inst{Op: isa.AUIPC, Rd: isa.RA}, isa.Inst{Op: isa.JALR, Rd: isa.RA, Rs1: isa.RA}),
@@ -251,30 +230,33 @@ func TestExecutableRuns(t *testing.T) {
 		{"no error", StartError, []Object{zero}, "", 0},
 		{"panic", StartVoid, []Object{panics}, "panic: integer_overflow\n", 101},
 	} {
-		out, status := run(t, qemu, save(t, "program", executable(t, c.start, c.objects...)))
-		if out != c.out || status != c.status {
-			t.Errorf("%s: printed %q, status %d", c.name, out, status)
+		out, err := qemu.Run(t.Context(), "", save(t, "program", executable(t, c.start, c.objects...)))
+		if out.Stdout+out.Stderr != c.out || out.Status != c.status {
+			t.Errorf("%s: printed %q, %q, status %d: %v", c.name, out.Stdout, out.Stderr, out.Status, err)
 		}
 	}
 }
 
 func TestObjdumpReadsExecutable(t *testing.T) {
-	objdump := tool(t, "riscv64-linux-gnu-objdump")
+	objdump := tools.Need(t, tools.Objdump)
 	path := save(t, "program", executable(t, StartValue, program()...))
-	out, status := run(t, objdump, "-d", "-l", "-t", "-h", path)
+	out, err := objdump.Run(t.Context(), "", "-d", "-l", "-t", "-h", path)
+	if err != nil {
+		t.Error(err)
+	}
 	for _, want := range []string{"<main>:", "<_start>:", "sum.zig:10", "sum.zig:300", ".rodata", ".bss", "variable", "auipc\ta1,0x3", "jalr"} {
-		if !strings.Contains(out, want) {
-			t.Errorf("objdump does not print %q (status %d):\n%s", want, status, out)
+		if !strings.Contains(out.Stdout, want) {
+			t.Errorf("objdump does not print %q:\n%s", want, out.Stdout)
 		}
 	}
-	if strings.Contains(out, "objdump:") || strings.Contains(out, "Warning") {
-		t.Errorf("objdump complains:\n%s", out)
+	if out.Stderr != "" || strings.Contains(out.Stdout, "Warning") {
+		t.Errorf("objdump complains:\n%s%s", out.Stderr, out.Stdout)
 	}
 }
 
 // TestSystemLinkerTakesObject links the object with a C main that calls in and is called back.
 func TestSystemLinkerTakesObject(t *testing.T) {
-	gcc, qemu := tool(t, "riscv64-linux-gnu-gcc"), tool(t, "qemu-riscv64")
+	gcc, qemu := tools.Need(t, tools.GCC), tools.Need(t, tools.QEMU)
 	objects := program()
 	objects[0].Name = "forty_two"
 	back := text("back", assemble(
@@ -292,10 +274,10 @@ func TestSystemLinkerTakesObject(t *testing.T) {
 	source := save(t, "main.c", []byte("long forty_two(void), back(long);\nlong twice(long x) { return 2 * x; }\n"+
 		"int main(void) { return forty_two() == 42 && back(21) == 42 ? 17 : 1; }\n"))
 	program := filepath.Join(t.TempDir(), "program")
-	if out, status := run(t, gcc, "-static", "-O1", "-o", program, source, object); status != 0 {
-		t.Fatalf("gcc does not link the object:\n%s", out)
+	if _, err := gcc.Run(t.Context(), "", "-static", "-O1", "-o", program, source, object); err != nil {
+		t.Fatalf("gcc does not link the object: %v", err)
 	}
-	if out, status := run(t, qemu, program); status != 17 {
-		t.Errorf("status %d, printed %q", status, out)
+	if out, err := qemu.Run(t.Context(), "", program); out.Status != 17 {
+		t.Errorf("%+v, %v, want status 17", out, err)
 	}
 }

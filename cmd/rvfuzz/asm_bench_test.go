@@ -15,6 +15,7 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/fuzz/words"
 	"github.com/rvfuzz/rvfuzz/isa"
+	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
 // benchMarch is what the program of BenchmarkAsm uses: no 16-bit instructions, since assemblers choose those differently.
@@ -110,15 +111,15 @@ func BenchmarkAsm(b *testing.B) {
 			image, t := tool.assemble(b)
 			theirs[i] += t
 			if !bytes.Equal(ours, image) {
-				b.Fatalf("%s: %s", tool.name, firstDifference(ours, image))
+				b.Fatalf("%s: %s", tool.Name, firstDifference(ours, image))
 			}
 		}
 	}
 	b.ReportMetric(0, "ns/op") // which would be of all together
 	b.ReportMetric(spent.Seconds()*1000/float64(b.N), "rvfuzz-ms")
 	for i, tool := range tools {
-		b.ReportMetric(theirs[i].Seconds()*1000/float64(b.N), tool.name+"-ms")
-		b.ReportMetric(float64(theirs[i])/float64(spent), tool.name+"/rvfuzz")
+		b.ReportMetric(theirs[i].Seconds()*1000/float64(b.N), tool.Name+"-ms")
+		b.ReportMetric(float64(theirs[i])/float64(spent), tool.Name+"/rvfuzz")
 	}
 }
 
@@ -145,33 +146,25 @@ func benchOurs(b *testing.B, source string) ([]byte, time.Duration) {
 
 // benchTool is an assembler to compare with; objcopy takes the code out of the object file that it leaves.
 type benchTool struct {
-	name, path, objcopy, object string
-	args                        []string
+	tools.Tool
+	objcopy tools.Tool
+	object  string
+	args    []string
 }
 
 func benchTools(b *testing.B, dir, source string) []benchTool {
-	objcopy, err := exec.LookPath("riscv64-linux-gnu-objcopy")
-	if err != nil {
-		b.Skip("nothing to compare with: ", err)
-	}
+	objcopy := tools.Need(b, tools.Objcopy)
 	object := filepath.Join(dir, "million.o")
-	tools := []benchTool{
-		{name: "llvm-mc-19", args: []string{"-filetype=obj", "-triple=riscv64", "-mattr=" + benchLLVMAttrs, "-o", object, source}},
-		{name: "riscv64-linux-gnu-as", args: []string{"-march=" + benchMarch, "-o", object, source}},
+	return []benchTool{
+		{tools.Need(b, tools.LLVMMC), objcopy, object, []string{"-filetype=obj", "-triple=riscv64", "-mattr=" + benchLLVMAttrs, "-o", object, source}},
+		{tools.Need(b, tools.As), objcopy, object, []string{"-march=" + benchMarch, "-o", object, source}},
 	}
-	for i := range tools {
-		tools[i].objcopy, tools[i].object = objcopy, object
-		if tools[i].path, err = exec.LookPath(tools[i].name); err != nil {
-			b.Skip("nothing to compare with: ", err)
-		}
-	}
-	return tools
 }
 
 func (t benchTool) assemble(b *testing.B) ([]byte, time.Duration) {
-	spent := userTime(b, exec.Command(t.path, t.args...))
+	spent := userTime(b, exec.Command(t.Path, t.args...))
 	image := t.object + ".bin"
-	userTime(b, exec.Command(t.objcopy, "-O", "binary", "-j", ".text", t.object, image))
+	userTime(b, exec.Command(t.objcopy.Path, "-O", "binary", "-j", ".text", t.object, image))
 	code, err := os.ReadFile(image)
 	if err != nil {
 		b.Fatal(err)

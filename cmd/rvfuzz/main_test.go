@@ -2,10 +2,11 @@ package main
 
 import (
 	"os"
-	"os/exec"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
 func TestMain(m *testing.M) {
@@ -15,8 +16,8 @@ func TestMain(m *testing.M) {
 // TestScripts runs testdata/script, where the behaviour of each command is written
 // down as a session. The condition [exec:qemu-riscv64] is true where qemu is installed.
 func TestScripts(t *testing.T) {
-	if _, err := exec.LookPath("qemu-riscv64"); err != nil {
-		t.Log("qemu-riscv64 is not installed: scripts leave out what it would judge")
+	if _, err := tools.Find(tools.QEMU); err != nil {
+		t.Logf("%v: scripts leave out what it would check", err)
 	}
 	testscript.Run(t, testscript.Params{Dir: "testdata/script", UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != ""})
 }

@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 
@@ -15,11 +13,12 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 	"github.com/rvfuzz/rvfuzz/oracle/linux"
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
+	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
 // Emulator is the program that Run compares with, and its model of processor.
 const (
-	Emulator = "qemu-riscv64"
+	Emulator = tools.QEMU
 	model    = "rv64,Zfh=true,zbkb=true,zbkc=true,zbkx=true,zknd=true,zkne=true,zknh=true,zksed=true,zksh=true,v=true,vlen=128,elen=64"
 )
 
@@ -84,9 +83,9 @@ func text(list []isa.Inst) []string {
 // that a machine could not be run, such as an emulator that is not installed.
 func Run(ctx context.Context, config Config) (Report, error) {
 	report := Report{Mnemonics: map[string]int{}, Everything: len(config.Extensions) == 0}
-	path, err := exec.LookPath(Emulator)
+	qemu, err := tools.Find(tools.QEMU)
 	if err != nil {
-		return report, fmt.Errorf("machine: %s is not installed: %w", Emulator, err)
+		return report, fmt.Errorf("machine: %w", err)
 	}
 	dir, err := os.MkdirTemp("", "machine")
 	if err != nil {
@@ -102,7 +101,7 @@ func Run(ctx context.Context, config Config) (Report, error) {
 	if config.Findings == 0 {
 		config.Findings = 20
 	}
-	c := &comparer{config: config, menu: newMenu(config.Extensions), emulator: path, file: filepath.Join(dir, "program")}
+	c := &comparer{config: config, menu: newMenu(config.Extensions), emulator: qemu, file: filepath.Join(dir, "program")}
 	vectors := newMenu([]string{vectorExtension})
 	for n := 0; config.Batches == 0 || n < config.Batches; n++ {
 		if ctx.Err() != nil || len(report.Findings) >= config.Findings {
@@ -123,7 +122,7 @@ func Run(ctx context.Context, config Config) (Report, error) {
 type comparer struct {
 	config   Config
 	menu     *menu
-	emulator string
+	emulator tools.Tool
 	file     string
 	// wanted is what the emulator wrote when it ran the program ran, which all
 	// engines are compared with.
@@ -222,13 +221,11 @@ func (c *comparer) emulate(ctx context.Context, file []byte) error {
 	if err := os.WriteFile(c.file, file, 0o700); err != nil {
 		return err
 	}
-	out, err := exec.CommandContext(ctx, c.emulator, "-cpu", model, c.file).Output()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
-		c.ended = fmt.Sprintf("%s: %v %s; ", Emulator, err, bytes.TrimSpace(exit.Stderr))
-		out = nil
+	out, err := c.emulator.Run(ctx, "", "-cpu", model, c.file)
+	c.ran, c.wanted = file, []byte(out.Stdout)
+	if err != nil {
+		c.ended, c.wanted = err.Error()+"; ", nil
 	}
-	c.ran, c.wanted = file, out
 	return nil
 }
 

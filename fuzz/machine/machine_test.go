@@ -2,22 +2,20 @@ package machine
 
 import (
 	"context"
-	"os/exec"
 	"testing"
 
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
 	"github.com/rvfuzz/rvfuzz/fuzz/words"
 	"github.com/rvfuzz/rvfuzz/isa"
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
+	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
 // The reference machine leaves what qemu leaves, whatever it executes. Sequences
 // of vector instructions are tried on the reference machine first, so what that
 // machine wrongly calls illegal would go unseen; hence the counts.
 func TestRun(t *testing.T) {
-	if _, err := exec.LookPath(Emulator); err != nil {
-		t.Skipf("%s is not installed", Emulator)
-	}
+	tools.Need(t, tools.QEMU)
 	report, err := Run(context.Background(), Config{Seed: 1, Batches: 7, Findings: 2})
 	if err != nil {
 		t.Fatal(err)

@@ -9,19 +9,20 @@ import (
 	"time"
 
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
+	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
 // BenchmarkPrograms gives the speed of both engines in millions of guest
 // instructions a second of user time, and their time as a multiple of qemu's.
 func BenchmarkPrograms(b *testing.B) {
-	tools(b, crossCompiler, userEmulator)
+	qemu := tools.Need(b, tools.QEMU)
 	for _, source := range []string{"sieve.c", "integer.c", "double.c"} {
 		program := compile(b, source, "-O2")
 		file, err := os.ReadFile(program)
 		if err != nil {
 			b.Fatal(err)
 		}
-		emulator := emulatorTime(b, program)
+		emulator := emulatorTime(b, qemu, program)
 		for _, engine := range []struct {
 			name   string
 			checks rv64.Checks
@@ -53,8 +54,8 @@ func userTime() time.Duration {
 	return time.Duration(usage.Utime.Nano())
 }
 
-func emulatorTime(b *testing.B, program string) time.Duration {
-	command := exec.Command(userEmulator, program)
+func emulatorTime(b *testing.B, qemu tools.Tool, program string) time.Duration {
+	command := exec.Command(qemu.Path, program)
 	if err := command.Run(); err != nil {
 		b.Fatal(err)
 	}

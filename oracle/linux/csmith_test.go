@@ -5,12 +5,12 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
+	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
 // csmithPrograms is how many random C programs TestCsmith compares; the long
@@ -28,13 +28,13 @@ var csmithCompilers = []struct {
 	name string
 	args []string
 }{
-	{crossCompiler, nil},
-	{"clang-19", []string{"--target=riscv64-linux-gnu", "-fuse-ld=bfd"}},
+	{tools.GCC, nil},
+	{tools.Clang, []string{"--target=riscv64-linux-gnu", "-fuse-ld=bfd"}},
 }
 
 // Random C programs behave as under qemu and keep every rule.
 func TestCsmith(t *testing.T) {
-	tools(t, "csmith", crossCompiler, userEmulator)
+	csmith, gcc, qemu := tools.Need(t, tools.Csmith), tools.Need(t, tools.GCC), tools.Need(t, tools.QEMU)
 	if _, err := os.Stat(*csmithInclude); err != nil {
 		t.Skipf("csmith's headers: %v", err)
 	}
@@ -44,16 +44,15 @@ func TestCsmith(t *testing.T) {
 			t.Fatalf("only %d of %d programs end", compared, *csmithPrograms)
 		}
 		source := filepath.Join(t.TempDir(), "program.c")
-		command := exec.Command("csmith", "--seed", fmt.Sprint(seed), "--max-funcs", "4")
-		command.Dir = filepath.Dir(source) // it leaves a file there
-		text, err := command.Output()
+		csmith.Dir = filepath.Dir(source) // it leaves a file there
+		out, err := csmith.Run(t.Context(), "", "--seed", fmt.Sprint(seed), "--max-funcs", "4")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(source, text, 0o600); err != nil {
+		if err := os.WriteFile(source, []byte(out.Stdout), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if !ends(t, compileCsmith(t, source, crossCompiler, []string{"-O0"})) {
+		if !ends(t, qemu, compileCsmith(t, source, gcc, []string{"-O0"})) {
 			t.Logf("seed %d does not end: left out, compilers may do with it what they like", seed)
 			continue
 		}
@@ -67,46 +66,47 @@ func TestCsmith(t *testing.T) {
 // test at one level.
 func compareSeed(t *testing.T, seed int, source string) {
 	for _, compiler := range csmithCompilers {
-		if _, err := exec.LookPath(compiler.name); err != nil {
-			t.Logf("%s is not installed", compiler.name)
+		tool, err := tools.Find(compiler.name)
+		if err != nil {
+			t.Log(err)
 			continue
 		}
 		for level := range 4 {
 			if *csmithPrograms > 2 || (level+seed)%4 == 0 {
-				compareCsmith(t, seed, source, compiler.name, append([]string{fmt.Sprintf("-O%d", level)}, compiler.args...))
+				compareCsmith(t, seed, source, tool, append([]string{fmt.Sprintf("-O%d", level)}, compiler.args...))
 			}
 		}
 	}
 }
 
-func compileCsmith(t *testing.T, source, compiler string, flags []string) (program string) {
+func compileCsmith(t *testing.T, source string, compiler tools.Tool, flags []string) (program string) {
 	t.Helper()
 	program = source + ".out"
 	args := append(append([]string{"-static", "-w", "-I" + *csmithInclude, "-o", program}, flags...), source)
-	if text, err := exec.Command(compiler, args...).CombinedOutput(); err != nil {
-		t.Fatalf("%s %v: %v\n%.500s", compiler, args, err, text)
+	if _, err := compiler.Run(t.Context(), "", args...); err != nil {
+		t.Fatalf("%v: %v", args, err)
 	}
 	return program
 }
 
 // ends says whether a program ends within seconds. One that loops for ever has
 // no defined behaviour: a compiler may let it run into what follows.
-func ends(t *testing.T, program string) bool {
+func ends(t *testing.T, qemu tools.Tool, program string) bool {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
 	defer cancel()
-	err := exec.CommandContext(ctx, userEmulator, program).Run()
+	_, err := qemu.Run(ctx, "", program)
 	return err == nil || ctx.Err() == nil
 }
 
 // compareCsmith compares one program.
-func compareCsmith(t *testing.T, seed int, source, compiler string, flags []string) {
+func compareCsmith(t *testing.T, seed int, source string, compiler tools.Tool, flags []string) {
 	t.Helper()
 	program := compileCsmith(t, source, compiler, flags)
 	want := underEmulator(t, program)
 	for _, checks := range []rv64.Checks{0, rv64.CheckAll} {
 		if got, result := underMachine(t, program, checks); got != want {
-			t.Errorf("seed %d, %s %v, checks %b: %+v\ngot  %.300v\nwant %.300v", seed, compiler, flags, checks, result, got, want)
+			t.Errorf("seed %d, %s %v, checks %b: %+v\ngot  %.300v\nwant %.300v", seed, compiler.Name, flags, checks, result, got, want)
 		}
 	}
 }

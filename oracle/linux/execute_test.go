@@ -15,22 +15,8 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/oracle"
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
+	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
-
-const (
-	crossCompiler = "riscv64-linux-gnu-gcc"
-	userEmulator  = "qemu-riscv64"
-)
-
-// tools skips the test when a foreign tool is missing.
-func tools(t testing.TB, names ...string) {
-	t.Helper()
-	for _, name := range names {
-		if _, err := exec.LookPath(name); err != nil {
-			t.Skipf("%s is not installed", name)
-		}
-	}
-}
 
 // compile makes a static executable of a file of testdata.
 func compile(t testing.TB, source string, flags ...string) string {
@@ -40,8 +26,8 @@ func compile(t testing.TB, source string, flags ...string) string {
 	if !slices.Contains(flags, "-static-pie") {
 		args = append([]string{"-static"}, args...)
 	}
-	if text, err := exec.Command(crossCompiler, args...).CombinedOutput(); err != nil {
-		t.Fatalf("%s %v: %v\n%s", crossCompiler, args, err, text)
+	if _, err := tools.Need(t, tools.GCC).Run(t.Context(), "", args...); err != nil {
+		t.Fatalf("%v: %v", args, err)
 	}
 	return out
 }
@@ -56,20 +42,15 @@ type behaviour struct {
 
 func underEmulator(t testing.TB, program string) behaviour {
 	t.Helper()
-	var out, errs bytes.Buffer
-	command := exec.Command(userEmulator, "-0", "program", program, "one", "two")
-	command.Stdin, command.Stdout, command.Stderr = strings.NewReader(guestInput), &out, &errs
-	err := command.Run()
-	status := command.ProcessState.ExitCode()
+	out, err := tools.Need(t, tools.QEMU).Run(t.Context(), guestInput, "-0", "program", program, "one", "two")
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
-	if status < 0 {
-		status = 128 + 6 // the emulator dies of the guest's signal; aborts.c is the only one
-		errs.Reset()
+	if out.Status < 0 { // the emulator dies of the guest's signal; aborts.c is the only one
+		return behaviour{out.Stdout, "", 128 + 6}
 	}
-	return behaviour{out.String(), errs.String(), status}
+	return behaviour{out.Stdout, out.Stderr, out.Status}
 }
 
 func underMachine(t testing.TB, program string, checks rv64.Checks) (behaviour, Exit) {
@@ -91,7 +72,7 @@ func underMachine(t testing.TB, program string, checks rv64.Checks) (behaviour, 
 
 // Programs by gcc must behave as under qemu, and keep every rule.
 func TestPrograms(t *testing.T) {
-	tools(t, crossCompiler, userEmulator)
+	_, _ = tools.Need(t, tools.GCC), tools.Need(t, tools.QEMU)
 	optimised, plain := []string{"-O2"}, []string{"-O0"}
 	movable := []string{"-O1", "-static-pie", "-fPIE", "-nostdlib", "-Wl,--no-dynamic-linker"}
 	for source, list := range map[string][][]string{
@@ -115,11 +96,10 @@ func TestPrograms(t *testing.T) {
 
 // Files below a root directory are as those of the emulator's current directory.
 func TestPaths(t *testing.T) {
-	tools(t, crossCompiler, userEmulator)
+	qemu := tools.Need(t, tools.QEMU)
+	qemu.Dir = t.TempDir()
 	program := compile(t, "paths.c", "-O1")
-	command := exec.Command(userEmulator, program)
-	command.Dir = t.TempDir()
-	want, err := command.Output()
+	want, err := qemu.Run(t.Context(), "", program)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,8 +110,8 @@ func TestPaths(t *testing.T) {
 	for _, checks := range []rv64.Checks{0, rv64.CheckAll} {
 		var got bytes.Buffer
 		result, err := Execute(context.Background(), file, Config{Stdout: &got, Checks: checks, Root: t.TempDir(), MaxSteps: 1e9})
-		if err != nil || result.Status != 0 || got.String() != string(want) {
-			t.Errorf("checks %b: %+v, %v: %s", checks, result, err, differing(got.String(), string(want)))
+		if err != nil || result.Status != 0 || got.String() != want.Stdout {
+			t.Errorf("checks %b: %+v, %v: %s", checks, result, err, differing(got.String(), want.Stdout))
 		}
 	}
 }
