@@ -6,7 +6,7 @@
 //
 // Compile is the list of stages, each a function from one data type to the next:
 //
-//	air.Module -> liveness -> codegen -> MIR -> lower -> emit -> link -> Image
+//	air.Module -> legalize -> liveness -> codegen -> lower -> emit -> link -> Image
 //
 // An *air.Unsupported in the error chain names something legal that the backend does not compile. A panic is a broken
 // rule of our own.
@@ -18,6 +18,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/codegen"
 	"github.com/rvfuzz/rvfuzz/backend/emit"
+	"github.com/rvfuzz/rvfuzz/backend/legalize"
 	"github.com/rvfuzz/rvfuzz/backend/link"
 	"github.com/rvfuzz/rvfuzz/backend/liveness"
 	"github.com/rvfuzz/rvfuzz/backend/lower"
@@ -62,6 +63,7 @@ func Objects(m *air.Module, o Options) ([]link.Object, error) {
 
 // Stages are what the stages make of one function.
 type Stages struct {
+	Legal    legalize.Func
 	Liveness *liveness.Liveness
 	MIR      *mir.Function
 	Code     *emit.Function
@@ -78,11 +80,15 @@ func CompileFunc(m *air.Module, f *air.Func, o Options) (*Stages, error) {
 func compile(g *codegen.Generator, m *air.Module, f *air.Func, o Options) (*Stages, error) {
 	var s Stages
 	var err error
-	s.Liveness = liveness.Analyze(f)
-	if o.Verify {
-		mustHold("liveness.Verify", f, liveness.Verify(f, s.Liveness))
+	s.Legal = legalize.Legalize(f)
+	if o.Verify && s.Legal.Func != f {
+		mustHold("air.VerifyFunc", f, air.VerifyFunc(m, s.Legal.Func))
 	}
-	if s.MIR, err = g.Generate(f, m, s.Liveness, o.codegen()); err != nil {
+	s.Liveness = liveness.Analyze(s.Legal.Func)
+	if o.Verify {
+		mustHold("liveness.Verify", f, liveness.Verify(s.Legal.Func, s.Liveness))
+	}
+	if s.MIR, err = g.Generate(s.Legal, m, s.Liveness, o.codegen()); err != nil {
 		return nil, err
 	}
 	if o.Verify {

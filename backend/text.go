@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/legalize"
 	"github.com/rvfuzz/rvfuzz/backend/liveness"
 	"github.com/rvfuzz/rvfuzz/isa"
 )
@@ -15,7 +16,8 @@ type Stage string
 // The stages, in the order of the pipeline.
 const (
 	StageAIR   Stage = "air"   // the module as the printer writes it
-	StageLive  Stage = "live"  // where each value dies
+	StageLegal Stage = "legal" // the module without what codegen has no registers for
+	StageLive  Stage = "live"  // where each value of the legal functions dies
 	StageMIR   Stage = "mir"   // what codegen made
 	StageAsm   Stage = "asm"   // the linked code, disassembled
 	StageBytes Stage = "bytes" // the linked code in hexadecimal, one instruction per line
@@ -27,6 +29,7 @@ var texts = [...]struct {
 	write func(*strings.Builder, *air.Module, Options) error
 }{
 	{StageAIR, writeAIR},
+	{StageLegal, writeLegal},
 	{StageLive, writeLive},
 	{StageMIR, writeMIR},
 	{StageAsm, writeAsm},
@@ -59,10 +62,21 @@ func writeAIR(b *strings.Builder, m *air.Module, _ Options) error {
 	return nil
 }
 
+func writeLegal(b *strings.Builder, m *air.Module, _ Options) error {
+	legal := *m
+	legal.Funcs = make([]*air.Func, len(m.Funcs))
+	for i, f := range m.Funcs {
+		legal.Funcs[i] = legalize.Legalize(f).Func
+	}
+	b.Write(air.Print(&legal))
+	return nil
+}
+
 func writeLive(b *strings.Builder, m *air.Module, _ Options) error {
 	for _, f := range m.Funcs {
 		if !isExtern(f) {
-			fmt.Fprintf(b, "@%s:\n%s", f.Name, liveness.Format(f, liveness.Analyze(f)))
+			legal := legalize.Legalize(f)
+			fmt.Fprintf(b, "@%s:\n%s", f.Name, liveness.Format(legal.Func, liveness.Analyze(legal.Func)))
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/codegen"
+	"github.com/rvfuzz/rvfuzz/backend/legalize"
 	"github.com/rvfuzz/rvfuzz/backend/liveness"
 )
 
@@ -13,12 +14,13 @@ func BenchmarkGenerate(b *testing.B) {
 	x := newBench(&testing.T{})
 	leaf := x.weighted("leaf", air.U64, air.U64)
 	f := x.benchFunc(leaf)
-	lv := liveness.Analyze(f)
+	legal := legalize.Legalize(f)
+	lv := liveness.Analyze(legal.Func)
 	g := codegen.NewGenerator()
 	b.ReportAllocs()
 	b.ReportMetric(float64(len(f.Insts)), "insts")
 	for b.Loop() {
-		if _, err := g.Generate(f, x.m, lv, codegen.Options{}); err != nil {
+		if _, err := g.Generate(legal, x.m, lv, codegen.Options{}); err != nil {
 			b.Fatal(err)
 		}
 	}

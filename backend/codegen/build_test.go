@@ -6,6 +6,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/codegen"
 	"github.com/rvfuzz/rvfuzz/backend/emit"
+	"github.com/rvfuzz/rvfuzz/backend/legalize"
 	"github.com/rvfuzz/rvfuzz/backend/link"
 	"github.com/rvfuzz/rvfuzz/backend/liveness"
 	"github.com/rvfuzz/rvfuzz/backend/lower"
@@ -51,14 +52,15 @@ func object(g *codegen.Generator, f *air.Func, m *air.Module, o codegen.Options)
 	return out, nil
 }
 
-// generate is Generate with a panic turned into an error.
+// generate is the stages up to Generate, with a panic turned into an error.
 func generate(g *codegen.Generator, f *air.Func, m *air.Module, o codegen.Options) (fn *mir.Function, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("PANIC %v", p)
 		}
 	}()
-	return g.Generate(f, m, liveness.Analyze(f), o)
+	legal := legalize.Legalize(f)
+	return g.Generate(legal, m, liveness.Analyze(legal.Func), o)
 }
 
 // build compiles and links a module. Functions that are not supported become externs, named in the second result.

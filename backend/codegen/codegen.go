@@ -29,6 +29,7 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/backend/abi"
 	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/legalize"
 	"github.com/rvfuzz/rvfuzz/backend/liveness"
 	"github.com/rvfuzz/rvfuzz/backend/mir"
 	"github.com/rvfuzz/rvfuzz/isa"
@@ -66,19 +67,14 @@ func NewGenerator() *Generator {
 }
 
 // Generate translates one function; see Generator.Generate.
-func Generate(fn *air.Func, m *air.Module, lv *liveness.Liveness, o Options) (*mir.Function, error) {
+func Generate(fn legalize.Func, m *air.Module, lv *liveness.Liveness, o Options) (*mir.Function, error) {
 	return NewGenerator().Generate(fn, m, lv, o)
 }
 
-// Generate translates a function of m that has a body.
-func (g *Generator) Generate(fn *air.Func, m *air.Module, lv *liveness.Liveness, o Options) (*mir.Function, error) {
+// Generate translates a function with a body, made of one of m. lv is the liveness of its legal form.
+func (g *Generator) Generate(fn legalize.Func, m *air.Module, lv *liveness.Liveness, o Options) (*mir.Function, error) {
 	f := &g.f
-	legal := legalize(fn)
-	if legal.rewritten {
-		lv = liveness.Analyze(legal.Func)
-	}
-	f.reset(g, legal.Func, m, lv, o)
-	f.source, f.origin = fn, legal.origin
+	f.reset(g, fn, m, lv, o)
 	if err := f.generate(); err != nil {
 		return nil, err
 	}
@@ -88,9 +84,7 @@ func (g *Generator) Generate(fn *air.Func, m *air.Module, lv *liveness.Liveness,
 // function is the state of the translation of one function.
 type function struct {
 	gen    *Generator
-	fn     *air.Func   // legal
-	source *air.Func   // as given
-	origin []air.Index // of the instructions of fn that source does not have, those that it has
+	fn     legalize.Func
 	module *air.Module
 	lv     *liveness.Liveness
 	opts   Options
@@ -137,7 +131,7 @@ type panicStub struct {
 	label  mir.Label
 }
 
-func (f *function) reset(g *Generator, fn *air.Func, m *air.Module, lv *liveness.Liveness, o Options) {
+func (f *function) reset(g *Generator, fn legalize.Func, m *air.Module, lv *liveness.Liveness, o Options) {
 	n := len(fn.Insts)
 	old := *f
 	*f = function{
@@ -250,11 +244,7 @@ func (f *function) broken(rule string, args ...any) {
 
 // unsupported is the error of a handler that cannot translate its instruction.
 func (f *function) unsupported(what string) error {
-	i := f.current
-	if n := int(i) - len(f.source.Insts); n >= 0 {
-		i = f.origin[n]
-	}
-	return air.NewUnsupported(f.source, i, what)
+	return air.NewUnsupported(f.fn.Source, f.fn.SourceOf(f.current), what)
 }
 
 func (f *function) inst(i air.Index) *air.Inst { return &f.fn.Insts[i] }
@@ -275,7 +265,7 @@ func (f *function) insImm(op isa.Op, rd, rs1 isa.Reg, imm int64) {
 func (f *function) genBody(body air.Body) error {
 	for _, i := range body {
 		in := f.inst(i)
-		if f.lv.Unused(i) && !liveness.MustLower(f.fn, in) {
+		if f.lv.Unused(i) && !liveness.MustLower(f.fn.Func, in) {
 			continue
 		}
 		if err := f.genInst(i, in); err != nil {

@@ -260,19 +260,3 @@ func (f *function) breakpoint(i air.Index) error {
 	f.out.Real(isa.Inst{Op: isa.EBREAK})
 	return f.finish(i, noneValue())
 }
-
-// selectValue chooses one of two scalars.
-func (f *function) selectValue(i air.Index) error {
-	in := f.inst(i)
-	if c := classOf(in.Type); f.typeOf(in.Ops[0]).Kind != air.Bool || c != intClass && c != floatClass {
-		return f.unsupported(in.Type.String())
-	}
-	cond, a, b := f.use(in.Ops[0]), f.use(in.Ops[1]), f.use(in.Ops[2])
-	d := f.dest(i)
-	done := f.out.NewLabel()
-	f.moveRegister(d, a)
-	f.out.Branch(isa.BNE, cond, isa.Zero, done)
-	f.moveRegister(d, b)
-	f.out.Bind(done)
-	return f.finish(i, regValue(d))
-}

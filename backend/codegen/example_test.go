@@ -5,6 +5,7 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/codegen"
+	"github.com/rvfuzz/rvfuzz/backend/legalize"
 	"github.com/rvfuzz/rvfuzz/backend/liveness"
 )
 
@@ -19,8 +20,8 @@ fn @inc(u32) u32 {
 	if err != nil {
 		panic(err)
 	}
-	f := m.Func("inc")
-	code, err := codegen.Generate(f, m, liveness.Analyze(f), codegen.Options{})
+	f := legalize.Legalize(m.Func("inc"))
+	code, err := codegen.Generate(f, m, liveness.Analyze(f.Func), codegen.Options{})
 	if err != nil {
 		panic(err)
 	}

@@ -196,7 +196,6 @@ func handlers() [air.NumTags]handler {
 		air.Unreach:        {"control.unreach", (*function).trap},
 		air.Trap:           {"control.trap", (*function).trap},
 		air.Breakpoint:     {"control.breakpoint", (*function).breakpoint},
-		air.Select:         {"control.select", (*function).selectValue},
 
 		air.Assembly:        {"assembly.assembly", (*function).assembly},
 		air.Ret:             {"call.ret", (*function).ret},

@@ -7,7 +7,7 @@ import (
 
 // mark records where the result of an instruction is.
 func (f *function) mark(i air.Index, v MCValue) {
-	if !f.opts.Locations || int(i) >= len(f.source.Insts) {
+	if !f.opts.Locations || int(i) >= len(f.fn.Source.Insts) {
 		return
 	}
 	t := f.inst(i).Type
