@@ -16,18 +16,12 @@ func (w *writer) derive(from, t *air.Type, size air.PointerSize) *air.Type {
 
 // manyPointer gives a pointer to an array as one to its elements.
 func (w *writer) manyPointer(p value) value {
-	w.value(air.Bitcast, w.derive(p.typ, p.typ.Elem.Elem, air.Many), p.ref)
-	v := &w.scope[len(w.scope)-1]
-	v.count = int32(p.typ.Elem.Len)
-	return *v
+	return w.moved(air.Bitcast, w.derive(p.typ, p.typ.Elem.Elem, air.Many), int32(p.typ.Elem.Len), 0, p.ref)
 }
 
 // sliceOfArray gives the slice of a whole array.
 func (w *writer) sliceOfArray(p value, t *air.Type) value {
-	w.value(air.ArrayToSlice, t, p.ref)
-	v := &w.scope[len(w.scope)-1]
-	v.count = int32(p.typ.Elem.Len)
-	return *v
+	return w.moved(air.ArrayToSlice, t, int32(p.typ.Elem.Len), 0, p.ref)
 }
 
 // sliceFrom gives the slice of the first length elements of an array.
@@ -37,10 +31,7 @@ func (w *writer) sliceFrom(p, length value) value {
 }
 
 func (w *writer) sliceOf(many, length value) value {
-	w.value(air.SliceOf, w.derive(many.typ, many.typ.Elem, air.Slice), many.ref, length.ref)
-	v := &w.scope[len(w.scope)-1]
-	v.count = int32(length.low)
-	return *v
+	return w.moved(air.SliceOf, w.derive(many.typ, many.typ.Elem, air.Slice), int32(length.low), 0, many.ref, length.ref)
 }
 
 // elementPointer writes ptr_elem_ptr or ptr_elem_val on an array or many-pointer.
@@ -90,23 +81,23 @@ func (w *writer) step(tag air.Tag) bool {
 	if tag == air.PtrSub {
 		if p.before == 0 && p.count > 0 {
 			n := int32(w.s.Between(1, int(p.count)))
-			p = w.moved(air.PtrAdd, p, w.literal(air.USize, int64(n)), p.count-n, n)
+			p = w.moved(air.PtrAdd, p.typ, p.count-n, n, p.ref, w.literal(air.USize, int64(n)).ref)
 		}
 		by := w.length(int64(p.before))
-		w.moved(tag, p, by, p.count+int32(by.low), p.before-int32(by.high))
+		w.moved(tag, p.typ, p.count+int32(by.low), p.before-int32(by.high), p.ref, by.ref)
 		return true
 	}
 	if p.count <= 0 {
 		return false
 	}
 	by := w.length(int64(p.count))
-	w.moved(tag, p, by, p.count-int32(by.high), p.before+int32(by.low))
+	w.moved(tag, p.typ, p.count-int32(by.high), p.before+int32(by.low), p.ref, by.ref)
 	return true
 }
 
-// moved writes ptr_add or ptr_sub and notes what may be reached from there.
-func (w *writer) moved(tag air.Tag, p, by value, count, before int32) value {
-	w.value(tag, p.typ, p.ref, by.ref)
+// moved writes a pointer of the type t that comes from another, and notes what may be reached from there.
+func (w *writer) moved(tag air.Tag, t *air.Type, count, before int32, refs ...air.Ref) value {
+	w.value(tag, t, refs...)
 	v := &w.scope[len(w.scope)-1]
 	v.count, v.before = count, before
 	return *v
@@ -148,8 +139,7 @@ func (w *writer) slicePart(tag air.Tag) bool {
 		w.value(tag, air.USize, s.ref)
 		return true
 	}
-	w.value(tag, w.derive(s.typ, s.typ.Elem, air.Many), s.ref)
-	w.scope[len(w.scope)-1].count = s.count
+	w.moved(tag, w.derive(s.typ, s.typ.Elem, air.Many), s.count, 0, s.ref)
 	return true
 }
 
@@ -241,4 +231,25 @@ func (w *writer) lowBits(p value) {
 	low := w.bounded(interval{high: int64(p.typ.PointerAlign) - 1}, air.BitAnd, air.USize, x.ref,
 		w.literal(air.USize, int64(p.typ.PointerAlign)-1).ref)
 	w.scope = append(w.scope[:mark], low)
+}
+
+// pointerCast writes addrspace_cast of a pointer to its own type.
+func (w *writer) pointerCast(tag air.Tag) bool {
+	p, ok := w.find(func(v *value) bool { return v.typ.Kind == air.Pointer && !v.typ.IsSlice() })
+	if ok {
+		w.moved(tag, p.typ, p.count, p.before, p.ref)
+	}
+	return ok
+}
+
+// frameWord writes ret_addr or frame_addr. Their results are undefined to the evaluator: they go through memory, and
+// no bit of them remains.
+func (w *writer) frameWord(tag air.Tag) bool {
+	word := w.emit(air.Inst{Tag: tag, Type: air.USize})
+	slot := w.emit(air.Inst{Tag: air.Alloc, Type: w.module.Types.Pointer(air.USize)})
+	w.effect(air.Store, air.InstRef(slot), air.InstRef(word))
+	w.some(1)
+	again := w.emit(air.Inst{Tag: air.Load, Type: air.USize, Ops: w.operands(air.InstRef(slot))})
+	w.bounded(exact(0), air.BitAnd, air.USize, air.InstRef(again), w.literal(air.USize, 0).ref)
+	return true
 }

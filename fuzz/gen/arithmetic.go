@@ -11,10 +11,7 @@ func (w *writer) someInt() *air.Type { return choose(w.s, w.types.ints) }
 
 // pair gives two operands of one type, the first no constant.
 func (w *writer) pair() (a, b value) {
-	a, ok := w.anyInt()
-	if !ok {
-		a = w.need(w.someInt())
-	}
+	a, _ = w.integerInScope()
 	return a, w.other(a)
 }
 
@@ -85,10 +82,7 @@ func (w *writer) plain(tag air.Tag) bool {
 
 // makeRoom narrows two operands so that tag cannot overflow.
 func (w *writer) makeRoom(tag air.Tag, a, b value) (value, value) {
-	magnitude := a.typ.Bits
-	if a.typ.Signed {
-		magnitude--
-	}
+	magnitude := magnitudeBits(a.typ)
 	switch {
 	case tag == air.Mul || tag == air.MulSafe:
 		return w.narrow(a, magnitude/2), w.narrow(b, magnitude/2)
@@ -104,7 +98,7 @@ func (w *writer) makeRoom(tag air.Tag, a, b value) (value, value) {
 // plain instruction.
 func (w *writer) guardedArithmetic(tag air.Tag, a, b value) bool {
 	asks := map[air.Tag]air.Tag{air.Add: air.AddWithOverflow, air.Sub: air.SubWithOverflow, air.Mul: air.MulWithOverflow}[tag]
-	pair := w.value(asks, w.module.Types.Tuple(a.typ, air.U1), a.ref, b.ref)
+	pair := w.value(asks, w.pairType(a.typ), a.ref, b.ref)
 	bit := w.field(pair, 1)
 	fits := w.value(air.CmpEq, air.BoolType, bit.ref, w.literal(air.U1, 0).ref)
 	w.block(a.typ, rangeOf(a.typ), func(block air.Index) {
@@ -134,11 +128,7 @@ func (w *writer) safe(tag air.Tag) bool {
 // withOverflow writes arithmetic with an overflow bit and takes the result apart.
 func (w *writer) withOverflow(tag air.Tag) bool {
 	a, b := w.pair()
-	pair := w.value(tag, w.module.Types.Tuple(a.typ, air.U1), a.ref, b.ref)
-	w.field(pair, w.s.Intn(2))
-	if w.s.Bool() {
-		w.field(pair, w.s.Intn(2))
-	}
+	w.takePair(w.value(tag, w.pairType(a.typ), a.ref, b.ref))
 	return true
 }
 
@@ -232,37 +222,24 @@ func (w *writer) guardedDivision(tag air.Tag, a, b value) bool {
 	return true
 }
 
-// unary writes not, abs, the bit counts and the reversals.
+// unary writes an operation of one integer, or not of a bool.
 func (w *writer) unary(tag air.Tag) bool {
+	if tag == air.Not && w.s.Chance(1, 4) {
+		if v, ok := w.ofType(air.BoolType); ok {
+			w.value(tag, air.BoolType, v.ref)
+			return true
+		}
+	}
+	return unaryOn((*writer).integerInScope)(w, tag)
+}
+
+// integerInScope draws an integer of a register, or makes one.
+func (w *writer) integerInScope() (value, bool) {
 	a, ok := w.anyInt()
 	if !ok {
 		a = w.need(w.someInt())
 	}
-	t := a.typ
-	switch tag {
-	case air.Not:
-		if v, ok := w.ofType(air.BoolType); ok && w.s.Chance(1, 4) {
-			w.value(tag, air.BoolType, v.ref)
-			return true
-		}
-		w.value(tag, t, a.ref)
-	case air.Abs:
-		if t.Signed {
-			w.value(tag, air.IntType(false, t.Bits), a.ref)
-		} else {
-			w.bounded(a.interval, tag, t, a.ref)
-		}
-	case air.Clz, air.Ctz, air.Popcount:
-		w.bounded(interval{high: int64(t.Bits)}, tag, countType(t), a.ref)
-	case air.ByteSwap:
-		if t.Bits%8 != 0 {
-			return false
-		}
-		w.value(tag, t, a.ref)
-	default:
-		w.value(tag, t, a.ref)
-	}
-	return true
+	return a, true
 }
 
 // largest is the largest number of a type that fits an int64.

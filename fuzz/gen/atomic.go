@@ -43,17 +43,44 @@ func (w *writer) atomicChange(tag air.Tag) bool {
 	return true
 }
 
-// atomicExchange writes a compare-exchange that expects what is there half of
-// the time. Only the strong form: the weak one may fail for no reason.
+// atomicExchange writes a compare-exchange that expects what is there half of the time.
 func (w *writer) atomicExchange(tag air.Tag) bool {
 	p := w.atomicPointer(true)
-	t := p.typ.Elem
-	expected := w.need(t)
+	w.push(w.exchange(tag, p, w.expected(p), w.need(p.typ.Elem)))
+	return true
+}
+
+// expected returns what a compare-exchange expects: half of the time what is there.
+func (w *writer) expected(p value) value {
 	if w.s.Bool() {
-		expected = w.value(air.Load, t, p.ref)
+		return w.value(air.Load, p.typ.Elem, p.ref)
 	}
+	return w.need(p.typ.Elem)
+}
+
+func (w *writer) exchange(tag air.Tag, p, expected, replacement value) air.Inst {
 	extra := &air.AtomicExtra{Order: choose(w.s, rmwOrders), Failure: choose(w.s, failOrders)}
-	w.push(air.Inst{Tag: tag, Type: w.module.Types.Optional(t), Ops: w.operands(p.ref, expected.ref, w.need(t).ref), Extra: extra})
+	return air.Inst{Tag: tag, Type: w.module.Types.Optional(p.typ.Elem), Ops: w.operands(p.ref, expected.ref, replacement.ref), Extra: extra}
+}
+
+// weakExchange writes a compare-exchange that may fail for no reason, in the loop that takes this for a reason to try
+// again.
+func (w *writer) weakExchange(tag air.Tag) bool {
+	p := w.atomicPointer(true)
+	expected, replacement := w.expected(p), w.need(p.typ.Elem)
+	exchange := w.exchange(tag, p, expected, replacement)
+	w.block(exchange.Type, interval{}, func(block air.Index) {
+		loop := w.enter(air.Loop, air.NoReturnType)
+		w.leave(loop, w.nested(func() {
+			old := w.push(exchange)
+			failed := w.value(air.IsNonNull, air.BoolType, old.ref)
+			w.branch(failed.ref, func() {
+				found := w.value(air.OptionalPayload, expected.typ, old.ref)
+				spurious := w.value(air.CmpEq, air.BoolType, found.ref, expected.ref)
+				w.branch(spurious.ref, func() { w.end(air.Repeat, loop) }, func() { w.give(block, old.ref) })
+			}, func() { w.give(block, old.ref) })
+		}))
+	})
 	return true
 }
 

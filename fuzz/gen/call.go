@@ -1,6 +1,10 @@
 package gen
 
-import "github.com/rvfuzz/rvfuzz/backend/air"
+import (
+	"slices"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+)
 
 // maxFuel is the depth of recursion that a call from outside may ask for.
 const maxFuel = 3
@@ -17,24 +21,30 @@ func (w *writer) checkFuel() {
 }
 
 // recur writes the one call of a recursive function to itself.
-func (w *writer) recur(air.Tag) bool {
+func (w *writer) recur(tag air.Tag) bool {
 	if !w.fuel || w.recurred || w.repeats > 1 {
 		return false
 	}
 	w.recurred = true
 	less := w.bounded(interval{high: rangeOf(fuelType).high - 1}, air.Sub, fuelType, w.scope[0].ref, w.literal(fuelType, 1).ref)
-	w.callTo(air.Call, w.f.Name, w.f.Type, less)
+	w.callTo(tag, callee{f: w.f, unnamed: w.unnamed}, less)
 	return true
 }
 
 // call writes a call of a finished function.
 func (w *writer) call(tag air.Tag) bool {
+	_, ok := w.callOf(tag, func(*air.Type) bool { return true })
+	return ok
+}
+
+// callOf writes a call of a finished function of an accepted type, and returns its result.
+func (w *writer) callOf(tag air.Tag, accept func(*air.Type) bool) (air.Ref, bool) {
 	if len(w.callees) == 0 {
-		return false
+		return 0, false
 	}
 	c := choose(w.s, w.callees)
-	if w.cost+w.repeats*c.cost > w.steps {
-		return false
+	if w.cost+w.repeats*c.cost > w.steps || !accept(c.f.Type) {
+		return 0, false
 	}
 	w.cost += w.repeats * c.cost
 	var fuel value
@@ -45,21 +55,35 @@ func (w *writer) call(tag air.Tag) bool {
 		}
 	}
 	if w.has(IndirectCalls) && w.s.Chance(1, 3) {
-		w.callThrough(tag, c, fuel)
-	} else {
-		w.callTo(tag, c.f.Name, c.f.Type, fuel)
+		return w.callThrough(tag, c, fuel), true
 	}
+	return w.callTo(tag, c, fuel), true
+}
+
+// tailCall ends the function by a call that may take its place, and reports whether there is such a function: its
+// result is ours, and nothing that it is given points into our frame.
+func (w *writer) tailCall() bool {
+	result, ok := w.callOf(air.CallAlwaysTail, func(t *air.Type) bool {
+		return t.Elem == w.f.Type.Elem && !t.VarArgs && !slices.ContainsFunc(t.Params, hasAddress)
+	})
+	if !ok {
+		return false
+	}
+	if w.f.Type.Elem.Kind == air.Void {
+		result = w.void()
+	}
+	w.end(air.Ret, 0, result)
 	return true
 }
 
 // callTo writes a direct call.
-func (w *writer) callTo(tag air.Tag, name string, t *air.Type, fuel value) {
-	callee := w.constantRef(w.newValue(air.Value{Type: t, Kind: air.SymbolValue, Symbol: name}))
-	w.pushCall(tag, t, callee, fuel)
+func (w *writer) callTo(tag air.Tag, c callee, fuel value) air.Ref {
+	symbol := w.constantRef(w.newValue(air.Value{Type: c.f.Type, Kind: air.SymbolValue, Symbol: c.f.Name}))
+	return w.pushCall(tag, c, symbol, fuel)
 }
 
 // callThrough writes a call through a function pointer held in memory.
-func (w *writer) callThrough(tag air.Tag, c callee, fuel value) {
+func (w *writer) callThrough(tag air.Tag, c callee, fuel value) air.Ref {
 	pointer := w.module.Types.ConstPointer(c.f.Type)
 	symbol := w.constantRef(w.newValue(air.Value{Type: pointer, Kind: air.SymbolValue, Symbol: c.f.Name}))
 	slot := w.push(air.Inst{Tag: air.Alloc, Type: w.module.Types.Pointer(pointer)})
@@ -69,12 +93,14 @@ func (w *writer) callThrough(tag air.Tag, c callee, fuel value) {
 		w.some(1)
 	}
 	index := w.emit(air.Inst{Tag: air.Load, Type: pointer, Ops: w.operands(slot.ref)})
-	w.pushCall(tag, c.f.Type, air.InstRef(index), fuel)
+	return w.pushCall(tag, c, air.InstRef(index), fuel)
 }
 
-func (w *writer) pushCall(tag air.Tag, t *air.Type, callee air.Ref, fuel value) {
-	ops := w.refs.take(1 + len(t.Params))
-	ops[0] = callee
+// pushCall writes a call, and returns its result.
+func (w *writer) pushCall(tag air.Tag, c callee, target air.Ref, fuel value) air.Ref {
+	t := c.f.Type
+	ops := w.refs.take(1 + len(t.Params) + len(c.unnamed))
+	ops[0] = target
 	for i, p := range t.Params {
 		if i == 0 && fuel.typ != nil {
 			ops[1] = fuel.ref
@@ -82,12 +108,14 @@ func (w *writer) pushCall(tag air.Tag, t *air.Type, callee air.Ref, fuel value) 
 			ops[i+1] = w.argument(i, p).ref
 		}
 	}
+	for i, p := range c.unnamed {
+		ops[1+len(t.Params)+i] = w.need(p).ref
+	}
 	in := air.Inst{Tag: tag, Type: t.Elem, Ops: ops}
 	if t.Elem.Kind == air.Void {
-		w.emit(in)
-		return
+		return air.InstRef(w.emit(in))
 	}
-	w.push(in)
+	return w.push(in).ref
 }
 
 // argument gives the i-th argument of a call: often one of the function's own
@@ -107,6 +135,9 @@ func (w *writer) argument(i int, t *air.Type) value {
 
 // returnValue ends a body with a return.
 func (w *writer) returnValue() {
+	if w.has(TailCalls) && w.s.Bool() && w.tailCall() {
+		return
+	}
 	t := w.f.Type.Elem
 	tag := air.Ret
 	if w.s.Chance(1, 6) {

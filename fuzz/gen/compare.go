@@ -2,8 +2,8 @@ package gen
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// orderings are the comparisons of ordered types; the last two are for all types.
-var orderings = [...]air.Tag{air.CmpLt, air.CmpLte, air.CmpGte, air.CmpGt, air.CmpEq, air.CmpNeq}
+// orderings are the comparisons that exist for integers, and as predicates of cmp_vector.
+var orderings = comparisons()
 
 // compare writes a comparison of two integers, close ones half of the time.
 func (w *writer) compare(tag air.Tag) bool {

@@ -71,24 +71,43 @@ func (w *writer) unwrapPointer(tag air.Tag) bool {
 	}
 	t := v.typ.Elem.Elem
 	fine := w.value(air.IsNonErrPtr, air.BoolType, v.ref)
-	w.either(t, fine, false, func() value {
-		p := w.value(tag, w.derive(v.typ, t, air.One), v.ref)
-		return w.value(air.Load, t, p.ref)
-	})
+	w.either(t, fine, false, func() value { return w.through(tag, v, t) })
 	return true
+}
+
+// setPayload makes an optional or error union in memory hold a value, through the pointer that
+// optional_payload_ptr_set or errunion_payload_ptr_set returns.
+func (w *writer) setPayload(tag air.Tag, v value) {
+	t := v.typ.Elem.Elem
+	content := w.need(t)
+	p := w.push(air.Inst{Tag: tag, Type: w.derive(v.typ, t, air.One), Ops: w.operands(v.ref)})
+	w.scope = w.scope[:len(w.scope)-1] // it is valid while there is a payload
+	w.effect(air.Store, p.ref, content.ref)
+}
+
+// through writes a pointer to the payload of v in memory, perhaps a store through it, and a load. The pointer never
+// comes into scope: it is valid while there is a payload.
+func (w *writer) through(tag air.Tag, v value, t *air.Type) value {
+	stores := !v.typ.Const && w.s.Bool()
+	var content value
+	if stores {
+		content = w.need(t)
+	}
+	p := w.push(air.Inst{Tag: tag, Type: w.derive(v.typ, t, air.One), Ops: w.operands(v.ref)})
+	w.scope = w.scope[:len(w.scope)-1]
+	if stores {
+		w.effect(air.Store, p.ref, content.ref)
+	}
+	return w.value(air.Load, t, p.ref)
 }
 
 // setErrorPayload makes an error union in memory hold a value.
 func (w *writer) setErrorPayload(tag air.Tag) bool {
 	v, ok := w.find(func(v *value) bool { return isErrorUnionPointer(v) && !v.typ.Const && v.typ.Elem.Elem.HasBits() })
-	if !ok {
-		return false
+	if ok {
+		w.setPayload(tag, v)
 	}
-	p := w.value(tag, w.derive(v.typ, v.typ.Elem.Elem, air.One), v.ref)
-	w.scope = w.scope[:len(w.scope)-1] // until it holds something
-	w.effect(air.Store, p.ref, w.need(v.typ.Elem.Elem).ref)
-	w.scope = append(w.scope, p)
-	return true
+	return ok
 }
 
 // try writes try: its error body leaves an enclosing block, or the function.
@@ -125,8 +144,24 @@ func (w *writer) tryPointer(tag air.Tag) bool {
 			w.leaveArm()
 		})
 		w.leave(index, body)
-		p := w.result(index, interval{})
-		w.value(air.Load, t.Elem, p.ref)
+		w.value(air.Load, t.Elem, air.InstRef(index)) // the pointer is valid while there is a payload
 	})
+	return true
+}
+
+// askCode asks about an error or its number: whether it is one, or one of a set.
+func (w *writer) askCode(tag air.Tag) bool {
+	set := w.types.errorSet
+	code := w.need(choose(w.s, []*air.Type{set, air.U16}))
+	in := air.Inst{Tag: tag, Type: air.BoolType, Ops: w.operands(code.ref)}
+	if tag == air.ErrorSetHasValue {
+		n := w.s.Intn(len(set.Errors) + 1)
+		asked := air.AnyError
+		if n > 0 {
+			asked = w.module.Types.ErrorSet(set.Errors[n-1:])
+		}
+		in.Extra = &air.ErrorSetExtra{Set: asked}
+	}
+	w.push(in)
 	return true
 }

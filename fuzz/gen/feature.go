@@ -45,7 +45,10 @@ const (
 	Floats
 	Atomics
 	Vectors
-	Wide        // integers of 65 to 128 bits
+	Wide      // integers of 65 to 128 bits
+	Variadic  // functions with unnamed arguments
+	TailCalls // calls in the place of a return
+	Assembly
 	Pressure    // many values kept alive at once
 	numFeatures = iota
 )

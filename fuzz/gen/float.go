@@ -9,14 +9,17 @@ import (
 // floatTypes are the float types that registers hold.
 var floatTypes = [...]*air.Type{air.F32, air.F64}
 
-// floatEdges are the numbers that float code goes wrong at: signed zeros, ties
-// of rounding, the ends of the integers and of the format, infinities, NaN.
+// floatEdges are the numbers that float code goes wrong at: signed zeros, ties of rounding, the ends of the
+// integers and of the format, and last infinities and NaN.
 var floatEdges = [...]float64{
 	0, math.Copysign(0, -1), 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 0.1, 3, 127.5, 255, 256, -128.5,
 	1 << 23, 1<<23 + 0.5, 1 << 24, 1<<24 + 1, 1 << 31, -(1 << 31), 1<<32 - 1, 1 << 52, 1<<53 + 1, 1 << 63, 1 << 64, -(1 << 63),
 	math.MaxFloat32, math.MaxFloat64, math.SmallestNonzeroFloat32, math.SmallestNonzeroFloat64, 0x1p-126, 0x1p-1022,
 	math.Inf(1), math.Inf(-1), math.NaN(),
 }
+
+// finiteEdges is how many of floatEdges are finite.
+const finiteEdges = len(floatEdges) - 3
 
 // floatConstant draws a float, as its bit pattern.
 func (g *Generator) floatConstant(t *air.Type) *air.Value {
@@ -35,13 +38,16 @@ func (g *Generator) floatValue(t *air.Type, v float64) *air.Value {
 
 func isFloat(v *value) bool { return v.typ.Kind == air.Float }
 
-// someFloat gives a float, of any type of the case.
+// someFloat returns a float, of any type of the case.
 func (w *writer) someFloat() value {
 	if v, ok := w.find(isFloat); ok {
 		return v
 	}
 	return w.makeFloat(choose(w.s, floatTypes[:]))
 }
+
+// float draws a float; there always is one.
+func (w *writer) float() (value, bool) { return w.someFloat(), true }
 
 // makeFloat converts an integer, or reads its bits.
 func (w *writer) makeFloat(t *air.Type) value {
@@ -53,30 +59,6 @@ func (w *writer) makeFloat(t *air.Type) value {
 		return w.value(air.Bitcast, t, v.ref)
 	}
 	return w.value(air.FloatFromInt, t, v.ref)
-}
-
-func (w *writer) floatBinary(tag air.Tag) bool {
-	a := w.someFloat()
-	w.value(tag, a.typ, a.ref, w.other(a).ref)
-	return true
-}
-
-func (w *writer) floatUnary(tag air.Tag) bool {
-	a := w.someFloat()
-	w.value(tag, a.typ, a.ref)
-	return true
-}
-
-func (w *writer) floatFused(tag air.Tag) bool {
-	a := w.someFloat()
-	w.value(tag, a.typ, a.ref, w.need(a.typ).ref, w.need(a.typ).ref)
-	return true
-}
-
-func (w *writer) floatCompare(tag air.Tag) bool {
-	a := w.someFloat()
-	w.value(tag, air.BoolType, a.ref, w.other(a).ref)
-	return true
 }
 
 // floatWidth writes fpext or fptrunc.

@@ -7,7 +7,11 @@ func (g *Generator) makeFunction(name string, size int, isEntry bool) {
 	w := g.writer(len(g.module.Funcs))
 	w.isEntry, w.work = isEntry, size
 	w.fuel = !isEntry && g.has(Recursion) && g.s.Chance(1, 3)
-	w.f.Name, w.f.Type = name, g.signature(isEntry, w.fuel)
+	w.unnamed = nil
+	if !isEntry && g.has(Variadic) && g.s.Chance(1, 3) {
+		w.unnamed = g.unnamedTypes()
+	}
+	w.f.Name, w.f.Type = name, g.signature(isEntry, w.fuel, w.unnamed != nil)
 	w.writeBody()
 	g.module.Funcs = append(g.module.Funcs, w.f)
 	if !isEntry {
@@ -15,7 +19,7 @@ func (g *Generator) makeFunction(name string, size int, isEntry bool) {
 		if w.fuel {
 			cost *= maxFuel + 1
 		}
-		g.callees = append(g.callees, callee{f: w.f, cost: cost, fuel: w.fuel})
+		g.callees = append(g.callees, callee{f: w.f, cost: cost, fuel: w.fuel, unnamed: w.unnamed})
 	}
 }
 
@@ -31,9 +35,9 @@ func (g *Generator) writer(n int) *writer {
 	return w
 }
 
-// signature draws a function type. The entry takes and gives scalars; others
-// whatever the features allow, up to sixteen arguments.
-func (g *Generator) signature(isEntry, fuel bool) *air.Type {
+// signature draws a function type. The entry and variadic functions take scalars; others whatever the features allow,
+// up to sixteen arguments.
+func (g *Generator) signature(isEntry, fuel, variadic bool) *air.Type {
 	n := g.s.Between(1, 5)
 	if g.has(ManyArguments) && g.s.Chance(1, 3) {
 		n = g.s.Between(6, 16)
@@ -43,18 +47,18 @@ func (g *Generator) signature(isEntry, fuel bool) *air.Type {
 		g.argsOf = append(g.argsOf, fuelType)
 	}
 	for range n {
-		g.argsOf = append(g.argsOf, g.parameterType(isEntry))
+		g.argsOf = append(g.argsOf, g.parameterType(isEntry || variadic))
 	}
-	result := g.resultType(isEntry)
-	return g.module.Types.Fn(result, append([]*air.Type(nil), g.argsOf...)...)
+	t := air.Type{Elem: g.resultType(isEntry || variadic), Params: append([]*air.Type(nil), g.argsOf...), CallC: variadic, VarArgs: variadic}
+	return g.module.Types.FnOf(t)
 }
 
 // fuelType is the type of the argument that bounds a recursion.
 var fuelType = air.U8
 
-func (g *Generator) parameterType(isEntry bool) *air.Type {
+func (g *Generator) parameterType(scalar bool) *air.Type {
 	switch {
-	case isEntry:
+	case scalar:
 		return choose(g.s, g.types.scalars)
 	case g.has(Pointers) && g.s.Chance(1, 6):
 		return g.module.Types.Pointer(g.plainType())
@@ -66,9 +70,15 @@ func (g *Generator) parameterType(isEntry bool) *air.Type {
 	return choose(g.s, g.types.scalars)
 }
 
-func (g *Generator) resultType(isEntry bool) *air.Type {
+// resultType draws a result type, now and then that of a finished function, so that a tail call of it is possible.
+func (g *Generator) resultType(integer bool) *air.Type {
+	if len(g.callees) > 0 && g.has(TailCalls) && g.s.Bool() {
+		if t := choose(g.s, g.callees).f.Type.Elem; !integer || isNarrow(t) {
+			return t
+		}
+	}
 	switch {
-	case isEntry:
+	case integer:
 		return choose(g.s, g.types.ints)
 	case g.s.Chance(1, 8):
 		return air.VoidType
@@ -96,6 +106,9 @@ func (w *writer) writeBody() {
 		w.showGlobals()
 		if w.fuel {
 			w.checkFuel()
+		}
+		if w.unnamed != nil {
+			w.readUnnamed()
 		}
 		w.some(w.work)
 		w.observeUnused()

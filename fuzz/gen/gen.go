@@ -87,6 +87,8 @@ type callee struct {
 	cost int // steps of one call, at most
 	// fuel says that the first parameter bounds the depth of recursion.
 	fuel bool
+	// unnamed are the types that a variadic function reads beyond its parameters.
+	unnamed []*air.Type
 }
 
 // Case makes the case that the choices of s describe.

@@ -58,7 +58,7 @@ func (w *writer) showGlobals() {
 func (w *writer) local(t *air.Type) value {
 	align := uint32(0)
 	if w.has(OverAlignment) && w.s.Chance(1, 6) {
-		align = uint32(16 << w.s.Intn(3))
+		align = max(uint32(16<<w.s.Intn(3)), uint32(t.Align()))
 	}
 	pointer := w.aligned(t, align)
 	if align != 0 && w.s.Bool() {
@@ -145,8 +145,17 @@ func (w *writer) store(tag air.Tag) bool {
 	if !ok {
 		return false
 	}
-	w.effect(tag, p.ref, w.need(p.typ.Elem).ref)
+	w.effect(tag, p.ref, w.content(tag, p.typ.Elem))
 	return true
+}
+
+// content returns what a store or memset of a tag writes: a value of t, or seldom undefined, which the safe forms
+// make bytes that are known.
+func (w *writer) content(tag air.Tag, t *air.Type) air.Ref {
+	if (tag == air.StoreSafe || tag == air.MemsetSafe) && isNarrow(t) && w.s.Chance(1, 4) {
+		return w.constantRef(air.NewUndef(t))
+	}
+	return w.need(t).ref
 }
 
 // bulk writes memset, memcpy or memmove on arrays or slices.
@@ -159,8 +168,8 @@ func (w *writer) bulk(tag air.Tag) bool {
 		p = w.local(array)
 	}
 	array := p.typ.Elem
-	if tag == air.Memset {
-		w.effect(tag, w.destination(p).ref, w.need(array.Elem).ref)
+	if tag.Row().Rule == air.MemsetRule {
+		w.effect(tag, w.destination(p).ref, w.content(tag, array.Elem))
 		return true
 	}
 	other := w.local(array)
@@ -202,4 +211,14 @@ func (w *writer) overlap(p value) bool {
 	}
 	w.effect(air.Memmove, to.ref, from.ref)
 	return true
+}
+
+// prefetch writes a hint about any address.
+func (w *writer) prefetch(tag air.Tag) bool {
+	p, ok := w.find(func(v *value) bool { return v.typ.IsPointer() && !v.typ.IsSlice() })
+	if ok {
+		extra := &air.PrefetchExtra{Write: w.s.Bool(), Instruction: w.s.Bool(), Locality: uint8(w.s.Intn(4))}
+		w.emit(air.Inst{Tag: tag, Type: air.VoidType, Ops: w.operands(p.ref), Extra: extra})
+	}
+	return ok
 }

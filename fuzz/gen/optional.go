@@ -4,18 +4,6 @@ import "github.com/rvfuzz/rvfuzz/backend/air"
 
 func isOptional(v *value) bool { return v.typ.Kind == air.Optional }
 
-// plainOf draws a type of the case of a kind.
-func (w *writer) plainOf(kind air.Kind) (*air.Type, bool) {
-	n := len(w.types.plain)
-	start := w.s.Intn(n)
-	for i := range n {
-		if t := w.types.plain[(start+i)%n]; t.Kind == kind {
-			return t, true
-		}
-	}
-	return nil, false
-}
-
 // wrapOptional makes an optional hold a value.
 func (w *writer) wrapOptional(tag air.Tag) bool {
 	t, ok := w.plainOf(air.Optional)
@@ -89,28 +77,17 @@ func (w *writer) payloadPointer(tag air.Tag) bool {
 	if !ok || hasAddress(v.typ) && hasAddress(v.typ.Elem) {
 		return false
 	}
-	t := v.typ.Elem.Elem
 	has := w.value(air.IsNonNullPtr, air.BoolType, v.ref)
-	w.either(t, has, false, func() value {
-		p := w.value(tag, w.derive(v.typ, t, air.One), v.ref)
-		if !v.typ.Const && w.s.Bool() {
-			w.effect(air.Store, p.ref, w.need(t).ref)
-		}
-		return w.value(air.Load, t, p.ref)
-	})
+	t := v.typ.Elem.Elem
+	w.either(t, has, false, func() value { return w.through(tag, v, t) })
 	return true
 }
 
-// setPayload makes an optional in memory hold a value, through the pointer that
-// optional_payload_ptr_set gives.
-func (w *writer) setPayload(tag air.Tag) bool {
+// setOptional makes an optional in memory hold a value.
+func (w *writer) setOptional(tag air.Tag) bool {
 	v, ok := w.find(func(v *value) bool { return isOptionalPointer(v) && !v.typ.Const && !hasAddress(v.typ.Elem) })
-	if !ok {
-		return false
+	if ok {
+		w.setPayload(tag, v)
 	}
-	p := w.value(tag, w.derive(v.typ, v.typ.Elem.Elem, air.One), v.ref)
-	w.scope = w.scope[:len(w.scope)-1] // until it holds something
-	w.effect(air.Store, p.ref, w.need(v.typ.Elem.Elem).ref)
-	w.scope = append(w.scope, p)
-	return true
+	return ok
 }

@@ -72,9 +72,9 @@ func (g *Generator) makePalette() {
 }
 
 func (g *Generator) makeErrorSet() {
-	members := []air.ErrorMember{{Name: "Low", Value: 1}, {Name: "Mid", Value: 2}, {Name: "High", Value: 3}}
+	members := []air.ErrorMember{{Name: "Low", Value: 1}, {Name: "Mid", Value: 2}, {Name: "High", Value: 5}}
 	g.types.errorSet = g.module.Types.ErrorSet(members)
-	g.module.ErrorNames = append(g.module.ErrorNames, "", "Low", "Mid", "High")
+	g.module.ErrorNames = append(g.module.ErrorNames, "", "Low", "Mid", "Of", "Others", "High")
 }
 
 // addType adds one composite type of an enabled kind.
@@ -114,6 +114,23 @@ func (g *Generator) addType() {
 
 func (g *Generator) plainType() *air.Type { return choose(g.s, g.types.plain) }
 
+// plainOf draws a type of the case of a kind, and reports whether there is one.
+func (g *Generator) plainOf(kind air.Kind) (*air.Type, bool) {
+	return g.plainWhere(func(t *air.Type) bool { return t.Kind == kind })
+}
+
+// plainWhere draws a type of the case that the predicate accepts, and reports whether there is one.
+func (g *Generator) plainWhere(accept func(*air.Type) bool) (*air.Type, bool) {
+	n := len(g.types.plain)
+	start := g.s.Intn(n)
+	for i := range n {
+		if t := g.types.plain[(start+i)%n]; accept(t) {
+			return t, true
+		}
+	}
+	return nil, false
+}
+
 func (g *Generator) payloadType() *air.Type {
 	if g.s.Chance(1, 8) {
 		return air.VoidType
@@ -148,7 +165,7 @@ func (g *Generator) structType() *air.Type {
 			fields[i].Type = g.externType()
 		}
 		if g.has(OverAlignment) && g.s.Chance(1, 10) {
-			fields[i].Align = 16
+			fields[i].Align = max(16, uint32(fields[i].Type.Align()))
 		}
 	}
 	t := g.module.Types.Define(typeName("S", len(g.module.Types.Named())), air.Struct)

@@ -152,7 +152,7 @@ func (w *writer) makeBool() value {
 	if !ok {
 		return w.fixed(w.constant(air.BoolType))
 	}
-	return w.value(choose(w.s, orderings[:]), air.BoolType, v.ref, w.other(v).ref)
+	return w.value(choose(w.s, orderings), air.BoolType, v.ref, w.other(v).ref)
 }
 
 // makeEnum reinterprets an integer where every tag value is allowed.

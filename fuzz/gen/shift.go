@@ -16,9 +16,7 @@ func (w *writer) shift(tag air.Tag) bool {
 	case air.ShlSat:
 		w.value(tag, a.typ, a.ref, w.saturatingAmount(a.typ).ref)
 	case air.ShlWithOverflow:
-		pair := w.value(tag, w.module.Types.Tuple(a.typ, air.U1), a.ref, w.amount(a.typ).ref)
-		w.field(pair, 0)
-		w.field(pair, 1)
+		w.takePair(w.value(tag, w.pairType(a.typ), a.ref, w.amount(a.typ).ref))
 	case air.ShlExact:
 		return w.exactLeft(a)
 	case air.ShrExact:

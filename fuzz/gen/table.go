@@ -1,6 +1,10 @@
 package gen
 
-import "github.com/rvfuzz/rvfuzz/backend/air"
+import (
+	"slices"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+)
 
 // production is one row of the table: a way to write a few instructions.
 type production struct {
@@ -18,59 +22,114 @@ type production struct {
 
 func tags(t ...air.Tag) []air.Tag { return t }
 
-// makeTable lists everything the generator can write, in the order of the language reference.
+// makeTable returns everything the generator can write.
 func makeTable() []production {
+	return slices.Concat(integerRows(), floatRows(), wideRows(), vectorRows(), scalarRows(), memoryRows(), aggregateRows(), controlRows())
+}
+
+// integerRows are arithmetic on integers of a register, with intervals.
+func integerRows() []production {
+	saturating := tags(air.AddSat, air.SubSat, air.MulSat)
+	counting := of(air.BitCountRule, air.ByteSwapRule)
 	return []production{
 		{tags: tags(air.Add, air.Sub, air.Mul), weight: 14, feature: Plain, make: (*writer).plain},
-		{tags: tags(air.AddWrap, air.SubWrap, air.MulWrap), weight: 24, make: (*writer).total},
-		{tags: tags(air.AddSat, air.SubSat, air.MulSat), weight: 8, feature: Saturating, make: (*writer).total},
-		{tags: tags(air.AddSafe, air.SubSafe, air.MulSafe), weight: 8, feature: Safe, make: (*writer).safe},
-		{tags: tags(air.AddWithOverflow, air.SubWithOverflow, air.MulWithOverflow), weight: 10, feature: Overflow, make: (*writer).withOverflow},
+		{tags: without(totalBinary(), saturating...), weight: 40, make: (*writer).total},
+		{tags: saturating, weight: 8, feature: Saturating, make: (*writer).total},
+		{tags: panicking(), weight: 8, feature: Safe, make: (*writer).safe},
+		{tags: of(air.OverflowRule), weight: 10, feature: Overflow, make: (*writer).withOverflow},
 		{tags: tags(air.DivTrunc, air.DivFloor, air.DivExact, air.Rem, air.Mod), weight: 12, feature: Division, make: (*writer).quotient},
-		{tags: tags(air.Shl, air.Shr, air.Shl, air.Shr, air.ShlExact, air.ShrExact, air.ShlSat, air.ShlWithOverflow), weight: 14, feature: Shifts, make: (*writer).shift},
-		{tags: tags(air.BitAnd, air.BitOr, air.Xor, air.Min, air.Max), weight: 18, make: (*writer).total},
-		{tags: tags(air.Not, air.Abs), weight: 8, make: (*writer).unary},
-		{tags: tags(air.Clz, air.Ctz, air.Popcount, air.ByteSwap, air.BitReverse), weight: 10, feature: BitCounting, make: (*writer).unary},
+		{tags: of(air.ShiftRule, air.ShlSatRule, air.ShlOverflowRule), weight: 14, feature: Shifts, make: (*writer).shift},
+		{tags: without(integerUnary(), counting...), weight: 10, make: (*writer).unary},
+		{tags: counting, weight: 8, feature: BitCounting, make: (*writer).unary},
+		{tags: comparisons(), weight: 16, feature: Comparison, make: (*writer).compare},
+	}
+}
 
-		{tags: tags(air.AddWrap, air.SubWrap, air.MulWrap, air.AddSat, air.SubSat, air.MulSat, air.BitAnd, air.BitOr, air.Xor, air.Min, air.Max), weight: 10, feature: Wide, make: (*writer).wideBinary},
-		{tags: tags(air.AddWithOverflow, air.SubWithOverflow, air.MulWithOverflow), weight: 4, feature: Wide, make: (*writer).wideOverflow},
-		{tags: tags(air.DivTrunc, air.DivFloor, air.Rem, air.Mod), weight: 2, feature: Wide, make: (*writer).wideDivide},
-		{tags: tags(air.Shl, air.Shr, air.ShlSat, air.ShlWithOverflow), weight: 5, feature: Wide, make: (*writer).wideShift},
-		{tags: tags(air.Not, air.Abs, air.Clz, air.Ctz, air.Popcount, air.ByteSwap, air.BitReverse), weight: 4, feature: Wide, make: (*writer).wideUnary},
-		{tags: orderings[:], weight: 4, feature: Wide, make: (*writer).wideCompare},
-		{tags: tags(air.Trunc, air.Bitcast), weight: 4, feature: Wide, make: (*writer).wideCast},
+// floatRows are arithmetic on floats, and conversions from and to them.
+func floatRows() []production {
+	float := (*writer).float
+	return []production{
+		{tags: floatBinary(), weight: 16, feature: Floats, make: binaryOn(float)},
+		{tags: arity(1, of(air.FloatRule, air.AbsRule)), weight: 10, feature: Floats, make: unaryOn(float)},
+		{tags: arity(3, of(air.FloatRule)), weight: 3, feature: Floats, make: ternaryOn(float)},
+		{tags: of(air.CompareRule, air.EqualRule), weight: 7, feature: Floats, make: compareOn(float)},
+		{tags: of(air.FpExtRule, air.FpTruncRule), weight: 4, feature: Floats, make: (*writer).floatWidth},
+		{tags: of(air.FloatFromIntRule), weight: 5, feature: Floats, make: (*writer).floatFromInt},
+		{tags: of(air.IntFromFloatRule), weight: 8, feature: Floats, make: (*writer).intFromFloat},
+		{tags: tags(air.Bitcast), weight: 3, feature: Floats, make: (*writer).floatBits},
+	}
+}
+
+// wideRows are arithmetic on integers of more than a register.
+func wideRows() []production {
+	wide := (*writer).someWide
+	return []production{
+		{tags: totalBinary(), weight: 10, feature: Wide, make: binaryOn(wide)},
+		{tags: tags(air.Add, air.Sub, air.Mul), weight: 2, feature: Wide | Plain, make: plainOn(wide)},
+		{tags: panicking(), weight: 2, feature: Wide | Safe, make: plainOn(wide)},
+		{tags: of(air.OverflowRule), weight: 4, feature: Wide, make: overflowOn(wide)},
+		{tags: tags(air.DivTrunc, air.DivFloor, air.DivExact, air.Rem, air.Mod), weight: 2, feature: Wide, make: divideOn(wide)},
+		{tags: of(air.ShiftRule, air.ShlSatRule, air.ShlOverflowRule), weight: 5, feature: Wide, make: shiftOn(wide)},
+		{tags: integerUnary(), weight: 4, feature: Wide, make: unaryOn(wide)},
+		{tags: comparisons(), weight: 4, feature: Wide, make: compareOn(wide)},
+		{tags: tags(air.Trunc, air.Bitcast), weight: 4, feature: Wide, make: castOn(wide)},
+	}
+}
+
+// vectorRows are arithmetic on vectors, lane by lane, and what takes lanes apart and together.
+func vectorRows() []production {
+	ints, floats := (*writer).intVector, (*writer).floatVector
+	return []production{
+		{tags: totalBinary(), weight: 6, feature: Vectors, make: binaryOn(ints)},
+		{tags: tags(air.Add, air.Sub, air.Mul), weight: 1, feature: Vectors | Plain, make: plainOn(ints)},
+		{tags: panicking(), weight: 1, feature: Vectors | Safe, make: plainOn(ints)},
+		{tags: of(air.OverflowRule), weight: 1, feature: Vectors | Overflow, make: overflowOn(ints)},
+		{tags: tags(air.DivTrunc, air.DivFloor, air.DivExact, air.Rem, air.Mod), weight: 1, feature: Vectors | Division, make: divideOn(ints)},
+		{tags: of(air.ShiftRule, air.ShlSatRule, air.ShlOverflowRule), weight: 1, feature: Vectors | Shifts, make: shiftOn(ints)},
+		{tags: integerUnary(), weight: 2, feature: Vectors, make: unaryOn(ints)},
+		{tags: tags(air.Trunc, air.IntCast, air.Bitcast), weight: 1, feature: Vectors | Casts, make: castOn(ints)},
+		{tags: keep(of(air.CompareVectorRule), isPlain), weight: 1, feature: Vectors, make: compareOn(ints)},
+		{tags: keep(of(air.ReduceRule), isPlain), weight: 3, feature: Vectors,
+			make: reduceOn(ints, air.OpAdd, air.OpMul, air.OpAnd, air.OpOr, air.OpXor, air.OpMin, air.OpMax)},
+
+		{tags: floatBinary(), weight: 3, feature: Vectors | Floats, make: binaryOn(floats)},
+		{tags: arity(1, of(air.FloatRule, air.AbsRule)), weight: 2, feature: Vectors | Floats, make: unaryOn(floats)},
+		{tags: arity(3, of(air.FloatRule)), weight: 1, feature: Vectors | Floats, make: ternaryOn(floats)},
+		{tags: of(air.CompareVectorRule), weight: 2, feature: Vectors | Floats, make: compareOn(floats)},
+		{tags: of(air.ReduceRule), weight: 2, feature: Vectors | Floats, make: reduceOn(floats, air.OpAdd, air.OpMul, air.OpMin, air.OpMax)},
 
 		{tags: tags(air.Splat, air.AggregateInit), weight: 3, feature: Vectors, make: (*writer).vectorMake},
-		{tags: tags(air.AddWrap, air.SubWrap, air.MulWrap, air.AddSat, air.SubSat, air.BitAnd, air.BitOr, air.Xor, air.Min, air.Max), weight: 6, feature: Vectors, make: (*writer).vectorBinary},
-		{tags: tags(air.Not), weight: 1, feature: Vectors, make: (*writer).vectorNot},
-		{tags: tags(air.CmpVector, air.Select), weight: 4, feature: Vectors, make: (*writer).vectorSelect},
-		{tags: tags(air.Reduce), weight: 3, feature: Vectors, make: (*writer).vectorReduce},
+		{tags: tags(air.Select), weight: 2, feature: Vectors, make: (*writer).vectorSelect},
 		{tags: tags(air.Shuffle), weight: 2, feature: Vectors, make: (*writer).vectorShuffle},
-		{tags: tags(air.ArrayElemVal, air.VectorStoreElem), weight: 3, feature: Vectors, make: (*writer).vectorLane},
+		{tags: tags(air.ArrayElemVal), weight: 2, feature: Vectors, make: (*writer).vectorLane},
+		{tags: tags(air.VectorStoreElem), weight: 2, feature: Vectors, make: (*writer).vectorStore},
+	}
+}
 
-		{tags: tags(air.Add, air.Sub, air.Mul, air.DivFloat, air.Min, air.Max), weight: 14, feature: Floats, make: (*writer).floatBinary},
-		{tags: tags(air.Neg, air.Abs, air.Sqrt, air.Floor, air.Ceil, air.Round, air.TruncFloat), weight: 10, feature: Floats, make: (*writer).floatUnary},
-		{tags: tags(air.MulAdd), weight: 3, feature: Floats, make: (*writer).floatFused},
-		{tags: orderings[:], weight: 6, feature: Floats, make: (*writer).floatCompare},
-		{tags: tags(air.FpExt, air.FpTrunc), weight: 4, feature: Floats, make: (*writer).floatWidth},
-		{tags: tags(air.FloatFromInt), weight: 5, feature: Floats, make: (*writer).floatFromInt},
-		{tags: tags(air.IntFromFloat, air.IntFromFloatSafe), weight: 6, feature: Floats, make: (*writer).intFromFloat},
-		{tags: tags(air.Bitcast), weight: 3, feature: Floats, make: (*writer).floatBits},
-
-		{tags: orderings[:], weight: 16, feature: Comparison, make: (*writer).compare},
-		{tags: orderings[4:], weight: 6, feature: Comparison, make: (*writer).equate},
-		{tags: tags(air.BoolAnd, air.BoolOr), weight: 5, make: (*writer).logic},
-
+// scalarRows are casts, and questions about scalars.
+func scalarRows() []production {
+	return []production{
+		{tags: equalities(), weight: 6, feature: Comparison, make: (*writer).equate},
+		{tags: of(air.BoolRule), weight: 5, make: (*writer).logic},
 		{tags: tags(air.Trunc, air.Trunc, air.IntCast, air.IntCast, air.IntCastSafe, air.Bitcast), weight: 16, feature: Casts, make: (*writer).cast},
 		{tags: tags(air.IntFromBool, air.Bitcast), weight: 6, feature: Casts, make: (*writer).reveal},
 		{tags: tags(air.IsNamedEnumValue), weight: 3, feature: Enums, make: (*writer).memberOf},
+		{tags: of(air.ErrorsLenRule, air.ErrorSetRule), weight: 3, feature: ErrorUnions, make: (*writer).askCode},
+		{tags: tags(air.TagName, air.ErrorName), weight: 3, make: (*writer).nameOf},
 		{tags: tags(air.IntFromPtr), weight: 2, feature: Memory, make: (*writer).distance},
 		{tags: tags(air.IntFromPtr), weight: 3, feature: OverAlignment, make: (*writer).alignment},
+		{tags: of(air.PointerCastRule), weight: 2, feature: Memory, make: (*writer).pointerCast},
+		{tags: tags(air.RetAddr, air.FrameAddr), weight: 1, feature: Calls, make: (*writer).frameWord},
+	}
+}
 
+// memoryRows are accesses to memory.
+func memoryRows() []production {
+	return []production{
 		{tags: tags(air.Alloc), weight: 12, feature: Memory, make: (*writer).allocate},
 		{tags: tags(air.Load), weight: 12, feature: Memory, make: (*writer).load},
 		{tags: tags(air.Store, air.Store, air.StoreSafe), weight: 12, feature: Memory, make: (*writer).store},
-		{tags: tags(air.Memset, air.Memcpy, air.Memmove), weight: 6, feature: Bulk, make: (*writer).bulk},
+		{tags: of(air.MemsetRule, air.MemcpyRule), weight: 6, feature: Bulk, make: (*writer).bulk},
 		{tags: tags(air.SliceOf, air.ArrayToSlice), weight: 6, feature: Slices, make: (*writer).makeSlice},
 		{tags: tags(air.SliceLen, air.SlicePtr), weight: 5, feature: Slices, make: (*writer).slicePart},
 		{tags: tags(air.PtrSliceLenPtr, air.PtrSlicePtrPtr), weight: 2, feature: Slices, make: (*writer).sliceField},
@@ -78,6 +137,20 @@ func makeTable() []production {
 		{tags: tags(air.ArrayElemVal), weight: 5, feature: Arrays, make: (*writer).arrayElement},
 		{tags: tags(air.PtrElemVal, air.PtrElemPtr), weight: 8, feature: Arrays, make: (*writer).elementPointer},
 		{tags: tags(air.PtrAdd, air.PtrSub), weight: 6, feature: Arrays, make: (*writer).step},
+		{tags: of(air.AtomicLoadRule), weight: 3, feature: Atomics, make: (*writer).atomicLoad},
+		{tags: of(air.AtomicStoreRule), weight: 3, feature: Atomics, make: (*writer).atomicStore},
+		{tags: of(air.AtomicRmwRule), weight: 6, feature: Atomics, make: (*writer).atomicChange},
+		{tags: tags(air.CmpxchgStrong), weight: 3, feature: Atomics, make: (*writer).atomicExchange},
+		{tags: tags(air.CmpxchgWeak), weight: 2, feature: Atomics, nests: true, make: (*writer).weakExchange},
+		{tags: tags(air.Fence), weight: 1, feature: Atomics, make: (*writer).fence},
+		{tags: of(air.PrefetchRule), weight: 1, feature: Memory, make: (*writer).prefetch},
+		{tags: of(air.AssemblyRule), weight: 3, feature: Assembly, make: (*writer).barrier},
+	}
+}
+
+// aggregateRows put structs, unions, optionals and error unions together and take them apart.
+func aggregateRows() []production {
+	return []production{
 		{tags: tags(air.StructFieldPtr, air.StructFieldPtrIndex0), weight: 8, feature: Structs, make: (*writer).fieldPointer},
 		{tags: tags(air.StructFieldVal), weight: 10, make: (*writer).fieldValue},
 		{tags: tags(air.FieldParentPtr), weight: 2, feature: Structs, make: (*writer).parentPointer},
@@ -87,26 +160,24 @@ func makeTable() []production {
 		{tags: tags(air.GetUnionTag), weight: 4, feature: Unions, make: (*writer).unionTag},
 		{tags: tags(air.SetUnionTag), weight: 4, feature: Unions, make: (*writer).setTag},
 		{tags: tags(air.StructFieldVal), weight: 4, feature: Unions, nests: true, make: (*writer).activeField},
-		{tags: tags(air.TagName, air.ErrorName), weight: 3, make: (*writer).nameOf},
 		{tags: tags(air.WrapOptional), weight: 4, feature: Optionals, make: (*writer).wrapOptional},
 		{tags: tags(air.IsNull, air.IsNonNull), weight: 4, feature: Optionals, make: (*writer).askOptional},
 		{tags: tags(air.IsNullPtr, air.IsNonNullPtr), weight: 3, feature: Optionals, make: (*writer).askOptionalPointer},
 		{tags: tags(air.OptionalPayload), weight: 5, feature: Optionals, nests: true, make: (*writer).payload},
 		{tags: tags(air.OptionalPayloadPtr), weight: 3, feature: Optionals, nests: true, make: (*writer).payloadPointer},
-		{tags: tags(air.OptionalPayloadPtrSet), weight: 3, feature: Optionals, make: (*writer).setPayload},
+		{tags: tags(air.OptionalPayloadPtrSet), weight: 3, feature: Optionals, make: (*writer).setOptional},
 		{tags: tags(air.WrapErrunionPayload, air.WrapErrunionErr), weight: 4, feature: ErrorUnions, make: (*writer).wrapError},
 		{tags: tags(air.IsErr, air.IsNonErr), weight: 4, feature: ErrorUnions, make: (*writer).askError},
 		{tags: tags(air.IsErrPtr, air.IsNonErrPtr), weight: 3, feature: ErrorUnions, make: (*writer).askErrorPointer},
 		{tags: tags(air.UnwrapErrunionPayload, air.UnwrapErrunionErr), weight: 5, feature: ErrorUnions, nests: true, make: (*writer).unwrap},
 		{tags: tags(air.UnwrapErrunionPayloadPtr, air.UnwrapErrunionErrPtr), weight: 3, feature: ErrorUnions, nests: true, make: (*writer).unwrapPointer},
 		{tags: tags(air.ErrunionPayloadPtrSet), weight: 3, feature: ErrorUnions, make: (*writer).setErrorPayload},
+	}
+}
 
-		{tags: tags(air.AtomicLoad), weight: 3, feature: Atomics, make: (*writer).atomicLoad},
-		{tags: tags(air.AtomicStoreUnordered, air.AtomicStoreMonotonic, air.AtomicStoreRelease, air.AtomicStoreSeqCst), weight: 3, feature: Atomics, make: (*writer).atomicStore},
-		{tags: tags(air.AtomicRmw), weight: 6, feature: Atomics, make: (*writer).atomicChange},
-		{tags: tags(air.CmpxchgStrong), weight: 3, feature: Atomics, make: (*writer).atomicExchange},
-		{tags: tags(air.Fence), weight: 1, feature: Atomics, make: (*writer).fence},
-
+// controlRows are control flow, calls, and what only debuggers see.
+func controlRows() []production {
+	return []production{
 		{tags: tags(air.Block, air.Block, air.DbgInlineBlock), weight: 4, feature: Blocks, nests: true, make: (*writer).plainBlock},
 		{tags: tags(air.CondBr), weight: 12, feature: Blocks, nests: true, make: (*writer).conditional},
 		{tags: tags(air.Unreach), weight: 3, feature: Blocks, nests: true, make: (*writer).impossible},
@@ -115,7 +186,7 @@ func makeTable() []production {
 		{tags: tags(air.LoopSwitchBr), weight: 4, feature: LoopSwitches, nests: true, make: (*writer).machine},
 		{tags: tags(air.Try, air.TryCold), weight: 5, feature: ErrorUnions, nests: true, make: (*writer).try},
 		{tags: tags(air.TryPtr, air.TryPtrCold), weight: 4, feature: ErrorUnions, nests: true, make: (*writer).tryPointer},
-		{tags: tags(air.Call, air.Call, air.CallNeverTail, air.CallNeverInline), weight: 14, feature: Calls, make: (*writer).call},
+		{tags: without(of(air.CallRule), air.CallAlwaysTail), weight: 14, feature: Calls, make: (*writer).call},
 		{tags: tags(air.Call), weight: 10, feature: Recursion, make: (*writer).recur},
 
 		{tags: tags(air.DbgStmt, air.DbgEmptyStmt), weight: 4, feature: Debug, make: (*writer).statement},

@@ -2,19 +2,32 @@ package gen
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// vectorType makes a vector of integers.
+// vectorType makes a vector of integers, or of floats where the case has any.
 func (g *Generator) vectorType() *air.Type {
-	return g.module.Types.Vector(uint64(g.s.Between(1, 8)), choose(g.s, g.types.ints))
+	lane := choose(g.s, g.types.ints)
+	if g.has(Floats) && g.s.Chance(1, 3) {
+		lane = choose(g.s, floatTypes[:])
+	}
+	return g.module.Types.Vector(uint64(g.s.Between(1, 8)), lane)
 }
 
-func isIntVector(v *value) bool { return v.typ.Kind == air.Vector && isNarrow(v.typ.Elem) }
+func isIntVector(t *air.Type) bool { return t.Kind == air.Vector && isNarrow(t.Elem) }
 
-// someVector gives a vector of integers.
-func (w *writer) someVector() (value, bool) {
-	if v, ok := w.find(isIntVector); ok {
+func isFloatVector(t *air.Type) bool { return t.Kind == air.Vector && t.Elem.Kind == air.Float }
+
+func isNumberVector(t *air.Type) bool { return isIntVector(t) || isFloatVector(t) }
+
+// intVector draws a vector of integers, floatVector one of floats, and anyVector one of either.
+func (w *writer) intVector() (value, bool)   { return w.vector(isIntVector) }
+func (w *writer) floatVector() (value, bool) { return w.vector(isFloatVector) }
+func (w *writer) anyVector() (value, bool)   { return w.vector(isNumberVector) }
+
+// vector draws a vector in scope, or makes one of a type of the case.
+func (w *writer) vector(accept func(*air.Type) bool) (value, bool) {
+	if v, ok := w.find(func(v *value) bool { return accept(v.typ) }); ok {
 		return v, true
 	}
-	t, ok := w.plainOf(air.Vector)
+	t, ok := w.plainWhere(accept)
 	if !ok {
 		return value{}, false
 	}
@@ -29,9 +42,7 @@ func (w *writer) makeVector(t *air.Type) value {
 	return w.makeAggregate(t)
 }
 
-// bools gives the type of a vector of as many bools.
-func (w *writer) bools(t *air.Type) *air.Type { return w.module.Types.Vector(t.Len, air.BoolType) }
-
+// vectorMake writes splat or aggregate_init.
 func (w *writer) vectorMake(air.Tag) bool {
 	t, ok := w.plainOf(air.Vector)
 	if ok {
@@ -40,50 +51,31 @@ func (w *writer) vectorMake(air.Tag) bool {
 	return ok
 }
 
-func (w *writer) vectorBinary(tag air.Tag) bool {
-	a, ok := w.someVector()
-	if ok {
-		w.value(tag, a.typ, a.ref, w.other(a).ref)
-	}
-	return ok
-}
-
-func (w *writer) vectorNot(tag air.Tag) bool {
-	a, ok := w.someVector()
-	if ok {
-		w.value(tag, a.typ, a.ref)
-	}
-	return ok
-}
-
-// vectorSelect compares two vectors and chooses lanes by the result.
+// vectorSelect chooses lanes of two vectors by a comparison of them.
 func (w *writer) vectorSelect(tag air.Tag) bool {
-	a, ok := w.someVector()
-	if !ok {
-		return false
-	}
-	b := w.other(a)
-	compare := w.push(air.Inst{Tag: air.CmpVector, Type: w.bools(a.typ), Ops: w.operands(a.ref, b.ref),
-		Extra: &air.CompareExtra{Predicate: choose(w.s, orderings[:])}})
-	if tag == air.Select {
+	a, ok := w.anyVector()
+	if ok {
+		compare := w.comparison(air.CmpVector, a, w.other(a))
 		w.value(tag, a.typ, compare.ref, a.ref, w.need(a.typ).ref)
 	}
-	return true
-}
-
-// vectorReduce folds the lanes by an operator that has no illegal behaviour.
-func (w *writer) vectorReduce(tag air.Tag) bool {
-	a, ok := w.someVector()
-	if ok {
-		w.push(air.Inst{Tag: tag, Type: a.typ.Elem, Ops: w.operands(a.ref), Extra: &air.ReduceExtra{Operation: choose(w.s, reducers[:])}})
-	}
 	return ok
 }
 
-var reducers = [...]air.Operation{air.OpAdd, air.OpMul, air.OpAnd, air.OpOr, air.OpXor, air.OpMin, air.OpMax}
+// reduceOn folds the lanes by an operator that has no illegal behaviour on them.
+func reduceOn(draw operands, operators ...air.Operation) func(*writer, air.Tag) bool {
+	return func(w *writer, tag air.Tag) bool {
+		a, ok := draw(w)
+		if ok {
+			w.numbers(tag, &a)
+			w.push(air.Inst{Tag: tag, Type: a.typ.Elem, Ops: w.operands(a.ref), Extra: &air.ReduceExtra{Operation: choose(w.s, operators)}})
+		}
+		return ok
+	}
+}
 
+// vectorShuffle mixes the lanes of two vectors.
 func (w *writer) vectorShuffle(tag air.Tag) bool {
-	a, ok := w.someVector()
+	a, ok := w.anyVector()
 	if !ok {
 		return false
 	}
@@ -98,20 +90,25 @@ func (w *writer) vectorShuffle(tag air.Tag) bool {
 	return true
 }
 
-// vectorLane takes a lane of a vector, or changes one in memory.
+// vectorLane takes a lane of a vector.
 func (w *writer) vectorLane(tag air.Tag) bool {
-	if tag == air.VectorStoreElem {
-		p, ok := w.find(func(v *value) bool {
-			return isPointerTo(v, true) && v.typ.Elem.Kind == air.Vector && isNarrow(v.typ.Elem.Elem)
-		})
-		if ok {
-			w.effect(tag, p.ref, w.index(int64(p.typ.Elem.Len)).ref, w.need(p.typ.Elem.Elem).ref)
-		}
-		return ok
-	}
-	a, ok := w.someVector()
+	a, ok := w.anyVector()
 	if ok {
 		w.value(tag, a.typ.Elem, a.ref, w.index(int64(a.typ.Len)).ref)
 	}
 	return ok
+}
+
+// vectorStore changes a lane of a vector in memory.
+func (w *writer) vectorStore(tag air.Tag) bool {
+	p, ok := w.find(func(v *value) bool { return isPointerTo(v, true) && isNumberVector(v.typ.Elem) })
+	if !ok {
+		t, some := w.plainWhere(isNumberVector)
+		if !some {
+			return false
+		}
+		p = w.local(t)
+	}
+	w.effect(tag, p.ref, w.index(int64(p.typ.Elem.Len)).ref, w.need(p.typ.Elem.Elem).ref)
+	return true
 }

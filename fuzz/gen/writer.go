@@ -44,6 +44,7 @@ type writer struct {
 	// fuel says that the first parameter bounds a recursion, and recurred that the
 	// function calls itself already.
 	fuel, recurred bool
+	unnamed        []*air.Type // read beyond the parameters, by a variadic function
 }
 
 // emit appends an instruction to the current body.

@@ -1,0 +1,56 @@
+package gen
+
+import "github.com/rvfuzz/rvfuzz/backend/air"
+
+// clobbers are what an assembly may name as changed: memory, and registers of every use.
+var clobbers = [...]string{"memory", "ra", "a0", "a1", "a5", "a7", "t0", "t2", "s1", "s2", "s11", "fa0", "ft3", "fs1"}
+
+// barrier writes an assembly without text. Its operands are placed all the same, and what lives in the registers
+// that it names has to be elsewhere.
+func (w *writer) barrier(tag air.Tag) bool {
+	extra := &air.AssemblyExtra{Volatile: true}
+	var ops []air.Ref
+	if p, ok := w.find(func(v *value) bool { return isPointerTo(v, true) && isRegisterType(v.typ.Elem) }); ok && w.s.Bool() {
+		constraint := "+r"
+		if p.typ.Elem.Kind == air.Float {
+			constraint = "+f"
+		}
+		extra.Outputs = append(extra.Outputs, air.Operand{Name: "inout", Constraint: constraint, Op: len(ops)})
+		ops = append(ops, p.ref)
+	}
+	for _, name := range inputNames[:w.s.Intn(len(inputNames)+1)] {
+		v, ok := w.find(func(v *value) bool { return isRegisterType(v.typ) })
+		if !ok {
+			break
+		}
+		extra.Inputs = append(extra.Inputs, air.Operand{Name: name, Constraint: w.constraint(v.typ), Op: len(ops)})
+		ops = append(ops, v.ref)
+	}
+	for range w.s.Intn(4) {
+		extra.Clobbers = append(extra.Clobbers, choose(w.s, clobbers[:]))
+	}
+	w.emit(air.Inst{Tag: tag, Type: air.VoidType, Ops: w.operands(ops...), Extra: extra})
+	return true
+}
+
+var inputNames = [...]string{"first", "second"}
+
+// isRegisterType reports whether a value of t fits a register.
+func isRegisterType(t *air.Type) bool {
+	return isNarrow(t) || t.Kind == air.Float || t.Kind == air.Bool
+}
+
+// constraint draws where an input goes: any register of its class, one by name, or memory.
+func (w *writer) constraint(t *air.Type) string {
+	any, named := "r", [...]string{"{a0}", "{t1}", "{s3}"}
+	if t.Kind == air.Float {
+		any, named = "f", [...]string{"{fa0}", "{ft1}", "{fs2}"}
+	}
+	switch w.s.Intn(4) {
+	case 0:
+		return choose(w.s, named[:])
+	case 1:
+		return "m"
+	}
+	return any
+}

@@ -1,0 +1,311 @@
+package gen
+
+import (
+	"math/big"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+)
+
+// The productions of this file work on any class of operands: wide integers, vectors of integers, floats, vectors
+// of floats. They know no intervals; operands of partial operations are masked lane by lane.
+
+// operands draws a value of one class, and reports whether the case has any.
+type operands func(w *writer) (value, bool)
+
+// laneType returns the element type of a vector, and any other type itself.
+func laneType(t *air.Type) *air.Type {
+	if t.Kind == air.Vector {
+		return t.Elem
+	}
+	return t
+}
+
+// withLane returns the type of as many lanes as t has, each a lane.
+func (w *writer) withLane(t, lane *air.Type) *air.Type {
+	if t.Kind == air.Vector {
+		return w.module.Types.Vector(t.Len, lane)
+	}
+	return lane
+}
+
+// uniform returns a constant of t with lane in every lane.
+func (w *writer) uniform(t *air.Type, lane *air.Value) value {
+	if t.Kind != air.Vector {
+		return w.fixed(lane)
+	}
+	elems := w.lists.take(int(t.Len))
+	for i := range elems {
+		elems[i] = lane
+	}
+	return w.fixed(w.newValue(air.Value{Type: t, Kind: air.AggregateValue, Elems: elems}))
+}
+
+// every returns a constant of t with the low bits of v in every lane.
+func (w *writer) every(t *air.Type, v *big.Int) value {
+	lane := laneType(t)
+	if lane.Bits > wordBits {
+		v = new(big.Int).And(v, ones(lane.Bits))
+		if lane.Signed && v.Bit(int(lane.Bits)-1) == 1 {
+			v.Sub(v, new(big.Int).Lsh(big.NewInt(1), uint(lane.Bits)))
+		}
+		return w.uniform(t, air.NewBig(lane, v))
+	}
+	return w.uniform(t, w.intValue(lane, extend(lane, new(big.Int).And(v, ones(wordBits)).Uint64())))
+}
+
+// ones returns 2^n-1.
+func ones(n uint32) *big.Int {
+	v := new(big.Int).Lsh(big.NewInt(1), uint(n))
+	return v.Sub(v, big.NewInt(1))
+}
+
+// masked writes bit_and with a constant that is the same in every lane.
+func (w *writer) masked(v value, mask *big.Int) value {
+	return w.value(air.BitAnd, v.typ, v.ref, w.every(v.typ, mask).ref)
+}
+
+// magnitudeBits returns the bits of an integer type without its sign.
+func magnitudeBits(t *air.Type) uint32 {
+	if t.Signed {
+		return t.Bits - 1
+	}
+	return t.Bits
+}
+
+// number writes what makes a float or every lane of a vector a number: the least of it and a number.
+func (w *writer) number(v value) value {
+	lane := laneType(v.typ)
+	bound := w.uniform(v.typ, w.floatValue(lane, floatEdges[w.s.Intn(finiteEdges)]))
+	return w.value(choose(w.s, numberMakers[:]), v.typ, v.ref, bound.ref)
+}
+
+var numberMakers = [...]air.Tag{air.Min, air.Max}
+
+// numbers makes operands numbers for the tags that leave their result undefined for NaN.
+func (w *writer) numbers(tag air.Tag, operands ...*value) {
+	if isOptimized(tag) && laneType(operands[0].typ).Kind == air.Float {
+		for _, v := range operands {
+			*v = w.number(*v)
+		}
+	}
+}
+
+// remainderCost is how many steps the remainder of two floats far apart stands for.
+const remainderCost = 400
+
+// affordsRemainder reports whether a tag that is slow on floats fits into the steps of the case, and counts it.
+func (w *writer) affordsRemainder(tag air.Tag, t *air.Type) bool {
+	switch tag {
+	case air.Rem, air.Mod, air.RemOptimized, air.ModOptimized:
+	default:
+		return true
+	}
+	cost := remainderCost
+	if t.Kind == air.Vector {
+		cost *= int(t.Len)
+	}
+	if laneType(t).Kind != air.Float || w.cost+w.repeats*cost > w.steps {
+		return false
+	}
+	w.cost += w.repeats * cost
+	return true
+}
+
+// binaryOn writes operations that are defined for all operands.
+func binaryOn(draw operands) func(*writer, air.Tag) bool {
+	return func(w *writer, tag air.Tag) bool {
+		a, ok := draw(w)
+		if !ok || !w.affordsRemainder(tag, a.typ) {
+			return false
+		}
+		b := w.other(a)
+		w.numbers(tag, &a, &b)
+		w.value(tag, a.typ, a.ref, b.ref)
+		return true
+	}
+}
+
+// ternaryOn writes operations of three operands.
+func ternaryOn(draw operands) func(*writer, air.Tag) bool {
+	return func(w *writer, tag air.Tag) bool {
+		a, ok := draw(w)
+		if ok {
+			w.value(tag, a.typ, a.ref, w.need(a.typ).ref, w.need(a.typ).ref)
+		}
+		return ok
+	}
+}
+
+// unaryOn writes operations of one operand.
+func unaryOn(draw operands) func(*writer, air.Tag) bool {
+	return func(w *writer, tag air.Tag) bool {
+		a, ok := draw(w)
+		if !ok {
+			return false
+		}
+		t, lane := a.typ, laneType(a.typ)
+		switch rule := tag.Row().Rule; {
+		case rule == air.ByteSwapRule && lane.Bits%8 != 0:
+			return false
+		case rule == air.AbsRule && lane.Kind == air.Int:
+			t = w.withLane(t, air.IntType(false, lane.Bits))
+		case rule == air.BitCountRule:
+			t = w.withLane(t, countType(lane))
+		}
+		w.numbers(tag, &a)
+		if tag.Row().Rule == air.BitCountRule && t.Kind == air.Int {
+			w.bounded(interval{high: int64(lane.Bits)}, tag, t, a.ref)
+		} else {
+			w.value(tag, t, a.ref)
+		}
+		return true
+	}
+}
+
+// compareOn writes comparisons, of vectors by cmp_vector.
+func compareOn(draw operands) func(*writer, air.Tag) bool {
+	return func(w *writer, tag air.Tag) bool {
+		a, ok := draw(w)
+		if !ok {
+			return false
+		}
+		b := w.other(a)
+		w.numbers(tag, &a, &b)
+		w.comparison(tag, a, b)
+		return true
+	}
+}
+
+// comparison writes a comparison of two values; that of vectors has its predicate apart.
+func (w *writer) comparison(tag air.Tag, a, b value) value {
+	if a.typ.Kind != air.Vector {
+		return w.value(tag, air.BoolType, a.ref, b.ref)
+	}
+	return w.push(air.Inst{Tag: tag, Type: w.withLane(a.typ, air.BoolType), Ops: w.operands(a.ref, b.ref),
+		Extra: &air.CompareExtra{Predicate: choose(w.s, orderings)}})
+}
+
+// plainOn writes add, sub or mul of integers with room for the result, where it is to panic sometimes without.
+func plainOn(draw operands) func(*writer, air.Tag) bool {
+	return func(w *writer, tag air.Tag) bool {
+		a, ok := draw(w)
+		if !ok || laneType(a.typ).Bits < 4 {
+			return false
+		}
+		b := w.other(a)
+		if !panics(tag) || !w.s.Chance(1, 16) {
+			a, b = w.lanesWithRoom(tag, a, b)
+		}
+		w.value(tag, a.typ, a.ref, b.ref)
+		return true
+	}
+}
+
+// lanesWithRoom masks two operands so that tag cannot overflow in any lane.
+func (w *writer) lanesWithRoom(tag air.Tag, a, b value) (value, value) {
+	lane := laneType(a.typ)
+	n := magnitudeBits(lane)
+	switch {
+	case tag == air.Mul || tag == air.MulSafe:
+		return w.masked(a, ones(n/2)), w.masked(b, ones(n/2))
+	case (tag == air.Sub || tag == air.SubSafe) && !lane.Signed:
+		top := new(big.Int).Lsh(big.NewInt(1), uint(n-1))
+		return w.value(air.BitOr, a.typ, a.ref, w.every(a.typ, top).ref), w.masked(b, ones(n-1))
+	}
+	return w.masked(a, ones(n-1)), w.masked(b, ones(n-1))
+}
+
+// overflowOn writes arithmetic with an overflow bit and takes the result apart.
+func overflowOn(draw operands) func(*writer, air.Tag) bool {
+	return func(w *writer, tag air.Tag) bool {
+		a, ok := draw(w)
+		if ok {
+			w.takePair(w.value(tag, w.pairType(a.typ), a.ref, w.other(a).ref))
+		}
+		return ok
+	}
+}
+
+// pairType returns the result type of arithmetic on t with an overflow bit.
+func (w *writer) pairType(t *air.Type) *air.Type {
+	return w.module.Types.Tuple(t, w.withLane(t, air.U1))
+}
+
+// takePair takes one or both fields of a pair.
+func (w *writer) takePair(pair value) {
+	first := w.s.Intn(2)
+	w.field(pair, first)
+	if w.s.Bool() {
+		w.field(pair, 1-first)
+	}
+}
+
+// divideOn divides by an odd number that is positive.
+func divideOn(draw operands) func(*writer, air.Tag) bool {
+	return func(w *writer, tag air.Tag) bool {
+		a, ok := draw(w)
+		if !ok || laneType(a.typ).Bits < 2 {
+			return false
+		}
+		b := w.other(a)
+		if lane := laneType(a.typ); lane.Signed {
+			b = w.masked(b, ones(lane.Bits-1))
+		}
+		b = w.value(air.BitOr, b.typ, b.ref, w.every(b.typ, big.NewInt(1)).ref)
+		if tag == air.DivExact {
+			a = w.value(air.SubWrap, a.typ, a.ref, w.value(air.Rem, a.typ, a.ref, b.ref).ref)
+		}
+		w.value(tag, a.typ, a.ref, b.ref)
+		return true
+	}
+}
+
+// shiftOn writes a shift: by a constant, or by any amount where the width is a power of two.
+func shiftOn(draw operands) func(*writer, air.Tag) bool {
+	return func(w *writer, tag air.Tag) bool {
+		a, ok := draw(w)
+		if !ok || laneType(a.typ).Bits < 2 {
+			return false
+		}
+		lane := laneType(a.typ)
+		n := uint32(w.s.Intn(int(lane.Bits)))
+		t := w.withLane(a.typ, amountType(lane))
+		amount := w.every(t, big.NewInt(int64(n)))
+		switch tag {
+		case air.ShlExact:
+			a = w.masked(a, ones(magnitudeBits(lane)-min(n, magnitudeBits(lane))))
+		case air.ShrExact:
+			a = w.masked(a, new(big.Int).Lsh(ones(lane.Bits-n), uint(n)))
+		default:
+			if isPowerOfTwo(lane.Bits) && w.s.Bool() {
+				amount = w.need(t)
+			}
+		}
+		if tag == air.ShlWithOverflow {
+			w.takePair(w.value(tag, w.pairType(a.typ), a.ref, amount.ref))
+			return true
+		}
+		w.value(tag, a.typ, a.ref, amount.ref)
+		return true
+	}
+}
+
+// castOn writes trunc to fewer bits, bitcast to the other signedness, or intcast to more bits, of every lane.
+func castOn(draw operands) func(*writer, air.Tag) bool {
+	return func(w *writer, tag air.Tag) bool {
+		a, ok := draw(w)
+		if !ok {
+			return false
+		}
+		lane := laneType(a.typ)
+		to := air.IntType(!lane.Signed, lane.Bits)
+		if tag != air.Bitcast {
+			to = air.IntType(lane.Signed, w.someInt().Bits)
+		}
+		if tag == air.Trunc && to.Bits > lane.Bits || tag == air.IntCast && to.Bits < lane.Bits {
+			return false
+		}
+		w.value(tag, w.withLane(a.typ, to), a.ref)
+		return true
+	}
+}

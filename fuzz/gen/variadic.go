@@ -1,0 +1,48 @@
+package gen
+
+import "github.com/rvfuzz/rvfuzz/backend/air"
+
+// unnamedTypes draws the types of the unnamed arguments that a variadic function reads.
+func (g *Generator) unnamedTypes() []*air.Type {
+	types := make([]*air.Type, g.s.Between(1, 6))
+	for i := range types {
+		types[i] = choose(g.s, g.types.scalars)
+		if len(g.types.wides) > 0 && g.s.Chance(1, 4) {
+			types[i] = choose(g.s, g.types.wides)
+		}
+	}
+	return types
+}
+
+// readUnnamed reads the unnamed arguments of a variadic function, from some place on by way of a copy of the list
+// too. It stands at the start of the function: the list goes on by one type at a time, whatever the path.
+func (w *writer) readUnnamed() {
+	list := w.argumentList(air.Inst{Tag: air.CVaStart})
+	at := w.s.Intn(len(w.unnamed) + 1)
+	for i, t := range w.unnamed {
+		if i == at {
+			w.readCopy(list, w.unnamed[i:])
+		}
+		w.value(air.CVaArg, t, list)
+		if w.s.Chance(1, 3) {
+			w.some(1)
+		}
+	}
+	w.effect(air.CVaEnd, list)
+}
+
+func (w *writer) readCopy(list air.Ref, types []*air.Type) {
+	again := w.argumentList(air.Inst{Tag: air.CVaCopy, Ops: w.operands(list)})
+	for _, t := range types[:w.s.Between(1, len(types))] {
+		w.value(air.CVaArg, t, again)
+	}
+	w.effect(air.CVaEnd, again)
+}
+
+// argumentList stores what an instruction makes into a list of its own, which is not in scope.
+func (w *writer) argumentList(made air.Inst) air.Ref {
+	made.Type = w.module.Types.Pointer(air.AnyOpaque)
+	list := air.InstRef(w.emit(air.Inst{Tag: air.Alloc, Type: w.module.Types.Pointer(made.Type)}))
+	w.effect(air.Store, list, air.InstRef(w.emit(made)))
+	return list
+}
