@@ -227,8 +227,12 @@ func (f *function) trunc(i air.Index) error {
 func (f *function) errorSetHasValue(i air.Index) error {
 	in := f.inst(i)
 	set := in.Extra.(*air.ErrorSetExtra).Set
-	if set.Errors == nil {
-		return f.compareErrorsLen(i)
+	if set.Errors == nil { // anyerror: from 1 up to the last error of the program
+		a, d, t := f.use(in.Ops[0]), f.dest(i), f.temp()
+		f.insImm(isa.ADDI, t, a, -1)
+		f.out.LoadImm(d, max(int64(len(f.module.ErrorNames)), 1)-1)
+		f.ins(isa.SLTU, d, t, d)
+		return f.finish(i, regValue(d))
 	}
 	values := make([]int64, len(set.Errors))
 	for n, e := range set.Errors {

@@ -20,7 +20,7 @@ func isEquatable(t *air.Type) bool {
 	case air.Pointer:
 		return t.PointerSize == air.One
 	case air.Optional:
-		return isEquatable(t.Elem) || isNarrow(t.Elem)
+		return t.Elem.Kind != air.Optional && (isEquatable(t.Elem) || isNarrow(t.Elem))
 	}
 	return t.IsPacked()
 }

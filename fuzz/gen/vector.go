@@ -90,13 +90,19 @@ func (w *writer) vectorShuffle(tag air.Tag) bool {
 	return true
 }
 
-// vectorLane takes a lane of a vector.
+// vectorLane takes a lane of a vector: by a constant index where lanes are no whole bytes, as Zig does.
 func (w *writer) vectorLane(tag air.Tag) bool {
 	a, ok := w.anyVector()
-	if ok {
-		w.value(tag, a.typ.Elem, a.ref, w.index(int64(a.typ.Len)).ref)
+	if !ok {
+		return false
 	}
-	return ok
+	lane, n := a.typ.Elem, int64(a.typ.Len)
+	at := w.literal(air.USize, int64(w.s.Intn(int(n))))
+	if lane.BitSize() == 8*lane.Size() {
+		at = w.index(n)
+	}
+	w.value(tag, lane, a.ref, at.ref)
+	return true
 }
 
 // vectorStore changes a lane of a vector in memory.
