@@ -27,16 +27,13 @@ func asmCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "asm [flags] [FILE.s]",
 		Short: "Assemble GNU syntax to hexadecimal words",
-		Long: `asm reads riscv64 assembly in GNU syntax, as people and compilers write it:
-instructions and pseudo-instructions, labels, expressions, directives, macros.
-There is no linker behind it: every symbol must be defined in the file or by
---defsym, and what needs a global offset table or thread-local storage is an
-error.
+		Long: `asm reads riscv64 assembly in GNU syntax, as people and compilers write it: instructions and pseudo-instructions, labels,
+expressions, directives, macros. There is no linker behind it: every symbol must be defined in the file or by --defsym,
+and a global offset table or thread-local storage is an error.
 
-It prints the image, one word a line: 8 lower-case digits for a 32-bit
-instruction, 4 for a 16-bit one, and 8, 4 or 2 for 4, 2 or 1 bytes of data.
-Sections follow one another in the order in which the file first names them. An
-error names file, line and column, and nothing is printed.`,
+It prints the image, one word per line: 8 lower-case digits for a 32-bit instruction, 4 for a 16-bit one, and 8, 4 or 2
+for 4, 2 or 1 bytes of data. Sections follow one another in the order in which the file first names them. Without a FILE
+it reads standard input. An error names file, line and column, and nothing is printed.`,
 		Example: `  echo 'add a0, a1, a2' | rvfuzz asm
   rvfuzz asm --march rv64gc --compress prog.s
   rvfuzz asm --origin 0x80000000 --defsym puts=0x80001000 hello.s`,
@@ -52,7 +49,7 @@ error names file, line and column, and nothing is printed.`,
 }
 
 func assemble(cmd *cobra.Command, flags asmFlags, name string) error {
-	// One short run with much memory in use at its end: to collect less often costs little.
+	// One short run with much memory in use at its end: collecting less often costs little.
 	defer debug.SetGCPercent(debug.SetGCPercent(800))
 	opt, err := flags.options()
 	if err != nil {
@@ -82,10 +79,10 @@ func assemble(cmd *cobra.Command, flags asmFlags, name string) error {
 	return writeWords(cmd.OutOrStdout(), p)
 }
 
-// heapPerByte is about how many bytes of heap a byte of source takes.
+// heapPerByte is about the number of bytes of heap that a byte of source takes.
 const heapPerByte = 5
 
-// options turns the flags into those of the assembler.
+// options returns the flags as options of the assembler.
 func (flags asmFlags) options() (asm.Options, error) {
 	opt := asm.Options{Compress: flags.compress, Symbols: make(map[string]int64)}
 	var err error
@@ -104,7 +101,7 @@ func (flags asmFlags) options() (asm.Options, error) {
 	return opt, nil
 }
 
-// parseAddress reads a number of 64 bits, with or without a sign.
+// parseAddress parses a number of 64 bits, signed or unsigned.
 func parseAddress(text string) (int64, error) {
 	if v, err := strconv.ParseInt(text, 0, 64); err == nil {
 		return v, nil
@@ -116,7 +113,7 @@ func parseAddress(text string) (int64, error) {
 	return int64(v), nil
 }
 
-// withinMarch names every instruction that the architecture does not have.
+// withinMarch returns an error that names every instruction outside the architecture.
 func withinMarch(file string, p *asm.Program, march isa.March, text string) error {
 	var errs []error
 	for _, line := range p.Lines {
@@ -129,8 +126,8 @@ func withinMarch(file string, p *asm.Program, march isa.March, text string) erro
 	return errors.Join(errs...)
 }
 
-// writeWords prints the image: instructions by their size, data between them
-// in the largest pieces up to a word.
+// writeWords prints the image: each instruction by its size, data between instructions in the largest pieces up to a
+// word.
 func writeWords(w io.Writer, p *asm.Program) error {
 	const full = 1 << 16
 	text := make([]byte, 0, full+16)
@@ -153,7 +150,7 @@ func writeWords(w io.Writer, p *asm.Program) error {
 		at += size
 		if len(text) >= full || at == len(p.Image) {
 			if _, err := w.Write(text); err != nil {
-				return exit{statusFailed, err}
+				return err
 			}
 			text = text[:0]
 		}
@@ -161,6 +158,7 @@ func writeWords(w io.Writer, p *asm.Program) error {
 	return nil
 }
 
+// dataPiece returns the size of the next piece of so many bytes of data.
 func dataPiece(left int) int {
 	switch {
 	case left >= 4:
@@ -171,7 +169,7 @@ func dataPiece(left int) int {
 	return 1
 }
 
-// appendHex spells little-endian bytes as one number and a newline.
+// appendHex appends little-endian bytes as one number and a newline.
 func appendHex(dst, little []byte) []byte {
 	const digits = "0123456789abcdef"
 	for i := len(little) - 1; i >= 0; i-- {

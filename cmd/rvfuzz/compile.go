@@ -22,9 +22,9 @@ func compileCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "compile [flags] FILE.air",
 		Short: "Compile AIR text to a static executable or an object file",
-		Long: `compile makes a static riscv64 Linux executable of a module whose function
-@main takes no parameters; its result is the exit status (an error is 1). With
--c it makes a relocatable object for a system linker instead.`,
+		Long: `compile makes a static riscv64 Linux executable of a module whose function @main takes no parameters; its result is the
+exit status (an error is 1). With -c it makes a relocatable object for a system linker instead. FILE.air of - is standard
+input.`,
 		Example: `  rvfuzz compile prog.air -o prog && rvfuzz exec prog
   rvfuzz compile -c lib.air -o lib.o
   rvfuzz compile --options "registers=8 compress" prog.air -o prog`,
@@ -59,23 +59,7 @@ func compileFile(cmd *cobra.Command, flags compileFlags, name string) error {
 		_, err := cmd.OutOrStdout().Write(out.Bytes())
 		return err
 	}
-	return os.WriteFile(flags.output, out.Bytes(), 0o755)
-}
-
-// readModule parses and verifies a file of AIR text.
-func readModule(cmd *cobra.Command, name string) (*air.Module, error) {
-	text, err := readInput(cmd, name)
-	if err != nil {
-		return nil, err
-	}
-	m, err := air.Parse(displayName(name), text)
-	if err != nil {
-		return nil, err
-	}
-	if err := air.Verify(m); err != nil {
-		return nil, fmt.Errorf("%s: %w", displayName(name), err)
-	}
-	return m, nil
+	return failed(os.WriteFile(flags.output, out.Bytes(), 0o755))
 }
 
 func writeProgram(out *bytes.Buffer, m *air.Module, options backend.Options, object bool) error {

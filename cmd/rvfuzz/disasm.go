@@ -6,17 +6,17 @@ import (
 	"fmt"
 	"strconv"
 
-	"github.com/rvfuzz/rvfuzz/isa"
 	"github.com/spf13/cobra"
+
+	"github.com/rvfuzz/rvfuzz/isa"
 )
 
 func disasmCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "disasm [FILE]",
 		Short: "Disassemble hexadecimal words",
-		Long: `disasm reads hexadecimal words, 4 or 8 digits each, separated by white space, and
-prints each as GNU tools do without aliases. A word that is no instruction is
-an error with its line.`,
+		Long: `disasm reads hexadecimal words, 4 or 8 digits each, separated by white space, and prints each as GNU tools do without
+aliases. Without a FILE it reads standard input. A word that is no instruction is an error with its line.`,
 		Example: `  echo 00c58533 | rvfuzz disasm
   rvfuzz asm prog.s | rvfuzz disasm`,
 		Args: cobra.MaximumNArgs(1),

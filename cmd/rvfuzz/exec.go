@@ -23,10 +23,12 @@ func execCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "exec [flags] ELF [ARGS]...",
 		Short: "Run a static RV64 Linux executable on the reference interpreter",
-		Long: `exec runs a static (or static-pie) riscv64 Linux executable and ends with its
-exit status, 128 and the signal's number if a signal ended it. The program is
-sandboxed: it sees no file of the host unless --root names a directory.
-Reports go to standard error, so that the program's own output stays clean.`,
+		Long: `exec runs a static (or static-pie) riscv64 Linux executable and ends with its exit status, or 128 and the signal's number
+if a signal ended it. The program is sandboxed: it sees no file of the host unless --root names a directory. Reports go
+to standard error, so that the program's own output stays clean.
+
+Exit status of rvfuzz itself: 1 if --check finds a broken rule, 2 if ELF is no such executable, 3 if --max-steps is
+reached or output could not be written.`,
 		Example: `  rvfuzz exec ./prog 1 2 3
   rvfuzz exec --count --check ./prog
   rvfuzz exec --profile ./prog < input`,
@@ -90,8 +92,8 @@ func printCounts(w io.Writer, title string, counts []rv64.Count) {
 	}
 }
 
-// executionStatus is the guest's own exit status where it ended by itself, and
-// a status of rvfuzz with a message where the machine stopped it.
+// executionStatus returns the guest's own exit status if it ended by itself, and a status of rvfuzz with a message if the
+// machine stopped it.
 func executionStatus(result linux.Exit) error {
 	switch result.Ending {
 	case oracle.Exited:

@@ -3,36 +3,40 @@ package main
 import (
 	"fmt"
 
-	"github.com/rvfuzz/rvfuzz/fuzz/diff"
-	"github.com/rvfuzz/rvfuzz/fuzz/replay"
 	"github.com/spf13/cobra"
+
+	"github.com/rvfuzz/rvfuzz/fuzz/diff"
 )
 
 func explainCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "explain ENTRY",
-		Short: "Say where evaluator and generated code part, and what emitted the code",
-		Long: `explain replays an entry on both oracles in step and names the first AIR
-instruction at which they part: its value on either side, the register or slot
-that holds it, the site of the code generator and the address. It exits 1 if
-the entry diverges.`,
-		Example: `  rvfuzz explain work/FINDING.txtar`,
-		Args:    cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			e, err := readEntry(cmd, args[0])
-			if err != nil {
-				return err
-			}
-			c, err := replay.Case(e)
-			if err != nil {
-				return err
-			}
-			checker := diff.NewChecker(diff.Config{Self: true})
-			fmt.Fprint(cmd.OutOrStdout(), checker.Explain(c))
-			if checker.Check(c).Divergence != nil {
-				return exit{status: statusFinding}
-			}
-			return nil
-		},
+	var options string
+	cmd := &cobra.Command{
+		Use:   "explain [flags] FILE",
+		Short: "Find where evaluator and generated code first differ, and what emitted the code",
+		Long: `explain runs the program of a corpus entry, or of a file of AIR text, on both oracles in step and names the first AIR
+instruction at which they differ: its value on either side, the register or slot that holds it, the site of the code
+generator and the address. AIR text runs its function @main, or without one every function that takes no parameters.
+FILE of - is standard input.
+
+Exit status: 1 if the program diverges.`,
+		Example: `  rvfuzz explain work/findings/FINDING.txtar
+  rvfuzz explain --options "registers=7 spill-all" prog.air`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return explain(cmd, args[0], options) },
 	}
+	cmd.Flags().StringVar(&options, "options", "", "code generation options instead of the entry's, such as \"registers=8 compress\"")
+	return cmd
+}
+
+func explain(cmd *cobra.Command, name, flag string) error {
+	_, c, err := readCase(cmd, name, flag)
+	if err != nil {
+		return err
+	}
+	checker := diff.NewChecker(diff.Config{Self: true})
+	fmt.Fprint(cmd.OutOrStdout(), checker.Explain(c))
+	if checker.Check(c).Divergence != nil {
+		return exit{status: statusFinding}
+	}
+	return nil
 }

@@ -5,11 +5,6 @@ import (
 )
 
 func importCommand() *cobra.Command {
-	cmd := &cobra.Command{
-		Use:   "import",
-		Short: "Turn foreign programs into corpus entries",
-		Args:  cobra.NoArgs,
-	}
-	cmd.AddCommand(importZigCommand())
-	return cmd
+	return group("import", "Turn third-party programs into corpus entries",
+		"import makes corpus entries of the programs that other projects test their compilers with.", importZigCommand())
 }

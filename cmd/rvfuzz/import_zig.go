@@ -4,19 +4,19 @@ import (
 	"bytes"
 	"fmt"
 
+	"github.com/spf13/cobra"
+
 	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/corpus/zigair"
-	"github.com/spf13/cobra"
 )
 
 func importZigCommand() *cobra.Command {
 	var folder string
 	cmd := &cobra.Command{
 		Use:   "zig [-o DIR] FILE.jsonl.gz",
-		Short: "Import a dump of Zig's analysed IR, one entry a test",
-		Long: `zig reads a dump (format ` + zigair.Format + `) of one of Zig's own test files and makes a
-corpus entry of each test, with all that the test reaches. With -o the entries
-are written to a folder, and what stood there stays; without, they are printed.`,
+		Short: "Import a dump of Zig's analysed IR, one entry per test",
+		Long: `zig reads a dump (format ` + zigair.Format + `) of one of Zig's own test files and makes a corpus entry of each test, with
+all functions and globals that the test reaches. With -o the entries are added to a folder; without, they are printed.`,
 		Example: `  rvfuzz import zig bool.jsonl.gz -o bool && rvfuzz test bool`,
 		Args:    cobra.ExactArgs(1),
 		RunE:    func(cmd *cobra.Command, args []string) error { return importZig(cmd, args[0], folder) },
@@ -42,7 +42,7 @@ func importZig(cmd *cobra.Command, name, folder string) error {
 		}
 		path, _, err := corpus.Write(folder, e)
 		if err != nil {
-			return err
+			return failed(err)
 		}
 		fmt.Fprintln(cmd.OutOrStdout(), path)
 	}

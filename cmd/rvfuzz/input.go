@@ -14,8 +14,8 @@ import (
 // stdinName stands for standard input on every command line.
 const stdinName = "-"
 
-// maxInput bounds what one input file may hold, so that a device or a runaway
-// pipe is an error and not an exhausted machine.
+// maxInput bounds the size of one input file in bytes, so that a device or a runaway pipe is an error and not an
+// exhausted machine.
 const maxInput = 1 << 30
 
 // readInput reads a file, or standard input for "-". Errors name the file.
@@ -27,7 +27,7 @@ func readInput(cmd *cobra.Command, name string) ([]byte, error) {
 	return data.Bytes(), nil
 }
 
-// readText is readInput for a text that is wanted as a string, without a copy.
+// readText is readInput for text that is needed as a string, without a copy.
 func readText(cmd *cobra.Command, name string) (string, error) {
 	var text strings.Builder
 	if err := copyInput(cmd, name, &text); err != nil {
@@ -69,8 +69,8 @@ func copyInput(cmd *cobra.Command, name string, to buffer) error {
 	return nil
 }
 
-// fill reads all of what may never end, but no longer than the context lasts.
-// After that nobody looks at the buffer.
+// fill copies r to data until r or the context ends. After the end of the context nobody may look at data, because the
+// copying may continue.
 func fill(ctx context.Context, data io.Writer, r io.Reader) error {
 	done := make(chan error, 1)
 	go func() {
@@ -85,7 +85,7 @@ func fill(ctx context.Context, data io.Writer, r io.Reader) error {
 	}
 }
 
-// displayName is how messages call an input.
+// displayName returns the name of an input for messages.
 func displayName(name string) string {
 	if name == stdinName {
 		return "standard input"
@@ -93,7 +93,7 @@ func displayName(name string) string {
 	return name
 }
 
-// argOrStdin gives the only argument, or "-" when there is none.
+// argOrStdin returns the only argument, or "-" if there is none.
 func argOrStdin(args []string) string {
 	if len(args) == 0 {
 		return stdinName

@@ -5,14 +5,7 @@ import (
 )
 
 func isaCommand() *cobra.Command {
-	cmd := &cobra.Command{
-		Use:   "isa",
-		Short: "Hold the instruction set against other tools",
-		Long: `isa compares the encoder, the decoder and the reference machine with tools that
-share no code with them.`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-	}
-	cmd.AddCommand(matrixCommand(), exhaustCommand(), versusQemuCommand())
-	return cmd
+	return group("isa", "Compare the instruction set with other tools",
+		"isa compares the encoder, the decoder and the reference machine with tools that share no code with them.",
+		matrixCommand(), exhaustCommand(), versusQemuCommand())
 }

@@ -38,26 +38,26 @@ func exhaustCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "exhaust [flags]",
 		Short: "Compare the decoder on all 2^32 instruction words",
-		Long: `exhaust decodes every word of 16 and of 32 bits with this project's decoder, with
-riscv64asm and with the decoder of the reference machine, encodes what is legal
-again, and counts how the first compares with the others, by bucket. All words cost hours with riscv64asm, minutes without: a shard i/n is the i-th of n equal parts,
-from 0. A walk that was stopped goes on by --resume from its checkpoint file,
-which is exhaust-I-of-N.json unless --checkpoint names another; the unnamed one
-is removed when the walk is done.
-riscv64asm decodes one word at a time in a process, so --jobs starts that many
-processes on parts of the shard, with checkpoint files FILE.0, FILE.1, ...
-It ends with status 1 if there is a difference without a listed reason.`,
+		Long: `exhaust decodes every word of 16 and of 32 bits with this project's decoder, with riscv64asm and with the decoder of the
+reference machine, encodes legal words again, and counts by bucket how the first compares with the others. All words take
+hours with riscv64asm and minutes without. A shard i/n is the i-th of n equal parts, from 0.
+
+A walk that was stopped continues with --resume from its checkpoint file, which is exhaust-I-of-N.json unless
+--checkpoint names another; the default file is removed when the walk is done. riscv64asm decodes one word at a time in a
+process, so --jobs starts that many processes on parts of the shard, with checkpoint files FILE.0, FILE.1, ...
+
+Exit status: 1 if there is a difference without a listed reason, 3 if the walk could not be finished.`,
 		Example: `  rvfuzz isa exhaust --shard 0/64
   rvfuzz isa exhaust --oracle oracle/rv64 --jobs 2
   rvfuzz isa exhaust --jobs 4 --checkpoint walk.json --resume`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return exhaust(cmd, flags) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&flags.shard, "shard", flags.shard, "part to walk, i/n with i from 0 to n-1")
 	f.StringVar(&flags.oracle, "oracle", flags.oracle, "riscv64asm (hours for all words), oracle/rv64 (minutes) or both")
-	f.StringVar(&flags.checkpoint, "checkpoint", "", "file that keeps the progress (exhaust-I-of-N.json)")
-	f.BoolVar(&flags.resume, "resume", false, "go on from the checkpoint file if there is one")
+	f.StringVar(&flags.checkpoint, "checkpoint", "", "file that keeps the progress (default exhaust-I-of-N.json)")
+	f.BoolVar(&flags.resume, "resume", false, "continue from the checkpoint file if there is one")
 	f.IntVar(&flags.jobs, "jobs", flags.jobs, "processes to run at once")
 	f.BoolVar(&flags.child, "child", false, "stop when standard input ends")
 	if err := f.MarkHidden("child"); err != nil {
@@ -86,9 +86,7 @@ func exhaust(cmd *cobra.Command, flags exhaustFlags) error {
 	if s == nil {
 		return err
 	}
-	if _, werr := io.WriteString(cmd.OutOrStdout(), s.Report()); werr != nil {
-		return exit{statusFailed, werr}
-	}
+	fmt.Fprint(cmd.OutOrStdout(), s.Report())
 	if unnamed && err == nil {
 		err = removeCheckpoints(flags)
 	}
@@ -113,7 +111,7 @@ func removeCheckpoints(flags exhaustFlags) error {
 	return errors.Join(errs...)
 }
 
-// partCheckpoint is the checkpoint file of one of several processes.
+// partCheckpoint returns the checkpoint file of one of several processes.
 func partCheckpoint(flags exhaustFlags, k int) string {
 	return fmt.Sprintf("%s.%d", flags.checkpoint, k)
 }
@@ -140,7 +138,7 @@ func walkShard(cmd *cobra.Command, flags exhaustFlags, shard, shards int) (*word
 	}
 	ctx, cancel := context.WithCancel(cmd.Context())
 	defer cancel()
-	if flags.child { // whoever started it is gone, or wants it to stop, when its standard input ends
+	if flags.child { // standard input ends when the parent process is gone or wants this one to stop
 		go func() {
 			_, _ = io.Copy(io.Discard, cmd.InOrStdin())
 			cancel()
@@ -160,7 +158,7 @@ func walkShard(cmd *cobra.Command, flags exhaustFlags, shard, shards int) (*word
 	return s, err
 }
 
-// startState is the beginning of the shard, or where the checkpoint file says. A file is never overwritten by a walk that
+// startState returns the beginning of the shard, or the state of the checkpoint file. A file is never overwritten by a walk that
 // does not continue it.
 func startState(flags exhaustFlags, shard, shards int) (*words.State, error) {
 	fresh, err := words.NewState(shard, shards)
@@ -177,7 +175,7 @@ func startState(flags exhaustFlags, shard, shards int) (*words.State, error) {
 	case err != nil:
 		return nil, err
 	case !flags.resume:
-		return nil, fmt.Errorf("%s exists: --resume goes on from it", flags.checkpoint)
+		return nil, fmt.Errorf("%s exists: --resume continues from it", flags.checkpoint)
 	}
 	s, err := words.Load(flags.checkpoint)
 	if err != nil {
@@ -192,7 +190,7 @@ func startState(flags exhaustFlags, shard, shards int) (*words.State, error) {
 	return s, nil
 }
 
-// walkProgress prints how far a walk is and how long it will take at its speed so far.
+// walkProgress prints how far a walk is, and how long the rest will take at its speed so far.
 type walkProgress struct {
 	w     io.Writer
 	start time.Time
@@ -225,7 +223,7 @@ func (p *walkProgress) print(s *words.State, over bool) {
 		s.Shard, s.Shards, percent, speed, left.Round(time.Second), s.Total)
 }
 
-// walkProcesses splits the shard among processes of this program and adds up what their checkpoint files say.
+// walkProcesses splits the shard among processes of this program and adds up their checkpoint files.
 func walkProcesses(cmd *cobra.Command, flags exhaustFlags, shard, shards int) (*words.State, error) {
 	if _, err := words.NewState(shard, shards*flags.jobs); err != nil {
 		return nil, fmt.Errorf("--jobs %d is too many for shard %s: %w", flags.jobs, flags.shard, err)
@@ -258,16 +256,15 @@ func runParts(cmd *cobra.Command, parts []exhaustFlags) error {
 		return err
 	}
 	errs := make([]error, len(parts))
-	stderr := &lockedWriter{w: cmd.ErrOrStderr()}
 	var running sync.WaitGroup
 	for k, part := range parts {
-		running.Go(func() { errs[k] = runPart(cmd.Context(), program, part, stderr) })
+		running.Go(func() { errs[k] = runPart(cmd.Context(), program, part, cmd.ErrOrStderr()) })
 	}
 	running.Wait()
 	return errors.Join(errs...)
 }
 
-// runPart runs one process. That it found differences is no error: they are in its checkpoint file.
+// runPart runs one process. Differences are no error: they are in its checkpoint file.
 func runPart(ctx context.Context, program string, part exhaustFlags, stderr io.Writer) error {
 	child := exec.CommandContext(ctx, program, "isa", "exhaust", "--child", "--shard", part.shard, "--checkpoint", part.checkpoint, "--oracle", part.oracle)
 	if part.resume {
@@ -288,16 +285,4 @@ func runPart(ctx context.Context, program string, part exhaustFlags, stderr io.W
 		return fmt.Errorf("shard %s: %w", part.shard, err)
 	}
 	return nil
-}
-
-// lockedWriter lets several processes write whole lines to one place.
-type lockedWriter struct {
-	mu sync.Mutex
-	w  io.Writer
-}
-
-func (l *lockedWriter) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.w.Write(p)
 }

@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/spf13/cobra"
+
 	"github.com/rvfuzz/rvfuzz/fuzz/words"
 	"github.com/rvfuzz/rvfuzz/isa"
-	"github.com/spf13/cobra"
 )
 
 func matrixCommand() *cobra.Command {
@@ -15,18 +16,18 @@ func matrixCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "matrix [flags]",
 		Short: "Print which oracle confirmed which instruction",
-		Long: `matrix compares words of every instruction with riscv64asm, llvm-mc and GNU
-binutils: their disassembly of the word, and their encoding of our text. It
-prints one tab-separated line an instruction, one column an oracle: how many
-words agreed, "-N" for N words that the oracle is known to misread or to lack,
-"-" where it does not have the instruction at all, "DIFFER N" for differences.
-A tool that is not installed is named on standard error and left out.`,
+		Long: `matrix compares words of every instruction with riscv64asm, llvm-mc and GNU binutils: their disassembly of the word, and
+their encoding of our text. It prints one tab-separated line per instruction with one column per oracle: the number of
+words that agreed, "-N" for N words that the oracle is known to misread or to lack, "-" if it does not have the
+instruction at all, "DIFFER N" for N differences. A tool that is not installed is named on standard error and left out.
+
+Exit status: 1 if there are differences, 3 if a tool failed.`,
 		Example: `  rvfuzz isa matrix > matrix.tsv
   rvfuzz isa matrix --words 200 | grep DIFFER`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return printMatrix(cmd, words) },
 	}
-	cmd.Flags().IntVar(&words, "words", words, "words of each instruction to compare")
+	cmd.Flags().IntVar(&words, "words", words, "number of words of each instruction to compare")
 	return cmd
 }
 
@@ -39,13 +40,11 @@ func printMatrix(cmd *cobra.Command, count int) error {
 	if err != nil {
 		return exit{statusFailed, err}
 	}
-	if _, err := io.WriteString(cmd.OutOrStdout(), m.String()); err != nil {
-		return exit{statusFailed, err}
-	}
+	fmt.Fprint(cmd.OutOrStdout(), m.String())
 	return summarizeMatrix(cmd.ErrOrStderr(), m)
 }
 
-// installedTools finds the tools that are installed and says which are not.
+// installedTools returns the tools that are installed and names the others on w.
 func installedTools(w io.Writer) []*words.Tool {
 	var tools []*words.Tool
 	for _, find := range []func() (*words.Tool, error){words.LLVM, words.GNU} {
@@ -62,9 +61,9 @@ func installedTools(w io.Writer) []*words.Tool {
 func summarizeMatrix(w io.Writer, m *words.Matrix) error {
 	total := 0
 	for k, name := range m.Oracles {
-		n, faults := m.Compared(k)
-		total += faults
-		fmt.Fprintf(w, "%s: %d of %d instructions, %d differences\n", name, n, len(m.Rows), faults)
+		n, mismatches := m.Compared(k)
+		total += mismatches
+		fmt.Fprintf(w, "%s: %d of %d instructions, %d differences\n", name, n, len(m.Rows), mismatches)
 		for i, row := range m.Rows {
 			if c := m.Cells[i][k]; c.Mismatches > 0 {
 				fmt.Fprintf(w, "\t%s: %s\n", row.Mnemonic, c.First)

@@ -30,21 +30,21 @@ func versusQemuCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "versus-qemu [flags]",
 		Short: "Compare the reference machine with qemu-riscv64",
-		Long: `versus-qemu runs random instruction sequences on the reference machine and on
-` + machine.Emulator + `, and compares the registers, the flags and the memory that they
-leave. A sequence that differs is shrunk and printed, and the status is 1; without
-the emulator it is 3. With --counts it prints how often each instruction was
-executed by a sequence, and which are not compared and why.`,
+		Long: `versus-qemu runs random instruction sequences on the reference machine and on ` + machine.Emulator + `, and compares the
+registers, the flags and the memory that they leave. A sequence that differs is shrunk and printed. With --counts it
+prints how often each instruction was executed by a sequence, and which are not compared and why.
+
+Exit status: 1 if a sequence differs, 3 without the emulator.`,
 		Example: `  rvfuzz isa versus-qemu --duration 10m
   rvfuzz isa versus-qemu --seed 7 --batches 1 --extensions V`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return versusQemu(cmd, flags) },
 	}
 	f := cmd.Flags()
-	f.DurationVar(&flags.duration, "duration", flags.duration, "how long to go on")
-	f.IntVar(&flags.batches, "batches", 0, "end after this many executables (0: when the time is over)")
+	f.DurationVar(&flags.duration, "duration", flags.duration, "how long to run")
+	f.IntVar(&flags.batches, "batches", 0, "stop after this many executables (0: when the time is over)")
 	f.Uint64Var(&flags.seed, "seed", flags.seed, "seed of the sequences")
-	f.StringSliceVar(&flags.extensions, "extensions", nil, "take instructions of these extensions only (I, M, Zba, ...)")
+	f.StringSliceVar(&flags.extensions, "extensions", nil, "use only instructions of these extensions (I, M, Zba, ...)")
 	f.BoolVar(&flags.counts, "counts", false, "print how often each instruction was compared, and which are not")
 	return cmd
 }
@@ -72,7 +72,7 @@ func versusQemu(cmd *cobra.Command, flags versusFlags) error {
 	return cmd.Context().Err()
 }
 
-// checkExtensions refuses a name that no instruction has, which would compare nothing.
+// checkExtensions refuses the name of an extension without instructions, which would compare nothing.
 func checkExtensions(names []string) error {
 	rows := isa.Rows()
 	for _, name := range names {
@@ -95,8 +95,8 @@ func printVersus(w io.Writer, report machine.Report) {
 	}
 }
 
-// byCount gives the instructions of a run, those made least often first. A
-// run of all extensions counts those that it never made, too.
+// byCount returns the instructions of a run, those generated least often first. A run of all extensions includes those
+// that it never generated.
 func byCount(report machine.Report) []string {
 	names := machine.Compared()
 	if !report.Everything {

@@ -1,6 +1,5 @@
-// Command rvfuzz proves a riscv64 code generator right: it compiles AIR, runs
-// what came out under a reference interpreter, holds the result against a
-// reference evaluator, and turns every mismatch into a small corpus entry.
+// Command rvfuzz tests a riscv64 code generator: it compiles AIR, runs the code under a reference interpreter, compares
+// the outcome with a reference evaluator, and turns every mismatch into a small corpus entry.
 //
 //	rvfuzz run --duration 60s        a campaign with a live progress line
 //	rvfuzz test corpus/regress       replay corpus entries
@@ -9,84 +8,51 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"os"
-	"os/signal"
 
 	"github.com/spf13/cobra"
 )
 
-// The exit statuses of every command.
-const (
-	statusClean   = 0
-	statusFinding = 1 // a divergence, a failed test
-	statusUsage   = 2 // bad input or flags
-	statusFailed  = 3 // an oracle or the machine failed
-	statusGate    = 4 // a gate was missed
-	statusKnown   = 5 // only known issues
-)
-
-// exit ends the command with a status; an err of nil prints nothing.
-type exit struct {
-	status int
-	err    error
-}
-
-func (e exit) Error() string {
-	if e.err == nil {
-		return fmt.Sprintf("exit status %d", e.status)
-	}
-	return e.err.Error()
-}
-
-func (e exit) Unwrap() error { return e.err }
-
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	status := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	stop()
-	os.Exit(status)
+	os.Exit(run(withSignals(context.Background()), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-// run executes one command line and gives its exit status.
+// run executes one command line and returns its exit status.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	out, complaints := &output{w: stdout, failed: cancel}, &output{w: stderr}
 	root := rootCommand()
 	root.SetArgs(args)
 	root.SetIn(stdin)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
+	root.SetOut(out)
+	root.SetErr(complaints)
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd() // which takes the standard output of now
+	strict(root)
 	err := root.ExecuteContext(ctx)
-	var e exit
-	switch {
-	case err == nil:
-		return statusClean
-	case errors.As(err, &e):
-		if e.err != nil {
-			fmt.Fprintln(stderr, "rvfuzz:", e.err)
-		}
-		return e.status
-	}
-	fmt.Fprintln(stderr, "rvfuzz:", err)
-	return statusUsage
+	return report(ctx, err, out, complaints)
 }
 
 func rootCommand() *cobra.Command {
-	root := &cobra.Command{
-		Use:   "rvfuzz",
-		Short: "Prove a riscv64 code generator right",
-		Long: `rvfuzz holds a riscv64 code generator and its instruction encoder against
-oracles that share no code with them, and turns each mismatch into a small,
-readable, replayable corpus entry.
+	root := group("rvfuzz", "Test a riscv64 code generator against independent oracles",
+		`rvfuzz compares a riscv64 code generator and its instruction encoder with oracles that share no code with them, and
+turns each mismatch into a small, readable, replayable corpus entry.
 
-Exit status: 0 clean, 1 a finding or failed test, 2 bad input or flags,
-3 an oracle or the machine failed, 4 a gate was missed, 5 only known issues.`,
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
-	}
-	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(asmCommand(), disasmCommand(), compileCommand(), execCommand(), explainCommand(), importCommand(), isaCommand(), mutantsCommand(), reduceCommand(), runCommand(), showCommand(), testCommand())
+Exit status of every command:
+  0    clean
+  1    a finding or a failed test
+  2    bad input, flags or arguments
+  3    an oracle or the machine failed, or output could not be written
+  4    a gate was missed
+  5    only known issues
+  130  interrupted (Ctrl-C) before it found anything; 143 by SIGTERM
+exec ends with the status of the program that it runs.`,
+		asmCommand(), compileCommand(), disasmCommand(), execCommand(), explainCommand(), importCommand(), isaCommand(),
+		mutantsCommand(), reduceCommand(), runCommand(), showCommand(), testCommand(), versionCommand())
+	root.SilenceErrors, root.SilenceUsage = true, true
+	root.Version = buildVersion()
+	root.SetVersionTemplate("{{.Version}}\n")
 	return root
 }

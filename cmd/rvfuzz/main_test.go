@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -13,11 +15,21 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"rvfuzz": main})
 }
 
-// TestScripts runs testdata/script, where the behaviour of each command is written
-// down as a session. The condition [exec:qemu-riscv64] is true where qemu is installed.
+// TestScripts runs testdata/script, where the behaviour of each command is written down as a session. The condition
+// [exec:qemu-riscv64] is true where qemu is installed, [exists:PATH] where there is a file PATH.
 func TestScripts(t *testing.T) {
 	if _, err := tools.Find(tools.QEMU); err != nil {
 		t.Logf("%v: scripts leave out what it would check", err)
 	}
-	testscript.Run(t, testscript.Params{Dir: "testdata/script", UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != ""})
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script", UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
+		Condition: func(name string) (bool, error) {
+			path, ok := strings.CutPrefix(name, "exists:")
+			if !ok {
+				return false, fmt.Errorf("unknown condition %q", name)
+			}
+			_, err := os.Stat(path)
+			return err == nil, nil
+		},
+	})
 }

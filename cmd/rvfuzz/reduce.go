@@ -16,27 +16,25 @@ func reduceCommand() *cobra.Command {
 	var folder string
 	var limit time.Duration
 	cmd := &cobra.Command{
-		Use:   "reduce [-o DIR] ENTRY",
-		Short: "Make a diverging entry as small as it goes",
-		Long: `reduce looks for the smallest program with the same divergence as the entry's:
-strictly smaller, still valid, with the same signature. The result is printed,
-or with -o written to a folder. Interrupted, it gives the best so far.`,
-		Example: `  rvfuzz reduce work/FINDING.txtar
+		Use:   "reduce [flags] FILE",
+		Short: "Make a diverging program as small as possible",
+		Long: `reduce looks for the smallest valid program with the same divergence, that is the same signature, as an entry or a file
+of AIR text. The result is printed, or with -o written to a folder. Interrupted, or after --time, it is the smallest
+program so far.
+
+Exit status: 1 if the program does not diverge.`,
+		Example: `  rvfuzz reduce work/findings/FINDING.txtar
   rvfuzz reduce -o corpus/regress - < entry.txtar`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return reduce(cmd, args[0], folder, limit) },
 	}
 	cmd.Flags().StringVarP(&folder, "output", "o", "", "folder to write the smaller entry to")
-	cmd.Flags().DurationVar(&limit, "time", time.Minute, "how long it may take")
+	cmd.Flags().DurationVar(&limit, "time", time.Minute, "how long the search may take")
 	return cmd
 }
 
 func reduce(cmd *cobra.Command, name, folder string, limit time.Duration) error {
-	e, err := readEntry(cmd, name)
-	if err != nil {
-		return err
-	}
-	c, err := replay.Case(e)
+	e, c, err := readCase(cmd, name, "")
 	if err != nil {
 		return err
 	}
@@ -63,9 +61,10 @@ func reduce(cmd *cobra.Command, name, folder string, limit time.Duration) error 
 	if err == nil {
 		fmt.Fprintln(cmd.OutOrStdout(), path)
 	}
-	return err
+	return failed(err)
 }
 
+// discarded returns why a case says nothing, in parentheses.
 func discarded(v diff.Verdict) string {
 	if v.Discarded == "" {
 		return ""

@@ -2,9 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"os"
+	"io/fs"
 	"runtime/debug"
 	"time"
 
@@ -28,32 +29,32 @@ func runCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run [flags]",
 		Short: "Run a campaign: generate, compile, execute, compare, minimise",
-		Long: `run makes programs without illegal behaviour, compiles them, judges every emitted
-word with a foreign decoder, runs the code under all checks and compares with
-the evaluator. A divergence becomes a small corpus entry in DIR/findings; the
-campaign goes on. DIR/events.jsonl is its log.
+		Long: `run makes programs without illegal behaviour, compiles them, decodes every emitted word with a third-party decoder, runs
+the code under all checks and compares the outcome with the evaluator's. A divergence becomes a small corpus entry in
+DIR/findings, where DIR is the --workdir, and the campaign continues. DIR/events.jsonl is its log.
 
-Exit status: 0 clean, 1 a new finding, 2 bad flags, 3 an oracle or the machine
-failed, 4 a gate was missed (too many discards), 5 only known issues.`,
+Exit status: 0 clean, 1 a new finding, 2 bad flags, 3 an oracle or the machine failed, or the campaign could not be
+written, 4 a gate was missed (too many discards), 5 only known issues, 130 interrupted without a finding; --resume then
+continues where the campaign stopped.`,
 		Example: `  rvfuzz run --duration 60s --seed 1
   rvfuzz run --duration 8h --workdir work --resume
   rvfuzz run --cases 10000 --json | tail -1`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runCampaign(cmd, flags) },
 	}
 	f := cmd.Flags()
 	f.DurationVar(&flags.config.Duration, "duration", 0, "stop after this time (default 60s if --cases is not given)")
 	f.Uint64Var(&flags.config.Cases, "cases", 0, "stop after this many cases")
-	f.Uint64Var(&flags.config.Seed, "seed", 1, "the campaign; the same seed makes the same cases")
+	f.Uint64Var(&flags.config.Seed, "seed", 1, "seed of the campaign; the same seed makes the same cases")
 	f.Uint64Var(&flags.config.Shard, "shard", 0, "the shard of the campaign")
-	f.IntVar(&flags.config.Workers, "jobs", 0, "cases to judge at once (0: one for each processor)")
+	f.IntVar(&flags.config.Workers, "jobs", 0, "cases to work on at once (0: one for each processor)")
 	f.StringVar(&flags.config.Dir, "workdir", "work", "folder for findings, log and progress")
-	f.BoolVar(&flags.config.Resume, "resume", false, "go on where the campaign of --workdir stopped")
+	f.BoolVar(&flags.config.Resume, "resume", false, "continue where the campaign of --workdir stopped")
 	f.IntVar(&flags.config.MaxFindings, "max-findings", 0, "stop after this many different findings (0: 50)")
 	f.StringVar(&flags.options, "options", "", "code generation options for every case, instead of drawn ones")
 	f.StringArrayVar(&flags.known, "known", nil, "entry or folder of known issues (repeatable; default corpus/regress of this build)")
 	f.StringArrayVar(&flags.seeds, "seeds", nil, "entry, dump of Zig's tests, or folder of them, to begin with (repeatable; default corpus/seeds of this build)")
-	f.BoolVar(&flags.json, "json", false, "end with the summary as one line of JSON")
+	f.BoolVar(&flags.json, "json", false, "print the summary as one line of JSON at the end")
 	return cmd
 }
 
@@ -84,6 +85,9 @@ func runCampaign(cmd *cobra.Command, flags runFlags) error {
 	config.Events = view.event
 	summary, err := campaign.Run(cmd.Context(), config)
 	view.clear()
+	if disk := (*fs.PathError)(nil); errors.As(err, &disk) {
+		return failed(err)
+	}
 	if err != nil {
 		return err
 	}
@@ -109,11 +113,10 @@ func knownIssues(paths []string) ([]*corpus.Entry, error) {
 	return corpus.Load(paths...)
 }
 
-// campaignGC lets garbage grow to four times what lives, which is little: a
-// campaign then spends a seventh less time.
+// campaignGC lets garbage grow to four times the live heap, which is small: a campaign then takes a seventh less time.
 const campaignGC = 400
 
-// seedEntries loads what a campaign begins with.
+// seedEntries loads the programs that a campaign begins with.
 func seedEntries(cmd *cobra.Command, paths []string) ([]*corpus.Entry, error) {
 	if len(paths) == 0 {
 		return corpus.Embedded("seeds")
@@ -133,8 +136,8 @@ func seedEntries(cmd *cobra.Command, paths []string) ([]*corpus.Entry, error) {
 	return entries, nil
 }
 
-// progressView shows a campaign on a terminal: one line that is rewritten, and
-// above it what was found. Elsewhere it prints a line now and then.
+// progressView shows a campaign on a terminal: one line that is rewritten, and the findings above it. Elsewhere it prints
+// a line every quietInterval.
 type progressView struct {
 	w     io.Writer
 	live  bool
@@ -143,7 +146,7 @@ type progressView struct {
 	last  time.Time
 }
 
-// quietInterval is how often progress is told where it cannot be rewritten.
+// quietInterval is the time between two lines of progress that cannot be rewritten.
 const quietInterval = 10 * time.Second
 
 func (v *progressView) event(e campaign.Event) {
@@ -175,19 +178,10 @@ func (v *progressView) progress(e campaign.Event) {
 	fmt.Fprintln(v.w, line)
 }
 
-// clear takes the live line away.
+// clear removes the live line.
 func (v *progressView) clear() {
 	if v.shown {
 		fmt.Fprint(v.w, "\r\x1b[K")
 		v.shown = false
 	}
-}
-
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

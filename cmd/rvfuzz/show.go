@@ -7,62 +7,42 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/rvfuzz/rvfuzz/backend"
-	"github.com/rvfuzz/rvfuzz/corpus"
 )
 
 func showCommand() *cobra.Command {
-	var stage string
+	var stage, options string
 	stages := backend.StageNames()
 	cmd := &cobra.Command{
-		Use:   "show [--stage " + strings.Join(stages, "|") + "] ENTRY",
-		Short: "Show a corpus entry at a stage of the pipeline",
-		Long: `show compiles the program of a corpus entry, with the entry's own options, as far
-as the stage asked for, and prints what stands there.`,
-		Example: `  rvfuzz show corpus/behavior/FILE.txtar
-  rvfuzz show --stage asm - < entry.txtar`,
+		Use:   "show [flags] FILE",
+		Short: "Show a program at a stage of the pipeline",
+		Long: `show compiles the program of a corpus entry or a file of AIR text up to a stage and prints the output of that stage.
+An entry is compiled with its own options. FILE of - is standard input.`,
+		Example: `  rvfuzz show --stage mir prog.air
+  rvfuzz show --stage asm --options compress prog.air
+  rvfuzz show --stage live - < entry.txtar`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			e, err := readEntry(cmd, args[0])
-			if err != nil {
-				return err
-			}
-			options, err := entryOptions(e)
-			if err != nil {
-				return err
-			}
-			text, err := backend.Text(e.Module, backend.Stage(stage), options)
-			if err != nil {
-				return err
-			}
-			fmt.Fprint(cmd.OutOrStdout(), text)
-			return nil
-		},
+		RunE: func(cmd *cobra.Command, args []string) error { return show(cmd, args[0], stage, options) },
 	}
-	cmd.Flags().StringVar(&stage, "stage", string(backend.StageAIR), strings.Join(stages, ", "))
+	f := cmd.Flags()
+	f.StringVar(&stage, "stage", string(backend.StageAIR), strings.Join(stages, ", "))
+	f.StringVar(&options, "options", "", "code generation options instead of the entry's, such as \"registers=8 compress\"")
 	return cmd
 }
 
-// readEntry reads a corpus entry whose program parses.
-func readEntry(cmd *cobra.Command, name string) (*corpus.Entry, error) {
-	data, err := readInput(cmd, name)
+func show(cmd *cobra.Command, name, stage, flag string) error {
+	e, err := readProgram(cmd, name, flag)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	e, err := corpus.Parse(displayName(name), data)
+	options, err := backend.ParseOptions(e.Options)
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("%s: %w", e.Name, err)
 	}
-	if e.Module == nil {
-		return nil, fmt.Errorf("%s: the program does not parse, as the entry expects", displayName(name))
-	}
-	return e, nil
-}
-
-func entryOptions(e *corpus.Entry) (backend.Options, error) {
-	o, err := backend.ParseOptions(e.Options)
+	options.Verify = true
+	text, err := backend.Text(e.Module, backend.Stage(stage), options)
 	if err != nil {
-		return o, fmt.Errorf("%s: %w", e.Name, err)
+		return err
 	}
-	o.Verify = true
-	return o, nil
+	fmt.Fprint(cmd.OutOrStdout(), text)
+	return nil
 }

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -33,24 +31,24 @@ func testCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "test [flags] PATH...",
 		Short: "Replay corpus entries and imported suites",
-		Long: `test replays corpus entries (*.txtar) and dumps of Zig's own tests
-(*.jsonl.gz); of a folder, all of them below it. Each program is compiled, run
-under all checks, held against the evaluator and against its run lines. It goes
-on after a failure, prints why a test failed or was skipped, and ends with the
-line "N passed, N failed, N skipped".`,
+		Long: `test replays corpus entries (*.txtar) and dumps of Zig's own tests (*.jsonl.gz); of a folder, all of them below it. Each
+program is compiled, run under all checks, and compared with the evaluator and with its run lines. test continues after
+a failure, prints why a test failed or was skipped, and ends with the line "N passed, N failed, N skipped".
+
+Exit status: 1 if a test failed, 2 if a file could not be read.`,
 		Example: `  rvfuzz test corpus
   rvfuzz test --reasons zig-air/debug`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return testPaths(cmd, flags, args) },
 	}
 	f := cmd.Flags()
-	f.BoolVar(&flags.reasons, "reasons", false, "count the reasons of skips and failures at the end")
+	f.BoolVar(&flags.reasons, "reasons", false, "count the reasons for skips and failures at the end")
 	f.BoolVarP(&flags.verbose, "verbose", "v", false, "print passed tests too")
-	f.IntVar(&flags.jobs, "jobs", flags.jobs, "tests to run at once")
+	f.IntVar(&flags.jobs, "jobs", flags.jobs, "files to test at once")
 	return cmd
 }
 
-// testFile is a file of tests and what they came to, in order.
+// testFile is a file of tests with their reports, in order.
 type testFile struct {
 	path    string
 	results []replay.Report
@@ -66,12 +64,12 @@ func testPaths(cmd *cobra.Command, flags testFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	runFiles(cmd.Context(), cmd, files, flags.jobs)
+	go runFiles(cmd, files, flags.jobs)
 	return reportTests(cmd.OutOrStdout(), files, flags)
 }
 
-// runFiles works on the files in parallel; each is done when its channel closes.
-func runFiles(ctx context.Context, cmd *cobra.Command, files []*testFile, jobs int) {
+// runFiles tests the files in parallel; each is done when its channel closes.
+func runFiles(cmd *cobra.Command, files []*testFile, jobs int) {
 	queue := make(chan *testFile)
 	go func() {
 		for _, f := range files {
@@ -84,7 +82,7 @@ func runFiles(ctx context.Context, cmd *cobra.Command, files []*testFile, jobs i
 		workers.Go(func() {
 			runner := replay.NewRunner(replay.Config{Now: time.Now()})
 			for f := range queue {
-				if f.err = ctx.Err(); f.err == nil {
+				if f.err = cmd.Context().Err(); f.err == nil {
 					f.err = f.run(cmd, runner)
 				}
 				close(f.done)
@@ -106,12 +104,15 @@ func (f *testFile) run(cmd *cobra.Command, runner *replay.Runner) error {
 		return nil
 	}
 	for i := range s.Tests {
+		if err := cmd.Context().Err(); err != nil {
+			return fmt.Errorf("%s: %w", displayName(f.path), err)
+		}
 		f.results = append(f.results, runner.ZigTest(s, &s.Tests[i]))
 	}
 	return nil
 }
 
-// read gives the entry or the suite that the file holds.
+// read returns the entry or the suite in the file.
 func (f *testFile) read(cmd *cobra.Command) (*corpus.Entry, *zigair.Suite, error) {
 	data, err := readInput(cmd, f.path)
 	if err != nil {
@@ -125,7 +126,7 @@ func (f *testFile) read(cmd *cobra.Command) (*corpus.Entry, *zigair.Suite, error
 	return e, nil, err
 }
 
-// entries gives what the file holds as entries.
+// entries returns the tests of the file as entries.
 func (f *testFile) entries(cmd *cobra.Command) ([]*corpus.Entry, error) {
 	e, s, err := f.read(cmd)
 	if err != nil || e != nil {
@@ -142,7 +143,7 @@ func isDump(name string) bool {
 	return strings.HasSuffix(name, ".jsonl.gz") || strings.HasSuffix(name, ".jsonl")
 }
 
-// testFiles expands folders and sorts nothing: files run in the order given.
+// testFiles expands folders. Files are tested in the order given.
 func testFiles(args []string) ([]*testFile, error) {
 	var files []*testFile
 	add := func(path string) { files = append(files, &testFile{path: path, done: make(chan struct{})}) }
@@ -167,10 +168,8 @@ func testFiles(args []string) ([]*testFile, error) {
 	return files, nil
 }
 
-// reportTests prints what is worth reading and ends with the line of counts.
-func reportTests(out io.Writer, files []*testFile, flags testFlags) error {
-	w := bufio.NewWriter(out)
-	defer w.Flush()
+// reportTests prints failures and skips as files are done, in order, and ends with the line of counts.
+func reportTests(w io.Writer, files []*testFile, flags testFlags) error {
 	counts := map[replay.Status]int{}
 	reasons := map[string]int{}
 	var unreadable []error

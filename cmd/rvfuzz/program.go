@@ -1,0 +1,107 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rvfuzz/rvfuzz/backend"
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/corpus"
+	"github.com/rvfuzz/rvfuzz/fuzz/diff"
+	"github.com/rvfuzz/rvfuzz/fuzz/replay"
+)
+
+// readModule reads, parses and verifies a file of AIR text.
+func readModule(cmd *cobra.Command, name string) (*air.Module, error) {
+	text, err := readInput(cmd, name)
+	if err != nil {
+		return nil, err
+	}
+	return parseModule(displayName(name), text)
+}
+
+func parseModule(name string, text []byte) (*air.Module, error) {
+	m, err := air.Parse(name, text)
+	if err != nil {
+		return nil, err
+	}
+	if err := air.Verify(m); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return m, nil
+}
+
+// readProgram reads a corpus entry whose program parses, or AIR text as an entry that runs @main or else every function
+// without parameters. Options that are not empty replace the entry's.
+func readProgram(cmd *cobra.Command, name, options string) (*corpus.Entry, error) {
+	data, err := readInput(cmd, name)
+	if err != nil {
+		return nil, err
+	}
+	e, err := parseProgram(displayName(name), data)
+	if err != nil || options == "" {
+		return e, err
+	}
+	if _, err := backend.ParseOptions(options); err != nil {
+		return nil, fmt.Errorf("--options: %w", err)
+	}
+	e.Options = options
+	return e, nil
+}
+
+func parseProgram(name string, data []byte) (*corpus.Entry, error) {
+	if isAIR(name, data) {
+		m, err := parseModule(name, data)
+		if err != nil {
+			return nil, err
+		}
+		return &corpus.Entry{Name: name, Air: string(data), Module: m, Runs: runsOf(m)}, nil
+	}
+	e, err := corpus.Parse(name, data)
+	if err == nil && e.Module == nil {
+		err = fmt.Errorf("%s: the program does not parse, as the entry expects", name)
+	}
+	return e, err
+}
+
+// isAIR reports whether a file holds AIR text and not a corpus entry, by its name or else by its sections.
+func isAIR(name string, data []byte) bool {
+	switch {
+	case strings.HasSuffix(name, ".air"):
+		return true
+	case strings.HasSuffix(name, ".txtar"):
+		return false
+	}
+	return !bytes.HasPrefix(data, []byte("-- ")) && !bytes.Contains(data, []byte("\n-- "))
+}
+
+func runsOf(m *air.Module) []corpus.Run {
+	if main := m.Func("main"); main != nil && runnable(main) {
+		return []corpus.Run{{Func: main.Name}}
+	}
+	var runs []corpus.Run
+	for _, f := range m.Funcs {
+		if runnable(f) {
+			runs = append(runs, corpus.Run{Func: f.Name})
+		}
+	}
+	return runs
+}
+
+func runnable(f *air.Func) bool { return !f.Extern && len(f.Type.Params) == 0 }
+
+// readCase reads a program that has something to run.
+func readCase(cmd *cobra.Command, name, options string) (*corpus.Entry, *diff.Case, error) {
+	e, err := readProgram(cmd, name, options)
+	if err != nil {
+		return nil, nil, err
+	}
+	c, err := replay.Case(e)
+	if err == nil && len(c.Runs) == 0 {
+		err = fmt.Errorf("%s: nothing to run: no run lines, and no function without parameters", displayName(name))
+	}
+	return e, c, err
+}

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+func versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version of this build",
+		Long: `version prints the module's version, the commit that the build was made from, "modified" if the source tree held
+changes that were not committed, and the version of Go. Unknown parts are left out.`,
+		Example: `  rvfuzz version`,
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), buildVersion())
+			return err
+		},
+	}
+}
+
+// buildVersion returns the version of this build on one line.
+func buildVersion() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		info = &debug.BuildInfo{GoVersion: runtime.Version()}
+	}
+	return formatVersion(info)
+}
+
+func formatVersion(info *debug.BuildInfo) string {
+	settings := map[string]string{}
+	for _, s := range info.Settings {
+		settings[s.Key] = s.Value
+	}
+	parts := []string{strings.TrimSpace("rvfuzz " + info.Main.Version)}
+	if commit := settings["vcs.revision"]; commit != "" {
+		if settings["vcs.modified"] == "true" {
+			commit += " modified"
+		}
+		parts = append(parts, "commit "+commit)
+	}
+	return strings.Join(append(parts, info.GoVersion+" "+runtime.GOOS+"/"+runtime.GOARCH), ", ")
+}
