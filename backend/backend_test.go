@@ -26,7 +26,7 @@ func parse(t testing.TB, text string) *air.Module {
 	return m
 }
 
-// everyOption is a set of options that each change the code.
+// everyOption holds options that each change the code.
 var everyOption = []backend.Options{
 	{}, {Registers: 6}, {SpillAll: true}, {FarBranches: true}, {LargeFrames: true}, {Compress: true}, {Zbb: true},
 	{Registers: 8, SpillAll: true, FarBranches: true, LargeFrames: true, Compress: true, Zbb: true},
@@ -65,23 +65,23 @@ func TestLocationsFollowTheCode(t *testing.T) {
 		t.Fatal(err)
 	}
 	found := false
-	for _, mark := range image.Locations {
-		if image.FuncAt(mark.PC) != mark.Func || mark.PC%4 != 0 {
-			t.Errorf("mark %+v is not in its function", mark)
+	for _, record := range image.Locations {
+		if image.FuncAt(record.PC) != record.Func || record.PC%4 != 0 {
+			t.Errorf("location record %+v is not in its function", record)
 		}
-		if mark.Inst == 1 {
+		if record.Inst == 1 {
 			found = true
-			if mark.Loc.Kind != link.LocReg || mark.Loc.Bits != 32 || mark.Loc.Signed || mark.Site == "" {
-				t.Errorf("mark of the sum: %+v", mark)
+			if record.Loc.Kind != link.LocReg || record.Loc.Bits != 32 || record.Loc.Signed || record.Site == "" {
+				t.Errorf("location record of the sum: %+v", record)
 			}
 		}
 	}
 	if !found {
-		t.Error("the sum has no mark")
+		t.Error("the sum has no location record")
 	}
 }
 
-// readAt gives the bytes of a symbol in the image.
+// readAt returns the bytes of a symbol in the image.
 func readAt(t *testing.T, image *backend.Image, name string) ([]byte, link.Symbol) {
 	t.Helper()
 	s, ok := image.Symbol(name)
@@ -175,7 +175,7 @@ func TestCompileErrors(t *testing.T) {
 	}
 }
 
-// program prints nothing and exits with the sum of the first ten squares, 385, less 343.
+// program exits with the sum of the first ten squares, 385, less 343.
 const program = `
 var @counter: u32 = 10
 fn @square(u32) u32 {

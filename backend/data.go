@@ -12,7 +12,7 @@ import (
 const maxInitialised = 1 << 28
 
 // appendGlobals lays out the globals and the name tables that the code refers to. A variable whose initial value is
-// undefined takes no room in the file and is zero.
+// undefined takes no space in the file and is zero.
 func appendGlobals(objects []link.Object, m *air.Module) ([]link.Object, error) {
 	for _, g := range m.Globals {
 		o, err := global(g)

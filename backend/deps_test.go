@@ -8,8 +8,8 @@ import (
 
 const module = "github.com/rvfuzz/rvfuzz/"
 
-// dependencies gives, for every package that the patterns match, the packages that it reaches outside of its tests.
-// Paths of this module are given without the module.
+// dependencies returns, for every package that the patterns match, the packages that it imports, directly or not,
+// outside of its tests. Paths of this module are without the module path.
 func dependencies(t *testing.T, patterns ...string) map[string][]string {
 	t.Helper()
 	args := []string{"list", "-e", "-f", `{{.ImportPath}}{{range .Deps}} {{.}}{{end}}`}
@@ -40,17 +40,18 @@ func under(path string, folders ...string) bool {
 	return false
 }
 
-// isOurs says that a path is of this module, isForeign that it is neither of this module nor of the standard library.
+// isOurs reports whether a path is of this module.
 func isOurs(path string) bool {
 	return under(path, "isa", "backend", "oracle", "fuzz", "corpus", "cmd", "ci")
 }
 
-func isForeign(path string) bool {
+// isThirdParty reports whether a path is neither of this module nor of the standard library.
+func isThirdParty(path string) bool {
 	first, _, _ := strings.Cut(path, "/")
 	return strings.Contains(first, ".")
 }
 
-// TestOraclesAreIndependent: nothing under oracle reaches isa, or anything of the backend but air.
+// TestOraclesAreIndependent checks that nothing under oracle reaches isa, or anything of the backend but air.
 func TestOraclesAreIndependent(t *testing.T) {
 	for pkg, deps := range dependencies(t, "oracle/...") {
 		for _, d := range deps {
@@ -61,7 +62,7 @@ func TestOraclesAreIndependent(t *testing.T) {
 	}
 }
 
-// TestProductDoesNotKnowItsTests: nothing under isa or backend reaches oracle, fuzz or corpus.
+// TestProductDoesNotKnowItsTests checks that nothing under isa or backend reaches oracle, fuzz or corpus.
 func TestProductDoesNotKnowItsTests(t *testing.T) {
 	for pkg, deps := range dependencies(t, "isa/...", "backend/...") {
 		for _, d := range deps {
@@ -72,18 +73,18 @@ func TestProductDoesNotKnowItsTests(t *testing.T) {
 	}
 }
 
-// TestProductStandsAlone: isa and backend need no module but this one.
+// TestProductStandsAlone checks that isa and backend need no third-party module.
 func TestProductStandsAlone(t *testing.T) {
 	for pkg, deps := range dependencies(t, "isa/...", "backend/...") {
 		for _, d := range deps {
-			if isForeign(d) {
+			if isThirdParty(d) {
 				t.Errorf("%s reaches %s", pkg, d)
 			}
 		}
 	}
 }
 
-// TestStagesImportDownwardOnly: each stage of the backend reaches only the stages that the architecture allows it.
+// TestStagesImportDownwardOnly checks that each stage of the backend reaches only the stages below it.
 func TestStagesImportDownwardOnly(t *testing.T) {
 	allowed := map[string][]string{
 		"backend/air":      nil,

@@ -13,7 +13,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
-// mirPrograms are whole programs in MIR; main returns the exit status.
+// mirPrograms are whole programs in MIR, whose main returns the exit status.
 var mirPrograms = []struct {
 	name, text string
 	status     int
@@ -125,7 +125,7 @@ func TestMIRProgramsRun(t *testing.T) {
 	}
 }
 
-// buildMIR makes a static executable of MIR text.
+// buildMIR returns a static executable of MIR text.
 func buildMIR(t *testing.T, text string, o emit.Options) []byte {
 	t.Helper()
 	funcs, err := mir.Parse(text)

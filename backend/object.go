@@ -9,11 +9,11 @@ import (
 // functionAlign is the least alignment of functions in bytes.
 const functionAlign = 4
 
-// object restates the code of a function in the terms of link, which knows nothing of MIR.
+// object converts the code of a function to the types of package link, which does not import MIR.
 func object(f *emit.Function, align uint32) link.Object {
 	o := link.Object{
 		Name: f.Name, Section: link.Text, Data: f.Code, Align: max(functionAlign, uint64(align)),
-		Relocs: relocs(f.Refs), Locations: marks(f.Locations),
+		Relocs: relocs(f.Refs), Locations: locations(f.Locations),
 		Frame: link.Frame{File: f.File, PrologueEnd: uint64(f.PrologueEnd)},
 	}
 	for _, at := range f.EpilogueBegins {
@@ -43,14 +43,14 @@ func relocs(refs []emit.Ref) []link.Reloc {
 	return out
 }
 
-func marks(from []emit.LocationRecord) []link.LocationRecord {
+func locations(from []emit.LocationRecord) []link.LocationRecord {
 	if len(from) == 0 {
 		return nil
 	}
 	to := make([]link.LocationRecord, len(from))
 	for i := range from {
-		m := &from[i]
-		to[i] = link.LocationRecord{PC: uint64(m.Offset), Inst: m.Inst, Site: m.Site, Loc: loc(&m.Loc)}
+		r := &from[i]
+		to[i] = link.LocationRecord{PC: uint64(r.Offset), Inst: r.Inst, Site: r.Site, Loc: loc(&r.Loc)}
 	}
 	return to
 }

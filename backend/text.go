@@ -18,7 +18,7 @@ const (
 	StageAIR   Stage = "air"   // the module as the printer writes it
 	StageLegal Stage = "legal" // the module without what codegen has no registers for
 	StageLive  Stage = "live"  // where each value of the legal functions dies
-	StageMIR   Stage = "mir"   // what codegen made
+	StageMIR   Stage = "mir"   // the result of codegen
 	StageAsm   Stage = "asm"   // the linked code, disassembled
 	StageBytes Stage = "bytes" // the linked code in hexadecimal, one instruction per line
 )
@@ -45,7 +45,7 @@ func StageNames() []string {
 	return names
 }
 
-// Text returns the module as it stands after a stage. The error is the compiler's, or names an unknown stage.
+// Text returns the text of a module after a stage. The error is that of Compile, or names an unknown stage.
 func Text(m *air.Module, stage Stage, o Options) (string, error) {
 	for _, row := range texts {
 		if row.stage == stage {

@@ -1,20 +1,20 @@
-// Package abi says where arguments and results travel and which registers a
-// callee keeps: the RISC-V psABI's lp64d for functions of the C calling
-// convention, and a simpler rule of our own for all others.
+// Package abi classifies arguments and results into registers and stack slots, and names the registers that a callee
+// preserves. Functions of the C calling convention follow lp64d of the RISC-V psABI ("Procedure Calling Convention"),
+// all others a simpler convention of our own.
 //
 //	call, err := abi.Classify(fnType)
 //	for i := range call.Params {
 //		for _, piece := range call.Params[i].Pieces() { ... } // a0, a1, ... or the stack
 //	}
 //
-// The internal convention (auto): parameters in order; one without bits takes
-// nothing; f32 and f64 take fa0..fa7, everything else of at most 16 bytes takes one
-// integer register per 8 bytes as long as all its registers are left, and
-// then 8-byte slots of the stack; what is larger goes by reference.
-// A result travels as the first parameter would, in a0, a1, fa0; a larger one is
-// written through a pointer that the caller passes in a0 before all parameters.
+// The internal convention (auto) takes parameters in order. A zero-bit parameter takes nothing; f32 and f64 take
+// fa0..fa7; any other of at most 16 bytes takes one integer register per 8 bytes while all its registers are left, and
+// then 8-byte stack slots; a larger one is passed by reference. A result travels as the first parameter would, in a0,
+// a1, fa0; a larger one is written through a pointer that the caller passes in a0 before all parameters.
 //
-// A scalar in a register or stack slot is canonical: see the package air for the rule.
+// A scalar in a register or stack slot is canonical: an integer narrower than 32 bits is extended to 32 by its own
+// signedness and from there sign-extended to 64, one of 33 to 63 bits is extended to 64 by its own signedness, and a
+// bool is 0 or 1.
 package abi
 
 import (
@@ -24,7 +24,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// Kind says where a piece of a value is.
+// Kind is where a piece of a value is.
 type Kind uint8
 
 // The places of a piece.
@@ -33,8 +33,8 @@ const (
 	Stack                // Offset bytes above the caller's sp
 )
 
-// Loc is the place of one piece of a value: Size bytes from byte At on, which are
-// the low bytes of the register or stack slot.
+// Loc is the place of one piece of a value: its Size bytes from byte At on, in the low bytes of a register or stack
+// slot.
 type Loc struct {
 	Kind   Kind
 	Reg    isa.Reg
@@ -46,15 +46,14 @@ type Loc struct {
 // Value is the place of one parameter or result.
 type Value struct {
 	Type *air.Type
-	// ByRef says that the only piece is the address of the value: of a
-	// parameter, a copy that the caller made; of a result, where to write it (the
-	// piece is then an argument).
+	// ByRef reports whether the only piece is the address of the value: of a parameter, a copy that the caller made; of
+	// a result, where to write it (the piece is then an argument).
 	ByRef bool
 	n     uint8
 	locs  [2]Loc
 }
 
-// Pieces gives the places; there are none for a value without bits.
+// Pieces returns the places; there are none for a value without bits.
 func (v *Value) Pieces() []Loc { return v.locs[:v.n] }
 
 func (v *Value) add(l Loc) {
@@ -68,22 +67,23 @@ type Call struct {
 	Result Value
 	// StackSize is the size in bytes of the stack arguments.
 	StackSize int64
-	// Integers is the number of integer argument registers in use; in a variadic function
-	// the unnamed arguments start with the next.
+	// Integers is the number of integer argument registers in use; in a variadic function the unnamed arguments start
+	// with the next.
 	Integers int
 }
 
-// argument registers per class.
+// maxArgs is the number of argument registers per class.
 const maxArgs = 8
 
 func intArg(n int) isa.Reg   { return isa.A0 + isa.Reg(n) }
 func floatArg(n int) isa.Reg { return isa.FA0 + isa.Reg(n) }
 
-// Classify gives the places of the parameters and the result of a function type.
+// Classify returns the places of the parameters and the result of a function type. The error names a type that the
+// calling convention cannot pass.
 func Classify(fn *air.Type) (*Call, error) { return ClassifyCall(fn, nil) }
 
-// ClassifyCall is Classify for a call that passes more arguments, of the types
-// extra, than a variadic function has parameters.
+// ClassifyCall is Classify for a call of a variadic function that passes arguments of the types extra after the named
+// ones.
 func ClassifyCall(fn *air.Type, extra []*air.Type) (*Call, error) {
 	c := classifier{call: &Call{Params: make([]Value, len(fn.Params)+len(extra))}, c: fn.CallC}
 	if err := c.result(fn.Elem); err != nil {
@@ -155,7 +155,7 @@ func (c *classifier) place(v *Value, t *air.Type, variadic bool) error {
 	return nil
 }
 
-// word takes the next integer register, or else stack slot.
+// word takes the next integer register, or the next stack slot if there is none left.
 func (c *classifier) word(at, size int64) Loc {
 	if c.ints < maxArgs {
 		c.ints++
@@ -165,8 +165,8 @@ func (c *classifier) word(at, size int64) Loc {
 	return Loc{Kind: Stack, Offset: c.stack - 8, At: at, Size: size}
 }
 
-// float takes the next floating-point register; when there is none left, C goes on
-// with the integer registers and auto with the stack.
+// float takes the next floating-point register; if none is left, C continues with the integer registers and auto with
+// the stack.
 func (c *classifier) float(at, size int64) Loc {
 	switch {
 	case c.floats < maxArgs:
@@ -179,7 +179,7 @@ func (c *classifier) float(at, size int64) Loc {
 	return Loc{Kind: Stack, Offset: c.stack - 8, At: at, Size: size}
 }
 
-// words places a value of at most 16 bytes whole: all in registers or all on the stack.
+// words places a value of at most 16 bytes either all in registers or all on the stack.
 func (c *classifier) words(v *Value, size int64) {
 	if size > 8 && c.ints == maxArgs-1 {
 		c.ints = maxArgs
@@ -189,11 +189,10 @@ func (c *classifier) words(v *Value, size int64) {
 	}
 }
 
-// aggregateC places a value of at most 16 bytes by the psABI's rules for C: a
-// struct of one or two floats, or of a float and an integer, goes in
-// floating-point registers where they last; all else goes by words, of which
-// the second may be on the stack alone; what is aligned to 16 starts an even
-// register when it is variadic, and a multiple of 16 on the stack.
+// aggregateC places a value of at most 16 bytes by the psABI's rules for C: a struct of one or two floats, or of a
+// float and an integer, goes in floating-point registers while they last; everything else goes by words, of which only
+// the second may be on the stack; a value aligned to 16 starts in an even register if it is variadic, and at a multiple
+// of 16 on the stack.
 func (c *classifier) aggregateC(v *Value, t *air.Type, variadic bool) error {
 	if parts, ok := flatten(nil, t, 0); ok && !variadic && c.fits(parts) {
 		for _, p := range parts {
@@ -229,8 +228,8 @@ type part struct {
 	at, size int64
 }
 
-// fits says that a flattened struct has the shape {float}, {float, float}, {float, int}
-// or {int, float} and that the registers for it are left.
+// fits reports whether a flattened struct has the shape {float}, {float, float}, {float, int} or {int, float} and
+// enough registers are left for it.
 func (c *classifier) fits(parts []part) bool {
 	if len(parts) == 0 || len(parts) > 2 {
 		return false
@@ -245,8 +244,8 @@ func (c *classifier) fits(parts []part) bool {
 	return floats > 0 && c.floats+floats <= maxArgs && c.ints+ints <= maxArgs
 }
 
-// flatten appends the scalars of a struct or array; it fails for what never travels in
-// floating-point registers, and gives up beyond two scalars.
+// flatten appends the scalars of a struct or array; it fails for types that never travel in floating-point registers
+// and for more than two scalars.
 func flatten(parts []part, t *air.Type, at int64) ([]part, bool) {
 	switch t.Kind {
 	case air.Float:

@@ -10,7 +10,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// show writes the places of a call: "a0:8 fa0@8:4 | sp+0:8 | a0 result &a0".
+// show spells the places of a call: "a0:8 fa0@8:4 | sp+0:8 | a0 result &a0".
 func show(c *abi.Call) string {
 	var b strings.Builder
 	for i := range c.Params {

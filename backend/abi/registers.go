@@ -5,7 +5,7 @@ import "github.com/rvfuzz/rvfuzz/isa"
 // Set is a set of integer and floating-point registers: bit n is isa.Reg(n).
 type Set uint64
 
-// Of makes a set.
+// Of returns the set of the given registers.
 func Of(regs ...isa.Reg) Set {
 	var s Set
 	for _, r := range regs {
@@ -14,10 +14,10 @@ func Of(regs ...isa.Reg) Set {
 	return s
 }
 
-// Has says that a register is in the set.
+// Has reports whether a register is in the set.
 func (s Set) Has(r isa.Reg) bool { return s>>r&1 != 0 }
 
-// The register sets. sp, gp, tp and zero belong to none of them.
+// The register sets, by the psABI. sp, gp, tp and zero are neither callee- nor caller-saved.
 const (
 	// CalleeSaved is s0..s11 and fs0..fs11.
 	CalleeSaved Set = 0x0ffc0300<<32 | 0x0ffc0300
@@ -26,17 +26,17 @@ const (
 	// Integers and Floats are the two register files.
 	Integers Set = 0xffffffff
 	Floats   Set = 0xffffffff << 32
-	// Allocatable is what codegen hands out: t6 belongs to the expansions of
-	// pseudo instructions, s0 to the frame pointer, ra to calls.
+	// Allocatable is what codegen allocates: t6 is reserved for the expansions of pseudo instructions, s0 for the frame
+	// pointer, ra for calls.
 	Allocatable = (CalleeSaved | CallerSaved) &^ (1<<isa.RA | 1<<isa.T6 | 1<<isa.S0)
 )
 
-// limitOrder is the order in which a limited register file fills up: a mix of
-// argument, saved and temporary registers, so that few registers still meet every kind.
+// limitOrder is the order in which a limited register file fills up: a mix of argument, saved and temporary registers,
+// so that even a few registers cover every kind.
 var limitOrder = [...]uint8{0, 2, 1, 4, 3, 5, 6, 7}
 
-// Limited gives the first n allocatable integer registers (at least MinLimit) and
-// as many floating-point ones, of all three kinds.
+// Limited returns the first n allocatable integer registers (at least MinLimit) and as many floating-point ones, of all
+// three kinds.
 func Limited(n int) Set {
 	kinds := [2][8]isa.Reg{
 		{isa.A0, isa.A1, isa.S1, isa.T0, isa.T1, isa.S2, isa.A2, isa.S3},

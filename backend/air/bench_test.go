@@ -6,8 +6,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// buildMixed writes a function of about 50 instructions, as the case generator would: arithmetic,
-// memory, a loop and branches.
+// buildMixed builds a function of about 50 instructions, like those of the case generator: arithmetic, memory, a loop
+// and branches.
 func buildMixed(b *air.Builder, name string) *air.Func {
 	m := b.Module
 	b.Begin(name, m.Types.Fn(air.I32, air.I32, air.U64, air.BoolType))

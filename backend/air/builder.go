@@ -1,16 +1,14 @@
 package air
 
-// Builder makes the functions of one module, instruction by instruction. The
-// instructions of a function are numbered in the order of its text, a block before what
-// it contains. A Builder may be used for many functions and, with Reset, for many
-// modules: it keeps its scratch memory.
+// Builder makes the functions of one module, instruction by instruction. Instructions are numbered in the order of the
+// function's text, a block before its contents. A Builder may be used for many functions and keeps its scratch memory.
 //
 //	b := air.NewBuilder(m)
 //	b.Begin("inc", m.Types.Fn(air.I8, air.I8))
 //	b.Ret(b.Inst(air.AddWrap, nil, b.Arg(0), b.Int(air.I8, 1)))
 //	b.End()
 //
-// The builder checks nothing but its own protocol; Verify checks the result.
+// The builder checks only its own protocol; Verify checks the result.
 type Builder struct {
 	Module *Module
 	// Func is the function under construction, nil between End and Begin.
@@ -27,14 +25,14 @@ type Builder struct {
 	values  slab[Value]
 }
 
-// openInst is an instruction whose bodies are being written; its body under
-// construction is pending[pending:], its closed ones finished[finished:].
+// openInst is an instruction whose bodies are being written; its body under construction is pending[pending:], its
+// closed ones finished[finished:].
 type openInst struct {
 	inst              Index
 	pending, finished int
 }
 
-// constKey tells constants apart: scalars by content, others by identity.
+// constKey distinguishes constants: scalars by content, others by identity.
 type constKey struct {
 	typ    *Type
 	kind   ValueKind
@@ -43,12 +41,12 @@ type constKey struct {
 	other  *Value
 }
 
-// slab hands out slices of big allocations.
+// slab hands out slices of large allocations.
 type slab[T any] struct{ free []T }
 
 const slabLen = 512
 
-// take gives n zeroed elements that nothing else uses.
+// take returns n zeroed elements that nothing else refers to.
 func (s *slab[T]) take(n int) []T {
 	if n > len(s.free) {
 		if n >= slabLen/4 {
@@ -70,13 +68,10 @@ func (s *slab[T]) copyOf(list []T) []T {
 	return c
 }
 
-// NewBuilder makes a builder that appends functions to m.
+// NewBuilder returns a builder that appends functions to m.
 func NewBuilder(m *Module) *Builder {
 	return &Builder{Module: m, interned: map[constKey]Ref{}}
 }
-
-// Reset points the builder to another module. A function that was begun is dropped.
-func (b *Builder) Reset(m *Module) { b.Module, b.Func = m, nil }
 
 // Begin starts a function with a body; End appends it to the module.
 func (b *Builder) Begin(name string, typ *Type) *Func {
@@ -87,7 +82,7 @@ func (b *Builder) Begin(name string, typ *Type) *Func {
 	return b.Func
 }
 
-// resume starts the body of a function that exists already.
+// resume starts the body of an existing function.
 func (b *Builder) resume(f *Func) {
 	b.Func = f
 	b.open, b.pending, b.finished = b.open[:0], b.pending[:0], b.finished[:0]
@@ -117,7 +112,7 @@ func (b *Builder) Extern(name string, typ *Type) *Func {
 	return f
 }
 
-// Inst appends an instruction. A nil type is derived by the tag's Result rule.
+// Inst appends an instruction. A nil type is derived by the tag's Result rule; Inst panics where there is none.
 func (b *Builder) Inst(tag Tag, typ *Type, ops ...Ref) Ref {
 	return b.add(tag, typ, 0, nil, ops)
 }
@@ -154,11 +149,11 @@ func (b *Builder) derive(tag Tag, ops []Ref) *Type {
 	return typ
 }
 
-// TypeOf gives the type of an operand of the function under construction.
+// TypeOf returns the type of an operand of the function under construction.
 func (b *Builder) TypeOf(r Ref) *Type { return b.Func.TypeOf(r) }
 
-// Open appends an instruction and opens its first body: what follows goes there until
-// NextBody or Close. It is what Block, Loop and the others are made of.
+// Open appends an instruction and opens its first body: what follows goes there until NextBody or Close. Block, Loop
+// and the others are built on it.
 func (b *Builder) Open(tag Tag, typ *Type, extra Extra, ops ...Ref) Index {
 	index := Index(b.add(tag, typ, 0, extra, ops))
 	b.openBody(index)
@@ -186,7 +181,7 @@ func (b *Builder) Close() Ref {
 	return InstRef(top.inst)
 }
 
-// Terminated says that the innermost open body has its terminator.
+// Terminated reports whether the innermost open body already ends in a terminator.
 func (b *Builder) Terminated() bool {
 	start := 0
 	if len(b.open) > 0 {
@@ -198,7 +193,7 @@ func (b *Builder) Terminated() bool {
 	return b.Func.Insts[b.pending[len(b.pending)-1]].Type == NoReturnType
 }
 
-// Const gives the operand of a constant: the same one for the same scalar.
+// Const returns the operand for a constant, the same one for equal scalars.
 func (b *Builder) Const(v *Value) Ref {
 	key := constKey{typ: v.Type, kind: v.Kind, number: v.Int, symbol: v.Symbol}
 	switch {
@@ -215,7 +210,7 @@ func (b *Builder) Const(v *Value) Ref {
 	return ref
 }
 
-// Int gives an integer constant of any type that is held as an integer.
+// Int returns the operand for an integer constant of any type that is held as an integer.
 func (b *Builder) Int(t *Type, v int64) Ref {
 	key := constKey{typ: t, kind: IntValue, number: v}
 	ref, ok := b.interned[key]
@@ -228,7 +223,7 @@ func (b *Builder) Int(t *Type, v int64) Ref {
 	return ref
 }
 
-// Bool gives a bool constant.
+// Bool returns the operand for a bool constant.
 func (b *Builder) Bool(v bool) Ref {
 	if v {
 		return b.Int(BoolType, 1)
@@ -236,18 +231,18 @@ func (b *Builder) Bool(v bool) Ref {
 	return b.Int(BoolType, 0)
 }
 
-// Undef gives the undefined constant of a type.
+// Undef returns the operand for the undefined value of a type.
 func (b *Builder) Undef(t *Type) Ref { return b.Const(NewUndef(t)) }
 
-// Void gives the operand of a br or ret that carries nothing.
+// Void returns the operand of a br or ret that carries nothing.
 func (b *Builder) Void() Ref { return b.Const(VoidConst) }
 
-// FuncRef gives a function as the callee of a direct call.
+// FuncRef returns the callee operand for a direct call of f.
 func (b *Builder) FuncRef(f *Func) Ref {
 	return b.Const(&Value{Type: f.Type, Kind: SymbolValue, Symbol: f.Name})
 }
 
-// Address gives the address of a global or function as a pointer of type t.
+// Address returns the address of a global or function as a pointer of type t.
 func (b *Builder) Address(t *Type, symbol string, offset int64) Ref {
 	return b.Const(&Value{Type: t, Kind: SymbolValue, Symbol: symbol, Offset: offset})
 }
@@ -283,13 +278,13 @@ func (b *Builder) Field(value Ref, field int) Ref {
 	return b.InstN(StructFieldVal, b.TypeOf(value).Fields[field].Type, uint32(field), value)
 }
 
-// Block appends a block of type t; body writes what it contains and leaves it by Br(block, ...).
+// Block appends a block of type t; body writes its contents and leaves it by Br(block, ...).
 func (b *Builder) Block(t *Type, body func(block Index)) Ref {
 	body(b.Open(Block, t, nil))
 	return b.Close()
 }
 
-// Loop appends a loop; body writes what it contains, which goes on by Repeat(loop).
+// Loop appends a loop; body writes its contents, which continue by Repeat(loop).
 func (b *Builder) Loop(body func(loop Index)) Ref {
 	body(b.Open(Loop, nil, nil))
 	return b.Close()
@@ -304,14 +299,13 @@ func (b *Builder) CondBr(condition Ref, then, otherwise func()) Ref {
 	return b.Close()
 }
 
-// Switch appends a switch_br; body writes the body of case i, and last, with
-// i == len(cases), the else body.
+// Switch appends a switch_br; body writes the body of case i, and last, with i == len(cases), the else body.
 func (b *Builder) Switch(operand Ref, cases []SwitchCase, body func(i int)) Ref {
 	return b.LoopSwitch(SwitchBr, operand, cases, func(_ Index, i int) { body(i) })
 }
 
-// LoopSwitch is Switch for either tag (SwitchBr or LoopSwitchBr): it hands the
-// instruction to body as the target of Dispatch.
+// LoopSwitch is Switch for either tag (SwitchBr or LoopSwitchBr): it hands the instruction to body as the target of
+// Dispatch.
 func (b *Builder) LoopSwitch(tag Tag, operand Ref, cases []SwitchCase, body func(target Index, i int)) Ref {
 	target := b.Open(tag, nil, &SwitchExtra{Cases: cases}, operand)
 	for i := range cases {
@@ -322,7 +316,7 @@ func (b *Builder) LoopSwitch(tag Tag, operand Ref, cases []SwitchCase, body func
 	return b.Close()
 }
 
-// Try appends a try of an error union; body writes what happens on an error.
+// Try appends a try of an error union; body writes the error body.
 func (b *Builder) Try(union Ref, body func()) Ref {
 	b.Open(Try, nil, nil, union)
 	body()
@@ -341,7 +335,7 @@ func (b *Builder) Br(block Index, value Ref) Ref {
 	return b.InstN(Br, nil, uint32(block), value)
 }
 
-// Repeat starts the next turn of a loop.
+// Repeat starts the next iteration of a loop.
 func (b *Builder) Repeat(loop Index) Ref { return b.InstN(Repeat, nil, uint32(loop)) }
 
 // Dispatch runs a loop_switch_br again with another operand.

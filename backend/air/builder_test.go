@@ -7,7 +7,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// What the builder makes verifies, and is numbered as its text is parsed.
+// TestBuilderAgreesWithParser checks that what a Builder makes verifies and is numbered as in its text.
 func TestBuilderAgreesWithParser(t *testing.T) {
 	m := air.NewModule()
 	b := air.NewBuilder(m)
@@ -110,7 +110,7 @@ func TestBuilderTerminated(t *testing.T) {
 	b.End()
 }
 
-// A broken protocol is a panic that names it.
+// TestBuilderPanics checks that a broken protocol is a panic that names it.
 func TestBuilderPanics(t *testing.T) {
 	for _, c := range []struct {
 		want string

@@ -8,8 +8,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// Whatever is wrong with a module, Verify says so and does not panic; and what it
-// accepts prints and parses back to something that it accepts.
+// TestVerifySurvivesDamage checks that Verify does not panic, whatever is wrong with a module, and that what it accepts
+// prints and parses back to something that it accepts.
 func TestVerifySurvivesDamage(t *testing.T) {
 	random := rand.New(rand.NewSource(1))
 	accepted := 0
@@ -35,7 +35,8 @@ func TestVerifySurvivesDamage(t *testing.T) {
 			t.Fatalf("%v in\n%s", err, f)
 		}
 		if !bytes.Equal(air.Print(again), text) {
-			// Numbers follow the text only after parsing; a second round must not change it.
+			// Instructions are numbered in the order of the text only after parsing; a second round must not change the
+			// text.
 			third, err := air.Parse("printed", air.Print(again))
 			if err != nil || !bytes.Equal(air.Print(third), air.Print(again)) {
 				t.Fatalf("no fixpoint (%v) of\n%s", err, f)
@@ -47,7 +48,7 @@ func TestVerifySurvivesDamage(t *testing.T) {
 	}
 }
 
-// damage breaks one thing of a function.
+// damage breaks one thing in a function.
 func damage(random *rand.Rand, m *air.Module, f *air.Func) {
 	var c air.Value // a constant to be changed
 	place := 0

@@ -1,10 +1,9 @@
 package air
 
-// Form is the shape of an instruction's text: which parts stand between its parentheses.
+// Form is the shape of an instruction's text: the parts between its parentheses.
 type Form uint8
 
-// The forms. T is the result type; it is written only where it does not follow from the
-// operands.
+// The forms. T is the result type; it is written only where the operands do not determine it.
 const (
 	Plain        Form = iota // tag(op, ...); result by the row's Result rule
 	Typed                    // tag(T, op, ...)
@@ -60,8 +59,7 @@ const (
 	prefetchPart
 )
 
-// forms gives the parts of each form in order. The printer and the parser both
-// walk this table.
+// forms holds the parts of each form in order. The printer and the parser both walk this table.
 var forms = [numForms][]part{
 	Plain:        {opsPart},
 	Typed:        {typePart, opsPart},
@@ -91,7 +89,7 @@ var forms = [numForms][]part{
 	PrefetchForm: {opsPart, prefetchPart},
 }
 
-// Result is the rule that gives an instruction's result type.
+// Result is the rule that determines an instruction's result type.
 type Result uint8
 
 // The result rules.
@@ -107,8 +105,8 @@ const (
 	CallResult                   // the result of the callee, operand 0
 )
 
-// resultType applies a result rule to the first operand's type (nil where there
-// is no operand). It gives nil when the rule does not say or does not apply.
+// resultType applies a result rule to the first operand's type (nil if the instruction has none). It returns nil if the
+// rule does not determine the type or does not apply.
 func (r Result) resultType(first *Type) *Type {
 	switch r {
 	case BoolResult:
@@ -135,8 +133,8 @@ func (r Result) resultType(first *Type) *Type {
 	return nil
 }
 
-// Callee gives the function type that calling a value of t calls: t itself, or what
-// it points to; nil when t cannot be called.
+// Callee returns the function type that a call of a value of type t calls: t itself, or its pointee; nil if t cannot be
+// called.
 func (t *Type) Callee() *Type {
 	if t.IsPointer() {
 		t = t.Elem

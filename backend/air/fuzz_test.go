@@ -8,8 +8,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// FuzzParse: no text makes the parser or the verifier panic, and what parses prints
-// to a text that parses to the same text.
+// FuzzParse checks that no text makes the parser or the verifier panic, and that what parses prints to a text that
+// parses to the same text.
 func FuzzParse(f *testing.F) {
 	src, err := os.ReadFile("testdata/tags.air")
 	if err != nil {

@@ -5,8 +5,7 @@ import (
 	"sort"
 )
 
-// layout holds what computeLayout found; it is filled once, when the type is
-// complete.
+// layout is the result of computeLayout, filled in once, when the type is complete.
 type layout struct {
 	done    bool
 	busy    bool
@@ -18,7 +17,7 @@ type layout struct {
 	payOff  uint64   // unions and error unions: the payload
 }
 
-// OptionalRepr is the way an optional tells null from a payload.
+// OptionalRepr is how an optional distinguishes null from a payload.
 type OptionalRepr uint8
 
 // The representations of an optional.
@@ -29,20 +28,19 @@ const (
 	AlwaysNull                      // ?noreturn
 )
 
-// Size is the ABI size in bytes: what a store writes and the stride of arrays.
+// Size returns the ABI size in bytes: what a store writes and the stride of arrays.
 func (t *Type) Size() uint64 { return t.lay().size }
 
-// Align is the ABI alignment in bytes, at least 1.
+// Align returns the ABI alignment in bytes, at least 1.
 func (t *Type) Align() uint64 { return t.lay().align }
 
-// BitSize is the size in bits, as @bitSizeOf.
+// BitSize returns the size in bits, as @bitSizeOf.
 func (t *Type) BitSize() uint64 { return t.lay().bits }
 
-// HasBits says that a value of t occupies memory at run time.
+// HasBits reports whether a value of t occupies memory at run time.
 func (t *Type) HasBits() bool { return t.lay().size != 0 }
 
-// FieldOffset is the byte offset of a field of a struct or union (of the host
-// byte for a packed one).
+// FieldOffset returns the byte offset of a field of a struct or union (of the host byte for a packed one).
 func (t *Type) FieldOffset(field int) uint64 {
 	if t.Kind == Union {
 		return t.lay().payOff
@@ -53,7 +51,7 @@ func (t *Type) FieldOffset(field int) uint64 {
 	return t.lay().offsets[field]
 }
 
-// FieldBitOffset is the offset in bits of a field of a packed struct or union.
+// FieldBitOffset returns the offset in bits of a field of a packed struct or union.
 func (t *Type) FieldBitOffset(field int) uint64 {
 	if t.Kind == Union {
 		return 0
@@ -61,19 +59,19 @@ func (t *Type) FieldBitOffset(field int) uint64 {
 	return t.lay().offsets[field]
 }
 
-// FlagOffset is the offset of the flag byte of a PayloadFlag or FlagOnly optional.
+// FlagOffset returns the byte offset of the flag of a PayloadFlag or FlagOnly optional.
 func (t *Type) FlagOffset() uint64 { return t.lay().tagOff }
 
-// TagOffset is the offset of the tag of a union that stores one.
+// TagOffset returns the byte offset of the tag of a union that stores one.
 func (t *Type) TagOffset() uint64 { return t.lay().tagOff }
 
-// ErrorOffset is the offset of the error code of an error union.
+// ErrorOffset returns the byte offset of the error code of an error union.
 func (t *Type) ErrorOffset() uint64 { return t.lay().tagOff }
 
-// PayloadOffset is the offset of the payload of an error union or union.
+// PayloadOffset returns the byte offset of the payload of an error union or union.
 func (t *Type) PayloadOffset() uint64 { return t.lay().payOff }
 
-// PointeeAlign is the alignment in bytes that a pointer promises.
+// PointeeAlign returns the alignment in bytes that a pointer promises.
 func (t *Type) PointeeAlign() uint64 {
 	if t.PointerAlign != 0 {
 		return uint64(t.PointerAlign)
@@ -81,7 +79,7 @@ func (t *Type) PointeeAlign() uint64 {
 	return t.Elem.Align()
 }
 
-// OptionalRepr says how the optional type t represents null.
+// OptionalRepr returns how the optional type t represents null.
 func (t *Type) OptionalRepr() OptionalRepr {
 	child := t.Elem
 	switch {
@@ -142,8 +140,8 @@ func computeLayout(t *Type) layout {
 	return layout{done: true, align: 1} // void, noreturn, fn, opaque
 }
 
-// intLayout: the bytes of the width rounded up to a power of two up to 8,
-// the alignment the same; above, multiples of 16 aligned to 16.
+// intLayout returns the layout of an integer: the bytes of the width rounded up to a power of two up to 8, with the
+// same alignment; above that, multiples of 16 aligned to 16.
 func intLayout(width uint64) layout {
 	l := layout{done: true, bits: width}
 	switch n := (width + 7) / 8; {
@@ -172,7 +170,7 @@ func arrayLayout(t *Type) layout {
 	}
 	if n == 0 {
 		if align, known := t.Elem.alignSoFar(); !known {
-			return layout{align: align} // not done: asked again when the element is
+			return layout{align: align} // not done: computed again once the element is
 		}
 	}
 	elem := t.Elem.lay()
@@ -183,8 +181,8 @@ func arrayLayout(t *Type) layout {
 	return l
 }
 
-// MaxSize is the largest size of a type in bytes; Verify refuses larger ones. Their
-// layout is cut off a little above, so that no sum of sizes overflows.
+// MaxSize is the largest size of a type in bytes; Verify rejects larger ones, whose computed size is capped slightly
+// above, so that no sum of sizes overflows.
 const MaxSize = 1 << 40
 
 func mulSize(n, size uint64) uint64 {
@@ -194,9 +192,8 @@ func mulSize(n, size uint64) uint64 {
 	return MaxSize + 1
 }
 
-// alignSoFar is the alignment of t as far as it is known while types are being laid
-// out, which may hold empty arrays of themselves; the second result says
-// whether it is all of it.
+// alignSoFar returns the alignment of t as known so far, while types are being laid out (they may hold empty arrays of
+// themselves), and whether it is final.
 func (t *Type) alignSoFar() (align uint64, known bool) {
 	switch {
 	case t.layout.done:
@@ -295,9 +292,8 @@ func structLayout(t *Type) layout {
 	return l
 }
 
-// memoryOrder gives the field indices in the order they lie in memory: auto
-// structs by falling alignment of the fields' types (what a field asks for itself does not
-// count), all others as declared.
+// memoryOrder returns the field indices in the order they lie in memory: auto structs by falling alignment of the
+// fields' types (a field's own align does not count), all others as declared.
 func memoryOrder(t *Type) []int {
 	order := make([]int, len(t.Fields))
 	for i := range order {

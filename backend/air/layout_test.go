@@ -24,7 +24,7 @@ const VoidTag = union(Tag) { a: void, b: void }
 const Set = error{A = 1}
 `
 
-// Sizes, alignments and bit sizes on both sides of every boundary of the layout rules.
+// TestLayout checks sizes, alignments and bit sizes on both sides of every boundary of the layout rules.
 func TestLayout(t *testing.T) {
 	for _, c := range []struct {
 		typ               string

@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// SyntaxError is what Parse reports: where the text stops making sense, and why.
+// SyntaxError is the error of Parse: the first place at which the text is malformed, and why.
 type SyntaxError struct {
 	File         string
 	Line, Column int // both from 1; the column counts bytes
 	Message      string
 }
 
-// Error gives "file:line:column: message".
+// Error returns "file:line:column: message".
 func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Message)
 }
@@ -30,7 +30,7 @@ const (
 	punctToken            // one of ( ) [ ] { } < > , . : = ! ? * + and .. ... =>
 )
 
-// token is one word of the text. Quoted tells @"name" from @name.
+// token is one word of the text. Quoted distinguishes @"name" from @name.
 type token struct {
 	kind   tokenKind
 	quoted bool
@@ -38,7 +38,7 @@ type token struct {
 	offset int
 }
 
-// String gives the token as messages show it.
+// String returns the token as messages show it.
 func (t token) String() string {
 	switch t.kind {
 	case endToken:
@@ -53,8 +53,8 @@ func (t token) String() string {
 	return strconv.Quote(t.text)
 }
 
-// lexer cuts the text into tokens. The first mistake is kept in err; from then on there
-// is nothing but the end of the text, so that every loop over tokens ends.
+// lexer splits the text into tokens. It keeps the first mistake in err; from then on every token is the end of the
+// text, so that every loop over tokens ends.
 type lexer struct {
 	file string
 	src  string
@@ -86,7 +86,7 @@ func (l *lexer) seek(offset int) {
 	}
 }
 
-// next steps to the following token.
+// next advances to the following token.
 func (l *lexer) next() {
 	l.skipBlank()
 	start := l.pos
@@ -114,7 +114,7 @@ func (l *lexer) next() {
 	}
 }
 
-// set makes the current token of the text from..pos.
+// set makes text[from:pos] the current token.
 func (l *lexer) set(kind tokenKind, start, from int) {
 	if l.pos == from {
 		l.fail(start, "unexpected character %q", l.src[start])
@@ -148,8 +148,7 @@ func (l *lexer) at(start int) {
 	l.set(atToken, start, start+1)
 }
 
-// wordEnd finds the end of words joined by dots; a dot that no letter follows is not
-// part of them.
+// wordEnd returns the end of words joined by dots; a dot without a letter after it is not part of them.
 func (l *lexer) wordEnd(i int) int {
 	for i < len(l.src) {
 		c := l.src[i]
@@ -181,8 +180,8 @@ func (l *lexer) negative(start int) {
 	}
 }
 
-// number takes digits with an optional fraction and exponent, or a hexadecimal number;
-// a dot that no digit follows is not part of it.
+// number takes digits with an optional fraction and exponent, or a hexadecimal number; a dot without a digit after it
+// is not part of it.
 func (l *lexer) number(start int) {
 	i := start
 	if l.src[i] == '-' {
@@ -226,7 +225,7 @@ func (l *lexer) punct(start int) {
 	l.set(punctToken, start, start)
 }
 
-// quoted takes a string literal that opens at quote.
+// quoted takes the string literal that opens at quote.
 func (l *lexer) quoted(start, quote int, kind tokenKind) {
 	var content []byte
 	for i := quote + 1; i < len(l.src) && l.src[i] != '\n'; {
@@ -246,7 +245,7 @@ func (l *lexer) quoted(start, quote int, kind tokenKind) {
 	l.fail(start, "the string does not end on its line")
 }
 
-// unescape reads one byte of a string literal and says how long its spelling is, 0 for none.
+// unescape reads one byte of a string literal and returns the length of its spelling, 0 if it is malformed.
 func unescape(s string) (byte, int) {
 	if s[0] != '\\' {
 		return s[0], 1

@@ -20,7 +20,7 @@ type Global struct {
 	Init        *Value // of Type
 }
 
-// Func is a function. A Func without Body is extern.
+// Func is a function; an extern one has no Insts and no Body.
 type Func struct {
 	Name   string
 	Type   *Type // Kind Fn
@@ -30,15 +30,15 @@ type Func struct {
 	Extern bool
 	// Align is the least alignment of the code in bytes, 0 for the natural one.
 	Align uint32
-	// NoInline, Cold and the like have no meaning for the backend and are not kept.
+	// File and Line are of the declaration in the source; "" and 0 if unknown.
 	File string
 	Line uint32
 }
 
-// NewModule makes an empty module with a type table of its own.
+// NewModule returns an empty module with a type table of its own.
 func NewModule() *Module { return &Module{Types: NewTypeTable()} }
 
-// Func finds a function by name, or gives nil.
+// Func returns the function of a name, or nil.
 func (m *Module) Func(name string) *Func {
 	for _, f := range m.Funcs {
 		if f.Name == name {
@@ -48,7 +48,7 @@ func (m *Module) Func(name string) *Func {
 	return nil
 }
 
-// Global finds a global by name, or gives nil.
+// Global returns the global of a name, or nil.
 func (m *Module) Global(name string) *Global {
 	for _, g := range m.Globals {
 		if g.Name == name {
@@ -58,7 +58,7 @@ func (m *Module) Global(name string) *Global {
 	return nil
 }
 
-// TypeOf gives the type of an operand.
+// TypeOf returns the type of an operand.
 func (f *Func) TypeOf(r Ref) *Type {
 	if i, ok := r.Inst(); ok {
 		return f.Insts[i].Type
@@ -66,7 +66,7 @@ func (f *Func) TypeOf(r Ref) *Type {
 	return f.Consts[r.Const()].Type
 }
 
-// Value gives the constant a Ref names; nil for an instruction.
+// Value returns the constant that a Ref names; nil for an instruction.
 func (f *Func) Value(r Ref) *Value {
 	if r >= 0 || r == NoRef {
 		return nil
@@ -74,7 +74,7 @@ func (f *Func) Value(r Ref) *Value {
 	return f.Consts[r.Const()]
 }
 
-// AddConst appends a constant and gives its Ref.
+// AddConst appends a constant and returns its Ref.
 func (f *Func) AddConst(v *Value) Ref {
 	f.Consts = append(f.Consts, v)
 	return ConstRef(len(f.Consts) - 1)

@@ -5,22 +5,22 @@ import (
 	"strings"
 )
 
-// Parse reads the text of a module; name is what errors call the file. It checks the
-// syntax and that names are defined, and nothing more: Verify checks the rest.
+// Parse reads the text of a module; name is the file name in errors. It checks the syntax and that names are defined;
+// Verify checks the rest. The error is a *SyntaxError.
 func Parse(name string, src []byte) (*Module, error) {
 	m, _, err := ParseMarks(name, src)
 	return m, err
 }
 
-// DeathMark is a ! of the text: after an operand of an instruction, or, with Op -1,
-// after the number of an instruction whose result is unused.
+// DeathMark is a ! of the text: after an operand of an instruction, or, with Op -1, after the number of an instruction
+// whose result is unused.
 type DeathMark struct {
 	Func *Func
 	Inst Index
 	Op   int
 }
 
-// ParseMarks is Parse that also gives the death marks of the text, in its order.
+// ParseMarks is Parse, and also returns the death marks of the text, in its order.
 func ParseMarks(name string, src []byte) (*Module, []DeathMark, error) {
 	m := NewModule()
 	p := parser{
@@ -52,8 +52,8 @@ func ParseMarks(name string, src []byte) (*Module, []DeathMark, error) {
 	return m, p.marks, nil
 }
 
-// parser reads in two passes: first all declarations, skipping what needs them to be
-// complete (literals and function bodies), then what was skipped.
+// parser reads in two passes: first all declarations, skipping what needs these to be complete (literals and function
+// bodies), then what was skipped.
 type parser struct {
 	lexer
 	m         *Module
@@ -81,7 +81,7 @@ type deferred struct {
 	parse  func()
 }
 
-// later puts the current place of the text off to the second pass.
+// later defers the text at the current token to the second pass.
 func (p *parser) later(parse func()) {
 	p.deferred = append(p.deferred, deferred{p.tok.offset, parse})
 }
@@ -89,7 +89,7 @@ func (p *parser) later(parse func()) {
 // maxDepth bounds how deeply types, literals and bodies may nest.
 const maxDepth = 1000
 
-// enter counts a level of nesting; the caller leaves it with p.depth--.
+// enter counts a level of nesting and reports whether it is allowed; the caller leaves it with p.depth--.
 func (p *parser) enter() {
 	p.depth++
 	if p.depth > maxDepth {
@@ -101,7 +101,7 @@ func (p *parser) unexpected(wanted string) {
 	p.fail(p.tok.offset, "expected %s, found %s", wanted, p.tok)
 }
 
-// is says that the current token is the punctuation or word s.
+// is reports whether the current token is the punctuation or word s.
 func (p *parser) is(s string) bool {
 	return p.tok.text == s && (p.tok.kind == punctToken || p.tok.kind == wordToken)
 }
@@ -120,7 +120,7 @@ func (p *parser) expect(s string) {
 	}
 }
 
-// take gives the text of a token of a kind.
+// take consumes a token of the kind and returns its text.
 func (p *parser) take(kind tokenKind, what string) string {
 	if p.tok.kind != kind {
 		p.unexpected(what)
@@ -131,7 +131,7 @@ func (p *parser) take(kind tokenKind, what string) string {
 	return text
 }
 
-// name takes the name of a type, field or error.
+// name consumes the name of a type, field or error.
 func (p *parser) name(what string) string {
 	if p.tok.kind == atToken && p.tok.quoted {
 		return p.take(atToken, what)
@@ -141,14 +141,14 @@ func (p *parser) name(what string) string {
 
 func (p *parser) symbol() string { return p.take(atToken, "a name like @f") }
 
-// unsigned takes a number that fits in a width.
+// unsigned consumes a number that fits in a width.
 func (p *parser) unsigned(width int) uint64 {
 	offset := p.tok.offset
 	text := p.take(numberToken, "a number")
 	digits, base := numberBase(text)
 	n, err := strconv.ParseUint(digits, base, width)
 	if err != nil && p.err == nil {
-		p.fail(offset, "%s is no number of %d bits", text, width)
+		p.fail(offset, "%s is not a number of %d bits", text, width)
 	}
 	return n
 }
@@ -160,7 +160,7 @@ func numberBase(text string) (digits string, base int) {
 	return text, 10
 }
 
-// list reads items that commas separate (the last one may have one too) up to close.
+// list reads items separated by commas (one after the last is allowed) up to close.
 func (p *parser) list(close string, item func()) {
 	for !p.accept(close) && p.err == nil {
 		item()
@@ -170,7 +170,7 @@ func (p *parser) list(close string, item func()) {
 	}
 }
 
-// skip steps over tokens, brackets balanced, up to where stop holds outside brackets.
+// skip passes over tokens, brackets balanced, up to the first outside brackets for which stop holds.
 func (p *parser) skip(stop func() bool) {
 	depth := 0
 	for p.tok.kind != endToken {
@@ -217,7 +217,7 @@ func (p *parser) declaration() {
 	p.accept(";")
 }
 
-// declare takes note of a symbol, which must be new.
+// declare records a symbol, which must be new.
 func (p *parser) declare(name string, offset int) {
 	if p.symbols[name] && p.err == nil {
 		p.fail(offset, "%s is declared twice", symbolText(name))
@@ -240,13 +240,12 @@ func (p *parser) global(offset int, g Global) {
 	p.skip(p.atDeclaration)
 }
 
-// atDeclaration says that the current token starts a declaration (or ends one): no
-// literal contains such a token.
+// atDeclaration reports whether the current token starts or ends a declaration: no literal contains such a token.
 func (p *parser) atDeclaration() bool {
 	return p.is("fn") || p.is("var") || p.is("const") || p.is("extern") || p.is("threadlocal") || p.is(";")
 }
 
-// align takes align(N), 0 where there is none.
+// align consumes align(N), if present; the result is 0 otherwise.
 func (p *parser) align() uint32 {
 	if !p.accept("align") {
 		return 0

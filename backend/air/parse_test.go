@@ -7,7 +7,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// malformed are texts that Parse refuses, and what it says.
+// malformed holds texts that Parse rejects, with its errors.
 var malformed = []struct{ text, want string }{
 	{"fn", `m:1:3: expected a name like @f, found the end of the text`},
 	{"fun @f() void {}", `m:1:1: expected a declaration, found "fun"`},
@@ -40,10 +40,10 @@ var malformed = []struct{ text, want string }{
 	{"var @g: u8", `m:1:11: expected "=", found the end of the text`},
 	{"var @g: u8 = ", `m:1:14: expected a value of u8, found the end of the text`},
 	{"var @g: u8 = -1", `m:1:14: u8 has no negative values`},
-	{"var @g: u8 = 1.5", `m:1:14: 1.5 is no integer`},
+	{"var @g: u8 = 1.5", `m:1:14: 1.5 is not an integer`},
 	{"var @g: u8 = @f", `m:1:14: expected a value of u8, found @f`},
 	{"var @g: bool = 1", `m:1:16: expected true or false, found "1"`},
-	{"var @g: f32 = 1e99", `m:1:15: 1e99 is no number that f32 holds`},
+	{"var @g: f32 = 1e99", `m:1:15: 1e99 is not a number that f32 holds`},
 	{"var @g: f16 = 1.5", `m:1:15: values of f16 are written by their bits, as 0x...`},
 	{"var @g: [2]u8 = .{ 1, 2", `m:1:24: expected ",", found the end of the text`},
 	{"var @g: [2]u8 = .{ 1 ** 99999999 }", `m:1:20: more than 1048576 elements`},
@@ -60,8 +60,8 @@ var malformed = []struct{ text, want string }{
 	{"var @g: Missing = undefined", `m:1:9: type Missing is not defined`},
 	{"var @g: const = undefined", `m:1:9: expected a type, found "const"`},
 	{"var @g: u65536 = 0", `m:1:9: type u65536 is not defined`},
-	{"var @g: u8!u8 = 0", `m:1:9: u8 before ! is no error set`},
-	{"var @g: [99999999999999999999]u8 = 0", `m:1:10: 99999999999999999999 is no number of 64 bits`},
+	{"var @g: u8!u8 = 0", `m:1:9: u8 before ! is not an error set`},
+	{"var @g: [99999999999999999999]u8 = 0", `m:1:10: 99999999999999999999 is not a number of 64 bits`},
 	{"var @g: [2:x]u8 = 0", `m:1:12: expected a value of u8, found "x"`},
 	{"var @g: [2:0 0]u8 = 0", `m:1:14: expected "]", found "0"`},
 	{"var @g: error{A = 2, B = 1} = 0", `m:1:22: errors must have ascending numbers from 1 to 65535`},
@@ -91,7 +91,7 @@ func TestParseErrors(t *testing.T) {
 	}
 }
 
-// Texts that are not canonical, and what they print as.
+// TestParseIsLenient checks what texts that are not canonical print as.
 func TestParseIsLenient(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"// note\nvar @g:u8=0x10;", "var @g: u8 = 16\n"},

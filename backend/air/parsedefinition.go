@@ -2,7 +2,7 @@ package air
 
 import "math/bits"
 
-// definition reads a type definition, or the error table, which is the one of anyerror.
+// definition reads a type definition, or the error table, which is the definition of anyerror.
 func (p *parser) definition(name string) {
 	offset := p.tok.offset
 	p.next()
@@ -73,7 +73,7 @@ func (p *parser) enum(t *Type) {
 	})
 }
 
-// container reads a struct or union from the words before it on.
+// container reads a struct or union, starting at extern, packed or untagged if present.
 func (p *parser) container(t *Type, first token) {
 	layout, untagged := Auto, false
 	switch {
@@ -102,8 +102,8 @@ func (p *parser) container(t *Type, first token) {
 	}
 }
 
-// containerArgument reads the backing integer of a packed container or the tag of a
-// union; it says whether the tag is the word enum, to be made from the fields.
+// containerArgument reads the backing integer of a packed container or the tag of a union; the second result reports
+// whether the tag is the word enum, to be made from the fields.
 func (p *parser) containerArgument(t *Type, untagged bool) (inferTag bool) {
 	if t.Container == Packed {
 		p.expect("(")

@@ -24,14 +24,13 @@ func (p *parser) body() {
 	p.depth--
 }
 
-// instParser is the state of reading one instruction: its operands so far are
-// parser.ops[ops:].
+// instParser is the state of reading one instruction: its operands so far are parser.ops[ops:].
 type instParser struct {
 	index  Index
 	row    *Row
 	ops    int
 	typ    *Type
-	opened bool // the first body was met
+	opened bool // the first body has been opened
 }
 
 // inst reads %N = tag(...).
@@ -61,7 +60,7 @@ func (p *parser) inst() {
 	p.complete(&c, offset)
 }
 
-// complete gives the instruction its operands and its type.
+// complete fills in the operands and type of the instruction.
 func (p *parser) complete(c *instParser, offset int) {
 	if p.err != nil {
 		return
@@ -86,7 +85,7 @@ func (p *parser) complete(c *instParser, offset int) {
 	in.Type = c.typ
 }
 
-// defineNumber takes the %N that an instruction starts with.
+// defineNumber consumes the %N that an instruction starts with.
 func (p *parser) defineNumber() Index {
 	index := Index(len(p.b.Func.Insts))
 	offset := p.tok.offset
@@ -108,7 +107,7 @@ func (p *parser) refNumber() uint32 {
 	return uint32(n)
 }
 
-// reference takes a %N that was defined before.
+// reference consumes a %N that was defined before.
 func (p *parser) reference() Index {
 	offset := p.tok.offset
 	number := p.refNumber()
@@ -119,7 +118,7 @@ func (p *parser) reference() Index {
 	return index
 }
 
-// mark takes note of a ! at the current place.
+// mark records a ! at the current token.
 func (p *parser) mark(inst Index, op int) {
 	if p.accept("!") {
 		p.marks = append(p.marks, DeathMark{p.b.Func, inst, op})
@@ -177,7 +176,7 @@ func (p *parser) part(part part, c *instParser) {
 
 func (p *parser) instruction(c *instParser) *Inst { return &p.b.Func.Insts[c.index] }
 
-// extraOf gives the Extra of an instruction, made on first use.
+// extraOf returns the Extra of an instruction, created on first use.
 func extraOf[T any, P interface {
 	*T
 	Extra
@@ -257,7 +256,7 @@ func (p *parser) caseItem(items *SwitchCase, t *Type) {
 	items.Ranges = append(items.Ranges, [2]*Value{low, p.literal(t)})
 }
 
-// choice takes one of the words and gives its position.
+// choice consumes one of the words and returns its position.
 func (p *parser) choice(what string, words []string) int {
 	for i, w := range words {
 		if p.accept(w) {

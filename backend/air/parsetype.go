@@ -1,12 +1,12 @@
 package air
 
-// primitives are the types that are one word and no integer of a given width.
+// primitives are the types that are one word, other than the integers of a given width.
 var primitives = map[string]*Type{
 	"void": VoidType, "noreturn": NoReturnType, "bool": BoolType, "usize": USize, "isize": ISize,
 	"f16": F16, "f32": F32, "f64": F64, "f80": F80, "f128": F128, "anyerror": AnyError, "anyopaque": AnyOpaque,
 }
 
-// typ reads a type. It never gives nil.
+// typ reads a type. It never returns nil.
 func (p *parser) typ() *Type {
 	p.enter()
 	defer func() { p.depth-- }()
@@ -22,7 +22,7 @@ func (p *parser) typ() *Type {
 	t := p.primary()
 	if p.accept("!") {
 		if t.Kind != ErrorSet && t.defined() {
-			p.fail(offset, "%s before ! is no error set", t)
+			p.fail(offset, "%s before ! is not an error set", t)
 		}
 		return p.m.Types.ErrorUnion(t, p.typ())
 	}
@@ -60,7 +60,7 @@ func (p *parser) primary() *Type {
 	return p.named(tok)
 }
 
-// named gives the nominal type of a name, which may be defined later.
+// named returns the nominal type of a name, which may be defined later.
 func (p *parser) named(tok token) *Type {
 	t := p.m.Types.forward(tok.text)
 	if !t.defined() {
@@ -69,7 +69,7 @@ func (p *parser) named(tok token) *Type {
 	return t
 }
 
-// bracketed reads on after the [ of an array, a slice or a many-pointer.
+// bracketed reads the rest of an array, slice or many-pointer after its [.
 func (p *parser) bracketed() *Type {
 	var t Type
 	counted := p.tok.kind == numberToken
@@ -97,7 +97,7 @@ func (p *parser) bracketed() *Type {
 	return p.pointer(t, sentinel)
 }
 
-// noSentinel is the offset of the sentinel that is not there.
+// noSentinel is the offset of an absent sentinel.
 const noSentinel = -1
 
 // sentinel reads the literal at an offset (noSentinel for none), which stood before its type.
@@ -129,7 +129,7 @@ func (p *parser) pointer(t Type, sentinel int) *Type {
 	return p.m.Types.PointerTo(t)
 }
 
-// pointerAlign reads (alignment:bit offset:host size:vector index) as far as it goes.
+// pointerAlign reads (alignment:bit offset:host size:vector index) as far as it is written.
 func (p *parser) pointerAlign(t *Type) {
 	p.expect("(")
 	t.PointerAlign = uint32(p.unsigned(32))
@@ -194,8 +194,8 @@ func (p *parser) signature() *Type {
 	return p.m.Types.FnOf(t)
 }
 
-// errorMembers reads error{A = 1, B}. A member without a number has the one that the
-// error table gives it, else the one after the member before it.
+// errorMembers reads error{A = 1, B}. A member without a number has its number in the error table, or else the one
+// after the previous member's.
 func (p *parser) errorMembers() []ErrorMember {
 	p.expect("error")
 	p.expect("{")
@@ -219,7 +219,7 @@ func (p *parser) errorMembers() []ErrorMember {
 	return members
 }
 
-// errorValue finds an error in the error table, 0 for none.
+// errorValue returns the number of an error in the error table, 0 if it is absent.
 func (m *Module) errorValue(name string) uint16 {
 	for value, known := range m.ErrorNames {
 		if value > 0 && known == name {

@@ -10,7 +10,7 @@ import (
 // maxDigits bounds the spelling of an integer: 65535 bits have under 20000 digits.
 const maxDigits = 20000
 
-// wide takes an integer, decimal or hexadecimal.
+// wide consumes an integer, decimal or hexadecimal.
 func (p *parser) wide() wideInt {
 	offset := p.tok.offset
 	text := p.take(numberToken, "an integer")
@@ -23,7 +23,7 @@ func (p *parser) wide() wideInt {
 	}
 	n, ok := new(big.Int).SetString(digits, base)
 	if !ok || len(digits) > maxDigits {
-		p.fail(offset, "%.40s is no integer", text)
+		p.fail(offset, "%.40s is not an integer", text)
 		return wideInt{}
 	}
 	return wideInt{large: n}
@@ -42,7 +42,7 @@ func (p *parser) integer(t *Type) *Value {
 	return v
 }
 
-// literal reads a value of a type. It never gives nil.
+// literal reads a value of a type. It never returns nil.
 func (p *parser) literal(t *Type) *Value {
 	p.enter()
 	defer func() { p.depth-- }()
@@ -82,7 +82,7 @@ func (p *parser) literal(t *Type) *Value {
 	return NewUndef(t)
 }
 
-// isNumber says that values of t may be written as integers.
+// isNumber reports whether values of t may be written as integers.
 func (t *Type) isNumber() bool {
 	switch t.Kind {
 	case Int, Enum, Pointer:
@@ -100,7 +100,7 @@ func (p *parser) boolean() *Value {
 	return NewBool(v)
 }
 
-// float takes a decimal number, or 0x and the bits.
+// float consumes a decimal number, or 0x and the bits.
 func (p *parser) float(t *Type) *Value {
 	offset, text := p.tok.offset, p.tok.text
 	if p.is("inf") {
@@ -118,14 +118,14 @@ func (p *parser) float(t *Type) *Value {
 	case t.Bits == 64 && err == nil:
 		return NewInt(t, int64(math.Float64bits(x)))
 	case t.Bits == 32 || t.Bits == 64:
-		p.fail(offset, "%s is no number that %s holds", text, t)
+		p.fail(offset, "%s is not a number that %s holds", text, t)
 	default:
 		p.fail(offset, "values of %s are written by their bits, as 0x...", t)
 	}
 	return NewUndef(t)
 }
 
-// errorCode takes error.Name or error(number).
+// errorCode consumes error.Name or error(number).
 func (p *parser) errorCode(set *Type) int64 {
 	offset := p.tok.offset
 	word := p.take(wordToken, "an error")
@@ -168,8 +168,7 @@ func (p *parser) member(t *Type) *Value {
 	return NewUndef(t)
 }
 
-// wrapped reads a value of an optional or error union: null, an error, some(payload) or
-// the bare payload.
+// wrapped reads a value of an optional or error union: null, an error, some(payload) or the bare payload.
 func (p *parser) wrapped(t *Type) *Value {
 	switch {
 	case t.Kind == Optional && p.accept("null"):
@@ -215,7 +214,7 @@ func (p *parser) slice(t *Type) *Value {
 	return &Value{Type: t, Kind: SliceValue, Elems: []*Value{pointer, length}}
 }
 
-// maxElems bounds how many elements a literal may have, runs included.
+// maxElems bounds the elements of a literal, runs included.
 const maxElems = 1 << 20
 
 // aggregate reads "bytes" or .{ ... }: named fields for structs, positions for all others.
@@ -249,8 +248,7 @@ func (p *parser) aggregate(t *Type) *Value {
 	return v
 }
 
-// fieldValue reads the next field of a struct: its value, after its name unless the
-// struct is a tuple.
+// fieldValue reads the next field of a struct: its value, after its name unless the struct is a tuple.
 func (p *parser) fieldValue(v *Value) {
 	t, i := v.Type, len(v.Elems)
 	if i >= len(t.Fields) {
@@ -284,8 +282,8 @@ func (p *parser) union(t *Type) *Value {
 	return &Value{Type: t, Kind: UnionValue, Field: field, Elems: []*Value{payload}}
 }
 
-// ParseLiteral reads a value of type t, as Value.Literal spells it, from the start of
-// text, and gives the text that follows. t must be of module m. The error is a *SyntaxError without file.
+// ParseLiteral reads a value of type t, as Value.Literal spells it, from the start of text, and returns it with the
+// text that follows. t must be a type of m. The error is a *SyntaxError without file.
 //
 //	v, rest, err := m.ParseLiteral(air.U8, "12, 13")   // 12 and ", 13"
 func (m *Module) ParseLiteral(t *Type, text string) (v *Value, rest string, err error) {

@@ -2,14 +2,14 @@ package air
 
 import "strconv"
 
-// Deaths answers whether an operand of an instruction dies there; op -1 asks
-// whether the instruction's result is unused.
+// Deaths reports whether an operand of an instruction dies there; for op -1, whether the instruction's result is
+// unused.
 type Deaths func(f *Func, inst Index, op int) bool
 
-// Print gives the text of a module. Parse reads it back.
+// Print returns the text of a module, which Parse reads back.
 func Print(m *Module) []byte { return PrintDeaths(m, nil) }
 
-// PrintDeaths is Print with the death marks that deaths tells.
+// PrintDeaths is Print with a death mark wherever deaths reports one.
 func PrintDeaths(m *Module, deaths Deaths) []byte {
 	p := printer{deaths: deaths, funcs: make(map[string]*Type, len(m.Funcs))}
 	for _, f := range m.Funcs {
@@ -33,14 +33,14 @@ func PrintDeaths(m *Module, deaths Deaths) []byte {
 	return p.out
 }
 
-// String gives the text of a function.
+// String returns the text of a function.
 func (f *Func) String() string {
 	var p printer
 	p.function(f)
 	return string(p.out)
 }
 
-// InstText gives the text of one instruction with its nested bodies.
+// InstText returns the text of one instruction with its nested bodies.
 func (f *Func) InstText(inst Index) string {
 	p := printer{f: f}
 	p.inst(inst)
@@ -50,7 +50,7 @@ func (f *Func) InstText(inst Index) string {
 type printer struct {
 	out    []byte
 	f      *Func
-	funcs  map[string]*Type // nil where only one function is printed
+	funcs  map[string]*Type // nil if only one function is printed
 	deaths Deaths
 	indent int
 }
@@ -109,7 +109,7 @@ func (p *printer) global(g *Global) {
 	p.text("\n")
 }
 
-// align spells an alignment that is not the natural one.
+// align prints an alignment unless it is the natural one.
 func (p *printer) align(n uint32) {
 	if n != 0 {
 		p.text(" align(")
@@ -167,7 +167,7 @@ func (p *printer) inst(i Index) {
 		}
 		before := len(p.out)
 		p.part(part, &cursor)
-		if len(p.out) == before { // a part of no text needs no comma
+		if len(p.out) == before { // an empty part needs no comma
 			p.out = p.out[:start]
 		}
 	}
@@ -196,7 +196,7 @@ func (p *printer) mark(i Index, op int) {
 
 func (p *printer) typ(t *Type) { p.out = t.appendText(p.out) }
 
-// partCursor walks the operands and bodies of an instruction as its parts consume them.
+// partCursor steps through the operands and bodies of an instruction as its parts consume them.
 type partCursor struct {
 	index    Index
 	in       *Inst

@@ -22,7 +22,8 @@ func parseFile(t *testing.T, path string) (*air.Module, string) {
 	return m, string(src)
 }
 
-// The file holds every tag in canonical text: parsing and printing gives it back.
+// TestEveryTagPrintsAndParses checks that testdata/tags.air, which holds every tag in canonical text, is unchanged by
+// parsing and printing.
 func TestEveryTagPrintsAndParses(t *testing.T) {
 	m, src := parseFile(t, "testdata/tags.air")
 	if diff := cmp.Diff(src, string(air.Print(m))); diff != "" {

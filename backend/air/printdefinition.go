@@ -2,7 +2,7 @@ package air
 
 import "math/big"
 
-// definition prints the definition of a nominal type, one member a line.
+// definition prints the definition of a nominal type, one member per line.
 func (p *printer) definition(t *Type) {
 	p.text("const ")
 	p.text(quoteName(t.Name))
@@ -24,7 +24,7 @@ func (p *printer) definition(t *Type) {
 	p.text("\n")
 }
 
-// container prints what stands before the braces of a struct or union.
+// container prints the part of a struct or union before the braces.
 func (p *printer) container(t *Type) {
 	switch {
 	case t.Container == Extern:
@@ -64,7 +64,7 @@ func (p *printer) fields(t *Type) {
 	p.text("\n}")
 }
 
-// enumMembers prints the members; a value is left out where it is one above the one before.
+// enumMembers prints the members; a value is omitted if it is one above the previous one.
 func (p *printer) enumMembers(t *Type) {
 	if len(t.Members) == 0 && t.Exhaustive {
 		p.text("{}")

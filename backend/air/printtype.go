@@ -2,7 +2,7 @@ package air
 
 import "strconv"
 
-// String gives the type in Zig's own syntax; nominal types by their name.
+// String returns the type in Zig's syntax, nominal types by name.
 func (t *Type) String() string { return string(t.appendText(nil)) }
 
 func (t *Type) appendText(b []byte) []byte {
@@ -51,8 +51,8 @@ func appendSentinel(b []byte, v *Value) []byte {
 	return v.appendSentinel(append(b, ':'))
 }
 
-// appendSentinel spells a value that is part of a type: an enum by its number, because
-// the definition of the enum may follow later in the text.
+// appendSentinel spells a value that is part of a type: an enum by its number, because the enum's definition may follow
+// later in the text.
 func (v *Value) appendSentinel(b []byte) []byte {
 	if v.Kind == IntValue && v.Type.Kind == Enum {
 		return v.BigInt().Append(b, 10)
@@ -172,8 +172,7 @@ func (f *Field) appendText(b []byte, named bool) []byte {
 	return f.Comptime.appendSentinel(append(b, " = "...))
 }
 
-// keywords are the names that mean something by themselves where a type or field name may
-// stand; as names they are quoted.
+// keywords have a meaning of their own where a type or field name may stand; as names they are quoted.
 var keywords = map[string]bool{
 	"align": true, "allowzero": true, "anyerror": true, "anyopaque": true, "bool": true, "callconv": true, "comptime": true,
 	"const": true, "enum": true, "error": true, "extern": true, "fn": true, "in": true, "inf": true, "isize": true, "noreturn": true,
@@ -182,7 +181,7 @@ var keywords = map[string]bool{
 	"f16": true, "f32": true, "f64": true, "f80": true, "f128": true,
 }
 
-// isKeyword says that a word cannot be the bare name of a type or field.
+// isKeyword reports whether a word cannot be the bare name of a type or field.
 func isKeyword(word string) bool {
 	if keywords[word] {
 		return true
@@ -200,8 +199,7 @@ func intName(word string) (signed bool, bits uint32, ok bool) {
 	return word[0] == 'i', uint32(n), err == nil
 }
 
-// quoteName spells a name of a type, field or error: bare, or as @"..." where bare it
-// would be no name.
+// quoteName spells a name of a type, field or error: bare, or as @"..." if it would not read as a name.
 func quoteName(name string) string {
 	if isIdentifier(name) && !isKeyword(firstWord(name)) {
 		return name
@@ -217,8 +215,8 @@ func symbolText(name string) string {
 	return string(appendQuoted([]byte{'@'}, name))
 }
 
-// isIdentifier says that name is words joined by single dots, each of letters, digits
-// and underscores and not starting with a digit.
+// isIdentifier reports whether name consists of words joined by single dots, each of letters, digits and underscores
+// and not starting with a digit.
 func isIdentifier(name string) bool {
 	start := true
 	for i := 0; i < len(name); i++ {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// String gives the constant as an operand: <T, literal>, or {} for the void value.
+// String returns the constant as an operand: <T, literal>, or {} for the void value.
 func (v *Value) String() string { return string(v.appendOperand(nil)) }
 
 func (v *Value) appendOperand(b []byte) []byte {
@@ -17,7 +17,7 @@ func (v *Value) appendOperand(b []byte) []byte {
 	return append(v.appendLiteral(b), '>')
 }
 
-// Literal gives the value without its type; the type says how to read it.
+// Literal returns the value without its type, which is needed to read it back (see Module.ParseLiteral).
 func (v *Value) Literal() string { return string(v.appendLiteral(nil)) }
 
 func (v *Value) appendLiteral(b []byte) []byte {
@@ -55,7 +55,7 @@ func (v *Value) appendLiteral(b []byte) []byte {
 	return v.appendAggregate(b)
 }
 
-// appendNumber spells what is held as an integer: by name where the type has names.
+// appendNumber spells what is held as an integer: by name if the type has names.
 func (v *Value) appendNumber(b []byte) []byte {
 	switch t := v.Type; t.Kind {
 	case Bool:
@@ -87,8 +87,7 @@ func (v *Value) isSigned() bool {
 	return false
 }
 
-// appendFloat spells f32 and f64 in decimal when that gives back the same bits, and
-// everything else by its bits.
+// appendFloat spells f32 and f64 in decimal if that reads back as the same bits, and everything else by its bits.
 func (v *Value) appendFloat(b []byte) []byte {
 	var x float64
 	switch v.Type.Bits {
@@ -123,8 +122,8 @@ func appendError(b []byte, set *Type, value uint64) []byte {
 	return append(strconv.AppendUint(append(b, "error("...), value, 10), ')')
 }
 
-// appendPayload spells a payload by itself, or as some(payload) where it alone would
-// read as undefined, null or an error of the outer type.
+// appendPayload spells a payload as it is, or as some(payload) if it would read as undefined, null or an error of the
+// outer type.
 func (v *Value) appendPayload(b []byte) []byte {
 	start := len(b)
 	b = v.Elems[0].appendLiteral(b)
@@ -180,7 +179,7 @@ func appendMember(b []byte, t *Type, field int) []byte {
 	return append(b, " = "...)
 }
 
-// appendQuoted spells bytes as a string literal of Zig: what is not printable ASCII by \xNN.
+// appendQuoted spells bytes as a string literal of Zig: bytes other than printable ASCII as \xNN.
 func appendQuoted(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	b = append(b, '"')

@@ -1,8 +1,8 @@
 package air
 
-// Reachable gives the part of a module that the named globals and functions need: they
-// and everything they mention, each list in its order in m. The parts are shared, not
-// copied, so m must not change while the result is in use. Names that m lacks are let go.
+// Reachable returns the part of a module that the named globals and functions need: themselves and everything they
+// mention, in the order of m. The parts are shared, not copied, so m must not change while the result is in use. Names
+// that m lacks are ignored.
 func Reachable(m *Module, roots ...string) *Module {
 	r := reach{m: m, globals: map[string]*Global{}, funcs: map[string]*Func{}, names: map[string]bool{}, types: map[*Type]bool{}}
 	for _, g := range m.Globals {
@@ -22,8 +22,8 @@ func Reachable(m *Module, roots ...string) *Module {
 	return r.module()
 }
 
-// reach collects what is reached. Function bodies, initial values and nominal types wait in
-// queue, so that long chains of them need no deep stack.
+// reach collects what is reachable. Function bodies, initial values and nominal types wait in a queue, so that long
+// chains of them do not recurse deeply.
 type reach struct {
 	m       *Module
 	globals map[string]*Global

@@ -89,7 +89,8 @@ func TestReachable(t *testing.T) {
 	}
 }
 
-// A sub-module finds the types of its module again, and new ones do not get into the module.
+// TestReachableSharesTypes checks that a sub-module finds the types of its module, and that its new types do not get
+// into the module.
 func TestReachableSharesTypes(t *testing.T) {
 	m, err := air.Parse("reach", []byte(reachText))
 	if err != nil {

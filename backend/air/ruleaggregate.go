@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// fieldOf gives the field that an instruction is about, of a struct or union.
+// fieldOf returns the field of t, a struct or union, that an instruction refers to.
 func fieldOf(in *Inst, t *Type) (*Field, error) {
 	if t.Kind != Struct && t.Kind != Union {
 		return nil, fmt.Errorf("%s has no fields", t)
@@ -112,8 +112,8 @@ func checkAggregate(v *verifier, in *Inst) error {
 	return nil
 }
 
-// payloadIs says that payload is what an optional or C pointer holds when it is not null. The
-// payload of a C pointer is a pointer with the same pointee.
+// payloadIs reports whether payload is the type that an optional or C pointer holds when it is not null. The payload of
+// a C pointer is a pointer with the same pointee.
 func payloadIs(optional, payload *Type) bool {
 	if optional.Kind == Optional {
 		return optional.Elem == payload
@@ -234,7 +234,7 @@ func checkShuffle(v *verifier, in *Inst) error {
 func checkReduce(v *verifier, in *Inst) error {
 	x, ok := in.Extra.(*ReduceExtra)
 	if !ok || x.Operation > OpMul || x.Operation == Xchg || x.Operation == OpNand || x.Operation == OpSub {
-		return errors.New("its operator is none of reduce")
+		return errors.New("reduce has no such operator")
 	}
 	return nil
 }
@@ -243,7 +243,7 @@ func checkStoreElem(v *verifier, in *Inst) error {
 	t, index := v.op(in, 0), v.op(in, 1)
 	switch {
 	case !t.IsPointer() || t.Elem.Kind != Vector || t.Elem.Elem != v.op(in, 2):
-		return fmt.Errorf("%s is no pointer to a vector of %s", t, v.op(in, 2))
+		return fmt.Errorf("%s is not a pointer to a vector of %s", t, v.op(in, 2))
 	case index.Kind != Int:
 		return badOperand(index, "an integer")
 	}

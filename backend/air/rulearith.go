@@ -6,7 +6,7 @@ import (
 	"math/bits"
 )
 
-// checkOverflow: {wrapped, overflowed} of two equal integers.
+// checkOverflow accepts {wrapped, overflowed} of two equal integers.
 func checkOverflow(v *verifier, in *Inst) error {
 	a, b := v.op(in, 0), v.op(in, 1)
 	if a != b || !isInt(laneType(a)) {
@@ -31,7 +31,7 @@ func overflowResult(t, operand *Type) error {
 	return badResult(t, "a tuple of "+operand.String()+" and u1")
 }
 
-// widthOf gives the unsigned width that counts up to n.
+// widthOf returns the width in bits of an unsigned integer that holds up to n.
 func widthOf(n uint32) uint32 { return uint32(bits.Len32(n)) }
 
 func checkShift(v *verifier, in *Inst) error {
@@ -99,8 +99,7 @@ func checkCompare(v *verifier, in *Inst) error {
 	return badOperand(a, "ordered")
 }
 
-// comparable says that values of a and b may meet in a comparison: equal types, two
-// addresses or two errors.
+// comparable reports whether values of types a and b may be compared: equal types, two addresses or two errors.
 func comparable(a, b *Type) bool {
 	return a == b || a.IsPointer() && b.IsPointer() || a.Kind == ErrorSet && b.Kind == ErrorSet
 }
@@ -121,7 +120,7 @@ func checkCompareVector(v *verifier, in *Inst) error {
 	x, ok := in.Extra.(*CompareExtra)
 	switch {
 	case !ok || x.Predicate < CmpLt || x.Predicate > CmpNeq:
-		return errors.New("its comparison is none")
+		return errors.New("its predicate is not a comparison")
 	case a != b || a.Kind != Vector:
 		return fmt.Errorf("operands of types %s and %s", a, b)
 	case in.Type.Kind != Vector || in.Type.Elem != BoolType || in.Type.Len != a.Len:
@@ -137,13 +136,13 @@ func checkErrorsLen(v *verifier, in *Inst) error {
 	return nil
 }
 
-// isErrorCode says that t holds an error: a set, or the integer of error numbers.
+// isErrorCode reports whether t holds an error: an error set, or the integer type of error numbers.
 func isErrorCode(t *Type) bool { return t.Kind == ErrorSet || t == U16 }
 
 func checkErrorSet(v *verifier, in *Inst) error {
 	x, ok := in.Extra.(*ErrorSetExtra)
 	if !ok || x.Set == nil || x.Set.Kind != ErrorSet {
-		return errors.New("it asks about no error set")
+		return errors.New("it has no error set")
 	}
 	if err := v.types.check(x.Set); err != nil {
 		return err
@@ -159,8 +158,8 @@ func checkBitcast(v *verifier, in *Inst) error {
 	return nil
 }
 
-// sameLanes says that both are arrays or vectors of as many elements of as many bits. Their
-// sizes may differ, for a vector packs its bits and a sentinel takes room.
+// sameLanes reports whether both are arrays or vectors with the same number of elements of the same width in bits.
+// Their sizes may differ: a vector packs its bits, and a sentinel takes space.
 func sameLanes(a, b *Type) bool {
 	lanes := func(t *Type) bool { return t.Kind == Array || t.Kind == Vector }
 	return lanes(a) && lanes(b) && a.Len == b.Len && a.Elem.BitSize() == b.Elem.BitSize()

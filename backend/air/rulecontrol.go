@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// checkAtomic looks at the type of what an atomic access touches.
+// checkAtomic checks the type that an atomic access reads or writes.
 func checkAtomic(pointer, t *Type) error {
 	if err := pointsTo(pointer, t); err != nil {
 		return err
@@ -21,9 +21,9 @@ func checkOrder(in *Inst) error {
 	x, ok := in.Extra.(*AtomicExtra)
 	switch {
 	case !ok || x.Order > SeqCst || x.Failure > SeqCst:
-		return errors.New("its memory order is none")
+		return errors.New("there is no such memory order")
 	case x.Operation > OpMin:
-		return errors.New("its operator is none of atomic_rmw")
+		return errors.New("atomic_rmw has no such operator")
 	}
 	return nil
 }
@@ -68,7 +68,7 @@ func checkAtomicRmw(v *verifier, in *Inst) error {
 	return checkAtomicLoad(v, in)
 }
 
-// target gives the instruction that a jump goes to, which must enclose the jump.
+// target returns the target of a jump, which must enclose it.
 func (v *verifier) target(in *Inst) (*Inst, error) {
 	i := in.Target()
 	if int(i) >= len(v.f.Insts) || v.state[i] != open {
@@ -83,9 +83,9 @@ func checkBr(v *verifier, in *Inst) error {
 	case err != nil:
 		return err
 	case block.Tag != Block && block.Tag != DbgInlineBlock:
-		return fmt.Errorf("its target %%%d is no block", in.N)
+		return fmt.Errorf("its target %%%d is not a block", in.N)
 	case v.op(in, 0) != block.Type:
-		return fmt.Errorf("it gives a %s to a block of type %s", v.op(in, 0), block.Type)
+		return fmt.Errorf("it passes a %s to a block of type %s", v.op(in, 0), block.Type)
 	}
 	v.left[in.Target()] = true
 	return nil
@@ -94,7 +94,7 @@ func checkBr(v *verifier, in *Inst) error {
 func checkRepeat(v *verifier, in *Inst) error {
 	loop, err := v.target(in)
 	if err == nil && loop.Tag != Loop {
-		err = fmt.Errorf("its target %%%d is no loop", in.N)
+		err = fmt.Errorf("its target %%%d is not a loop", in.N)
 	}
 	return err
 }
@@ -105,14 +105,14 @@ func checkDispatch(v *verifier, in *Inst) error {
 	case err != nil:
 		return err
 	case loop.Tag != LoopSwitchBr:
-		return fmt.Errorf("its target %%%d is no loop_switch_br", in.N)
+		return fmt.Errorf("its target %%%d is not a loop_switch_br", in.N)
 	case v.op(in, 0) != v.op(loop, 0):
-		return fmt.Errorf("it gives a %s to a switch over %s", v.op(in, 0), v.op(loop, 0))
+		return fmt.Errorf("it passes a %s to a switch over %s", v.op(in, 0), v.op(loop, 0))
 	}
 	return nil
 }
 
-// checkSwitch: items have the type of the operand and none is met twice.
+// checkSwitch checks that items have the type of the operand and that no value is matched twice.
 func checkSwitch(v *verifier, in *Inst) error {
 	x, ok := in.Extra.(*SwitchExtra)
 	if !ok {
@@ -135,7 +135,7 @@ func checkSwitch(v *verifier, in *Inst) error {
 	return nil
 }
 
-// span is an item of a switch: the numbers low to high.
+// span is an item of a switch: the numbers from low to high.
 type span struct{ low, high wideInt }
 
 func (v *verifier) spans(x *SwitchExtra, t *Type) ([]span, error) {
@@ -166,7 +166,7 @@ func (v *verifier) spans(x *SwitchExtra, t *Type) ([]span, error) {
 	return spans, nil
 }
 
-// item gives the number that an item of a switch over t stands for.
+// item returns the number that an item of a switch over t stands for.
 func (v *verifier) item(c *Value, t *Type) (wideInt, error) {
 	switch {
 	case c == nil:
@@ -176,7 +176,7 @@ func (v *verifier) item(c *Value, t *Type) (wideInt, error) {
 	case c.Kind == VoidValue && !t.HasBits():
 		return wideInt{}, nil
 	case c.Kind != IntValue:
-		return wideInt{}, fmt.Errorf("the item %s is no number", c.Literal())
+		return wideInt{}, fmt.Errorf("the item %s is not a number", c.Literal())
 	}
 	if c.Big == nil && (c.Int >= 0 || c.isSigned()) {
 		return wideInt{small: c.Int}, v.value(c)
@@ -191,8 +191,8 @@ func checkRet(v *verifier, in *Inst) error {
 	return nil
 }
 
-// sameUnion says that both are error unions with one payload: they differ only in which
-// errors they may hold.
+// sameUnion reports whether both are error unions with the same payload, which differ at most in the errors they may
+// hold.
 func sameUnion(a, b *Type) bool {
 	return a.Kind == ErrorUnion && b.Kind == ErrorUnion && a.Elem == b.Elem
 }
@@ -234,7 +234,7 @@ func checkArg(v *verifier, in *Inst) error {
 	return nil
 }
 
-// checkAssembly: the operands are those of the outputs and then the inputs, in order.
+// checkAssembly checks that the operands are those of the outputs and then of the inputs, in order.
 func checkAssembly(_ *verifier, in *Inst) error {
 	x, ok := in.Extra.(*AssemblyExtra)
 	if !ok {

@@ -23,16 +23,16 @@ func checkLoad(v *verifier, in *Inst) error { return pointsTo(v.op(in, 0), in.Ty
 
 func checkStore(v *verifier, in *Inst) error { return pointsTo(v.op(in, 0), v.op(in, 1)) }
 
-// pointsTo demands a pointer through which a t is read or written.
+// pointsTo requires a pointer through which a t is read or written.
 func pointsTo(pointer, t *Type) error {
 	if !pointer.IsPointer() || pointer.Elem != t {
-		return fmt.Errorf("%s is no pointer to %s", pointer, t)
+		return fmt.Errorf("%s is not a pointer to %s", pointer, t)
 	}
 	return nil
 }
 
-// elemsOf gives the element type of what an address refers to: a slice, a many- or C
-// pointer, or a pointer to an array or vector; nil for everything else.
+// elemsOf returns the element type behind an address: a slice, a many-item or C pointer, or a pointer to an array or
+// vector; nil for everything else.
 func elemsOf(t *Type) *Type {
 	switch {
 	case t.Kind != Pointer:
@@ -45,7 +45,7 @@ func elemsOf(t *Type) *Type {
 	return nil
 }
 
-// hasLength says that an address knows how many elements it refers to.
+// hasLength reports whether an address has a known number of elements.
 func hasLength(t *Type) bool {
 	return t.IsSlice() || t.IsPointer() && t.Elem.Kind == Array && t.PointerSize == One
 }
@@ -53,7 +53,7 @@ func hasLength(t *Type) bool {
 func checkMemset(v *verifier, in *Inst) error {
 	dest, value := v.op(in, 0), v.op(in, 1)
 	if !hasLength(dest) || elemsOf(dest) != value {
-		return fmt.Errorf("%s is no slice or pointer to an array of %s", dest, value)
+		return fmt.Errorf("%s is not a slice or pointer to an array of %s", dest, value)
 	}
 	return nil
 }
@@ -142,7 +142,7 @@ func checkPtrElem(v *verifier, in *Inst) error {
 	return elementIs(v, in, elemsOf(t))
 }
 
-// elementIs demands an index and a result of the element's type.
+// elementIs requires an index and a result of the element's type.
 func elementIs(v *verifier, in *Inst, elem *Type) error {
 	if index := v.op(in, 1); index != USize {
 		return badOperand(index, "usize")
@@ -169,7 +169,7 @@ func checkPtrElemPtr(v *verifier, in *Inst) error {
 	return elementPtr(v, in, elemsOf(t))
 }
 
-// elementPtr demands an index and a result that points to an element.
+// elementPtr requires an index and a result that points to an element.
 func elementPtr(v *verifier, in *Inst, elem *Type) error {
 	if index := v.op(in, 1); index != USize {
 		return badOperand(index, "usize")
@@ -196,7 +196,7 @@ func checkPtrArithmetic(v *verifier, in *Inst) error {
 func checkSymbolPtr(v *verifier, in *Inst) error {
 	c := v.f.Value(in.Ops[0])
 	if c == nil || c.Kind != SymbolValue {
-		return errors.New("its operand is no address of a symbol")
+		return errors.New("its operand is not the address of a symbol")
 	}
 	return checkPointerResult(v, in)
 }

@@ -2,9 +2,8 @@ package air
 
 import "fmt"
 
-// Rule is the verifier's demand on a tag's operands and result. T is the result type,
-// A and B the types of the operands in order; where a rule speaks of integers, floats or
-// bools, vectors of them are meant too unless it says "scalar".
+// Rule is what Verify requires of a tag's operands and result. T is the result type, A and B the types of the operands
+// in order; integers, floats and bools include vectors of them unless the rule says "scalar".
 type Rule uint8
 
 // The rules.
@@ -106,8 +105,8 @@ const (
 	numRules
 )
 
-// checks does what the rules say. A check may rely on the number of operands that the
-// row gives, on operands and types that are in order, and on the row's Result.
+// checks implements the rules. A check may rely on the number of operands in the tag's row, on valid operands and
+// types, and on the row's Result.
 var checks = [numRules]func(*verifier, *Inst) error{
 	NumericRule:         allEqual("integers or floats", isNumeric),
 	IntegerRule:         allEqual("integers", isInt),
@@ -206,17 +205,17 @@ var checks = [numRules]func(*verifier, *Inst) error{
 
 func (v *verifier) op(in *Inst, n int) *Type { return v.f.TypeOf(in.Ops[n]) }
 
-// badOperand is the error of an operand whose type a rule refuses.
+// badOperand returns the error for an operand whose type a rule rejects.
 func badOperand(t *Type, want string) error {
 	return fmt.Errorf("an operand of type %s is not %s", t, want)
 }
 
-// badResult is the error of a result whose type a rule refuses.
+// badResult returns the error for a result whose type a rule rejects.
 func badResult(t *Type, want string) error {
 	return fmt.Errorf("the result type %s is not %s", t, want)
 }
 
-// operandIs makes the check of one operand.
+// operandIs returns the check of one operand.
 func operandIs(want string, is func(*Type) bool) func(*verifier, *Inst) error {
 	return func(v *verifier, in *Inst) error {
 		if t := v.op(in, 0); !is(t) {
@@ -226,7 +225,7 @@ func operandIs(want string, is func(*Type) bool) func(*verifier, *Inst) error {
 	}
 }
 
-// pointeeIs makes the check of one operand that points to something.
+// pointeeIs returns the check of one operand that is a pointer.
 func pointeeIs(want string, is func(*Type) bool) func(*verifier, *Inst) error {
 	return func(v *verifier, in *Inst) error {
 		if t := v.op(in, 0); !t.IsPointer() || !is(t.Elem) {
@@ -236,8 +235,7 @@ func pointeeIs(want string, is func(*Type) bool) func(*verifier, *Inst) error {
 	}
 }
 
-// allEqual makes the check that operands and result (unless it is bool) have one type,
-// of scalars or vectors of a class.
+// allEqual returns the check that operands and result (unless it is bool) have one type, scalars or vectors of a class.
 func allEqual(class string, is func(*Type) bool) func(*verifier, *Inst) error {
 	return func(v *verifier, in *Inst) error {
 		first := v.op(in, 0)
@@ -253,8 +251,7 @@ func allEqual(class string, is func(*Type) bool) func(*verifier, *Inst) error {
 	}
 }
 
-// conversion makes the check that an operand of one class becomes a result of another, lane
-// by lane where they are vectors.
+// conversion returns the check that an operand of one class becomes a result of another, lane by lane for vectors.
 func conversion(from, to func(*Type) bool) func(*verifier, *Inst) error {
 	return func(v *verifier, in *Inst) error {
 		t := v.op(in, 0)
@@ -265,7 +262,7 @@ func conversion(from, to func(*Type) bool) func(*verifier, *Inst) error {
 	}
 }
 
-// laneType gives the element of a vector, and everything else itself.
+// laneType returns the element type of a vector; any other type itself.
 func laneType(t *Type) *Type {
 	if t.Kind == Vector {
 		return t.Elem
@@ -273,7 +270,7 @@ func laneType(t *Type) *Type {
 	return t
 }
 
-// sameShape says that both are scalars, or both vectors of one length.
+// sameShape reports whether both are scalars, or both are vectors of the same length.
 func sameShape(a, b *Type) bool {
 	return (a.Kind == Vector) == (b.Kind == Vector) && (a.Kind != Vector || a.Len == b.Len)
 }
@@ -287,5 +284,5 @@ func isBits(t *Type) bool       { return t.Kind == Int || t.Kind == Bool }
 func isIntOrEnum(t *Type) bool  { return t.Kind == Int || t.Kind == Enum }
 func isErrorUnion(t *Type) bool { return t.Kind == ErrorUnion }
 
-// isNullable says that a value of t may be null.
+// isNullable reports whether a value of t may be null.
 func isNullable(t *Type) bool { return t.Kind == Optional || t.Kind == Pointer && t.PointerSize == C }

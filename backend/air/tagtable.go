@@ -1,12 +1,12 @@
 package air
 
-// The table of tags: a new tag is one constant and one row here, and one instance in testdata/tags.air.
+// This file is the table of tags: a new tag is one constant and one row here, and one instance in testdata/tags.air.
 
 // Tag is the operation of an instruction.
 type Tag uint8
 
-// The tags, in the order of the language reference: arithmetic, comparison,
-// casts, memory and aggregates, atomics, control flow, debug information.
+// The tags, in the order of the language reference: arithmetic, comparison, casts, memory and aggregates, atomics,
+// control flow, debug information.
 const (
 	Add Tag = iota
 	AddWrap
@@ -218,16 +218,16 @@ const (
 	numTags
 )
 
-// Row is everything the tools need to know of one tag. A new tag is a new row.
+// Row is everything that parser, printer, verifier and liveness need to know of a tag.
 type Row struct {
 	Name   string
 	Form   Form
 	Result Result
-	// Ops is the number of operands, -1 for any.
+	// Ops is the number of operands, -1 for any number.
 	Ops int8
-	// Effect says that the instruction is lowered even when its result is unused.
+	// Effect reports whether the instruction is lowered even if its result is unused.
 	Effect bool
-	// Rule is what the verifier asks of operands and result.
+	// Rule is what Verify requires of operands and result.
 	Rule Rule
 }
 
@@ -442,10 +442,10 @@ var rows = [numTags]Row{
 	RuntimeNavPtr:             {Name: "runtime_nav_ptr", Form: Typed, Ops: 1, Rule: SymbolPtrRule},
 }
 
-// Row gives the table row of a tag.
+// Row returns the table row of a tag.
 func (t Tag) Row() *Row { return &rows[t] }
 
-// String gives the tag as the text form spells it.
+// String returns the tag as the text form spells it: "add_wrap".
 func (t Tag) String() string {
 	if t >= numTags {
 		return "Tag(" + utoa(uint64(t)) + ")"
@@ -453,13 +453,13 @@ func (t Tag) String() string {
 	return rows[t].Name
 }
 
-// IsTerminator says that nothing follows the tag in a body.
+// IsTerminator reports whether the tag ends a body.
 func (t Tag) IsTerminator() bool { return rows[t].Result == NoReturnResult }
 
 // NumTags is the number of tags.
 const NumTags = int(numTags)
 
-// TagByName finds a tag by its text form.
+// TagByName returns the tag that the text form spells name.
 func TagByName(name string) (Tag, bool) {
 	t, ok := tagsByName[name]
 	return t, ok

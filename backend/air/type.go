@@ -25,7 +25,7 @@ const (
 	Opaque
 )
 
-// PointerSize says how many elements a pointer points to.
+// PointerSize is the number of elements behind a pointer: one, an unknown number, or a length.
 type PointerSize uint8
 
 // The pointer sizes: *T, [*]T, []T and [*c]T.
@@ -46,21 +46,19 @@ const (
 	Packed
 )
 
-// Type is an immutable type. Types are interned by a TypeTable (the scalar
-// ones by this package), so two types of one module are the same type exactly
-// if their pointers are equal. Build types only through a TypeTable.
+// Type is an immutable type. Types are interned by a TypeTable (the scalar ones by this package), so two types of a
+// module are the same exactly if their pointers are equal. Build types only through a TypeTable.
 type Type struct {
 	Kind Kind
-	// Name is what the text form calls the type when it is not spelled by its
-	// structure: usize, c_int, or the name of a type definition.
+	// Name is what the text form calls the type when it is not spelled by its structure: usize, c_int, or the name of a
+	// type definition.
 	Name string
 
 	Signed bool   // Int
 	Bits   uint32 // Int and Float: width in bits
 
-	// Elem is the pointee, the element of an array or vector, the payload of an
-	// optional or error union, the integer of an enum, the result of a
-	// function, the backing integer of a packed struct.
+	// Elem is the pointee, the element of an array or vector, the payload of an optional or error union, the integer of
+	// an enum, the result of a function, the backing integer of a packed struct.
 	Elem     *Type
 	Len      uint64 // Array (sentinel not counted) and Vector
 	Sentinel *Value // Array and Pointer, nil where there is none
@@ -71,10 +69,9 @@ type Type struct {
 	AllowZero   bool
 	// PointerAlign is the promised alignment of the pointee, 0 for the natural one.
 	PointerAlign uint32
-	// HostSize is not 0 for a pointer to packed bits: the pointer then holds the
-	// address of a HostSize-byte little-endian integer, and the pointee is
-	// the bits of it from BitOffset on. With a VectorIndex the host is a vector of
-	// HostSize elements and the pointee is that element.
+	// HostSize is non-zero for a pointer to packed bits: the pointer then holds the address of a HostSize-byte
+	// little-endian integer, and the pointee is the bits of it from BitOffset on. With a VectorIndex the host is a
+	// vector of HostSize elements and the pointee is that element.
 	HostSize    uint32
 	BitOffset   uint32
 	VectorIndex int32 // NoVectorIndex, RuntimeIndex or an index
@@ -90,8 +87,7 @@ type Type struct {
 
 	// Tag is the enum of a tagged union (nil for a bare one).
 	Tag *Type
-	// HasTag says that a union stores its tag (a bare union may name the
-	// enum of its fields without storing it).
+	// HasTag reports whether a union stores its tag (a bare union may name the enum of its fields without storing it).
 	HasTag bool
 
 	// Members are the names and values of an Enum.
@@ -106,10 +102,10 @@ type Type struct {
 	forward bool // mentioned, but not defined yet
 }
 
-// The values of Type.VectorIndex that are no index.
+// The values of Type.VectorIndex that are not an index.
 const (
 	NoVectorIndex = -1
-	// RuntimeIndex says that the index is not in the type but in the instruction.
+	// RuntimeIndex means that the index is in the instruction, not in the type.
 	RuntimeIndex = -2
 )
 
@@ -134,7 +130,7 @@ type EnumMember struct {
 	Value *big.Int
 }
 
-// The scalar types that need no table.
+// The scalar types that exist without a table.
 var (
 	VoidType     = scalar(Type{Kind: Void, Name: "void"})
 	NoReturnType = scalar(Type{Kind: NoReturn, Name: "noreturn"})
@@ -161,8 +157,7 @@ var (
 	AnyOpaque = scalar(Type{Kind: Opaque, Name: "anyopaque"})
 )
 
-// maxInternedWidth bounds the integer types kept ready; wider ones are made on
-// demand by a table.
+// maxInternedWidth bounds the predefined integer types; a table makes wider ones on demand.
 const maxInternedWidth = 256
 
 var internedInts = makeInts()
@@ -175,7 +170,7 @@ func makeInts() (ints [2][maxInternedWidth + 1]*Type) {
 	return ints
 }
 
-// IntType gives the integer type of a width up to 256; TypeTable.Int gives every width.
+// IntType returns the integer type of a width up to 256; TypeTable.Int returns those of every width.
 func IntType(signed bool, bits uint32) *Type {
 	if signed {
 		return internedInts[1][bits]
@@ -189,8 +184,8 @@ func scalar(t Type) *Type {
 	return &t
 }
 
-// IsNamed says that t is nominal: a struct, union, enum, opaque or error set
-// with a definition of its own in the module.
+// IsNamed reports whether t is nominal: a struct, union, enum, opaque or error set with a definition of its own in the
+// module.
 func (t *Type) IsNamed() bool {
 	switch t.Kind {
 	case Struct, Union, Enum, ErrorSet, Opaque:
@@ -199,27 +194,26 @@ func (t *Type) IsNamed() bool {
 	return false
 }
 
-// IsSlice says that t is a pointer with a length.
+// IsSlice reports whether t is a pointer with a length.
 func (t *Type) IsSlice() bool { return t.Kind == Pointer && t.PointerSize == Slice }
 
-// IsPointer says that t is an address: a pointer that is no slice.
+// IsPointer reports whether t is an address: a pointer that is not a slice.
 func (t *Type) IsPointer() bool { return t.Kind == Pointer && t.PointerSize != Slice }
 
-// IsPointerLike says that a value of t is an address of which 0 may mean null:
-// a pointer, or an optional of one.
+// IsPointerLike reports whether a value of t is an address, where 0 may mean null: a pointer, or an optional of one.
 func (t *Type) IsPointerLike() bool {
 	return t.IsPointer() || t.Kind == Optional && t.OptionalRepr() == NullIsZero && t.Elem.IsPointer()
 }
 
-// IsBitPointer says that t points to bits inside a host integer or vector.
+// IsBitPointer reports whether t points to bits inside a host integer or vector.
 func (t *Type) IsBitPointer() bool { return t.Kind == Pointer && t.HostSize != 0 }
 
-// IsPacked says that t is a packed struct or union, held as its backing integer.
+// IsPacked reports whether t is a packed struct or union, held as its backing integer.
 func (t *Type) IsPacked() bool {
 	return (t.Kind == Struct || t.Kind == Union) && t.Container == Packed
 }
 
-// Field gives the index of the named field, or -1.
+// Field returns the index of the named field, or -1.
 func (t *Type) Field(name string) int {
 	for i := range t.Fields {
 		if t.Fields[i].Name == name {
@@ -229,10 +223,9 @@ func (t *Type) Field(name string) int {
 	return -1
 }
 
-// Scalar gives the integer type by which the bits of a register-sized scalar
-// are read: itself for integers, u1 for bool, the tag of an enum, u16
-// for error sets, usize for addresses, the backing integer of a packed
-// struct. The second result is false for everything else.
+// Scalar returns the integer type by which the bits of a register-sized scalar are read: itself for integers, u1 for
+// bool, the tag of an enum, u16 for error sets, usize for addresses, the backing integer of a packed struct. The second
+// result is false for everything else.
 func (t *Type) Scalar() (*Type, bool) {
 	switch t.Kind {
 	case Int:
@@ -262,7 +255,7 @@ func (t *Type) Scalar() (*Type, bool) {
 	return nil, false
 }
 
-// MemberName finds the name of an enum's value.
+// MemberName returns the name of an enum's value, and whether it has one.
 func (t *Type) MemberName(v *Value) (string, bool) {
 	wide := v.BigInt()
 	for i := range t.Members {

@@ -2,17 +2,16 @@ package air
 
 import "strconv"
 
-// TypeTable interns the types of one module: equal requests give the same
-// pointer. It is not safe for concurrent use.
+// TypeTable interns the types of one module: equal requests return the same pointer. It is not safe for concurrent use.
 type TypeTable struct {
-	parent *TypeTable // of which this is a subset: looked into, not written to
+	parent *TypeTable // of which this is a subset: read, never written
 	keyed  map[typeKey]*Type
 	named  map[string]*Type
 	order  []*Type // named types in order of definition
 }
 
-// typeKey identifies a structural type. Text carries what is not comparable
-// (field lists, sentinels, parameter lists), spelled out.
+// typeKey identifies a structural type. Text carries what is not comparable (field lists, sentinels, parameter lists),
+// spelled out.
 type typeKey struct {
 	kind                       Kind
 	signed, isConst, vol, zero bool
@@ -24,12 +23,12 @@ type typeKey struct {
 	text                       string
 }
 
-// NewTypeTable makes an empty table.
+// NewTypeTable returns an empty table.
 func NewTypeTable() *TypeTable {
 	return &TypeTable{keyed: map[typeKey]*Type{}, named: map[string]*Type{}}
 }
 
-// subset makes a table of the same types that names only some of the definitions.
+// subset returns a table of the same types that names only the definitions in keep.
 func (tt *TypeTable) subset(keep map[*Type]bool) *TypeTable {
 	sub := NewTypeTable()
 	sub.parent = tt
@@ -42,15 +41,14 @@ func (tt *TypeTable) subset(keep map[*Type]bool) *TypeTable {
 	return sub
 }
 
-// Named gives the definitions in order of their declaration.
+// Named returns the definitions in the order of their declaration.
 func (tt *TypeTable) Named() []*Type { return tt.order }
 
-// Lookup finds a defined type by name, or gives nil.
+// Lookup returns the defined type of a name, or nil.
 func (tt *TypeTable) Lookup(name string) *Type { return tt.named[name] }
 
-// Define declares a nominal type; the caller completes it in place (Fields,
-// Elem, ...) before anything asks for its layout. It panics on a second
-// definition of a name.
+// Define declares a nominal type; the caller completes it in place (Fields, Elem, ...) before its layout is used. It
+// panics on a second definition of a name.
 func (tt *TypeTable) Define(name string, kind Kind) *Type {
 	if tt.named[name] != nil {
 		panic("air: type " + name + " is defined twice")
@@ -60,8 +58,7 @@ func (tt *TypeTable) Define(name string, kind Kind) *Type {
 	return t
 }
 
-// forward gives the nominal type of a name, which may not be defined yet. Until then it looks
-// like an opaque type.
+// forward returns the nominal type of a name, which may not be defined yet. Until then it looks like an opaque type.
 func (tt *TypeTable) forward(name string) *Type {
 	t := tt.named[name]
 	if t == nil {
@@ -77,7 +74,7 @@ func (tt *TypeTable) define(t *Type, kind Kind) {
 	tt.order = append(tt.order, t)
 }
 
-// defined is false for a nominal type that was only mentioned.
+// defined reports whether a nominal type has a definition, and was not only mentioned.
 func (t *Type) defined() bool { return !t.forward }
 
 func (tt *TypeTable) find(k typeKey) *Type {
@@ -102,7 +99,7 @@ func (tt *TypeTable) intern(k typeKey, t Type) *Type {
 	return made
 }
 
-// Int gives the integer type of a signedness and width (0..65535).
+// Int returns the integer type of a signedness and width (0 to 65535 bits).
 func (tt *TypeTable) Int(signed bool, bits uint32) *Type {
 	if bits <= maxInternedWidth {
 		return IntType(signed, bits)
@@ -110,29 +107,29 @@ func (tt *TypeTable) Int(signed bool, bits uint32) *Type {
 	return tt.intern(typeKey{kind: Int, signed: signed, bits: bits}, Type{Kind: Int, Signed: signed, Bits: bits})
 }
 
-// Pointer gives *child.
+// Pointer returns *child.
 func (tt *TypeTable) Pointer(child *Type) *Type {
 	return tt.PointerTo(Type{Elem: child, VectorIndex: NoVectorIndex})
 }
 
-// ConstPointer gives *const child.
+// ConstPointer returns *const child.
 func (tt *TypeTable) ConstPointer(child *Type) *Type {
 	return tt.PointerTo(Type{Elem: child, Const: true, VectorIndex: NoVectorIndex})
 }
 
-// ManyPointer gives [*]child.
+// ManyPointer returns [*]child.
 func (tt *TypeTable) ManyPointer(child *Type) *Type {
 	return tt.PointerTo(Type{Elem: child, PointerSize: Many, VectorIndex: NoVectorIndex})
 }
 
-// Slice gives []child.
+// Slice returns []child.
 func (tt *TypeTable) Slice(child *Type) *Type {
 	return tt.PointerTo(Type{Elem: child, PointerSize: Slice, VectorIndex: NoVectorIndex})
 }
 
-// PointerTo gives the pointer type with the pointer fields of t (Elem,
-// PointerSize, Const, Volatile, AllowZero, PointerAlign, HostSize, BitOffset, VectorIndex,
-// Sentinel). VectorIndex must be NoVectorIndex unless the pointee is a vector element.
+// PointerTo returns the pointer type with the pointer fields of t (Elem, PointerSize, Const, Volatile, AllowZero,
+// PointerAlign, HostSize, BitOffset, VectorIndex, Sentinel). VectorIndex must be NoVectorIndex unless the pointee is a
+// vector element.
 func (tt *TypeTable) PointerTo(t Type) *Type {
 	t.Kind = Pointer
 	return tt.intern(typeKey{kind: Pointer, elem: t.Elem, size: t.PointerSize, isConst: t.Const, vol: t.Volatile,
@@ -147,33 +144,32 @@ func sentinelText(v *Value) string {
 	return string(v.appendSentinel(append(v.Type.appendText(nil), ' ')))
 }
 
-// Array gives [n]child.
+// Array returns [n]child.
 func (tt *TypeTable) Array(n uint64, child *Type) *Type { return tt.ArraySentinel(n, child, nil) }
 
-// ArraySentinel gives [n:sentinel]child; a nil sentinel means none.
+// ArraySentinel returns [n:sentinel]child; a nil sentinel means none.
 func (tt *TypeTable) ArraySentinel(n uint64, child *Type, sentinel *Value) *Type {
 	return tt.intern(typeKey{kind: Array, elem: child, len: n, text: sentinelText(sentinel)},
 		Type{Kind: Array, Elem: child, Len: n, Sentinel: sentinel})
 }
 
-// Vector gives @Vector(n, child).
+// Vector returns @Vector(n, child).
 func (tt *TypeTable) Vector(n uint64, child *Type) *Type {
 	return tt.intern(typeKey{kind: Vector, elem: child, len: n}, Type{Kind: Vector, Elem: child, Len: n})
 }
 
-// Optional gives ?child.
+// Optional returns ?child.
 func (tt *TypeTable) Optional(child *Type) *Type {
 	return tt.intern(typeKey{kind: Optional, elem: child}, Type{Kind: Optional, Elem: child})
 }
 
-// ErrorUnion gives set!payload.
+// ErrorUnion returns set!payload.
 func (tt *TypeTable) ErrorUnion(set, payload *Type) *Type {
 	return tt.intern(typeKey{kind: ErrorUnion, elem: payload, set: set},
 		Type{Kind: ErrorUnion, Elem: payload, ErrorSet: set})
 }
 
-// ErrorSet gives the anonymous error set of the names, which must be in
-// ascending order of value.
+// ErrorSet returns the anonymous error set of the names, which must be in ascending order of value.
 func (tt *TypeTable) ErrorSet(names []ErrorMember) *Type {
 	text := make([]byte, 0, 16*len(names)+2)
 	for _, n := range names {
@@ -188,7 +184,7 @@ func (tt *TypeTable) ErrorSet(names []ErrorMember) *Type {
 	return tt.intern(typeKey{kind: ErrorSet, text: string(text)}, Type{Kind: ErrorSet, Bits: 16, Errors: names})
 }
 
-// Tuple gives the tuple (an anonymous auto struct) of the element types.
+// Tuple returns the tuple (an anonymous auto struct) of the element types.
 func (tt *TypeTable) Tuple(elems ...*Type) *Type {
 	if len(elems) == 2 {
 		return tt.pair(elems[0], elems[1])
@@ -196,7 +192,7 @@ func (tt *TypeTable) Tuple(elems ...*Type) *Type {
 	return tt.tuple(elems)
 }
 
-// pair finds the most frequent tuples, the results of _with_overflow, without spelling them.
+// pair returns a tuple of two: the most frequent ones, the results of _with_overflow, are found without spelling them.
 func (tt *TypeTable) pair(a, b *Type) *Type {
 	k := typeKey{kind: Struct, elem: a, set: b}
 	t := tt.find(k)
@@ -215,26 +211,24 @@ func (tt *TypeTable) tuple(elems []*Type) *Type {
 	return tt.TupleOf(fields)
 }
 
-// TupleOf gives the tuple of fields that may be comptime.
+// TupleOf returns the tuple of fields that may be comptime.
 func (tt *TypeTable) TupleOf(fields []Field) *Type {
 	t := Type{Kind: Struct, Tuple: true, Fields: fields}
 	return tt.intern(typeKey{kind: Struct, text: t.String()}, t)
 }
 
-// Fn gives the function type. The table keeps params.
+// Fn returns the function type. The table keeps params.
 func (tt *TypeTable) Fn(result *Type, params ...*Type) *Type {
 	return tt.FnOf(Type{Elem: result, Params: params})
 }
 
-// FnOf gives the function type with the function fields of t (Elem, Params,
-// CallC, VarArgs).
+// FnOf returns the function type with the function fields of t (Elem, Params, CallC, VarArgs).
 func (tt *TypeTable) FnOf(t Type) *Type {
 	t.Kind = Fn
 	return tt.intern(typeKey{kind: Fn, elem: t.Elem, signed: t.CallC, vol: t.VarArgs, text: typesKey(t.Params)}, t)
 }
 
-// typesKey spells a list of types by their identity within the table: cheap
-// and unambiguous.
+// typesKey spells a list of types by their identity within the table: cheap and unambiguous.
 func typesKey(types []*Type) string {
 	text := make([]byte, 0, 12*len(types))
 	for _, t := range types {

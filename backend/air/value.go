@@ -12,10 +12,9 @@ type ValueKind uint8
 const (
 	// Undef has no defined bits.
 	Undef ValueKind = iota
-	// IntValue is an integer, bool (0 or 1), enum tag, error code (of an error
-	// set), float (its bit pattern), integer address of a pointer, or packed value
-	// (its backing integer). It is in Int, or in Big when it does not fit
-	// an int64 (u64 values above it are held in Int by their bits).
+	// IntValue is an integer, bool (0 or 1), enum tag, error code (of an error set), float (its bit pattern), integer
+	// address of a pointer, or packed value (its backing integer). It is in Int, or in Big if it does not fit an int64
+	// (u64 values above that range are held in Int by their bits).
 	IntValue
 	// NullValue is the null of an optional.
 	NullValue
@@ -23,8 +22,8 @@ const (
 	PayloadValue
 	// ErrorValue is an error union that holds the error Int.
 	ErrorValue
-	// AggregateValue has one Elems entry per field or element: structs (declaration
-	// order, comptime fields included), tuples, arrays (with the sentinel), vectors.
+	// AggregateValue has one Elems entry per field or element: structs (declaration order, comptime fields included),
+	// tuples, arrays (with the sentinel), vectors.
 	AggregateValue
 	// BytesValue is an array or vector of u8 given by Bytes (with the sentinel).
 	BytesValue
@@ -54,10 +53,10 @@ type Value struct {
 // VoidConst is the operand of a br or ret that carries nothing.
 var VoidConst = &Value{Type: VoidType, Kind: VoidValue}
 
-// NewInt makes an integer constant of any type that is held as an integer.
+// NewInt returns an integer constant of any type that is held as an integer.
 func NewInt(t *Type, v int64) *Value { return &Value{Type: t, Kind: IntValue, Int: v} }
 
-// NewBig makes an integer constant of any width.
+// NewBig returns an integer constant of any width.
 func NewBig(t *Type, v *big.Int) *Value {
 	value := &Value{Type: t, Kind: IntValue}
 	switch {
@@ -71,7 +70,7 @@ func NewBig(t *Type, v *big.Int) *Value {
 	return value
 }
 
-// NewBool makes a bool constant.
+// NewBool returns a bool constant.
 func NewBool(b bool) *Value {
 	if b {
 		return NewInt(BoolType, 1)
@@ -79,11 +78,10 @@ func NewBool(b bool) *Value {
 	return NewInt(BoolType, 0)
 }
 
-// NewUndef makes the undefined constant of a type.
+// NewUndef returns the undefined constant of a type.
 func NewUndef(t *Type) *Value { return &Value{Type: t, Kind: Undef} }
 
-// BigInt gives the mathematical integer of an IntValue by the signedness of
-// its type.
+// BigInt returns the integer that an IntValue stands for, by the signedness of its type.
 func (v *Value) BigInt() *big.Int {
 	if v.Big != nil {
 		return v.Big
@@ -96,7 +94,7 @@ func (v *Value) BigInt() *big.Int {
 	return big.NewInt(v.Int)
 }
 
-// Uint64 gives the low 64 bits of an IntValue.
+// Uint64 returns the low 64 bits of an IntValue.
 func (v *Value) Uint64() uint64 {
 	if v.Big == nil {
 		return uint64(v.Int)
@@ -105,7 +103,7 @@ func (v *Value) Uint64() uint64 {
 	return low.Uint64()
 }
 
-// Equal says that two constants of one module have the same type and shape and equal parts.
+// Equal reports whether two constants of one module have the same type, the same shape and equal parts.
 func (v *Value) Equal(w *Value) bool {
 	if v == w {
 		return true

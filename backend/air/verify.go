@@ -5,9 +5,8 @@ import (
 	"fmt"
 )
 
-// Verify checks a module: its types, its globals, its constants and every function.
-// It gives the first mistake, with its place ("func @f, %7: add: ..."), or nil. What it
-// accepts, the later stages may rely on.
+// Verify checks a module: its types, its globals, its constants and every function. It returns the first mistake with
+// its place ("func @f, %7: add: ..."), or nil. Later stages rely on what it accepts.
 func Verify(m *Module) error {
 	v, err := newVerifier(m)
 	if err != nil {
@@ -26,8 +25,7 @@ func Verify(m *Module) error {
 	return nil
 }
 
-// VerifyFunc checks one function of a module and the types of the module, not its
-// globals and other functions.
+// VerifyFunc checks one function of a module and the types of the module, not its globals and other functions.
 func VerifyFunc(m *Module, f *Func) error {
 	v, err := newVerifier(m)
 	if err != nil {
@@ -36,7 +34,7 @@ func VerifyFunc(m *Module, f *Func) error {
 	return v.function(f)
 }
 
-// verifier holds what is known while a module is checked.
+// verifier is the state of checking a module.
 type verifier struct {
 	types   typeChecker
 	symbols map[string]symbol
@@ -53,7 +51,7 @@ type symbol struct {
 	isFunc bool
 }
 
-// placement is how an instruction stands to the place that is being checked.
+// placement is the relation of an instruction to the place that is being checked.
 type placement uint8
 
 const (
@@ -100,7 +98,7 @@ func (v *verifier) global(g *Global) error {
 		return fmt.Errorf("a global cannot have type %s", g.Type)
 	}
 	if g.Align&(g.Align-1) != 0 {
-		return fmt.Errorf("alignment %d is no power of two", g.Align)
+		return fmt.Errorf("alignment %d is not a power of two", g.Align)
 	}
 	if g.Extern != (g.Init == nil) {
 		return errors.New("a global has an initial value exactly if it is not extern")
@@ -116,13 +114,13 @@ func (v *verifier) global(g *Global) error {
 
 func (v *verifier) function(f *Func) error {
 	if f.Type == nil || f.Type.Kind != Fn {
-		return fmt.Errorf("func %s: its type is no function type", symbolText(f.Name))
+		return fmt.Errorf("func %s: its type is not a function type", symbolText(f.Name))
 	}
 	if err := v.types.check(f.Type); err != nil {
 		return fmt.Errorf("func %s: %w", symbolText(f.Name), err)
 	}
 	if !isAlign(f.Align) {
-		return fmt.Errorf("func %s: alignment %d is no power of two", symbolText(f.Name), f.Align)
+		return fmt.Errorf("func %s: alignment %d is not a power of two", symbolText(f.Name), f.Align)
 	}
 	if f.Extern {
 		if len(f.Insts) > 0 || len(f.Body) > 0 {
@@ -157,7 +155,7 @@ func (v *verifier) function(f *Func) error {
 	return nil
 }
 
-// constant checks a value whose type may not be checked yet.
+// constant checks a value whose type may not have been checked yet.
 func (v *verifier) constant(c *Value) error {
 	if c == nil {
 		return errors.New("it is missing")
@@ -171,7 +169,7 @@ func (v *verifier) constant(c *Value) error {
 	return nil
 }
 
-// placedError is an error that names its place already.
+// placedError is an error that already names its place.
 type placedError struct {
 	place string
 	err   error
@@ -180,7 +178,7 @@ type placedError struct {
 func (e *placedError) Error() string { return e.place + ": " + e.err.Error() }
 func (e *placedError) Unwrap() error { return e.err }
 
-// at names the place of an error, unless something inside it has done so.
+// at adds the place to an error that does not name one yet.
 func (v *verifier) at(i Index, err error) error {
 	var placed *placedError
 	if errors.As(err, &placed) {
@@ -189,17 +187,17 @@ func (v *verifier) at(i Index, err error) error {
 	return &placedError{v.f.Place(i), err}
 }
 
-// body checks a sequence of instructions; after it they are out of sight.
+// body checks a sequence of instructions, which are hidden afterwards.
 func (v *verifier) body(b Body) error {
 	if len(b) == 0 {
 		return errors.New("a body is empty")
 	}
 	for n, i := range b {
 		if int(i) >= len(v.f.Insts) {
-			return fmt.Errorf("a body names %%%d, which is none of %d instructions", i, len(v.f.Insts))
+			return fmt.Errorf("a body names %%%d, of %d instructions", i, len(v.f.Insts))
 		}
 		if v.state[i] != unplaced {
-			return v.at(i, errors.New("it has two places"))
+			return v.at(i, errors.New("it is in two bodies"))
 		}
 		if n > 0 {
 			if err := v.follows(b[n-1], i); err != nil {
@@ -220,8 +218,8 @@ func (v *verifier) body(b Body) error {
 	return nil
 }
 
-// follows refuses what comes after a terminator. Only calls and assembly that do not
-// return may be followed, and only by unreach.
+// follows rejects what comes after a terminator. Only calls and assembly that do not return may be followed, and only
+// by unreach.
 func (v *verifier) follows(before, after Index) error {
 	in := &v.f.Insts[before]
 	if in.Type != NoReturnType {
@@ -268,9 +266,9 @@ func (v *verifier) operand(op Ref) error {
 	case op == NoRef:
 		return errors.New("an operand is missing")
 	case !isInst && op.Const() >= len(v.f.Consts):
-		return fmt.Errorf("constant %d is none of %d", op.Const(), len(v.f.Consts))
+		return fmt.Errorf("there is no constant %d among %d", op.Const(), len(v.f.Consts))
 	case isInst && int(i) >= len(v.f.Insts):
-		return fmt.Errorf("%%%d is none of %d instructions", i, len(v.f.Insts))
+		return fmt.Errorf("there is no %%%d among %d instructions", i, len(v.f.Insts))
 	case isInst && v.state[i] == unplaced:
 		return fmt.Errorf("%%%d is used before its definition", i)
 	case isInst && v.state[i] == open:
@@ -318,7 +316,7 @@ func (v *verifier) bodies(i Index, in *Inst, row *Row) error {
 		case bodyPart:
 			want++
 		case casesPart:
-			want += len(in.Extra.(*SwitchExtra).Cases) + 1 // switchRule has looked at Extra
+			want += len(in.Extra.(*SwitchExtra).Cases) + 1 // checkSwitch has checked Extra
 		}
 	}
 	if len(in.Bodies) != want {

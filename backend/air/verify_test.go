@@ -30,7 +30,7 @@ fn @callee(u8) u8 {
 }
 `
 
-// oneInst is a module whose function f takes params ("u8; u16") and has the instruction after its args.
+// oneInst returns a module whose function f takes params ("u8; u16") and has the instruction after its args.
 func oneInst(params, inst string) string {
 	var text strings.Builder
 	text.WriteString(prelude)
@@ -50,7 +50,7 @@ func oneInst(params, inst string) string {
 	return text.String()
 }
 
-// rejected has, for each rule, what breaks it.
+// rejected holds, for each rule, instructions that break it.
 var rejected = []struct{ params, inst, want string }{
 	{"u8; i8", "add(%0, %1)", "operands of types u8 and i8"},
 	{"bool; bool", "add(%0, %1)", "an operand of type bool is not integers or floats"},
@@ -89,16 +89,16 @@ var rejected = []struct{ params, inst, want string }{
 	{"f64", "fpext(f32, %0)", "f32 is not a wider float than f64"},
 	{"u8", "int_from_float(u8, %0)", "it does not turn u8 into u8"},
 	{"f32", "float_from_int(f64, %0)", "it does not turn f32 into f64"},
-	{"u16", "error_set_has_value(u8, %0)", "it asks about no error set"},
+	{"u16", "error_set_has_value(u8, %0)", "it has no error set"},
 	{"u8", "is_named_enum_value(%0)", "an operand of type u8 is not an enum"},
 	{"*u8", "addrspace_cast(u64, %0)", "it does not turn *u8 into u64"},
 	{"", "alloc([]u8)", "the result type []u8 is not a pointer to one"},
 	{"", "ret_ptr(*u8)", "the result type *u8 is not a pointer to the result void"},
-	{"*u8", "load(i8, %0)", "*u8 is no pointer to i8"},
-	{"[]u8", "load(u8, %0)", "[]u8 is no pointer to u8"},
-	{"*u8; u16", "store(%0, %1)", "*u8 is no pointer to u16"},
-	{"[*]u8; u8", "memset(%0, %1)", "[*]u8 is no slice or pointer to an array of u8"},
-	{"[]u8; u16", "memset(%0, %1)", "[]u8 is no slice or pointer to an array of u16"},
+	{"*u8", "load(i8, %0)", "*u8 is not a pointer to i8"},
+	{"[]u8", "load(u8, %0)", "[]u8 is not a pointer to u8"},
+	{"*u8; u16", "store(%0, %1)", "*u8 is not a pointer to u16"},
+	{"[*]u8; u8", "memset(%0, %1)", "[*]u8 is not a slice or pointer to an array of u8"},
+	{"[]u8; u16", "memset(%0, %1)", "[]u8 is not a slice or pointer to an array of u16"},
 	{"[*]u8; []u8", "memcpy(%0, %1)", "an operand of type [*]u8 is not a slice or pointer to an array"},
 	{"[]u8; []u16", "memcpy(%0, %1)", "[]u8 and []u16 have different elements"},
 	{"*[2]u8; *[3]u8", "memmove(%0, %1)", "*[2]u8 and *[3]u8 have different lengths"},
@@ -107,7 +107,7 @@ var rejected = []struct{ params, inst, want string }{
 	{"[*]u8", "slice_len(%0)", "an operand of type [*]u8 is not a slice"},
 	{"[]u8", "slice_ptr([*]u16, %0)", "[*]u16 is not the pointer of []u8"},
 	{"[]u8", "ptr_slice_len_ptr(*usize, %0)", "an operand of type []u8 is not a pointer to a slice"},
-	{"*[]u8", "ptr_slice_len_ptr(*u64, %0)", "*u64 is no pointer to usize"},
+	{"*[]u8", "ptr_slice_len_ptr(*u64, %0)", "*u64 is not a pointer to usize"},
 	{"*[]u8", "ptr_slice_ptr_ptr(*[*]u16, %0)", "the result type *[*]u16 is not a pointer to the pointer of []u8"},
 	{"*u8", "array_to_slice([]u8, %0)", "*u8 cannot become []u8"},
 	{"u8; usize", "array_elem_val(u8, %0, %1)", "an operand of type u8 is not an array or vector"},
@@ -119,11 +119,11 @@ var rejected = []struct{ params, inst, want string }{
 	{"[*]u8; usize", "ptr_add([*]u16, %0, %1)", "the result type [*]u16 is not a pointer to u8"},
 	{"*u8; usize", "ptr_sub(*u8, %0, %1)", "an operand of type *u8 is not a pointer to elements"},
 	{"*Pair", "struct_field_ptr(*u8, %0, 2)", "Pair has no field 2"},
-	{"*Pair", "struct_field_ptr(*u8, %0, 0)", "*u8 is no pointer to u32"},
+	{"*Pair", "struct_field_ptr(*u8, %0, 0)", "*u8 is not a pointer to u32"},
 	{"*Pair", "struct_field_ptr_index_2(*u8, %0)", "Pair has no field 2"},
 	{"Pair", "struct_field_val(u8, %0, 0)", "the result type u8 is not the field's u32"},
 	{"u8", "struct_field_val(u8, %0, 0)", "u8 has no fields"},
-	{"*u8", "field_parent_ptr(*Pair, %0, 0)", "*u8 is no pointer to u32"},
+	{"*u8", "field_parent_ptr(*Pair, %0, 0)", "*u8 is not a pointer to u32"},
 	{"*Tagged; u1", "set_union_tag(%0, %1)", "an operand of type u1 is not the tag Tag"},
 	{"*Bare; Tag", "set_union_tag(%0, %1)", "an operand of type *Bare is not a pointer to a tagged union"},
 	{"Tagged", "get_union_tag(u1, %0)", "the result type u1 is not the tag Tag"},
@@ -137,7 +137,7 @@ var rejected = []struct{ params, inst, want string }{
 	{"?u8", "is_non_null_ptr(%0)", "an operand of type ?u8 is not a pointer to an optional"},
 	{"Set!u8", "unwrap_errunion_payload(u16, %0)", "u16 is not the payload of Set!u8"},
 	{"Set!u8", "unwrap_errunion_err(anyerror, %0)", "anyerror is not the error set of Set!u8"},
-	{"*Set!u8", "unwrap_errunion_payload_ptr(*u16, %0)", "*u16 is no pointer to u8"},
+	{"*Set!u8", "unwrap_errunion_payload_ptr(*u16, %0)", "*u16 is not a pointer to u8"},
 	{"*Set!u8", "unwrap_errunion_err_ptr(anyerror, %0)", "anyerror is not the error set behind *Set!u8"},
 	{"u8", "wrap_errunion_payload(Set!u16, %0)", "u8 is not the payload of Set!u16"},
 	{"anyerror", "wrap_errunion_err(Set!u8, %0)", "anyerror is not the error set of Set!u8"},
@@ -151,19 +151,19 @@ var rejected = []struct{ params, inst, want string }{
 	{"@Vector(2, u8); @Vector(2, u8)", "shuffle(@Vector(2, u8), %0, %1, [0, 2])", "there is no lane 2"},
 	{"@Vector(2, u8); @Vector(2, u8)", "shuffle(@Vector(2, u8), %0, %1, [0, -3])", "there is no lane -3"},
 	{"@Vector(2, u8); @Vector(2, u8)", "shuffle(@Vector(3, u8), %0, %1, [0, -2])", "its mask does not have the 3 lanes of @Vector(3, u8)"},
-	{"@Vector(2, u8)", "reduce(%0, nand)", "its operator is none of reduce"},
-	{"*@Vector(2, u8); usize; u16", "vector_store_elem(%0, %1, %2)", "*@Vector(2, u8) is no pointer to a vector of u16"},
+	{"@Vector(2, u8)", "reduce(%0, nand)", "reduce has no such operator"},
+	{"*@Vector(2, u8); usize; u16", "vector_store_elem(%0, %1, %2)", "*@Vector(2, u8) is not a pointer to a vector of u16"},
 	{"u8", "tag_name([:0]const u8, %0)", "an operand of type u8 is not an enum"},
 	{"Set", "error_name([*]u8, %0)", "the result type [*]u8 is not a slice of bytes"},
 	{"*u8; u8; u16", "cmpxchg_weak(?u8, %0, %1, %2, seq_cst, seq_cst)", "operands of types u8 and u16"},
 	{"*u8; u8", "cmpxchg_strong(u8, %0, %1, %1, seq_cst, seq_cst)", "the result type u8 is not ?u8"},
 	{"", "fence(monotonic)", "a fence cannot be monotonic"},
 	{"*Pair", "atomic_load(Pair, %0, seq_cst)", "Pair cannot be accessed atomically"},
-	{"*u8; u16", "atomic_store_release(%0, %1)", "*u8 is no pointer to u16"},
+	{"*u8; u16", "atomic_store_release(%0, %1)", "*u8 is not a pointer to u16"},
 	{"*u8; u8", "atomic_rmw(u16, %0, %1, add, seq_cst)", "an operand of type u8 is not the result's u16"},
-	{"*u8; u8", "atomic_rmw(u8, %0, %1, mul, seq_cst)", "its operator is none of atomic_rmw"},
+	{"*u8; u8", "atomic_rmw(u8, %0, %1, mul, seq_cst)", "atomic_rmw has no such operator"},
 	{"u8", "ret(%0)", "it returns u8 from a function of void"},
-	{"*u8", "ret_load(%0)", "*u8 is no pointer to void"},
+	{"*u8", "ret_load(%0)", "*u8 is not a pointer to void"},
 	{"u8", "call(@callee, [])", "0 arguments for fn (u8) u8"},
 	{"u8", "call(@callee, [%0, %0])", "2 arguments for fn (u8) u8"},
 	{"i8", "call(@callee, [%0])", "argument 0 has type i8, not u8"},
@@ -173,7 +173,7 @@ var rejected = []struct{ params, inst, want string }{
 	{"*u8", "prefetch(%0, read, 4, data)", "its locality is not 0 to 3"},
 	{"", "err_return_trace(u8)", "the result type u8 is not a pointer"},
 	{"u8", "c_va_end(%0)", "an operand of type u8 is not a pointer"},
-	{"*u8", "runtime_nav_ptr(*u8, %0)", "its operand is no address of a symbol"},
+	{"*u8", "runtime_nav_ptr(*u8, %0)", "its operand is not the address of a symbol"},
 
 	{"", "ret(<u8, 256>)", "256 does not fit in u8"},
 	{"", "ret(<i8, 128>)", "128 does not fit in i8"},
@@ -184,15 +184,15 @@ var rejected = []struct{ params, inst, want string }{
 	{"", "ret(<Color, 2>)", "Color has no member 2"},
 	{"", "ret(<Set, error(3)>)", "Set has no error 3"},
 	{"", "ret(<Set!u8, error(3)>)", "Set has no error 3"},
-	{"", "ret(<anyerror, error(0)>)", "0 is no error"},
+	{"", "ret(<anyerror, error(0)>)", "0 is not an error"},
 	{"", "ret(<u8, null>)", "u8 has no value of that shape"},
 	{"", "ret(<u8, {}>)", "u8 has no value of that shape"},
 	{"", "ret(<[2]u8, .{ 1 }>)", "1 elements for [2]u8, which has 2"},
 	{"", "ret(<[2]u8, \"abc\">)", "3 bytes for [2]u8, which has 2"},
 	{"", "ret(<[1:0]u8, \"ab\">)", "the last byte is not the sentinel of [1:0]u8"},
-	{"", "ret(<[2]u16, \"ab\">)", "[2]u16 is no array or vector of bytes"},
+	{"", "ret(<[2]u16, \"ab\">)", "[2]u16 is not an array or vector of bytes"},
 	{"", "ret(<*u8, @missing>)", "there is no global or function @missing"},
-	{"", "ret(<fn () void, @g>)", "@g is no function of type fn () void"},
+	{"", "ret(<fn () void, @g>)", "@g is not a function of type fn () void"},
 	{"", "ret(<?u8, 256>)", "256 does not fit in u8"},
 }
 
@@ -230,12 +230,12 @@ func TestVerifyRejects(t *testing.T) {
 	}
 }
 
-// structural are the rules that broken bodies break, and DebugRule, which no text can.
+// structural are the rules that only malformed bodies break, and DebugRule, which no text breaks.
 var structural = map[air.Rule]bool{
 	air.BrRule: true, air.RepeatRule: true, air.CondBrRule: true, air.SwitchRule: true, air.DispatchRule: true, air.DebugRule: true,
 }
 
-// Whole bodies that are refused.
+// TestVerifyRejectsBodies checks whole bodies that must be rejected.
 func TestVerifyRejectsBodies(t *testing.T) {
 	for _, c := range []struct{ body, want string }{
 		{`%0 = arg(u8, 0)`, "func @f, %0: arg: a body ends here without a terminator"},
@@ -244,14 +244,14 @@ func TestVerifyRejectsBodies(t *testing.T) {
 		{"%0 = alloc(*u8)\n%1 = arg(u8, 0)\n%2 = ret({})", "func @f, %1: arg: an arg stands before all other instructions"},
 		{"%0 = block(void, {\n%1 = alloc(*u8)\n%2 = br(%0, {})\n})\n%3 = load(u8, %1)\n%4 = ret({})",
 			"func @f, %3: load: %1 is used outside the body that it is in"},
-		{"%0 = block(u8, {\n%1 = br(%0, {})\n})\n%2 = ret({})", "func @f, %1: br: it gives a void to a block of type u8"},
+		{"%0 = block(u8, {\n%1 = br(%0, {})\n})\n%2 = ret({})", "func @f, %1: br: it passes a void to a block of type u8"},
 		{"%0 = block(u8, {\n%1 = br(%0, %0)\n})\n%2 = ret({})", "func @f, %1: br: %0 is used inside itself"},
 		{"%0 = block(void, {\n%1 = br(%0, {})\n})\n%2 = br(%0, {})", "func @f, %2: br: its target %0 does not enclose it"},
-		{"%0 = loop({\n%1 = br(%0, {})\n})", "func @f, %1: br: its target %0 is no block"},
-		{"%0 = block(void, {\n%1 = repeat(%0)\n})\n%2 = ret({})", "func @f, %1: repeat: its target %0 is no loop"},
-		{"%0 = loop({\n%1 = switch_dispatch(%0, {})\n})", "func @f, %1: switch_dispatch: its target %0 is no loop_switch_br"},
+		{"%0 = loop({\n%1 = br(%0, {})\n})", "func @f, %1: br: its target %0 is not a block"},
+		{"%0 = block(void, {\n%1 = repeat(%0)\n})\n%2 = ret({})", "func @f, %1: repeat: its target %0 is not a loop"},
+		{"%0 = loop({\n%1 = switch_dispatch(%0, {})\n})", "func @f, %1: switch_dispatch: its target %0 is not a loop_switch_br"},
 		{"%0 = loop_switch_br(<u8, 1>, else => {\n%1 = switch_dispatch(%0, <u16, 1>)\n})",
-			"func @f, %1: switch_dispatch: it gives a u16 to a switch over u8"},
+			"func @f, %1: switch_dispatch: it passes a u16 to a switch over u8"},
 		{"%0 = cond_br(<u1, 1>, {\n%1 = trap()\n}, {\n%2 = trap()\n})", "func @f, %0: cond_br: an operand of type u1 is not bool"},
 		{"%0 = switch_br(<u8, 1>, [1] => {\n%1 = trap()\n}, [2, 1] => {\n%2 = trap()\n}, else => {\n%3 = trap()\n})",
 			"func @f, %0: switch_br: two items are or contain 1"},
@@ -275,7 +275,7 @@ func TestVerifyRejectsBodies(t *testing.T) {
 	}
 }
 
-// Types and globals that are refused.
+// TestVerifyRejectsDeclarations checks types and globals that must be rejected.
 func TestVerifyRejectsDeclarations(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"const S = struct { s: S }", "type S: field s: it contains itself"},
@@ -284,15 +284,15 @@ func TestVerifyRejectsDeclarations(t *testing.T) {
 		{"const S = struct { s: [0]S, p: *S }", ""},
 		{"const S = struct { s: [0]S, t: S }", "type S: field t: it contains itself"},
 		{"const S = struct { s: fn () void }", "type S: field s cannot hold fn () void"},
-		{"const S = struct { s: u8 align(3) }", "type S: alignment 3 is no power of two"},
+		{"const S = struct { s: u8 align(3) }", "type S: alignment 3 is not a power of two"},
 		{"const S = packed struct(u8) { a: u4, b: u5 }", "type S: the fields have 9 bits, not those of u8"},
 		{"const S = packed union(u8) { a: u4, b: u5 }", "type S: the fields have 5 bits, not those of u8"},
 		{"const E = enum(u8) { a = 256 }", "type E: member a = 256 does not fit in u8"},
 		{"const E = enum(u8) { a, a }", "type E: there are two members a"},
-		{"const E = enum(f32) { a }", "type E: the tag type f32 is no integer"},
+		{"const E = enum(f32) { a }", "type E: the tag type f32 is not an integer"},
 		{"const E = enum(u8) { a }\nconst U = union(E) { b: u8 }", "type U: E has no member b"},
 		{"const U = union(u8) { b: u8 }", "type U: u8 has no member b"},
-		{"var @g: *align(3) u8 = undefined", "global @g: type *align(3) u8: alignment 3 is no power of two"},
+		{"var @g: *align(3) u8 = undefined", "global @g: type *align(3) u8: alignment 3 is not a power of two"},
 		{"var @g: [99999999999999]u64 = undefined", "global @g: type [99999999999999]u64: it is larger than 1099511627776 bytes"},
 		{"var @g: [1099511627777]u8 = undefined", "global @g: type [1099511627777]u8: it is larger than 1099511627776 bytes"},
 		{"var @g: [1099511627776]u8 = undefined", ""},
@@ -301,7 +301,7 @@ func TestVerifyRejectsDeclarations(t *testing.T) {
 		{"var @g: ?anyopaque = undefined", "global @g: type ?anyopaque: there are no values of anyopaque"},
 		{"const E = enum(u8) { a }\nvar @g: E!u8 = undefined", ""},
 		{"var @g: anyopaque = undefined", "global @g: a global cannot have type anyopaque"},
-		{"var @g: u8 align(3) = 1", "global @g: alignment 3 is no power of two"},
+		{"var @g: u8 align(3) = 1", "global @g: alignment 3 is not a power of two"},
 		{"var @g: u8 = 256", "global @g: 256 does not fit in u8"},
 		{"var @g: [2:256]u8 = undefined", "global @g: type [2:256]u8: 256 does not fit in u8"},
 		{"var @g: [*:256]u8 = undefined", "global @g: type [*:256]u8: 256 does not fit in u8"},

@@ -6,8 +6,8 @@ import (
 	"math/big"
 )
 
-// typeChecker checks types, each once. A type that holds itself by value has no layout
-// and is refused first, so that later checks may ask for layouts.
+// typeChecker checks types, each once. A type that holds itself by value has no layout and is rejected first, so that
+// later checks may use layouts.
 type typeChecker struct {
 	state map[*Type]typeState
 	queue []*Type // behind pointers: to be checked after the types that point there
@@ -22,7 +22,7 @@ const (
 	goodType
 )
 
-// check accepts a type with all that it refers to.
+// check checks a type and everything that it refers to.
 func (c *typeChecker) check(t *Type) error {
 	if t == nil {
 		return errors.New("a type is missing")
@@ -50,7 +50,7 @@ func (c *typeChecker) visit(t *Type) error {
 	case c.state[t] == insideType:
 		return errors.New("it contains itself")
 	case t.isEmptyArray() && c.state[t.Elem] == insideType:
-		return nil // holds no element; to be checked when it is met elsewhere
+		return nil // holds no element, so it may hold its own type
 	}
 	c.state[t] = insideType
 	if err := c.parts(t); err != nil {
@@ -69,7 +69,7 @@ func (c *typeChecker) visit(t *Type) error {
 	return nil
 }
 
-// parts visits what t holds by value, and queues what it refers to.
+// parts visits what t holds by value and queues what it refers to.
 func (c *typeChecker) parts(t *Type) error {
 	switch t.Kind {
 	case Pointer:
@@ -123,9 +123,8 @@ func (c *typeChecker) fields(t *Type) error {
 	return nil
 }
 
-// values checks the constants inside a type: sentinels and comptime fields. Only the
-// sentinel of a pointer to something that is no scalar is let go: the pointee may not be
-// checked yet.
+// values checks the constants inside a type: sentinels and comptime fields. Only the sentinel of a pointer to something
+// that is not a scalar is not checked: the pointee may not have been checked yet.
 func (c *typeChecker) values(t *Type) error {
 	if t.Sentinel != nil && (t.Kind == Array || t.Elem.Kind <= Float) {
 		return c.value(t.Sentinel)
@@ -145,7 +144,7 @@ func (c *typeChecker) values(t *Type) error {
 	return nil
 }
 
-// checkType asks of one type what its kind demands; its parts are good already.
+// checkType checks one type by the rules of its kind; its parts have been checked.
 func checkType(t *Type) error {
 	switch t.Kind {
 	case Pointer:
@@ -162,7 +161,7 @@ func checkType(t *Type) error {
 		}
 	case ErrorUnion:
 		if t.ErrorSet.Kind != ErrorSet {
-			return fmt.Errorf("%s is no error set", t.ErrorSet)
+			return fmt.Errorf("%s is not an error set", t.ErrorSet)
 		}
 	case ErrorSet:
 		return checkErrors(t.Errors)
@@ -179,7 +178,7 @@ func isLane(t *Type) bool {
 	return t.Kind == Int || t.Kind == Float || t.Kind == Bool || t.IsPointerLike()
 }
 
-// hasValues says that values of t can be stored.
+// hasValues reports whether values of t can be stored.
 func (t *Type) hasValues() bool { return t.Kind != NoReturn && t.Kind != Fn && t.Kind != Opaque }
 
 func isAlign(n uint32) bool { return n&(n-1) == 0 }
@@ -187,7 +186,7 @@ func isAlign(n uint32) bool { return n&(n-1) == 0 }
 func checkPointer(t *Type) error {
 	switch {
 	case !isAlign(t.PointerAlign):
-		return fmt.Errorf("alignment %d is no power of two", t.PointerAlign)
+		return fmt.Errorf("alignment %d is not a power of two", t.PointerAlign)
 	case t.Sentinel != nil && t.Sentinel.Type != t.Elem:
 		return errors.New("the sentinel has another type than the elements")
 	case t.VectorIndex < RuntimeIndex || t.VectorIndex >= 0 && uint32(t.VectorIndex) >= t.HostSize:
@@ -219,7 +218,7 @@ func checkErrors(errs []ErrorMember) error {
 
 func checkEnum(t *Type) error {
 	if t.Elem.Kind != Int {
-		return fmt.Errorf("the tag type %s is no integer", t.Elem)
+		return fmt.Errorf("the tag type %s is not an integer", t.Elem)
 	}
 	seen := make(map[string]bool, len(t.Members))
 	for _, m := range t.Members {
@@ -234,7 +233,7 @@ func checkEnum(t *Type) error {
 	return nil
 }
 
-// fits says that an integer is a value of an integer type.
+// fits reports whether an integer is a value of an integer type.
 func fits(n *big.Int, t *Type) bool {
 	switch {
 	case !t.Signed:
@@ -253,7 +252,7 @@ func checkFields(t *Type) error {
 			return fmt.Errorf("field %s cannot hold %s", quoteName(f.Name), f.Type)
 		}
 		if !isAlign(f.Align) {
-			return fmt.Errorf("alignment %d is no power of two", f.Align)
+			return fmt.Errorf("alignment %d is not a power of two", f.Align)
 		}
 		if t.Tag != nil && t.Tag.member(f.Name) < 0 {
 			return fmt.Errorf("%s has no member %s", t.Tag, quoteName(f.Name))
@@ -266,7 +265,7 @@ func checkFields(t *Type) error {
 	}
 	switch {
 	case t.Tag != nil && t.Tag.Kind != Enum:
-		return fmt.Errorf("the tag %s is no enum", t.Tag)
+		return fmt.Errorf("the tag %s is not an enum", t.Tag)
 	case t.HasTag && t.Tag == nil:
 		return errors.New("it stores a tag that is not given")
 	case t.IsPacked() && (t.Elem.Kind != Int || uint64(t.Elem.Bits) != bits):
@@ -275,7 +274,7 @@ func checkFields(t *Type) error {
 	return nil
 }
 
-// member gives the position of a member of an enum, or -1.
+// member returns the position of a member of an enum, or -1.
 func (t *Type) member(name string) int {
 	for i := range t.Members {
 		if t.Members[i].Name == name {

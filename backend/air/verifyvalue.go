@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// value checks that a constant is well formed for its type, which is good already.
+// value checks that a constant is well formed for its type, which has been checked.
 func (v *verifier) value(c *Value) error {
 	t := c.Type
 	switch c.Kind {
@@ -45,7 +45,7 @@ func (v *verifier) value(c *Value) error {
 	return fmt.Errorf("%s has no value of that shape", t)
 }
 
-// elements checks that a constant has n parts of the types that its type demands.
+// elements checks that a constant has n parts of the types that its type requires.
 func (v *verifier) elements(c *Value, n int) error {
 	if len(c.Elems) != n {
 		return fmt.Errorf("%d elements for %s, which has %d", len(c.Elems), c.Type, n)
@@ -67,7 +67,7 @@ func (v *verifier) elements(c *Value, n int) error {
 	return nil
 }
 
-// elemType gives the type that part i of a constant must have.
+// elemType returns the type that part i of a constant must have.
 func (v *Value) elemType(i int) *Type {
 	switch v.Type.Kind {
 	case Struct:
@@ -124,7 +124,7 @@ func checkNumber(c *Value) error {
 	return nil
 }
 
-// inRange says that the number of c is a value of an integer type.
+// inRange reports whether the number of c is a value of an integer type.
 func (v *Value) inRange(t *Type) bool {
 	switch {
 	case v.Big != nil || t.Bits == 0 || t.Bits > 64:
@@ -142,7 +142,7 @@ func checkErrorCode(set *Type, code int64) error {
 		if code >= 1 && code <= 0xffff {
 			return nil
 		}
-		return fmt.Errorf("%d is no error", code)
+		return fmt.Errorf("%d is not an error", code)
 	}
 	for _, e := range set.Errors {
 		if int64(e.Value) == code {
@@ -155,7 +155,7 @@ func checkErrorCode(set *Type, code int64) error {
 func checkBytes(c *Value) error {
 	t := c.Type
 	if t.Kind != Array && t.Kind != Vector || t.Elem.Kind != Int || t.Elem.Bits != 8 {
-		return fmt.Errorf("%s is no array or vector of bytes", t)
+		return fmt.Errorf("%s is not an array or vector of bytes", t)
 	}
 	n := t.Len
 	if t.Sentinel != nil {
@@ -178,25 +178,25 @@ func (v *verifier) symbol(c *Value) error {
 	case c.Type.IsPointer():
 		return nil
 	case c.Type.Kind != Fn:
-		return fmt.Errorf("%s is no pointer", c.Type)
+		return fmt.Errorf("%s is not a pointer", c.Type)
 	case !s.isFunc || len(s.typ.Params) != len(c.Type.Params) || c.Offset != 0:
-		return fmt.Errorf("%s is no function of type %s", symbolText(c.Symbol), c.Type)
+		return fmt.Errorf("%s is not a function of type %s", symbolText(c.Symbol), c.Type)
 	}
 	return nil
 }
 
 func (v *verifier) sliceValue(c *Value) error {
 	if !c.Type.IsSlice() || len(c.Elems) != 2 {
-		return fmt.Errorf("%s is no slice", c.Type)
+		return fmt.Errorf("%s is not a slice", c.Type)
 	}
 	pointer, length := c.Elems[0], c.Elems[1]
 	switch {
 	case pointer == nil || length == nil || pointer.Type == nil:
 		return errors.New("a part is missing")
 	case !pointer.Type.IsPointer():
-		return errors.New("the pointer of a slice is none")
+		return errors.New("the pointer of a slice is not a pointer")
 	case length.Type != USize:
-		return errors.New("the length of a slice is no usize")
+		return errors.New("the length of a slice is not usize")
 	}
 	if err := v.value(pointer); err != nil {
 		return err

@@ -1,8 +1,8 @@
 // Package emit turns the instructions of a function into bytes: it chooses the length of every branch, resolves labels
 // and records what link has to fill in.
 //
-// Takes a lower.Code; gives a Function whose only open ends are Refs to symbols. Guarantees: every label distance fits
-// its instruction, because a branch that cannot reach grows:
+// Emit takes a lower.Code and returns a Function whose only unresolved parts are Refs to symbols. Every label distance
+// fits its instruction, because a branch that cannot reach grows:
 //
 //	beq a0,a1,near      ->  bne a0,a1,8      ->  bne   a0,a1,12
 //	                        jal zero,far         auipc t6,hi
@@ -19,11 +19,11 @@ import (
 
 // Options choose among encodings of the same program.
 type Options struct {
-	Compress    bool // use 16-bit instructions where one does the same
-	FarBranches bool // give branches and jumps the middle and the longest form in turn, however near they go
+	Compress    bool // use the equivalent 16-bit instruction where there is one
+	FarBranches bool // use the middle and the longest forms of branches and jumps in turn, however near their labels are
 }
 
-// Function is the code of a function and what is known about it.
+// Function is the code of a function with its references to symbols and its debug information.
 type Function struct {
 	Name string
 	File string
@@ -32,13 +32,13 @@ type Function struct {
 
 	Locations []LocationRecord // in ascending order
 	Lines     []Line           // in ascending order
-	// PrologueEnd is the offset of the first instruction after the prologue, 0 where there is none; EpilogueBegins are
-	// those of the first instruction of each epilogue.
+	// PrologueEnd is the offset of the first instruction after the prologue, 0 if there is none; EpilogueBegins are the
+	// offsets of the first instruction of each epilogue.
 	PrologueEnd    uint32
 	EpilogueBegins []uint32
 }
 
-// RefKind says what a Ref's two instructions are.
+// RefKind is the pair of instructions at a Ref.
 type RefKind uint8
 
 // The kinds of Ref. Each is eight bytes of code that start with an auipc.
@@ -55,19 +55,20 @@ type Ref struct {
 	Addend int64
 }
 
-// LocationRecord is a mir.LocationRecord with the place it holds at.
+// LocationRecord is a mir.LocationRecord with the offset at which it holds.
 type LocationRecord struct {
 	Offset uint32
 	mir.LocationRecord
 }
 
-// Line says from which source line and column the code at Offset and after comes.
+// Line is the source line and column of the code from Offset on.
 type Line struct {
 	Offset       uint32
 	Line, Column uint32
 }
 
-// Emit makes the bytes of a function. An error names the instruction that has no encoding or the label that is nowhere.
+// Emit returns the bytes of a function. The error names the instruction that has no encoding, or the label that is not
+// bound.
 func Emit(c *lower.Code, o Options) (*Function, error) {
 	l := newLayout(c, o)
 	if err := l.relax(); err != nil {
@@ -82,11 +83,11 @@ func Emit(c *lower.Code, o Options) (*Function, error) {
 	return w.out, nil
 }
 
-// writer appends the code of one item after the other.
+// writer appends the code of the items one by one.
 type writer struct {
 	*layout
 	out *Function
-	err error // the first one of the item
+	err error // the first of the item
 }
 
 func (w *writer) item(i int) error {
@@ -143,7 +144,7 @@ func (w *writer) ref(kind RefKind, it *lower.Item, scratch isa.Reg) {
 	w.add(isa.Inst{Op: isa.AUIPC, Rd: scratch})
 }
 
-// line records a line; of two at one place the later counts.
+// line records a line; of two at one offset the later counts.
 func (w *writer) line(l Line) {
 	if n := len(w.out.Lines); n > 0 && w.out.Lines[n-1].Offset == l.Offset {
 		w.out.Lines[n-1] = l
@@ -184,7 +185,7 @@ func (w *writer) jump(f form, distance int64) {
 	}
 }
 
-// inverted gives the branch that skips what follows it exactly if in does not branch.
+// inverted returns the opposite branch of in, to skip bytes on.
 func inverted(in isa.Inst, skip int64) isa.Inst {
 	in.Imm = skip
 	switch in.Op {

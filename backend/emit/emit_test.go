@@ -17,7 +17,7 @@ import (
 
 var nop = isa.Inst{Op: isa.ADDI}
 
-// emitMIR emits f and gives the layout too, so that tests find the code of each item.
+// emitMIR emits f and also returns the layout, in which tests find the code of each item.
 func emitMIR(t testing.TB, f *mir.Function, o Options) (*Function, *layout) {
 	t.Helper()
 	if err := mir.Verify(f); err != nil {
@@ -57,7 +57,7 @@ func decodeAt(t testing.TB, code []byte, at int64) (isa.Inst, int64) {
 	return in, size
 }
 
-// jumpFrom follows the unconditional jump at a place.
+// jumpFrom returns the target of the unconditional jump at an offset.
 func jumpFrom(t testing.TB, code []byte, at int64) (to, end int64) {
 	in, size := decodeAt(t, code, at)
 	switch in.Op {
@@ -66,16 +66,16 @@ func jumpFrom(t testing.TB, code []byte, at int64) (to, end int64) {
 	case isa.AUIPC:
 		jalr, _ := decodeAt(t, code, at+4)
 		if in.Rd != isa.T6 || jalr.Op != isa.JALR || jalr.Rs1 != isa.T6 || jalr.Rd != isa.Zero {
-			t.Fatalf("at %#x: %v, %v is no far jump", at, in, jalr)
+			t.Fatalf("at %#x: %v, %v is not a far jump", at, in, jalr)
 		}
 		return at + int64(int32(in.Imm<<12)) + jalr.Imm, at + 8
 	}
-	t.Fatalf("at %#x: %v is no jump", at, in)
+	t.Fatalf("at %#x: %v is not a jump", at, in)
 	return 0, 0
 }
 
-// checkJumps decodes the code of every branch, jump and slot and wants it to lead to its label, and past its end where
-// the branch is not taken.
+// checkJumps decodes the code of every branch, jump and slot and checks that it leads to its label, and past its own
+// end if the branch is not taken.
 func checkJumps(t testing.TB, code []byte, l *layout) {
 	t.Helper()
 	for i := range l.items {
@@ -117,8 +117,8 @@ func followBranch(t testing.TB, code []byte, at int64, want isa.Inst) (to, end i
 	return to, end
 }
 
-// TestReach puts a branch or jump at distances on both sides of every limit, forwards and backwards. Forwards, a form
-// that is too short by the least adds its own growth to the distance.
+// TestReach puts a branch or jump at distances on both sides of every limit, forwards and backwards. A forward form
+// that is barely too short adds its own growth to the distance.
 func TestReach(t *testing.T) {
 	type limit struct {
 		kind     string
@@ -169,7 +169,7 @@ func TestReach(t *testing.T) {
 	}
 }
 
-// fill appends n bytes of code that compression leaves alone.
+// fill appends n bytes of code that are not compressible.
 func fill(f *mir.Function, n int64) {
 	if n%4 != 0 {
 		f.Real(isa.Inst{Op: isa.C_NOP})
@@ -182,7 +182,7 @@ func fill(f *mir.Function, n int64) {
 	}
 }
 
-// TestSlotsGrowTogether has one slot of a table out of reach, and one more table.
+// TestSlotsGrowTogether checks the slots of two tables if one slot of one of them is out of reach.
 func TestSlotsGrowTogether(t *testing.T) {
 	// The last slot is 20 bytes from the start; 24 bytes lie between it and the filling.
 	const last = 1<<20 - 2 - 24
@@ -221,7 +221,7 @@ func TestTableJump(t *testing.T) {
 		for index, label := range labels {
 			shift, size := decodeAt(t, out.Code, 0)
 			a0 := int64(index) << shift.Imm
-			at := size // of the auipc, whose value t6 gets
+			at := size // offset of the auipc, which t6 receives
 			jalr, _ := decodeAt(t, out.Code, at+8)
 			if to, _ := jumpFrom(t, out.Code, at+a0+jalr.Imm); to != int64(l.labels[label]) {
 				t.Errorf("%+v: index %d goes to %#x", o, index, to)
@@ -230,7 +230,7 @@ func TestTableJump(t *testing.T) {
 	}
 }
 
-// TestRandomFunctions checks every branch of functions with many of them, of all distances.
+// TestRandomFunctions checks every branch of functions with many branches, of all distances.
 func TestRandomFunctions(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	for n := range 25 {
@@ -296,9 +296,9 @@ func TestFacts(t *testing.T) {
   prologue
   line 3:5
   lea_symbol a0, @g-4
-  mark %1 a.b [frame7] u8 size 1
+  location %1 a.b [frame7] u8 size 1
   call @h
-  mark %2 a.c a0 i8
+  location %2 a.c a0 i8
   epilogue
   ret
 }`)
@@ -337,7 +337,7 @@ func TestEmitErrors(t *testing.T) {
 		item lower.Item
 		want string
 	}{
-		{lower.Item{Kind: lower.Jump, N: 0}, "emit: @f: item 0 goes to label .L0, which is nowhere"},
+		{lower.Item{Kind: lower.Jump, N: 0}, "emit: @f: item 0 goes to label .L0, which is not bound"},
 		{lower.Item{Inst: isa.Inst{Op: isa.ADDI, Imm: 2048}}, "emit: @f: item 0 at 0x0: isa: addi"},
 		{lower.Item{Inst: isa.Inst{}}, "emit: @f: item 0: op 0 is not an instruction"},
 	} {

@@ -18,7 +18,7 @@ const (
 	far                // auipc and jalr through t6; of a branch, inverted over these
 )
 
-// reach is what one form of one kind of item can do.
+// reach is the size and range of one form of one kind of item.
 type reach struct {
 	size     uint32
 	min, max int64 // distances from the start of the item
@@ -43,7 +43,7 @@ var (
 	}
 )
 
-// layout is the place of every item. Forms only ever grow, so relax comes to an end.
+// layout is the offset of every item. Forms only ever grow, so relax terminates.
 type layout struct {
 	code    *lower.Code
 	items   []lower.Item
@@ -79,7 +79,7 @@ func newLayout(c *lower.Code, o Options) *layout {
 	return l
 }
 
-// firstForm gives the form from which an item starts to grow; turn counts the items that have one.
+// firstForm returns the initial form of an item; turn is its number among the items that have one.
 func (l *layout) firstForm(it *lower.Item, turn int) form {
 	switch {
 	case l.opts.FarBranches && it.Kind == lower.Slot:
@@ -99,7 +99,7 @@ func (l *layout) firstForm(it *lower.Item, turn int) form {
 	return short
 }
 
-// shortBranch gives the c.beqz or c.bnez that does the same, without its distance.
+// shortBranch returns the equivalent c.beqz or c.bnez, without its distance.
 func shortBranch(it *lower.Item) (isa.Inst, bool) {
 	in := it.Inst
 	in.Imm = 0
@@ -107,7 +107,7 @@ func shortBranch(it *lower.Item) (isa.Inst, bool) {
 	return out, ok
 }
 
-// compressed gives the items with the 16-bit instruction wherever one does the same.
+// compressed returns the items with the equivalent 16-bit instruction wherever there is one.
 func compressed(items []lower.Item) []lower.Item {
 	items = slices.Clone(items)
 	for i := range items {
@@ -121,7 +121,7 @@ func compressed(items []lower.Item) []lower.Item {
 	return items
 }
 
-// slotForm gives the form of every slot, and slotShift the shift that makes an index a distance in a table of them.
+// slotForm returns the form of every slot.
 func (l *layout) slotForm() form {
 	if l.farSlot {
 		return far
@@ -129,6 +129,7 @@ func (l *layout) slotForm() form {
 	return near
 }
 
+// slotShift returns the shift that turns an index into a distance in a table of slots.
 func (l *layout) slotShift() int64 {
 	if l.farSlot {
 		return 3
@@ -136,7 +137,7 @@ func (l *layout) slotShift() int64 {
 	return 2
 }
 
-// relax places all items, lets what cannot reach grow, and repeats that until everything reaches.
+// relax places all items, grows those that cannot reach their labels, and repeats that until all can.
 func (l *layout) relax() error {
 	sizes, err := l.fixedSizes()
 	if err != nil {
@@ -149,7 +150,7 @@ func (l *layout) relax() error {
 		grown := false
 		for _, i := range l.jumps {
 			if l.labels[l.items[i].N] == unbound {
-				return fmt.Errorf("item %d goes to label .L%d, which is nowhere", i, l.items[i].N)
+				return fmt.Errorf("item %d goes to label .L%d, which is not bound", i, l.items[i].N)
 			}
 			grown = l.grow(int(i)) || grown
 		}
@@ -159,7 +160,7 @@ func (l *layout) relax() error {
 	}
 }
 
-// fixedSizes gives the sizes of all items that have no form, and 0 for the others.
+// fixedSizes returns the sizes in bytes of all items that have no form, and 0 for the others.
 func (l *layout) fixedSizes() ([]uint8, error) {
 	sizes := make([]uint8, len(l.items))
 	for i := range l.items {
@@ -209,12 +210,13 @@ func (l *layout) reach(i int) *reach {
 	return &jumpForms[l.forms[i]]
 }
 
-// distance gives how far the label of an item is from its start.
+// distance returns the distance in bytes from an item to its label.
 func (l *layout) distance(i int) int64 {
 	return int64(l.labels[l.items[i].N]) - int64(l.offsets[i])
 }
 
-// grow gives an item its next form if it cannot reach its label. All slots of the function grow together.
+// grow switches an item to its next form if it cannot reach its label, and reports whether it did. All slots of the
+// function grow together.
 func (l *layout) grow(i int) bool {
 	r := l.reach(i)
 	if d := l.distance(i); d >= r.min && d <= r.max {

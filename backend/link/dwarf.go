@@ -29,7 +29,7 @@ const (
 // standardLengths are the operand counts of the standard opcodes 1 to 12 of the line program.
 var standardLengths = [...]byte{0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1}
 
-// abbreviations of .debug_info: 1 is the unit with children, 2 a function.
+// abbreviations are those of .debug_info, numbered from 1: the compilation unit with children, and a function.
 var abbreviations = []struct {
 	tag      dwarf.Tag
 	children byte
@@ -102,7 +102,7 @@ func appendString(b []byte, s string) []byte {
 	return append(append(b, s...), 0)
 }
 
-// withLength puts the 32-bit length in front.
+// withLength returns b after its 32-bit length.
 func withLength(b []byte) []byte {
 	return append(binary.LittleEndian.AppendUint32(nil, uint32(len(b))), b...)
 }
@@ -140,7 +140,7 @@ func fileName(f *Func) string {
 	return f.File
 }
 
-// sourceFiles gives the names of the files, each once, in the order of the functions.
+// sourceFiles returns the names of the files, each once, in the order of the functions.
 func sourceFiles(m *Image) []string {
 	var names []string
 	for i := range m.Funcs {
@@ -151,13 +151,13 @@ func sourceFiles(m *Image) []string {
 	return names
 }
 
-// row is one row of the line table, with the opcode that flags its place, or 0.
+// row is one row of the line table, with the opcode that flags its address, or 0.
 type row struct {
 	Line
 	flag byte
 }
 
-// rows gives the lines of a function and adds a row where the prologue ends and where an epilogue begins.
+// rows returns the lines of a function, with an added row where the prologue ends and where an epilogue begins.
 func rows(f *Func, lines []Line) []row {
 	var out []row
 	flagged := func(pc uint64, flag byte) {
@@ -178,7 +178,7 @@ func rows(f *Func, lines []Line) []row {
 	return out
 }
 
-// lineAt gives the position of the line that a place belongs to, or -1.
+// lineAt returns the position of the line that an address belongs to, or -1.
 func lineAt(lines []Line, pc uint64) int {
 	found := -1
 	for i := range lines {

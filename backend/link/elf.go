@@ -13,7 +13,7 @@ import (
 // elfFlags are the e_flags of all files: compressed code may occur, and floats are passed by lp64d.
 const elfFlags = 0x1 | 0x4
 
-// elfSection is one section of a file being written. The null section is not in the list: positions start with 1.
+// elfSection is one section of a file being written. The null section is not in the list: numbers start at 1.
 type elfSection struct {
 	elf.Section64 // Name and Off are filled in by write
 	name          string
@@ -43,7 +43,7 @@ const (
 	relaSize          = 24
 )
 
-// add appends a section and gives its number.
+// add appends a section and returns its number.
 func (f *elfFile) add(name string, data []byte, header elf.Section64) int {
 	if header.Type != uint32(elf.SHT_NOBITS) {
 		header.Size = uint64(len(data))
@@ -52,7 +52,7 @@ func (f *elfFile) add(name string, data []byte, header elf.Section64) int {
 	return len(f.sections)
 }
 
-// addSymbol appends a symbol and gives its number. Local symbols must come before all others.
+// addSymbol appends a symbol and returns its number. Local symbols must come before all others.
 func (f *elfFile) addSymbol(name string, bind elf.SymBind, kind elf.SymType, section int, value, size uint64) int {
 	f.symbols = append(f.symbols, elfSymbol{name: name, Sym64: elf.Sym64{
 		Info: elf.ST_INFO(bind, kind), Shndx: uint16(section), Value: value, Size: size,
@@ -93,15 +93,15 @@ func (t *stringTable) add(name string) uint32 {
 	return uint32(at)
 }
 
-// put writes a structure of fixed size; a bytes.Buffer takes everything.
+// put writes a structure of fixed size, which cannot fail in a bytes.Buffer.
 func put(b *bytes.Buffer, v any) {
 	if err := binary.Write(b, binary.LittleEndian, v); err != nil {
 		panic("link: only structures of fixed size are written: " + err.Error())
 	}
 }
 
-// write lays the file out as header, program headers, sections, section headers. Sections in memory start on a page of
-// an executable, so that file and memory agree in their low address bits.
+// write writes the file: header, program headers, sections, section headers. In an executable, sections in memory start
+// on a page, so that file offsets and addresses agree in their low bits.
 func (f *elfFile) write(w io.Writer) error {
 	names := stringTable{"\x00"}
 	for i := range f.sections {
@@ -162,7 +162,8 @@ func (f *elfFile) header(sectionsAt uint64, programHeaders, nameSection int) elf
 	return h
 }
 
-// programHeaderCount counts one header for each segment and one that says that the stack is not executable.
+// programHeaderCount returns the number of program headers: one per segment, and one that makes the stack
+// non-executable.
 func (f *elfFile) programHeaderCount() int {
 	if f.kind != elf.ET_EXEC {
 		return 0
@@ -184,7 +185,7 @@ func (f *elfFile) putProgramHeaders(b *bytes.Buffer) {
 	put(b, elf.Prog64{Type: uint32(elf.PT_GNU_STACK), Flags: uint32(elf.PF_R | elf.PF_W), Align: 16})
 }
 
-// sectionHeader gives the header of one of the four sections in memory.
+// sectionHeader returns the header of one of the four sections in memory.
 func sectionHeader(s Section, addr, size, align uint64) elf.Section64 {
 	h := elf.Section64{Type: uint32(elf.SHT_PROGBITS), Flags: uint64(elf.SHF_ALLOC), Addr: addr, Size: size, Addralign: align}
 	switch s {
@@ -200,7 +201,7 @@ func sectionHeader(s Section, addr, size, align uint64) elf.Section64 {
 }
 
 // WriteELF writes the image as a static Linux executable with symbols and line numbers. The error names the extern
-// symbols of the image, if there are any, or says that it has no _start.
+// symbols of the image, if there are any, or the missing function @main.
 func WriteELF(w io.Writer, m *Image) error {
 	if len(m.Externs) > 0 {
 		names := make([]string, len(m.Externs))

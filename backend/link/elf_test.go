@@ -15,7 +15,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
-// program is a main that stores 40 in a variable, adds the 2 that a table points to, and returns the sum.
+// program returns objects of a main that stores 40 in a variable, adds the 2 that a table points to, and returns the
+// sum.
 func program() []Object {
 	main := text("main", assemble(
 		isa.Inst{Op: isa.AUIPC, Rd: isa.A1}, isa.Inst{Op: isa.ADDI, Rd: isa.A1, Rs1: isa.A1},
@@ -254,7 +255,7 @@ func TestObjdumpReadsExecutable(t *testing.T) {
 	}
 }
 
-// TestSystemLinkerTakesObject links the object with a C main that calls in and is called back.
+// TestSystemLinkerTakesObject links the object with a C main that calls into it and is called back.
 func TestSystemLinkerTakesObject(t *testing.T) {
 	gcc, qemu := tools.Need(t, tools.GCC), tools.Need(t, tools.QEMU)
 	objects := program()

@@ -8,9 +8,9 @@ import (
 	"strconv"
 )
 
-// WriteObject writes the objects as a relocatable ELF file for a system linker. Panic routines are in it as weak
-// symbols, extern functions are undefined; Options.Start does not count. An error names a symbol that is defined twice
-// or not at all.
+// WriteObject writes the objects as a relocatable ELF file for a system linker. Panic routines become weak symbols,
+// extern functions undefined ones; Options.Start is ignored. The error names a symbol that is defined twice or not at
+// all.
 func WriteObject(w io.Writer, objects []Object, o Options) error {
 	f := objectFile{numbers: map[string]int{}}
 	f.objects = appendPanics(objects[:len(objects):len(objects)], objects)
@@ -71,7 +71,7 @@ func (f *objectFile) place() {
 	}
 }
 
-// addSymbols adds the symbols, local ones first as ELF wants it.
+// addSymbols adds the symbols, local ones first as ELF requires.
 func (f *objectFile) addSymbols(externs []string) error {
 	if err := f.addDefined(elf.STB_LOCAL); err != nil {
 		return err
@@ -120,7 +120,7 @@ func (f *objectFile) addDefined(bind elf.SymBind) error {
 	return nil
 }
 
-// addHalves adds a local label for every PCRelHi20, by which its other half names it.
+// addHalves adds a local label for every PCRelHi20, by which its paired half refers to it.
 func (f *objectFile) addHalves() {
 	for i := range f.objects {
 		for _, r := range f.objects[i].Relocs {
@@ -138,7 +138,7 @@ func halfLabel(object int, offset uint32) string {
 	return ".Lpcrel_hi." + strconv.Itoa(object) + "." + strconv.Itoa(int(offset))
 }
 
-// relocations gives the contents of the .rela section of one section.
+// relocations returns the contents of the .rela section of one section.
 func (f *objectFile) relocations(s Section) ([]byte, error) {
 	var b bytes.Buffer
 	for i := range f.objects {

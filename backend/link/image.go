@@ -2,19 +2,19 @@ package link
 
 // Image is a program with final addresses.
 type Image struct {
-	Segments  []Segment        // by ascending address; empty ones are left out
+	Segments  []Segment        // by ascending address, without empty ones
 	Symbols   []Symbol         // section by section, in the order of the objects
 	Funcs     []Func           // the functions among the objects given to Link, in their order
-	Externs   []Symbol         // what stands in for extern symbols: functions of one ebreak, and zeros
+	Externs   []Symbol         // stubs of extern symbols: functions of one ebreak, and zeros
 	Panics    []Symbol         // panic routines; the reason is the name without PanicPrefix
 	Locations []LocationRecord // by function, and in each by ascending PC
 	Lines     []Line           // by function, and in each by ascending PC
-	Entry     uint64           // address of _start, 0 where there is none
+	Entry     uint64           // address of _start, 0 if there is none
 
 	byName map[string]int32 // position in Symbols
 }
 
-// Rights say what may be done with a segment.
+// Rights are the permitted uses of a segment.
 type Rights uint8
 
 // The rights; their values are those of ELF segment flags.
@@ -24,7 +24,7 @@ const (
 	Read
 )
 
-// Segment is a part of the memory with contents and rights of its own.
+// Segment is a part of memory with its own contents and rights.
 type Segment struct {
 	Name   string // of the section: ".text"
 	Addr   uint64
@@ -33,7 +33,7 @@ type Segment struct {
 	Rights Rights
 }
 
-// SymbolKind tells functions from data.
+// SymbolKind distinguishes functions from data.
 type SymbolKind uint8
 
 // The kinds of symbol.
@@ -60,7 +60,7 @@ type Func struct {
 	Frame
 }
 
-// Symbol finds a symbol by name.
+// Symbol returns the symbol of a name, and whether there is one.
 func (m *Image) Symbol(name string) (Symbol, bool) {
 	i, ok := m.byName[name]
 	if !ok {
@@ -69,7 +69,7 @@ func (m *Image) Symbol(name string) (Symbol, bool) {
 	return m.Symbols[i], true
 }
 
-// FuncAt gives the position in Funcs of the function that holds the code at an address, or -1.
+// FuncAt returns the position in Funcs of the function that holds the code at an address, or -1.
 func (m *Image) FuncAt(pc uint64) int {
 	low, high := 0, len(m.Funcs)
 	for low < high {
@@ -85,8 +85,8 @@ func (m *Image) FuncAt(pc uint64) int {
 	return low - 1
 }
 
-// Bytes gives the initial bytes at an address of the image, which may be changed, or false where n bytes from it are
-// not in one segment with data.
+// Bytes returns the n initial bytes at an address of the image, not a copy, or false if they are not within the data of
+// one segment.
 func (m *Image) Bytes(addr, n uint64) ([]byte, bool) {
 	for i := range m.Segments {
 		s := &m.Segments[i]

@@ -2,7 +2,7 @@ package link
 
 import "fmt"
 
-// Start says what _start does with the result of the function main, which takes no arguments.
+// Start is what _start does with the result of the function main, which takes no arguments.
 type Start uint8
 
 // The ways to start a program.
@@ -22,7 +22,7 @@ type Options struct {
 // PanicPrefix starts the name of every panic routine.
 const PanicPrefix = "panic."
 
-// textBase is the address of the first segment, pageSize the alignment of them all.
+// textBase is the address of the first segment, pageSize the alignment of all segments.
 const (
 	textBase = 0x10000
 	pageSize = 0x1000
@@ -31,8 +31,8 @@ const (
 // maxMemory bounds the image, well within the addresses of user programs.
 const maxMemory = 1 << 46
 
-// Link makes an image of the objects. An error names what is defined twice, what is used but not defined, or which
-// relocation does not fit, and where.
+// Link returns the image of the objects. The error names a symbol that is defined twice or not at all, or a relocation
+// that does not fit, with its place.
 func Link(objects []Object, o Options) (*Image, error) {
 	l := linker{objects: withRoutines(objects, o)}
 	if err := l.place(); err != nil {
@@ -47,7 +47,7 @@ func Link(objects []Object, o Options) (*Image, error) {
 	return &l.image, nil
 }
 
-// linker holds the objects with their addresses.
+// linker is the state of Link: the objects with their addresses.
 type linker struct {
 	objects []Object
 	addrs   []uint64 // by object
@@ -55,7 +55,7 @@ type linker struct {
 	image   Image
 }
 
-// place gives every object its address and copies its bytes into its segment.
+// place assigns every object its address and copies its bytes into its segment.
 func (l *linker) place() error {
 	l.addrs = make([]uint64, len(l.objects))
 	l.data = make([][]byte, len(l.objects))
@@ -77,7 +77,7 @@ func (l *linker) place() error {
 	return nil
 }
 
-// placeSection places the objects of one section from an address on and gives the address after them.
+// placeSection places the objects of one section from an address on and returns the address after them.
 func (l *linker) placeSection(s Section, at uint64) (uint64, error) {
 	for i := range l.objects {
 		o := &l.objects[i]
@@ -148,7 +148,8 @@ func (l *linker) relocate(index int) error {
 	return nil
 }
 
-// target gives the address that a relocation wants, and for a paired half the value of the other half.
+// target returns the address of a relocation's symbol, for a paired half the value of the other half, and the reason if
+// there is none.
 func (l *linker) target(index, i int) (s uint64, reason string) {
 	o := &l.objects[index]
 	r := &o.Relocs[i]
@@ -168,7 +169,8 @@ func (l *linker) target(index, i int) (s uint64, reason string) {
 	return l.image.Symbols[at].Addr, ""
 }
 
-// upperHalf finds the PCRelHi20 to which the paired half at index i belongs: nearly always the one before it.
+// upperHalf returns the position of the PCRelHi20 of the paired half at index i, nearly always the one before it, or
+// -1.
 func upperHalf(relocs []Reloc, i int) int {
 	for n := range relocs {
 		j := i - 1 - n
@@ -182,7 +184,7 @@ func upperHalf(relocs []Reloc, i int) int {
 	return -1
 }
 
-// describe fills in what the image says about its functions. The first given objects are the caller's.
+// describe fills in the image's functions, externs, panic routines and entry. The first given objects are the caller's.
 func (l *linker) describe(given int) {
 	m := &l.image
 	for i := range l.objects {
@@ -211,9 +213,9 @@ func (l *linker) describeFunc(i int) {
 		f.EpilogueBegins[n] = at + f.Addr
 	}
 	m.Funcs = append(m.Funcs, f)
-	for _, mark := range o.Locations {
-		mark.PC, mark.Func = mark.PC+l.addrs[i], number
-		m.Locations = append(m.Locations, mark)
+	for _, record := range o.Locations {
+		record.PC, record.Func = record.PC+l.addrs[i], number
+		m.Locations = append(m.Locations, record)
 	}
 	for _, line := range o.Lines {
 		line.PC, line.Func = line.PC+l.addrs[i], number

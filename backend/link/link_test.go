@@ -111,7 +111,7 @@ func TestLocationsAndLinesMove(t *testing.T) {
 	}
 }
 
-// TestRelocationValues applies each kind and reads the bytes back. The place is at 0x10000 + offset 8.
+// TestRelocationValues applies each kind at 0x10008 and reads the bytes back.
 func TestRelocationValues(t *testing.T) {
 	const place = 0x10008
 	for _, c := range []struct {
@@ -167,12 +167,12 @@ func word(in isa.Inst) []byte { return assemble(in) }
 
 func words(in ...isa.Inst) []byte { return assemble(in...) }
 
-// TestRelocationRanges goes one step beyond each bound.
+// TestRelocationRanges checks values one step beyond each bound.
 func TestRelocationRanges(t *testing.T) {
 	const place = 1 << 32
 	for _, c := range []struct {
 		kind     RelocKind
-		distance int64 // the value: from the place where the kind is relative
+		distance int64 // the value, relative to the place if the kind is relative
 		size     int
 		ok       bool
 	}{
@@ -227,7 +227,7 @@ func TestLinkErrors(t *testing.T) {
 	}
 }
 
-// TestPairedHalves has the halves of two addresses in an order other than the usual.
+// TestPairedHalves checks the halves of two addresses in an unusual order.
 func TestPairedHalves(t *testing.T) {
 	code := assemble(
 		isa.Inst{Op: isa.AUIPC, Rd: isa.A0}, isa.Inst{Op: isa.AUIPC, Rd: isa.A1},
@@ -266,7 +266,7 @@ func TestPanicRoutinesAreMadeOnce(t *testing.T) {
 	}
 }
 
-// TestLinkLeavesObjectsAlone links twice from the same objects and compares.
+// TestLinkLeavesObjectsAlone compares two images linked from the same objects.
 func TestLinkLeavesObjectsAlone(t *testing.T) {
 	objects := benchmarkObjects(50)
 	a, b := mustLink(t, Options{}, objects...), mustLink(t, Options{}, objects...)
@@ -280,7 +280,7 @@ func TestLinkLeavesObjectsAlone(t *testing.T) {
 	}
 }
 
-// benchmarkObjects gives functions of five calls each, and a global for each.
+// benchmarkObjects returns functions of five calls each, and a global for each.
 func benchmarkObjects(n int) []Object {
 	pair := []isa.Inst{{Op: isa.AUIPC, Rd: isa.RA}, {Op: isa.JALR, Rd: isa.RA, Rs1: isa.RA}}
 	var out []Object

@@ -1,22 +1,22 @@
-// Package link places functions and data in memory and connects them: it makes a program image, a static executable,
-// or a relocatable object of them.
+// Package link places functions and data in memory and resolves the references between them, into a program image, a
+// static executable, or a relocatable object.
 //
-// Takes Objects, each the bytes of one symbol with the relocations inside of them; gives an Image whose addresses are
-// final. The image is laid out the same way every time:
+// Link takes Objects, each the bytes of one symbol with its relocations, and returns an Image with final addresses. The
+// layout is fixed:
 //
-//	0x10000   text     the functions in order, _start if wanted, panic routines, extern stubs
+//	0x10000   text     the functions in order, _start if any, panic routines, extern stubs
 //	          rodata   constants
 //	          data     variables
 //	          bss      variables without data
 //
 // Each segment starts on a page of its own. A symbol panic.<reason> that is used but not defined becomes a routine that
-// writes "panic: <reason>" and exits with status 101. An extern function becomes a stub of one ebreak, which whoever
-// runs the image hooks.
+// writes "panic: <reason>" and exits with status 101. An extern function becomes a stub of one ebreak, which the runner
+// of the image hooks.
 package link
 
 import "github.com/rvfuzz/rvfuzz/isa"
 
-// Section is the part of the memory that an Object lies in.
+// Section is the part of memory that an Object is in.
 type Section uint8
 
 // The sections, in the order of the image.
@@ -30,7 +30,7 @@ const (
 
 var sectionNames = [numSections]string{".text", ".rodata", ".data", ".bss"}
 
-// String gives the name of the ELF section: ".rodata".
+// String returns the name of the ELF section: ".rodata".
 func (s Section) String() string {
 	if s < numSections {
 		return sectionNames[s]
@@ -44,8 +44,8 @@ type Object struct {
 	Section Section
 	Data    []byte // its bytes; nil in BSS
 	Size    uint64 // in BSS; elsewhere 0 or len(Data)
-	Align   uint64 // a power of two; 0 stands for 1
-	Local   bool   // not seen by other object files
+	Align   uint64 // a power of two; 0 means 1
+	Local   bool   // invisible to other object files
 	Weak    bool   // in an object file, gives way to another definition
 	Extern  bool   // in an object file, defined elsewhere; in an image, stands in for it
 	Relocs  []Reloc
@@ -55,10 +55,10 @@ type Object struct {
 	Lines     []Line
 }
 
-// Frame is what debuggers want to know of a function besides its lines. The places are like Line.PC.
+// Frame is what debuggers need of a function besides its lines. The addresses are like Line.PC.
 type Frame struct {
-	File           string   // of the source; "" where it is not known
-	PrologueEnd    uint64   // first instruction after the prologue; the function's start where there is none
+	File           string   // of the source; "" if unknown
+	PrologueEnd    uint64   // first instruction after the prologue; the function's start if there is none
 	EpilogueBegins []uint64 // first instruction of each epilogue
 }
 
@@ -79,10 +79,10 @@ type Reloc struct {
 	Addend int64
 }
 
-// LocKind says where a marked value is.
+// LocKind is the kind of a place.
 type LocKind uint8
 
-// The places of a marked value.
+// The kinds of place of a value.
 const (
 	LocNone LocKind = iota
 	LocReg          // in Reg
@@ -99,8 +99,8 @@ type Loc struct {
 	Size   uint32 // bytes in memory
 }
 
-// LocationRecord says that when control reaches PC, the AIR instruction Inst of the function has just finished and its result is
-// at Loc. Site names the code generator's handler.
+// LocationRecord states that when control reaches PC, the AIR instruction Inst of the function has just finished and
+// its result is at Loc. Site names the code generator's handler: "arith.shr".
 type LocationRecord struct {
 	PC   uint64 // in an Object from its start, in an Image the address
 	Func int    // in an Image the position in Funcs
@@ -109,7 +109,7 @@ type LocationRecord struct {
 	Loc  Loc
 }
 
-// Line says from which source line the code at PC and after comes, up to the next Line or the end of the function.
+// Line is the source line and column of the code from PC up to the next Line or the end of the function.
 type Line struct {
 	PC           uint64 // in an Object from its start, in an Image the address
 	Func         int    // in an Image the position in Funcs

@@ -7,10 +7,10 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// RelocKind is an ELF relocation type of the psABI, by its number.
+// RelocKind is an ELF relocation type, by its number in the psABI ("Relocations").
 type RelocKind uint8
 
-// The relocations that a backend which links itself needs, and their relatives.
+// The supported relocations.
 const (
 	Abs32      RelocKind = 1
 	Abs64      RelocKind = 2
@@ -43,7 +43,7 @@ const (
 	numKinds             = 58
 )
 
-// value is the formula of a relocation: S is the symbol's address, A the addend, P the place, V what stands there.
+// value is the formula of a relocation: S is the symbol's address, A the addend, P the place, V the old value there.
 type value uint8
 
 const (
@@ -62,7 +62,7 @@ type kindRow struct {
 	value    value
 	patch    isa.PatchKind
 	bits     uint8
-	min, max int64 // 0, 0 where the integer wraps
+	min, max int64 // 0, 0 if the integer wraps
 }
 
 var kinds = [numKinds]kindRow{
@@ -96,7 +96,7 @@ var kinds = [numKinds]kindRow{
 	PCRel32:    {name: "32_PCREL", value: relative, bits: 32, min: -1 << 31, max: 1<<31 - 1},
 }
 
-// String gives the psABI's name: "R_RISCV_CALL_PLT".
+// String returns the psABI's name: "R_RISCV_CALL_PLT".
 func (k RelocKind) String() string {
 	if !k.valid() {
 		return fmt.Sprintf("R_RISCV_%d", uint8(k))
@@ -106,7 +106,7 @@ func (k RelocKind) String() string {
 
 func (k RelocKind) valid() bool { return k < numKinds && kinds[k].value != none }
 
-// RelocError says why a relocation cannot be applied: where it is, and which symbol it wants.
+// RelocError is the error of a relocation that cannot be applied, with its object and the reason.
 type RelocError struct {
 	Object string
 	Reloc  Reloc
@@ -117,7 +117,7 @@ func (e *RelocError) Error() string {
 	return fmt.Sprintf("link: @%s+%#x: %v against @%s%+d: %s", e.Object, e.Reloc.Offset, e.Reloc.Kind, e.Reloc.Symbol, e.Reloc.Addend, e.Reason)
 }
 
-// apply writes the value of a relocation to its place; s is the address of its symbol, place that of the place. For a
+// apply writes the value of a relocation to its place; s is the address of its symbol, place its own address. For a
 // paired half, s is the value of the other half.
 func (r *Reloc) apply(code []byte, s, place uint64) (reason string) {
 	row := &kinds[r.Kind]

@@ -12,14 +12,14 @@ const (
 	panicStatus = 101
 )
 
-// Linux system calls.
+// The numbers of Linux system calls.
 const (
 	sysWrite     = 64
 	sysExitGroup = 94
 )
 
-// withRoutines adds to the objects what they need and do not define: _start if it is wanted, a routine for every panic
-// that they use, and a stub for every extern function.
+// withRoutines adds to the objects what they need and do not define: _start unless Options.Start is NoStart, a routine
+// for every panic that they use, and a stub for every extern function.
 func withRoutines(objects []Object, o Options) []Object {
 	all := objects[:len(objects):len(objects)]
 	if o.Start != NoStart {
@@ -53,7 +53,7 @@ func appendPanics(all, objects []Object) []Object {
 	return all
 }
 
-// definitions gives the panic symbols that the objects define themselves.
+// definitions returns the panic symbols that the objects define themselves.
 func definitions(objects []Object) map[string]bool {
 	known := map[string]bool{}
 	for i := range objects {
@@ -64,7 +64,7 @@ func definitions(objects []Object) map[string]bool {
 	return known
 }
 
-// assemble makes the bytes of a routine.
+// assemble returns the bytes of a routine.
 func assemble(insts ...isa.Inst) []byte {
 	code := make([]byte, 0, 4*len(insts))
 	for _, in := range insts {
@@ -78,7 +78,7 @@ func assemble(insts ...isa.Inst) []byte {
 
 func loadImm(rd isa.Reg, v int64) isa.Inst { return isa.Inst{Op: isa.ADDI, Rd: rd, Imm: v} }
 
-// startRoutine calls main and exits with what its result means.
+// startRoutine returns the _start that calls main and exits with a status by its result.
 func startRoutine(s Start) Object {
 	result := isa.Inst{Op: isa.ADDI, Rd: isa.A0, Rs1: isa.A0}
 	switch s {
@@ -102,7 +102,7 @@ func startRoutine(s Start) Object {
 // appendPanic adds the routine of one panic, which writes its message to standard error and exits.
 func appendPanic(all []Object, name string) []Object {
 	reason := strings.TrimPrefix(name, PanicPrefix)
-	// The length must fit an addi; a reason is a word.
+	// The length must fit an addi, which that of a word does.
 	text := "panic: " + reason[:min(len(reason), 1000)] + "\n"
 	message := Object{Name: "message." + name, Section: ROData, Align: 1, Local: true, Data: []byte(text)}
 	return append(all, message, Object{

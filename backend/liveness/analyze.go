@@ -6,12 +6,12 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// Analyze finds the deaths of a function's values in two passes over its bodies, both backwards.
-// The first collects for each loop what its body takes from outside and which enclosing blocks and
-// loops it may leave to; the second follows the set of live values. Time is linear in the size of
-// the function but for the copies of that set at branches.
+// Analyze computes the deaths of a function's values, which air.Verify must accept, in two backward passes over its
+// bodies. The first collects for each loop the outside values that its body uses and the enclosing blocks and loops
+// that it may branch to; the second tracks the set of live values. Time is linear in the size of the function apart
+// from copies of that set at branches.
 func Analyze(f *air.Func) *Liveness {
-	a := analyzer{f: f, r: newResult(f), slab: newSlab(len(f.Insts)), scopes: make([]scope, 0, firstChunk)}
+	a := analyzer{f: f, r: newLiveness(f), slab: newSlab(len(f.Insts)), scopes: make([]scope, 0, firstChunk)}
 	if hasLoop(f) {
 		a.outer = loop{uses: a.newEmpty(), exits: a.newEmpty()}
 		a.collectBody(&a.outer, f.Body)
@@ -25,10 +25,10 @@ type analyzer struct {
 	f    *air.Func
 	r    *Liveness
 	slab slab
-	// live holds what is alive after the point that the backward walk has reached.
+	// live is the set of values alive after the point that the backward walk has reached.
 	live set
-	// scopes are the enclosing blocks and loops with what is alive at the destination of a branch
-	// to them, innermost last.
+	// scopes are the enclosing blocks and loops, innermost last, with the values alive at the destination of a branch
+	// to them.
 	scopes []scope
 	arms   []set  // of the branches being walked, first arm last
 	outer  loop   // stands for the function in the first pass
@@ -41,9 +41,9 @@ type scope struct {
 	live set
 }
 
-// loop is what the first pass learns about a loop.
+// loop is what the first pass collects about a loop.
 type loop struct {
-	uses  set // values from outside that the body names
+	uses  set // values from outside that the body uses
 	exits set // enclosing blocks and loops that the body branches to
 }
 
@@ -62,7 +62,7 @@ func (a *analyzer) newEmpty() set {
 	return s
 }
 
-// collectBody is the first pass over one body: what it names and does not define is left in into.
+// collectBody is the first pass over one body: the values that it uses and does not define are left in into.
 func (a *analyzer) collectBody(into *loop, b air.Body) {
 	for k := len(b) - 1; k >= 0; k-- {
 		a.collect(into, b[k])
@@ -104,8 +104,8 @@ func (a *analyzer) collectLoop(into *loop, i air.Index, in *air.Inst) {
 	into.exits.union(l.exits)
 }
 
-// body is the second pass over one body; a.live is what is alive after it and then what is alive
-// before it.
+// body is the second pass over one body; a.live is the set alive after it on entry, and the set alive before it on
+// return.
 func (a *analyzer) body(b air.Body) {
 	for k := len(b) - 1; k >= 0; k-- {
 		a.inst(b[k])
@@ -139,8 +139,8 @@ func (a *analyzer) inst(i air.Index) {
 	a.operands(i, in)
 }
 
-// operands ends the life of the result (backwards, its life begins here) and starts those of the
-// operands. The last slot that names a value is met first and so carries the death.
+// operands ends the life of the result (backwards, its life begins here) and starts those of the operands. The last
+// slot that names a value comes first and so carries the death.
 func (a *analyzer) operands(i air.Index, in *air.Inst) {
 	if !a.live.remove(uint32(i)) {
 		a.r.unused.put(uint32(i))
@@ -175,8 +175,8 @@ func (a *analyzer) loop(i air.Index, in *air.Inst) {
 	a.leaveScope()
 }
 
-// enterLoop opens the scope of a loop. Alive at a repeat is what the body takes from outside and
-// what is alive wherever the body may leave to.
+// enterLoop opens the scope of a loop. What is alive at a repeat: the outside values that the body uses, and what is
+// alive wherever the body may branch to.
 func (a *analyzer) enterLoop(i air.Index) {
 	l := a.loops[a.next]
 	a.next++
@@ -195,7 +195,7 @@ func (a *analyzer) leaveScope() {
 	a.scopes = a.scopes[:last]
 }
 
-// destination gives what is alive after a branch to an enclosing instruction.
+// destination returns the values alive after a branch to an enclosing instruction.
 func (a *analyzer) destination(target air.Index) set {
 	for k := len(a.scopes) - 1; k >= 0; k-- {
 		if a.scopes[k].inst == target {
@@ -205,8 +205,7 @@ func (a *analyzer) destination(target air.Index) set {
 	panic("liveness: a branch goes to an instruction that does not enclose it")
 }
 
-// branch leaves the union of what the arms need in a.live and lists for each arm what it does not
-// need.
+// branch leaves the union of what the arms use in a.live and lists for each arm what it does not use.
 func (a *analyzer) branch(i air.Index, in *air.Inst) {
 	union := a.newEmpty()
 	for k := len(in.Bodies) - 1; k >= 0; k-- {
@@ -227,7 +226,7 @@ func (a *analyzer) branch(i air.Index, in *air.Inst) {
 	a.slab.put(union)
 }
 
-// try has the rest of the enclosing body, already walked, as its second arm.
+// try treats the rest of the enclosing body, already walked, as its second arm.
 func (a *analyzer) try(i air.Index, in *air.Inst) {
 	rest := a.slab.get()
 	copy(rest, a.live)
@@ -239,8 +238,7 @@ func (a *analyzer) try(i air.Index, in *air.Inst) {
 	a.slab.put(rest)
 }
 
-// deaths lists, as the nth list of an instruction, the members of before that are not in after,
-// without except.
+// deaths lists, as the nth list of an instruction, the members of before that are not in after, leaving out except.
 func (a *analyzer) deaths(i air.Index, nth int, before, after set, except air.Index) {
 	a.r.startList(i, nth)
 	for w, word := range before {

@@ -2,39 +2,37 @@ package liveness
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// Liveness is what Analyze found out about one function. It is immutable and refers to instructions
-// by their index in Func.Insts.
+// Liveness is the result of Analyze for one function. It is immutable and refers to instructions by their index in
+// Func.Insts.
 type Liveness struct {
 	insts  []record
 	dies   set // operand slots; instruction i has the slots from insts[i].slot on
 	unused set // instructions
-	// bounds and deaths hold the lists of deaths: list k is deaths[bounds[k]:bounds[k+1]]; an
-	// instruction with arms has one list per arm in a row, a block one, everything else none.
+	// bounds and deaths hold the lists of deaths: list k is deaths[bounds[k]:bounds[k+1]]; an instruction with arms has
+	// one list per arm in a row, a block one, everything else none.
 	bounds []uint32
 	deaths []air.Index
 }
 
-// record is what is kept per instruction: its first operand slot, and its first list of deaths plus
-// one (0: it has none).
+// record is the data per instruction: its first operand slot, and its first list of deaths plus one (0 for none).
 type record struct{ slot, list uint32 }
 
-// Dies says that the value that operand op of an instruction names is not needed any more once the
-// instruction is done. It is false for constants.
+// Dies reports whether the value that operand op of an instruction names is no longer needed once the instruction is
+// done. It is false for constants.
 func (r *Liveness) Dies(inst air.Index, op int) bool {
 	return r.dies.has(r.insts[inst].slot + uint32(op))
 }
 
-// Unused says that nobody uses the result of an instruction. If MustLower denies the instruction
-// too, no code is made for it.
+// Unused reports whether the result of an instruction is never used. If MustLower is also false for it, no code is made
+// for it.
 func (r *Liveness) Unused(inst air.Index) bool { return r.unused.has(uint32(inst)) }
 
-// BlockDeaths lists, in ascending order, what is alive at the start of a block and dead after it. A
-// block of type noreturn has none.
+// BlockDeaths returns, in ascending order, the values alive at the start of a block and dead after it. A block of type
+// noreturn has none.
 func (r *Liveness) BlockDeaths(block air.Index) []air.Index { return r.list(block, 0) }
 
-// ArmDeaths lists, in ascending order, what dies on entering an arm of an instruction: arm i of
-// cond_br and of a switch is Bodies[i]; of a try, arm 0 is the error body and arm 1 the
-// continuation.
+// ArmDeaths returns, in ascending order, the values that die on entering an arm of an instruction: arm i of cond_br and
+// of a switch is Bodies[i]; of a try, arm 0 is the error body and arm 1 the continuation.
 func (r *Liveness) ArmDeaths(inst air.Index, arm int) []air.Index { return r.list(inst, arm) }
 
 func (r *Liveness) list(inst air.Index, nth int) []air.Index {
@@ -46,8 +44,8 @@ func (r *Liveness) list(inst air.Index, nth int) []air.Index {
 	return r.deaths[r.bounds[k]:r.bounds[k+1]]
 }
 
-// newResult lays out the slots of a function's operands; everything else is empty.
-func newResult(f *air.Func) *Liveness {
+// newLiveness lays out the slots of a function's operands; everything else is empty.
+func newLiveness(f *air.Func) *Liveness {
 	r := &Liveness{insts: make([]record, len(f.Insts))}
 	slots := uint32(0)
 	for i := range f.Insts {

@@ -10,7 +10,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// check compares the facts of a function with the lines expected.
+// check compares the deaths of a function with the expected lines.
 func check(t *testing.T, m *maker, want string) {
 	t.Helper()
 	r := Analyze(m.f)
@@ -191,8 +191,8 @@ func loopFunc() *maker {
 	return m
 }
 
-// In a loop nothing dies that the next iteration or what follows the loop needs; on the way out of
-// it the rest dies.
+// TestLoop checks that nothing dies in a loop that the next iteration or what follows the loop needs; the rest dies on
+// the way out.
 func TestLoop(t *testing.T) {
 	check(t, loopFunc(), `
 %0 = arg
@@ -234,7 +234,8 @@ func TestLoopSwitchBr(t *testing.T) {
 `)
 }
 
-// A repeat of the outer loop from within the inner one keeps alive what only the outer one needs.
+// TestRepeatOfOuterLoop checks that a repeat of the outer loop from within the inner one keeps alive what only the
+// outer one uses.
 func TestRepeatOfOuterLoop(t *testing.T) {
 	m := newMaker()
 	b := &m.f.Body
@@ -287,8 +288,8 @@ func TestRandomFunctionsVerify(t *testing.T) {
 	}
 }
 
-// Every single fact that is turned round must be noticed. Random functions with loops are left out
-// as an endless loop may keep a value alive for ever: wasteful, not wrong.
+// TestVerifyNoticesEveryWrongFact checks that Verify notices every single changed fact. Random functions with loops are
+// left out: an endless loop may keep a value alive for ever, which is wasteful but not wrong.
 func TestVerifyNoticesEveryWrongFact(t *testing.T) {
 	tried := 0
 	for seed := range uint64(150) {
@@ -341,7 +342,7 @@ func turnUnused(t *testing.T, f *air.Func, r *Liveness, i air.Index) {
 	r.unused[i/64] ^= 1 << (i % 64)
 }
 
-// reachable marks the instructions that some body holds.
+// reachable reports for each instruction whether some body holds it.
 func reachable(f *air.Func) []bool {
 	reach := make([]bool, len(f.Insts))
 	var visit func(air.Body)
@@ -391,7 +392,7 @@ func TestVerifyErrors(t *testing.T) {
 	}
 }
 
-// benchmarkFunc is of the size that a fuzz case has.
+// benchmarkFunc returns a function of the size of a fuzz case.
 func benchmarkFunc() *air.Func {
 	for seed := uint64(0); ; seed++ {
 		f := randomFunc(rand.New(rand.NewPCG(seed, 1)), 60)

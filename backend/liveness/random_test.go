@@ -6,8 +6,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// maker builds small functions for tests: instructions are appended to bodies and numbered in order
-// of their making.
+// maker builds small functions for tests: instructions are appended to bodies and numbered in the order of their
+// creation.
 type maker struct {
 	f *air.Func
 	k air.Ref // a constant
@@ -18,7 +18,7 @@ func newMaker() *maker {
 	return &maker{f: f, k: f.AddConst(air.NewInt(air.U32, 5))}
 }
 
-// new makes an instruction that no body holds yet.
+// new makes an instruction that is in no body yet.
 func (m *maker) new(tag air.Tag, t *air.Type, ops ...air.Ref) air.Index {
 	m.f.Insts = append(m.f.Insts, air.Inst{Tag: tag, Type: t, Ops: ops})
 	return air.Index(len(m.f.Insts) - 1)
@@ -44,8 +44,7 @@ func (m *maker) open(b *air.Body, tag air.Tag, t *air.Type, ops ...air.Ref) air.
 
 func (m *maker) close(i air.Index, bodies ...air.Body) { m.f.Insts[i].Bodies = bodies }
 
-// randomFunc makes a function with every kind of control flow; it is valid for liveness and
-// otherwise without meaning.
+// randomFunc makes a function with every kind of control flow; it is valid for liveness and otherwise meaningless.
 func randomFunc(r *rand.Rand, budget int) *air.Func {
 	g := &generator{maker: newMaker(), r: r, budget: budget}
 	for range r.IntN(4) {
@@ -60,7 +59,7 @@ type generator struct {
 	r       *rand.Rand
 	budget  int
 	depth   int
-	visible []air.Ref // values that may be named here
+	visible []air.Ref // values that may be used here
 	blocks  []air.Index
 	loops   []air.Index // loops and loop_switch_brs
 	left    map[air.Index]bool
@@ -111,9 +110,8 @@ func (g *generator) step(b *air.Body) {
 	}
 }
 
-// endBlock makes a block that nothing left noreturn; then an unreach that a caller cannot see past
-// is not needed as the terminator follows anyway. To keep the enclosing body reachable such a block
-// gets a br in front.
+// endBlock makes a block leavable that no br leaves, by a branch with a br in front of its body, so that the enclosing
+// body stays reachable.
 func (g *generator) endBlock(b *air.Body, i air.Index) {
 	if g.left[i] {
 		g.visible = append(g.visible, air.InstRef(i))

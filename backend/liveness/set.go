@@ -2,8 +2,7 @@ package liveness
 
 import "math/bits"
 
-// set is a set of instruction indices (or operand slots), one bit each. All sets of one function
-// have the same length.
+// set is a set of instruction indices (or operand slots), one bit each. All sets of one function have the same length.
 type set []uint64
 
 const wordBits = 64
@@ -14,7 +13,7 @@ func (s set) has(i uint32) bool { return s[i/wordBits]>>(i%wordBits)&1 != 0 }
 
 func (s set) put(i uint32) { s[i/wordBits] |= 1 << (i % wordBits) }
 
-// add puts i and says whether it was absent.
+// add puts i and reports whether it was absent.
 func (s set) add(i uint32) bool {
 	w, bit := &s[i/wordBits], uint64(1)<<(i%wordBits)
 	absent := *w&bit == 0
@@ -22,7 +21,7 @@ func (s set) add(i uint32) bool {
 	return absent
 }
 
-// remove takes i out and says whether it was present.
+// remove takes i out and reports whether it was present.
 func (s set) remove(i uint32) bool {
 	w, bit := &s[i/wordBits], uint64(1)<<(i%wordBits)
 	present := *w&bit != 0
@@ -36,7 +35,7 @@ func (s set) union(o set) {
 	}
 }
 
-// firstDifference gives the smallest member of exactly one of the sets.
+// firstDifference returns the smallest member of exactly one of the sets.
 func (s set) firstDifference(o set) (uint32, bool) {
 	for i, w := range s {
 		if d := w ^ o[i]; d != 0 {
@@ -55,11 +54,10 @@ type slab struct {
 
 func newSlab(insts int) slab { return slab{words: words(insts), free: make([]set, 0, firstChunk)} }
 
-// firstChunk is how many sets the first piece of memory holds: enough for the nesting of ordinary
-// functions.
+// firstChunk is the number of sets in one allocation: enough for the nesting of ordinary functions.
 const firstChunk = 12
 
-// get gives a set whose content is arbitrary.
+// get returns a set whose content is arbitrary.
 func (s *slab) get() set {
 	if n := len(s.free); n > 0 {
 		last := s.free[n-1]

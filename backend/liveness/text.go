@@ -7,9 +7,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// Format spells the facts about a function, in the order of its text: one line per instruction with
-// `!` when its result is unused, what dies in it, and what dies on entering its arms or in its
-// block.
+// Format returns the deaths of a function as text, in the order of its own text: one line per instruction with `!` if
+// its result is unused, what dies in it, and what dies on entering its arms or in its block.
 //
 //	%3 = cond_br dies %1; arm 0: ; arm 1: %2
 //	%7 = block; deaths: %2 %3
@@ -65,8 +64,8 @@ func (t *text) list(name string, deaths []air.Index) {
 	}
 }
 
-// Arms gives how many arms with deaths of their own an instruction has: the bodies of a cond_br or
-// switch, two for a try, none for everything else.
+// Arms returns the number of arms of an instruction that have deaths of their own: the bodies of a cond_br or switch,
+// two for a try, none for everything else.
 func Arms(in *air.Inst) int {
 	switch in.Tag {
 	case air.CondBr, air.SwitchBr, air.LoopSwitchBr:

@@ -6,10 +6,10 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// Verify walks a function forwards as a code generator would, holding the set of live values, and
-// returns an error naming the first instruction at which r is wrong. It asks that
+// Verify walks a function forwards as a code generator would, with the set of live values, and returns an error naming
+// the first instruction at which r is wrong. It checks that
 //
-//   - an operand is alive, and a death takes out a value that is there;
+//   - an operand is alive, and only a live value dies;
 //   - nothing is alive after an instruction that ends the function;
 //   - all branches to one block bring the same live set, which is what was alive on
 //     its entry less its deaths;
@@ -17,7 +17,7 @@ import (
 //     set with which it was entered;
 //   - the arms of a branch, each begun from the live set at the branch, kill the values named for them.
 //
-// It knows nothing of how Analyze works.
+// It shares no code with Analyze.
 func Verify(f *air.Func, r *Liveness) error {
 	v := verifier{f: f, r: r, slab: newSlab(len(f.Insts)), scopes: make([]arrival, 0, firstChunk)}
 	v.live = v.slab.get()
@@ -36,8 +36,8 @@ type verifier struct {
 	scopes []arrival
 }
 
-// arrival is an enclosing block, loop or loop_switch_br. Every branch to it brings the same set;
-// the first branch to a block decides which.
+// arrival is an enclosing block, loop or loop_switch_br. Every branch to it brings the same set; the first branch to a
+// block decides which.
 type arrival struct {
 	inst    air.Index
 	live    set
@@ -69,7 +69,7 @@ func (v *verifier) inst(i air.Index, in *air.Inst) error {
 	return nil
 }
 
-// skipped asks that an instruction that is not lowered kills nothing.
+// skipped checks that nothing dies in an instruction that is not lowered.
 func (v *verifier) skipped(i air.Index, in *air.Inst) error {
 	for op := range in.Ops {
 		if v.r.Dies(i, op) {
@@ -121,7 +121,7 @@ func (v *verifier) flow(i air.Index, in *air.Inst) error {
 	return nil
 }
 
-// end asks that nothing outlives the function.
+// end checks that nothing outlives the function.
 func (v *verifier) end(i air.Index, in *air.Inst) error {
 	for def := range v.f.Insts {
 		if v.live.has(uint32(def)) {
@@ -131,7 +131,7 @@ func (v *verifier) end(i air.Index, in *air.Inst) error {
 	return nil
 }
 
-// enter opens a scope; a loop expects at each repeat what is alive now.
+// enter opens a scope; at each repeat of a loop, exactly what is alive now must be alive.
 func (v *verifier) enter(i air.Index, isLoop bool) {
 	s := arrival{inst: i, live: v.slab.get(), decided: isLoop}
 	copy(s.live, v.live)
@@ -144,7 +144,7 @@ func (v *verifier) leave() {
 	v.scopes = v.scopes[:last]
 }
 
-// arrive brings the live set to an enclosing instruction.
+// arrive compares the live set at a branch with that of the enclosing instruction it goes to.
 func (v *verifier) arrive(i, target air.Index) error {
 	for k := len(v.scopes) - 1; k >= 0; k-- {
 		s := &v.scopes[k]
@@ -172,7 +172,7 @@ func (v *verifier) same(what string, got, want set) error {
 	return fmt.Errorf("%s: %%%d is dead, elsewhere it is alive", what, def)
 }
 
-// block walks the body and asks that entry less deaths is what the branches bring.
+// block walks the body and checks that the branches bring what was alive on entry less the deaths.
 func (v *verifier) block(i air.Index, in *air.Inst) error {
 	entry := v.slab.get()
 	copy(entry, v.live)
@@ -198,7 +198,7 @@ func (v *verifier) block(i air.Index, in *air.Inst) error {
 	return v.same(fmt.Sprintf("%%%d: end of block", i), v.live, s.live)
 }
 
-// arms walks every body from the live set at the branch.
+// arms walks every body, each from the live set at the branch.
 func (v *verifier) arms(i air.Index, in *air.Inst) error {
 	entry := v.slab.get()
 	copy(entry, v.live)
@@ -215,7 +215,7 @@ func (v *verifier) arms(i air.Index, in *air.Inst) error {
 	return nil
 }
 
-// try walks the error body and goes on with the rest of the enclosing body.
+// try walks the error body and continues with the rest of the enclosing body.
 func (v *verifier) try(i air.Index, in *air.Inst) error {
 	entry := v.slab.get()
 	copy(entry, v.live)
@@ -230,7 +230,7 @@ func (v *verifier) try(i air.Index, in *air.Inst) error {
 	return v.die(i, "continuation", v.r.ArmDeaths(i, 1))
 }
 
-// die takes listed deaths out of the live set.
+// die removes the listed deaths from the live set.
 func (v *verifier) die(i air.Index, where string, deaths []air.Index) error {
 	for _, def := range deaths {
 		if !v.live.remove(uint32(def)) {

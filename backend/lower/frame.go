@@ -5,11 +5,11 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// nearFrame is the largest frame that one addi makes while sp stays aligned.
+// nearFrame is the largest frame that a single addi makes while sp stays aligned.
 const nearFrame = 2032
 
-// prologue makes the frame in two steps where it is large: first the part that holds the saved registers, which 12-bit
-// displacements then reach, and after the saves the rest.
+// prologue makes a large frame in two steps: first the part that holds the saved registers, which are then in reach of
+// 12-bit displacements, and after the saves the rest.
 //
 //	addi sp,sp,-48
 //	sd   ra,40(sp)
@@ -67,7 +67,7 @@ func (l *lowerer) epilogue() {
 	l.addImm(isa.SP, isa.SP, first)
 }
 
-// firstStep gives the part of the frame that the prologue makes first: all of it where one addi does, else as much as
+// firstStep returns the part of the frame that the prologue makes first: all of it if one addi suffices, else what
 // holds the saved registers.
 func firstStep(f *mir.Frame) int64 {
 	if f.Size <= nearFrame {
@@ -78,7 +78,7 @@ func firstStep(f *mir.Frame) int64 {
 	return (depth + 15) &^ 15
 }
 
-// saves calls visit for each saved register with its displacement from sp when sp is first bytes below the caller's.
+// saves calls visit for each saved register with its displacement from sp, sp being first bytes below the caller's.
 func (l *lowerer) saves(first int64, visit func(r isa.Reg, disp int64)) {
 	eachSave(l.frame, func(r isa.Reg, cfa int64) { visit(r, cfa+first) })
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// frames covers the shapes of a frame: sizes on both sides of every reach, with and without saves, pointer and
+// frames returns frames of all shapes: sizes on both sides of every reach, with and without saves, pointer and
 // realignment.
 func frames() []mir.Frame {
 	var out []mir.Frame
@@ -25,7 +25,7 @@ func frames() []mir.Frame {
 	return out
 }
 
-// placeSaves gives the saved registers their slots and returns the bytes they take.
+// placeSaves assigns slots to the saved registers and returns the bytes that they take.
 func placeSaves(f *mir.Frame) int64 {
 	base, cfa := isa.SP, f.Size
 	if f.UsesFP {
@@ -58,7 +58,7 @@ func TestPrologueAndEpilogue(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m := &machine{memory: map[int64]int64{}}
+		m := &hart{memory: map[int64]int64{}}
 		for i := range m.x {
 			m.x[i] = int64(i)
 		}
@@ -85,7 +85,7 @@ func TestPrologueAndEpilogue(t *testing.T) {
 	}
 }
 
-func checkFrame(t *testing.T, m *machine, f *mir.Frame, callerSP int64) {
+func checkFrame(t *testing.T, m *hart, f *mir.Frame, callerSP int64) {
 	t.Helper()
 	sp := m.x[isa.SP]
 	switch align := max(f.Align, 16); {

@@ -6,14 +6,14 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// step is one instruction of a constant's sequence: rd = rd op imm, or of zero for the first.
+// step is one instruction of a constant's sequence: rd = rd op imm, with zero in place of the source rd in the first.
 type step struct {
 	op  isa.Op
 	imm int64
 }
 
-// sequence is the steps that make a constant. Eight suffice for any: lui, addiw, and three times slli and addi. A way
-// that is tried and not taken may need up to two more, and one for the step that take adds.
+// sequence is the instructions that load a constant. Eight suffice for any: lui, addiw, and three times slli and addi.
+// A candidate that is not taken may need up to two more, and one for the step that take adds.
 type sequence struct {
 	steps [maxSteps]step
 	n     int
@@ -26,7 +26,7 @@ func (s *sequence) push(op isa.Op, imm int64) {
 	s.n++
 }
 
-// loadImm appends rd = v. No sequence is longer than what LLVM makes of li without extensions.
+// loadImm appends rd = v. No sequence is longer than LLVM's expansion of li without extensions.
 func (l *lowerer) loadImm(rd isa.Reg, v int64) {
 	s := constant(v)
 	for i := range s.n {
@@ -38,8 +38,8 @@ func (l *lowerer) loadImm(rd isa.Reg, v int64) {
 	}
 }
 
-// constant tries a few ways and takes the shortest. Work goes backwards from the last instruction: the chain of addi and
-// slli alone, an srli of a value without the leading zeros, an xori that turns leading zeros into ones.
+// constant returns the shortest of a few candidates, built backwards from the last instruction: a chain of addi and
+// slli alone, an srli that restores leading zeros, an xori that turns leading zeros into ones.
 func constant(v int64) sequence {
 	if v == int64(int32(v)) {
 		return constant32(v)
@@ -51,7 +51,7 @@ func constant(v int64) sequence {
 	return best
 }
 
-// take replaces s by other and one more step if that is shorter.
+// take replaces s by other plus one more step if that is shorter.
 func (s *sequence) take(other sequence, op isa.Op, imm int64) {
 	if other.n+1 < s.n {
 		other.push(op, imm)
@@ -59,8 +59,8 @@ func (s *sequence) take(other sequence, op isa.Op, imm int64) {
 	}
 }
 
-// shifted is the shortest of chain and, for a positive v, of chains with their leading bits shifted out again. The low
-// bits that fall out are free: ones and zeros are tried.
+// shifted returns the shortest of chain and, for a positive v, of chains whose value is shifted right at the end. The
+// low bits that fall out are arbitrary: ones and zeros are tried.
 func shifted(v int64) sequence {
 	best := chain(v)
 	if zeros := bits.LeadingZeros64(uint64(v)); v > 0 && best.n > 2 {
@@ -70,7 +70,7 @@ func shifted(v int64) sequence {
 	return best
 }
 
-// chain makes a value by addi and slli. An even value is shifted at once, or has its low bits added first.
+// chain returns a sequence of addi and slli. For an even value the last step is a shift, or an addi of the low bits.
 func chain(v int64) sequence {
 	if v == int64(int32(v)) {
 		return constant32(v)
@@ -82,8 +82,8 @@ func chain(v int64) sequence {
 	return best
 }
 
-// unshift makes a value of more than 32 bits: an odd one from the even one below it, an even one from what is left when
-// the trailing zeros are shifted out. Twelve of these stay where lui can make them.
+// unshift returns a sequence for a value of more than 32 bits: an odd one from the even one below it, an even one from
+// the value without its trailing zeros. Twelve of the zeros remain if lui can make them.
 func unshift(v int64) (s sequence) {
 	if lo := low12(v); v&1 != 0 {
 		s = chain(v - lo)
@@ -99,8 +99,8 @@ func unshift(v int64) (s sequence) {
 	return s
 }
 
-// constant32 makes a value of 32 bits. addiw and not addi follows lui: lui 0x80000 is negative, and only the sum cut to
-// 32 bits is right for 0x7ffff800 and above.
+// constant32 returns a sequence for a value of 32 bits. lui is followed by addiw, not addi: lui 0x80000 is negative,
+// and only the sum truncated to 32 bits is right for 0x7ffff800 and above.
 func constant32(v int64) (s sequence) {
 	hi, lo := (v+0x800)>>12&0xfffff, low12(v)
 	switch {

@@ -1,9 +1,8 @@
 // Package lower turns MIR into instructions. Each pseudo instruction has one fixed expansion; nothing is selected or
-// scheduled here. Displacements of frame slots become numbers. Distances and addresses stay open: emit fills in the
-// former, link the latter.
+// scheduled here. Displacements of frame slots become numbers. Distances are left to emit, and addresses to link.
 //
-// Takes a mir.Function that mir.Verify accepts; gives the Items of its code in order. Only t6 is used as scratch, and
-// its value is dead after every expansion.
+// Lower takes a mir.Function that mir.Verify accepts and returns the Items of its code in order. Only t6 is used as
+// scratch, and its value is dead after every expansion.
 //
 //	store sd a0, [frame7+5000]     lui t6,0x1
 //	                               add t6,t6,sp
@@ -17,10 +16,10 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// Kind says what an Item is and what is still open about it.
+// Kind is what an Item is and what of it emit and link fill in.
 type Kind uint8
 
-// The kinds of Item. Those from Bind on make no code.
+// The kinds of Item. Those from Bind on produce no code.
 const (
 	Plain         Kind = iota // the instruction
 	Whole                     // the instruction, which must keep its length of four bytes
@@ -31,7 +30,7 @@ const (
 	TableShift                // slli rd,rd: an index becomes a distance in a table of slots
 	Slot                      // one entry of a jump table: a jump to label N, all of one length
 	Bind                      // label N is here
-	LocationPoint             // the mark N of the function holds here
+	LocationPoint             // Locations[N] holds here
 	Line                      // source line N and column Imm
 	PrologueEnd               // the frame is made
 	EpilogueBegin             // the frame is about to be undone
@@ -61,18 +60,18 @@ func Lower(f *mir.Function) (*Code, error) {
 	for i := range f.Insts {
 		l.inst(&f.Insts[i])
 	}
-	marks := l.marks(f.Locations)
+	locations := l.locations(f.Locations)
 	if l.err != nil {
 		return nil, fmt.Errorf("lower: @%s: %w", f.Name, l.err)
 	}
-	return &Code{Name: f.Name, File: f.File, Items: l.items, Labels: f.Labels, Locations: marks}, nil
+	return &Code{Name: f.Name, File: f.File, Items: l.items, Labels: f.Labels, Locations: locations}, nil
 }
 
 type lowerer struct {
 	items  []Item
 	frame  *mir.Frame
 	tables [][]mir.Label
-	err    error // the first one
+	err    error // the first
 }
 
 // unimp is the illegal instruction of Trap, the word c0001073: a write to a read-only CSR.
@@ -134,8 +133,8 @@ func (l *lowerer) pair(symbol string, link, scratch isa.Reg) {
 // TableJump is the number of bytes from the auipc of a jump table's sequence to its first slot.
 const TableJump = 12
 
-// jumpTable jumps into a table of jumps in the text: slots of one length, so that a disassembler sees instructions
-// only. Slots of four bytes become eight where one of them cannot reach its target.
+// jumpTable jumps into a table of jumps in the text section, slots of one length, so that a disassembler sees only
+// instructions. Slots of four bytes become eight bytes if one of them cannot reach its target.
 //
 //	slli  index,index,2
 //	auipc t6,0
@@ -153,17 +152,17 @@ func (l *lowerer) jumpTable(index isa.Reg, targets []mir.Label) {
 	}
 }
 
-// marks gives the marks with their frame slots resolved.
-func (l *lowerer) marks(from []mir.LocationRecord) []mir.LocationRecord {
+// locations returns the location records with their frame slots resolved.
+func (l *lowerer) locations(from []mir.LocationRecord) []mir.LocationRecord {
 	if len(from) == 0 {
 		return nil
 	}
 	to := make([]mir.LocationRecord, len(from))
-	for i, m := range from {
-		if m.Loc.Kind == mir.LocMem {
-			m.Loc.Mem = mir.RegMem(l.resolve(m.Loc.Mem))
+	for i, r := range from {
+		if r.Loc.Kind == mir.LocMem {
+			r.Loc.Mem = mir.RegMem(l.resolve(r.Loc.Mem))
 		}
-		to[i] = m
+		to[i] = r
 	}
 	return to
 }

@@ -14,13 +14,13 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
-// machine runs the few instructions that expansions are made of. Memory is the set of bytes that a store touched.
-type machine struct {
+// hart runs the few instructions that expansions are made of. Its memory is the set of bytes that a store touched.
+type hart struct {
 	x      [64]int64 // by isa.Reg: floating-point registers too
 	memory map[int64]int64
 }
 
-func (m *machine) run(t *testing.T, items []Item) {
+func (m *hart) run(t *testing.T, items []Item) {
 	t.Helper()
 	for _, it := range items {
 		if it.Kind != Plain {
@@ -34,7 +34,7 @@ func (m *machine) run(t *testing.T, items []Item) {
 	}
 }
 
-func (m *machine) step(t *testing.T, in isa.Inst) {
+func (m *hart) step(t *testing.T, in isa.Inst) {
 	a, b := m.x[in.Rs1], m.x[in.Rs2]
 	d := &m.x[in.Rd]
 	switch in.Op {
@@ -65,7 +65,7 @@ func (m *machine) step(t *testing.T, in isa.Inst) {
 	}
 }
 
-// interesting values: boundaries of each step of the sequences, on both sides.
+// interesting returns the boundaries of each step of the sequences, on both sides.
 func interesting() []int64 {
 	var out []int64
 	for shift := range 64 {
@@ -77,7 +77,7 @@ func interesting() []int64 {
 		0x5555555555555555, -0x5555555555555556, 0x123456789abcdef0, 0x00ff00ff00ff00ff, 0xffff0000ffff)
 }
 
-// random64 gives a value of random width with runs of equal bits.
+// random64 returns a value of random width with runs of equal bits.
 func random64(r *rand.Rand) int64 {
 	v := int64(r.Uint64()) >> r.IntN(64)
 	if r.IntN(3) == 0 {
@@ -92,9 +92,9 @@ func random64(r *rand.Rand) int64 {
 func checkConstant(t *testing.T, v int64) int {
 	var l lowerer
 	l.loadImm(isa.A0, v)
-	m := &machine{}
+	m := &hart{}
 	for i := 1; i < len(m.x); i++ {
-		m.x[i] = -0x1234567 // nothing may be read before it is written
+		m.x[i] = -0x1234567 // no register may be read before it is written
 	}
 	m.run(t, l.items)
 	if m.x[isa.A0] != v {
@@ -157,7 +157,7 @@ func TestLoadImmIsShort(t *testing.T) {
 	}
 }
 
-// TestLoadImmAgainstAssembler holds the length of every sequence against what LLVM makes of li.
+// TestLoadImmAgainstAssembler compares the length of every sequence with LLVM's expansion of li.
 func TestLoadImmAgainstAssembler(t *testing.T) {
 	llvm := tools.Need(t, tools.LLVMMC)
 	values := interesting()
@@ -195,7 +195,7 @@ func TestAddImm(t *testing.T) {
 		for _, rd := range []isa.Reg{isa.A0, isa.A1, isa.SP} {
 			var l lowerer
 			l.addImm(rd, isa.A1, v)
-			m := &machine{}
+			m := &hart{}
 			m.x[isa.A1] = 0x100000
 			m.run(t, l.items)
 			if got := m.x[rd]; got != 0x100000+v {
@@ -205,12 +205,12 @@ func TestAddImm(t *testing.T) {
 	}
 }
 
-// TestStackPointerStaysAligned watches every value that sp takes.
+// TestStackPointerStaysAligned checks every value that sp takes.
 func TestStackPointerStaysAligned(t *testing.T) {
 	for v := int64(-70000); v <= 70000; v += 16 {
 		var l lowerer
 		l.addImm(isa.SP, isa.SP, v)
-		m := &machine{}
+		m := &hart{}
 		for _, it := range l.items {
 			if m.step(t, it.Inst); m.x[isa.SP]%16 != 0 {
 				t.Fatalf("sp + %d passes %d", v, m.x[isa.SP])
@@ -279,7 +279,7 @@ func TestOpenItems(t *testing.T) {
 .L2:
   lea_symbol a0, @g+8
   call @h
-  mark %1 a.b [frame7+1] i8 size 1
+  location %1 a.b [frame7+1] i8 size 1
   tail_call @h
 }`)
 	want := []Item{
@@ -303,9 +303,9 @@ func TestOpenItems(t *testing.T) {
 	if diff := cmp.Diff(want, code.Items); diff != "" {
 		t.Errorf("items (-want +got):\n%s", diff)
 	}
-	mark := mir.LocationRecord{Inst: 1, Site: "a.b", Loc: mir.Loc{Kind: mir.LocMem, Mem: mir.RegMem(isa.SP, 9), Bits: 8, Signed: true, Size: 1}}
-	if diff := cmp.Diff([]mir.LocationRecord{mark}, code.Locations); diff != "" || code.File != "a.zig" || code.Labels != 3 {
-		t.Errorf("marks, file or labels: %s", diff)
+	record := mir.LocationRecord{Inst: 1, Site: "a.b", Loc: mir.Loc{Kind: mir.LocMem, Mem: mir.RegMem(isa.SP, 9), Bits: 8, Signed: true, Size: 1}}
+	if diff := cmp.Diff([]mir.LocationRecord{record}, code.Locations); diff != "" || code.File != "a.zig" || code.Labels != 3 {
+		t.Errorf("location records, file or labels: %s", diff)
 	}
 }
 

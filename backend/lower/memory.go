@@ -7,10 +7,10 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// fits12 says that v is an immediate of the I and S formats.
+// fits12 reports whether v fits the signed 12-bit immediate of the I and S formats.
 func fits12(v int64) bool { return v >= -2048 && v <= 2047 }
 
-// low12 gives the signed low 12 bits of v.
+// low12 returns the signed low 12 bits of v.
 func low12(v int64) int64 { return v << 52 >> 52 }
 
 func (l *lowerer) resolve(m mir.Mem) (base isa.Reg, disp int64) {
@@ -21,7 +21,7 @@ func (l *lowerer) resolve(m mir.Mem) (base isa.Reg, disp int64) {
 	return base, disp
 }
 
-// access appends a load or store. What the 12 bits of the instruction cannot reach is added to the base in t6.
+// access appends a load or store. The part of the displacement beyond 12 bits is added to the base in t6.
 func (l *lowerer) access(in *mir.Inst) {
 	real := in.I
 	base, disp := l.resolve(in.Mem)
@@ -40,10 +40,10 @@ func (l *lowerer) access(in *mir.Inst) {
 	l.add(real)
 }
 
-// clamp12 gives the immediate nearest to v.
+// clamp12 returns the immediate nearest to v.
 func clamp12(v int64) int64 { return min(max(v, -2048), 2047) }
 
-// addImm appends rd = rs1 + v. Additions to sp keep it aligned to 16 at every step if v does.
+// addImm appends rd = rs1 + v. sp stays aligned to 16 after every instruction if v is a multiple of 16.
 func (l *lowerer) addImm(rd, rs1 isa.Reg, v int64) {
 	step := clamp12(v)
 	if rd == isa.SP && v > 2047 {

@@ -2,7 +2,7 @@ package mir
 
 import "github.com/rvfuzz/rvfuzz/isa"
 
-// NewLabel makes a label of f that is not bound yet.
+// NewLabel returns a new label of f, to be bound by Bind.
 func (f *Function) NewLabel() Label {
 	f.Labels++
 	return Label(f.Labels - 1)
@@ -55,22 +55,22 @@ func (f *Function) JumpTable(index isa.Reg, targets []Label) {
 	f.Tables = append(f.Tables, targets)
 }
 
-// Bind puts l here.
+// Bind binds l to this place.
 func (f *Function) Bind(l Label) { f.add(Inst{Op: Bind, N: l}) }
 
-// Call appends a call of symbol; it changes ra and t6 besides what the callee changes.
+// Call appends a call of symbol; it changes ra and t6 besides the registers that the callee changes.
 func (f *Function) Call(symbol string) { f.add(Inst{Op: Call, Symbol: symbol}) }
 
 // CallReg appends a call of the address in target.
 func (f *Function) CallReg(target isa.Reg) { f.add(Inst{Op: CallReg, I: isa.Inst{Rs1: target}}) }
 
-// TailCall appends a jump to symbol; the frame must be undone already.
+// TailCall appends a jump to symbol; the epilogue must come before it.
 func (f *Function) TailCall(symbol string) { f.add(Inst{Op: TailCall, Symbol: symbol}) }
 
-// Prologue appends the making of the frame. It changes sp, s0 if the frame uses it, and t6.
+// Prologue appends the prologue, which changes sp, s0 if the frame uses it, and t6.
 func (f *Function) Prologue() { f.add(Inst{Op: Prologue}) }
 
-// Epilogue appends the undoing of the frame.
+// Epilogue appends the epilogue, which restores sp and the saved registers.
 func (f *Function) Epilogue() { f.add(Inst{Op: Epilogue}) }
 
 // Ret appends the return to the address in ra.
@@ -80,12 +80,12 @@ func (f *Function) Ret() { f.add(Inst{Op: Ret}) }
 func (f *Function) Trap() { f.add(Inst{Op: Trap}) }
 
 // Record appends a location record that holds here.
-func (f *Function) Record(m LocationRecord) {
+func (f *Function) Record(r LocationRecord) {
 	f.add(Inst{Op: LocationPoint, N: uint32(len(f.Locations))})
-	f.Locations = append(f.Locations, m)
+	f.Locations = append(f.Locations, r)
 }
 
-// Line says of which source line and column the following instructions are.
+// Line appends the source line and column of the instructions that follow.
 func (f *Function) Line(line, column uint32) {
 	f.add(Inst{Op: Line, N: line, I: isa.Inst{Imm: int64(column)}})
 }

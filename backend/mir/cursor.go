@@ -8,7 +8,7 @@ import (
 )
 
 // cursor reads one line of MIR text from left to right. The first problem is kept and makes the rest of the line empty,
-// so that callers need not look after each step. Between tokens, rest never starts with a space.
+// so that callers need not check after each step. Between tokens, rest never starts with a space.
 type cursor struct {
 	rest    string
 	problem string
@@ -27,7 +27,7 @@ func (c *cursor) skip(n int) string {
 	return token
 }
 
-// token takes the given text if it is next.
+// token consumes the given text if it is next, and reports whether it was.
 func (c *cursor) token(text string) bool {
 	if !strings.HasPrefix(c.rest, text) {
 		return false
@@ -42,14 +42,14 @@ func (c *cursor) expect(text string) {
 	}
 }
 
-// end wants the line to be over.
+// end requires the end of the line.
 func (c *cursor) end() {
 	if c.rest != "" {
 		c.fail("unexpected " + strconv.Quote(c.rest))
 	}
 }
 
-// keyword takes the given word if it is next and whole.
+// keyword consumes the given word if it is next and whole, and reports whether it was.
 func (c *cursor) keyword(text string) bool {
 	if c.peekWord() != text {
 		return false
@@ -58,7 +58,7 @@ func (c *cursor) keyword(text string) bool {
 	return true
 }
 
-// peekWord gives the letters, digits, dots and underscores that are next.
+// peekWord returns the letters, digits, dots and underscores that are next.
 func (c *cursor) peekWord() string { return c.rest[:symbolLength(c.rest)] }
 
 func (c *cursor) word() string {
@@ -121,7 +121,7 @@ func (c *cursor) offset() int64 {
 	return 0
 }
 
-// list reads {item, item} by calling item in front of each.
+// list reads {item, item} by calling item at each.
 func (c *cursor) list(item func()) {
 	c.expect("{")
 	if c.token("}") {
@@ -158,7 +158,7 @@ func (c *cursor) quoted() string {
 	return s
 }
 
-// parseSlot gives the frame slot of a name.
+// parseSlot returns the frame slot of a name.
 func parseSlot(name string) (FrameIndex, bool) {
 	for fi := ArgsFrame; fi < FirstUnnamed; fi++ {
 		if frameNames[fi] == name {

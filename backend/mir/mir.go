@@ -1,7 +1,7 @@
-// Package mir is the machine intermediate representation: what codegen makes of a function and what lower, emit and
-// link turn into bytes. An instruction is a real one of package isa, emitted as it is, or a pseudo instruction with one
-// fixed expansion. Registers are chosen already; open are only the places of frame slots, the distances of branches
-// and the addresses of symbols.
+// Package mir is the machine intermediate representation: the result of codegen, which lower, emit and link turn into
+// bytes. An instruction is a real one of package isa, emitted as it is, or a pseudo instruction with one fixed
+// expansion. Registers are allocated; only the places of frame slots, the distances of branches and the addresses of
+// symbols are still unknown.
 //
 //	f := &mir.Function{Name: "sum"}
 //	again := f.NewLabel()
@@ -27,7 +27,7 @@
 //	  ret
 //	}
 //
-// Register t6 belongs to the expansions: no instruction of a Function may name it.
+// Register t6 is reserved for the expansions: no instruction of a Function may name it.
 package mir
 
 import "github.com/rvfuzz/rvfuzz/isa"
@@ -35,23 +35,23 @@ import "github.com/rvfuzz/rvfuzz/isa"
 // Function is one function on its way from codegen to bytes.
 type Function struct {
 	Name      string
-	File      string // of the source, for the line table; empty where there is none
+	File      string // of the source, for the line table; "" if unknown
 	Insts     []Inst
 	Frame     Frame
 	Labels    int              // labels are 0..Labels-1
 	Tables    [][]Label        // of the JumpTable instructions, by Inst.N
-	Locations []LocationRecord // of the LocationRecord instructions, by Inst.N
+	Locations []LocationRecord // of the LocationPoint instructions, by Inst.N
 }
 
 // Label is a place in the code of its function.
 type Label = uint32
 
-// Inst is one instruction of MIR. Which fields an Op uses is said by its row in the table of this package; the others
+// Inst is one instruction of MIR. The row of its Op in the table of this package lists the fields it uses; the others
 // are zero.
 type Inst struct {
 	Op Op
 	// N is the Label of a branch, jump or bind, the position in Function.Tables of a jump table, the position in
-	// Function.Locations of a mark, the line number of a line.
+	// Function.Locations of a location record, the line number of a line.
 	N uint32
 	// I is the instruction itself of a Real, and holds the operands of a pseudo instruction: registers, Imm (the
 	// constant of LoadImm and AddImm, the addend of LeaSymbol, the column of a Line) and Op (which load, store or
@@ -68,22 +68,22 @@ type Mem struct {
 	Disp  int64
 }
 
-// RegMem gives the operand disp bytes from the address in a register.
+// RegMem returns the operand disp bytes from the address in a register.
 func RegMem(base isa.Reg, disp int64) Mem { return Mem{Reg: base, Disp: disp} }
 
-// FrameMem gives the operand disp bytes from the start of a frame slot.
+// FrameMem returns the operand disp bytes from the start of a frame slot.
 func FrameMem(slot FrameIndex, disp int64) Mem { return Mem{Frame: slot, Disp: disp} }
 
-// Offset gives the operand n bytes further on.
+// Offset returns the operand n bytes further on.
 func (m Mem) Offset(n int64) Mem {
 	m.Disp += n
 	return m
 }
 
-// LocKind says where a value is.
+// LocKind is the kind of a place.
 type LocKind uint8
 
-// The places of a marked value.
+// The kinds of place of a value.
 const (
 	LocNone LocKind = iota // nowhere that one Loc can name
 	LocReg                 // in Reg, canonical
@@ -95,13 +95,13 @@ type Loc struct {
 	Kind   LocKind
 	Reg    isa.Reg
 	Mem    Mem
-	Bits   uint16 // width of the scalar in a register; 0 where it is no scalar
+	Bits   uint16 // width of the scalar in a register; 0 where it is not a scalar
 	Signed bool   // of the scalar
 	Size   uint32 // bytes in memory
 }
 
-// LocationRecord says that when control reaches it, the AIR instruction Inst has just finished and its result is at Loc.
-// Site names the handler that made the code, "arith.shr". A mark has no size and no effect.
+// LocationRecord states that when control reaches it, the AIR instruction Inst has just finished and its result is at
+// Loc. Site names the handler that made the code: "arith.shr". A record has no size and no effect.
 type LocationRecord struct {
 	Inst uint32
 	Site string

@@ -10,7 +10,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// everything holds each instruction of MIR at least once, and verifies.
+// everything holds each instruction of MIR at least once and verifies.
 const everything = `func @"a b" file "a.zig" {
   frame size 64 align 64 ra fp saved {s1, fs0}
   slot args_frame s0
@@ -24,7 +24,7 @@ const everything = `func @"a b" file "a.zig" {
   prologue
   load_imm a0, -9223372036854775808
   add_imm a0, a1, 5000
-  mark %7 arith.add a0 i7
+  location %7 arith.add a0 i7
   load ld a0, [frame7+8]
   load flh ft0, [a0-2048]
   store fsd fa0, [frame7]
@@ -32,7 +32,7 @@ const everything = `func @"a b" file "a.zig" {
   lea_mem a3, [stack_frame-8]
   lea_symbol a4, @g-4
   lea_symbol a4, @"two words"
-  mark %8 mem.load [frame7+8] u64 size 8
+  location %8 mem.load [frame7+8] u64 size 8
 .L0:
   branch bgeu a0, zero, .L1
   jump .L0
@@ -42,7 +42,7 @@ const everything = `func @"a b" file "a.zig" {
   fadd.s ft0,ft1,ft2
   call @panic.integer_overflow
   call_reg t5
-  mark %9 call.call none size 24
+  location %9 call.call none size 24
   epilogue
   tail_call @g
 .L3:
@@ -133,7 +133,7 @@ func TestParseErrors(t *testing.T) {
 		{"func @f {\n  frame width 3\n}", "a frame has: size"},
 		{"func @f {\n  frame saved {v1}\n}", "integer or floating-point"},
 		{"func @f {\n  call @\"x\n}", "expected a quoted string"},
-		{"func @f {\n  mark %1 site a0 u65536\n}", "not a number of 16 bits"},
+		{"func @f {\n  location %1 site a0 u65536\n}", "not a number of 16 bits"},
 	} {
 		_, err := mir.Parse(c.text)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
@@ -146,7 +146,7 @@ func TestParseErrors(t *testing.T) {
 func TestVerifyRejects(t *testing.T) {
 	for _, c := range []struct{ body, want string }{
 		{"", "there is no code"},
-		{"line 1:1\nmark %1 a.b none", "there is no code"},
+		{"line 1:1\nlocation %1 a.b none", "there is no code"},
 		{"add_imm a0, a0, 1", "control runs off the end"},
 		{"ret\n.L0:", "the last label leads past the end"},
 		{".L0:\n.L0:\nret", "bound twice"},
@@ -162,13 +162,13 @@ func TestVerifyRejects(t *testing.T) {
 		{"load ld fa0, [sp]\nret", "fa0 is not an integer register"},
 		{"load fld a0, [sp]\nret", "a0 is not a floating-point register"},
 		{"store fsd a0, [sp]\nret", "a0 is not a floating-point register"},
-		{"load sd a0, [sp]\nret", "sd is no load, store or branch"},
-		{"store ld a0, [sp]\nret", "ld is no load, store or branch"},
-		{".L0:\nbranch add a0, a0, .L0\nret", "add is no load, store or branch"},
+		{"load sd a0, [sp]\nret", "sd is not a load, store or branch"},
+		{"store ld a0, [sp]\nret", "ld is not a load, store or branch"},
+		{".L0:\nbranch add a0, a0, .L0\nret", "add is not a load, store or branch"},
 		{"load ld a0, [frame7]\nret", "frame7 is not a slot"},
 		{"call @\"\"", "the symbol has no name"},
-		{"mark %1 a.b [frame9]\nret", "frame9 is not a slot"},
-		{"mark %1 a.b t6\nret", "t6 is reserved"},
+		{"location %1 a.b [frame9]\nret", "frame9 is not a slot"},
+		{"location %1 a.b t6\nret", "t6 is reserved"},
 		{"beq a0,a0,8\nret", "may not go to a distance"},
 		{"jal ra,8\nret", "may not go to a distance"},
 		{"c.j 8\nret", "may not go to a distance"},
@@ -206,7 +206,7 @@ func TestVerifyRejects(t *testing.T) {
 	}
 }
 
-// TestVerifyRejectsStructure breaks rules that text cannot.
+// TestVerifyRejectsStructure breaks rules that no text can break.
 func TestVerifyRejectsStructure(t *testing.T) {
 	for _, c := range []struct {
 		in   mir.Inst
@@ -216,7 +216,7 @@ func TestVerifyRejectsStructure(t *testing.T) {
 		{mir.Inst{Op: mir.Ret, N: 1}, "a field is set"},
 		{mir.Inst{Op: mir.Jump, N: 1}, "no such label"},
 		{mir.Inst{Op: mir.JumpTable, N: 0}, "no such jump table"},
-		{mir.Inst{Op: mir.LocationPoint, N: 0}, "no such mark"},
+		{mir.Inst{Op: mir.LocationPoint, N: 0}, "no such location record"},
 		{mir.Inst{Op: mir.Line, I: isa.Inst{Imm: -1}}, "the column"},
 		{mir.Inst{Op: mir.Real, I: isa.Inst{Op: isa.ADDI, Imm: 2048}}, "addi"},
 		{mir.Inst{Op: mir.Load, I: isa.Inst{Op: isa.LD}, Mem: mir.Mem{Reg: isa.SP, Frame: mir.StackFrame}}, "a slot and a register"},
@@ -249,7 +249,7 @@ func TestRegisterList(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	f.Add(everything)
-	f.Add("func @f {\n  frame size 16 saved {s1}\n  slot frame9 sp\n  mark %1 a.b none i0 size 3\n  c.addi a0,1\n}\n")
+	f.Add("func @f {\n  frame size 16 saved {s1}\n  slot frame9 sp\n  location %1 a.b none i0 size 3\n  c.addi a0,1\n}\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		funcs, err := mir.Parse(text)
 		if err != nil {

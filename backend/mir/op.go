@@ -24,7 +24,7 @@ const (
 	Ret                     // return
 	Trap                    // the illegal instruction c0001073
 	LocationPoint           // Locations[N] holds here
-	Line                    // what follows is of source line N, column I.Imm
+	Line                    // the instructions after it are of source line N, column I.Imm
 	numOps        = iota
 )
 
@@ -46,12 +46,12 @@ const (
 	labels                      // Tables[N]
 	symbol                      // Symbol
 	addend                      // Symbol and I.Imm
-	mark                        // Locations[N]
+	location                    // Locations[N]
 	line                        // N and I.Imm
 	realInst                    // I, as isa writes it
 )
 
-// row describes one Op: its name in text, its operands in the order of the text, and whether control never goes on to
+// row describes one Op: its name in text, its operands in the order of the text, and whether control never continues to
 // the next instruction.
 type row struct {
 	name     string
@@ -78,11 +78,11 @@ var table = [numOps]row{
 	Epilogue:      {name: "epilogue"},
 	Ret:           {name: "ret", ends: true},
 	Trap:          {name: "trap", ends: true},
-	LocationPoint: {name: "mark", operands: []operand{mark}},
+	LocationPoint: {name: "location", operands: []operand{location}},
 	Line:          {name: "line", operands: []operand{line}},
 }
 
-// String gives the name of the instruction in MIR text.
+// String returns the name of the instruction in MIR text.
 func (op Op) String() string {
 	if op >= numOps {
 		return "op?"
@@ -90,5 +90,5 @@ func (op Op) String() string {
 	return table[op].name
 }
 
-// Ends says that control never goes on from op to the instruction after it.
+// Ends reports whether control never continues from op to the instruction after it.
 func (op Op) Ends() bool { return op < numOps && table[op].ends }

@@ -7,7 +7,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// SyntaxError is a line of MIR text that is not MIR.
+// SyntaxError is the error of Parse: a malformed line.
 type SyntaxError struct {
 	Line int
 	Text string // what is wrong
@@ -16,7 +16,7 @@ type SyntaxError struct {
 func (e *SyntaxError) Error() string { return fmt.Sprintf("mir: line %d: %s", e.Line, e.Text) }
 
 // Parse reads the text of any number of functions. Blank lines and lines that start with # are skipped. The error is a
-// *SyntaxError. What it returns need not verify.
+// *SyntaxError. The result need not verify.
 func Parse(text string) ([]*Function, error) {
 	var funcs []*Function
 	var f *Function
@@ -129,9 +129,9 @@ func (c *cursor) operand(f *Function, in *Inst, o operand) {
 		in.Symbol = c.symbol()
 	case addend:
 		in.Symbol, in.I.Imm = c.symbol(), c.offset()
-	case mark:
+	case location:
 		in.N = uint32(len(f.Locations))
-		f.Locations = append(f.Locations, c.mark())
+		f.Locations = append(f.Locations, c.location())
 	case line:
 		in.N = uint32(c.number(32))
 		c.expect(":")
@@ -141,7 +141,7 @@ func (c *cursor) operand(f *Function, in *Inst, o operand) {
 	}
 }
 
-// maxLabels bounds the labels of parsed text, so that a single large label does not make tables of it.
+// maxLabels bounds the labels of parsed text, so that a single large label does not make large tables.
 const maxLabels = 1 << 20
 
 func (c *cursor) label(f *Function) Label {
@@ -178,7 +178,7 @@ func (c *cursor) mem() Mem {
 	return m
 }
 
-func (c *cursor) mark() LocationRecord {
+func (c *cursor) location() LocationRecord {
 	var m LocationRecord
 	c.expect("%")
 	m.Inst = uint32(c.number(32))

@@ -6,7 +6,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// String gives the text of the function, which Parse reads back.
+// String returns the text of the function, which Parse reads back.
 func (f *Function) String() string { return string(f.AppendText(nil)) }
 
 // AppendText appends the text of the function to dst.
@@ -69,8 +69,8 @@ func (f *Function) appendOperand(dst []byte, in *Inst, o operand) []byte {
 		return appendSymbol(dst, in.Symbol)
 	case addend:
 		return appendOffset(appendSymbol(dst, in.Symbol), in.I.Imm)
-	case mark:
-		return f.appendMark(dst, in.N)
+	case location:
+		return f.appendLocation(dst, in.N)
 	case line:
 		dst = append(strconv.AppendUint(dst, uint64(in.N), 10), ':')
 		return strconv.AppendInt(dst, in.I.Imm, 10)
@@ -95,14 +95,14 @@ func (f *Function) appendTable(dst []byte, n uint32) []byte {
 	return append(dst, '}')
 }
 
-func (f *Function) appendMark(dst []byte, n uint32) []byte {
+func (f *Function) appendLocation(dst []byte, n uint32) []byte {
 	if int(n) >= len(f.Locations) {
 		return append(dst, "?"...)
 	}
-	m := &f.Locations[n]
-	dst = strconv.AppendUint(append(dst, '%'), uint64(m.Inst), 10)
-	dst = append(append(dst, ' '), m.Site...)
-	return m.Loc.appendText(append(dst, ' '))
+	r := &f.Locations[n]
+	dst = strconv.AppendUint(append(dst, '%'), uint64(r.Inst), 10)
+	dst = append(append(dst, ' '), r.Site...)
+	return r.Loc.appendText(append(dst, ' '))
 }
 
 func (l *Loc) appendText(dst []byte) []byte {
@@ -156,7 +156,7 @@ func appendSymbol(dst []byte, name string) []byte {
 	return strconv.AppendQuote(dst, name)
 }
 
-// symbolLength gives the length of the symbol name without quotes at the start of s.
+// symbolLength returns the length of the unquoted symbol name at the start of s.
 func symbolLength(s string) int {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
@@ -195,7 +195,7 @@ func (fr *Frame) appendText(dst []byte) []byte {
 	return dst
 }
 
-// String gives the set as MIR text does: {s1, fs0}.
+// String returns the set as MIR text does: {s1, fs0}.
 func (l RegisterList) String() string { return string(l.appendText(nil)) }
 
 func (l RegisterList) appendText(dst []byte) []byte {

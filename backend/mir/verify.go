@@ -35,7 +35,7 @@ type verifier struct {
 	open        string // why the code may not end here, or ""
 }
 
-// inst checks one instruction and gives what is wrong with it, or "".
+// inst checks one instruction and returns what is wrong with it, or "".
 func (v *verifier) inst(index int) string {
 	in := &v.f.Insts[index]
 	if in.Op >= numOps {
@@ -54,7 +54,7 @@ func (v *verifier) inst(index int) string {
 	return v.order(in)
 }
 
-// order checks what depends on the instructions before.
+// order checks an instruction against those before it.
 func (v *verifier) order(in *Inst) string {
 	switch in.Op {
 	case LocationPoint, Line:
@@ -115,7 +115,7 @@ func (v *verifier) operand(in, want *Inst, o operand) string {
 	case loadOp, storeOp, branchOp:
 		want.I.Op = in.I.Op
 		if accessKind(in.I.Op) != o {
-			return in.I.Op.String() + " is no load, store or branch as this instruction needs"
+			return in.I.Op.String() + " is not a load, store or branch as this instruction needs"
 		}
 	case mem:
 		want.Mem = in.Mem
@@ -134,9 +134,9 @@ func (v *verifier) operand(in, want *Inst, o operand) string {
 		if in.Symbol == "" {
 			return "the symbol has no name"
 		}
-	case mark:
+	case location:
 		want.N = in.N
-		return v.mark(in.N)
+		return v.location(in.N)
 	case line:
 		want.N, want.I.Imm = in.N, in.I.Imm
 		if uint64(in.I.Imm) > 1<<32-1 {
@@ -163,7 +163,7 @@ func register(r isa.Reg, float bool) string {
 	return ""
 }
 
-// accessKind gives the operand kind that takes op: loadOp, storeOp, branchOp or, for all other instructions, 0.
+// accessKind returns the operand kind that takes op: loadOp, storeOp, branchOp or, for all other instructions, 0.
 func accessKind(op isa.Op) operand {
 	switch op {
 	case isa.LB, isa.LH, isa.LW, isa.LD, isa.LBU, isa.LHU, isa.LWU, isa.FLH, isa.FLW, isa.FLD:
@@ -217,20 +217,20 @@ func (v *verifier) table(n uint32) string {
 	return ""
 }
 
-func (v *verifier) mark(n uint32) string {
+func (v *verifier) location(n uint32) string {
 	if int(n) >= len(v.f.Locations) {
-		return "no such mark"
+		return "no such location record"
 	}
-	m := &v.f.Locations[n]
-	if m.Site == "" || symbolLength(m.Site) != len(m.Site) {
-		return "the site of a mark is a word"
+	r := &v.f.Locations[n]
+	if r.Site == "" || symbolLength(r.Site) != len(r.Site) {
+		return "the site of a location record is a word"
 	}
-	return v.loc(&m.Loc)
+	return v.loc(&r.Loc)
 }
 
 func (v *verifier) loc(l *Loc) string {
 	if l.Kind != LocReg && l.Reg != isa.Zero || l.Kind != LocMem && l.Mem != (Mem{}) {
-		return "the mark has a register or memory that its kind does not use"
+		return "the location record has a register or memory that its kind does not use"
 	}
 	switch l.Kind {
 	case LocNone:
@@ -240,7 +240,7 @@ func (v *verifier) loc(l *Loc) string {
 	case LocMem:
 		return v.mem(l.Mem)
 	}
-	return "the mark has no such kind of place"
+	return "the location record has no such kind of place"
 }
 
 // realProblem checks an instruction that is emitted as it is.

@@ -10,14 +10,14 @@ import (
 // MaxFrameSize bounds Frame.Size: what lui and addiw can add to sp.
 const MaxFrameSize = 1<<31 - 4096
 
-// maxSaveDepth is how far below the caller's sp the saved registers may lie: the prologue reaches them with one
-// addi of sp and 12-bit displacements.
+// maxSaveDepth is how far below the caller's sp the saved registers may lie: the prologue reaches them with one addi of
+// sp and 12-bit displacements.
 const maxSaveDepth = 2032
 
-// CalleeSaved is the set of registers that a function must preserve, sp apart.
+// CalleeSaved is the set of registers that a function must preserve, other than sp.
 const CalleeSaved = RegisterList(0xffc0300<<32 | 0xffc0300)
 
-// CFA gives what to add to the base register of a slot's place to get a displacement from the caller's sp.
+// CFA returns the offset of a base register, sp or s0, from the caller's sp.
 func (f *Frame) CFA(base isa.Reg) int64 {
 	if base == isa.S0 && f.UsesFP {
 		return 0
@@ -53,7 +53,7 @@ func (f *Frame) verifyLoc(slot FrameIndex, loc FrameLoc) error {
 	case loc == (FrameLoc{}):
 		return nil
 	case slot == NoFrame:
-		return errors.New("index 0 is no slot")
+		return errors.New("index 0 is not a slot")
 	case loc.Base != isa.SP && (loc.Base != isa.S0 || !f.UsesFP):
 		return fmt.Errorf("%v is relative to %v, which is not sp or the frame pointer", slot, loc.Base)
 	case f.Align > 16 && (loc.Base == isa.S0) != (slot < StackFrame):
@@ -72,7 +72,7 @@ func (f *Frame) verifyLoc(slot FrameIndex, loc FrameLoc) error {
 	return nil
 }
 
-// verifySaves checks that each register that the prologue saves has a place of its own in its reach.
+// verifySaves checks that each register that the prologue saves has a place of its own within reach.
 func (f *Frame) verifySaves() error {
 	ends := int64(0) // lowest address taken so far, from the caller's sp
 	for _, s := range [...]struct {
