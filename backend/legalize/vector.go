@@ -2,10 +2,11 @@ package legalize
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// isVector reports whether an instruction computes with a vector, rather than moving it as a whole.
+// isVector reports whether an instruction computes with a vector, rather than moving it as a whole. A select counts as
+// one whatever it chooses.
 func isVector(f *air.Func, in *air.Inst) bool {
 	switch in.Tag {
-	case air.Splat, air.VectorStoreElem:
+	case air.Splat, air.VectorStoreElem, air.Select:
 		return true
 	case air.AggregateInit, air.ArrayElemVal, air.UnionInit, air.WrapOptional, air.WrapErrunionPayload, air.Br, air.Ret, air.RetSafe,
 		air.DbgVarVal, air.DbgArgInline, air.Assembly:
@@ -35,6 +36,10 @@ func (r *rewriter) vector(in air.Inst) air.Inst {
 		return r.storeElement(in)
 	case air.AddWithOverflow, air.SubWithOverflow, air.MulWithOverflow, air.ShlWithOverflow:
 		return r.withOverflow(in)
+	case air.Select:
+		if in.Type.Kind != air.Vector {
+			return r.choice(r.index, in.Type, in.Ops[0], in.Ops[1], in.Ops[2])
+		}
 	}
 	lanes := make([]air.Ref, in.Type.Len)
 	for n := range lanes {
