@@ -111,7 +111,7 @@ func TestExpect(t *testing.T) {
 	}
 }
 
-// A program that does not even parse may be kept as one that is rejected.
+// TestRejectedText checks that an entry that expects a rejection may hold a program that does not parse.
 func TestRejectedText(t *testing.T) {
 	e, err := Parse("e", []byte("expect: reject \"expected\"\n\n-- air --\nfn @f(\n"))
 	if err != nil || e.Module != nil {
@@ -134,7 +134,7 @@ func TestParseErrors(t *testing.T) {
 		{"words\n" + good, "e:1: expected `key: value`"},
 		{"expect: agree\n\ncolour: red\n" + good, `e:3: unknown key "colour"`},
 		{"expect: diverge x\n" + good, "needs the keys issue and expires"},
-		{"expect: diverge x\nissue: 1\nexpires: tomorrow\n" + good, `e:3: expires: "tomorrow" is no day`},
+		{"expect: diverge x\nissue: 1\nexpires: tomorrow\n" + good, `e:3: expires: "tomorrow" is not a day`},
 		{"expect: agree\nissue: 1\n" + good, "are for known divergences"},
 		{"expect: agree\n" + good + "-- code --\nx\n", `e:8: unknown section "code"`},
 		{"expect: agree\n" + good + "-- air --\nx\n", `e:8: "-- air --" is given twice`},
@@ -148,8 +148,8 @@ func TestParseErrors(t *testing.T) {
 		{"expect: agree\n" + good + "-- run --\n@f(undefined) == 1\n", "e:9: argument 1: the value is undefined"},
 		{"expect: agree\n" + good + "-- run --\n@f(1) == 1 2\n", "e:9: result: unexpected"},
 		{"expect: agree\n" + good + "-- run --\n@f(1) = 1\n", "e:9: expected ==, traps"},
-		{"expect: agree\n" + good + "-- run --\n@f(1) traps\n", "is no reason"},
-		{"expect: agree\n" + good + "-- run --\n@f(1) panics A b\n", "is no reason"},
+		{"expect: agree\n" + good + "-- run --\n@f(1) traps\n", "is not a reason"},
+		{"expect: agree\n" + good + "-- run --\n@f(1) panics A b\n", "is not a reason"},
 		{"expect: agree\n" + good + "-- run --\nf(1) == 1\n", "e:9: "},
 		{"expect: reject \"x\"\n-- air --\nfn @f(\n-- run --\n@f(1) == 1\n", "e:5: a run line of a program that does not parse"},
 	} {
@@ -232,7 +232,7 @@ func TestLoadErrors(t *testing.T) {
 	}
 }
 
-// Every entry of the project is in canonical form, under the name that its content makes.
+// TestEmbedded checks that every embedded entry is in canonical form, under the name of its content.
 func TestEmbedded(t *testing.T) {
 	for _, folder := range Folders() {
 		entries, err := Embedded(folder)

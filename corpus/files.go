@@ -13,10 +13,10 @@ import (
 //go:embed regress behavior seeds
 var files embed.FS
 
-// Folders are the folders of entries that the program carries with it.
+// Folders returns the folders of entries that are embedded in the program.
 func Folders() []string { return []string{"regress", "behavior", "seeds"} }
 
-// Embedded reads the entries of one of the Folders, by name.
+// Embedded returns the entries of one of the Folders, in the order of their names.
 func Embedded(folder string) ([]*Entry, error) {
 	listing, err := files.ReadDir(folder)
 	if err != nil {
@@ -41,7 +41,7 @@ func Embedded(folder string) ([]*Entry, error) {
 	return entries, nil
 }
 
-// Load reads entries from files, and from folders all the entry files below them, in order of path.
+// Load reads entries from files, and from all entry files below folders, in the order of their paths.
 func Load(paths ...string) ([]*Entry, error) {
 	var entries []*Entry
 	for _, root := range paths {
@@ -66,12 +66,12 @@ func Load(paths ...string) ([]*Entry, error) {
 	return entries, nil
 }
 
-// Write puts an entry into a folder under its name and gives the path. When the folder already
-// holds an entry with the same program and runs, nothing is written and the path is that one's. The
-// file appears whole or not at all, and once Write returns it survives a crash of the machine.
+// Write writes an entry to a folder under its name and returns the path. If the folder already holds an entry with the
+// same program and runs, nothing is written and the path is that of the other entry. The file appears whole or not at
+// all, and once Write has returned it survives a crash of the host.
 func Write(folder string, e *Entry) (path string, written bool, err error) {
 	if e.Name == "" || e.Name != filepath.Base(e.Name) {
-		return "", false, fmt.Errorf("corpus: %q is no name for an entry", e.Name)
+		return "", false, fmt.Errorf("corpus: %q is not a name for an entry", e.Name)
 	}
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return "", false, err
@@ -91,7 +91,7 @@ var globMeta = strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`)
 
 func escapeGlob(path string) string { return globMeta.Replace(path) }
 
-// writeFile replaces a file in one step: by the rename of a finished one beside it.
+// writeFile replaces a file atomically, by renaming a finished one beside it.
 func writeFile(path string, data []byte) (err error) {
 	folder := filepath.Dir(path)
 	file, err := os.CreateTemp(folder, ".entry-*")
@@ -114,7 +114,7 @@ func writeFile(path string, data []byte) (err error) {
 	return syncFolder(folder)
 }
 
-// syncFolder makes a rename in a folder last.
+// syncFolder makes a rename in a folder durable.
 func syncFolder(folder string) error {
 	dir, err := os.Open(folder)
 	if err != nil {

@@ -21,7 +21,7 @@ type key struct {
 	set  func(*Entry, string) error
 }
 
-// keys in their canonical order.
+// keys are all keys, in their canonical order.
 var keys = []key{
 	{"expect", (*Entry).expectText, (*Entry).setExpect},
 	textKey("target", func(e *Entry) *string { return &e.Target }),
@@ -37,7 +37,7 @@ func textKey(name string, field func(*Entry) *string) key {
 		func(e *Entry, value string) error { *field(e) = value; return nil }}
 }
 
-// sections in their canonical order.
+// sections are all sections, in their canonical order.
 var sections = []struct {
 	name  string
 	field func(*Entry) *string // nil for run, which is parsed
@@ -49,7 +49,7 @@ var sections = []struct {
 	{"asm", func(e *Entry) *string { return &e.Asm }},
 }
 
-// Parse reads an entry; name is the file it is from. Errors begin with name and line.
+// Parse reads an entry; name is that of its file. Errors begin with name and line.
 func Parse(name string, data []byte) (*Entry, error) {
 	p := parser{name: name, entry: &Entry{Name: path.Base(name)}, seen: map[string]bool{}}
 	archive := txtar.Parse(data)
@@ -94,7 +94,7 @@ func (p *parser) fail(line int, format string, args ...any) error {
 	return fmt.Errorf("%s:%d: %w", p.name, line, fmt.Errorf(format, args...))
 }
 
-// once takes note of a key or section, which must be new.
+// once records a key or section, which must be new.
 func (p *parser) once(line int, what string) error {
 	if p.seen[what] {
 		return p.fail(line, "%q is given twice", what)
@@ -175,7 +175,7 @@ func (e *Entry) setExpect(value string) error {
 
 func (e *Entry) setExpires(value string) error {
 	if _, err := time.Parse(time.DateOnly, value); err != nil {
-		return fmt.Errorf("%q is no day like 2006-01-02", value)
+		return fmt.Errorf("%q is not a day like 2006-01-02", value)
 	}
 	e.Expires = value
 	return nil
@@ -200,8 +200,7 @@ func (p *parser) section(line int, file txtar.File) error {
 	return p.fail(line, "unknown section %q", file.Name)
 }
 
-// air reads the program. Its own errors have the line within the section, which is moved to that of
-// the file.
+// air reads the program. Lines in its errors are within the section and become lines of the file.
 func (p *parser) air(line int) error {
 	module, err := air.Parse(p.name, []byte(p.entry.Air))
 	var syntax *air.SyntaxError
@@ -236,7 +235,7 @@ func (p *parser) runs(first int, text string) error {
 	return nil
 }
 
-// complete asks for what the verdict demands.
+// complete checks that the keys which the expectation requires are present, and no others.
 func (p *parser) complete() error {
 	e := p.entry
 	switch {
@@ -250,8 +249,7 @@ func (p *parser) complete() error {
 	return nil
 }
 
-// Format gives the canonical text of an entry: for what Parse gave it is the text that was parsed,
-// if that was canonical.
+// Format returns the canonical text of an entry, which Parse reads back to the same entry.
 func Format(e *Entry) []byte {
 	var comment bytes.Buffer
 	for _, line := range e.Comment {
@@ -277,5 +275,5 @@ func Format(e *Entry) []byte {
 	return txtar.Format(&archive)
 }
 
-// oneLine makes a text fit for a line of the comment part.
+// oneLine returns a text with its white space reduced to single spaces, as a line of the comment part.
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -9,7 +9,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle"
 )
 
-// Run is one run line: a call of a function of the module and how it must end.
+// Run is one run line: a call of a function of the module and its expected end.
 //
 //	@f(1, .red, @g) == -3
 //	@f(0) traps illegal-instruction
@@ -22,17 +22,17 @@ type Run struct {
 	Line int // in its file, 0 for none
 }
 
-// Want is how a run must end: Returned with Value, Trapped or Panicked with Reason, or OutOfSteps.
+// Want is the expected end of a run: Returned with Value, Trapped or Panicked with Reason, or OutOfSteps.
 type Want struct {
 	Ending oracle.Ending
 	Reason string
 	Value  *air.Value
 }
 
-// exceeds is how a run line ends that says OutOfSteps.
+// exceeds is the spelling of OutOfSteps in a run line.
 const exceeds = "exceeds steps"
 
-// String gives the run line.
+// String returns the run line.
 func (r *Run) String() string {
 	var b strings.Builder
 	b.WriteString(symbol(r.Func))
@@ -48,7 +48,7 @@ func (r *Run) String() string {
 	return b.String()
 }
 
-// String gives what follows the call in a run line.
+// String returns what follows the call in a run line.
 func (w Want) String() string {
 	switch w.Ending {
 	case oracle.Returned:
@@ -61,13 +61,13 @@ func (w Want) String() string {
 	return exceeds
 }
 
-// symbol spells a function's name as the text of AIR does.
+// symbol returns a function's name as the text of AIR spells it.
 func symbol(name string) string {
 	v := air.Value{Kind: air.SymbolValue, Symbol: name}
 	return v.Literal()
 }
 
-// ParseRun reads a run line against the functions of a module.
+// ParseRun reads a run line, whose function and types are those of the module.
 func ParseRun(m *air.Module, line string) (Run, error) {
 	f, rest, err := calledFunc(m, line)
 	if err != nil {
@@ -93,7 +93,7 @@ func ParseRun(m *air.Module, line string) (Run, error) {
 	return r, err
 }
 
-// calledFunc reads the name of a function and the opening parenthesis.
+// calledFunc reads the name of a function and the opening parenthesis, and returns the text after them.
 func calledFunc(m *air.Module, line string) (*air.Func, string, error) {
 	name, rest, err := literal(m, functionType, line)
 	if err != nil {
@@ -110,10 +110,10 @@ func calledFunc(m *air.Module, line string) (*air.Func, string, error) {
 	return f, rest, err
 }
 
-// functionType is any type whose values are spelled as symbols.
+// functionType is a type whose values are spelled as symbols.
 var functionType = &air.Type{Kind: air.Fn}
 
-// literal reads one value. An undefined one says nothing and is refused.
+// literal reads one value, which must be defined, and returns the text after it.
 func literal(m *air.Module, t *air.Type, text string) (*air.Value, string, error) {
 	v, rest, err := m.ParseLiteral(t, text)
 	var syntax *air.SyntaxError
@@ -153,7 +153,7 @@ func parseWant(m *air.Module, result *air.Type, text string) (Want, error) {
 		return Want{Ending: oracle.Returned, Value: v}, nil
 	case "traps", "panics":
 		if rest == "" || strings.ContainsFunc(rest, notInReason) {
-			return Want{}, fmt.Errorf("%q is no reason", rest)
+			return Want{}, fmt.Errorf("%q is not a reason", rest)
 		}
 		if word == "traps" {
 			return Want{Ending: oracle.Trapped, Reason: rest}, nil

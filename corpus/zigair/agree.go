@@ -2,8 +2,8 @@ package zigair
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// agree makes the types of an instruction agree where Zig leaves to its generators what this
-// project writes down: it changes the tag, or puts a conversion in front.
+// agree makes explicit what Zig leaves to its code generators: it changes the tag, or inserts conversions, so that the
+// types of an instruction agree.
 func (b *bodyImporter) agree(r *instRecord, in *air.Inst, dies []bool) {
 	switch in.Tag {
 	case air.BoolAnd:
@@ -25,15 +25,14 @@ func (b *bodyImporter) agree(r *instRecord, in *air.Inst, dies []bool) {
 	}
 }
 
-// pointerOf gives the type of a slice's pointer.
+// pointerOf returns the type of a slice's pointer.
 func (im *importer) pointerOf(slice *air.Type) *air.Type {
 	many := *slice
 	many.PointerSize = air.Many
 	return im.module.Types.PointerTo(many)
 }
 
-// convertOperand gives an operand the type t. A death of the operand becomes one of the
-// conversion's.
+// convertOperand converts an operand to the type t. A death of the operand moves to the conversion.
 func (b *bodyImporter) convertOperand(r *instRecord, in *air.Inst, dies []bool, op int, tag air.Tag, t *air.Type) {
 	old := in.Ops[op]
 	if b.f.TypeOf(old) == t {

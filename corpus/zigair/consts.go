@@ -8,11 +8,11 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// maxRepeat bounds the elements of a constant that is given by repetition.
+// maxRepeat bounds the elements of a constant written as a repetition.
 const maxRepeat = 1 << 20
 
-// value gives the constant of an id; line is where it is asked for. The id of a type stands for
-// that type as a value, which exists only at compile time.
+// value returns the constant of an id; line is that of the record that refers to it. The id of a type stands for the
+// type as a value, which exists only at compile time.
 func (im *importer) value(id, line int) (*air.Value, error) {
 	if v := im.values[id]; v != nil {
 		return v, nil
@@ -86,7 +86,7 @@ func truth(b bool) int64 {
 	return 0
 }
 
-// comptimeValues gives the values of a struct all of whose fields are comptime.
+// comptimeValues returns the values of the comptime fields of a struct.
 func comptimeValues(t *air.Type) []*air.Value {
 	elems := make([]*air.Value, 0, len(t.Fields))
 	for _, f := range t.Fields {
@@ -97,7 +97,7 @@ func comptimeValues(t *air.Type) []*air.Value {
 	return elems
 }
 
-// compound converts what is made of other constants or bytes.
+// compound converts a constant that consists of other constants or of bytes.
 func (im *importer) compound(r *constRecord, t *air.Type) (*air.Value, error) {
 	switch {
 	case r.Payload != nil:
@@ -140,7 +140,7 @@ func (im *importer) elements(r *constRecord, t *air.Type, kind air.ValueKind, id
 	return v, nil
 }
 
-// lanes gives a vector of bytes.
+// lanes returns the vector whose elements are raw.
 func lanes(t *air.Type, raw []byte) *air.Value {
 	v := &air.Value{Type: t, Kind: air.AggregateValue, Elems: make([]*air.Value, len(raw))}
 	for i, b := range raw {
@@ -180,7 +180,7 @@ func (im *importer) intConstant(r *constRecord, t *air.Type) (*air.Value, error)
 func (im *importer) floatConstant(r *constRecord, t *air.Type) (*air.Value, error) {
 	bits, ok := new(big.Int).SetString(r.Float, 16)
 	if !ok || t.Kind != air.Float || bits.Sign() < 0 || bits.BitLen() > int(t.Bits) {
-		return nil, im.fail(r.line, "constant %d: %.40q is no bit pattern of %s", r.ID, r.Float, t)
+		return nil, im.fail(r.line, "constant %d: %.40q is not a bit pattern of %s", r.ID, r.Float, t)
 	}
 	return air.NewBig(t, bits), nil
 }
@@ -220,7 +220,7 @@ func (im *importer) pointerRoot(r *constRecord, t *air.Type) (*air.Value, error)
 	case p.Int != "":
 		n, err := parseInt(p.Int)
 		if err != nil || !n.IsUint64() {
-			return nil, im.fail(r.line, "constant %d: %.40q is no address", r.ID, p.Int)
+			return nil, im.fail(r.line, "constant %d: %.40q is not an address", r.ID, p.Int)
 		}
 		return air.NewInt(t, int64(n.Uint64())+offset), nil
 	case p.Decl != nil:
@@ -237,7 +237,7 @@ func (im *importer) address(r *constRecord, t *air.Type, decl int, offset int64)
 	if err != nil {
 		return nil, err
 	}
-	if t.Kind == air.Fn { // declared with one type and defined with another: called through a pointer
+	if t.Kind == air.Fn { // if declared with another type than defined, it is called through a pointer
 		defined, err := im.typ(d.Type, d.line)
 		if err != nil {
 			return nil, err
@@ -249,8 +249,8 @@ func (im *importer) address(r *constRecord, t *air.Type, decl int, offset int64)
 	return &air.Value{Type: t, Kind: air.SymbolValue, Symbol: im.symbols[d.ID], Offset: offset}, nil
 }
 
-// pack folds a constant of packed type into its backing integer. One that holds the address of a
-// symbol, which only the linker knows, stays as it is.
+// pack folds a constant of packed type into its backing integer. One that holds the address of a symbol, which is
+// unknown before linking, is unchanged.
 func (im *importer) pack(r *constRecord, t *air.Type, v *air.Value) (*air.Value, error) {
 	if holdsSymbol(v) {
 		return v, nil
@@ -272,7 +272,7 @@ func holdsSymbol(v *air.Value) bool {
 	return v.Kind == air.SymbolValue || slices.ContainsFunc(v.Elems, holdsSymbol)
 }
 
-// bitsOf gives the bits of a constant as they lie in a packed type; undefined ones are 0.
+// bitsOf returns the bits of a constant in a packed type; undefined ones are 0.
 func (im *importer) bitsOf(r *constRecord, v *air.Value) (*big.Int, error) {
 	switch v.Kind {
 	case air.Undef, air.VoidValue:
@@ -295,7 +295,7 @@ func (im *importer) bitsOf(r *constRecord, v *air.Value) (*big.Int, error) {
 	return nil, im.fail(r.line, "constant %d holds %s in packed bits, which is not supported", r.ID, v.Type)
 }
 
-// packElems lays fields at their bit offsets and vector elements side by side.
+// packElems returns the bits of an aggregate: fields at their bit offsets, vector elements side by side.
 func (im *importer) packElems(r *constRecord, v *air.Value) (*big.Int, error) {
 	sum := new(big.Int)
 	for i, elem := range v.Elems {

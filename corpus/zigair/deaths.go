@@ -6,14 +6,14 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// Deaths is where Zig's compiler says the values of a function die. Its slices are indexed by the
-// instruction; an instruction that the import added (a repeat or unreach) has none.
+// Deaths is where the values of a function die according to Zig's compiler. Its slices are indexed by instruction; an
+// instruction that the import added (a repeat or unreach) has no deaths.
 type Deaths struct {
 	Func   *air.Func
 	Unused []bool
 	Dies   [][]bool // by operand
-	// Lists holds, ascending, the deaths of a block, and those on entering each arm: of cond_br and
-	// switch_br in the order of their bodies, of try the error body and then the continuation.
+	// Lists holds, in ascending order, the deaths of a block, and those on entering each arm: of cond_br and switch_br
+	// in the order of their bodies, of try the error body and then the continuation.
 	Lists [][][]air.Index
 }
 

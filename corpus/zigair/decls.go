@@ -6,8 +6,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// nameSymbols gives every declaration its symbol. Names that the outside knows (of extern
-// declarations that nothing in the file exports) are kept as they are.
+// nameSymbols assigns every declaration its symbol. Names known outside (of extern declarations that nothing in the
+// file exports) are kept.
 func (im *importer) nameSymbols() error {
 	for _, r := range im.exports {
 		if im.dump.decls[r.Decl] == nil {
@@ -41,8 +41,8 @@ func (im *importer) nameSymbols() error {
 
 func (r *declRecord) isExtern() bool { return r.Kind == "extern_var" || r.Kind == "extern_fn" }
 
-// definition follows aliases, and extern declarations of what this file exports, to the declaration
-// that has the memory or the code.
+// definition follows aliases, and extern declarations of what this file exports, to the declaration that has the memory
+// or the code.
 func (im *importer) definition(id, line int) (*declRecord, error) {
 	for range len(im.declOrder) + 1 {
 		r := im.dump.decls[id]
@@ -67,7 +67,7 @@ func (im *importer) definition(id, line int) (*declRecord, error) {
 	return nil, im.fail(line, "declaration %d is an alias of itself", id)
 }
 
-// symbol gives the symbol of a declaration.
+// symbol returns the symbol of a declaration.
 func (im *importer) symbol(id, line int) (string, error) {
 	r, err := im.definition(id, line)
 	if err != nil {
@@ -128,7 +128,7 @@ func (im *importer) global(r *declRecord, t *air.Type) error {
 	return nil
 }
 
-// addressOf gives the symbol of a read-only global that holds a constant.
+// addressOf returns the symbol of a read-only global that holds a constant, created on first use.
 func (im *importer) addressOf(id, line int) (string, error) {
 	if name, ok := im.anonymous[id]; ok {
 		return name, nil

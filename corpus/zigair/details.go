@@ -30,7 +30,7 @@ func (b *bodyImporter) details(r *instRecord, in *air.Inst) error {
 		}
 		in.N = uint32(target)
 	case air.DbgStmt:
-		in.N = b.record.Line + r.Line // Zig counts from the function's first line
+		in.N = b.record.Line + r.Line // Zig's line is relative to the function's first line
 		in.Extra = &air.DebugExtra{Column: r.Col}
 	case air.DbgVarPtr, air.DbgVarVal:
 		in.Extra = &air.DebugExtra{Name: r.Name}
@@ -69,7 +69,7 @@ func (b *bodyImporter) switchDetails(r *instRecord, in *air.Inst) error {
 	for i := range r.Cases {
 		for _, item := range r.Cases[i].Items {
 			if item.C == nil {
-				return b.fail(r, "case %d is no constant", i)
+				return b.fail(r, "case %d is not a constant", i)
 			}
 			v, err := b.value(*item.C, b.record.line)
 			if err != nil {
@@ -93,7 +93,7 @@ func mask(lanes []*int32) []int32 {
 	return out
 }
 
-// atomicDetails fills in orders; other tags have none.
+// atomicDetails fills in the orders and operator of the atomic tags.
 func (b *bodyImporter) atomicDetails(r *instRecord, in *air.Inst) error {
 	var x air.AtomicExtra
 	first, failure, operation := r.Order, "", ""

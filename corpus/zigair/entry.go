@@ -9,8 +9,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle"
 )
 
-// Entry makes a corpus entry of a test: what the test reaches of the module, and one run that must
-// succeed, or skip where Zig's own run did.
+// Entry returns a corpus entry for a test: the part of the module that the test reaches, and one run that must succeed,
+// or skip if Zig's own run did.
 func (s *Suite) Entry(t *Test) *corpus.Entry {
 	m := air.Reachable(s.Module, t.Func)
 	run := corpus.Run{Func: t.Func, Want: corpus.Want{Ending: oracle.Returned, Value: s.result(m, t)}}

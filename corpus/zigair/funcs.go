@@ -6,7 +6,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// convertFunctions converts every function body and gives Zig's deaths beside them.
+// convertFunctions converts every function body and returns Zig's deaths of their values.
 func (im *importer) convertFunctions() ([]*Deaths, error) {
 	var all []*Deaths
 	for _, r := range im.fns {
@@ -32,7 +32,7 @@ type bodyImporter struct {
 	insts   map[uint32]air.Index // by Zig's number
 }
 
-// fail gives an error at an instruction of the dump.
+// fail returns an error at an instruction of the dump.
 func (b *bodyImporter) fail(r *instRecord, format string, args ...any) error {
 	return b.importer.fail(b.record.line, "func @%s, %%%d: %s: %w", b.f.Name, r.I, r.Tag, fmt.Errorf(format, args...))
 }
@@ -78,15 +78,15 @@ func (b *bodyImporter) body(records []instRecord) (air.Body, error) {
 	return b.current, nil
 }
 
-// dropped are the marks that bracket instructions without holding them.
+// dropped are the tags that bracket instructions without containing them.
 var dropped = map[string]bool{
 	"dbg_block_begin": true, "dbg_block_end": true, "dbg_inline_begin": true, "dbg_inline_end": true,
 }
 
-// renamed are the tags that have another name in this project.
+// renamed are the tags that have another name here.
 var renamed = map[string]air.Tag{"fabs": air.Abs}
 
-// inst converts one instruction and what it holds. The instruction is numbered before its bodies.
+// inst converts one instruction and its bodies. The instruction is numbered before its bodies.
 func (b *bodyImporter) inst(r *instRecord) error {
 	tag, ok := renamed[r.Tag]
 	if !ok {
@@ -123,8 +123,8 @@ func (b *bodyImporter) add(in air.Inst) air.Index {
 	return air.Index(len(b.f.Insts) - 1)
 }
 
-// operands collects the operands in the order of the text form: those of the record; a callee and
-// its arguments; an assembly's outputs and inputs.
+// operands collects the operands in the order of the text form: those of the record; a callee and its arguments; an
+// assembly's outputs and inputs.
 func (b *bodyImporter) operands(r *instRecord, in *air.Inst) (dies []bool, err error) {
 	add := func(op *opRecord) error {
 		ref, err := b.ref(r, op)
@@ -228,8 +228,8 @@ func (r *instRecord) elseBody() []instRecord {
 	return *r.Else
 }
 
-// terminate ends a body that has no terminator: that of a loop repeats it; an absent one (the else
-// body of a switch) is never reached.
+// terminate ends a body that has no terminator: that of a loop repeats it; an absent one (the else body of a switch) is
+// never reached.
 func (b *bodyImporter) terminate(body air.Body, owner air.Index) air.Body {
 	isLoop := b.f.Insts[owner].Tag == air.Loop
 	if n := len(body); n > 0 && (!isLoop || b.f.Insts[body[n-1]].Type.Kind == air.NoReturn) {
@@ -244,7 +244,7 @@ func (b *bodyImporter) terminate(body air.Body, owner air.Index) air.Body {
 	return append(body, index)
 }
 
-// armDeaths files the lists of deaths of an instruction.
+// armDeaths records the lists of deaths of an instruction.
 func (b *bodyImporter) armDeaths(r *instRecord, index air.Index, lists [][]uint32) error {
 	for _, list := range lists {
 		dead := make([]air.Index, len(list))

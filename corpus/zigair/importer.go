@@ -86,10 +86,10 @@ func (im *importer) convertTests() ([]Test, error) {
 	return tests, nil
 }
 
-// names hands out names so that each is given once.
+// names is a set of names in use.
 type names map[string]bool
 
-// unique gives the name itself, or when it is taken the name with a number.
+// unique returns the name itself, or with a number if it is taken, and records the result.
 func (n names) unique(name string) string {
 	free := name
 	for i := 2; n[free]; i++ {

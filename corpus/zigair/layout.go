@@ -6,23 +6,23 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// Layout is how Zig lays out a type. A fact that Zig does not give is absent.
+// Layout is Zig's layout of a type. Facts that the dump does not state are absent.
 type Layout struct {
 	Type *air.Type
 	Line int // of the dump
-	// Facts are the numbers with the names that reports use: size, align, bits, field offsets (in
-	// bits for packed structs), and the offsets of flag, error code, tag and payload.
+	// Facts are the numbers with their names for reports: size, align, bits, field offsets (in bits for packed
+	// structs), and the offsets of flag, error code, tag and payload.
 	Facts []Fact
 }
 
-// Fact is one number of a layout: what Zig says and how to ask the type.
+// Fact is one number of a layout: Zig's value, and the function that returns ours.
 type Fact struct {
 	Name string
 	Want uint64
 	Got  func(*air.Type) uint64
 }
 
-// Check compares Zig's layout with the type's own and names the first difference.
+// Check compares Zig's layout with that of Type; the error names the first difference.
 func (l *Layout) Check() error {
 	for _, f := range l.Facts {
 		if got := f.Got(l.Type); got != f.Want {
@@ -32,7 +32,7 @@ func (l *Layout) Check() error {
 	return nil
 }
 
-// layouts collects what the type records say about layout.
+// layouts returns the layouts of all type records.
 func (im *importer) layouts() []Layout {
 	var all []Layout
 	for _, r := range im.typeOrder {

@@ -13,7 +13,7 @@ import (
 // Format is the dump format that Read understands.
 const Format = "zigair-1"
 
-// maxLine bounds one record; the longest function of Zig's own tests takes 4 MB.
+// maxLine bounds one record in bytes; the longest function of Zig's own tests takes 4 MB.
 const maxLine = 64 << 20
 
 // Read reads a dump, gzip'ed or plain. Errors begin with name and line.
@@ -37,7 +37,7 @@ func gunzip(r io.Reader) (io.Reader, error) {
 	return gzip.NewReader(buffered)
 }
 
-// dump holds the records of a file by their ids, and in order where order counts.
+// dump holds the records of a file by id, and in order where the order matters.
 type dump struct {
 	name      string
 	line      int
@@ -53,7 +53,7 @@ type dump struct {
 	tests     []testRecord
 }
 
-// fail gives an error at a line of the dump.
+// fail returns an error at a line of the dump.
 func (d *dump) fail(line int, format string, args ...any) error {
 	return fmt.Errorf("%s:%d: %w", d.name, line, fmt.Errorf(format, args...))
 }
@@ -79,8 +79,7 @@ func (d *dump) read(r io.Reader) error {
 	return nil
 }
 
-// kindOf gives the kind of a record without decoding the whole of it where the kind comes first, as
-// it does in practice.
+// kindOf returns the kind of a record, without decoding all of it if the kind comes first, as it does in practice.
 func kindOf(line []byte) (string, error) {
 	const prefix = `{"k":"`
 	if rest, ok := bytes.CutPrefix(line, []byte(prefix)); ok {

@@ -13,8 +13,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/corpus/zigair"
 )
 
-// small is a dump of our own with a loop, a switch without else, a try, a packed constant, an alias
-// and an extern declaration that the file itself exports.
+// small is a hand-written dump with a loop, a switch without else, a try, a packed constant, an alias and an extern
+// declaration that the file itself exports.
 var small = []string{
 	`{"k":"meta","format":"zigair-1","zig":"0.11.0","source":"small.zig","panic":[5]}`,
 	`{"k":"errors","names":["","Lost"]}`,
@@ -137,7 +137,7 @@ func TestReadGzip(t *testing.T) {
 	}
 }
 
-// place is how every error of Read begins.
+// place is the beginning of every error of Read.
 var place = regexp.MustCompile(`^[^:]+:[0-9]+: `)
 
 func TestReadErrors(t *testing.T) {
@@ -151,7 +151,7 @@ func TestReadErrors(t *testing.T) {
 		{`"errset":5`, `"errset":99`, "small:8: there is no type 99"},
 		{`"errset":5,`, ``, "small:8: the type has no error set"},
 		{`"cc":"Unspecified"`, `"cc":"Naked"`, "small:9: calling convention"},
-		{`"backing":3`, `"backing":4`, "small:10: the backing type bool is no integer"},
+		{`"backing":3`, `"backing":4`, "small:10: the backing type bool is not an integer"},
 		{`"name":"tiny","ty":4`, `"name":"tiny","ty":11`, "small:13: type Node contains itself"},
 		{`"child":11`, `"child":13`, "small:15: type *Node is spelled with itself"},
 		{`"ptrsize":"One","child":11`, `"ptrsize":"Two","child":11`, "small:15: pointer of unknown size"},
@@ -171,7 +171,7 @@ func TestReadErrors(t *testing.T) {
 		{`{"i":3}]`, `{"i":3},{"i":3}]`, "%10: switch_br: 2 operands, want 1"},
 		{`{"i":12,`, `{"i":11,`, "the number is given twice"},
 		{`"block":9`, `"block":99`, "%12: br: there is no block %99"},
-		{`"items":[{"c":20}]`, `"items":[{"i":3}]`, "case 0 is no constant"},
+		{`"items":[{"c":20}]`, `"items":[{"i":3}]`, "case 0 is not a constant"},
 		{`"else_deaths":[3]}]}]}]`, `"else_deaths":[99]}]}]}]`, "%99, which dies in it, is not defined"},
 		{`"expect":"pass"`, `"expect":"fail"`, "small:38: test expects"},
 	} {
@@ -187,8 +187,8 @@ func TestReadErrors(t *testing.T) {
 	}
 }
 
-// Every number and every text of a dump is put wrong in turn: the answer is an error with a place
-// or a suite that can be asked, never a panic.
+// TestReadWrongNumbers changes every number and every text of a dump in turn: the result is an error with a place or a
+// usable suite, never a panic.
 func TestReadWrongNumbers(t *testing.T) {
 	text := string(smallDump())
 	scalars := regexp.MustCompile(`:("[^"]*"|[0-9]+|true|false|null)|[\[,]([0-9]+)`)
@@ -203,7 +203,7 @@ func TestReadWrongNumbers(t *testing.T) {
 	}
 }
 
-// readAny reads what may be no dump.
+// readAny reads data that may not be a dump.
 func readAny(t *testing.T, data []byte) {
 	t.Helper()
 	s, err := zigair.Read(bytes.NewReader(data), "any")
@@ -226,8 +226,8 @@ func readAny(t *testing.T, data []byte) {
 	}
 }
 
-// FuzzRead holds that a malformed dump is an error with file and line, and that whatever is read
-// can be asked for its layout and liveness.
+// FuzzRead checks that a malformed dump is an error with file and line, and that layouts and liveness of any suite that
+// was read can be computed.
 func FuzzRead(f *testing.F) {
 	f.Add(smallDump())
 	for i := range small {

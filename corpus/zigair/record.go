@@ -2,8 +2,8 @@ package zigair
 
 import "encoding/json"
 
-// The records of the dump, one type per kind of line. A null and an absent key read the same. The
-// fields keep the keys' own names; their meaning is in the format's description.
+// The records of the dump, one type per kind of line. A null and an absent key are the same. The fields keep the names
+// of the keys.
 
 // typeRecord is a line of kind "type".
 type typeRecord struct {
@@ -33,7 +33,6 @@ type typeRecord struct {
 	BitOffset   uint32          `json:"bit_offset"`
 	VectorIndex json.RawMessage `json:"vector_index"`
 
-	Repr    string  `json:"repr"`
 	FlagOff *uint64 `json:"flag_off"`
 
 	AnyError bool            `json:"anyerror"`
@@ -93,14 +92,12 @@ type constRecord struct {
 	Elems   []int          `json:"elems"`
 	Repeat  *int           `json:"repeat"`
 	N       uint64         `json:"n"`
-	UnTag   *int           `json:"utag"`
 	UnVal   *int           `json:"uval"`
 	Field   int            `json:"field"`
 	Func    *int           `json:"func"`
 	Decl    *int           `json:"decl"`
 	Ptr     *pointerRecord `json:"ptr"`
 	Len     *int           `json:"len"`
-	EnumLit *string        `json:"enum_literal"`
 	Empty   bool           `json:"empty_enum"`
 }
 

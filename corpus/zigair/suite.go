@@ -1,10 +1,9 @@
-// Package zigair reads analysed IR that the Zig compiler dumped: real functions with the answers of
-// a foreign implementation beside them.
+// Package zigair reads dumps of analysed IR from the Zig compiler: real functions with the results of a third-party
+// implementation.
 //
-// A dump (format zigair-1: gzip'ed JSON Lines, one test file of Zig each) becomes a Suite: an
-// air.Module, the tests in it with what they did when Zig compiled them itself, and two things to
-// check this project against that are not part of the module: how Zig lays out each type, and where
-// Zig says each value dies.
+// A dump (format zigair-1: gzip'ed JSON Lines, one test file of Zig each) becomes a Suite: an air.Module, the tests in
+// it with their results when compiled by Zig, and two references that are not part of the module: Zig's layout of each
+// type, and Zig's deaths of values.
 //
 //	file, err := os.Open("debug/align.jsonl.gz")
 //	...
@@ -15,13 +14,12 @@
 //
 // # From the AIR of Zig 0.11 to the AIR of backend/air
 //
-// A loop whose body falls off its end gets an explicit repeat; a switch_br without else body gets
-// one that is an unreach; fabs is abs; the dbg_block and dbg_inline marks, which bracket
-// instructions without holding them, are dropped; statement lines become lines of the file. A value
-// of a type that exists only at compile time is the value of void. Where an instruction of Zig has
-// operands of types that differ only by name, or names a slice where it means its pointer, a
-// conversion is put in front. Packed constants become their backing integer. An extern declaration
-// of what the same file exports is the exported thing itself; an alias is its target.
+// A loop whose body falls off its end gets an explicit repeat; a switch_br without else body gets one with an unreach;
+// fabs becomes abs; dbg_block and dbg_inline, which bracket instructions without containing them, are dropped;
+// statement lines become lines of the file. A value of a type that exists only at compile time is the value of void. If
+// an instruction of Zig has operands of types that differ only by name, or a slice in place of its pointer, a
+// conversion is inserted before it. Packed constants become their backing integer. An extern declaration of what the
+// same file exports is replaced by the exported declaration, an alias by its target.
 package zigair
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
@@ -35,12 +33,11 @@ type Suite struct {
 	// Panics are the functions that a failing safety check calls in the end.
 	Panics  []string
 	Layouts []Layout
-	// Deaths are Zig's own, for each function of the module with a body, in the order of
-	// Module.Funcs.
+	// Deaths are Zig's own, for each function of the module with a body, in the order of Module.Funcs.
 	Deaths []*Deaths
 }
 
-// Meta says where a dump comes from.
+// Meta is the origin of a dump.
 type Meta struct {
 	Format  string `json:"format"`
 	Zig     string `json:"zig"`
@@ -50,12 +47,11 @@ type Meta struct {
 	Source  string `json:"source"`
 }
 
-// Test is a function without parameters that returns an error union with void payload.
+// Test is a function without parameters whose result is an error union with void payload.
 type Test struct {
 	Name string // as written in the source
 	Func string // the function of the module
-	// Expect is what the test did when Zig 0.11.0 compiled it: Pass, Skip, or Unknown where nobody
-	// recorded it.
+	// Expect is the result of the test as compiled by Zig 0.11.0: Pass, Skip, or Unknown if none was recorded.
 	Expect Expect
 }
 
@@ -69,10 +65,10 @@ const (
 	Skip    Expect = "skip"
 )
 
-// SkipError is the error that a test returns when it does not apply.
+// SkipError is the name of the error that a test returns if it does not apply.
 const SkipError = "SkipZigTest"
 
-// ErrorName gives the name of an error value, or "" when there is none.
+// ErrorName returns the name of an error value, or "" when there is none.
 func (s *Suite) ErrorName(value uint16) string {
 	if names := s.Module.ErrorNames; int(value) < len(names) {
 		return names[value]

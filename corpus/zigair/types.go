@@ -10,11 +10,10 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// Types become air.Types in three steps, so that they may refer to each other: nominal types are
-// defined by name, structural ones are interned as they are asked for, and last the nominal ones
-// get their fields.
+// Types become air.Types in three steps, so that they may refer to each other: nominal types are defined by name,
+// structural ones are interned on demand, and finally the nominal ones get their fields.
 
-// state is how far the conversion of a type or constant is.
+// state is the progress of converting a type or constant.
 type state uint8
 
 const (
@@ -23,8 +22,8 @@ const (
 	done
 )
 
-// isNominal says that a type has an identity of its own. Anonymous structs have none: but for the
-// names of their fields, which nothing needs any more, they are tuples.
+// isNominal reports whether a type has an identity of its own. Anonymous structs have none: apart from their field
+// names, which are no longer needed, they are tuples.
 func (r *typeRecord) isNominal() bool {
 	switch r.Kind {
 	case "union":
@@ -65,7 +64,7 @@ func (im *importer) convertTypes() error {
 	return nil
 }
 
-// checkContainment refuses types that contain themselves by value, which have no layout.
+// checkContainment rejects types that contain themselves by value, which have no layout.
 func (im *importer) checkContainment() error {
 	states := map[int]state{}
 	var visit func(id int) *typeRecord
@@ -94,8 +93,7 @@ func (im *importer) checkContainment() error {
 	return nil
 }
 
-// parts gives the types of which a value consists, and those that a structural type is spelled
-// with.
+// parts returns the types that a value consists of, and those that a structural type is spelled with.
 func (r *typeRecord) parts() []int {
 	var parts []int
 	for _, id := range []*int{r.Backing, r.Tag, r.ErrSet, r.Payload, r.Resolved} {
@@ -113,7 +111,7 @@ func (r *typeRecord) parts() []int {
 	return parts
 }
 
-// typ gives the type of an id; line is where it is asked for.
+// typ returns the type of an id; line is that of the record that refers to it.
 func (im *importer) typ(id, line int) (*air.Type, error) {
 	if t := im.types[id]; t != nil {
 		return t, nil
@@ -143,7 +141,7 @@ func (im *importer) typeOf(id *int, line int, what string) (*air.Type, error) {
 
 func (im *importer) structural(r *typeRecord) (*air.Type, error) {
 	switch r.Kind {
-	case "void", "comptime", "anyframe", "enum": // of enums only those of compile-time integers
+	case "void", "comptime", "anyframe", "enum": // only enums of compile-time integers
 		return air.VoidType, nil
 	case "noreturn":
 		return air.NoReturnType, nil
@@ -174,7 +172,7 @@ func (im *importer) structural(r *typeRecord) (*air.Type, error) {
 	return nil, im.fail(r.line, "type of unknown kind %q", r.Kind)
 }
 
-// around gives the pointer, array, vector or optional of a child.
+// around returns the pointer, array, vector or optional type of a child.
 func (im *importer) around(r *typeRecord, child *air.Type) (*air.Type, error) {
 	table := im.module.Types
 	var sentinel *air.Value
@@ -214,7 +212,7 @@ func (im *importer) pointer(r *typeRecord, child *air.Type, sentinel *air.Value)
 	default:
 		n, err := strconv.ParseUint(lane, 10, 31)
 		if err != nil {
-			return nil, im.fail(r.line, "vector index %s is no lane", lane)
+			return nil, im.fail(r.line, "vector index %s is not a lane", lane)
 		}
 		t.VectorIndex = int32(n)
 	}
@@ -260,7 +258,7 @@ func (im *importer) errorSet(r *typeRecord) (*air.Type, error) {
 		name, isText := pair[0].(string)
 		value, isNumber := pair[1].(float64)
 		if !isText || !isNumber || value < 1 || value > 65535 {
-			return nil, im.fail(r.line, "error %v of an error set is no name and value", pair)
+			return nil, im.fail(r.line, "error %v of an error set is not a name and value", pair)
 		}
 		members[i] = air.ErrorMember{Name: name, Value: uint16(value)}
 	}
@@ -305,7 +303,7 @@ func (im *importer) fields(r *typeRecord) ([]air.Field, error) {
 			return nil, err
 		}
 		if f.RT != nil && !*f.RT && im.sized(f.Type) {
-			t = air.VoidType // as a pointer to what exists only at compile time
+			t = air.VoidType // such as a pointer to what exists only at compile time
 		}
 		fields[i] = air.Field{Name: f.Name, Type: t}
 		if f.Align != nil {
@@ -324,7 +322,7 @@ func (im *importer) fields(r *typeRecord) ([]air.Field, error) {
 	return fields, nil
 }
 
-// sized says that Zig gives a type a size.
+// sized reports whether a type has a size in Zig.
 func (im *importer) sized(id int) bool {
 	r := im.dump.types[id]
 	return r.Size != nil && *r.Size != 0
@@ -332,7 +330,7 @@ func (im *importer) sized(id int) bool {
 
 var containers = map[string]air.Container{"Auto": air.Auto, "Extern": air.Extern, "Packed": air.Packed}
 
-// complete gives a nominal type its fields or members.
+// complete fills in the fields or members of a nominal type.
 func (im *importer) complete(r *typeRecord) error {
 	if !r.isNominal() || im.completed[r.ID] {
 		return nil
@@ -359,7 +357,7 @@ func (im *importer) complete(r *typeRecord) error {
 	if t.Container == air.Packed {
 		t.Elem, err = im.typeOf(r.Backing, r.line, "backing integer")
 		if err == nil && t.Elem.Kind != air.Int {
-			err = im.fail(r.line, "the backing type %s is no integer", t.Elem)
+			err = im.fail(r.line, "the backing type %s is not an integer", t.Elem)
 		}
 	}
 	return err
@@ -376,7 +374,7 @@ func (im *importer) completeUnion(r *typeRecord, t *air.Type) error {
 			t.Tag, t.HasTag = tag, true
 		case air.Void: // exists only at compile time
 		default:
-			return im.fail(r.line, "the tag type %s is no enum", tag)
+			return im.fail(r.line, "the tag type %s is not an enum", tag)
 		}
 	}
 	if t.Container == air.Packed {
@@ -394,7 +392,7 @@ func (im *importer) completeEnum(r *typeRecord, t *air.Type) error {
 		return err
 	}
 	if tag.Kind != air.Int {
-		return im.fail(r.line, "the tag type %s is no integer", tag)
+		return im.fail(r.line, "the tag type %s is not an integer", tag)
 	}
 	t.Elem, t.Exhaustive = tag, r.Exhaustive
 	var names []string
@@ -417,7 +415,7 @@ func (im *importer) completeEnum(r *typeRecord, t *air.Type) error {
 	return nil
 }
 
-// maxDigits bounds a decimal integer: that many hold every integer of 65535 bits.
+// maxDigits bounds a decimal integer: enough for every integer of 65535 bits.
 const maxDigits = 20000
 
 func parseInt(text string) (*big.Int, error) {
@@ -426,5 +424,5 @@ func parseInt(text string) (*big.Int, error) {
 			return v, nil
 		}
 	}
-	return nil, fmt.Errorf("%.40q is no integer", text)
+	return nil, fmt.Errorf("%.40q is not an integer", text)
 }

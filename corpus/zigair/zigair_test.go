@@ -14,8 +14,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/corpus/zigair"
 )
 
-// dataFiles finds the dumps, which are not part of the repository: beside it, in
-// shared/data/zig-air.
+// dataFiles returns the dumps, which are not part of the repository but beside it, in ../shared/data/zig-air.
 func dataFiles(t *testing.T) []string {
 	t.Helper()
 	dir, err := os.Getwd()
@@ -43,13 +42,12 @@ func dataFiles(t *testing.T) []string {
 	return files
 }
 
-// largeDump is the size above which a dump is left to runs with RVFUZZ_ALL set: a handful of files
-// that hold a third of the data.
+// largeDump is the size in bytes above which a dump is read only if RVFUZZ_ALL is set: a few files that hold a third of
+// the data.
 const largeDump = 150 << 10
 
-// TestZig holds the whole of Zig's data against this project: every dump is read, every type laid
-// out as Zig does, every value dies where Zig says, and every module verifies and prints to a text
-// that reads back.
+// TestZig checks this project against all of Zig's data: every dump is read, every type has Zig's layout, every value
+// dies where it does in Zig, and every module verifies and prints to a text that reads back.
 func TestZig(t *testing.T) {
 	var total count
 	for _, path := range dataFiles(t) {
@@ -77,7 +75,7 @@ func TestZig(t *testing.T) {
 	t.Logf("compared %+v", total)
 }
 
-// count says how much was compared.
+// count is the number of things compared.
 type count struct{ files, tests, types, facts, functions, instructions int }
 
 func checkSuite(t *testing.T, s *zigair.Suite, total *count) {
@@ -112,7 +110,7 @@ func checkSuite(t *testing.T, s *zigair.Suite, total *count) {
 	}
 }
 
-// checkText asks that the text of a module reads back to the same text.
+// checkText checks that the text of a module reads back to the same text.
 func checkText(t *testing.T, s *zigair.Suite) {
 	t.Helper()
 	text := air.Print(s.Module)
@@ -122,7 +120,7 @@ func checkText(t *testing.T, s *zigair.Suite) {
 		return
 	}
 	if second := air.Print(again); !bytes.Equal(text, second) {
-		t.Errorf("the text of the module is no fixpoint: %s", firstDifference(text, second))
+		t.Errorf("the text of the module is not a fixpoint: %s", firstDifference(text, second))
 	}
 }
 
@@ -150,7 +148,7 @@ func checkDeaths(t *testing.T, d *zigair.Deaths) {
 	}
 }
 
-// differ compares what Zig and liveness say about one instruction.
+// differ compares the deaths of one instruction according to Zig and to package liveness.
 func differ(d *zigair.Deaths, r *liveness.Liveness, i air.Index) error {
 	in := &d.Func.Insts[i]
 	if got, want := r.Unused(i), d.Unused[i]; got != want {
