@@ -1,20 +1,7 @@
 // Package mir is the machine intermediate representation: the result of codegen, which lower, emit and link turn into
 // bytes. An instruction is a real one of package isa, emitted as it is, or a pseudo instruction with one fixed
 // expansion. Registers are allocated; only the places of frame slots, the distances of branches and the addresses of
-// symbols are still unknown.
-//
-//	f := &mir.Function{Name: "sum"}
-//	again := f.NewLabel()
-//	f.Prologue()
-//	f.LoadImm(isa.A1, 0)
-//	f.Bind(again)
-//	f.Real(isa.Inst{Op: isa.ADD, Rd: isa.A1, Rs1: isa.A1, Rs2: isa.A0})
-//	f.AddImm(isa.A0, isa.A0, -1)
-//	f.Branch(isa.BNE, isa.A0, isa.Zero, again)
-//	f.Epilogue()
-//	f.Ret()
-//
-// and its text, which Parse reads back:
+// symbols are still unknown. The text of a function, which Parse reads back:
 //
 //	func @sum {
 //	  prologue
