@@ -6,7 +6,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// parts is the make-up of a struct, array or vector.
+// parts describes the fields or elements of a struct, array or vector.
 type parts struct {
 	typ    *air.Type
 	count  int
@@ -21,8 +21,7 @@ type part struct {
 	comptime bool   // takes no memory
 }
 
-// partsOf gives the parts of an aggregate; the sentinel of an array counts as one.
-// Other types have none.
+// partsOf returns the parts of an aggregate; the sentinel of an array counts as one. Other types have none.
 func partsOf(t *air.Type) parts {
 	p := parts{typ: t, packed: t.IsPacked() || t.Kind == air.Vector}
 	switch t.Kind {
@@ -39,7 +38,7 @@ func partsOf(t *air.Type) parts {
 	return p
 }
 
-// part gives one part by its number.
+// part returns one part by its number.
 func (p parts) part(i int) part {
 	switch p.typ.Kind {
 	case air.Struct, air.Union:
@@ -57,7 +56,7 @@ func (p parts) part(i int) part {
 	return elementPart(p.typ, shapeOf(p.typ.Elem), uint64(i))
 }
 
-// elementPart gives an element of an array or vector.
+// elementPart returns an element of an array or vector, whose shape is s.
 func elementPart(t *air.Type, s shape, i uint64) part {
 	stride := s.size * 8
 	if t.Kind == air.Vector {
@@ -121,9 +120,9 @@ func (s shape) canonicalize(v view) {
 	}
 }
 
-// aggregateInit builds a struct, array or vector of its parts. An array's
-// sentinel is not among the operands; comptime fields are.
-func (p *preparer) aggregateInit(in *air.Inst, s *step) func(*machine, *step) {
+// aggregateInit builds a struct, array or vector from its parts. An array's sentinel is not among the operands; comptime fields
+// are.
+func aggregateInit(p *preparer, in *air.Inst, _ *step) handler {
 	l := partsOf(in.Type)
 	var fields []part
 	var ops []operand
@@ -147,8 +146,7 @@ func (p *preparer) aggregateInit(in *air.Inst, s *step) func(*machine, *step) {
 	}
 }
 
-// destination gives undefined bytes in which the result of a step is built:
-// its own place, or scratch if it is held as a word.
+// destination returns undefined bytes in which the result of a step is built: its own, or scratch if it is held as a word.
 func (m *machine) destination(s *step) view {
 	switch s.result.class {
 	case empty:
@@ -161,7 +159,7 @@ func (m *machine) destination(s *step) view {
 	return v
 }
 
-// settle makes what was built in a destination the result.
+// settle makes the contents of a destination the result.
 func (m *machine) settle(s *step, v view) {
 	if s.result.class == inWord {
 		m.set(s.dst, s.result.toWord(v))
@@ -170,7 +168,7 @@ func (m *machine) settle(s *step, v view) {
 	s.result.normalize(v)
 }
 
-// source gives the memory layout of an operand, valid until the next temp.
+// source returns the memory layout of an operand, valid until the next temp.
 func (m *machine) source(s shape, o operand) view {
 	if s.isWide() {
 		return m.view(o)
@@ -180,8 +178,8 @@ func (m *machine) source(s shape, o operand) view {
 	return v
 }
 
-// fieldVal reads a field of a struct, or of a union the payload as that field.
-func (p *preparer) fieldVal(in *air.Inst, s *step) func(*machine, *step) {
+// fieldVal builds a reading of a field of a struct, or of a union's payload as that field.
+func fieldVal(p *preparer, in *air.Inst, s *step) handler {
 	t := p.typeOf(in, 0)
 	if int(in.N) >= len(t.Fields) {
 		return unsupported("field of type " + t.String())
@@ -205,8 +203,8 @@ func runPackedField(m *machine, s *step) {
 	m.set(s.dst, word{w.bits >> s.num, w.undef >> s.num}.and(lowMask(uint(s.result.bits))))
 }
 
-// elemVal reads an element of an array or vector value.
-func (p *preparer) elemVal(in *air.Inst, s *step) func(*machine, *step) {
+// arrayElemVal builds a reading of an element of an array or vector value.
+func arrayElemVal(p *preparer, in *air.Inst, s *step) handler {
 	t := p.typeOf(in, 0)
 	s.shape = shapeOf(t)
 	l := partsOf(t)

@@ -210,11 +210,11 @@ func floatLoops() []measured {
 			rows = append(rows, measured{operation + " on " + f.typ, value + operation + "\nuse " + result + " %r"})
 		}
 		for tag := range air.Tag(air.NumTags) {
-			_, compares := predicates[tag]
+			_, compares := meanings[tag].scalar.(predicate)
 			switch {
-			case floatOps[tag].soft != nil:
+			case floatOpOf(tag) != nil:
 				add(f.typ, "%s(%%x, %%y)", tag)
-			case floatUnaryOps[tag].fast != nil || tag == air.Neg || tag == air.NegOptimized:
+			case floatUnaryOpOf(tag) != nil || tag == air.Neg || tag == air.NegOptimized:
 				add(f.typ, "%s(%%x)", tag)
 			case compares && f.boolean == "bool":
 				add("bool", "%s(%%x, %%y)", tag)

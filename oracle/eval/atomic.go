@@ -2,92 +2,55 @@ package eval
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// Atomic operations of a single thread: what they do to memory; orders have
-// no effect.
+// Atomic operations of a single thread: what they do to memory; orders have no effect.
 
 // atomicRmw builds a read-modify-write: the old value is the result.
-func (p *preparer) atomicRmw(in *air.Inst, s *step) func(*machine, *step) {
+func atomicRmw(p *preparer, in *air.Inst, s *step) handler {
 	extra, ok := in.Extra.(*air.AtomicExtra)
 	t := p.typeOf(in, 1)
 	if !ok || shapeOf(t).class == inBytes {
 		return unsupported("operand of type " + t.String())
 	}
-	s.shape = shapeOf(t)
-	old, updated := p.newSlot(s.shape), p.newSlot(s.shape)
-	load, store, modify := *s, *s, *s
-	load.result, load.dst, store.b = s.shape, old, updated
-	modify.a, modify.dst, modify.finish = old, updated, nil
-	runLoad := loadThrough(p.typeOf(in, 0), &load)
-	runStore := storeThrough(p.typeOf(in, 0), s.shape, false, &store)
-	modifyRun := p.modification(extra.Operation, t, &modify)
-	if runLoad == nil || runStore == nil {
+	value := shapeOf(t)
+	if value.class == empty {
 		return nil
 	}
+	steps := [3]step{*s, *s, *s}
+	read, modify, write := &steps[0], &steps[1], &steps[2]
+	read.dst, modify.dst = p.newSlot(value), p.newSlot(value)
+	read.result, modify.result = value, value
+	modify.a, write.b, modify.finish = read.dst, modify.dst, nil
+	read.run = loadThrough(p.typeOf(in, 0), read)
+	modify.run = operator(extra.Operation, t, false, modify)
+	write.run = storeThrough(p.typeOf(in, 0), value, false, write)
 	return func(m *machine, s *step) {
-		for _, part := range [...]struct {
-			run func(*machine, *step)
-			s   *step
-		}{{runLoad, &load}, {modifyRun, &modify}, {runStore, &store}} {
-			if part.run(m, part.s); m.stopped {
+		for k := range steps {
+			if steps[k].run(m, &steps[k]); m.stopped {
 				return
 			}
 		}
 		if s.dst != noOperand {
-			m.copyValue(s.dst, s.shape, old)
+			m.copyValue(s.dst, value, steps[0].dst)
 		}
 	}
 }
 
-// modification builds what an operator makes of the old value s.a and the operand s.b.
-func (p *preparer) modification(op air.Operation, t *air.Type, s *step) func(*machine, *step) {
-	sig := signature{args: []*air.Type{t, t}, result: t}
-	s.result = s.shape
-	switch op {
-	case air.Xchg:
-		return func(m *machine, s *step) { m.copyValue(s.dst, s.result, s.b) }
-	case air.OpSub:
-		if t.Kind == air.Float {
-			return scalarBuilder(air.Sub, t)(sig, s)
-		}
-		return scalarBuilder(air.SubWrap, t)(sig, s)
-	case air.OpNand:
-		return p.nand(sig, s)
-	}
-	tag, ok := operationTag(op, t)
-	if build := scalarBuilder(tag, t); ok && build != nil {
-		return build(sig, s)
-	}
-	return unsupported("operand of type " + t.String())
-}
-
-// nand is not of and.
-func (p *preparer) nand(sig signature, s *step) func(*machine, *step) {
-	not := *s
-	not.a = s.dst
-	runAnd := bitOp(andBits).bitwise(sig, s)
-	runNot := complement(signature{args: sig.args[:1], result: sig.result}, &not)
-	return func(m *machine, s *step) {
-		runAnd(m, s)
-		runNot(m, &not)
-	}
-}
-
-// cmpxchg builds a compare-exchange: null if the new value was stored,
-// otherwise the old value. The weak form never fails without reason.
-func (p *preparer) cmpxchg(in *air.Inst, s *step) func(*machine, *step) {
+// cmpxchg builds a compare-exchange: null if the new value was stored, otherwise the old value. The weak form never fails
+// without reason.
+func cmpxchg(p *preparer, in *air.Inst, s *step) handler {
 	t := p.typeOf(in, 1)
 	s.shape = shapeOf(t)
 	if s.shape.class != inWord || in.Type.Kind != air.Optional {
 		return unsupported("operand of type " + t.String())
 	}
 	old := p.newSlot(s.shape)
-	load, store := *s, *s
-	load.result, load.dst, store.b = s.shape, old, s.c
-	runLoad := loadThrough(p.typeOf(in, 0), &load)
-	runStore := storeThrough(p.typeOf(in, 0), s.shape, false, &store)
-	finish := p.optionalResult(in.Type, s, old)
+	read, write := *s, *s
+	read.result, read.dst, write.b = s.shape, old, s.c
+	runLoad := loadThrough(p.typeOf(in, 0), &read)
+	runStore := storeThrough(p.typeOf(in, 0), s.shape, false, &write)
+	finish := optionalResult(in.Type, s, old)
 	return func(m *machine, s *step) {
-		if runLoad(m, &load); m.stopped {
+		if runLoad(m, &read); m.stopped {
 			return
 		}
 		x, y := m.word(old), m.word(s.b)
@@ -96,7 +59,7 @@ func (p *preparer) cmpxchg(in *air.Inst, s *step) func(*machine, *step) {
 			return
 		}
 		if x.bits == y.bits {
-			if runStore(m, &store); m.stopped {
+			if runStore(m, &write); m.stopped {
 				return
 			}
 		}
@@ -104,9 +67,9 @@ func (p *preparer) cmpxchg(in *air.Inst, s *step) func(*machine, *step) {
 	}
 }
 
-// optionalResult builds the writing of an optional result: the slot, or null.
-func (p *preparer) optionalResult(t *air.Type, s *step, payload operand) func(m *machine, present bool) {
-	offset, mark := markPlace(t)
+// optionalResult builds the writing of an optional result: the payload, or null.
+func optionalResult(t *air.Type, s *step, payload operand) func(m *machine, present bool) {
+	offset, flag := flagPlace(t)
 	dst, elem, result := s.dst, shapeOf(t.Elem), s.result
 	return func(m *machine, present bool) {
 		if result.class == inWord {
@@ -119,11 +82,11 @@ func (p *preparer) optionalResult(t *air.Type, s *step, payload operand) func(m 
 		}
 		to := m.view(dst)
 		to.forget()
-		flag := word{}
+		value := word{}
 		if present {
-			flag.bits = 1
+			value.bits = 1
 			m.store(to.slice(0, elem.size), elem, payload)
 		}
-		writeWord(to.slice(offset, mark.size), flag)
+		writeWord(to.slice(offset, flag.size), value)
 	}
 }

@@ -1,12 +1,14 @@
 package eval
 
-import "math/big"
+import (
+	"math/big"
+	"math/bits"
+)
 
-// Integers of more than 64 bits. An operand is the mathematical integer by
-// the signedness of its type; a result may be given modulo two to the power
-// of the width.
+// Integers of more than 64 bits. An operand is the mathematical integer by the signedness of its type; a result counts modulo
+// two to the power of the width.
 
-// limitBig is the largest magnitude of a negative or other value.
+// limitBig returns the largest magnitude of a negative value, or of the others.
 func (n width) limitBig(neg bool) *big.Int {
 	bits := uint(n.bits)
 	switch {
@@ -22,7 +24,7 @@ func (n width) limitBig(neg bool) *big.Int {
 	return limit.Sub(limit, big.NewInt(1))
 }
 
-// sideBig says on which side of the range x lies.
+// sideBig returns the side of the range on which x lies.
 func (n width) sideBig(x *big.Int) int {
 	if x.CmpAbs(n.limitBig(x.Sign() < 0)) <= 0 {
 		return 0
@@ -101,8 +103,54 @@ func maxBig(_ width, x, y *big.Int) (*big.Int, string) {
 	return y, ""
 }
 
-// readBig gives an operand as a mathematical integer; the second result is
-// false if a bit of it is undefined.
+func negateBig(n width, x, _ *big.Int) (*big.Int, string) {
+	r := new(big.Int).Neg(x)
+	if n.sideBig(r) != 0 {
+		return nil, overflow
+	}
+	return r, ""
+}
+
+func absoluteBig(_ width, x, _ *big.Int) (*big.Int, string) { return new(big.Int).Abs(x), "" }
+
+func clzBig(n width, x, _ *big.Int) (*big.Int, string) {
+	return big.NewInt(int64(n.bits) - int64(n.pattern(x).BitLen())), ""
+}
+
+func ctzBig(n width, x, _ *big.Int) (*big.Int, string) {
+	if x.Sign() == 0 {
+		return big.NewInt(int64(n.bits)), ""
+	}
+	return big.NewInt(int64(x.TrailingZeroBits())), ""
+}
+
+func popcountBig(n width, x, _ *big.Int) (*big.Int, string) {
+	count := 0
+	for _, w := range n.pattern(x).Bytes() {
+		count += bits.OnesCount8(w)
+	}
+	return big.NewInt(int64(count)), ""
+}
+
+func byteSwapBig(n width, x, _ *big.Int) (*big.Int, string) {
+	data := n.pattern(x).FillBytes(make([]byte, n.bits/8))
+	return bigFromBytes(data, uint(n.bits), false), ""
+}
+
+func bitReverseBig(n width, x, _ *big.Int) (*big.Int, string) {
+	from, to := n.pattern(x), new(big.Int)
+	for i := range int(n.bits) {
+		to.SetBit(to, int(n.bits)-1-i, from.Bit(i))
+	}
+	return to, ""
+}
+
+// pattern returns the bits of x as a number that is not negative.
+func (n width) pattern(x *big.Int) *big.Int {
+	return new(big.Int).Mod(x, new(big.Int).Lsh(big.NewInt(1), uint(n.bits)))
+}
+
+// readBig returns an operand as a mathematical integer; the second result is false if a bit of it is undefined.
 func (m *machine) readBig(o operand, s shape) (*big.Int, bool) {
 	if s.class == empty {
 		return new(big.Int), true
@@ -119,7 +167,7 @@ func (m *machine) readBig(o operand, s shape) (*big.Int, bool) {
 	return bigFromBytes(v.data, uint(s.bits), s.signed), !v.anyUndef()
 }
 
-// writeBig gives a slot the value of x modulo two to the power of the width.
+// writeBig sets a slot to x modulo two to the power of the width.
 func (m *machine) writeBig(dst operand, s shape, x *big.Int) {
 	switch s.class {
 	case empty:

@@ -2,12 +2,12 @@ package eval
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// extent is how a memset or memcpy operand gives its memory: an address and,
-// unless it is a many-item pointer, a number of elements.
+// extent is how an operand of memset or memcpy describes its memory: an address and, unless it is a many-item pointer, a number
+// of elements.
 type extent struct {
 	isSlice  bool
 	hasCount bool
-	count    uint64 // of an array pointed to
+	count    uint64 // of the array that it points to
 	elem     *air.Type
 	align    uint64
 }
@@ -20,7 +20,7 @@ func extentOf(t *air.Type) extent {
 	return e
 }
 
-// read gives the address and the number of elements.
+// read returns the address and the number of elements.
 func (e extent) read(m *machine, o operand, s *step) (addr, count uint64, ok bool) {
 	if !e.isSlice {
 		addr, ok = m.defined(o, s)
@@ -35,8 +35,7 @@ func (e extent) read(m *machine, o operand, s *step) (addr, count uint64, ok boo
 	return ptr.bits, length.bits, true
 }
 
-// bytes gives the size of count elements; one that does not fit memory is as
-// large as an access can be.
+// bytes returns the size of count elements; one that exceeds the address space becomes 1 << 62, which no object has.
 func (e extent) bytes(count uint64) uint64 {
 	size := e.elem.Size()
 	if size != 0 && count > 1<<48/size {
@@ -46,7 +45,13 @@ func (e extent) bytes(count uint64) uint64 {
 }
 
 // memset builds a fill of every element of s.a with the value s.b.
-func (p *preparer) memset(in *air.Inst, s *step) func(*machine, *step) {
+func memset(safe bool) builder {
+	return func(p *preparer, in *air.Inst, s *step) handler {
+		return memsetThrough(p, in, safe && p.isUndef(in, 1), s)
+	}
+}
+
+func memsetThrough(p *preparer, in *air.Inst, safe bool, s *step) handler {
 	dest := extentOf(p.typeOf(in, 0))
 	if !dest.hasCount {
 		return unsupported("memset through " + p.typeOf(in, 0).String())
@@ -55,13 +60,12 @@ func (p *preparer) memset(in *air.Inst, s *step) func(*machine, *step) {
 	if s.shape.class == empty {
 		return nil
 	}
-	safe := in.Tag == air.MemsetSafe && p.isUndef(in, 1)
 	return func(m *machine, s *step) {
 		addr, count, ok := dest.read(m, s.a, s)
 		if !ok || count == 0 {
 			return
 		}
-		to, ok := m.writeMemory(s, addr, dest.bytes(count), dest.align)
+		to, ok := m.access(writing, s, addr, dest.bytes(count), dest.align)
 		m.charge(uint64(len(to.data)))
 		switch {
 		case !ok:
@@ -77,12 +81,15 @@ func (p *preparer) memset(in *air.Inst, s *step) func(*machine, *step) {
 }
 
 // copyMemory builds memcpy, whose operands must not overlap, and memmove.
-func (p *preparer) copyMemory(in *air.Inst, s *step) func(*machine, *step) {
+func copyMemory(mayOverlap bool) builder {
+	return func(p *preparer, in *air.Inst, _ *step) handler { return copyBetween(p, in, mayOverlap) }
+}
+
+func copyBetween(p *preparer, in *air.Inst, mayOverlap bool) handler {
 	dest, source := extentOf(p.typeOf(in, 0)), extentOf(p.typeOf(in, 1))
 	if !dest.hasCount && !source.hasCount {
 		return unsupported("copy of unknown length")
 	}
-	mayOverlap := in.Tag == air.Memmove
 	return func(m *machine, s *step) {
 		to, count, ok := dest.read(m, s.a, s)
 		if !ok {
@@ -110,11 +117,11 @@ func (m *machine) copyBytes(s *step, to, from, size uint64, align [2]uint64, may
 		m.illegal("copy between overlapping ranges", s)
 		return
 	}
-	source, ok := m.readMemory(s, from, size, align[1])
+	source, ok := m.access(reading, s, from, size, align[1])
 	if !ok {
 		return
 	}
-	if dest, ok := m.writeMemory(s, to, size, align[0]); ok {
+	if dest, ok := m.access(writing, s, to, size, align[0]); ok {
 		m.charge(size)
 		dest.copyFrom(source)
 	}

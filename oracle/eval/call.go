@@ -26,9 +26,8 @@ func (m *machine) enter(f *function, args []Arg) {
 	}
 }
 
-// push makes f the present function: its slots are undefined, and its
-// objects are live with undefined contents. It says false if there is no
-// memory for them; then the machine has stopped.
+// push makes f the current function: its slots are undefined, and its objects are live with undefined contents. It returns
+// false if there is no memory for them; then the machine has stopped.
 func (m *machine) push(f *function) bool {
 	if need := f.localBytes + uint64(f.bytes+16*len(f.slots)); need+m.inUse() > m.program.config.MaxMemory {
 		m.stopAt(oracle.OutOfSteps, "memory", "func @"+f.name)
@@ -50,7 +49,7 @@ func (m *machine) push(f *function) bool {
 	return true
 }
 
-// inUse is the memory that the active frames take.
+// inUse returns the bytes that the active frames take.
 func (m *machine) inUse() uint64 {
 	locals := len(m.memory.bytes.data) - len(m.memory.image.data)
 	return uint64(locals + len(m.values.wide.data) + 16*len(m.values.words))
@@ -65,7 +64,7 @@ func growWords(w []word, n int) []word {
 	return w[:len(w)+n]
 }
 
-// pop goes back to the caller, whose frame is on top of frames.
+// pop returns to the caller, whose frame is on top of frames.
 func (m *machine) pop() {
 	top := &m.frame
 	m.memory.release(top.memory)
@@ -77,7 +76,30 @@ func (m *machine) pop() {
 	m.fn, m.pc = m.frame.fn, m.frame.pc
 }
 
-// runRet returns the operand s.a of shape s.shape.
+// arg builds a copy of a parameter.
+func arg(p *preparer, in *air.Inst, s *step) handler {
+	if int(in.N) >= len(p.fn.params) || s.dst == noOperand {
+		return nil
+	}
+	from := p.fn.params[in.N]
+	return func(m *machine, s *step) { m.copyValue(s.dst, s.result, from) }
+}
+
+// ret builds the return of s.a.
+func ret(p *preparer, _ *air.Inst, s *step) handler {
+	s.shape = p.fn.result
+	return runRet
+}
+
+// retLoad builds the return of what s.a points to.
+func retLoad(p *preparer, in *air.Inst, s *step) handler {
+	s.shape, s.align = p.fn.result, p.typeOf(in, 0).PointeeAlign()
+	if s.shape.class == empty {
+		return runRet
+	}
+	return runRetLoad
+}
+
 func runRet(m *machine, s *step) {
 	if len(m.frames) == 0 {
 		v := newView(s.shape.size)
@@ -99,13 +121,8 @@ func runRet(m *machine, s *step) {
 	}
 }
 
-// runRetLoad returns what s.a points to.
 func runRetLoad(m *machine, s *step) {
-	if s.shape.class == empty {
-		runRet(m, s)
-		return
-	}
-	v, ok := m.readAt(s, s.a, s.shape.size, s.align)
+	v, ok := m.pointee(reading, s, s.a, 0, s.shape.size, s.align)
 	switch {
 	case !ok:
 	case len(m.frames) == 0:
@@ -122,21 +139,19 @@ func (m *machine) finish(v view) {
 	m.stopAt(oracle.Returned, "", "")
 }
 
-// callSite is what a call knows before it runs.
+// callSite is what is known of a call before it runs.
 type callSite struct {
 	args   []operand
 	shapes []shape
-	fixed  int // arguments that have a parameter
 	typ    *air.Type
 }
 
-// call prepares a call; the callee is constant or a pointer to a function.
-func (p *preparer) call(in *air.Inst, s *step) func(*machine, *step) {
+// call builds a call of a constant or of a pointer to a function.
+func call(p *preparer, in *air.Inst, _ *step) handler {
 	site := &callSite{typ: p.typeOf(in, 0).Callee()}
 	if site.typ == nil {
-		return unsupported("call of something that is no function")
+		return unsupported("call of a value of type " + p.typeOf(in, 0).String())
 	}
-	site.fixed = len(site.typ.Params)
 	for k, r := range in.Ops[1:] {
 		site.args = append(site.args, p.operand(r))
 		site.shapes = append(site.shapes, shapeOf(p.typeOf(in, k+1)))
@@ -162,8 +177,7 @@ func (p *preparer) call(in *air.Inst, s *step) func(*machine, *step) {
 	}
 }
 
-// call passes the arguments and makes f the present function, or lets the
-// surroundings answer for an extern one.
+// call passes the arguments and makes f the current function, or leaves an extern one to Config.Externs.
 func (m *machine) call(f *function, site *callSite, s *step) {
 	if f.extern {
 		m.callExtern(f, site, s)
@@ -188,7 +202,7 @@ func (m *machine) call(f *function, site *callSite, s *step) {
 	}
 }
 
-// fits says whether the arguments of a call are what f expects.
+// fits reports whether the arguments and the result of a call have the shapes of f.
 func (site *callSite) fits(f *function) bool {
 	if len(site.args) < len(f.params) || len(site.args) > len(f.params) && !f.def.Type.VarArgs {
 		return false
@@ -201,8 +215,7 @@ func (site *callSite) fits(f *function) bool {
 	return shapeOf(site.typ.Elem) == f.result
 }
 
-// passArgs copies the arguments, which are operands of the caller's frame,
-// into the parameters of the present one.
+// passArgs copies the arguments, which are operands of the caller's frame, into the parameters of the current one.
 func (m *machine) passArgs(caller frame, site *callSite) {
 	for i, dst := range m.fn.params {
 		switch src := site.args[i]; site.shapes[i].class {
@@ -223,7 +236,7 @@ func (m *machine) wordOf(f frame, o operand) word {
 	return m.values.words[f.words+int(o)]
 }
 
-// viewOf gives the bytes of an operand of a suspended frame.
+// viewOf returns the bytes of an operand of a suspended frame.
 func (m *machine) viewOf(f frame, o operand) view {
 	if o < 0 {
 		return f.fn.consts[^o].view
@@ -233,8 +246,7 @@ func (m *machine) viewOf(f frame, o operand) view {
 	return view{m.values.wide.data[lo:hi], m.values.wide.undef[lo:hi]}
 }
 
-// callExtern ends the run for a panic routine, and asks Config.Externs for
-// any other function.
+// callExtern ends the run for a panic routine, and takes the result of any other function from Config.Externs.
 func (m *machine) callExtern(f *function, site *callSite, s *step) {
 	if reason, ok := panicReason(f.name); ok {
 		m.stop(oracle.Panicked, reason, s)
@@ -262,9 +274,8 @@ func (m *machine) callExtern(f *function, site *callSite, s *step) {
 	}
 }
 
-// externArg gives an argument as the calling convention holds it: a
-// canonical register, or for aggregates their memory in words of 8 bytes
-// (undefined bits are 0). It says false if a scalar is not wholly defined.
+// externArg returns an argument as the calling convention holds it: a canonical register, or for aggregates their memory in words
+// of 8 bytes (undefined bits are 0). The second result is false if a scalar is not wholly defined.
 func (m *machine) externArg(s shape, o operand) ([]uint64, bool) {
 	switch s.class {
 	case empty:
@@ -281,8 +292,8 @@ func (m *machine) externArg(s shape, o operand) ([]uint64, bool) {
 	return words, s.class == inBytes || !v.anyUndef()
 }
 
-// canonical extends a value as registers hold it: narrower than 32 bits by its
-// own signedness to 32 and from there by sign, wider by its own signedness.
+// canonical extends a value as registers hold it: below 32 bits by its own signedness to 32 and from there by sign, above by its
+// own signedness (psABI, integer calling convention).
 func (s shape) canonical(bits uint64) uint64 {
 	n := uint(s.bits)
 	if s.signed && bits>>(n-1)&1 != 0 {

@@ -6,37 +6,26 @@ import (
 	"slices"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
-	"github.com/rvfuzz/rvfuzz/oracle"
 )
 
-// intCast builds a conversion to another integer type (or an enum) whose
-// value must fit, or the reason says what happens.
-func intCast(reason string) builder {
-	return func(sig signature, s *step) func(*machine, *step) {
-		s.shape, s.result = shapeOf(sig.args[0]), shapeOf(sig.result)
+// intCast builds a conversion to another integer type (or an enum) whose value must fit, or the reason says what happens.
+// A strict conversion to a closed enum also panics unless the value names a member.
+func intCast(reason string) operation {
+	return onScalars(func(sig signature, s *step) handler {
 		if s.shape.class > wideInt || s.result.class > wideInt || s.shape.class == inBytes || s.result.class == inBytes {
 			return unsupported("cast from " + sig.args[0].String() + " to " + sig.result.String())
 		}
+		from, fits := s.n, always(s.shape, s.result)
 		s.n = widthOf(s.result)
+		run := castWord(from, fits, reason)
 		if s.shape.class > inWord || s.result.class > inWord {
-			return wideIntCast(reason, always(s.shape, s.result))
+			run = castWide(fits, reason)
 		}
-		from, fits := widthOf(s.shape), always(s.shape, s.result)
-		_, panics := panicReason(reason)
-		return func(m *machine, s *step) {
-			w := m.word(s.a)
-			switch {
-			case w.undef == 0:
-				m.castWord(s, from, w.bits, reason)
-			case fits:
-				m.setResult(s, word{from.extend(w.bits), from.extend(w.undef)}.and(s.n.mask))
-			case panics:
-				m.illegal(undefinedUse, s)
-			default:
-				m.setResult(s, undefined(uint(s.result.bits)))
-			}
+		if s.strict && sig.result.Kind == air.Enum && sig.result.Exhaustive && s.result.class == inWord {
+			return namedMember(run, memberPatterns(sig.result))
 		}
-	}
+		return run
+	})
 }
 
 // setResult writes a word unless the result type has no bits.
@@ -46,7 +35,7 @@ func (m *machine) setResult(s *step, w word) {
 	}
 }
 
-// always says that every value of one integer shape fits the other.
+// always reports whether every value of one integer shape fits the other.
 func always(from, to shape) bool {
 	switch {
 	case from.signed == to.signed:
@@ -65,9 +54,23 @@ func (n width) extend(x uint64) uint64 {
 	return x
 }
 
-func (m *machine) castWord(s *step, from width, bits uint64, reason string) {
-	neg, abs := from.magnitude(bits)
-	e := s.n.exactOf(neg, 0, abs)
+func castWord(from width, fits bool, reason string) handler {
+	return func(m *machine, s *step) {
+		w := m.word(s.a)
+		switch {
+		case w.undef == 0:
+			neg, abs := from.magnitude(w.bits)
+			m.setExact(s, s.n.exactOf(neg, 0, abs), reason)
+		case fits:
+			m.setResult(s, word{from.extend(w.bits), from.extend(w.undef)}.and(s.n.mask))
+		default:
+			m.undefinedOperand(s)
+		}
+	}
+}
+
+// setExact writes a result that must fit, or fails for the reason.
+func (m *machine) setExact(s *step, e exact, reason string) {
 	if e.side != 0 {
 		m.fail(reason, s)
 		return
@@ -75,8 +78,7 @@ func (m *machine) castWord(s *step, from width, bits uint64, reason string) {
 	m.setResult(s, word{bits: e.low & s.n.mask})
 }
 
-func wideIntCast(reason string, fits bool) func(*machine, *step) {
-	_, panics := panicReason(reason)
+func castWide(fits bool, reason string) handler {
 	return func(m *machine, s *step) {
 		x, ok := m.readBig(s.a, s.shape)
 		switch {
@@ -84,12 +86,10 @@ func wideIntCast(reason string, fits bool) func(*machine, *step) {
 			m.fail(reason, s)
 		case ok:
 			m.writeBig(s.dst, s.result, x)
-		case panics && !fits:
-			m.illegal(undefinedUse, s)
-		case !fits:
-			m.forget(s.dst, s.result)
-		default:
+		case fits:
 			m.extendBits(s)
+		default:
+			m.undefinedOperand(s)
 		}
 	}
 }
@@ -108,38 +108,33 @@ func (m *machine) extendBits(s *step) {
 }
 
 // truncate builds a conversion that keeps the low bits.
-func truncate(sig signature, s *step) func(*machine, *step) {
-	s.shape, s.result = shapeOf(sig.args[0]), shapeOf(sig.result)
+func truncate(sig signature, s *step) handler {
 	switch {
-	case s.result.class == empty:
-		return nil
 	case s.shape.class == inWord && s.result.class == inWord:
-		s.n = widthOf(s.result)
-		return func(m *machine, s *step) { m.set(s.dst, m.word(s.a).and(s.n.mask)) }
+		return sameWord(sig, s)
 	case s.shape.class == wideInt && s.result.class <= wideInt && s.result.bits <= s.shape.bits:
 		return func(m *machine, s *step) { m.load(s.dst, s.result, m.view(s.a).slice(0, s.result.size)) }
 	}
 	return unsupported("truncation of " + sig.args[0].String() + " to " + sig.result.String())
 }
 
-// sameWord builds a conversion that leaves the bits of a word as they are.
-func sameWord(sig signature, s *step) func(*machine, *step) {
-	s.n = width{mask: lowMask(uint(shapeOf(sig.result).bits))}
+// sameWord builds a conversion that leaves the bits of a word as they are, except for those that the result lacks.
+func sameWord(_ signature, s *step) handler {
+	s.n = widthOf(s.result)
 	return func(m *machine, s *step) { m.set(s.dst, m.word(s.a).and(s.n.mask)) }
 }
 
-// bitcast reads the bits of a value as another type. Bits of vectors and packed
-// containers are contiguous; arrays have theirs at the stride of their elements.
-func (p *preparer) bitcast(in *air.Inst, s *step) func(*machine, *step) {
+// bitcast builds a reading of the bits of a value as another type. Bits of vectors and packed containers are contiguous;
+// arrays have theirs at the stride of their elements.
+func bitcast(p *preparer, in *air.Inst, s *step) handler {
 	t := p.typeOf(in, 0)
 	s.shape = shapeOf(t)
-	elementwise := t.Kind == air.Array && in.Type.Kind == air.Vector || t.Kind == air.Vector && in.Type.Kind == air.Array
+	lanewise := t.Kind == air.Array && in.Type.Kind == air.Vector || t.Kind == air.Vector && in.Type.Kind == air.Array
 	switch {
-	case elementwise && t.Len == in.Type.Len && t.Elem.BitSize() == in.Type.Elem.BitSize():
+	case lanewise && t.Len == in.Type.Len && t.Elem.BitSize() == in.Type.Elem.BitSize():
 		return p.relay(t, in.Type)
 	case s.shape.class == inWord && s.result.class == inWord:
-		s.n = width{mask: lowMask(uint(s.result.bits))}
-		return func(m *machine, s *step) { m.set(s.dst, m.word(s.a).and(s.n.mask)) }
+		return sameWord(signature{}, s)
 	case s.shape.size == s.result.size && !makesPadding(s.shape, in.Type, s.result):
 		return func(m *machine, s *step) { m.load(s.dst, s.result, m.source(s.shape, s.a)) }
 	case s.shape.class == empty:
@@ -154,15 +149,15 @@ func (p *preparer) bitcast(in *air.Inst, s *step) func(*machine, *step) {
 	}
 }
 
-// makesPadding says that the bits by which an integer is extended in memory are padding of
-// the type that its value is read as, and so become undefined.
+// makesPadding reports whether the bits by which an integer is extended in memory are padding of the type that its value is
+// read as, and so become undefined.
 func makesPadding(from shape, t *air.Type, to shape) bool {
 	isInteger := from.class == inWord || from.class == wideInt
 	return isInteger && uint64(from.bits) < from.size*8 && (t.Kind == air.Vector || to.class == wideFloat)
 }
 
 // relay copies the elements of an array to a vector, or back.
-func (p *preparer) relay(from, to *air.Type) func(*machine, *step) {
+func (p *preparer) relay(from, to *air.Type) handler {
 	source, target := partsOf(from), partsOf(to)
 	fromElem, toElem := shapeOf(from.Elem), shapeOf(to.Elem)
 	slot := p.newSlot(fromElem)
@@ -177,13 +172,12 @@ func (p *preparer) relay(from, to *air.Type) func(*machine, *step) {
 }
 
 // floatCast builds fptrunc and fpext: one rounding.
-func floatCast(sig signature, s *step) func(*machine, *step) {
-	s.shape, s.result = shapeOf(sig.args[0]), shapeOf(sig.result)
+func floatCast(_ signature, s *step) handler {
 	if isFast(s.shape) && isFast(s.result) {
 		return func(m *machine, s *step) {
 			w := m.word(s.a)
 			if w.undef != 0 {
-				m.set(s.dst, undefined(uint(s.result.bits)))
+				m.forget(s.dst, s.result)
 				return
 			}
 			m.set(s.dst, word{bits: fromFloat64(toFloat64(w.bits, s.shape.bits), s.result.bits)})
@@ -199,41 +193,32 @@ func floatCast(sig signature, s *step) func(*machine, *step) {
 	}
 }
 
-// intFromFloat builds a conversion toward zero; what is out of range fails
-// for the reason.
-func intFromFloat(reason string) builder {
-	_, strict := panicReason(reason)
-	return func(sig signature, s *step) func(*machine, *step) {
-		s.shape, s.result = shapeOf(sig.args[0]), shapeOf(sig.result)
+// intFromFloat builds a conversion toward zero; a value out of range fails for the reason.
+func intFromFloat(reason string) operation {
+	return onScalars(func(_ signature, s *step) handler {
 		s.n = widthOf(s.result)
 		if isFast(s.shape) && s.result.class <= inWord {
-			return func(m *machine, s *step) { m.wordFromFloat(s, reason, strict) }
+			return func(m *machine, s *step) { m.wordFromFloat(s, reason) }
 		}
 		return func(m *machine, s *step) {
 			x, ok := m.readFloat(s.a, s.shape)
 			switch {
-			case !ok && strict:
-				m.illegal(undefinedUse, s)
 			case !ok:
-				m.forget(s.dst, s.result)
+				m.undefinedOperand(s)
 			case x.kind != finite || s.n.sideBig(wholePart(x)) != 0:
 				m.fail(reason, s)
 			default:
 				m.writeBig(s.dst, s.result, wholePart(x))
 			}
 		}
-	}
+	})
 }
 
 // wordFromFloat converts a float of at most 64 bits to an integer of at most 64.
-func (m *machine) wordFromFloat(s *step, reason string, strict bool) {
+func (m *machine) wordFromFloat(s *step, reason string) {
 	w := m.word(s.a)
-	switch {
-	case w.undef != 0 && strict:
-		m.illegal(undefinedUse, s)
-		return
-	case w.undef != 0:
-		m.setResult(s, undefined(uint(s.result.bits)))
+	if w.undef != 0 {
+		m.undefinedOperand(s)
 		return
 	}
 	x := math.Trunc(toFloat64(w.bits, s.shape.bits))
@@ -241,30 +226,23 @@ func (m *machine) wordFromFloat(s *step, reason string, strict bool) {
 		m.fail(reason, s)
 		return
 	}
-	e := s.n.exactOf(x < 0, 0, uint64(math.Abs(x)))
-	if e.side != 0 {
-		m.fail(reason, s)
-		return
-	}
-	m.setResult(s, word{bits: e.low & s.n.mask})
+	m.setExact(s, s.n.exactOf(x < 0, 0, uint64(math.Abs(x))), reason)
 }
 
-// wholePart gives a finite number without its fraction.
+// wholePart returns a finite number without its fraction.
 func wholePart(x number) *big.Int {
 	x = softTrunc(nil, x)
 	return new(big.Int).Lsh(x.signed(), uint(max(x.exp, 0)))
 }
 
 // floatFromInt builds a conversion to the nearest float.
-func floatFromInt(sig signature, s *step) func(*machine, *step) {
-	s.shape, s.result = shapeOf(sig.args[0]), shapeOf(sig.result)
-	s.n = widthOf(s.shape)
+func floatFromInt(_ signature, s *step) handler {
 	if s.shape.class <= inWord && isFast(s.result) {
-		// A float64 that an integer was rounded to before f16 is far beyond f16's largest.
+		// Rounding to float64 first does not matter to f16: an integer that float64 does not hold is far beyond f16's largest.
 		return func(m *machine, s *step) {
 			w := m.word(s.a)
 			if w.undef != 0 {
-				m.set(s.dst, undefined(uint(s.result.bits)))
+				m.forget(s.dst, s.result)
 				return
 			}
 			neg, abs := s.n.magnitude(w.bits)
@@ -281,7 +259,7 @@ func floatFromInt(sig signature, s *step) func(*machine, *step) {
 	}
 }
 
-// nearest rounds an integer given by sign and magnitude to a float of at most 64 bits.
+// nearest rounds the integer with a sign and a magnitude to a float of at most 64 bits.
 func nearest(neg bool, abs uint64, size uint32) uint64 {
 	if size == 32 {
 		x := float32(abs)
@@ -297,15 +275,22 @@ func nearest(neg bool, abs uint64, size uint32) uint64 {
 	return fromFloat64(x, size)
 }
 
-// errorSetHas builds error_set_has_value.
-func (p *preparer) errorSetHas(in *air.Inst, s *step) func(*machine, *step) {
+// belowErrorsLen builds cmp_lt_errors_len.
+func belowErrorsLen(p *preparer, _ *air.Inst, _ *step) handler {
+	count := uint64(len(p.program.module.ErrorNames))
+	return member(func(code uint64) bool { return code < count })
+}
+
+// errorSetHasValue builds error_set_has_value.
+func errorSetHasValue(p *preparer, in *air.Inst, _ *step) handler {
 	extra, ok := in.Extra.(*air.ErrorSetExtra)
 	if !ok {
-		return unsupported("an error set that is not given")
+		return unsupported("error_set_has_value without a set")
 	}
-	return p.member(s, func(code uint64) bool {
+	count := uint64(len(p.program.module.ErrorNames))
+	return member(func(code uint64) bool {
 		if extra.Set.Errors == nil {
-			return code != 0 && code < uint64(len(p.program.module.ErrorNames))
+			return code != 0 && code < count
 		}
 		for _, e := range extra.Set.Errors {
 			if uint64(e.Value) == code {
@@ -316,29 +301,29 @@ func (p *preparer) errorSetHas(in *air.Inst, s *step) func(*machine, *step) {
 	})
 }
 
-// namedEnum builds is_named_enum_value.
-func (p *preparer) namedEnum(in *air.Inst, s *step) func(*machine, *step) {
+// isNamedEnumValue builds is_named_enum_value.
+func isNamedEnumValue(p *preparer, in *air.Inst, _ *step) handler {
 	t := p.typeOf(in, 0)
 	if shapeOf(t).class > inWord {
 		return unsupported("operand of type " + t.String())
 	}
 	members := memberPatterns(t)
-	return p.member(s, func(bits uint64) bool { return slices.Contains(members, bits) })
+	return member(func(bits uint64) bool { return slices.Contains(members, bits) })
 }
 
-// member builds a question about a word.
-func (p *preparer) member(s *step, has func(uint64) bool) func(*machine, *step) {
+// member builds a question about the word s.a.
+func member(has func(uint64) bool) handler {
 	return func(m *machine, s *step) {
 		w := m.word(s.a)
 		if w.undef != 0 {
-			m.set(s.dst, undefined(1))
+			m.forget(s.dst, s.result)
 			return
 		}
 		m.setBool(s.dst, has(w.bits))
 	}
 }
 
-// memberPatterns gives the patterns of the members of an enum of at most 64 bits.
+// memberPatterns returns the patterns of the members of an enum of at most 64 bits.
 func memberPatterns(t *air.Type) []uint64 {
 	mask := new(big.Int).SetUint64(lowMask(uint(t.BitSize())))
 	patterns := make([]uint64, len(t.Members))
@@ -348,18 +333,14 @@ func memberPatterns(t *air.Type) []uint64 {
 	return patterns
 }
 
-// safeEnumCast also panics when the value names no member of a closed enum.
-func safeEnumCast(t *air.Type, s *step, cast func(*machine, *step)) func(*machine, *step) {
-	if t.Kind != air.Enum || !t.Exhaustive || s.result.class != inWord {
-		return cast
-	}
-	members := memberPatterns(t)
+// namedMember lets a cast panic when its result is none of the members.
+func namedMember(cast handler, members []uint64) handler {
 	return func(m *machine, s *step) {
 		if cast(m, s); m.stopped {
 			return
 		}
 		if !slices.Contains(members, m.word(s.dst).bits) {
-			m.stop(oracle.Panicked, "invalid_enum_value", s)
+			m.fail(panicNoMember, s)
 		}
 	}
 }

@@ -6,45 +6,27 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// predicate is a comparison: which orders (less, equal, greater) satisfy it, and
-// what NaN gives.
+// predicate is a comparison: the orders (less, equal, greater) that satisfy it, and its result if an operand is NaN. The result
+// is undefined if a bit of an operand is.
 type predicate struct{ less, equal, greater, unordered bool }
 
-// predicates are the comparisons by tag.
-var predicates = map[air.Tag]predicate{
-	air.CmpLt:           {less: true},
-	air.CmpLtOptimized:  {less: true},
-	air.CmpLte:          {less: true, equal: true},
-	air.CmpLteOptimized: {less: true, equal: true},
-	air.CmpEq:           {equal: true},
-	air.CmpEqOptimized:  {equal: true},
-	air.CmpGte:          {equal: true, greater: true},
-	air.CmpGteOptimized: {equal: true, greater: true},
-	air.CmpGt:           {greater: true},
-	air.CmpGtOptimized:  {greater: true},
-	air.CmpNeq:          {less: true, greater: true, unordered: true},
-	air.CmpNeqOptimized: {less: true, greater: true, unordered: true},
-}
-
-// holds says whether the predicate is true of an order.
+// holds reports whether an order satisfies the predicate.
 func (p predicate) holds(order int) bool {
 	return order < 0 && p.less || order == 0 && p.equal || order > 0 && p.greater
 }
 
-// compare builds a comparison of two values of one type. It is undefined if
-// a bit of either is.
-func (p predicate) compare(sig signature, s *step) func(*machine, *step) {
+func (p predicate) build(sig signature, s *step) handler {
 	t := sig.args[0]
-	s.shape = shapeOf(t)
-	s.n = widthOf(s.shape)
 	switch {
+	case t.Kind == air.Float && isFast(s.shape):
+		return p.compareFast
 	case t.Kind == air.Float:
 		return p.compareFloat
 	case s.shape.class <= inWord:
 		return func(m *machine, s *step) {
 			x, y := m.word(s.a), m.word(s.b)
 			if x.undef|y.undef != 0 {
-				m.set(s.dst, undefined(1))
+				m.undefinedOperand(s)
 				return
 			}
 			m.setBool(s.dst, p.holds(s.n.compare(x.bits, y.bits)))
@@ -54,29 +36,34 @@ func (p predicate) compare(sig signature, s *step) func(*machine, *step) {
 	case t.Kind == air.Optional && t.OptionalRepr() == air.PayloadFlag && shapeOf(t.Elem).class != inBytes:
 		return p.compareOptional(t)
 	}
-	return unsupported("comparison of type " + t.String())
+	return sig.unsupported()
+}
+
+// compareVectors builds the comparison of each lane.
+func compareVectors(p *preparer, in *air.Inst, s *step) handler {
+	extra, ok := in.Extra.(*air.CompareExtra)
+	if !ok {
+		return unsupported("comparison without a predicate")
+	}
+	return p.elementwise(p.tags[extra.Predicate].scalar, p.signatureOf(in), s)
 }
 
 func (p predicate) compareWide(m *machine, s *step) {
 	x, xok := m.readBig(s.a, s.shape)
 	y, yok := m.readBig(s.b, s.shape)
 	if !xok || !yok {
-		m.set(s.dst, undefined(1))
+		m.undefinedOperand(s)
 		return
 	}
 	m.setBool(s.dst, p.holds(x.Cmp(y)))
 }
 
 func (p predicate) compareFloat(m *machine, s *step) {
-	if isFast(s.shape) {
-		p.compareFast(m, s)
-		return
-	}
 	x, xok := m.readFloat(s.a, s.shape)
 	y, yok := m.readFloat(s.b, s.shape)
 	switch {
 	case !xok || !yok:
-		m.set(s.dst, undefined(1))
+		m.undefinedOperand(s)
 	case x.kind == notANumber || y.kind == notANumber:
 		m.setBool(s.dst, p.unordered)
 	default:
@@ -87,7 +74,7 @@ func (p predicate) compareFloat(m *machine, s *step) {
 func (p predicate) compareFast(m *machine, s *step) {
 	x, y, size := m.word(s.a), m.word(s.b), s.shape.bits
 	if x.undef|y.undef != 0 {
-		m.set(s.dst, undefined(1))
+		m.undefinedOperand(s)
 		return
 	}
 	a, b := toFloat64(x.bits, size), toFloat64(y.bits, size)
@@ -103,9 +90,9 @@ func (p predicate) compareFast(m *machine, s *step) {
 	}
 }
 
-// compareOptional: equal if both are null, or both are not and their
-// payloads are equal.
-func (p predicate) compareOptional(t *air.Type) func(*machine, *step) {
+// compareOptional builds the comparison of optionals, which are equal if both are null, or neither is and their payloads are
+// equal.
+func (p predicate) compareOptional(t *air.Type) handler {
 	payload := shapeOf(t.Elem)
 	isFloat := t.Elem.Kind == air.Float
 	return func(m *machine, s *step) {
@@ -113,7 +100,7 @@ func (p predicate) compareOptional(t *air.Type) func(*machine, *step) {
 		xf, yf := readWord(x.slice(t.FlagOffset(), 1)), readWord(y.slice(t.FlagOffset(), 1))
 		switch {
 		case xf.undef|yf.undef != 0:
-			m.set(s.dst, undefined(1))
+			m.undefinedOperand(s)
 		case xf.bits != yf.bits:
 			m.setBool(s.dst, p.unordered)
 		case xf.bits == 0:
@@ -130,7 +117,7 @@ func (m *machine) comparePayloads(s *step, p predicate, payload shape, isFloat b
 	switch {
 	case payload.class == inWord && (payload.toWord(x).undef|payload.toWord(y).undef) != 0,
 		payload.class != inWord && (x.slice(0, uint64(low)).anyUndef() || y.slice(0, uint64(low)).anyUndef()):
-		m.set(s.dst, undefined(1))
+		m.undefinedOperand(s)
 	case isFloat:
 		m.setBool(s.dst, equalFloats(payload, x, y) == p.equal)
 	case payload.class == inWord:

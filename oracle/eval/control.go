@@ -8,37 +8,21 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle"
 )
 
-// structural prepares the instructions that hold bodies or jump. It says
-// false for all others.
-func (p *preparer) structural(in *air.Inst, s step) bool {
-	switch in.Tag {
-	case air.Block, air.DbgInlineBlock:
-		p.block(in, s)
-	case air.Loop:
-		p.targets[s.inst] = &target{start: p.here()}
-		p.body(in.Bodies[0])
-	case air.Repeat:
-		s.run, s.to = runJump, p.target(in).start
-		p.emit(s)
-	case air.Br:
-		p.br(in, s)
-	case air.CondBr:
-		p.condBr(in, s)
-	case air.SwitchBr, air.LoopSwitchBr:
-		p.switchBr(in, s)
-	case air.SwitchDispatch:
-		s.a, s.run = p.operand(in.Ops[0]), runSwitch(p.target(in).table)
-		p.emit(s)
-	case air.Try, air.TryCold, air.TryPtr, air.TryPtrCold:
-		p.try(in, s)
-	case air.DbgStmt, air.DbgEmptyStmt, air.DbgVarPtr, air.DbgVarVal, air.DbgArgInline, air.Prefetch, air.Fence:
-	default:
-		return false
-	}
-	return true
+// nothing lays out an instruction without steps: debug information, and what has no effect in a single thread.
+func nothing(*preparer, *air.Inst, step) {}
+
+// loop lays out the body; repeat goes to its start.
+func loop(p *preparer, in *air.Inst, s step) {
+	p.targets[s.inst] = &target{start: p.here()}
+	p.body(in.Bodies[0])
 }
 
-// target gives the enclosing instruction that a jump names.
+func repeat(p *preparer, in *air.Inst, s step) {
+	s.run, s.to = runJump, p.target(in).start
+	p.emit(s)
+}
+
+// target returns the enclosing instruction that a jump names.
 func (p *preparer) target(in *air.Inst) *target {
 	t := p.targets[in.Target()]
 	if t == nil {
@@ -47,7 +31,8 @@ func (p *preparer) target(in *air.Inst) *target {
 	return t
 }
 
-func (p *preparer) block(in *air.Inst, s step) {
+// block lays out the body; br goes to its end.
+func block(p *preparer, in *air.Inst, s step) {
 	t := &target{finish: s.finish}
 	p.targets[s.inst] = t
 	p.body(in.Bodies[0])
@@ -56,7 +41,7 @@ func (p *preparer) block(in *air.Inst, s step) {
 	}
 }
 
-func (p *preparer) br(in *air.Inst, s step) {
+func br(p *preparer, in *air.Inst, s step) {
 	t := p.target(in)
 	s.run, s.finish = runJump, t.finish
 	if t.finish != nil {
@@ -72,8 +57,8 @@ func runJumpWith(m *machine, s *step) {
 	m.pc = s.to
 }
 
-// condBr lays out: branch, then body, else body.
-func (p *preparer) condBr(in *air.Inst, s step) {
+// condBr lays out a branch, the then body, the else body.
+func condBr(p *preparer, in *air.Inst, s step) {
 	s.a, s.run = p.operand(in.Ops[0]), runCondBr
 	at := p.emit(s)
 	p.body(in.Bodies[0])
@@ -82,17 +67,15 @@ func (p *preparer) condBr(in *air.Inst, s step) {
 }
 
 func runCondBr(m *machine, s *step) {
-	if taken, ok := m.truth(s.a, s); ok && !taken {
+	if taken, ok := m.defined(s.a, s); ok && taken == 0 {
 		m.pc = s.to
 	}
 }
 
-// caseTable finds the body of a switched value. Of ranges that overlap the
-// first wins.
+// caseTable finds the body of a switched value. Of ranges that overlap the first wins.
 type caseTable struct {
-	name      air.Tag
 	shape     shape
-	flip      uint64 // makes signed words compare as unsigned ones
+	flip      uint64 // makes signed words compare like unsigned ones
 	ranges    []caseRange
 	wide      []wideRange // instead of ranges for integers of more than 64 bits
 	otherwise int
@@ -108,9 +91,9 @@ type wideRange struct {
 	to     int
 }
 
-// switchBr lays out: switch, the bodies of the cases, the else body.
-func (p *preparer) switchBr(in *air.Inst, s step) {
-	table := &caseTable{name: in.Tag, shape: shapeOf(p.typeOf(in, 0))}
+// switchBr lays out the switch, the bodies of the cases, the else body.
+func switchBr(p *preparer, in *air.Inst, s step) {
+	table := &caseTable{shape: shapeOf(p.typeOf(in, 0))}
 	if table.shape.signed && table.shape.class == inWord {
 		table.flip = 1 << (table.shape.bits - 1)
 	}
@@ -130,7 +113,7 @@ func (p *preparer) switchBr(in *air.Inst, s step) {
 	p.body(in.Bodies[len(cases)])
 }
 
-// add enters the items and ranges of a case whose body is at to.
+// add adds the items and ranges of a case whose body is at to.
 func (t *caseTable) add(c *air.SwitchCase, to int) {
 	for _, item := range c.Items {
 		t.addRange(item, item, to)
@@ -149,7 +132,7 @@ func (t *caseTable) addRange(lo, hi *air.Value, to int) {
 	t.ranges = append(t.ranges, caseRange{lo.Uint64()&mask ^ t.flip, hi.Uint64()&mask ^ t.flip, to})
 }
 
-// find gives where a word goes.
+// find returns where a word goes.
 func (t *caseTable) find(bits uint64) int {
 	bits ^= t.flip
 	i := sort.Search(len(t.ranges), func(i int) bool { return t.ranges[i].lo > bits }) - 1
@@ -168,7 +151,7 @@ func (t *caseTable) findWide(x *big.Int) int {
 	return t.otherwise
 }
 
-func runSwitch(t *caseTable) func(*machine, *step) {
+func runSwitch(t *caseTable) handler {
 	if t.shape.class == wideInt {
 		return func(m *machine, s *step) {
 			if v := m.view(s.a); v.anyUndef() {
@@ -185,19 +168,37 @@ func runSwitch(t *caseTable) func(*machine, *step) {
 	}
 }
 
-// endings are the terminators that leave the function or the program.
-func (p *preparer) ending(in *air.Inst, s *step) func(*machine, *step) {
-	switch in.Tag {
-	case air.Ret, air.RetSafe:
-		s.shape = p.fn.result
-		return runRet
-	case air.RetLoad:
-		s.shape, s.align = p.fn.result, p.typeOf(in, 0).PointeeAlign()
-		return runRetLoad
-	case air.Unreach:
-		return func(m *machine, s *step) { m.illegal("reached unreachable code", s) }
-	case air.Trap:
-		return func(m *machine, s *step) { m.stop(oracle.Trapped, "illegal-instruction", s) }
+// switchDispatch lays out a switch of an enclosing loop_switch_br on a new value.
+func switchDispatch(p *preparer, in *air.Inst, s step) {
+	s.a, s.run = p.operand(in.Ops[0]), runSwitch(p.target(in).table)
+	p.emit(s)
+}
+
+// ending builds the end of the run.
+func ending(ending oracle.Ending, reason string) builder {
+	return func(*preparer, *air.Inst, *step) handler {
+		return func(m *machine, s *step) { m.stop(ending, reason, s) }
 	}
-	return func(m *machine, s *step) { m.stop(oracle.Trapped, "breakpoint", s) }
+}
+
+// assembly builds inline assembly, of which only the empty text, a barrier, means anything here.
+func assembly(_ *preparer, in *air.Inst, s *step) handler {
+	extra, ok := in.Extra.(*air.AssemblyExtra)
+	if ok && extra.Text == "" && s.dst == noOperand {
+		return nil
+	}
+	return unsupported("inline assembly")
+}
+
+// unknownAddress builds an undefined result: an address or index of the machine's, of which programs know nothing.
+func unknownAddress(*preparer, *air.Inst, *step) handler {
+	return func(m *machine, s *step) { m.forget(s.dst, s.result) }
+}
+
+func errReturnTrace(*preparer, *air.Inst, *step) handler {
+	return func(m *machine, s *step) { m.set(s.dst, m.frame.trace) }
+}
+
+func setErrReturnTrace(*preparer, *air.Inst, *step) handler {
+	return func(m *machine, s *step) { m.frame.trace = m.word(s.a) }
 }

@@ -18,12 +18,12 @@ func widthOf(s shape) width {
 	return width{bits: s.bits, signed: s.signed, mask: lowMask(uint(s.bits))}
 }
 
-// negative says that the pattern x is below zero.
+// negative reports whether the pattern x is below zero.
 func (n width) negative(x uint64) bool {
 	return n.signed && n.bits > 0 && x>>(n.bits-1)&1 != 0
 }
 
-// magnitude gives the absolute value of the pattern x and its sign.
+// magnitude returns the sign and the absolute value of the pattern x.
 func (n width) magnitude(x uint64) (neg bool, abs uint64) {
 	if n.negative(x) {
 		return true, -x & n.mask
@@ -31,7 +31,7 @@ func (n width) magnitude(x uint64) (neg bool, abs uint64) {
 	return false, x
 }
 
-// limit is the largest magnitude of a negative or other value.
+// limit returns the largest magnitude of a negative value, or of the others.
 func (n width) limit(neg bool) uint64 {
 	switch {
 	case !n.signed && neg, n.bits == 0:
@@ -44,14 +44,14 @@ func (n width) limit(neg bool) uint64 {
 	return n.mask >> 1
 }
 
-// exact is a mathematical result seen from a width: its low 64 bits, and
-// on which side of the range it lies (-1 below, 0 within, 1 above).
+// exact is a mathematical result as a width sees it: its low 64 bits, and on which side of the range it lies (-1 below, 0
+// within, 1 above).
 type exact struct {
 	low  uint64
 	side int8
 }
 
-// exactOf places the integer of a sign and a 128-bit magnitude.
+// exactOf places the integer with a sign and a 128-bit magnitude.
 func (n width) exactOf(neg bool, hi, lo uint64) exact {
 	e := exact{low: lo}
 	if neg {
@@ -66,9 +66,9 @@ func (n width) exactOf(neg bool, hi, lo uint64) exact {
 	return e
 }
 
-// exactOp is an operation of which the result need not fit.
+// exactOp is an operation whose result need not fit the width.
 type exactOp struct {
-	fast func(n width, x, y uint64) exact
+	word func(n width, x, y uint64) exact
 	wide func(n width, x, y *big.Int) *big.Int
 }
 
@@ -115,7 +115,7 @@ func shlExact(n width, x, amount uint64) exact {
 	return n.exactOf(neg, abs>>(64-amount), abs<<amount)
 }
 
-// The operations of which the result need not fit, in both sizes.
+// The operations whose result need not fit, in both sizes.
 var (
 	addition       = exactOp{addExact, func(_ width, x, y *big.Int) *big.Int { return new(big.Int).Add(x, y) }}
 	subtraction    = exactOp{subExact, func(_ width, x, y *big.Int) *big.Int { return new(big.Int).Sub(x, y) }}
@@ -133,35 +133,112 @@ const (
 	doesNotFit     = "value does not fit"
 	panicOverflow  = "panic.integer_overflow"
 	panicOutOfInt  = "panic.integer_out_of_bounds"
+	panicNoMember  = "panic.invalid_enum_value"
 	panicFloatPart = "panic.integer_part_out_of_bounds"
 )
 
-// intOp is an operation on two integers of one width (or one and a shift
-// amount). A reason other than "" says why there is no result: a panic if it starts with
+// intOp is an operation on two integers of one width, on one and a shift amount, or on one alone (twice the same then). word
+// serves widths to 64 bits, wide those above. A reason other than "" says why there is no result: a panic if it starts with
 // "panic.", otherwise illegal behaviour.
 type intOp struct {
-	fast func(n width, x, y uint64) (uint64, string)
+	word func(n width, x, y uint64) (uint64, string)
 	wide func(n width, x, y *big.Int) (*big.Int, string)
-	// strict: undefined operands are illegal, because they decide what happens.
-	// Otherwise they make the whole result undefined.
-	strict bool
+}
+
+func (op intOp) build(sig signature, s *step) handler {
+	second := shapeOf(sig.args[len(sig.args)-1])
+	if len(sig.args) == 1 {
+		s.b = s.a
+	}
+	switch {
+	case s.result.class == empty:
+		return nil
+	case s.shape.class == inWord && second.class <= inWord:
+		s.compute = op.word
+		return runIntOp
+	case s.shape.class <= wideInt && s.shape.class != inBytes:
+		return op.buildWide(second)
+	}
+	return sig.unsupported()
+}
+
+func runIntOp(m *machine, s *step) {
+	x, y := m.word(s.a), m.word(s.b)
+	if x.undef|y.undef != 0 {
+		m.undefinedOperand(s)
+		return
+	}
+	bits, reason := s.compute(s.n, x.bits, y.bits)
+	if reason != "" {
+		m.fail(reason, s)
+		return
+	}
+	m.set(s.dst, word{bits: bits})
+}
+
+func (op intOp) buildWide(second shape) handler {
+	return func(m *machine, s *step) {
+		x, xok := m.readBig(s.a, s.shape)
+		y, yok := m.readBig(s.b, second)
+		if !xok || !yok {
+			m.undefinedOperand(s)
+			return
+		}
+		r, reason := op.wide(s.n, x, y)
+		if reason != "" {
+			m.fail(reason, s)
+			return
+		}
+		m.writeBig(s.dst, s.result, r)
+	}
+}
+
+// withOverflow builds {wrapped, overflowed}: two elementwise operations into slots of their own, then put together.
+func withOverflow(wrapped, overflowed intOp) builder {
+	return func(p *preparer, in *air.Inst, s *step) handler {
+		sig := p.signatureOf(in)
+		if in.Type.Kind != air.Struct || len(in.Type.Fields) != 2 {
+			return unsupported("result of type " + in.Type.String())
+		}
+		parts := partsOf(in.Type)
+		steps := [2]step{*s, *s}
+		for k, op := range [...]intOp{wrapped, overflowed} {
+			sig.result = in.Type.Fields[k].Type
+			steps[k].result = shapeOf(sig.result)
+			steps[k].dst = p.newSlot(steps[k].result)
+			steps[k].run = p.elementwise(op, sig, &steps[k])
+		}
+		return func(m *machine, s *step) {
+			for k := range steps {
+				if steps[k].run == nil {
+					continue
+				}
+				if steps[k].run(m, &steps[k]); m.stopped {
+					return
+				}
+			}
+			to := m.view(s.dst)
+			to.forget()
+			for k := range steps {
+				parts.store(m, to, parts.part(k), steps[k].dst)
+			}
+		}
+	}
 }
 
 // wrapping keeps the low bits of the exact result.
 func wrapping(op exactOp) intOp {
 	return intOp{
-		fast: func(n width, x, y uint64) (uint64, string) { return op.fast(n, x, y).low & n.mask, "" },
+		word: func(n width, x, y uint64) (uint64, string) { return op.word(n, x, y).low & n.mask, "" },
 		wide: func(n width, x, y *big.Int) (*big.Int, string) { return n.wrapBig(op.wide(n, x, y)), "" },
 	}
 }
 
-// checked gives a reason when the exact result does not fit.
+// checked has no result, for a reason, when the exact result does not fit.
 func checked(op exactOp, reason string) intOp {
-	_, panics := panicReason(reason)
 	return intOp{
-		strict: panics,
-		fast: func(n width, x, y uint64) (uint64, string) {
-			e := op.fast(n, x, y)
+		word: func(n width, x, y uint64) (uint64, string) {
+			e := op.word(n, x, y)
 			if e.side != 0 {
 				return 0, reason
 			}
@@ -177,11 +254,11 @@ func checked(op exactOp, reason string) intOp {
 	}
 }
 
-// saturating gives the end of the range that the exact result lies beyond.
+// saturating returns the end of the range that the exact result lies beyond.
 func saturating(op exactOp) intOp {
 	return intOp{
-		fast: func(n width, x, y uint64) (uint64, string) {
-			switch e := op.fast(n, x, y); {
+		word: func(n width, x, y uint64) (uint64, string) {
+			switch e := op.word(n, x, y); {
 			case e.side > 0:
 				return n.limit(false), ""
 			case e.side < 0:
@@ -194,10 +271,10 @@ func saturating(op exactOp) intOp {
 	}
 }
 
-// overflowing gives 1 when the exact result does not fit, otherwise 0.
+// overflowing returns 1 when the exact result does not fit, otherwise 0.
 func overflowing(op exactOp) intOp {
 	return intOp{
-		fast: func(n width, x, y uint64) (uint64, string) { return uint64(op.fast(n, x, y).side & 1), "" },
+		word: func(n width, x, y uint64) (uint64, string) { return uint64(op.word(n, x, y).side & 1), "" },
 		wide: func(n width, x, y *big.Int) (*big.Int, string) {
 			return big.NewInt(int64(n.sideBig(op.wide(n, x, y)) & 1)), ""
 		},
@@ -207,12 +284,11 @@ func overflowing(op exactOp) intOp {
 // limited makes an amount of the width or more illegal.
 func limited(op intOp) intOp {
 	return intOp{
-		strict: op.strict,
-		fast: func(n width, x, y uint64) (uint64, string) {
+		word: func(n width, x, y uint64) (uint64, string) {
 			if y >= uint64(n.bits) {
 				return 0, amountTooBig
 			}
-			return op.fast(n, x, y)
+			return op.word(n, x, y)
 		},
 		wide: func(n width, x, y *big.Int) (*big.Int, string) {
 			if y.Cmp(big.NewInt(int64(n.bits))) >= 0 {
@@ -223,60 +299,7 @@ func limited(op intOp) intOp {
 	}
 }
 
-// intOps is what each binary tag does to integers.
-var intOps = [air.NumTags]intOp{
-	air.Add:          checked(addition, overflow),
-	air.AddWrap:      wrapping(addition),
-	air.AddSat:       saturating(addition),
-	air.AddSafe:      checked(addition, panicOverflow),
-	air.AddOptimized: checked(addition, overflow),
-	air.Sub:          checked(subtraction, overflow),
-	air.SubWrap:      wrapping(subtraction),
-	air.SubSat:       saturating(subtraction),
-	air.SubSafe:      checked(subtraction, panicOverflow),
-	air.SubOptimized: checked(subtraction, overflow),
-	air.Mul:          checked(multiplication, overflow),
-	air.MulWrap:      wrapping(multiplication),
-	air.MulSat:       saturating(multiplication),
-	air.MulSafe:      checked(multiplication, panicOverflow),
-	air.MulOptimized: checked(multiplication, overflow),
-
-	air.DivTrunc:          quotient(truncated),
-	air.DivTruncOptimized: quotient(truncated),
-	air.DivFloor:          quotient(floored),
-	air.DivFloorOptimized: quotient(floored),
-	air.DivExact:          quotient(undivided),
-	air.DivExactOptimized: quotient(undivided),
-	air.Rem:               remainder(truncated),
-	air.RemOptimized:      remainder(truncated),
-	air.Mod:               remainder(floored),
-	air.ModOptimized:      remainder(floored),
-
-	air.ShlSat:   saturating(leftShift),
-	air.ShlExact: limited(checked(leftShift, losesBits)),
-	air.ShrExact: limited(intOp{fast: shrExact, wide: shrExactBig}),
-
-	air.Min: {fast: minInt, wide: minBig},
-	air.Max: {fast: maxInt, wide: maxBig},
-}
-
-// overflowOps is the second half of the _with_overflow tags, firstHalf the first.
-var (
-	overflowOps = map[air.Tag]intOp{
-		air.AddWithOverflow: overflowing(addition),
-		air.SubWithOverflow: overflowing(subtraction),
-		air.MulWithOverflow: overflowing(multiplication),
-		air.ShlWithOverflow: limited(overflowing(leftShift)),
-	}
-	wrappedOps = map[air.Tag]intOp{
-		air.AddWithOverflow: wrapping(addition),
-		air.SubWithOverflow: wrapping(subtraction),
-		air.MulWithOverflow: wrapping(multiplication),
-		air.ShlWithOverflow: limited(wrapping(leftShift)),
-	}
-)
-
-// rounding says which way a quotient goes.
+// rounding is the direction in which a quotient is rounded.
 type rounding uint8
 
 const (
@@ -285,7 +308,7 @@ const (
 	undivided // a remainder is illegal
 )
 
-// divide gives quotient and remainder, rounded as asked.
+// divide returns the quotient, rounded in the given direction, and the remainder that belongs to it.
 func (n width) divide(x, y uint64, r rounding) (q, rem exact, reason string) {
 	xneg, xabs := n.magnitude(x)
 	yneg, yabs := n.magnitude(y)
@@ -312,8 +335,7 @@ func (n width) divide(x, y uint64, r rounding) (q, rem exact, reason string) {
 
 func quotient(r rounding) intOp {
 	return intOp{
-		strict: true,
-		fast: func(n width, x, y uint64) (uint64, string) {
+		word: func(n width, x, y uint64) (uint64, string) {
 			q, _, reason := n.divide(x, y, r)
 			return q.low & n.mask, reason
 		},
@@ -326,8 +348,7 @@ func quotient(r rounding) intOp {
 
 func remainder(r rounding) intOp {
 	return intOp{
-		strict: true,
-		fast: func(n width, x, y uint64) (uint64, string) {
+		word: func(n width, x, y uint64) (uint64, string) {
 			_, rem, reason := n.divide(x, y, r)
 			return rem.low & n.mask, reason
 		},
@@ -353,7 +374,7 @@ func shrExact(n width, x, amount uint64) (uint64, string) {
 	return n.shiftRight(x, amount), ""
 }
 
-// compare orders two patterns: -1, 0 or 1.
+// compare returns the order of two patterns: -1, 0 or 1.
 func (n width) compare(x, y uint64) int {
 	xneg, yneg := n.negative(x), n.negative(y)
 	switch {
@@ -383,3 +404,27 @@ func maxInt(n width, x, y uint64) (uint64, string) {
 	}
 	return y, ""
 }
+
+func negate(n width, x, _ uint64) (uint64, string) {
+	e := subExact(n, 0, x)
+	if e.side != 0 {
+		return 0, overflow
+	}
+	return e.low & n.mask, ""
+}
+
+func absolute(n width, x, _ uint64) (uint64, string) { _, abs := n.magnitude(x); return abs, "" }
+
+func clz(n width, x, _ uint64) (uint64, string) { return uint64(n.bits) - uint64(bits.Len64(x)), "" }
+
+func ctz(n width, x, _ uint64) (uint64, string) {
+	return min(uint64(bits.TrailingZeros64(x)), uint64(n.bits)), ""
+}
+
+func popcount(_ width, x, _ uint64) (uint64, string) { return uint64(bits.OnesCount64(x)), "" }
+
+func byteSwap(n width, x, _ uint64) (uint64, string) {
+	return bits.ReverseBytes64(x) >> (64 - n.bits), ""
+}
+
+func bitReverse(n width, x, _ uint64) (uint64, string) { return bits.Reverse64(x) >> (64 - n.bits), "" }

@@ -246,9 +246,9 @@ func TestWideOperationsExhaustive(t *testing.T) {
 		last = 4
 	}
 	for _, ref := range references {
-		op := intOps[ref.tag]
-		if op.wide == nil || optimizedTags[ref.tag] {
-			continue // bit operations and plain shifts are not rows; the _optimized rows repeat their base
+		op, ok := meanings[ref.tag].integer.(intOp)
+		if !ok || meanings[ref.tag].noNaN {
+			continue // bit operations and plain shifts are no intOp; the _optimized rows repeat their base
 		}
 		for bits := uint(1); bits <= last; bits++ {
 			for _, signed := range []bool{false, true} {

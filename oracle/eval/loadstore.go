@@ -2,41 +2,48 @@ package eval
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// readAt views the memory that an address operand (a pointer, or the pointer
-// of a slice) names; the second result is false if the machine has stopped.
-func (m *machine) readAt(s *step, o operand, size, align uint64) (view, bool) {
-	addr, ok := m.defined(o, s)
+// locate returns where the bytes lie that are offset behind the address operand o; ok is false if the machine has stopped.
+func (m *machine) locate(kind access, s *step, o operand, offset, size, align uint64) (at int, ok bool) {
+	addr := m.word(o)
+	if addr.undef != 0 {
+		m.illegal(undefinedUse, s)
+		return 0, false
+	}
+	at, fault := m.memory.access(kind, addr.bits+offset, size, align)
+	if fault != "" {
+		m.illegal(fault, s)
+		return 0, false
+	}
+	return at, true
+}
+
+// pointee views the bytes that locate finds.
+func (m *machine) pointee(kind access, s *step, o operand, offset, size, align uint64) (view, bool) {
+	at, ok := m.locate(kind, s, o, offset, size, align)
 	if !ok {
 		return view{}, false
 	}
-	return m.readMemory(s, addr, size, align)
+	return m.memory.at(at, size), true
 }
 
-func (m *machine) readMemory(s *step, addr, size, align uint64) (view, bool) {
-	v, fault := m.memory.read(addr, size, align)
+// access views the memory [addr, addr+size); ok is false if the machine has stopped.
+func (m *machine) access(kind access, s *step, addr, size, align uint64) (v view, ok bool) {
+	at, fault := m.memory.access(kind, addr, size, align)
 	if fault != "" {
 		m.illegal(fault, s)
+		return view{}, false
 	}
-	return v, fault == ""
+	return m.memory.at(at, size), true
 }
 
-func (m *machine) writeMemory(s *step, addr, size, align uint64) (view, bool) {
-	v, fault := m.memory.write(addr, size, align)
-	if fault != "" {
-		m.illegal(fault, s)
-	}
-	return v, fault == ""
-}
-
-// bitField is where a pointer to packed bits points: bits of the bytes at its
-// address.
+// bitField is where a pointer to packed bits points: bits of the bytes at its address.
 type bitField struct {
 	host   uint64 // bytes accessed
 	offset uint64 // in bits
 	align  uint64
 }
 
-// bitFieldOf says what a bit pointer accesses.
+// bitFieldOf returns what a bit pointer accesses.
 func bitFieldOf(t *air.Type) bitField {
 	f := bitField{host: uint64(t.HostSize), offset: uint64(t.BitOffset), align: max(uint64(t.PointerAlign), 1)}
 	if t.VectorIndex >= 0 {
@@ -46,23 +53,16 @@ func bitFieldOf(t *air.Type) bitField {
 	return f
 }
 
-// hasRuntimeIndex says that a pointer to a lane does not say which.
+// hasRuntimeIndex reports whether t is a pointer to a lane that its type does not name.
 func hasRuntimeIndex(t *air.Type) bool {
 	return t.IsBitPointer() && t.VectorIndex == air.RuntimeIndex
 }
 
-// get reads the bits into a slot.
-func (f bitField) get(m *machine, dst operand, s shape, from view) {
-	parts{packed: true}.load(m, dst, part{shape: s, offset: f.offset}, from)
-}
-
-// load builds a load through a pointer.
-func (p *preparer) load(in *air.Inst, s *step) func(*machine, *step) {
-	return loadThrough(p.typeOf(in, 0), s)
-}
+// load builds load and atomic_load.
+func load(p *preparer, in *air.Inst, s *step) handler { return loadThrough(p.typeOf(in, 0), s) }
 
 // loadThrough builds a load of s.result through the pointer s.a of type t.
-func loadThrough(t *air.Type, s *step) func(*machine, *step) {
+func loadThrough(t *air.Type, s *step) handler {
 	s.align = t.PointeeAlign()
 	switch {
 	case s.result.class == empty:
@@ -72,8 +72,8 @@ func loadThrough(t *air.Type, s *step) func(*machine, *step) {
 	case t.IsBitPointer():
 		f := bitFieldOf(t)
 		return func(m *machine, s *step) {
-			if v, ok := m.readAt(s, s.a, f.host, f.align); ok {
-				f.get(m, s.dst, s.result, v)
+			if v, ok := m.pointee(reading, s, s.a, 0, f.host, f.align); ok {
+				parts{packed: true}.load(m, s.dst, part{shape: s.result, offset: f.offset}, v)
 			}
 		}
 	case s.result.isBool:
@@ -85,30 +85,22 @@ func loadThrough(t *air.Type, s *step) func(*machine, *step) {
 	return runLoad
 }
 
-// runLoadWord is runLoad of what a register would hold: the loads that are most frequent.
+// runLoadWord is runLoad of what a register would hold: the most frequent loads.
 func runLoadWord(m *machine, s *step) {
-	addr := m.word(s.a)
-	if addr.undef != 0 {
-		m.illegal(undefinedUse, s)
-		return
+	if at, ok := m.locate(reading, s, s.a, 0, s.result.size, s.align); ok {
+		m.set(s.dst, readWord(m.memory.at(at, s.result.size)).and(s.n.mask))
 	}
-	at, fault := m.memory.toRead(addr.bits, s.result.size, s.align)
-	if fault != "" {
-		m.illegal(fault, s)
-		return
-	}
-	m.set(s.dst, readWord(m.memory.at(at, s.result.size)).and(s.n.mask))
 }
 
 func runLoad(m *machine, s *step) {
-	if v, ok := m.readAt(s, s.a, s.result.size, s.align); ok {
+	if v, ok := m.pointee(reading, s, s.a, 0, s.result.size, s.align); ok {
 		m.load(s.dst, s.result, v)
 	}
 }
 
-// runLoadBool insists that the byte of a bool is 0 or 1.
+// runLoadBool requires that the byte of a bool is 0 or 1.
 func runLoadBool(m *machine, s *step) {
-	v, ok := m.readAt(s, s.a, 1, 1)
+	v, ok := m.pointee(reading, s, s.a, 0, 1, 1)
 	switch {
 	case !ok:
 	case v.data[0] > 1:
@@ -118,15 +110,22 @@ func runLoadBool(m *machine, s *step) {
 	}
 }
 
-// storeInst builds store, store_safe and the atomic stores.
-func (p *preparer) storeInst(in *air.Inst, s *step) func(*machine, *step) {
-	safe := in.Tag == air.StoreSafe && p.isUndef(in, 1)
-	return storeThrough(p.typeOf(in, 0), shapeOf(p.typeOf(in, 1)), safe, s)
+// safeByte is what the safe forms of store and memset write for the undefined constant, which the others leave undefined.
+const (
+	safeByte    = 0xaa
+	asUndefined = false
+	asSafeBytes = true
+)
+
+// store builds store, store_safe and the atomic stores.
+func store(safe bool) builder {
+	return func(p *preparer, in *air.Inst, s *step) handler {
+		return storeThrough(p.typeOf(in, 0), shapeOf(p.typeOf(in, 1)), safe && p.isUndef(in, 1), s)
+	}
 }
 
-// storeThrough builds a store of s.b through the pointer s.a of type t. A
-// safe store of undefined writes the byte 0xAA instead.
-func storeThrough(t *air.Type, value shape, safe bool, s *step) func(*machine, *step) {
+// storeThrough builds a store of s.b, or of safe bytes, through the pointer s.a of type t.
+func storeThrough(t *air.Type, value shape, safe bool, s *step) handler {
 	s.shape, s.align = value, t.PointeeAlign()
 	switch {
 	case value.class == empty:
@@ -137,62 +136,38 @@ func storeThrough(t *air.Type, value shape, safe bool, s *step) func(*machine, *
 		return storeBits(bitFieldOf(t))
 	case safe:
 		return func(m *machine, s *step) {
-			if v, ok := m.writeAt(s, s.shape.size, s.align); ok {
+			if v, ok := m.pointee(writing, s, s.a, 0, s.shape.size, s.align); ok {
 				v.fill(safeByte, 0)
 			}
 		}
-	}
-	if value.class == inWord {
+	case value.class == inWord:
 		return runStoreWord
 	}
-	return runStore
+	return func(m *machine, s *step) {
+		if v, ok := m.pointee(writing, s, s.a, 0, s.shape.size, s.align); ok {
+			m.store(v, s.shape, s.b)
+		}
+	}
 }
 
-// safeByte is what the safe forms write for undefined.
-const safeByte = 0xaa
-
-// runStoreWord is runStore of what a register would hold.
+// runStoreWord stores what a register would hold.
 func runStoreWord(m *machine, s *step) {
-	addr := m.word(s.a)
-	if addr.undef != 0 {
-		m.illegal(undefinedUse, s)
-		return
+	if at, ok := m.locate(writing, s, s.a, 0, s.shape.size, s.align); ok {
+		s.shape.fromWord(m.memory.at(at, s.shape.size), m.word(s.b))
 	}
-	at, fault := m.memory.toWrite(addr.bits, s.shape.size, s.align)
-	if fault != "" {
-		m.illegal(fault, s)
-		return
-	}
-	s.shape.fromWord(m.memory.at(at, s.shape.size), m.word(s.b))
-}
-
-func runStore(m *machine, s *step) {
-	if v, ok := m.writeAt(s, s.shape.size, s.align); ok {
-		m.store(v, s.shape, s.b)
-	}
-}
-
-// writeAt views the memory at s.a to be overwritten.
-func (m *machine) writeAt(s *step, size, align uint64) (view, bool) {
-	addr, ok := m.defined(s.a, s)
-	if !ok {
-		return view{}, false
-	}
-	return m.writeMemory(s, addr, size, align)
 }
 
 // storeBits changes only the bits of the field.
-func storeBits(f bitField) func(*machine, *step) {
+func storeBits(f bitField) handler {
 	return func(m *machine, s *step) {
-		if v, ok := m.writeAt(s, f.host, f.align); ok {
+		if v, ok := m.pointee(writing, s, s.a, 0, f.host, f.align); ok {
 			parts{packed: true}.store(m, v, part{shape: s.shape, offset: f.offset}, s.b)
 		}
 	}
 }
 
-// alloc builds the address of a local of the frame, whose contents become
-// undefined each time.
-func (p *preparer) alloc(in *air.Inst, s *step) func(*machine, *step) {
+// alloc builds the address of a local of the frame, whose contents become undefined each time.
+func alloc(p *preparer, in *air.Inst, s *step) handler {
 	l := local{in.Type.Elem.Size(), in.Type.PointeeAlign()}
 	p.fn.locals = append(p.fn.locals, l)
 	p.fn.localBytes += l.size
@@ -206,7 +181,7 @@ func (p *preparer) alloc(in *air.Inst, s *step) func(*machine, *step) {
 }
 
 // retPtr builds the address of the result, one object per frame.
-func (p *preparer) retPtr(in *air.Inst, s *step) func(*machine, *step) {
+func retPtr(p *preparer, in *air.Inst, s *step) handler {
 	if p.retSlot < 0 {
 		p.fn.locals = append(p.fn.locals, local{})
 		p.retSlot = len(p.fn.locals) - 1

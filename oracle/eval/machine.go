@@ -5,8 +5,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle"
 )
 
-// machine is one execution: the present function, its values, the frames
-// below it, and memory. All its storage is kept from run to run.
+// machine is one execution: the current function, its values, the frames below it, and memory. All its storage is kept from run
+// to run.
 type machine struct {
 	program *Program
 	memory  memory
@@ -15,7 +15,7 @@ type machine struct {
 	pc     int
 	values values
 	frames []frame // suspended callers, outermost first
-	frame  frame   // of the present function
+	frame  frame   // of the current function
 
 	steps   uint64
 	stopped bool
@@ -25,14 +25,14 @@ type machine struct {
 	result  oracle.Memory
 	calls   []oracle.Call
 	scratch view
-	// unfinished says that the last step took a way on which it has no result.
+	// unfinished is set by a step that took a path on which it has no result.
 	unfinished bool
 }
 
 // frame is one activation of a function.
 type frame struct {
 	fn       *function
-	pc       int    // where it goes on when what it called returns
+	pc       int    // where it continues when its call returns
 	words    int    // base of its slots in values.words
 	bytes    int    // base of its wide values in values.wide
 	memory   mark   // the stack of objects at its entry
@@ -47,11 +47,10 @@ type values struct {
 	wide  view
 }
 
-// operand names a value of the present function: a slot (>= 0) or the
-// constant ^operand.
+// operand names a value of the current function: a slot (>= 0) or the constant ^operand.
 type operand int32
 
-// noOperand stands where an instruction has no operand or no result.
+// noOperand stands for an absent operand or result.
 const noOperand operand = -1 << 31
 
 // word reads an operand of at most 64 bits.
@@ -62,7 +61,7 @@ func (m *machine) word(o operand) word {
 	return m.fn.consts[^o].word
 }
 
-// view gives the bytes of an operand held as bytes. It is valid until the next call.
+// view returns the bytes of an operand held as bytes. They are valid until the next call.
 func (m *machine) view(o operand) view {
 	if o < 0 {
 		return m.fn.consts[^o].view
@@ -98,7 +97,7 @@ func (m *machine) load(dst operand, s shape, from view) {
 	}
 }
 
-// charge makes work on large values and ranges cost steps: one for every 8 bytes, what a simple instruction moves.
+// charge counts steps for work on large values and ranges: one for every 8 bytes, which is what a simple instruction moves.
 func (m *machine) charge(bytes uint64) { m.steps += bytes >> 3 }
 
 // store copies an operand into its memory layout.
@@ -124,7 +123,7 @@ func (m *machine) copyValue(dst operand, s shape, o operand) {
 	}
 }
 
-// temp gives scratch bytes, undefined, valid until the next temp.
+// temp returns undefined scratch bytes, valid until the next temp.
 func (m *machine) temp(size uint64) view {
 	if uint64(len(m.scratch.data)) < size {
 		m.scratch = newView(size)
@@ -134,7 +133,7 @@ func (m *machine) temp(size uint64) view {
 	return v
 }
 
-// begin forgets everything but memory.
+// begin resets everything but memory.
 func (m *machine) begin() {
 	m.memory.release(mark{0, len(m.memory.image.data)})
 	m.fn, m.pc, m.frames, m.frame = nil, 0, m.frames[:0], frame{trace: undefined(64)}
@@ -145,11 +144,7 @@ func (m *machine) begin() {
 
 // runAll executes until something stops the machine.
 func (m *machine) runAll() {
-	if m.program.config.Trace != nil {
-		m.runTraced()
-		return
-	}
-	limit := m.program.config.MaxSteps
+	limit, traced := m.program.config.MaxSteps, m.program.config.Trace != nil
 	for !m.stopped {
 		s := &m.fn.code[m.pc]
 		m.pc++
@@ -157,36 +152,30 @@ func (m *machine) runAll() {
 			m.stopAt(oracle.OutOfSteps, "steps", "")
 			return
 		}
-		s.run(m, s)
-	}
-}
-
-// runTraced is runAll for a machine that is watched.
-func (m *machine) runTraced() {
-	limit := m.program.config.MaxSteps
-	for !m.stopped {
-		s := &m.fn.code[m.pc]
-		m.pc++
-		if m.steps++; m.steps > limit {
-			m.stopAt(oracle.OutOfSteps, "steps", "")
-			return
+		if !traced {
+			s.run(m, s)
+			continue
 		}
 		depth := len(m.frames)
 		s.run(m, s)
-		switch {
-		case m.stopped || len(m.frames) > depth:
-		case m.unfinished:
-			m.unfinished = false
-		case len(m.frames) < depth:
-			m.report(m.frame.call.finish)
-		case s.finish != nil:
-			m.report(s.finish)
-		}
+		m.trace(s, depth)
 	}
 }
 
-// report tells the tracer that an instruction of the present function has
-// its result.
+// trace reports the result that exists now that a step has run, which began at a call depth.
+func (m *machine) trace(s *step, depth int) {
+	switch {
+	case m.stopped || len(m.frames) > depth:
+	case m.unfinished:
+		m.unfinished = false
+	case len(m.frames) < depth:
+		m.report(m.frame.call.finish)
+	default:
+		m.report(s.finish)
+	}
+}
+
+// report passes the result of an instruction of the current function to Config.Trace.
 func (m *machine) report(f *finish) {
 	if f == nil || f.dst == noOperand {
 		return
@@ -210,18 +199,7 @@ func (m *machine) stopAt(ending oracle.Ending, reason, place string) {
 	m.stopped, m.ending, m.reason, m.place = true, ending, reason, place
 }
 
-// truth reads a bool that decides something; the second result is false if
-// it is undefined, and then the machine has stopped.
-func (m *machine) truth(o operand, s *step) (value, ok bool) {
-	w := m.word(o)
-	if w.undef != 0 {
-		m.illegal(undefinedUse, s)
-		return false, false
-	}
-	return w.bits != 0, true
-}
-
-// defined reads an operand all of whose bits must be defined.
+// defined reads an operand that must be wholly defined; ok is false if it is not, and then the machine has stopped.
 func (m *machine) defined(o operand, s *step) (bits uint64, ok bool) {
 	w := m.word(o)
 	if w.undef != 0 {
@@ -231,7 +209,7 @@ func (m *machine) defined(o operand, s *step) (bits uint64, ok bool) {
 	return w.bits, true
 }
 
-// outcome reports the finished run.
+// outcome returns what the finished run did.
 func (m *machine) outcome() oracle.Outcome {
 	o := oracle.Outcome{Ending: m.ending, Reason: m.reason, Place: m.place, Steps: m.steps, Calls: m.calls}
 	o.Result, o.Defined = m.result.Bytes, m.result.Defined
@@ -263,8 +241,8 @@ type function struct {
 	localBytes uint64
 }
 
-// slot is the place of one value: its index is its place among the words,
-// and a value held as bytes lies at offset in the frame's wide values.
+// slot is the place of one value: its index is its place among the words, and a value held as bytes lies at offset in the
+// frame's wide values.
 type slot struct{ offset, size int }
 
 // constant is a constant operand, in one of its two forms.
@@ -278,19 +256,19 @@ type local struct{ size, align uint64 }
 
 // step is one instruction made ready. What the fields mean is up to run.
 type step struct {
-	run     func(*machine, *step)
+	run     handler
 	a, b, c operand
 	dst     operand
 	n       width // the integer type of the operation
 	result  shape // of dst
 	shape   shape // of what is accessed
-	fast    func(n width, x, y uint64) (uint64, string)
+	compute func(n width, x, y uint64) (uint64, string)
 	num     uint64
 	align   uint64
 	to      int // where a jump goes
 	inst    air.Index
-	// finish is what has its result once this step has run (for a call: once
-	// the callee has returned), nil for none.
+	strict  bool // undefined operands are illegal
+	// finish is what has its result once this step has run (for a call: once the callee has returned), nil for none.
 	finish *finish
 }
 

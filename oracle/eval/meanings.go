@@ -1,289 +1,286 @@
 package eval
 
-import "github.com/rvfuzz/rvfuzz/backend/air"
+import (
+	"math"
 
-// handler makes what runs an instruction that is not structural; nil where
-// there is nothing to run.
-func (p *preparer) handler(in *air.Inst, s *step) func(*machine, *step) {
-	if s.result.class == empty && !hasEffect(in) && !volatileLoad(p.fn.def, in) {
-		return nil
-	}
-	if build := scalarBuilder(in.Tag, p.firstScalar(in)); build != nil {
-		return p.elementwise(build, p.signatureOf(in), s)
-	}
-	switch in.Tag {
-	case air.AddWithOverflow, air.SubWithOverflow, air.MulWithOverflow, air.ShlWithOverflow:
-		return p.withOverflow(in, s)
-	case air.IntCastSafe:
-		run := p.elementwise(intCast(panicOutOfInt), p.signatureOf(in), s)
-		return safeEnumCast(in.Type, s, run)
-	case air.CmpVector, air.CmpVectorOptimized:
-		return p.compareVectors(in, s)
-	case air.Bitcast, air.AddrspaceCast:
-		return p.bitcast(in, s)
-	case air.CmpLtErrorsLen:
-		return p.member(s, func(code uint64) bool { return code < uint64(len(p.program.module.ErrorNames)) })
-	case air.ErrorSetHasValue:
-		return p.errorSetHas(in, s)
-	case air.IsNamedEnumValue:
-		return p.namedEnum(in, s)
-	case air.Ret, air.RetSafe, air.RetLoad, air.Unreach, air.Trap, air.Breakpoint:
-		return p.ending(in, s)
-	case air.Call, air.CallAlwaysTail, air.CallNeverTail, air.CallNeverInline:
-		return p.call(in, s)
-	case air.Arg:
-		return p.arg(in, s)
-	case air.Splat:
-		return p.splat(in, s)
-	case air.Shuffle:
-		return p.shuffle(in, s)
-	case air.Reduce, air.ReduceOptimized:
-		return p.reduce(in, s)
-	case air.VectorStoreElem:
-		return p.vectorStore(in, s)
-	case air.CmpxchgWeak, air.CmpxchgStrong:
-		return p.cmpxchg(in, s)
-	case air.AtomicRmw:
-		return p.atomicRmw(in, s)
-	case air.RetAddr, air.FrameAddr:
-		return func(m *machine, s *step) { m.set(s.dst, undefined(64)) }
-	case air.CVaStart, air.CVaArg, air.CVaCopy, air.CVaEnd:
-		return p.variadic(in, s)
-	case air.Assembly:
-		return p.assembly(in, s)
-	case air.SaveErrReturnTraceIndex:
-		return func(m *machine, s *step) { m.set(s.dst, undefined(64)) }
-	case air.ErrReturnTrace:
-		return func(m *machine, s *step) { m.set(s.dst, m.frame.trace) }
-	case air.SetErrReturnTrace:
-		return func(m *machine, s *step) { m.frame.trace = m.word(s.a) }
-	case air.RuntimeNavPtr:
-		return func(m *machine, s *step) { m.set(s.dst, m.word(s.a)) }
-	}
-	if run, ok := p.memoryHandler(in, s); ok {
-		return run
-	}
-	if run, ok := p.wrapHandler(in, s); ok {
-		return run
-	}
-	return unsupported(in.Tag.String())
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/oracle"
+)
+
+// meaning is the row of a tag: all that the evaluator knows about it. A row sets one of layout, whole, scalar, and the pair
+// integer and float; a tag without a row ends the run as Unsupported under its name.
+type meaning struct {
+	// layout emits the steps of an instruction that holds bodies or jumps, and none for one that does nothing.
+	layout func(p *preparer, in *air.Inst, s step)
+	// whole builds what runs an instruction on operands of whatever type. It may return nil: nothing to run.
+	whole builder
+	// scalar, integer and float are done on scalars and on each lane of vectors: float if the first operand is a float,
+	// integer if it is of another type, scalar on every type.
+	scalar, integer, float operation
+	// strict makes undefined operands illegal, because they decide what happens. Otherwise they make the result undefined:
+	// all of it, unless the operation works bit by bit.
+	strict bool
+	// noNaN makes the result undefined if a float operand is NaN.
+	noNaN bool
 }
 
-// firstScalar gives the type of operand 0, or of its lanes.
-func (p *preparer) firstScalar(in *air.Inst) *air.Type {
-	if len(in.Ops) == 0 {
-		return air.VoidType
-	}
-	return elementType(p.typeOf(in, 0))
+// builder makes the handler of an instruction, whose first three operands and result the step already names.
+type builder func(p *preparer, in *air.Inst, s *step) handler
+
+// handler runs a step.
+type handler func(m *machine, s *step)
+
+// operation makes the handler of an operation on scalars. The step already names the operands, their shape and width (of the
+// first) and the result.
+type operation interface {
+	build(sig signature, s *step) handler
 }
 
-// scalarBuilder gives the operation that a tag does on scalars of a type; nil
-// for the tags that are not done lane by lane.
-func scalarBuilder(tag air.Tag, t *air.Type) builder {
-	if p, ok := predicates[tag]; ok {
-		if t.Kind == air.Float && optimizedTags[tag] {
-			return withoutNaN(p.compare)
-		}
-		return p.compare
-	}
-	switch tag {
-	case air.BitAnd, air.BoolAnd:
-		return bitOp(andBits).bitwise
-	case air.BitOr, air.BoolOr:
-		return bitOp(orBits).bitwise
-	case air.Xor:
-		return bitOp(xorBits).bitwise
-	case air.Not:
-		return complement
-	case air.Shl:
-		return shift(true)
-	case air.Shr:
-		return shift(false)
-	case air.MulAdd:
-		return mulAdd
-	case air.Select:
-		return choose
-	case air.IntFromPtr, air.IntFromBool:
-		return sameWord
-	case air.IntCast:
-		return intCast(doesNotFit)
-	case air.Trunc:
-		return truncate
-	case air.FpTrunc, air.FpExt:
-		return floatCast
-	case air.IntFromFloat, air.IntFromFloatOptimized:
-		return intFromFloat(doesNotFit)
-	case air.IntFromFloatSafe, air.IntFromFloatOptimizedSafe:
-		return intFromFloat(panicFloatPart)
-	case air.FloatFromInt:
-		return floatFromInt
-	}
-	if t.Kind == air.Float {
-		return floatBuilder(tag)
-	}
+// onScalars is an operation that is a function.
+type onScalars func(sig signature, s *step) handler
+
+func (op onScalars) build(sig signature, s *step) handler { return op(sig, s) }
+
+// meanings is the table. The preparer reads it through a field, since most rows lead back to the preparer.
+var meanings = [air.NumTags]meaning{
+	air.Add:               {integer: checked(addition, overflow), float: floatAdd},
+	air.AddWrap:           {integer: wrapping(addition)},
+	air.AddSat:            {integer: saturating(addition)},
+	air.AddSafe:           {integer: checked(addition, panicOverflow), strict: true},
+	air.AddOptimized:      {integer: checked(addition, overflow), float: floatAdd, noNaN: true},
+	air.Sub:               {integer: checked(subtraction, overflow), float: floatSub},
+	air.SubWrap:           {integer: wrapping(subtraction)},
+	air.SubSat:            {integer: saturating(subtraction)},
+	air.SubSafe:           {integer: checked(subtraction, panicOverflow), strict: true},
+	air.SubOptimized:      {integer: checked(subtraction, overflow), float: floatSub, noNaN: true},
+	air.Mul:               {integer: checked(multiplication, overflow), float: floatMul},
+	air.MulWrap:           {integer: wrapping(multiplication)},
+	air.MulSat:            {integer: saturating(multiplication)},
+	air.MulSafe:           {integer: checked(multiplication, panicOverflow), strict: true},
+	air.MulOptimized:      {integer: checked(multiplication, overflow), float: floatMul, noNaN: true},
+	air.AddWithOverflow:   {whole: withOverflow(wrapping(addition), overflowing(addition))},
+	air.SubWithOverflow:   {whole: withOverflow(wrapping(subtraction), overflowing(subtraction))},
+	air.MulWithOverflow:   {whole: withOverflow(wrapping(multiplication), overflowing(multiplication))},
+	air.ShlWithOverflow:   {whole: withOverflow(limited(wrapping(leftShift)), limited(overflowing(leftShift)))},
+	air.DivFloat:          {float: floatDiv},
+	air.DivFloatOptimized: {float: floatDiv, noNaN: true},
+	air.DivTrunc:          {integer: quotient(truncated), float: floatDivTrunc, strict: true},
+	air.DivTruncOptimized: {integer: quotient(truncated), float: floatDivTrunc, strict: true, noNaN: true},
+	air.DivFloor:          {integer: quotient(floored), float: floatDivFloor, strict: true},
+	air.DivFloorOptimized: {integer: quotient(floored), float: floatDivFloor, strict: true, noNaN: true},
+	air.DivExact:          {integer: quotient(undivided), float: floatDiv, strict: true},
+	air.DivExactOptimized: {integer: quotient(undivided), float: floatDiv, strict: true, noNaN: true},
+	air.Rem:               {integer: remainder(truncated), float: floatRem, strict: true},
+	air.RemOptimized:      {integer: remainder(truncated), float: floatRem, strict: true, noNaN: true},
+	air.Mod:               {integer: remainder(floored), float: floatMod, strict: true},
+	air.ModOptimized:      {integer: remainder(floored), float: floatMod, strict: true, noNaN: true},
+	air.Shl:               {integer: shift(true)},
+	air.ShlExact:          {integer: limited(checked(leftShift, losesBits))},
+	air.ShlSat:            {integer: saturating(leftShift)},
+	air.Shr:               {integer: shift(false)},
+	air.ShrExact:          {integer: limited(intOp{shrExact, shrExactBig})},
+	air.BitAnd:            {integer: bitOp(andBits)},
+	air.BitOr:             {integer: bitOp(orBits)},
+	air.Xor:               {integer: bitOp(xorBits)},
+	air.Min:               {integer: intOp{minInt, minBig}, float: floatMin},
+	air.Max:               {integer: intOp{maxInt, maxBig}, float: floatMax},
+	air.Not:               {integer: bitOp(notBits)},
+	air.Neg:               {integer: intOp{negate, negateBig}, float: signOp(flipSign)},
+	air.NegOptimized:      {integer: intOp{negate, negateBig}, float: signOp(flipSign), noNaN: true},
+	air.Abs:               {integer: intOp{absolute, absoluteBig}, float: signOp(clearSign)},
+	air.Clz:               {integer: intOp{clz, clzBig}},
+	air.Ctz:               {integer: intOp{ctz, ctzBig}},
+	air.Popcount:          {integer: intOp{popcount, popcountBig}},
+	air.ByteSwap:          {integer: intOp{byteSwap, byteSwapBig}},
+	air.BitReverse:        {integer: intOp{bitReverse, bitReverseBig}},
+	air.Sqrt:              {float: &floatUnaryOp{math.Sqrt, softSqrt}},
+	air.Sin:               {float: &floatUnaryOp{fast: math.Sin}},
+	air.Cos:               {float: &floatUnaryOp{fast: math.Cos}},
+	air.Tan:               {float: &floatUnaryOp{fast: math.Tan}},
+	air.Exp:               {float: &floatUnaryOp{fast: math.Exp}},
+	air.Exp2:              {float: &floatUnaryOp{fast: math.Exp2}},
+	air.Log:               {float: &floatUnaryOp{fast: math.Log}},
+	air.Log2:              {float: &floatUnaryOp{fast: math.Log2}},
+	air.Log10:             {float: &floatUnaryOp{fast: math.Log10}},
+	air.Floor:             {float: &floatUnaryOp{math.Floor, softFloor}},
+	air.Ceil:              {float: &floatUnaryOp{math.Ceil, softCeil}},
+	air.Round:             {float: &floatUnaryOp{math.Round, softRound}},
+	air.TruncFloat:        {float: &floatUnaryOp{math.Trunc, softTrunc}},
+	air.MulAdd:            {float: onScalars(mulAdd)},
+
+	air.CmpLt:              {scalar: predicate{less: true}},
+	air.CmpLtOptimized:     {scalar: predicate{less: true}, noNaN: true},
+	air.CmpLte:             {scalar: predicate{less: true, equal: true}},
+	air.CmpLteOptimized:    {scalar: predicate{less: true, equal: true}, noNaN: true},
+	air.CmpEq:              {scalar: predicate{equal: true}},
+	air.CmpEqOptimized:     {scalar: predicate{equal: true}, noNaN: true},
+	air.CmpGte:             {scalar: predicate{equal: true, greater: true}},
+	air.CmpGteOptimized:    {scalar: predicate{equal: true, greater: true}, noNaN: true},
+	air.CmpGt:              {scalar: predicate{greater: true}},
+	air.CmpGtOptimized:     {scalar: predicate{greater: true}, noNaN: true},
+	air.CmpNeq:             {scalar: predicate{less: true, greater: true, unordered: true}},
+	air.CmpNeqOptimized:    {scalar: predicate{less: true, greater: true, unordered: true}, noNaN: true},
+	air.CmpVector:          {whole: compareVectors},
+	air.CmpVectorOptimized: {whole: compareVectors},
+	air.BoolAnd:            {integer: bitOp(andBits)},
+	air.BoolOr:             {integer: bitOp(orBits)},
+	air.CmpLtErrorsLen:     {whole: belowErrorsLen},
+
+	air.Bitcast:                   {whole: bitcast},
+	air.IntFromPtr:                {integer: onScalars(sameWord)},
+	air.IntFromBool:               {integer: onScalars(sameWord)},
+	air.IntCast:                   {integer: intCast(doesNotFit)},
+	air.IntCastSafe:               {integer: intCast(panicOutOfInt), strict: true},
+	air.Trunc:                     {integer: onScalars(truncate)},
+	air.FpTrunc:                   {float: onScalars(floatCast)},
+	air.FpExt:                     {float: onScalars(floatCast)},
+	air.IntFromFloat:              {float: intFromFloat(doesNotFit)},
+	air.IntFromFloatOptimized:     {float: intFromFloat(doesNotFit)},
+	air.IntFromFloatSafe:          {float: intFromFloat(panicFloatPart), strict: true},
+	air.IntFromFloatOptimizedSafe: {float: intFromFloat(panicFloatPart), strict: true},
+	air.FloatFromInt:              {integer: onScalars(floatFromInt)},
+	air.ErrorSetHasValue:          {whole: errorSetHasValue},
+	air.IsNamedEnumValue:          {whole: isNamedEnumValue},
+	air.AddrspaceCast:             {whole: bitcast},
+
+	air.Alloc:                {whole: alloc},
+	air.RetPtr:               {whole: retPtr},
+	air.Load:                 {whole: load},
+	air.Store:                {whole: store(asUndefined)},
+	air.StoreSafe:            {whole: store(asSafeBytes)},
+	air.Memset:               {whole: memset(asUndefined)},
+	air.MemsetSafe:           {whole: memset(asSafeBytes)},
+	air.Memcpy:               {whole: copyMemory(false)},
+	air.Memmove:              {whole: copyMemory(true)},
+	air.SliceOf:              {whole: sliceOf},
+	air.SliceLen:             {whole: slicePart(8)},
+	air.SlicePtr:             {whole: slicePart(0)},
+	air.PtrSliceLenPtr:       {whole: pointerPlus(8)},
+	air.PtrSlicePtrPtr:       {whole: pointerPlus(0)},
+	air.ArrayToSlice:         {whole: arrayToSlice},
+	air.ArrayElemVal:         {whole: arrayElemVal},
+	air.SliceElemVal:         {whole: elemVal},
+	air.PtrElemVal:           {whole: elemVal},
+	air.SliceElemPtr:         {whole: elements{bounded: true}.build},
+	air.PtrElemPtr:           {whole: elements{}.build},
+	air.PtrAdd:               {whole: elements{}.build},
+	air.PtrSub:               {whole: elements{backward: true}.build},
+	air.StructFieldPtr:       {whole: fieldPtr},
+	air.StructFieldPtrIndex0: {whole: fieldPtrAt(0)},
+	air.StructFieldPtrIndex1: {whole: fieldPtrAt(1)},
+	air.StructFieldPtrIndex2: {whole: fieldPtrAt(2)},
+	air.StructFieldPtrIndex3: {whole: fieldPtrAt(3)},
+	air.StructFieldVal:       {whole: fieldVal},
+	air.FieldParentPtr:       {whole: fieldParentPtr},
+	air.SetUnionTag:          {whole: setUnionTag},
+	air.GetUnionTag:          {whole: getUnionTag},
+	air.UnionInit:            {whole: unionInit},
+	air.AggregateInit:        {whole: aggregateInit},
+	air.VectorStoreElem:      {whole: vectorStoreElem},
+	air.TagName:              {whole: tagName},
+	air.ErrorName:            {whole: errorName},
+
+	air.OptionalPayload:          {whole: payload},
+	air.OptionalPayloadPtr:       {whole: payloadPtr},
+	air.OptionalPayloadPtrSet:    {whole: payloadPtrSet},
+	air.WrapOptional:             {whole: wrapPayload},
+	air.IsNull:                   {whole: testFlag(false)},
+	air.IsNonNull:                {whole: testFlag(true)},
+	air.IsNullPtr:                {whole: testFlagPtr(false)},
+	air.IsNonNullPtr:             {whole: testFlagPtr(true)},
+	air.UnwrapErrunionPayload:    {whole: payload},
+	air.UnwrapErrunionErr:        {whole: errorOf},
+	air.UnwrapErrunionPayloadPtr: {whole: payloadPtr},
+	air.UnwrapErrunionErrPtr:     {whole: errorOfPtr},
+	air.ErrunionPayloadPtrSet:    {whole: payloadPtrSet},
+	air.WrapErrunionPayload:      {whole: wrapPayload},
+	air.WrapErrunionErr:          {whole: wrapError},
+	air.IsErr:                    {whole: testFlag(true)},
+	air.IsNonErr:                 {whole: testFlag(false)},
+	air.IsErrPtr:                 {whole: testFlagPtr(true)},
+	air.IsNonErrPtr:              {whole: testFlagPtr(false)},
+
+	air.Splat:           {whole: splat},
+	air.Select:          {scalar: onScalars(choose)},
+	air.Shuffle:         {whole: shuffle},
+	air.Reduce:          {whole: reduce},
+	air.ReduceOptimized: {whole: reduce},
+
+	air.CmpxchgWeak:          {whole: cmpxchg},
+	air.CmpxchgStrong:        {whole: cmpxchg},
+	air.Fence:                {layout: nothing},
+	air.AtomicLoad:           {whole: load},
+	air.AtomicStoreUnordered: {whole: store(asUndefined)},
+	air.AtomicStoreMonotonic: {whole: store(asUndefined)},
+	air.AtomicStoreRelease:   {whole: store(asUndefined)},
+	air.AtomicStoreSeqCst:    {whole: store(asUndefined)},
+	air.AtomicRmw:            {whole: atomicRmw},
+
+	air.Block:           {layout: block},
+	air.Loop:            {layout: loop},
+	air.Repeat:          {layout: repeat},
+	air.Br:              {layout: br},
+	air.CondBr:          {layout: condBr},
+	air.SwitchBr:        {layout: switchBr},
+	air.LoopSwitchBr:    {layout: switchBr},
+	air.SwitchDispatch:  {layout: switchDispatch},
+	air.Try:             {layout: try},
+	air.TryCold:         {layout: try},
+	air.TryPtr:          {layout: tryPtr},
+	air.TryPtrCold:      {layout: tryPtr},
+	air.Ret:             {whole: ret},
+	air.RetSafe:         {whole: ret},
+	air.RetLoad:         {whole: retLoad},
+	air.Unreach:         {whole: ending(oracle.Illegal, "reached unreachable code")},
+	air.Trap:            {whole: ending(oracle.Trapped, "illegal-instruction")},
+	air.Breakpoint:      {whole: ending(oracle.Trapped, "breakpoint")},
+	air.Call:            {whole: call},
+	air.CallAlwaysTail:  {whole: call},
+	air.CallNeverTail:   {whole: call},
+	air.CallNeverInline: {whole: call},
+
+	air.Arg:                     {whole: arg},
+	air.RetAddr:                 {whole: unknownAddress},
+	air.FrameAddr:               {whole: unknownAddress},
+	air.Assembly:                {whole: assembly},
+	air.DbgStmt:                 {layout: nothing},
+	air.DbgEmptyStmt:            {layout: nothing},
+	air.DbgInlineBlock:          {layout: block},
+	air.DbgVarPtr:               {layout: nothing},
+	air.DbgVarVal:               {layout: nothing},
+	air.DbgArgInline:            {layout: nothing},
+	air.Prefetch:                {layout: nothing},
+	air.ErrReturnTrace:          {whole: errReturnTrace},
+	air.SetErrReturnTrace:       {whole: setErrReturnTrace},
+	air.SaveErrReturnTraceIndex: {whole: unknownAddress},
+	air.CVaStart:                {whole: vaStart},
+	air.CVaArg:                  {whole: vaArg},
+	air.CVaCopy:                 {whole: vaCopy},
+	air.CVaEnd:                  {layout: nothing},
+	air.RuntimeNavPtr:           {integer: onScalars(sameWord)},
+}
+
+// operators are the rows of what reduce and atomic_rmw do to two scalars.
+var operators = map[air.Operation]meaning{
+	air.Xchg:   {scalar: onScalars(second)},
+	air.OpAdd:  {integer: wrapping(addition), float: floatAdd},
+	air.OpSub:  {integer: wrapping(subtraction), float: floatSub},
+	air.OpMul:  {integer: wrapping(multiplication), float: floatMul},
+	air.OpAnd:  {integer: bitOp(andBits)},
+	air.OpNand: {integer: bitOp(nandBits)},
+	air.OpOr:   {integer: bitOp(orBits)},
+	air.OpXor:  {integer: bitOp(xorBits)},
+	air.OpMin:  {integer: intOp{minInt, minBig}, float: floatMin},
+	air.OpMax:  {integer: intOp{maxInt, maxBig}, float: floatMax},
+}
+
+// operation returns what the row does to scalars of a type, nil for nothing.
+func (row meaning) operation(t *air.Type) operation {
 	switch {
-	case intOps[tag].fast != nil:
-		return intOps[tag].binary
-	case unaryOps[tag].fast != nil:
-		return unaryOps[tag].unary
+	case row.scalar != nil:
+		return row.scalar
+	case t.Kind == air.Float:
+		return row.float
 	}
-	return nil
-}
-
-// floatBuilder gives the arithmetic of floats.
-func floatBuilder(tag air.Tag) builder {
-	var build builder
-	switch {
-	case tag == air.Neg || tag == air.NegOptimized:
-		build = signOp(true)
-	case tag == air.Abs:
-		build = signOp(false)
-	case floatOps[tag].soft != nil:
-		build = floatOps[tag].binary
-	case floatUnaryOps[tag].fast != nil:
-		build = floatUnaryOps[tag].unary
-	}
-	if build != nil && optimizedTags[tag] {
-		return withoutNaN(build)
-	}
-	return build
-}
-
-// optimizedTags are the float tags whose result is undefined for NaN.
-var optimizedTags = map[air.Tag]bool{
-	air.AddOptimized: true, air.SubOptimized: true, air.MulOptimized: true, air.DivFloatOptimized: true,
-	air.DivTruncOptimized: true, air.DivFloorOptimized: true, air.DivExactOptimized: true,
-	air.RemOptimized: true, air.ModOptimized: true, air.NegOptimized: true,
-	air.CmpLtOptimized: true, air.CmpLteOptimized: true, air.CmpEqOptimized: true, air.CmpGteOptimized: true,
-	air.CmpGtOptimized: true, air.CmpNeqOptimized: true,
-}
-
-// withoutNaN makes the result undefined if an operand is NaN.
-func withoutNaN(build builder) builder {
-	return func(sig signature, s *step) func(*machine, *step) {
-		run, float := build(sig, s), shapeOf(sig.args[0])
-		operands := []operand{s.a, s.b}[:len(sig.args)]
-		return func(m *machine, s *step) {
-			for _, o := range operands {
-				if m.isNaN(o, float) {
-					m.forget(s.dst, s.result)
-					return
-				}
-			}
-			run(m, s)
-		}
-	}
-}
-
-// compareVectors builds the comparison of each lane.
-func (p *preparer) compareVectors(in *air.Inst, s *step) func(*machine, *step) {
-	extra, ok := in.Extra.(*air.CompareExtra)
-	if !ok {
-		return unsupported("comparison without a predicate")
-	}
-	return p.elementwise(predicates[extra.Predicate].compare, p.signatureOf(in), s)
-}
-
-// arg copies a parameter.
-func (p *preparer) arg(in *air.Inst, s *step) func(*machine, *step) {
-	if int(in.N) >= len(p.fn.params) || s.dst == noOperand {
-		return nil
-	}
-	from := p.fn.params[in.N]
-	return func(m *machine, s *step) { m.copyValue(s.dst, s.result, from) }
-}
-
-// assembly: only the empty text, a barrier, means something here.
-func (p *preparer) assembly(in *air.Inst, s *step) func(*machine, *step) {
-	extra, ok := in.Extra.(*air.AssemblyExtra)
-	if ok && extra.Text == "" && s.dst == noOperand {
-		return nil
-	}
-	return unsupported("inline assembly")
-}
-
-// memoryHandler makes what runs the instructions on memory and aggregates.
-func (p *preparer) memoryHandler(in *air.Inst, s *step) (run func(*machine, *step), ok bool) {
-	switch in.Tag {
-	case air.Alloc:
-		return p.alloc(in, s), true
-	case air.RetPtr:
-		return p.retPtr(in, s), true
-	case air.Load, air.AtomicLoad:
-		return p.load(in, s), true
-	case air.Store, air.StoreSafe, air.AtomicStoreUnordered, air.AtomicStoreMonotonic, air.AtomicStoreRelease, air.AtomicStoreSeqCst:
-		return p.storeInst(in, s), true
-	case air.Memset, air.MemsetSafe:
-		return p.memset(in, s), true
-	case air.Memcpy, air.Memmove:
-		return p.copyMemory(in, s), true
-	case air.SliceOf:
-		return p.makeSlice(in, s), true
-	case air.SlicePtr:
-		return slicePart(0, s), true
-	case air.SliceLen:
-		return slicePart(8, s), true
-	case air.PtrSlicePtrPtr:
-		return offsetPointer(0, s), true
-	case air.PtrSliceLenPtr:
-		return offsetPointer(8, s), true
-	case air.ArrayToSlice:
-		return p.arrayToSlice(in, s), true
-	case air.ArrayElemVal:
-		return p.elemVal(in, s), true
-	case air.SliceElemVal, air.PtrElemVal:
-		return p.elemThrough(in, s), true
-	case air.SliceElemPtr, air.PtrElemPtr, air.PtrAdd, air.PtrSub:
-		return p.indexPointer(in, s), true
-	case air.StructFieldPtr:
-		return p.fieldPtr(in, int(in.N), s), true
-	case air.StructFieldPtrIndex0, air.StructFieldPtrIndex1, air.StructFieldPtrIndex2, air.StructFieldPtrIndex3:
-		return p.fieldPtr(in, int(in.Tag-air.StructFieldPtrIndex0), s), true
-	case air.StructFieldVal:
-		return p.fieldVal(in, s), true
-	case air.FieldParentPtr:
-		return p.fieldParent(in, s), true
-	case air.AggregateInit:
-		return p.aggregateInit(in, s), true
-	case air.SetUnionTag:
-		return p.setTag(in, s), true
-	case air.GetUnionTag:
-		return p.getTag(in, s), true
-	case air.UnionInit:
-		return p.unionInit(in, s), true
-	case air.TagName:
-		return p.tagName(in, s), true
-	case air.ErrorName:
-		return p.errorName(in, s), true
-	}
-	return nil, false
-}
-
-// wrapHandler makes what runs the instructions on optionals and error unions.
-func (p *preparer) wrapHandler(in *air.Inst, s *step) (run func(*machine, *step), ok bool) {
-	switch in.Tag {
-	case air.IsNonNull, air.IsErr:
-		return p.testMark(in, true, s), true
-	case air.IsNull, air.IsNonErr:
-		return p.testMark(in, false, s), true
-	case air.IsNonNullPtr, air.IsErrPtr:
-		return p.testMarkPtr(in, true, s), true
-	case air.IsNullPtr, air.IsNonErrPtr:
-		return p.testMarkPtr(in, false, s), true
-	case air.OptionalPayload, air.UnwrapErrunionPayload:
-		return p.payload(in, s), true
-	case air.OptionalPayloadPtr, air.UnwrapErrunionPayloadPtr:
-		return p.payloadPtr(in, s), true
-	case air.OptionalPayloadPtrSet, air.ErrunionPayloadPtrSet:
-		return p.payloadPtrSet(in, s), true
-	case air.WrapOptional, air.WrapErrunionPayload:
-		return p.wrap(in, s), true
-	case air.WrapErrunionErr:
-		return p.wrapErr(in, s), true
-	case air.UnwrapErrunionErr:
-		return p.errOf(in, s), true
-	case air.UnwrapErrunionErrPtr:
-		return p.errOfPtr(in, s), true
-	}
-	return nil, false
+	return row.integer
 }

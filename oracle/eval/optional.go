@@ -2,8 +2,7 @@ package eval
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// Optionals and error unions: a payload, and a mark that says whether it is
-// there.
+// Optionals and error unions: a payload, and a flag that says whether it is present.
 
 // The reasons for which taking a payload is illegal.
 const (
@@ -11,9 +10,9 @@ const (
 	errPayload = "payload of an error"
 )
 
-// markPlace says where the mark of an optional or error union lies in memory,
-// and what it is: 0 means null for an optional, success for an error union.
-func markPlace(t *air.Type) (offset uint64, mark shape) {
+// flagPlace returns where the flag of an optional or error union lies in memory, and its shape. Its value 0 means null for an
+// optional, and success for an error union, whose flag is the error code.
+func flagPlace(t *air.Type) (offset uint64, flag shape) {
 	if t.Kind == air.ErrorUnion {
 		if !t.Elem.HasBits() {
 			return 0, shapeOf(air.U16)
@@ -29,98 +28,85 @@ func markPlace(t *air.Type) (offset uint64, mark shape) {
 	return 0, shapeOf(t) // its own bits: pointer-like, error set, flag only
 }
 
-// isNullIsZero says that an optional has no mark beside its payload.
+// isNullIsZero reports whether t is an optional without a flag beside its payload.
 func isNullIsZero(t *air.Type) bool {
 	return t.Kind == air.Optional && t.OptionalRepr() == air.NullIsZero
 }
 
-// readMark gives the mark of a value given by its memory.
-func readMark(t *air.Type, v view) word {
-	offset, s := markPlace(t)
-	if s.class == empty {
-		return word{} // ?noreturn is null
-	}
-	return s.toWord(v.slice(offset, s.size))
-}
-
-// markOf gives the mark of an operand of shape s.
-func (m *machine) markOf(t *air.Type, s shape, o operand) word {
-	if s.isWide() {
-		return readMark(t, m.view(o))
-	}
-	return m.word(o)
-}
-
-// nonZero is the truth of a mark: undefined if a bit of it is.
-func nonZero(mark word) word {
-	switch {
-	case mark.undef != 0:
-		return undefined(1)
-	case mark.bits != 0:
+// presentFlag returns the flag of a value with a payload.
+func presentFlag(t *air.Type) word {
+	if t.Kind == air.Optional {
 		return word{bits: 1}
 	}
 	return word{}
 }
 
-// testMark builds is_null, is_err and their opposites: whether the mark is set.
-func (p *preparer) testMark(in *air.Inst, set bool, s *step) func(*machine, *step) {
-	t := p.typeOf(in, 0)
-	s.shape = shapeOf(t)
-	return func(m *machine, s *step) { m.setTruth(s.dst, nonZero(m.markOf(t, s.shape, s.a)), set) }
-}
-
-// setTruth writes a truth, or its opposite if want is false.
-func (m *machine) setTruth(dst operand, truth word, want bool) {
-	if !want && truth.undef == 0 {
-		truth.bits ^= 1
+// flagOf returns the flag of an operand of shape s.
+func (m *machine) flagOf(t *air.Type, s shape, o operand) word {
+	if !s.isWide() {
+		return m.word(o)
 	}
-	m.set(dst, truth)
+	offset, flag := flagPlace(t)
+	if flag.class == empty {
+		return word{} // ?noreturn is null
+	}
+	return flag.toWord(m.view(o).slice(offset, flag.size))
 }
 
-// testMarkPtr is testMark through a pointer.
-func (p *preparer) testMarkPtr(in *air.Inst, set bool, s *step) func(*machine, *step) {
-	t := p.typeOf(in, 0).Elem
-	offset, mark := markPlace(t)
-	return func(m *machine, s *step) {
-		if mark.class == empty {
-			m.setTruth(s.dst, word{}, set)
-			return
+// testFlag builds is_null, is_err and their opposites: whether the flag is non-zero, as it should be if set.
+func testFlag(set bool) builder {
+	return func(p *preparer, in *air.Inst, s *step) handler {
+		t := p.typeOf(in, 0)
+		s.shape = shapeOf(t)
+		return func(m *machine, s *step) { m.setFlagTest(s, m.flagOf(t, s.shape, s.a), set) }
+	}
+}
+
+// setFlagTest writes whether a flag is non-zero, or zero unless set; undefined if a bit of the flag is.
+func (m *machine) setFlagTest(s *step, flag word, set bool) {
+	if flag.undef != 0 {
+		m.forget(s.dst, s.result)
+		return
+	}
+	m.setBool(s.dst, (flag.bits != 0) == set)
+}
+
+// testFlagPtr is testFlag through a pointer.
+func testFlagPtr(set bool) builder {
+	return func(p *preparer, in *air.Inst, _ *step) handler {
+		offset, flag := flagPlace(p.typeOf(in, 0).Elem)
+		return func(m *machine, s *step) {
+			if flag.class == empty {
+				m.setFlagTest(s, word{}, set)
+				return
+			}
+			if v, ok := m.pointee(reading, s, s.a, offset, flag.size, 1); ok {
+				m.setFlagTest(s, flag.toWord(v), set)
+			}
 		}
-		if v, ok := m.readBeyond(s, offset, mark.size); ok {
-			m.setTruth(s.dst, nonZero(mark.toWord(v)), set)
-		}
 	}
-}
-
-// readBeyond views size bytes, offset bytes after the address in s.a.
-func (m *machine) readBeyond(s *step, offset, size uint64) (view, bool) {
-	addr, ok := m.defined(s.a, s)
-	if !ok {
-		return view{}, false
-	}
-	return m.readMemory(s, addr+offset, size, 1)
 }
 
 // payload builds optional_payload and unwrap_errunion_payload.
-func (p *preparer) payload(in *air.Inst, s *step) func(*machine, *step) {
+func payload(p *preparer, in *air.Inst, s *step) handler {
 	t := p.typeOf(in, 0)
 	s.shape = shapeOf(t)
 	return func(m *machine, s *step) {
-		if m.hasPayload(t, m.markOf(t, s.shape, s.a), s) {
-			m.loadPayload(t, s.shape, s.dst, s.result, s.a)
+		if m.hasPayload(t, m.flagOf(t, s.shape, s.a), s) {
+			m.loadPayload(t, s)
 		}
 	}
 }
 
-// hasPayload checks a mark, and stops the machine if the payload is not there.
-func (m *machine) hasPayload(t *air.Type, mark word, s *step) bool {
+// hasPayload checks a flag, and stops the machine if there is no payload.
+func (m *machine) hasPayload(t *air.Type, flag word, s *step) bool {
 	isError := t.Kind == air.ErrorUnion
 	switch {
-	case mark.undef != 0:
+	case flag.undef != 0:
 		m.illegal(undefinedUse, s)
-	case isError && mark.bits != 0:
+	case isError && flag.bits != 0:
 		m.illegal(errPayload, s)
-	case !isError && mark.bits == 0:
+	case !isError && flag.bits == 0:
 		m.illegal(noPayload, s)
 	default:
 		return true
@@ -128,18 +114,18 @@ func (m *machine) hasPayload(t *air.Type, mark word, s *step) bool {
 	return false
 }
 
-// loadPayload copies the payload of the operand o of type t into a slot.
-func (m *machine) loadPayload(t *air.Type, s shape, dst operand, result shape, o operand) {
+// loadPayload makes the payload of the operand s.a of type t the result.
+func (m *machine) loadPayload(t *air.Type, s *step) {
 	switch {
-	case result.class == empty:
-	case !s.isWide():
-		m.set(dst, m.word(o))
+	case s.result.class == empty:
+	case !s.shape.isWide():
+		m.set(s.dst, m.word(s.a))
 	default:
-		m.load(dst, result, m.view(o).slice(payloadOffset(t), result.size))
+		m.load(s.dst, s.result, m.view(s.a).slice(payloadOffset(t), s.result.size))
 	}
 }
 
-// payloadOffset is where the payload of an optional or error union lies.
+// payloadOffset returns where the payload of an optional or error union lies.
 func payloadOffset(t *air.Type) uint64 {
 	if t.Kind == air.ErrorUnion {
 		return t.PayloadOffset()
@@ -148,52 +134,34 @@ func payloadOffset(t *air.Type) uint64 {
 }
 
 // payloadPtr builds the address of the payload of what s.a points to.
-func (p *preparer) payloadPtr(in *air.Inst, s *step) func(*machine, *step) {
+func payloadPtr(p *preparer, in *air.Inst, s *step) handler {
 	return offsetPointer(payloadOffset(p.typeOf(in, 0).Elem), s)
 }
 
-// payloadPtrSet also makes the mark say that the payload is there.
-func (p *preparer) payloadPtrSet(in *air.Inst, s *step) func(*machine, *step) {
+// payloadPtrSet is payloadPtr, and also sets the flag to say that the payload is present.
+func payloadPtrSet(p *preparer, in *air.Inst, s *step) handler {
 	t := p.typeOf(in, 0).Elem
-	offset, mark := markPlace(t)
-	value := word{}
-	if t.Kind == air.Optional {
-		value.bits = 1
+	offset, flag := flagPlace(t)
+	address := payloadPtr(p, in, s)
+	if isNullIsZero(t) || t.Kind == air.Optional && t.OptionalRepr() == air.AlwaysNull {
+		return address
 	}
-	address := offsetPointer(payloadOffset(t), s)
-	ownMark := t.Kind == air.ErrorUnion || t.Kind == air.Optional && !isNullIsZero(t) && t.OptionalRepr() != air.AlwaysNull
 	return func(m *machine, s *step) {
-		if ownMark && !m.writeMark(s, offset, mark, value) {
-			return
+		if v, ok := m.pointee(writing, s, s.a, offset, flag.size, 1); ok {
+			writeWord(v, presentFlag(t))
+			address(m, s)
 		}
-		address(m, s)
 	}
 }
 
-func (m *machine) writeMark(s *step, offset uint64, mark shape, value word) bool {
-	addr, ok := m.defined(s.a, s)
-	if !ok {
-		return false
-	}
-	v, ok := m.writeMemory(s, addr+offset, mark.size, 1)
-	if ok {
-		writeWord(v, value)
-	}
-	return ok
-}
-
-// wrap builds wrap_optional and wrap_errunion_payload.
-func (p *preparer) wrap(in *air.Inst, s *step) func(*machine, *step) {
+// wrapPayload builds wrap_optional and wrap_errunion_payload.
+func wrapPayload(p *preparer, in *air.Inst, s *step) handler {
 	t := in.Type
-	offset, mark := markPlace(t)
+	offset, flag := flagPlace(t)
 	s.shape = shapeOf(p.typeOf(in, 0))
-	value := word{}
-	if t.Kind == air.Optional {
-		value.bits = 1
-	}
 	switch {
 	case s.result.class == inWord && s.shape.class == empty:
-		return func(m *machine, s *step) { m.set(s.dst, value) }
+		return func(m *machine, s *step) { m.set(s.dst, presentFlag(t)) }
 	case s.result.class == inWord || isNullIsZero(t):
 		return func(m *machine, s *step) { m.copyValue(s.dst, s.result, s.a) }
 	}
@@ -201,54 +169,65 @@ func (p *preparer) wrap(in *air.Inst, s *step) func(*machine, *step) {
 		to := m.view(s.dst)
 		to.forget()
 		m.store(to.slice(payloadOffset(t), s.shape.size), s.shape, s.a)
-		writeWord(to.slice(offset, mark.size), value)
+		writeWord(to.slice(offset, flag.size), presentFlag(t))
 	}
 }
 
-// wrapErr builds an error union that holds an error.
-func (p *preparer) wrapErr(in *air.Inst, s *step) func(*machine, *step) {
-	offset, mark := markPlace(in.Type)
+// wrapError builds an error union that holds an error.
+func wrapError(_ *preparer, in *air.Inst, s *step) handler {
+	offset, flag := flagPlace(in.Type)
 	if s.result.class == inWord {
 		return func(m *machine, s *step) { m.set(s.dst, m.word(s.a)) }
 	}
 	return func(m *machine, s *step) {
 		to := m.view(s.dst)
 		to.forget()
-		writeWord(to.slice(offset, mark.size), m.word(s.a))
+		writeWord(to.slice(offset, flag.size), m.word(s.a))
 	}
 }
 
-// errOf builds unwrap_errunion_err: the error code of a value.
-func (p *preparer) errOf(in *air.Inst, s *step) func(*machine, *step) {
+// errorOf builds unwrap_errunion_err: the error code of a value.
+func errorOf(p *preparer, in *air.Inst, s *step) handler {
 	t := p.typeOf(in, 0)
 	s.shape = shapeOf(t)
-	return func(m *machine, s *step) { m.set(s.dst, m.markOf(t, s.shape, s.a)) }
+	return func(m *machine, s *step) { m.set(s.dst, m.flagOf(t, s.shape, s.a)) }
 }
 
-// errOfPtr is errOf through a pointer.
-func (p *preparer) errOfPtr(in *air.Inst, s *step) func(*machine, *step) {
-	offset, mark := markPlace(p.typeOf(in, 0).Elem)
+// errorOfPtr is errorOf through a pointer.
+func errorOfPtr(p *preparer, in *air.Inst, _ *step) handler {
+	offset, flag := flagPlace(p.typeOf(in, 0).Elem)
 	return func(m *machine, s *step) {
-		if v, ok := m.readBeyond(s, offset, mark.size); ok {
-			m.set(s.dst, mark.toWord(v))
+		if v, ok := m.pointee(reading, s, s.a, offset, flag.size, 1); ok {
+			m.set(s.dst, flag.toWord(v))
 		}
 	}
 }
 
-// try lays out: test, error body. Success jumps over the body.
-func (p *preparer) try(in *air.Inst, s step) {
+// try lays out try: the test, then the error body. Success jumps over the body.
+func try(p *preparer, in *air.Inst, s step) {
 	t := p.typeOf(in, 0)
-	s.a, s.shape = p.operand(in.Ops[0]), shapeOf(t)
-	through := in.Tag == air.TryPtr || in.Tag == air.TryPtrCold
-	if through {
-		s.run = tryThrough(t.Elem)
-	} else {
-		s.run = func(m *machine, s *step) {
-			if m.succeeded(m.markOf(t, s.shape, s.a), s) {
-				m.loadPayload(t, s.shape, s.dst, s.result, s.a)
-			}
+	s.shape = shapeOf(t)
+	p.tryWith(in, s, func(m *machine, s *step) {
+		if m.succeeded(m.flagOf(t, s.shape, s.a), s) {
+			m.loadPayload(t, s)
 		}
-	}
+	})
+}
+
+// tryPtr lays out try_ptr, whose result is the address of the payload.
+func tryPtr(p *preparer, in *air.Inst, s step) {
+	t := p.typeOf(in, 0).Elem
+	offset, flag := flagPlace(t)
+	p.tryWith(in, s, func(m *machine, s *step) {
+		v, ok := m.pointee(reading, s, s.a, offset, flag.size, 1)
+		if ok && m.succeeded(flag.toWord(v), s) {
+			m.set(s.dst, word{bits: m.word(s.a).bits + payloadOffset(t)})
+		}
+	})
+}
+
+func (p *preparer) tryWith(in *air.Inst, s step, run handler) {
+	s.a, s.run = p.operand(in.Ops[0]), run
 	at := p.emit(s)
 	p.body(in.Bodies[0])
 	p.fn.code[at].to = p.here()
@@ -266,14 +245,4 @@ func (m *machine) succeeded(code word, s *step) bool {
 	}
 	m.pc = s.to
 	return true
-}
-
-func tryThrough(t *air.Type) func(*machine, *step) {
-	offset, mark := markPlace(t)
-	return func(m *machine, s *step) {
-		v, ok := m.readBeyond(s, offset, mark.size)
-		if ok && m.succeeded(mark.toWord(v), s) {
-			m.set(s.dst, word{bits: m.word(s.a).bits + payloadOffset(t)})
-		}
-	}
 }

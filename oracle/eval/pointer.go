@@ -2,7 +2,7 @@ package eval
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// elementOf gives the type of the elements that a pointer or slice steps over.
+// elementOf returns the type of the elements that a pointer or slice steps over.
 func elementOf(t *air.Type) *air.Type {
 	if t.PointerSize == air.One && (t.Elem.Kind == air.Array || t.Elem.Kind == air.Vector) {
 		return t.Elem.Elem
@@ -10,7 +10,7 @@ func elementOf(t *air.Type) *air.Type {
 	return t.Elem
 }
 
-// base gives the address held by a pointer or slice operand.
+// base returns the address that a pointer or slice operand holds.
 func (m *machine) base(o operand, isSlice bool) word {
 	if isSlice {
 		return readWord(m.view(o).slice(0, 8))
@@ -19,9 +19,14 @@ func (m *machine) base(o operand, isSlice bool) word {
 }
 
 // offsetPointer builds an address a constant number of bytes away.
-func offsetPointer(bytes uint64, s *step) func(*machine, *step) {
+func offsetPointer(bytes uint64, s *step) handler {
 	s.num = bytes
 	return runOffset
+}
+
+// pointerPlus is offsetPointer in the table.
+func pointerPlus(bytes uint64) builder {
+	return func(_ *preparer, _ *air.Inst, s *step) handler { return offsetPointer(bytes, s) }
 }
 
 func runOffset(m *machine, s *step) {
@@ -34,20 +39,24 @@ func runOffset(m *machine, s *step) {
 	m.set(s.dst, w)
 }
 
-// indexPointer builds ptr_add, ptr_sub, ptr_elem_ptr and slice_elem_ptr: s.b
-// elements away from s.a.
-func (p *preparer) indexPointer(in *air.Inst, s *step) func(*machine, *step) {
+// elements is the way to an address s.b elements away from s.a.
+type elements struct {
+	backward bool
+	bounded  bool // by the length of the slice s.a
+}
+
+func (way elements) build(p *preparer, in *air.Inst, s *step) handler {
 	t := p.typeOf(in, 0)
 	s.num = elementOf(t).Size()
 	switch {
 	case in.Type.IsBitPointer() && in.Type.VectorIndex != air.NoVectorIndex:
 		s.num = 0 // the address stays that of the vector
-	case in.Tag == air.PtrSub:
+	case way.backward:
 		s.num = -s.num
 	}
-	isSlice, limited := t.IsSlice(), in.Tag == air.SliceElemPtr
+	isSlice := t.IsSlice()
 	return func(m *machine, s *step) {
-		if limited && !m.indexWithin(t, s) {
+		if way.bounded && !m.indexWithin(t, s) {
 			return
 		}
 		x, i := m.base(s.a, isSlice), m.word(s.b)
@@ -59,8 +68,7 @@ func (p *preparer) indexPointer(in *air.Inst, s *step) func(*machine, *step) {
 	}
 }
 
-// indexWithin checks s.b against the length of the slice s.a of type t; the
-// sentinel behind the last element may be reached.
+// indexWithin checks s.b against the length of the slice s.a of type t; the sentinel behind the last element is within.
 func (m *machine) indexWithin(t *air.Type, s *step) bool {
 	length, i := readWord(m.view(s.a).slice(8, 8)), m.word(s.b)
 	if length.undef|i.undef != 0 {
@@ -74,13 +82,13 @@ func (m *machine) indexWithin(t *air.Type, s *step) bool {
 	return true
 }
 
-// elemThrough builds ptr_elem_val and slice_elem_val: a load of an element.
-func (p *preparer) elemThrough(in *air.Inst, s *step) func(*machine, *step) {
+// elemVal builds ptr_elem_val and slice_elem_val: a load of an element.
+func elemVal(p *preparer, in *air.Inst, s *step) handler {
 	t := p.typeOf(in, 0)
 	elem := elementOf(t)
 	size, isSlice := elem.Size(), t.IsSlice()
 	if t.PointerSize == air.One && t.Elem.Kind == air.Vector {
-		return p.vectorElemThrough(t, s)
+		return vectorElemVal(t, s)
 	}
 	s.align = 1
 	if t.PointerAlign == 0 {
@@ -95,14 +103,14 @@ func (p *preparer) elemThrough(in *air.Inst, s *step) func(*machine, *step) {
 			m.illegal(undefinedUse, s)
 			return
 		}
-		if v, ok := m.readMemory(s, x.bits+i.bits*size, size, s.align); ok {
+		if v, ok := m.access(reading, s, x.bits+i.bits*size, size, s.align); ok {
 			m.load(s.dst, s.result, v)
 		}
 	}
 }
 
-// vectorElemThrough builds the load of an element of a vector in memory.
-func (p *preparer) vectorElemThrough(t *air.Type, s *step) func(*machine, *step) {
+// vectorElemVal builds the load of an element of a vector in memory.
+func vectorElemVal(t *air.Type, s *step) handler {
 	vector, elem := t.Elem, shapeOf(t.Elem.Elem)
 	s.align = t.PointeeAlign()
 	return func(m *machine, s *step) {
@@ -114,25 +122,26 @@ func (p *preparer) vectorElemThrough(t *air.Type, s *step) func(*machine, *step)
 		if !ok {
 			return
 		}
-		if v, ok := m.readAt(s, s.a, vector.Size(), s.align); ok {
+		if v, ok := m.pointee(reading, s, s.a, 0, vector.Size(), s.align); ok {
 			partsOf(vector).load(m, s.dst, elementPart(vector, elem, i), v)
 		}
 	}
 }
 
 // slicePart builds slice_ptr (offset 0) and slice_len (offset 8).
-func slicePart(offset uint64, s *step) func(*machine, *step) {
-	s.num = offset
-	return func(m *machine, s *step) { m.set(s.dst, readWord(m.view(s.a).slice(s.num, 8))) }
+func slicePart(offset uint64) builder {
+	return func(*preparer, *air.Inst, *step) handler {
+		return func(m *machine, s *step) { m.set(s.dst, readWord(m.view(s.a).slice(offset, 8))) }
+	}
 }
 
-// makeSlice builds a slice of a pointer and a length.
-func (p *preparer) makeSlice(_ *air.Inst, _ *step) func(*machine, *step) {
+// sliceOf builds a slice of a pointer and a length.
+func sliceOf(*preparer, *air.Inst, *step) handler {
 	return func(m *machine, s *step) { m.writeSlice(s, m.word(s.a), m.word(s.b)) }
 }
 
 // arrayToSlice builds a slice of a pointer to an array.
-func (p *preparer) arrayToSlice(in *air.Inst, s *step) func(*machine, *step) {
+func arrayToSlice(p *preparer, in *air.Inst, _ *step) handler {
 	t := p.typeOf(in, 0)
 	if t.Elem == nil || t.Elem.Kind != air.Array {
 		return unsupported("slice of type " + t.String())
@@ -147,19 +156,24 @@ func (m *machine) writeSlice(s *step, ptr, length word) {
 	writeWord(to.slice(8, 8), length)
 }
 
-// fieldPtr builds the address of a field. The address of a packed field is that of
-// its host, unless its pointer is an ordinary one.
-func (p *preparer) fieldPtr(in *air.Inst, field int, s *step) func(*machine, *step) {
-	t := p.typeOf(in, 0).Elem
-	offset, ok := fieldOffset(t, in.Type, field)
-	if !ok {
-		return unsupported("field of type " + t.String())
+// fieldPtr builds the address of the field that the instruction names.
+func fieldPtr(p *preparer, in *air.Inst, s *step) handler { return fieldPtrAt(int(in.N))(p, in, s) }
+
+// fieldPtrAt builds the address of a field. The address of a packed field is that of its host, unless its pointer is an ordinary
+// one.
+func fieldPtrAt(field int) builder {
+	return func(p *preparer, in *air.Inst, s *step) handler {
+		t := p.typeOf(in, 0).Elem
+		offset, ok := fieldOffset(t, in.Type, field)
+		if !ok {
+			return unsupported("field of type " + t.String())
+		}
+		return offsetPointer(offset, s)
 	}
-	return offsetPointer(offset, s)
 }
 
-// fieldOffset gives the bytes between a container and what a pointer to its
-// field holds.
+// fieldOffset returns the bytes between a container and the address that a pointer to its field holds; the second result is
+// false for what has no such field.
 func fieldOffset(t, pointer *air.Type, field int) (uint64, bool) {
 	switch {
 	case t.IsSlice():
@@ -176,8 +190,8 @@ func fieldOffset(t, pointer *air.Type, field int) (uint64, bool) {
 	return t.FieldOffset(field), true
 }
 
-// fieldParent builds the address of the container of a field.
-func (p *preparer) fieldParent(in *air.Inst, s *step) func(*machine, *step) {
+// fieldParentPtr builds the address of the container of a field.
+func fieldParentPtr(p *preparer, in *air.Inst, s *step) handler {
 	t := in.Type.Elem
 	offset, ok := fieldOffset(t, p.typeOf(in, 0), int(in.N))
 	if !ok {

@@ -5,17 +5,17 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle"
 )
 
-// preparer turns one function into linear code: nested bodies are laid out
-// one after the other and joined by jumps.
+// preparer turns one function into linear code: nested bodies are laid out one after the other and joined by jumps.
 type preparer struct {
 	program  *Program
 	fn       *function
+	tags     *[air.NumTags]meaning
 	used     []bool
 	results  []operand // slot of each instruction
 	consts   []operand // each constant of the function, noOperand until used
 	targets  map[air.Index]*target
 	finishes []finish    // storage of step.finish
-	types    []*air.Type // of the operands of the present instruction
+	types    []*air.Type // of the operands of the current instruction
 	held     uint64      // bytes of the values so far
 	nothing  operand     // stands for every value without bits, 0 until needed
 	retSlot  int         // index of the ret_ptr object in locals, -1 until there is one
@@ -24,7 +24,7 @@ type preparer struct {
 // target is an instruction that a br, repeat or switch_dispatch may name.
 type target struct {
 	start  int   // where repeat goes
-	exits  []int // steps that leave it, to be given their destination
+	exits  []int // steps that leave it, whose destination is set at its end
 	table  *caseTable
 	finish *finish
 }
@@ -37,8 +37,8 @@ func newPreparer(p *Program, f *function) *preparer {
 	for i := range operands {
 		operands[i] = noOperand
 	}
-	return &preparer{program: p, fn: f, used: findUsed(f.def), results: operands[:n], consts: operands[n:],
-		targets: map[air.Index]*target{}, finishes: make([]finish, 0, n), retSlot: -1}
+	return &preparer{program: p, fn: f, tags: &meanings, used: findUsed(f.def), results: operands[:n],
+		consts: operands[n:], targets: map[air.Index]*target{}, finishes: make([]finish, 0, n), retSlot: -1}
 }
 
 // function prepares the whole function: its parameters take the first slots.
@@ -53,7 +53,7 @@ func (p *preparer) function() {
 	p.body(f.def.Body)
 }
 
-// newSlot reserves the place of a value.
+// newSlot reserves a slot for a value.
 func (p *preparer) newSlot(s shape) operand {
 	var at slot
 	if s.isWide() {
@@ -64,8 +64,8 @@ func (p *preparer) newSlot(s shape) operand {
 	return operand(len(p.fn.slots) - 1)
 }
 
-// body prepares a sequence of instructions. The guard behind it is reached
-// only if its last one wrongly returns (a call of a noreturn function).
+// body prepares a sequence of instructions. The guard behind it is reached only if its last one wrongly returns (a call of
+// a noreturn function).
 func (p *preparer) body(b air.Body) {
 	for _, i := range b {
 		p.instruction(i)
@@ -100,16 +100,35 @@ func (p *preparer) instruction(i air.Index) {
 		p.finishes = append(p.finishes, finish{i, s.dst, s.result}) // never grows: one per instruction at most
 		s.finish = &p.finishes[len(p.finishes)-1]
 	}
-	if p.structural(in, s) {
+	if layout := p.tags[in.Tag].layout; layout != nil {
+		layout(p, in, s)
 		return
 	}
-	p.operands(in, &s)
+	for k, to := range [...]*operand{&s.a, &s.b, &s.c} {
+		if k < len(in.Ops) {
+			*to = p.operand(in.Ops[k])
+		}
+	}
 	if s.run = p.handler(in, &s); s.run != nil {
 		p.emit(s)
 	}
 }
 
-// tooLarge says that the values an instruction handles cannot be held.
+// handler makes what runs an instruction by the row of its tag, nil if there is nothing to run.
+func (p *preparer) handler(in *air.Inst, s *step) handler {
+	row := &p.tags[in.Tag]
+	switch {
+	case s.result.class == empty && !hasEffect(in) && !volatileLoad(p.fn.def, in):
+		return nil
+	case row.whole != nil:
+		return row.whole(p, in, s)
+	case len(in.Ops) == 0:
+		return unsupported(in.Tag.String())
+	}
+	return p.elementwise(row.operation(elementType(p.typeOf(in, 0))), p.signatureOf(in), s)
+}
+
+// tooLarge reports whether the values up to this instruction take more than the memory limit.
 func (p *preparer) tooLarge(in *air.Inst) bool {
 	p.held += in.Type.Size()
 	for _, r := range in.Ops {
@@ -120,25 +139,16 @@ func (p *preparer) tooLarge(in *air.Inst) bool {
 	return p.held > p.program.config.MaxMemory
 }
 
-// operands resolves the first three operands.
-func (p *preparer) operands(in *air.Inst, s *step) {
-	for k, to := range [...]*operand{&s.a, &s.b, &s.c} {
-		if k < len(in.Ops) {
-			*to = p.operand(in.Ops[k])
-		}
-	}
-}
-
-// emit appends a step and gives its position.
+// emit appends a step and returns its position.
 func (p *preparer) emit(s step) int {
 	p.fn.code = append(p.fn.code, s)
 	return len(p.fn.code) - 1
 }
 
-// here is the position of the next step.
+// here returns the position of the next step.
 func (p *preparer) here() int { return len(p.fn.code) }
 
-// operand resolves a reference.
+// operand returns the slot or constant that a reference names.
 func (p *preparer) operand(r air.Ref) operand {
 	if r == air.NoRef {
 		return p.empty()
@@ -156,7 +166,7 @@ func (p *preparer) operand(r air.Ref) operand {
 	return p.consts[c]
 }
 
-// empty gives the operand of a type without bits.
+// empty returns the operand that stands for values without bits.
 func (p *preparer) empty() operand {
 	if p.nothing == 0 {
 		p.nothing = p.addConstant(constant{})
@@ -164,8 +174,7 @@ func (p *preparer) empty() operand {
 	return p.nothing
 }
 
-// constant adds a constant operand. One that has no value (a symbol that is
-// not there) is undefined: whatever needs it stops.
+// constant adds a constant operand. One without a value (an unknown symbol) is undefined: whatever needs it stops.
 func (p *preparer) constant(v *air.Value) operand {
 	s := shapeOf(v.Type)
 	if s.class == inWord && v.Kind == air.IntValue {
@@ -190,21 +199,21 @@ func (p *preparer) addConstant(c constant) operand {
 	return ^operand(len(p.fn.consts) - 1)
 }
 
-// typeOf gives the type of operand k of an instruction.
+// typeOf returns the type of operand k of an instruction.
 func (p *preparer) typeOf(in *air.Inst, k int) *air.Type { return p.fn.def.TypeOf(in.Ops[k]) }
 
-// isUndef says that operand k is the undefined constant.
+// isUndef reports whether operand k is the undefined constant.
 func (p *preparer) isUndef(in *air.Inst, k int) bool {
 	v := p.fn.def.Value(in.Ops[k])
 	return v != nil && v.Kind == air.Undef
 }
 
-// unsupported makes the handler of what the evaluator cannot judge.
-func unsupported(what string) func(*machine, *step) {
+// unsupported makes the handler of what the evaluator does not evaluate.
+func unsupported(what string) handler {
 	return func(m *machine, s *step) { m.stop(oracle.Unsupported, what, s) }
 }
 
-// hasEffect says that an instruction runs even when its result is unused.
+// hasEffect reports whether an instruction runs even when its result is unused.
 func hasEffect(in *air.Inst) bool {
 	if in.Tag.Row().Effect {
 		return true
@@ -213,8 +222,8 @@ func hasEffect(in *air.Inst) bool {
 	return ok && asm.Volatile
 }
 
-// findUsed marks the instructions whose results something needs. What has no
-// effect and no use does not run, and does not use its operands.
+// findUsed finds the instructions whose results are needed. An instruction without effect and use does not run, and does
+// not use its operands.
 func findUsed(f *air.Func) []bool {
 	used := make([]bool, len(f.Insts))
 	var need func(r air.Ref)
@@ -246,7 +255,7 @@ func findUsed(f *air.Func) []bool {
 	return used
 }
 
-// volatileLoad says that an instruction is a load through a volatile pointer.
+// volatileLoad reports whether an instruction is a load through a volatile pointer.
 func volatileLoad(f *air.Func, in *air.Inst) bool {
 	return in.Tag == air.Load && f.TypeOf(in.Ops[0]).Volatile
 }

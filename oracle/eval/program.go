@@ -8,7 +8,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle"
 )
 
-// The limits that hold where Config names none.
+// The limits for the fields of Config that are zero.
 const (
 	DefaultMaxSteps = 10_000_000
 	DefaultMaxDepth = 10_000
@@ -16,25 +16,23 @@ const (
 	DefaultMaxMemory = 256 << 20
 )
 
-// Config says how a Program runs. The zero Config is usable.
+// Config is how a Program runs. The zero Config is usable.
 type Config struct {
-	// MaxSteps and MaxDepth bound a run: instructions executed, and calls nested.
-	// A run that exceeds one ends in OutOfSteps with the reason "steps" or
-	// "call depth".
+	// MaxSteps and MaxDepth bound a run: instructions executed, and calls nested. A run that exceeds one ends in OutOfSteps
+	// with the reason "steps" or "call depth".
 	MaxSteps uint64
 	MaxDepth int
-	// MaxMemory bounds the globals (more are an error of New), and what locals and values
-	// take during a run (more end it in OutOfSteps with the reason "memory").
+	// MaxMemory bounds the bytes of the globals (New returns an error for more), and those that locals and values take during
+	// a run (more end it in OutOfSteps with the reason "memory").
 	MaxMemory uint64
-	// Addresses places globals and functions by name, so that addresses agree
-	// with an image; what it does not name lies where no image reaches.
+	// Addresses places globals and functions by name, so that addresses agree with an image; the others lie where no image
+	// reaches.
 	Addresses map[string]uint64
-	// Trace, when set, is told of every result in the order of execution.
+	// Trace, when set, receives every result in the order of execution.
 	Trace func(Event)
-	// Externs answers a call of an extern function: its result, as the bits of
-	// a value of at most 64 bits. Without it, or if it says no, the call
-	// ends the run as Unsupported. Functions named "panic.REASON" are not
-	// asked for: calling one ends the run as Panicked.
+	// Externs returns the result of a call of an extern function, as the bits of a value of at most 64 bits. Without it, or
+	// if it returns false, the call ends the run as Unsupported. It does not see functions named "panic.REASON": calling one
+	// ends the run as Panicked.
 	Externs func(name string, args []uint64) (result uint64, ok bool)
 }
 
@@ -42,16 +40,15 @@ type Config struct {
 type Event struct {
 	Func int // position in Module.Funcs
 	Inst air.Index
-	// Bytes is the result in its memory layout and Defined has a bit for each
-	// defined bit of it. Both are only valid during the call.
+	// Bytes is the result in its memory layout, and Defined has a bit set for each defined bit of it. Both are only valid
+	// during the call of Config.Trace.
 	Bytes, Defined []byte
 }
 
 // Arg is an argument: a constant whose type is that of the parameter.
 type Arg = *air.Value
 
-// Program is a module made ready to run, and the state of its globals. It is
-// not safe for concurrent use.
+// Program is a module made ready to run, and the state of its globals. It is not safe for concurrent use.
 type Program struct {
 	module  *air.Module
 	config  Config
@@ -71,8 +68,8 @@ type placed struct {
 	at     int
 }
 
-// New prepares a module that has passed the verifier. Errors name the global
-// or function that has no place or no initial value.
+// New prepares a module that has passed the verifier. Its errors name the global or function that has no place or no initial
+// value.
 func New(m *air.Module, config Config) (*Program, error) {
 	config.setDefaults()
 	p := &Program{module: m, config: config, byName: map[string]*function{}, byAddr: map[uint64]*function{},
@@ -102,13 +99,14 @@ func (c *Config) setDefaults() {
 	}
 }
 
-// Call runs a function on a fresh state of the module.
+// Call runs a function on a fresh state of the module. Whatever happens is in the outcome: an unknown name, or arguments that are
+// not those of the function, end the run as Unsupported.
 func (p *Program) Call(name string, args []Arg) oracle.Outcome {
 	p.machine.memory.reset()
 	return p.Continue(name, args)
 }
 
-// Continue runs a function on the globals as the previous run left them.
+// Continue is Call on the globals as the previous run left them.
 func (p *Program) Continue(name string, args []Arg) oracle.Outcome {
 	m := &p.machine
 	m.begin()
@@ -125,27 +123,10 @@ func (p *Program) Continue(name string, args []Arg) oracle.Outcome {
 	return m.outcome()
 }
 
-// Address gives where a global or function lies.
-func (p *Program) Address(symbol string) (uint64, bool) {
-	addr, ok := p.symbols[symbol]
-	return addr, ok
-}
-
-// ReadMemory gives the contents of a live range of memory after a run, and
-// its defined bits. The second result is false when the range is not within
-// one live object.
-func (p *Program) ReadMemory(addr, size uint64) (oracle.Memory, bool) {
-	v, fault := p.machine.memory.read(addr, size, 1)
-	if fault != "" {
-		return oracle.Memory{}, false
-	}
-	return memoryOf("", v), true
-}
-
-// panicReason gives the reason of a panic routine by its name.
+// panicReason returns the reason of a panic routine by its name.
 func panicReason(name string) (string, bool) { return strings.CutPrefix(name, "panic.") }
 
-// memoryOf copies a view into the form of an Outcome.
+// memoryOf copies a view into the form that an Outcome has.
 func memoryOf(name string, v view) oracle.Memory {
 	m := oracle.Memory{Name: name, Bytes: append([]byte{}, v.data...)}
 	if v.anyUndef() {
@@ -162,7 +143,7 @@ func invert(mask []byte) []byte {
 	return defined
 }
 
-// place gives every function and global its address and makes the memory.
+// place gives every function and global its address, and the globals their memory.
 func (p *Program) place() error {
 	p.symbols = make(map[string]uint64, len(p.module.Funcs)+len(p.module.Globals))
 	for i, def := range p.module.Funcs {

@@ -75,15 +75,13 @@ func TestAddresses(t *testing.T) {
 	if got := show(p, "address", p.Call("address", nil)); got != "74560" {
 		t.Errorf("got %s, want 74560", got)
 	}
-	if addr, ok := p.Address("count"); !ok || addr != 0x12340 {
-		t.Errorf("Address: got %#x, %v", addr, ok)
-	}
 	p.Call("bump", nil)
-	if m, ok := p.ReadMemory(0x12340, 4); !ok || m.Bytes[0] != 3 {
-		t.Errorf("ReadMemory: got %v, %v", m, ok)
+	at, fault := p.machine.memory.access(reading, 0x12340, 4, 4)
+	if fault != "" || p.machine.memory.at(at, 4).data[0] != 3 {
+		t.Errorf("the global at its address: %q, %v", fault, p.machine.memory.at(at, 4))
 	}
-	if _, ok := p.ReadMemory(0x12340, 5); ok {
-		t.Error("ReadMemory beyond the object succeeded")
+	if _, fault := p.machine.memory.access(reading, 0x12340, 5, 1); fault != outsideObjects {
+		t.Errorf("an access beyond the global: %q", fault)
 	}
 }
 

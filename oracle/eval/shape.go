@@ -6,7 +6,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// class says how the evaluator holds a value while it is an operand.
+// class is how the evaluator holds a value while it is an operand.
 type class uint8
 
 // The classes of value.
@@ -18,7 +18,7 @@ const (
 	wideFloat              // f80 and f128: its memory layout
 )
 
-// shape is what the evaluator needs to know of a type at each step.
+// shape is what the evaluator needs to know about a type at each step.
 type shape struct {
 	class  class
 	signed bool
@@ -56,17 +56,16 @@ func shapeOf(t *air.Type) shape {
 	return s
 }
 
-// isWide says that values are held as bytes.
+// isWide reports whether values are held as bytes.
 func (s shape) isWide() bool { return s.class >= inBytes }
 
-// toWord takes a value of the shape from its memory: bits beyond the width
-// are ignored, since a load makes a value canonical again.
-func (s shape) toWord(v view) word { return readWord(v).and(lowMask(uint(s.bits))) }
+// toWord reads a value of the shape from its memory: bits beyond the width are ignored, since a load makes a value canonical
+// again.
+func (s *shape) toWord(v view) word { return readWord(v).and(lowMask(uint(s.bits))) }
 
-// fromWord writes the memory of a value: the whole ABI size, the bytes
-// beyond the width holding the extension of the value by its signedness. A value
-// that is partly undefined has no defined extension.
-func (s shape) fromWord(v view, w word) {
+// fromWord writes the memory of a value: the whole ABI size, the bytes beyond the width holding the extension of the value by
+// its signedness. A partly undefined value has no defined extension.
+func (s *shape) fromWord(v view, w word) {
 	above := ^lowMask(uint(s.bits))
 	switch {
 	case w.undef != 0:
@@ -77,7 +76,7 @@ func (s shape) fromWord(v view, w word) {
 	writeWord(v, w)
 }
 
-// normalize makes the bytes beyond the width of a wide integer its extension.
+// normalize makes the bits beyond the width of a wide integer its extension.
 func (s shape) normalize(v view) {
 	if s.class != wideInt || uint64(s.bits) == s.size*8 {
 		return

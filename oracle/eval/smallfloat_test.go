@@ -112,7 +112,7 @@ var exactQuotients = map[air.Tag]func(x, y *big.Int) (numerator, denominator *bi
 
 // judgeBinary says what is wrong with the results on two patterns, "" for nothing.
 func (f judgedFormat) judgeBinary(tag air.Tag, x, y uint64) string {
-	op, size := &floatOps[tag], uint32(f.size)
+	op, size := floatOpOf(tag), uint32(f.size)
 	got := op.pattern(x, y, size)
 	divides := tag == air.DivFloat || tag == air.Rem || tag == air.Mod
 	if !f.isFinite(x) || !f.isFinite(y) || divides && y&^f.signBit() == 0 {
@@ -139,7 +139,7 @@ func (f judgedFormat) judgeIntegers(quotient, x, y uint64) string {
 		return ""
 	}
 	for _, tag := range []air.Tag{air.DivTrunc, air.DivFloor} {
-		got := floatOps[tag].pattern(x, y, uint32(f.size))
+		got := floatOpOf(tag).pattern(x, y, uint32(f.size))
 		q, r := new(big.Int).QuoRem(f.signedUnits(quotient), oneInUnits, new(big.Int))
 		if tag == air.DivFloor && r.Sign() < 0 {
 			q.Sub(q, big.NewInt(1))
@@ -184,7 +184,7 @@ func (f judgedFormat) judgeFused(x, y, z uint64) string {
 // judgeRoot says what is wrong with a square root.
 func (f judgedFormat) judgeRoot(x uint64) string {
 	size := uint32(f.size)
-	got := fromFloat64(floatUnaryOps[air.Sqrt].fast(toFloat64(x, size)), size)
+	got := fromFloat64(floatUnaryOpOf(air.Sqrt).fast(toFloat64(x, size)), size)
 	if !f.isFinite(x) || x&f.signBit() != 0 || x == 0 {
 		first := func(format *format, a, _ number) number { return softSqrt(format, a) }
 		return f.againstSoft(got, first, x, x)
@@ -259,7 +259,7 @@ func TestNarrowFloatsExact(t *testing.T) {
 					report(t, f.judgeBinary(tag, x, y))
 				}
 				report(t, f.judgeRoot(x))
-				product := floatOps[air.Mul].pattern(x, y, uint32(f.size))
+				product := floatOpOf(air.Mul).pattern(x, y, uint32(f.size))
 				report(t, f.judgeFused(x, y, f.partner(random, product)))
 			}
 		})
@@ -364,7 +364,7 @@ func TestHalfPatterns(t *testing.T) {
 			t.Fatalf("%#x is read as %v", pattern, x)
 		}
 		for _, tag := range tags {
-			got := fromFloat64(floatUnaryOps[tag].fast(x), 16)
+			got := fromFloat64(floatUnaryOpOf(tag).fast(x), 16)
 			if fault := f.judgeInteger(tag, pattern, got); fault != "" {
 				t.Fatalf("%s of %#x: %#x %s", tag, pattern, got, fault)
 			}

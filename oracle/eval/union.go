@@ -8,11 +8,10 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// storesTag says that a union keeps its tag in memory.
+// storesTag reports whether a union keeps its tag in memory.
 func storesTag(t *air.Type) bool { return t.HasTag && t.Tag != nil && t.Tag.HasBits() }
 
-// tagOf gives the tag of a field, the member of the same name; nothing for a union
-// that stores none.
+// tagOf returns the tag of a field, which is the member of the same name; zero for a union that stores none.
 func tagOf(t *air.Type, field int) (word, error) {
 	if t.IsPacked() || !storesTag(t) {
 		return word{}, nil
@@ -26,8 +25,7 @@ func tagOf(t *air.Type, field int) (word, error) {
 	return word{}, fmt.Errorf("union %s: no tag for field %s", t, t.Fields[field].Name)
 }
 
-// fillUnion writes a union whose active field has the memory piece; the rest
-// stays undefined. tag is that of the field.
+// fillUnion writes a union whose active field has the memory layout piece; the rest stays undefined. tag is that of the field.
 func fillUnion(to view, t *air.Type, field int, tag word, piece view) {
 	if t.IsPacked() {
 		copyBits(to, 0, piece, 0, t.Fields[field].Type.BitSize())
@@ -43,7 +41,7 @@ func fillUnion(to view, t *air.Type, field int, tag word, piece view) {
 }
 
 // unionInit builds a union from its active field.
-func (p *preparer) unionInit(in *air.Inst, s *step) func(*machine, *step) {
+func unionInit(_ *preparer, in *air.Inst, s *step) handler {
 	t, field := in.Type, int(in.N)
 	if t.Kind != air.Union || field >= len(t.Fields) {
 		return unsupported("union of type " + t.String())
@@ -63,8 +61,8 @@ func (p *preparer) unionInit(in *air.Inst, s *step) func(*machine, *step) {
 	}
 }
 
-// getTag builds get_union_tag.
-func (p *preparer) getTag(in *air.Inst, s *step) func(*machine, *step) {
+// getUnionTag builds a reading of the tag of a union.
+func getUnionTag(p *preparer, in *air.Inst, s *step) handler {
 	t := p.typeOf(in, 0)
 	if !storesTag(t) {
 		return unsupported("tag of " + t.String() + ", which stores none")
@@ -75,26 +73,22 @@ func (p *preparer) getTag(in *air.Inst, s *step) func(*machine, *step) {
 	}
 }
 
-// setTag builds set_union_tag.
-func (p *preparer) setTag(in *air.Inst, s *step) func(*machine, *step) {
+// setUnionTag builds a store of the tag of the union that s.a points to.
+func setUnionTag(p *preparer, in *air.Inst, s *step) handler {
 	t := p.typeOf(in, 0).Elem
 	if !storesTag(t) {
 		return nil
 	}
 	s.shape = shapeOf(t.Tag)
 	return func(m *machine, s *step) {
-		addr, ok := m.defined(s.a, s)
-		if !ok {
-			return
-		}
-		if v, ok := m.writeMemory(s, addr+t.TagOffset(), s.shape.size, s.shape.size); ok {
+		if v, ok := m.pointee(writing, s, s.a, t.TagOffset(), s.shape.size, s.shape.size); ok {
 			m.store(v, s.shape, s.b)
 		}
 	}
 }
 
 // tagName builds the name of an enum value; one without a name is illegal.
-func (p *preparer) tagName(in *air.Inst, s *step) func(*machine, *step) {
+func tagName(p *preparer, in *air.Inst, _ *step) handler {
 	t := p.typeOf(in, 0)
 	if t.Kind == air.Union && storesTag(t) {
 		return unsupported("tag_name of a union")
@@ -120,13 +114,13 @@ func (p *preparer) tagName(in *air.Inst, s *step) func(*machine, *step) {
 	}
 }
 
-// stringWords gives the pointer and length of a read-only string.
+// stringWords returns the pointer and length of a read-only string.
 func (p *preparer) stringWords(text string) [2]word {
 	return [2]word{{bits: p.program.readOnlyString(text)}, {bits: uint64(len(text))}}
 }
 
 // errorName builds the name of an error code.
-func (p *preparer) errorName(_ *air.Inst, _ *step) func(*machine, *step) {
+func errorName(p *preparer, _ *air.Inst, _ *step) handler {
 	names := make([][2]word, len(p.program.module.ErrorNames))
 	for i, name := range p.program.module.ErrorNames {
 		names[i] = p.stringWords(name)

@@ -2,11 +2,10 @@ package eval
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// A va_list is a pointer to the next of the unnamed arguments, which lie one
-// after the other in an object of the callee's frame, each in as many words of
-// 8 bytes as it takes, aligned to 16 if its type is.
+// A va_list is a pointer to the next of the unnamed arguments, which lie one after the other in an object of the callee's frame,
+// each in as many words of 8 bytes as it takes, aligned to 16 if its type is.
 
-// passVariadic makes that object, when a variadic function is entered.
+// passVariadic makes that object when a variadic function is entered.
 func (m *machine) passVariadic(caller frame, site *callSite) {
 	shapes, args := site.shapes[len(m.fn.params):], site.args[len(m.fn.params):]
 	var size uint64
@@ -14,7 +13,7 @@ func (m *machine) passVariadic(caller frame, site *callSite) {
 		size = alignUp(size, variadicAlign(s)) + alignUp(s.size, 8)
 	}
 	m.frame.variadic = m.memory.push(size, 16)
-	v, _ := m.memory.write(m.frame.variadic, size, 1)
+	v := m.memory.contents(&m.memory.stack[len(m.memory.stack)-1])
 	var offset uint64
 	for i, s := range shapes {
 		offset = alignUp(offset, variadicAlign(s))
@@ -35,26 +34,28 @@ func variadicAlign(s shape) uint64 {
 	return 8
 }
 
-// variadic builds the c_va_ instructions; s.a points to a va_list.
-func (p *preparer) variadic(in *air.Inst, s *step) func(*machine, *step) {
-	switch in.Tag {
-	case air.CVaStart:
-		if s.result.class != inWord {
-			return unsupported("va_list of type " + in.Type.String())
-		}
-		return func(m *machine, s *step) { m.set(s.dst, word{bits: m.frame.variadic}) }
-	case air.CVaCopy:
-		if s.result.class != inWord {
-			return unsupported("va_list of type " + in.Type.String())
-		}
-		s.align = 8
-		return runLoad
-	case air.CVaEnd:
-		return nil
+// vaStart builds a va_list of the unnamed arguments.
+func vaStart(_ *preparer, in *air.Inst, s *step) handler {
+	if s.result.class != inWord {
+		return unsupported("va_list of type " + in.Type.String())
 	}
+	return func(m *machine, s *step) { m.set(s.dst, word{bits: m.frame.variadic}) }
+}
+
+// vaCopy builds a copy of the va_list that s.a points to.
+func vaCopy(_ *preparer, in *air.Inst, s *step) handler {
+	if s.result.class != inWord {
+		return unsupported("va_list of type " + in.Type.String())
+	}
+	s.align = 8
+	return runLoad
+}
+
+// vaArg builds a reading of the next argument of the va_list that s.a points to.
+func vaArg(_ *preparer, _ *air.Inst, s *step) handler {
 	align := variadicAlign(s.result)
 	return func(m *machine, s *step) {
-		list, ok := m.readAt(s, s.a, 8, 8)
+		list, ok := m.pointee(reading, s, s.a, 0, 8, 8)
 		if !ok {
 			return
 		}
@@ -64,12 +65,12 @@ func (p *preparer) variadic(in *air.Inst, s *step) func(*machine, *step) {
 			return
 		}
 		at := alignUp(next.bits, align)
-		v, ok := m.readMemory(s, at, s.result.size, 1)
+		v, ok := m.access(reading, s, at, s.result.size, 1)
 		if !ok {
 			return
 		}
 		m.load(s.dst, s.result, v)
-		if to, ok := m.writeAt(s, 8, 8); ok {
+		if to, ok := m.pointee(writing, s, s.a, 0, 8, 8); ok {
 			writeWord(to, word{bits: at + alignUp(s.result.size, 8)})
 		}
 	}

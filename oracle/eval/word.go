@@ -2,16 +2,15 @@ package eval
 
 import "encoding/binary"
 
-// word is a value of at most 64 bits. Invariant, kept by every operation:
-// undef has a bit for each undefined bit, those bits are 0 in bits, and
-// both are 0 above the width of the value's type.
+// word is a value of at most 64 bits. Invariant, kept by every operation: undef has a bit for each undefined bit, those bits are
+// 0 in bits, and both are 0 above the width of the value's type.
 type word struct{ bits, undef uint64 }
 
-// view is a run of bytes with their undefined bits: the memory layout of one
-// value, or a piece of memory. Invariant: undefined bits are 0 in data.
+// view is a run of bytes with their undefined bits: the memory layout of one value, or a piece of memory. Invariant: undefined
+// bits are 0 in data.
 type view struct{ data, undef []byte }
 
-// lowMask has the low n bits set, n <= 64.
+// lowMask returns a mask of the low n bits, n <= 64.
 func lowMask(n uint) uint64 {
 	if n >= 64 {
 		return ^uint64(0)
@@ -19,13 +18,20 @@ func lowMask(n uint) uint64 {
 	return 1<<n - 1
 }
 
-// undefined is the word of n undefined bits.
+// undefined returns the word of n undefined bits.
 func undefined(n uint) word { return word{undef: lowMask(n)} }
 
 // and keeps the bits of mask.
 func (w word) and(mask uint64) word { return word{w.bits & mask, w.undef & mask} }
 
-// slice gives size bytes from off on.
+// newView returns a view of new undefined bytes.
+func newView(size uint64) view {
+	v := view{make([]byte, size), make([]byte, size)}
+	v.forget()
+	return v
+}
+
+// slice returns size bytes from off on.
 func (v view) slice(off, size uint64) view {
 	return view{v.data[off : off+size], v.undef[off : off+size]}
 }
@@ -38,15 +44,23 @@ func (v view) copyFrom(src view) {
 
 // fill sets every byte to data and its undefined bits to undef.
 func (v view) fill(data, undef byte) {
-	for i := range v.data {
-		v.data[i], v.undef[i] = data, undef
+	fill(v.data, data)
+	fill(v.undef, undef)
+}
+
+func fill(b []byte, value byte) {
+	for eight := uint64(value) * 0x0101010101010101; len(b) >= 8; b = b[8:] {
+		binary.LittleEndian.PutUint64(b, eight)
+	}
+	for i := range b {
+		b[i] = value
 	}
 }
 
 // forget makes every bit undefined.
 func (v view) forget() { v.fill(0, 0xff) }
 
-// anyUndef says whether some bit is undefined.
+// anyUndef reports whether some bit is undefined.
 func (v view) anyUndef() bool {
 	for _, b := range v.undef {
 		if b != 0 {
@@ -94,8 +108,7 @@ func writeWord(v view, w word) {
 	}
 }
 
-// getBits reads n <= 64 bits from bit off on, bit 0 being the least
-// significant of the first byte.
+// getBits reads n <= 64 bits from bit off on, bit 0 being the least significant of the first byte.
 func getBits(v view, off uint64, n uint) word {
 	var w word
 	for got := uint(0); got < n; {
