@@ -76,19 +76,19 @@ func (o *Options) parse(word string) error {
 		}
 		if k.flag != nil {
 			if *k.flag(o) {
-				return fmt.Errorf("backend: option %q stands twice", word)
+				return fmt.Errorf("backend: option %.60q stands twice", word)
 			}
 			*k.flag(o) = true
 			return nil
 		}
 		n, err := strconv.Atoi(value)
 		if err != nil || n < 1 || n > maxRegisters || *k.number(o) != 0 {
-			return fmt.Errorf("backend: option %q is not a number from 1 to %d, or stands twice", word, maxRegisters)
+			return fmt.Errorf("backend: option %.60q is not a number from 1 to %d, or stands twice", word, maxRegisters)
 		}
 		*k.number(o) = n
 		return nil
 	}
-	return fmt.Errorf("backend: unknown option %q", word)
+	return fmt.Errorf("backend: unknown option %.60q", word)
 }
 
 func (o Options) codegen() codegen.Options {

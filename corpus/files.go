@@ -71,7 +71,7 @@ func Load(paths ...string) ([]*Entry, error) {
 // all, and once Write has returned it survives a crash of the host.
 func Write(folder string, e *Entry) (path string, written bool, err error) {
 	if e.Name == "" || e.Name != filepath.Base(e.Name) {
-		return "", false, fmt.Errorf("corpus: %q is not a name for an entry", e.Name)
+		return "", false, fmt.Errorf("corpus: %.60q is not a name for an entry", e.Name)
 	}
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return "", false, err

@@ -97,7 +97,7 @@ func (p *parser) fail(line int, format string, args ...any) error {
 // once records a key or section, which must be new.
 func (p *parser) once(line int, what string) error {
 	if p.seen[what] {
-		return p.fail(line, "%q is given twice", what)
+		return p.fail(line, "%.60q is given twice", what)
 	}
 	p.seen[what] = true
 	return nil
@@ -139,7 +139,7 @@ func (p *parser) keyLine(number int, line string) error {
 		}
 		return nil
 	}
-	return p.fail(number, "unknown key %q", name)
+	return p.fail(number, "unknown key %.60q", name)
 }
 
 func (e *Entry) expectText() string {
@@ -175,7 +175,7 @@ func (e *Entry) setExpect(value string) error {
 
 func (e *Entry) setExpires(value string) error {
 	if _, err := time.Parse(time.DateOnly, value); err != nil {
-		return fmt.Errorf("%q is not a day like 2006-01-02", value)
+		return fmt.Errorf("%.60q is not a day like 2006-01-02", value)
 	}
 	e.Expires = value
 	return nil
@@ -197,7 +197,7 @@ func (p *parser) section(line int, file txtar.File) error {
 		}
 		return nil
 	}
-	return p.fail(line, "unknown section %q", file.Name)
+	return p.fail(line, "unknown section %.60q", file.Name)
 }
 
 // air reads the program. Lines in its errors are within the section and become lines of the file.

@@ -102,7 +102,7 @@ func calledFunc(m *air.Module, line string) (*air.Func, string, error) {
 	f := m.Func(name.Symbol)
 	switch {
 	case f == nil || name.Offset != 0:
-		return nil, "", fmt.Errorf("there is no function %s", name.Literal())
+		return nil, "", fmt.Errorf("there is no function %.60s", name.Literal())
 	case f.Extern:
 		return nil, "", fmt.Errorf("function %s is extern", name.Literal())
 	}
@@ -131,7 +131,7 @@ func literal(m *air.Module, t *air.Type, text string) (*air.Value, string, error
 func expect(text, token string) (string, error) {
 	rest, ok := strings.CutPrefix(strings.TrimLeft(text, " "), token)
 	if !ok {
-		return "", fmt.Errorf("expected %q, found %.20q", token, text)
+		return "", fmt.Errorf("expected %q, found %.60q", token, text)
 	}
 	return rest, nil
 }
@@ -148,19 +148,19 @@ func parseWant(m *air.Module, result *air.Type, text string) (Want, error) {
 			return Want{}, fmt.Errorf("result: %w", err)
 		}
 		if rest != "" {
-			return Want{}, fmt.Errorf("result: unexpected %.20q", rest)
+			return Want{}, fmt.Errorf("result: unexpected %.60q", rest)
 		}
 		return Want{Ending: oracle.Returned, Value: v}, nil
 	case "traps", "panics":
 		if rest == "" || strings.ContainsFunc(rest, notInReason) {
-			return Want{}, fmt.Errorf("%q is not a reason", rest)
+			return Want{}, fmt.Errorf("%.60q is not a reason", rest)
 		}
 		if word == "traps" {
 			return Want{Ending: oracle.Trapped, Reason: rest}, nil
 		}
 		return Want{Ending: oracle.Panicked, Reason: rest}, nil
 	}
-	return Want{}, fmt.Errorf("expected ==, traps, panics or %q, found %.20q", exceeds, text)
+	return Want{}, fmt.Errorf("expected ==, traps, panics or %.60q, found %.60q", exceeds, text)
 }
 
 func notInReason(c rune) bool {

@@ -86,12 +86,12 @@ func ParseMarch(text string) (March, error) {
 	}
 	for _, name := range names {
 		if !known[name] {
-			return March{}, fmt.Errorf("isa: march %q: unknown extension %q", text, name)
+			return March{}, fmt.Errorf("isa: march %.60q: unknown extension %.60q", text, name)
 		}
 		m.add(name)
 	}
 	if !m.names["i"] {
-		return March{}, fmt.Errorf("isa: march %q does not begin with rv64i, rv64g or a profile", text)
+		return March{}, fmt.Errorf("isa: march %.60q does not begin with rv64i, rv64g or a profile", text)
 	}
 	return m, nil
 }

@@ -49,7 +49,7 @@ func ParseWord(line string, resolve Resolver) (in Inst, word uint32, err error) 
 	forms, ok := formsByName.find(name)
 	if !ok {
 		if forms, ok = formsByName.find(strings.ToLower(name)); !ok {
-			return Inst{}, 0, &ParseError{Column: start + 1, Msg: fmt.Sprintf("unknown instruction %q", name)}
+			return Inst{}, 0, &ParseError{Column: start + 1, Msg: fmt.Sprintf("unknown instruction %.60q", name)}
 		}
 	}
 	return p.tryForms(name, forms)
@@ -161,7 +161,7 @@ func (p *parser) operands(in *Inst, f *form) *ParseError {
 	}
 	p.blanks()
 	if p.at != len(p.line) {
-		return p.fail("unexpected %q", p.line[p.at:])
+		return p.fail("unexpected %.60q", p.line[p.at:])
 	}
 	return nil
 }
@@ -235,7 +235,7 @@ func (p *parser) register(in *Inst, t *token) string {
 	name := p.word()
 	r, ok := ParseReg(name)
 	if !ok {
-		return fmt.Sprintf("%q is not a register", name)
+		return fmt.Sprintf("%.60q is not a register", name)
 	}
 	if why := regFault(t.kind, r); why != "" {
 		return "operand " + why
@@ -260,7 +260,7 @@ func (p *parser) register(in *Inst, t *token) string {
 func (p *parser) named(k *kind, take func(string) bool) string {
 	word := p.word()
 	if !take(word) {
-		return fmt.Sprintf("%q is not a valid %s", word, k.Name)
+		return fmt.Sprintf("%.60q is not a valid %s", word, k.Name)
 	}
 	return ""
 }
@@ -279,7 +279,7 @@ func (p *parser) small(k *kind, known func(string) (int64, bool)) (v int64, faul
 	}
 	switch {
 	case !ok:
-		return 0, fmt.Sprintf("%q is not a valid %s", text, k.Name)
+		return 0, fmt.Sprintf("%.60q is not a valid %s", text, k.Name)
 	case v < k.Min || v > k.Max:
 		return 0, fmt.Sprintf("%s %d is outside %d..%d", k.Name, v, k.Min, k.Max)
 	}
@@ -294,7 +294,7 @@ func (p *parser) registerList(in *Inst) string {
 	text := p.line[p.at : p.at+end+1]
 	v, ok := parseRList(text)
 	if !ok {
-		return fmt.Sprintf("%q is not a register list", text)
+		return fmt.Sprintf("%.60q is not a register list", text)
 	}
 	in.RList = v
 	p.at += end + 1
@@ -350,7 +350,7 @@ func (p *parser) constant(in *Inst, k *kind) string {
 		v, ok = value, true
 	}
 	if !ok {
-		return fmt.Sprintf("%q is not a constant", text)
+		return fmt.Sprintf("%.60q is not a constant", text)
 	}
 	switch k.Style {
 	case table.SPAdj:
@@ -373,7 +373,7 @@ func (p *parser) fenceSets(in *Inst) string {
 	a, ok1 := parseSet(strings.TrimSpace(pred))
 	b, ok2 := parseSet(strings.TrimSpace(succ))
 	if !ok || !ok1 || !ok2 {
-		return fmt.Sprintf("%q is not a pair of fence sets", p.line[p.at:])
+		return fmt.Sprintf("%.60q is not a pair of fence sets", p.line[p.at:])
 	}
 	in.Imm |= a<<4 | b
 	p.at = len(p.line)

@@ -46,11 +46,22 @@ func (t token) String() string {
 	case stringToken:
 		return "a string"
 	case atToken:
-		return symbolText(t.text)
+		return symbolText(cut(t.text))
 	case refToken:
 		return "%" + t.text
 	}
-	return strconv.Quote(t.text)
+	return strconv.Quote(cut(t.text))
+}
+
+// maxQuoted is the number of bytes of the text that a message quotes at most.
+const maxQuoted = 60
+
+// cut shortens a text for a message.
+func cut(text string) string {
+	if len(text) <= maxQuoted {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxQuoted], "") + "..."
 }
 
 // lexer splits the text into tokens. It keeps the first mistake in err; from then on every token is the end of the
@@ -63,9 +74,17 @@ type lexer struct {
 	err  *SyntaxError
 }
 
-// fail records a mistake at a byte offset, if it is the first.
+// fail records a mistake at a byte offset, if it is the first. Texts among the arguments are cut.
 func (l *lexer) fail(offset int, format string, args ...any) {
 	if l.err == nil {
+		for i, a := range args {
+			switch a := a.(type) {
+			case string:
+				args[i] = cut(a)
+			case *Type:
+				args[i] = cut(a.String())
+			}
+		}
 		before := l.src[:offset]
 		l.err = &SyntaxError{
 			File:    l.file,

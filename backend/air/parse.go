@@ -97,8 +97,11 @@ func (p *parser) enter() {
 	}
 }
 
+// phrase is a text of ours in a message, which is not cut.
+type phrase string
+
 func (p *parser) unexpected(wanted string) {
-	p.fail(p.tok.offset, "expected %s, found %s", wanted, p.tok)
+	p.fail(p.tok.offset, "expected %s, found %s", phrase(wanted), p.tok)
 }
 
 // is reports whether the current token is the punctuation or word s.

@@ -23,7 +23,7 @@ func (p *parser) wide() wideInt {
 	}
 	n, ok := new(big.Int).SetString(digits, base)
 	if !ok || len(digits) > maxDigits {
-		p.fail(offset, "%.40s is not an integer", text)
+		p.fail(offset, "%s is not an integer", text)
 		return wideInt{}
 	}
 	return wideInt{large: n}
@@ -78,7 +78,7 @@ func (p *parser) literal(t *Type) *Value {
 	case Union:
 		return p.union(t)
 	}
-	p.unexpected("a value of " + t.String())
+	p.unexpected("a value of " + cut(t.String()))
 	return NewUndef(t)
 }
 

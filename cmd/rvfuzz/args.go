@@ -43,14 +43,14 @@ func strict(cmd *cobra.Command) {
 // unknown returns the error for an argument that names no command of a group, with the names that it may be meant for.
 func unknown(cmd *cobra.Command, name string) error {
 	if !cmd.HasSubCommands() {
-		return fmt.Errorf("%q: %s has no further commands", name, cmd.CommandPath())
+		return fmt.Errorf("%.60q: %s has no further commands", name, cmd.CommandPath())
 	}
 	cmd.SuggestionsMinimumDistance = 2
 	hint := fmt.Sprintf("see %s --help", cmd.CommandPath())
 	if similar := cmd.SuggestionsFor(name); len(similar) > 0 {
 		hint = "did you mean " + strings.Join(similar, " or ") + "?"
 	}
-	return fmt.Errorf("unknown command %q of %s: %s", name, cmd.CommandPath(), hint)
+	return fmt.Errorf("unknown command %.60q of %s: %s", name, cmd.CommandPath(), hint)
 }
 
 // noArgs refuses arguments, for commands that take none.
@@ -58,5 +58,5 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%s takes no arguments: %q", strings.TrimPrefix(cmd.CommandPath(), "rvfuzz "), args[0])
+	return fmt.Errorf("%s takes no arguments: %.60q", strings.TrimPrefix(cmd.CommandPath(), "rvfuzz "), args[0])
 }

@@ -92,7 +92,7 @@ func (flags asmFlags) options() (asm.Options, error) {
 	for _, text := range flags.defsym {
 		name, value, ok := strings.Cut(text, "=")
 		if !ok || name == "" {
-			return opt, fmt.Errorf("--defsym: %q is not NAME=VALUE", text)
+			return opt, fmt.Errorf("--defsym: %.60q is not NAME=VALUE", text)
 		}
 		if opt.Symbols[name], err = parseAddress(value); err != nil {
 			return opt, fmt.Errorf("--defsym %s: %w", name, err)
@@ -108,7 +108,7 @@ func parseAddress(text string) (int64, error) {
 	}
 	v, err := strconv.ParseUint(text, 0, 64)
 	if err != nil {
-		return 0, fmt.Errorf("%q is not a number of 64 bits", text)
+		return 0, fmt.Errorf("%.60q is not a number of 64 bits", text)
 	}
 	return int64(v), nil
 }

@@ -52,10 +52,10 @@ func disassemble(cmd *cobra.Command, name string) error {
 func decodeWord(text string) (isa.Inst, error) {
 	word, err := strconv.ParseUint(text, 16, 32)
 	if err != nil || len(text) != 4 && len(text) != 8 {
-		return isa.Inst{}, fmt.Errorf("%q is not a word of 4 or 8 hexadecimal digits", text)
+		return isa.Inst{}, fmt.Errorf("%.60q is not a word of 4 or 8 hexadecimal digits", text)
 	}
 	if full := word&3 == 3; full != (len(text) == 8) {
-		return isa.Inst{}, fmt.Errorf("%q has %d digits, but its low bits say %d", text, len(text), map[bool]int{true: 8, false: 4}[full])
+		return isa.Inst{}, fmt.Errorf("%.60q has %d digits, but its low bits say %d", text, len(text), map[bool]int{true: 8, false: 4}[full])
 	}
 	return isa.Decode(uint32(word))
 }

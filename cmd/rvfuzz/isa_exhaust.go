@@ -122,7 +122,7 @@ func parseShard(text string) (shard, shards int, err error) {
 	shard, err1 := strconv.Atoi(i)
 	shards, err2 := strconv.Atoi(n)
 	if !ok || err1 != nil || err2 != nil {
-		return 0, 0, fmt.Errorf("--shard %q is not of the form i/n", text)
+		return 0, 0, fmt.Errorf("--shard %.60q is not of the form i/n", text)
 	}
 	if _, err := words.NewState(shard, shards); err != nil {
 		return 0, 0, fmt.Errorf("--shard %s: %w", text, err)

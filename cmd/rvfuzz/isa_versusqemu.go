@@ -77,7 +77,7 @@ func checkExtensions(names []string) error {
 	rows := isa.Rows()
 	for _, name := range names {
 		if !slices.ContainsFunc(rows, func(r isa.Row) bool { return r.Ext == name }) {
-			return fmt.Errorf("--extensions: there is no extension %q", name)
+			return fmt.Errorf("--extensions: there is no extension %.60q", name)
 		}
 	}
 	return nil

@@ -40,7 +40,7 @@ status 4.`,
 		for _, word := range strings.Split(text, ",") {
 			var seed uint64
 			if _, err := fmt.Sscanf(word, "%d", &seed); err != nil {
-				return fmt.Errorf("%q is not a seed", word)
+				return fmt.Errorf("%.60q is not a seed", word)
 			}
 			config.Seeds = append(config.Seeds, seed)
 		}

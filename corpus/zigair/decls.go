@@ -33,7 +33,7 @@ func (im *importer) nameSymbols() error {
 			im.symbols[r.ID] = im.symbolNames.unique(r.Name)
 		case "extern_var", "extern_fn", "alias":
 		default:
-			return im.fail(r.line, "declaration of unknown kind %q", r.Kind)
+			return im.fail(r.line, "declaration of unknown kind %.60q", r.Kind)
 		}
 	}
 	return nil

@@ -41,13 +41,13 @@ func (b *bodyImporter) details(r *instRecord, in *air.Inst) error {
 	case air.CmpVector, air.CmpVectorOptimized:
 		predicate, ok := predicates[r.Cmp]
 		if !ok {
-			return b.fail(r, "predicate %q is unknown", r.Cmp)
+			return b.fail(r, "predicate %.60q is unknown", r.Cmp)
 		}
 		in.Extra = &air.CompareExtra{Predicate: predicate}
 	case air.Reduce, air.ReduceOptimized:
 		operation, ok := operations[r.Red]
 		if !ok {
-			return b.fail(r, "operator %q is unknown", r.Red)
+			return b.fail(r, "operator %.60q is unknown", r.Red)
 		}
 		in.Extra = &air.ReduceExtra{Operation: operation}
 	case air.ErrorSetHasValue:
@@ -108,13 +108,13 @@ func (b *bodyImporter) atomicDetails(r *instRecord, in *air.Inst) error {
 	}
 	var ok bool
 	if x.Order, ok = orders[first]; !ok {
-		return b.fail(r, "order %q is unknown", first)
+		return b.fail(r, "order %.60q is unknown", first)
 	}
 	if x.Failure, ok = orders[failure]; !ok && failure != "" {
-		return b.fail(r, "order %q is unknown", failure)
+		return b.fail(r, "order %.60q is unknown", failure)
 	}
 	if x.Operation, ok = operations[operation]; !ok && operation != "" {
-		return b.fail(r, "operator %q is unknown", operation)
+		return b.fail(r, "operator %.60q is unknown", operation)
 	}
 	in.Extra = &x
 	return nil

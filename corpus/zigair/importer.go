@@ -79,7 +79,7 @@ func (im *importer) convertTests() ([]Test, error) {
 		}
 		expect := Expect(r.Expect)
 		if expect != Pass && expect != Skip && expect != Unknown {
-			return nil, im.fail(r.line, "test expects %q", r.Expect)
+			return nil, im.fail(r.line, "test expects %.60q", r.Expect)
 		}
 		tests = append(tests, Test{Name: r.Name, Func: symbol, Expect: expect})
 	}

@@ -137,7 +137,7 @@ func (d *dump) record(line []byte) error {
 		err = json.Unmarshal(line, &r)
 		d.tests = append(d.tests, r)
 	default:
-		return fmt.Errorf("record of unknown kind %q", kind)
+		return fmt.Errorf("record of unknown kind %.60q", kind)
 	}
 	return err
 }
@@ -151,7 +151,7 @@ func (d *dump) readMeta(line []byte) error {
 		return err
 	}
 	if d.meta.Format != Format {
-		return fmt.Errorf("format %q, want %q", d.meta.Format, Format)
+		return fmt.Errorf("format %.60q, want %.60q", d.meta.Format, Format)
 	}
 	return nil
 }

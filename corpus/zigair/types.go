@@ -169,7 +169,7 @@ func (im *importer) structural(r *typeRecord) (*air.Type, error) {
 	case "error_union":
 		return im.errorUnion(r)
 	}
-	return nil, im.fail(r.line, "type of unknown kind %q", r.Kind)
+	return nil, im.fail(r.line, "type of unknown kind %.60q", r.Kind)
 }
 
 // around returns the pointer, array, vector or optional type of a child.
@@ -198,7 +198,7 @@ var pointerSizes = map[string]air.PointerSize{"One": air.One, "Many": air.Many, 
 func (im *importer) pointer(r *typeRecord, child *air.Type, sentinel *air.Value) (*air.Type, error) {
 	size, ok := pointerSizes[r.PtrSize]
 	if !ok {
-		return nil, im.fail(r.line, "pointer of unknown size %q", r.PtrSize)
+		return nil, im.fail(r.line, "pointer of unknown size %.60q", r.PtrSize)
 	}
 	t := air.Type{Elem: child, PointerSize: size, Sentinel: sentinel, Const: r.Const, Volatile: r.Volatile,
 		AllowZero: r.AllowZero, HostSize: r.HostSize, BitOffset: r.BitOffset, VectorIndex: air.NoVectorIndex}
@@ -281,7 +281,7 @@ func (im *importer) errorUnion(r *typeRecord) (*air.Type, error) {
 func (im *importer) function(r *typeRecord) (*air.Type, error) {
 	t := air.Type{CallC: r.CC == "C", VarArgs: r.VarArgs, Params: make([]*air.Type, len(r.Params))}
 	if r.CC != "C" && r.CC != "Unspecified" {
-		return nil, im.fail(r.line, "calling convention %q is not supported", r.CC)
+		return nil, im.fail(r.line, "calling convention %.60q is not supported", r.CC)
 	}
 	var err error
 	if t.Elem, err = im.typeOf(r.Ret, r.line, "result"); err != nil {
@@ -345,7 +345,7 @@ func (im *importer) complete(r *typeRecord) error {
 	}
 	var ok bool
 	if t.Container, ok = containers[r.Layout]; !ok {
-		return im.fail(r.line, "layout %q is unknown", r.Layout)
+		return im.fail(r.line, "layout %.60q is unknown", r.Layout)
 	}
 	var err error
 	if t.Fields, err = im.fields(r); err != nil {

@@ -55,7 +55,7 @@ func (s Signature) Cause() Signature {
 func ParseSignature(text string) (Signature, error) {
 	parts := strings.Split(text, "/")
 	if len(parts) != 5 {
-		return Signature{}, fmt.Errorf("diff: signature %q has %d parts, not 5", text, len(parts))
+		return Signature{}, fmt.Errorf("diff: signature %.60q has %d parts, not 5", text, len(parts))
 	}
 	for i, p := range parts {
 		if p == "-" {

@@ -84,7 +84,7 @@ func Select(list []Defect, names []string) ([]Defect, error) {
 			}
 		}
 		if len(chosen) == before {
-			return nil, fmt.Errorf("there is no defect %q", name)
+			return nil, fmt.Errorf("there is no defect %.60q", name)
 		}
 	}
 	return chosen, nil

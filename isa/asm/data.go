@@ -65,7 +65,7 @@ func (a *assembler) text(rest string, at int, zero bool) {
 			next := 1 + skipBlanks(rest[1:], 0)
 			at, rest = at+next, rest[next:]
 		case !adjacent:
-			a.failAt(at, "unexpected %q after a string", rest)
+			a.failAt(at, "unexpected %.60q after a string", rest)
 			return
 		}
 	}
@@ -86,7 +86,7 @@ func (a *assembler) floats(rest string, at, width int) {
 		}
 		v, err := strconv.ParseFloat(text, 8*width)
 		if err != nil && !math.IsInf(v, 0) || strings.IndexByte(text, '_') >= 0 {
-			a.failAt(here, "%q is not a number", text)
+			a.failAt(here, "%.60q is not a number", text)
 			return
 		}
 		bits := int64(math.Float64bits(v))

@@ -21,7 +21,7 @@ func (a *assembler) directive(name, rest string, at int) {
 	if lower := strings.ToLower(name); lower != name && a.perform(lower, rest, at, restAt) {
 		return
 	}
-	a.failAt(at, "unknown directive %s", name)
+	a.failAt(at, "unknown directive %.60s", name)
 }
 
 // perform handles a directive that it knows.
@@ -242,7 +242,7 @@ func optionDirective(a *assembler, rest string, at int) {
 		a.archOption(value, at)
 	case "relax", "norelax", "pic", "nopic", "csr-check", "no-csr-check": // say nothing here: there is no linker
 	default:
-		a.failAt(at, "unknown option %q", rest)
+		a.failAt(at, "unknown option %.60q", rest)
 	}
 }
 
@@ -258,7 +258,7 @@ func (a *assembler) archOption(list string, at int) {
 			letters, _, _ := strings.Cut(name[4:], "_")
 			a.rvc = strings.Contains(letters, "c")
 		case len(name) < 2 || name[0] != '+' && name[0] != '-':
-			a.failAt(at, "%q is not an extension with + or - before it", name)
+			a.failAt(at, "%.60q is not an extension with + or - before it", name)
 		}
 	}
 }

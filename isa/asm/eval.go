@@ -11,9 +11,9 @@ type undefinedError struct{ name string }
 
 func (e undefinedError) Error() string {
 	if isRegister(e.name) {
-		return fmt.Sprintf("%s is a register, and there is no symbol %s", e.name, e.name)
+		return fmt.Sprintf("%.60s is a register, and there is no symbol %.60s", e.name, e.name)
 	}
-	return "symbol " + e.name + " is not defined"
+	return fmt.Sprintf("symbol %.60s is not defined", e.name)
 }
 
 // errUnsettled says that an expression depends on places that layout has yet to find.
@@ -231,7 +231,7 @@ func (a *assembler) settle(s *symbol) {
 		c := top.constant
 		if next := a.unsettled(c.expr); next != nil && c.err == nil {
 			if next.constant.visiting {
-				next.constant.err = fmt.Errorf("symbol %s is defined by itself", next.name)
+				next.constant.err = fmt.Errorf("symbol %.60s is defined by itself", next.name)
 				next.constant.generation = a.generation
 			} else {
 				next.constant.visiting, next.constant.err = true, nil
@@ -274,7 +274,7 @@ func (a *assembler) outside(s *symbol) (value, error) {
 		return value{}, nil
 	}
 	if digits, _, ok := strings.Cut(s.name, "#"); ok {
-		return value{}, fmt.Errorf("there is no label %s in that direction", digits)
+		return value{}, fmt.Errorf("there is no label %.60s in that direction", digits)
 	}
 	return value{}, undefinedError{s.name}
 }

@@ -93,7 +93,7 @@ func (a *assembler) parseExpr(text string) (*expr, error) {
 		return nil, err
 	}
 	if p.skip(); p.at != len(p.text) {
-		return nil, fmt.Errorf("unexpected %q in an expression", p.text[p.at:])
+		return nil, fmt.Errorf("unexpected %.60q in an expression", p.text[p.at:])
 	}
 	return e, nil
 }
@@ -185,14 +185,14 @@ func (p *exprParser) operand() (*expr, error) {
 	case '\'':
 		v, n := quote.Char(p.text[p.at:])
 		if n == 0 {
-			return nil, fmt.Errorf("%q is not a character", p.text[p.at:])
+			return nil, fmt.Errorf("%.60q is not a character", p.text[p.at:])
 		}
 		p.at += n
 		return p.number(int64(v)), nil
 	case '"':
 		name, n := quote.AppendString(nil, p.text[p.at:])
 		if n == 0 {
-			return nil, fmt.Errorf("%q is not closed", p.text[p.at:])
+			return nil, fmt.Errorf("%.60q is not closed", p.text[p.at:])
 		}
 		p.at += n
 		return p.symbol(string(name)), nil
@@ -206,7 +206,7 @@ func (p *exprParser) atom() (*expr, error) {
 	p.at += len(word)
 	switch {
 	case word == "":
-		return nil, fmt.Errorf("unexpected %q in an expression", p.text[p.at:])
+		return nil, fmt.Errorf("unexpected %.60q in an expression", p.text[p.at:])
 	case word == ".":
 		return p.a.newExpr(expr{value: value{label: p.a.thisPlace()}, place: true}), nil
 	case word[0] < '0' || word[0] > '9':
@@ -217,7 +217,7 @@ func (p *exprParser) atom() (*expr, error) {
 	}
 	v, ok := parseNumber(word)
 	if !ok {
-		return nil, fmt.Errorf("%q is not a number", word)
+		return nil, fmt.Errorf("%.60q is not a number", word)
 	}
 	return p.number(v), nil
 }

@@ -46,7 +46,7 @@ func relocation(name string) (fixKind, error) {
 		"%tlsdesc_add_lo", "%tlsdesc_call":
 		return 0, errNoThread
 	}
-	return 0, fmt.Errorf("%q is not a relocation function", name)
+	return 0, fmt.Errorf("%.60q is not a relocation function", name)
 }
 
 var errNoThread = errors.New("thread-local storage is laid out by a linker, and there is none")
@@ -76,7 +76,7 @@ func (a *assembler) fixFor(text string, o isa.Operand) (fix, int64, error) {
 	distance := f.kind == fixValue && isDistance(o)
 	if text != "" && symbolEnd(text, 0) == len(text) && text != "." && !isNumericLabel(text) {
 		if f.kind == fixValue && !distance && isRegister(text) {
-			return f, 0, fmt.Errorf("%q is a register", text)
+			return f, 0, fmt.Errorf("%.60q is a register", text)
 		}
 		f.symbol = a.symbols.intern(text)
 		if distance {
@@ -100,7 +100,7 @@ func (a *assembler) fixFor(text string, o isa.Operand) (fix, int64, error) {
 // other: it has the addresses of the symbols in the order in which the source first asks for them.
 func (a *assembler) tableEntry(name string) (fix, int64, error) {
 	if name == "" || symbolEnd(name, 0) != len(name) || isNumericLabel(name) {
-		return fix{}, 0, fmt.Errorf("%q is not a symbol", name)
+		return fix{}, 0, fmt.Errorf("%.60q is not a symbol", name)
 	}
 	entry := a.symbols.intern(name + "@got") // no symbol of the source has such a name
 	if entry.kind == symbolUndefined {
@@ -130,7 +130,7 @@ func (a *assembler) knownOr(f fix, text string, o isa.Operand) (fix, int64, erro
 	}
 	switch o.Name {
 	case "prefetch", "spadj", "csr", "avl", "offset", "fli":
-		return fix{}, 0, fmt.Errorf("%q must be known here", text)
+		return fix{}, 0, fmt.Errorf("%.60q must be known here", text)
 	}
 	return f, placeholder(o), nil
 }

@@ -32,7 +32,7 @@ func defineMacro(a *assembler, rest string, at int) {
 		name, kind, _ := strings.Cut(trim(name), ":")
 		p := param{name: trim(name), value: unquoted(trim(value)), required: kind == "req", rest: kind == "vararg"}
 		if symbolPrefix(p.name) != p.name || kind != "" && !p.required && !p.rest {
-			a.failAt(at, "%q is not a parameter", text)
+			a.failAt(at, "%.60q is not a parameter", text)
 		}
 		m.params = append(m.params, p)
 	}
@@ -42,7 +42,7 @@ func defineMacro(a *assembler, rest string, at int) {
 			a.blocks.macros = make(map[string]*userMacro)
 		}
 		if a.blocks.macros[key] != nil {
-			a.failAt(at, "macro %s is already defined", m.name)
+			a.failAt(at, "macro %.60s is already defined", m.name)
 		}
 		m.lines = lines
 		a.blocks.macros[key] = m
@@ -52,7 +52,7 @@ func defineMacro(a *assembler, rest string, at int) {
 func purgeMacro(a *assembler, rest string, at int) {
 	name := strings.ToLower(trim(rest))
 	if a.blocks.macros[name] == nil {
-		a.failAt(at, "there is no macro %s", trim(rest))
+		a.failAt(at, "there is no macro %.60s", trim(rest))
 	}
 	delete(a.blocks.macros, name)
 }
@@ -103,7 +103,7 @@ func (a *assembler) arguments(m *userMacro, text string, at int) ([]string, bool
 			next++
 		}
 		if i >= len(m.params) {
-			a.failAt(at, "macro %s takes %d arguments, not %d", m.name, len(m.params), n+1)
+			a.failAt(at, "macro %.60s takes %d arguments, not %d", m.name, len(m.params), n+1)
 			return nil, false
 		}
 		if m.params[i].rest {
@@ -117,7 +117,7 @@ func (a *assembler) arguments(m *userMacro, text string, at int) ([]string, bool
 			continue
 		}
 		if p.required {
-			a.failAt(at, "macro %s needs a value for %s", m.name, p.name)
+			a.failAt(at, "macro %.60s needs a value for %.60s", m.name, p.name)
 			return nil, false
 		}
 		values[i] = p.value

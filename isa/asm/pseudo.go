@@ -104,7 +104,7 @@ func (a *assembler) mistakeAt(p piece, format string, args ...any) bool {
 func (a *assembler) intRegister(name string, p piece) (isa.Reg, bool) {
 	r, ok := isa.ParseReg(p.text)
 	if !ok || !r.IsInt() {
-		a.mistakeAt(p, "%s: %q is not an integer register", name, p.text)
+		a.mistakeAt(p, "%s: %.60q is not an integer register", name, p.text)
 		return 0, false
 	}
 	return r, true
@@ -276,7 +276,7 @@ func accessSymbol(a *assembler, name string, operands []piece) bool {
 	}
 	data, ok := isa.ParseReg(operands[0].text)
 	if !ok {
-		return a.mistakeAt(operands[0], "%s: %q is not a register", name, operands[0].text)
+		return a.mistakeAt(operands[0], "%s: %.60q is not a register", name, operands[0].text)
 	}
 	scratch, ok := a.intRegister(name, operands[2])
 	if !ok {

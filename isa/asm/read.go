@@ -208,7 +208,7 @@ func isNumericLabel(name string) bool { return name != "" && name[0] >= '0' && n
 func (a *assembler) label(name string, at int) {
 	if isNumericLabel(name) {
 		if _, err := strconv.ParseUint(name, 10, 31); err != nil {
-			a.failAt(at, "%q is not a label", name)
+			a.failAt(at, "%.60q is not a label", name)
 			return
 		}
 		a.counts[name]++
@@ -229,7 +229,7 @@ func (a *assembler) define(name string, at int) *symbol {
 	}
 	s := a.symbols.intern(name)
 	if s.kind != symbolUndefined {
-		a.failAt(at, "symbol %s is already defined", name)
+		a.failAt(at, "symbol %.60s is already defined", name)
 		return nil
 	}
 	return s

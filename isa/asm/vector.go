@@ -94,7 +94,7 @@ func vectorNotLess(a *assembler, name string, operands []piece) bool {
 func (a *assembler) notLessThrough(less string, operands []piece) bool {
 	vd, ok := isa.ParseReg(operands[0].text)
 	if !ok || !vd.IsVector() {
-		return a.mistakeAt(operands[0], "%q is not a vector register", operands[0].text)
+		return a.mistakeAt(operands[0], "%.60q is not a vector register", operands[0].text)
 	}
 	if operands[3].text != "v0.t" {
 		return a.mistakeAt(operands[3], "expected v0.t before a scratch register")
