@@ -23,7 +23,7 @@ func run(t *testing.T, c Config) *Summary {
 	return s
 }
 
-// A clean campaign judges every case once, reaches most of the language, and says so.
+// TestCleanCampaign checks that every case is checked once, and that most of the language is reached.
 func TestCleanCampaign(t *testing.T) {
 	s := run(t, Config{Seed: 3, Cases: 400, Workers: 2})
 	if s.Cases != 400 || s.Next != 400 || s.ExitStatus() != Clean {
@@ -34,7 +34,7 @@ func TestCleanCampaign(t *testing.T) {
 	}
 }
 
-// The number of workers changes nothing of what is judged.
+// TestWorkersDoNotMatter checks that the number of workers changes nothing of what is checked.
 func TestWorkersDoNotMatter(t *testing.T) {
 	one, three := run(t, Config{Seed: 4, Cases: 300, Workers: 1}), run(t, Config{Seed: 4, Cases: 300, Workers: 3})
 	if one.Instructions != three.Instructions || one.Steps != three.Steps || one.Pairs != three.Pairs {
@@ -42,7 +42,7 @@ func TestWorkersDoNotMatter(t *testing.T) {
 	}
 }
 
-// A campaign that was stopped goes on where it was: together the parts are the whole.
+// TestResume checks that a campaign that was stopped continues where it was: together the parts are the whole.
 func TestResume(t *testing.T) {
 	dir := t.TempDir()
 	run(t, Config{Seed: 5, Cases: 200, Dir: dir})
@@ -56,9 +56,9 @@ func TestResume(t *testing.T) {
 	}
 }
 
-// What is taken again after a kill is the block that was not finished.
+// TestUnfinishedBlocksAreKept checks that a resumed campaign repeats the block that was not finished.
 func TestUnfinishedBlocksAreKept(t *testing.T) {
-	c := &campaign{config: Config{Cases: 1000}.withDefaults(), taken: map[uint64]bool{}, log: &log{}}
+	c := newCampaign(Config{Cases: 1000})
 	first, last, _ := c.take()
 	second, _, _ := c.take()
 	c.give(second, &tally{})
@@ -73,7 +73,7 @@ func TestUnfinishedBlocksAreKept(t *testing.T) {
 	}
 }
 
-// The log begins with start, ends with end, and is one JSON object a line.
+// TestLog checks that the log begins with start, ends with end, and is one JSON object a line.
 func TestLog(t *testing.T) {
 	dir := t.TempDir()
 	var told []string
@@ -95,7 +95,7 @@ func TestLog(t *testing.T) {
 	}
 }
 
-// A known issue that does not diverge any more fails the campaign.
+// TestKnownIssueIsReplayed checks that a known issue that no longer diverges fails the campaign.
 func TestKnownIssueIsReplayed(t *testing.T) {
 	text := "expect: diverge value/result/add_wrap.i8/arith.add_wrap/register\nissue: none\nexpires: 2999-01-01\n\n" +
 		"-- air --\nfn @f(i8) i8 {\n  %0 = arg(i8, 0)\n  %1 = ret(%0)\n}\n-- run --\n@f(1) == 1\n"
@@ -109,7 +109,7 @@ func TestKnownIssueIsReplayed(t *testing.T) {
 	}
 }
 
-// Seeds are judged before the first case, under every knob.
+// TestSeeds checks that seeds are checked before the first case, under every knob.
 func TestSeeds(t *testing.T) {
 	seeds, err := corpus.Embedded("seeds")
 	if err != nil {
@@ -124,25 +124,33 @@ func TestSeeds(t *testing.T) {
 	}
 }
 
-// A case that does not end is found, and kept as it is.
+// TestHangIsFound checks that a case that does not end is found, and kept as it is.
 func TestHangIsFound(t *testing.T) {
 	dir := t.TempDir()
-	c := &campaign{config: Config{Seed: 1, Dir: dir}.withDefaults(), stop: func() {}, seen: map[string]bool{}, known: map[string]bool{}, log: &log{}}
+	c := newCampaign(Config{Seed: 1, Dir: dir, Hang: time.Minute})
 	w := newWorker(c)
-	w.number.Store(7)
-	if _, hangs := hanging([]*worker{w}, time.Minute); hangs {
+	if _, hangs := hanging([]*worker{w}); hangs {
 		t.Error("a worker between cases hangs")
 	}
-	w.since.Store(time.Now().Add(-2 * time.Minute).UnixNano())
-	number, hangs := hanging([]*worker{w}, time.Minute)
-	if !hangs || number != 7 {
-		t.Fatalf("hanging gives %d, %v", number, hangs)
+	w.begin(origin{number: 7}, 0)
+	if _, hangs := hanging([]*worker{w}); hangs {
+		t.Error("a worker hangs at once")
 	}
-	c.hang(number)
+	w.begin(origin{number: 7}, -2*time.Minute)
+	o, hangs := hanging([]*worker{w})
+	if !hangs || o.number != 7 {
+		t.Fatalf("hanging returns %v, %v", o, hangs)
+	}
+	c.hang(o)
 	entries, err := corpus.Load(filepath.Join(dir, "findings"))
 	if err != nil || len(entries) != 1 || !strings.Contains(entries[0].Found, "self/hang") {
 		t.Errorf("%d entries, %v", len(entries), err)
 	}
+}
+
+// newCampaign returns a campaign that has not begun.
+func newCampaign(config Config) *campaign {
+	return &campaign{config: config.withDefaults(), stop: func() {}, seen: map[string]bool{}, known: map[string]bool{}, taken: map[uint64]bool{}, log: &log{}}
 }
 
 func TestExitStatus(t *testing.T) {
@@ -153,9 +161,9 @@ func TestExitStatus(t *testing.T) {
 		want int
 	}{
 		{"clean", Summary{}, Clean},
-		{"finding", Summary{Findings: one, Known: one, Trouble: "x"}, NewFinding},
+		{"finding", Summary{Findings: one, Known: one, Missed: []string{"y"}}, NewFinding},
 		{"flip", Summary{Flip: []string{"x"}}, NewFinding},
-		{"trouble", Summary{Trouble: "x", Missed: []string{"y"}}, Failed},
+		{"trouble", Summary{Trouble: "x", Missed: []string{"y"}, Findings: one}, Failed},
 		{"gate", Summary{Missed: []string{"y"}, Known: one}, GateMissed},
 		{"known", Summary{Known: one}, KnownOnly},
 	}
@@ -166,7 +174,7 @@ func TestExitStatus(t *testing.T) {
 	}
 }
 
-// A campaign that tests nothing does not pass.
+// TestGates checks that a campaign that tests nothing does not pass.
 func TestGates(t *testing.T) {
 	c := Config{}.withDefaults()
 	tests := []struct {

@@ -1,17 +1,14 @@
 package campaign
 
-import (
-	"github.com/rvfuzz/rvfuzz/backend/air"
-)
+import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// classes are the type classes that coverage tells apart: the integers by
-// signedness and width up to 64, and the other kinds.
+// The type classes that coverage distinguishes are the integers by signedness and width up to 64, and the other kinds.
 const (
 	classWidths = 65
 	numClasses  = 2*classWidths + int(air.Opaque) + 1
 )
 
-// coverage counts the instructions of judged cases by tag and type class.
+// coverage counts the instructions of checked cases by tag and type class.
 type coverage [air.NumTags][numClasses]uint32
 
 func class(t *air.Type) int {
@@ -25,8 +22,7 @@ func class(t *air.Type) int {
 	return width
 }
 
-// add counts the instructions of a module. A comparison counts by what it
-// compares.
+// add counts the instructions of a module, a comparison by the type that it compares.
 func (c *coverage) add(m *air.Module) (instructions int) {
 	for _, f := range m.Funcs {
 		instructions += len(f.Insts)
@@ -50,8 +46,7 @@ func (c *coverage) merge(o *coverage) {
 	}
 }
 
-// tags and pairs give how many tags, and how many combinations of tag and type
-// class, were reached.
+// tags returns how many tags, and how many pairs of tag and type class, were reached.
 func (c *coverage) tags() (tags, pairs int) {
 	for tag := range c {
 		reached := 0

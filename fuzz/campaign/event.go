@@ -13,7 +13,6 @@ const (
 	Start    = "start"
 	Progress = "progress"
 	Finding  = "finding"
-	Known    = "known"
 	Trouble  = "trouble" // an oracle, the disk or the machine failed
 	End      = "end"
 )
@@ -22,12 +21,12 @@ const (
 type Event struct {
 	Time time.Time `json:"time"`
 	Kind string    `json:"kind"`
-	// Seed, Shard and Case name a case, of Finding and Known; of Start the campaign.
+	// Seed, Shard and Case name the case of a Finding; of Start, Case is the first one.
 	Seed  uint64 `json:"seed"`
 	Shard uint64 `json:"shard"`
 	Case  uint64 `json:"case,omitempty"`
-	// Signature, Path and Text describe a finding: its bucket, its file, and
-	// what explain says of it. Instructions is the size of its program.
+	// Signature and Path are of a Finding: its bucket and its file. Text is what explain reports of it, or what failed of
+	// a Trouble. Instructions is the size of its program.
 	Signature    string `json:"signature,omitempty"`
 	Path         string `json:"path,omitempty"`
 	Text         string `json:"text,omitempty"`
@@ -36,7 +35,7 @@ type Event struct {
 	Summary *Summary `json:"summary,omitempty"`
 }
 
-// log appends events to a file and tells a listener.
+// log appends events to a file and tells a listener. Either may be nil.
 type log struct {
 	file   *os.File
 	listen func(Event)
@@ -58,27 +57,28 @@ func openLog(dir string, resume bool, listen func(Event)) (*log, error) {
 	return l, err
 }
 
-// tell writes an event down, and then tells the listener.
+// tell writes an event to the file and then tells the listener, even if the file cannot be written.
 func (l *log) tell(e Event) error {
 	e.Time = time.Now().UTC()
+	var err error
 	if l.file != nil {
-		line, err := json.Marshal(e)
-		if err != nil {
-			return err
-		}
-		if _, err := l.file.Write(append(line, '\n')); err != nil {
-			return err
+		var line []byte
+		if line, err = json.Marshal(e); err == nil {
+			_, err = l.file.Write(append(line, '\n'))
 		}
 	}
 	if l.listen != nil {
 		l.listen(e)
 	}
-	return nil
+	return err
 }
 
+// close closes the file. What a worker that was left behind tells afterwards is lost.
 func (l *log) close() error {
-	if l.file == nil {
+	file := l.file
+	*l = log{}
+	if file == nil {
 		return nil
 	}
-	return errors.Join(l.file.Sync(), l.file.Close())
+	return errors.Join(file.Sync(), file.Close())
 }

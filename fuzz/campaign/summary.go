@@ -13,20 +13,19 @@ import (
 type Summary struct {
 	Seed  uint64 `json:"seed"`
 	Shard uint64 `json:"shard"`
-	// Next is the case from which a resumed campaign goes on: all before it are done.
+	// Next is the case from which a resumed campaign continues: all before it are done.
 	Next uint64 `json:"next"`
-	// Cases were judged; Discarded of them said nothing, by Reasons.
+	// Cases is how many were checked; Discarded of them showed nothing, for these Reasons.
 	Cases     uint64            `json:"cases"`
 	Discarded uint64            `json:"discarded"`
 	Reasons   map[string]uint64 `json:"reasons,omitempty"`
 	// Runs is how many runs were compared, Endings how they ended.
 	Runs    uint64            `json:"runs"`
 	Endings map[string]uint64 `json:"endings,omitempty"`
-	// Instructions is the sum of the sizes of the programs, Steps of the AIR
-	// instructions that ran.
+	// Instructions is the sum of the sizes of the programs, Steps that of the AIR instructions executed.
 	Instructions uint64 `json:"instructions"`
 	Steps        uint64 `json:"steps"`
-	// Tags and Pairs are the AIR tags, and the pairs of tag and type class, that were judged.
+	// Tags and Pairs are how many AIR tags, and pairs of tag and type class, the cases had.
 	Tags  int `json:"tags"`
 	Pairs int `json:"pairs"`
 	// Findings counts divergences by new signature, Known by the signature of a known issue.
@@ -52,13 +51,13 @@ const (
 	KnownOnly  = 5
 )
 
-// ExitStatus is what a process that ran the campaign ends with.
+// ExitStatus returns the exit status of a process that ran the campaign.
 func (s *Summary) ExitStatus() int {
 	switch {
-	case len(s.Findings) > 0 || len(s.Flip) > 0:
-		return NewFinding
 	case s.Trouble != "":
 		return Failed
+	case len(s.Findings) > 0 || len(s.Flip) > 0:
+		return NewFinding
 	case len(s.Missed) > 0:
 		return GateMissed
 	case len(s.Known) > 0:
@@ -67,7 +66,7 @@ func (s *Summary) ExitStatus() int {
 	return Clean
 }
 
-// Rate is the number of cases per second.
+// Rate returns the number of cases per second.
 func (s *Summary) Rate() float64 {
 	if s.Elapsed <= 0 {
 		return 0
@@ -75,7 +74,7 @@ func (s *Summary) Rate() float64 {
 	return float64(s.Cases) / s.Elapsed.Seconds()
 }
 
-// MeanInstructions is the size of the mean program.
+// MeanInstructions returns the size of the mean program.
 func (s *Summary) MeanInstructions() float64 { return perCase(s.Instructions, s.Cases) }
 
 func perCase(n, cases uint64) float64 {
@@ -85,22 +84,21 @@ func perCase(n, cases uint64) float64 {
 	return float64(n) / float64(cases)
 }
 
-// gates notes what the campaign did not reach: one that tests nothing must not
-// look clean.
+// gates notes what the campaign did not reach: one that tests nothing must not look clean.
 func (s *Summary) gates(c *Config) {
 	share := 100 * perCase(s.Discarded, s.Cases)
 	switch {
 	case s.Cases == 0:
-		s.Missed = append(s.Missed, "no case was judged")
+		s.Missed = append(s.Missed, "no case was checked")
 	case share > c.MaxDiscards:
-		s.Missed = append(s.Missed, fmt.Sprintf("%.2f%% of the cases said nothing, more than %.2f%%", share, c.MaxDiscards))
+		s.Missed = append(s.Missed, fmt.Sprintf("%.2f%% of the cases were discarded, more than %.2f%%", share, c.MaxDiscards))
 	}
 	if s.Runs > 100 && s.Endings[oracle.Returned.String()] < s.Runs/2 {
 		s.Missed = append(s.Missed, "less than half of the runs returned")
 	}
 }
 
-// String is the summary for a terminal.
+// String returns the summary for a terminal.
 func (s *Summary) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "campaign %d shard %d: %d cases in %.1fs, %.0f per second\n", s.Seed, s.Shard, s.Cases, s.Elapsed.Seconds(), s.Rate())

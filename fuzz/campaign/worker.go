@@ -8,7 +8,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/fuzz/diff"
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
@@ -50,27 +49,80 @@ func count(counts *map[string]uint64, name string, n uint64) {
 	(*counts)[name] += n
 }
 
-// worker judges cases on its own memory.
+// worker checks cases on its own memory.
 type worker struct {
 	*campaign
 	source    *source.Source
 	generator *gen.Generator
 	checker   *diff.Checker
 	tally     tally
-	// number is the case being judged, and since when, in nanoseconds of Unix
-	// time; 0 between cases and while a finding is minimised.
-	number atomic.Uint64
-	since  atomic.Int64
+	task      atomic.Pointer[task] // nil between cases
 }
 
 func newWorker(c *campaign) *worker {
 	return &worker{campaign: c, source: source.New(0), generator: gen.New(c.config.Generator),
-		checker: diff.NewChecker(diff.Config{Decoder: c.judge})}
+		checker: diff.NewChecker(diff.Config{Decoder: c.decoder})}
 }
 
-// run judges block after block until hunt ends. A block that was begun is
-// finished; ctx ends only what takes long, the minimising.
-func (w *worker) run(ctx, hunt context.Context) {
+// replayKnown replays the known issues until work ends. One that no longer diverges or has expired fails the campaign.
+func (w *worker) replayKnown(work context.Context) {
+	runner := replay.NewRunner(replay.Config{Decoder: w.decoder, Now: time.Now()})
+	for _, e := range w.config.Known {
+		if e.Expect.Kind != corpus.Diverge || work.Err() != nil {
+			continue
+		}
+		w.begin(origin{entry: e}, 0)
+		r := runner.Entry(e)
+		w.end()
+		w.mu.Lock()
+		w.known[e.Expect.Text] = true
+		if r.Status != replay.Passed {
+			w.summary.Flip = append(w.summary.Flip, r.Name+": "+r.Reason)
+		}
+		w.mu.Unlock()
+	}
+}
+
+// checkSeeds checks seed entries under every knob until work ends: what a program does must not depend on how it is
+// compiled. Seeds are no cases of the campaign: they may need more than is supported, and only divergences count.
+func (w *worker) checkSeeds(ctx, work context.Context) {
+	w.tally = tally{}
+	for e := w.seed(); e != nil && work.Err() == nil; e = w.seed() {
+		c, err := replay.Case(e)
+		if e.Expect.Kind != corpus.Agree || err != nil || len(c.Runs) == 0 {
+			continue
+		}
+		for _, c.Options = range knobs {
+			if work.Err() != nil {
+				break
+			}
+			o := origin{entry: e, options: c.Options}
+			v := w.check(o, c, true)
+			if v.Divergence == nil {
+				w.tally.steps += v.Steps
+				continue
+			}
+			w.count(ctx, o, c, &v)
+		}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.add(&w.tally)
+}
+
+// seed returns the next seed that no worker has taken, or nil.
+func (c *campaign) seed() *corpus.Entry {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.seeds >= len(c.config.Seeds) {
+		return nil
+	}
+	c.seeds++
+	return c.config.Seeds[c.seeds-1]
+}
+
+// checkCases checks block after block until hunt ends. A block that was begun is finished, unless ctx ends.
+func (w *worker) checkCases(ctx, hunt context.Context) {
 	for hunt.Err() == nil {
 		first, last, ok := w.take()
 		if !ok {
@@ -78,56 +130,27 @@ func (w *worker) run(ctx, hunt context.Context) {
 		}
 		w.tally = tally{}
 		for number := first; number < last; number++ {
-			w.judge(ctx, number)
+			if ctx.Err() != nil {
+				return
+			}
+			o := origin{number: number}
+			c := Make(&w.config, w.generator, w.source, number)
+			v := w.check(o, c, number%w.config.SelfEvery == 0)
+			w.count(ctx, o, c, &v)
 		}
 		w.give(first, &w.tally)
 	}
 }
 
-// Make makes the case of a campaign that has a number. It is valid until the
-// generator makes another one.
-func Make(config *Config, g *gen.Generator, s *source.Source, number uint64) *diff.Case {
-	s.Reset(source.Case(config.Seed, config.Shard, number))
-	return Draw(s, g, config.Options)
+// check checks one case.
+func (w *worker) check(o origin, c *diff.Case, self bool) diff.Verdict {
+	w.checker.Self(self)
+	w.begin(o, 0)
+	defer w.end()
+	return w.checker.Check(c)
 }
 
-// Draw makes the case that choices describe: how it is compiled, unless options
-// say so, and the program.
-func Draw(s *source.Source, g *gen.Generator, options *backend.Options) *diff.Case {
-	var c diff.Case
-	if options != nil {
-		c.Options = *options
-	} else {
-		c.Options = drawOptions(s)
-	}
-	made := g.Case(s)
-	c.Module, c.Runs = made.Module, made.Runs
-	return &c
-}
-
-// judge makes and judges one case.
-func (w *worker) judge(ctx context.Context, number uint64) {
-	c := Make(&w.config, w.generator, w.source, number)
-	w.checker.Self(number%w.config.SelfEvery == 0)
-	w.number.Store(number)
-	w.since.Store(time.Now().UnixNano())
-	v := w.checker.Check(c)
-	w.since.Store(0)
-	w.count(ctx, origin{number: number}, c, &v)
-}
-
-// seed judges a seed entry as it was asked to be compiled.
-func (w *worker) seed(ctx context.Context, e *corpus.Entry, c *diff.Case) {
-	w.checker.Self(true)
-	v := w.checker.Check(c)
-	if v.Divergence == nil {
-		w.tally.steps += v.Steps
-		return // seeds may be beyond what is supported: they are not the campaign's cases
-	}
-	w.count(ctx, origin{entry: e.Name}, c, &v)
-}
-
-// count adds a judged case to the tally and takes care of its divergence.
+// count adds a checked case to the tally, and keeps its divergence if that is new.
 func (w *worker) count(ctx context.Context, o origin, c *diff.Case, v *diff.Verdict) {
 	t := &w.tally
 	t.cases++
@@ -145,8 +168,7 @@ func (w *worker) count(ctx context.Context, o origin, c *diff.Case, v *diff.Verd
 	}
 }
 
-// reason shortens why a case was discarded to what cases have in common: no
-// place, and N for every number.
+// reason shortens why a case was discarded to what cases have in common: no place, and N for every number.
 func reason(text string) string {
 	text, _, _ = strings.Cut(text, " at func")
 	text, _, _ = strings.Cut(text, "func @")
@@ -156,8 +178,7 @@ func reason(text string) string {
 
 var numbers = regexp.MustCompile(`[0-9]+`)
 
-// claim counts a signature and says whether it is the first of its cause, of
-// which the caller then takes care.
+// claim counts a signature and reports whether it is the first of its cause, which the caller then keeps.
 func (w *worker) claim(s diff.Signature) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -172,17 +193,18 @@ func (w *worker) claim(s diff.Signature) bool {
 		return false
 	}
 	w.seen[cause] = true
-	if len(w.seen) >= w.config.MaxFindings+len(w.known) {
+	if len(w.seen) >= w.config.MaxFindings {
 		w.stop()
 	}
 	return true
 }
 
-// keep minimises a finding and writes it down; then the same for what was met
-// on the way and is new.
+// keep minimises a finding and writes it down; then the same for the other findings on the way that are new.
 func (w *worker) keep(ctx context.Context, o origin, f minimize.Found) {
 	w.checker.Self(f.Signature.Oracle == "self")
+	w.begin(o, w.config.MinimizeTime)
 	small := minimize.Case(ctx, w.checker, f, w.config.MinimizeTime)
+	w.end()
 	w.write(o, small.Case, small.Signature, w.checker.Explain(small.Case))
 	for _, other := range small.Others {
 		if ctx.Err() == nil && w.claim(other.Signature) {
@@ -191,7 +213,7 @@ func (w *worker) keep(ctx context.Context, o origin, f minimize.Found) {
 	}
 }
 
-// write makes a finding a corpus entry on disk, and then tells of it.
+// write writes a finding to disk as a corpus entry, and then logs it.
 func (w *worker) write(o origin, c *diff.Case, s diff.Signature, text string) {
 	e := replay.Entry(w.checker, c, s, w.found(o))
 	w.mu.Lock()
@@ -204,7 +226,6 @@ func (w *worker) write(o origin, c *diff.Case, s diff.Signature, text string) {
 		path, _, err := corpus.Write(w.findings(), e)
 		if err != nil {
 			w.trouble(fmt.Errorf("a finding could not be written: %w", err))
-			return
 		}
 		event.Path = path
 	}

@@ -1,0 +1,54 @@
+package campaign
+
+import (
+	"github.com/rvfuzz/rvfuzz/backend"
+	"github.com/rvfuzz/rvfuzz/fuzz/diff"
+	"github.com/rvfuzz/rvfuzz/fuzz/gen"
+	"github.com/rvfuzz/rvfuzz/fuzz/source"
+)
+
+// Make returns the case of a campaign with a number. It is valid until the generator makes another one.
+func Make(config *Config, g *gen.Generator, s *source.Source, number uint64) *diff.Case {
+	s.Reset(source.Case(config.Seed, config.Shard, number))
+	return Draw(s, g, config.Options)
+}
+
+// Draw returns the case that choices describe: how it is compiled, unless options are given, and the program.
+func Draw(s *source.Source, g *gen.Generator, options *backend.Options) *diff.Case {
+	var c diff.Case
+	if options != nil {
+		c.Options = *options
+	} else {
+		c.Options = drawOptions(s)
+	}
+	made := g.Case(s)
+	c.Module, c.Runs = made.Module, made.Runs
+	return &c
+}
+
+// drawOptions draws how a case is compiled: half of the cases in the ordinary way, the others with some of the knobs
+// that must not change what a program does.
+func drawOptions(s *source.Source) (o backend.Options) {
+	if !s.Chance(1, 2) {
+		return o
+	}
+	if s.Chance(1, 3) {
+		o.Registers = s.Between(fewestRegisters, 12)
+	}
+	o.SpillAll = s.Chance(1, 4)
+	o.FarBranches = s.Chance(1, 4)
+	o.LargeFrames = s.Chance(1, 4)
+	o.Compress = s.Chance(1, 3)
+	o.Zbb = s.Chance(1, 3)
+	return o
+}
+
+// knobs are the options under which seeds are checked: each that changes the code, and those that change it most
+// together.
+var knobs = []backend.Options{
+	{}, {Registers: fewestRegisters}, {SpillAll: true}, {FarBranches: true}, {LargeFrames: true}, {Compress: true}, {Zbb: true},
+	{Registers: fewestRegisters, FarBranches: true, LargeFrames: true, Compress: true},
+}
+
+// fewestRegisters is the least that codegen can work with.
+const fewestRegisters = 7

@@ -1,0 +1,78 @@
+package minimize
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rvfuzz/rvfuzz/backend"
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/fuzz/diff"
+	"github.com/rvfuzz/rvfuzz/fuzz/gen"
+)
+
+// deepText has a local that is larger than the stack of a run: a divergence that needs no defect.
+const deepText = `var @other: u32 = 7
+
+fn @noise(i32) i32 {
+  %0 = arg(i32, 0)
+  %1 = add_wrap(%0, <i32, 3>)
+  %2 = ret(%1)
+}
+
+fn @deep(i32, u8) i32 {
+  %0 = arg(i32, 0)
+  %1 = arg(u8, 1)
+  %2 = store(<*u32, @other>, <u32, 9>)
+  %3 = call(<*const fn (i32) i32, @noise>, [%0])
+  %4 = alloc(*[16777216]u8)
+  %5 = bitcast(*u8, %4)
+  %6 = store(%5, %1)
+  %7 = xor(%3, %0)
+  %8 = ret(%7)
+}
+`
+
+func deepCase(t *testing.T) (*diff.Checker, Found) {
+	t.Helper()
+	m, err := air.Parse("deep", []byte(deepText))
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := diff.NewChecker(diff.Config{Steps: 1 << 24}) // a large local takes a step for eight bytes
+	run := gen.Run{Func: "deep", Args: []*air.Value{air.NewInt(air.I32, 5), air.NewInt(air.U8, 6)}}
+	c := &diff.Case{Module: m, Runs: []gen.Run{run}, Options: backend.Options{SpillAll: true, Compress: true}}
+	v := k.Check(c)
+	if v.Divergence == nil {
+		t.Fatalf("the case does not diverge: %+v", v)
+	}
+	return k, Found{c, v.Divergence.Signature}
+}
+
+// TestCase checks that what does not matter goes: other instructions, functions and globals, and the options.
+func TestCase(t *testing.T) {
+	k, f := deepCase(t)
+	r := Case(context.Background(), k, f, time.Minute)
+	text := string(air.Print(r.Case.Module))
+	if r.Signature.Cause() != f.Signature.Cause() || r.Case.Options != (backend.Options{}) {
+		t.Errorf("%s with options %q, was %s", r.Signature, r.Case.Options, f.Signature)
+	}
+	if strings.Contains(text, "noise") || strings.Contains(text, "other") || strings.Count(text, "%") > 6 {
+		t.Errorf("the smallest case is\n%s", text)
+	}
+	if v := k.Check(r.Case); v.Divergence == nil || v.Divergence.Signature != r.Signature {
+		t.Errorf("it checks as %+v, want %s", v, r.Signature)
+	}
+}
+
+// TestCaseCancelled checks that nothing is tried after the context has ended, and that the case that was given comes back.
+func TestCaseCancelled(t *testing.T) {
+	k, f := deepCase(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	r := Case(ctx, k, f, time.Minute)
+	if string(air.Print(r.Case.Module)) != string(air.Print(f.Case.Module)) || len(r.Others) != 0 {
+		t.Errorf("became\n%s", air.Print(r.Case.Module))
+	}
+}
