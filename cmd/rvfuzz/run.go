@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"runtime/debug"
 	"time"
 
@@ -85,7 +84,7 @@ func runCampaign(cmd *cobra.Command, flags runFlags) error {
 	config.Events = view.event
 	summary, err := campaign.Run(cmd.Context(), config)
 	view.clear()
-	if disk := (*fs.PathError)(nil); errors.As(err, &disk) {
+	if errors.Is(err, campaign.ErrOutput) {
 		return failed(err)
 	}
 	if err != nil {

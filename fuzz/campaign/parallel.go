@@ -16,7 +16,7 @@ import (
 const progressEvery = time.Second
 
 // grace is how long workers may take to come back after the context has ended, far more than a case takes.
-const grace = 2 * time.Second
+const grace = time.Second / 2
 
 // origin says where a case comes from: a generated one has a number, and one of a corpus entry the entry and how it is
 // compiled.
