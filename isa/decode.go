@@ -36,6 +36,15 @@ func DecodeZcmp(word uint32) (in Inst, err error) {
 	return decodeWhole(zcmpTree(), word)
 }
 
+// Decode returns the instruction of a word as a hart that has op decodes it: by DecodeZcmp if op is of Zcmp or Zcmt, by the
+// function Decode otherwise. The word need not be one of op.
+func (op Op) Decode(word uint32) (Inst, error) {
+	if op.valid() && codes[op].rule&table.ZcmpSpace != 0 {
+		return DecodeZcmp(word)
+	}
+	return Decode(word)
+}
+
 // Legality is what Classify says of a word.
 type Legality uint8
 

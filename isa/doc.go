@@ -1,4 +1,4 @@
-// Package isa encodes and decodes riscv64 instructions: all 863 ratified instructions that RV64 has.
+// Package isa encodes and decodes riscv64 instructions: all ratified instructions that RV64 has.
 //
 // An instruction is an Inst, a small comparable value; Encode makes its word, Decode is the inverse, Inst.String writes
 // it as GNU tools do without aliases and Parse reads that back. Patch and Extract work on the immediates that relocations

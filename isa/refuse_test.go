@@ -1,6 +1,7 @@
 package isa_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -87,10 +88,8 @@ func TestRanges(t *testing.T) {
 			}
 			if w, err := isa.Encode(in); err != nil {
 				t.Errorf("%s with %d: %v", in.Op, v, err)
-			} else if back, err := isa.Decode(w); err != nil || back != in {
-				if in.Op.Row().Ext != "Zcmp" && in.Op.Row().Ext != "Zcmt" {
-					t.Errorf("%s with %d decodes to %+v, %v", in.Op, v, back, err)
-				}
+			} else if back, err := in.Op.Decode(w); err != nil || back != in {
+				t.Errorf("%s with %d decodes to %+v, %v", in.Op, v, back, err)
 			}
 		}
 		bad := []int64{r.least - 1, r.most + 1, r.least - r.step, r.most + r.step, 1 << 40, -1 << 40}
@@ -197,7 +196,7 @@ func TestRefusals(t *testing.T) {
 		{isa.Inst{Op: isa.VSETIVLI, Imm: 1 << 8}, "vtype bits above 7 are reserved"},
 		{isa.Inst{Op: isa.VSETIVLI, AVL: 32}, "isa: vsetivli: avl 32 is outside 0..31"},
 		{isa.Inst{}, "isa: op 0 is not an instruction"},
-		{isa.Inst{Op: isa.NumOps + 1}, "isa: op 864 is not an instruction"},
+		{isa.Inst{Op: isa.NumOps + 1}, fmt.Sprintf("isa: op %d is not an instruction", isa.NumOps+1)},
 	} {
 		w, err := isa.Encode(c.in)
 		if err == nil {

@@ -8,11 +8,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/rvfuzz/rvfuzz/fuzz/words"
-	"github.com/rvfuzz/rvfuzz/isa"
 )
 
 func matrixCommand() *cobra.Command {
-	words := 20
+	count := 20
 	cmd := &cobra.Command{
 		Use:   "matrix [flags]",
 		Short: "Print which oracle confirmed which instruction",
@@ -25,9 +24,9 @@ Exit status: 1 if there are differences, 3 if a tool failed.`,
 		Example: `  rvfuzz isa matrix > matrix.tsv
   rvfuzz isa matrix --words 200 | grep DIFFER`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return printMatrix(cmd, words) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return printMatrix(cmd, count) },
 	}
-	cmd.Flags().IntVar(&words, "words", words, "number of words of each instruction to compare")
+	cmd.Flags().IntVar(&count, "words", count, "number of words of each instruction to compare")
 	return cmd
 }
 
@@ -35,27 +34,16 @@ func printMatrix(cmd *cobra.Command, count int) error {
 	if count < 1 {
 		return fmt.Errorf("--words %d: at least 1 is needed", count)
 	}
-	tools := installedTools(cmd.ErrOrStderr())
-	m, err := words.NewMatrix(cmd.Context(), tools, func(row isa.Row) []uint32 { return words.Sample(row, count) })
+	installed, missing := words.InstalledTools(cmd.Context())
+	for _, err := range missing {
+		fmt.Fprintln(cmd.ErrOrStderr(), "missing:", err)
+	}
+	m, err := words.NewMatrix(cmd.Context(), installed, count)
 	if err != nil {
 		return exit{statusFailed, err}
 	}
 	fmt.Fprint(cmd.OutOrStdout(), m.String())
 	return summarizeMatrix(cmd.ErrOrStderr(), m)
-}
-
-// installedTools returns the tools that are installed and names the others on w.
-func installedTools(w io.Writer) []*words.Tool {
-	var tools []*words.Tool
-	for _, find := range []func() (*words.Tool, error){words.LLVM, words.GNU} {
-		tool, err := find()
-		if err != nil {
-			fmt.Fprintln(w, "missing:", err)
-			continue
-		}
-		tools = append(tools, tool)
-	}
-	return tools
 }
 
 func summarizeMatrix(w io.Writer, m *words.Matrix) error {
@@ -64,10 +52,8 @@ func summarizeMatrix(w io.Writer, m *words.Matrix) error {
 		n, mismatches := m.Compared(k)
 		total += mismatches
 		fmt.Fprintf(w, "%s: %d of %d instructions, %d differences\n", name, n, len(m.Rows), mismatches)
-		for i, row := range m.Rows {
-			if c := m.Cells[i][k]; c.Mismatches > 0 {
-				fmt.Fprintf(w, "\t%s: %s\n", row.Mnemonic, c.First)
-			}
+		for _, line := range m.Report(k) {
+			fmt.Fprintf(w, "\t%s\n", line)
 		}
 	}
 	if total > 0 {

@@ -61,7 +61,7 @@ func TestShrink(t *testing.T) {
 // extensions that it lacks, and by the same name.
 func TestTableIsKnown(t *testing.T) {
 	for _, row := range isa.Rows() {
-		if row.Size == 2 || words.MachineLacks(row.Op) {
+		if row.Size == 2 || !words.SupportOf(row.Op).Machine {
 			continue
 		}
 		want := row.Mnemonic

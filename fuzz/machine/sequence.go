@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
+	"github.com/rvfuzz/rvfuzz/fuzz/words"
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
@@ -50,7 +51,7 @@ const (
 	margin      = 512 // of memory around an address, for the offsets of compressed forms
 )
 
-// menu is the instructions to choose from: those of extensions that the
+// menu is the instructions to choose from: those that the
 // emulator has, that need no privilege and cannot end the program.
 type menu struct {
 	rows []isa.Row
@@ -62,26 +63,19 @@ type menu struct {
 	trial  *trial
 }
 
-// extensions are those that qemu 7.2 has.
-var extensions = []string{
-	"I", "Zifencei", "Zicsr", "M", "Zalrsc", "Zaamo", "F", "D", "Zfhmin", "Zfh", "Zba", "Zbb", "Zbc", "Zbs",
-	"Zbkb", "Zbkx", "Zknd", "Zkne", "Zknh", "Zksed", "Zksh", "Zca", "Zcd", vectorExtension,
-}
-
 // vectorExtension is compared only when it is asked for: its sequences are made
 // by trial, which takes longer.
 const vectorExtension = "V"
 
-// excluded are instructions of those extensions that no sequence has, and why.
+// excluded are instructions that qemu has and no sequence, with the reasons.
 var excluded = map[string]string{
-	"ecall": endsProgram, "ebreak": endsProgram, "c.ebreak": endsProgram, "fcvt.q.h": lacksQuad, "fcvt.h.q": lacksQuad,
+	"ecall": endsProgram, "ebreak": endsProgram, "c.ebreak": endsProgram,
 	"vfcvt.rtz.xu.f.v": assertion, "vfcvt.rtz.x.f.v": assertion, "vfwcvt.rtz.xu.f.v": assertion, "vfwcvt.rtz.x.f.v": assertion,
 	"vfncvt.rtz.xu.f.w": assertion, "vfncvt.rtz.x.f.w": assertion,
 }
 
 const (
 	endsProgram = "ends or leaves the program"
-	lacksQuad   = "is of quad precision"
 	assertion   = Emulator + " 7.2 dies of a failed assertion"
 )
 
@@ -96,7 +90,7 @@ func Absent() []Absence {
 	var list []Absence
 	for _, row := range isa.Rows() {
 		why := excluded[row.Mnemonic]
-		if !slices.Contains(extensions, row.Ext) {
+		if !words.SupportOf(row.Op).QEMU {
 			why = Emulator + " 7.2 lacks the extension, or an unprivileged program may not use it"
 		}
 		if why != "" {
@@ -110,7 +104,7 @@ func Absent() []Absence {
 func Compared() []string {
 	var list []string
 	for _, row := range isa.Rows() {
-		if slices.Contains(extensions, row.Ext) && excluded[row.Mnemonic] == "" {
+		if words.SupportOf(row.Op).QEMU && excluded[row.Mnemonic] == "" {
 			list = append(list, row.Mnemonic)
 		}
 	}
@@ -121,7 +115,7 @@ func newMenu(only []string) *menu {
 	m := &menu{made: map[isa.Op]int{}}
 	for _, row := range isa.Rows() {
 		chosen := len(only) == 0 && row.Ext != vectorExtension || slices.Contains(only, row.Ext)
-		if chosen && slices.Contains(extensions, row.Ext) && excluded[row.Mnemonic] == "" && !slices.Contains(implied, row.Mnemonic) {
+		if chosen && words.SupportOf(row.Op).QEMU && excluded[row.Mnemonic] == "" && !slices.Contains(implied, row.Mnemonic) {
 			m.rows = append(m.rows, row)
 			m.vector = m.vector || row.Ext == vectorExtension
 		}

@@ -15,7 +15,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// goText builds gofmt for riscv64 and returns the bytes of its code.
+// goText returns the code of gofmt, built for riscv64.
 func goText(tb testing.TB) []byte {
 	path := filepath.Join(tb.TempDir(), "gofmt")
 	cmd := exec.Command("go", "build", "-o", path, "cmd/gofmt")
@@ -35,8 +35,8 @@ func goText(tb testing.TB) []byte {
 	return text
 }
 
-// ourPasses is how often our decoder goes over the text for once of riscv64asm, so that neither takes too little time
-// to be measured.
+// ourPasses is how often our decoder goes over the text for each time that riscv64asm does, so that neither takes too
+// little time to be measured.
 const ourPasses = 20
 
 // BenchmarkRealText decodes the code of a Go program with both decoders in each iteration, and reports the nanoseconds of
@@ -80,7 +80,7 @@ func userTime(b *testing.B) time.Duration {
 	return time.Duration(used.Utime.Nano())
 }
 
-// TestDecodeAllocatesNothing holds for the instructions of real code.
+// TestDecodeAllocatesNothing checks Decode on the instructions of real code.
 func TestDecodeAllocatesNothing(t *testing.T) {
 	text := goText(t)
 	var legal []uint32

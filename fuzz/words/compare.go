@@ -1,10 +1,15 @@
-// Package words compares this project's decoder with a stranger's, word by word.
+// Package words compares decoders of instruction words: this project's (package isa) with riscv64asm, with the decoder of
+// the reference machine (oracle/rv64), and, where they are installed, with the assemblers and disassemblers of LLVM and GNU
+// binutils. A table says which of them has which instructions (Support), and known bugs of the others are listed with
+// their reasons; any other difference is a mismatch.
 //
-//	j := decode.New()
-//	if err := words.Check(j, 0x01010513); err != nil { ... } // the two disagree
+//	d := decode.New()
+//	if err := words.Check(d, 0x01010513); err != nil { ... } // a *MismatchError
 //
-// The stranger knows 704 of the 863 instructions and has faults of its own; package oracle/decode lists both, and what it
-// lists is not a disagreement.
+// Words come from a stratified sample that takes seconds and visits every operand of every instruction, or from a walk
+// over all 2^32 words in shards that can be stopped and resumed:
+//
+//	words.Stratified(row, func(word uint32) { ... })
 package words
 
 import (
@@ -15,113 +20,118 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/decode"
 )
 
-// Bucket says how the comparison of one word came out.
+// Bucket classifies the comparison of one word.
 type Bucket uint8
 
 const (
-	Same       Bucket = iota // both give the same instruction and operands
-	BothReject               // neither takes it for an instruction
-	Beyond                   // an instruction that the other decoder does not have
-	Limit                    // an instruction that it is known to misread
-	Lenient                  // reserved by the manual, accepted by the other
-	Differ                   // disagreement
+	Same       Bucket = iota // both decode the same instruction and operands
+	BothReject               // it is no instruction to either
+	Beyond                   // an instruction that the oracle lacks
+	Limit                    // an instruction that the oracle is known to misread
+	Lenient                  // reserved by the manual, accepted by the oracle
+	Differ                   // a mismatch
 	NumBuckets
 )
 
-var bucketNames = [NumBuckets]string{"same", "both reject", "beyond the judge", "judge's known fault", "judge is lenient", "DIFFER"}
+var bucketNames = [NumBuckets]string{
+	"same", "both reject", "beyond the oracle", "known bug of the oracle", "oracle is lenient", "DIFFER",
+}
 
 // String returns the words used in reports.
 func (b Bucket) String() string { return bucketNames[b] }
 
-// A MismatchError says on which word the decoders disagree and how.
+// The oracles by the names that errors and reports use.
+const (
+	riscv64asmName = "riscv64asm"
+	machineName    = "oracle/rv64"
+)
+
+// A MismatchError is a word that isa and an oracle decode differently.
 type MismatchError struct {
 	Word   uint32
-	Ours   string // our text of it, or our error
-	Theirs string
+	Oracle string // "riscv64asm" or "oracle/rv64"
 	What   string // the field that differs
+	Ours   string // isa's text of the word, or its error
+	Theirs string // the oracle's
 }
 
 func (e *MismatchError) Error() string {
-	return fmt.Sprintf("words: %#x: %s: isa says %s, riscv64asm says %s", e.Word, e.What, e.Ours, e.Theirs)
+	return fmt.Sprintf("words: %#x: %s: isa says %s, %s says %s", e.Word, e.What, e.Ours, e.Oracle, e.Theirs)
 }
 
-// Check compares the two decoders on a word and returns nil when they agree or the difference is a listed fault of the
-// other. A word that agreed is remembered by j, so asking again takes nanoseconds.
-func Check(j *decode.Decoder, word uint32) error {
-	if j.Agreed(word) {
+// Check compares isa with riscv64asm on a word and returns a *MismatchError, or nil when they agree or the difference is
+// a known bug of riscv64asm. A word that agreed is remembered by d, so checking it again takes nanoseconds.
+func Check(d *decode.Decoder, word uint32) error {
+	if d.Agreed(word) {
 		return nil
 	}
-	_, err := Compare(j, word)
+	_, err := Compare(d, word)
 	if err == nil {
-		j.SetAgreed(word)
+		d.SetAgreed(word)
 	}
 	return err
 }
 
 // CheckEmitted is Check for a word that a code generator made: it must also be an instruction.
-func CheckEmitted(j *decode.Decoder, word uint32) error {
-	if _, verdict := isa.Classify(word); verdict != isa.Legal {
+func CheckEmitted(d *decode.Decoder, word uint32) error {
+	if _, legality := isa.Classify(word); legality != isa.Legal {
 		_, err := isa.Decode(word)
 		return err
 	}
-	return Check(j, word)
+	return Check(d, word)
 }
 
-// Compare compares the two decoders on a word without remembering the outcome. The error is a *MismatchError and the bucket
-// then Differ.
-func Compare(j *decode.Decoder, word uint32) (Bucket, error) {
-	d, err := j.Decode(word)
-	return compare(word, &d, err)
-}
-
-// CompareFresh is Compare without a Judge's memory, for walks that meet each word once.
-func CompareFresh(word uint32) (Bucket, error) {
-	d, err := decode.Word(word)
-	return compare(word, &d, err)
-}
-
-func compare(word uint32, d *decode.Decoded, theirErr error) (Bucket, error) {
+// Compare compares isa with riscv64asm on a word without remembering the outcome. With the bucket Differ, and only then,
+// there is an error, a *MismatchError.
+func Compare(d *decode.Decoder, word uint32) (Bucket, error) {
 	in, ourErr := isa.Decode(word)
+	theirs, theirErr := d.Decode(word)
+	return compare(word, in, ourErr, theirs, theirErr)
+}
+
+// CompareFresh is Compare without the memory of a Decoder, for walks that visit each word once.
+func CompareFresh(word uint32) (Bucket, error) {
+	in, ourErr := isa.Decode(word)
+	theirs, theirErr := decode.Word(word)
+	return compare(word, in, ourErr, theirs, theirErr)
+}
+
+func compare(word uint32, in isa.Inst, ourErr error, theirs decode.Decoded, theirErr error) (Bucket, error) {
+	bucket, what := Same, ""
 	var limit *decode.LimitError
 	switch {
 	case errors.As(theirErr, &limit):
-		return compareLimit(word, ourErr, limit)
+		bucket = Limit
+		if (ourErr != nil) != (word == 0) {
+			what = "a hint is a legal instruction"
+		}
 	case ourErr != nil && theirErr != nil:
-		return BothReject, nil
+		bucket = BothReject
 	case ourErr != nil:
-		return compareReserved(word, ourErr, *d)
+		bucket = Lenient
+		if decode.Lenient(word) == "" {
+			what = "rejected although legal"
+		}
 	case theirErr != nil:
-		return compareBeyond(word, in)
+		bucket = Beyond
+		if SupportOf(in.Op).Riscv64asm {
+			what = "accepted although the oracle rejects it"
+		}
+	default:
+		if what = mismatch(in, &theirs, word); what == "" && decode.Lenient(word) != "" {
+			what = "accepted although reserved: " + decode.Lenient(word)
+		}
 	}
-	if what := mismatch(in, d, word); what != "" {
-		return Differ, &MismatchError{word, in.String(), fmt.Sprintf("%+v", *d), what}
+	if what == "" {
+		return bucket, nil
 	}
-	if why := decode.Lenient(word); why != "" {
-		return Differ, &MismatchError{word, in.String(), fmt.Sprintf("%+v", *d), "accepted although reserved: " + why}
-	}
-	return Same, nil
+	return Differ, &MismatchError{word, riscv64asmName, what, textOr(in, ourErr), textOr(theirs, theirErr)}
 }
 
-// compareLimit expects a legal word, or for the all-zero word an illegal one.
-func compareLimit(word uint32, ourErr error, limit *decode.LimitError) (Bucket, error) {
-	if (ourErr != nil) != (word == 0) {
-		return Differ, &MismatchError{word, fmt.Sprint(ourErr), limit.Error(), "a hint is a legal instruction"}
+// textOr returns the text of an instruction, or of the error that there is instead.
+func textOr(in fmt.Stringer, err error) string {
+	if err != nil {
+		return err.Error()
 	}
-	return Limit, nil
-}
-
-// compareReserved expects that what we reject and the other accepts is reserved for a reason that raw fields show.
-func compareReserved(word uint32, ourErr error, d decode.Decoded) (Bucket, error) {
-	if decode.Lenient(word) == "" {
-		return Differ, &MismatchError{word, ourErr.Error(), fmt.Sprintf("%+v", d), "rejected although legal"}
-	}
-	return Lenient, nil
-}
-
-// compareBeyond expects that what the other rejects is an instruction that it does not have.
-func compareBeyond(word uint32, in isa.Inst) (Bucket, error) {
-	if ok, _ := decode.Knows(in.Op.String()); ok {
-		return Differ, &MismatchError{word, in.String(), "nothing", "accepted although the judge rejects it"}
-	}
-	return Beyond, nil
+	return in.String()
 }

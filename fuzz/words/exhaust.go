@@ -11,14 +11,14 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// The words to walk are numbered: first the 16-bit ones, then the 32-bit ones. A word that starts like a 16-bit one and
-// has more bits set says nothing new.
+// The words to walk are numbered: first the 16-bit ones, then the 32-bit ones. Words that differ from a 16-bit one in
+// their upper half only are left out.
 const (
 	shortWords = 3 << 14
 	NumWords   = shortWords + 1<<30
 )
 
-// WordAt returns word number n of NumWords.
+// WordAt returns word number n, 0 <= n < NumWords.
 func WordAt(n uint64) uint32 {
 	if n < shortWords {
 		return uint32(n/3<<2 | n%3)
@@ -27,47 +27,47 @@ func WordAt(n uint64) uint32 {
 }
 
 // State is the progress of one shard of the walk over all words. It is plain data: write it down now and then with Save,
-// and a walk that was stopped goes on where it was.
+// and a walk that was stopped continues where it was.
 type State struct {
 	Shard   int // of Shards, from 0
 	Shards  int
 	Oracles Oracles
 	Next    uint64 // number of the next word
 	End     uint64 // number after the shard's last word
-	// Counts and Machine say how the decoder compares with riscv64asm and with the reference machine's.
+	// Counts and Machine count the words by the comparison with riscv64asm and with the reference machine's decoder.
 	Counts     [NumBuckets]uint64
 	Machine    [NumBuckets]uint64
 	Legal      uint64   // words that are instructions
-	Mismatches []string // the first disagreements, at most maxMismatches
-	Total      uint64   // disagreements in all
+	Mismatches []string // the first mismatches, at most maxMismatches
+	Total      uint64   // mismatches in all
 }
 
-// Oracles says with whom the decoder is compared.
+// Oracles names the oracles that a walk compares the decoder with.
 type Oracles string
 
 const (
 	Both       Oracles = "both"
-	Riscv64asm Oracles = "riscv64asm"  // which takes microseconds a word, and lacks a fifth of the instructions
-	Machine    Oracles = "oracle/rv64" // the reference machine's decoder: all words in minutes
+	Riscv64asm Oracles = riscv64asmName // takes microseconds a word, and lacks a fifth of the instructions
+	Machine    Oracles = machineName    // the reference machine's decoder: all words in minutes
 )
 
-// ParseOracles reads the name of oracles.
+// ParseOracles returns the Oracles of that name.
 func ParseOracles(text string) (Oracles, error) {
-	switch j := Oracles(text); j {
+	switch o := Oracles(text); o {
 	case Both, Riscv64asm, Machine:
-		return j, nil
+		return o, nil
 	}
-	return "", fmt.Errorf("words: oracles %q are none of %s, %s and %s", text, Both, Riscv64asm, Machine)
+	return "", fmt.Errorf("words: oracle %q is none of %s, %s and %s", text, Both, Riscv64asm, Machine)
 }
 
-// maxMismatches is how many disagreements a State keeps: enough to see what they have in common.
+// maxMismatches is how many mismatches a State keeps: enough to see what they have in common.
 const maxMismatches = 100
 
 // NewState returns the beginning of a shard: Shards of them cover all words, each once. Shard k of n is exactly shards
 // k*m to k*m+m-1 of n*m, so a shard can be split among processes.
 func NewState(shard, shards int) (*State, error) {
 	if shards < 1 || shards > NumWords || shard < 0 || shard >= shards {
-		return nil, fmt.Errorf("words: there is no shard %d of %d", shard, shards)
+		return nil, fmt.Errorf("words: no shard %d of %d", shard, shards)
 	}
 	edge := func(k int) uint64 { return uint64(k) * NumWords / uint64(shards) }
 	return &State{Shard: shard, Shards: shards, Oracles: Both, Next: edge(shard), End: edge(shard + 1)}, nil
@@ -77,7 +77,7 @@ func NewState(shard, shards int) (*State, error) {
 func (s *State) Done() bool { return s.Next >= s.End }
 
 // Run walks on until the shard is finished or ctx is done, and calls checkpoint after every so many words and at the end;
-// its error stops the walk. Run returns ctx's error when it stopped early.
+// an error of checkpoint stops the walk. Run returns that error, or ctx's when it stopped early.
 func (s *State) Run(ctx context.Context, every uint64, checkpoint func(*State) error) error {
 	for !s.Done() {
 		stop := min(s.End, s.Next+every)
@@ -97,7 +97,7 @@ func (s *State) Run(ctx context.Context, every uint64, checkpoint func(*State) e
 	return nil
 }
 
-// visit compares the decoders on one word, and what is legal must also encode to itself.
+// visit compares the decoders on one word, and checks that a legal word encodes to itself.
 func (s *State) visit(word uint32) {
 	if s.Oracles != Machine {
 		bucket, err := CompareFresh(word)
@@ -130,16 +130,16 @@ func (s *State) mismatch(text string) {
 	}
 }
 
-// Report writes the outcome by bucket.
+// Report returns the outcome by bucket as text, with the first ten mismatches.
 func (s *State) Report() string {
 	begin, _ := NewState(s.Shard, s.Shards)
 	text := fmt.Sprintf("shard %d of %d: %d of %d words, %d legal\n", s.Shard, s.Shards, s.Next-begin.Next, s.End-begin.Next, s.Legal)
-	text += fmt.Sprintf("%14s%15s\n", "riscv64asm", "oracle/rv64")
+	text += fmt.Sprintf("%14s%15s\n", Riscv64asm, Machine)
 	for b := range s.Counts {
 		text += fmt.Sprintf("%14d %14d  %s\n", s.Counts[b], s.Machine[b], Bucket(b))
 	}
-	for _, f := range s.Mismatches {
-		text += f + "\n"
+	for _, line := range atMostTen(s.Mismatches, s.Total) {
+		text += line + "\n"
 	}
 	return text
 }
@@ -148,7 +148,7 @@ func (s *State) Report() string {
 func Merge(states []*State) (*State, error) {
 	m := len(states)
 	if m == 0 {
-		return nil, errors.New("words: there are no shards to merge")
+		return nil, errors.New("words: no shards to merge")
 	}
 	first := states[0]
 	if first.Shards%m != 0 || first.Shard%m != 0 {
@@ -160,27 +160,35 @@ func Merge(states []*State) (*State, error) {
 	}
 	sum.Oracles = first.Oracles
 	for i, s := range states {
-		begin, err := NewState(first.Shard+i, first.Shards)
-		if err != nil {
-			return nil, err
+		if s.Shard != first.Shard+i || s.Shards != first.Shards {
+			return nil, fmt.Errorf("words: shard %d of %d where %d of %d is expected", s.Shard, s.Shards, first.Shard+i, first.Shards)
 		}
 		if s.Oracles != first.Oracles {
-			return nil, fmt.Errorf("words: shard %d was judged by %s, shard %d by %s", first.Shard, first.Oracles, s.Shard, s.Oracles)
+			return nil, fmt.Errorf("words: shard %d was compared with %s, shard %d with %s", first.Shard, first.Oracles, s.Shard, s.Oracles)
 		}
-		if s.Shard != begin.Shard || s.Shards != begin.Shards {
-			return nil, fmt.Errorf("words: shard %d of %d where %d of %d is expected", s.Shard, s.Shards, begin.Shard, begin.Shards)
+		if err := sum.add(s); err != nil {
+			return nil, err
 		}
-		sum.Next += s.Next - begin.Next
-		sum.Legal += s.Legal
-		sum.Total += s.Total
-		for b, n := range s.Counts {
-			sum.Counts[b] += n
-			sum.Machine[b] += s.Machine[b]
-		}
-		sum.Mismatches = append(sum.Mismatches, s.Mismatches...)
 	}
 	sum.Mismatches = sum.Mismatches[:min(len(sum.Mismatches), maxMismatches)]
 	return sum, nil
+}
+
+// add adds what another shard found.
+func (s *State) add(other *State) error {
+	begin, err := NewState(other.Shard, other.Shards)
+	if err != nil {
+		return err
+	}
+	s.Next += other.Next - begin.Next
+	s.Legal += other.Legal
+	s.Total += other.Total
+	for b := range other.Counts {
+		s.Counts[b] += other.Counts[b]
+		s.Machine[b] += other.Machine[b]
+	}
+	s.Mismatches = append(s.Mismatches, other.Mismatches...)
+	return nil
 }
 
 // Save writes the state to a file, whole or not at all.
@@ -207,7 +215,7 @@ func (s *State) Save(path string) error {
 	return nil
 }
 
-// Load reads a state that Save wrote.
+// Load returns the state that Save wrote to a file.
 func Load(path string) (*State, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {

@@ -49,7 +49,7 @@ func TestShardsCoverAllWords(t *testing.T) {
 	}
 }
 
-// TestStopAndResume: a shard that is stopped and loaded from its checkpoint comes to the same result as one that is not.
+// TestStopAndResume checks that a shard that is stopped and loaded from its checkpoint ends like one that is not.
 func TestStopAndResume(t *testing.T) {
 	const shards = 1 << 18 // about 4000 words each
 	path := filepath.Join(t.TempDir(), "state.json")
@@ -58,7 +58,7 @@ func TestStopAndResume(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !whole.Done() || whole.Total != 0 || whole.Counts[words.Differ] != 0 {
-		t.Errorf("the walk found faults:\n%s", whole.Report())
+		t.Errorf("the walk found mismatches:\n%s", whole.Report())
 	}
 	part, _ := words.NewState(3, shards)
 	stop := errors.New("stopped")
@@ -82,7 +82,7 @@ func TestStopAndResume(t *testing.T) {
 		t.Errorf("resumed\n%s\nwhole\n%s", resumed.Report(), whole.Report())
 	}
 	if !strings.Contains(whole.Report(), "DIFFER") {
-		t.Errorf("the report has no line for faults:\n%s", whole.Report())
+		t.Errorf("the report has no line for mismatches:\n%s", whole.Report())
 	}
 }
 
@@ -106,13 +106,13 @@ func TestMerge(t *testing.T) {
 			}
 			s.Next += 10
 			s.Counts[words.Same] = uint64(part + 1)
-			s.Total, s.Mismatches = 1, []string{"fault"}
+			s.Total, s.Mismatches = 1, []string{"mismatch"}
 			parts = append(parts, s)
 		}
 		want, _ := words.NewState(whole, n)
 		want.Next += 10 * m
 		want.Counts[words.Same] = 1 + 2 + 3
-		want.Total, want.Mismatches = m, []string{"fault", "fault", "fault"}
+		want.Total, want.Mismatches = m, []string{"mismatch", "mismatch", "mismatch"}
 		got, err := words.Merge(parts)
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("Merge: %+v, %v, want %+v", got, err, want)

@@ -3,7 +3,6 @@ package words
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/rvfuzz/rvfuzz/isa"
@@ -11,56 +10,42 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
 
-// machineLacks are the extensions whose instructions the reference machine does not have.
-var machineLacks = []string{
-	"Q", "S", "Machine", "Smrnmi", "Sdext", "Ssctr", "Svinval", "H", "Zcmp", "Zcmt", "Zicfiss",
-	"Zvkg", "Zvkned", "Zvknh", "Zvksed", "Zvksh",
-}
-
-// MachineLacks says that the reference machine does not have an instruction: vector cryptography, quad precision,
-// privileged ones, and Zcmp and Zcmt, which take encodings of Zcd.
-func MachineLacks(op isa.Op) bool {
-	row := op.Row()
-	if slices.Contains(machineLacks, row.Ext) {
-		return true
-	}
-	return row.Ext != "Zacas" && slices.Contains(strings.Split(row.Mnemonic, "."), "q")
-}
-
-// CompareMachine compares the decoder with that of the reference machine, which knows all that Decode knows but what it lacks.
-// The error is a *MismatchError and the bucket then Differ.
+// CompareMachine compares isa with the decoder of the reference machine on a word. With the bucket Differ, and only then,
+// there is an error, a *MismatchError.
 func CompareMachine(word uint32) (Bucket, error) {
 	in, ourErr := isa.Decode(word)
 	theirs, ok := rv64.Disassemble(word)
-	differ := func(what string) (Bucket, error) {
-		ours := in.String()
-		if ourErr != nil {
-			ours = ourErr.Error()
-		}
-		return Differ, &MismatchError{word, ours, fmt.Sprintf("%+v", theirs), "the machine's decoder: " + what}
-	}
-	switch {
-	case ourErr != nil && !ok:
-		return BothReject, nil
-	case ourErr != nil && judgedLater(ourErr, &theirs):
-		return Lenient, nil
-	case ourErr != nil:
-		return differ("rejected although it is an instruction there")
-	case !ok && MachineLacks(in.Op):
-		return Beyond, nil
-	case !ok:
-		return differ("accepted although it is none there")
-	}
-	if what := machineMismatch(in, &theirs); what != "" {
-		return differ(what)
-	}
-	return Same, nil
+	return compareMachine(word, in, ourErr, theirs, ok)
 }
 
-// judgedLater says that a reserved word is none of the machine's decoder to refuse: which registers a vector instruction
-// may name depends on vtype, so it is looked at when the instruction is executed; and the manual has a hart ignore the
-// fields of fences that software must leave zero.
-func judgedLater(ourErr error, theirs *rv64.Instruction) bool {
+func compareMachine(word uint32, in isa.Inst, ourErr error, theirs rv64.Instruction, ok bool) (Bucket, error) {
+	bucket, what := Same, ""
+	switch {
+	case ourErr != nil && !ok:
+		bucket = BothReject
+	case ourErr != nil:
+		bucket = Lenient
+		if !checkedLater(ourErr, &theirs) {
+			what = "rejected although the machine has it"
+		}
+	case !ok:
+		bucket = Beyond
+		if SupportOf(in.Op).Machine {
+			what = "accepted although the machine rejects it"
+		}
+	default:
+		what = machineMismatch(in, &theirs)
+	}
+	if what == "" {
+		return bucket, nil
+	}
+	return Differ, &MismatchError{word, machineName, what, textOr(in, ourErr), fmt.Sprintf("%+v", theirs)}
+}
+
+// checkedLater reports whether a reserved word is not for the machine's decoder to refuse: which registers a vector
+// instruction may name depends on vtype, so the machine checks that when it executes the instruction; and the manual has a
+// hart ignore the fields of fences that software must leave zero.
+func checkedLater(ourErr error, theirs *rv64.Instruction) bool {
 	var reserved *isa.ReservedError
 	return errors.As(ourErr, &reserved) && (isVector(theirs) || theirs.Name == "fence" || theirs.Name == "fence.i")
 }
@@ -73,17 +58,15 @@ func machineMismatch(in isa.Inst, theirs *rv64.Instruction) string {
 	if theirs.Len != in.Op.Size() {
 		return "length"
 	}
-	if in.Op.Size() == 2 {
-		if base, ok := isa.Expand(in); ok {
-			in = base
-		}
+	if base, ok := isa.Expand(in); ok {
+		in = base
 	}
 	want := neutral(in)
 	name := in.Op.String()
 	switch {
 	case in.Op == isa.PACKW && in.Rs2 == isa.Zero:
 		name, want.Rs2 = "zext.h", decode.NoReg
-	case in.Op == isa.FENCE, strings.Contains(name, "mop."): // their operands say nothing to one hart
+	case in.Op == isa.FENCE, strings.Contains(name, "mop."): // their operands mean nothing to one hart
 		want.Rs1, want.Rs2, want.HasImm = decode.NoReg, decode.NoReg, false
 	case strings.HasPrefix(name, "fli."): // the machine has put the constant where it needs it
 		want.HasImm = false

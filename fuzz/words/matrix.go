@@ -3,63 +3,57 @@ package words
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rvfuzz/rvfuzz/isa"
-	"github.com/rvfuzz/rvfuzz/oracle/decode"
 )
 
-// Cell is what one judge says of one instruction.
+// Matrix is the outcome of comparing words of every instruction with the third-party decoders and assemblers.
+type Matrix struct {
+	Oracles []string // "riscv64asm", then for each tool its disassembler and its assembler
+	Rows    []isa.Row
+	Cells   [][]Cell // by row and oracle
+}
+
+// Cell is the comparison of one instruction with one oracle; it is zero if the oracle lacks the instruction.
 type Cell struct {
 	Words      int    // words or lines compared
-	Listed     int    // of them not judged, for a listed reason
-	Mismatches int    // disagreements
-	First      string // the first disagreement
-	Reason     string // why the judge was not asked, when Words is 0
+	Listed     int    // of them, those that the oracle is known to misread or to refuse
+	Mismatches int    // of them, those that differ otherwise
+	First      string // the first mismatch
 }
 
-// Matrix is the table of instructions against judges.
-type Matrix struct {
-	Oracles []string
-	Rows    []isa.Row
-	Cells   [][]Cell // by row and judge
-}
-
-// NewMatrix compares each row's words with riscv64asm and with each foreign tool, both ways. words returns the legal words
-// of a row that are to be compared.
-func NewMatrix(ctx context.Context, foreign []*Tool, words func(isa.Row) []uint32) (*Matrix, error) {
-	m := &Matrix{Oracles: []string{"riscv64asm"}, Rows: isa.Rows()}
-	for _, f := range foreign {
-		m.Oracles = append(m.Oracles, f.Name+" disassembler", f.Name+" assembler")
+// NewMatrix compares up to n words of each instruction with riscv64asm and with each tool, both ways.
+func NewMatrix(ctx context.Context, installed []*Tool, n int) (*Matrix, error) {
+	m := &Matrix{Oracles: []string{riscv64asmName}, Rows: isa.Rows()}
+	for _, tool := range installed {
+		m.Oracles = append(m.Oracles, tool.Name+" disassembler", tool.Name+" assembler")
 	}
 	m.Cells = make([][]Cell, len(m.Rows))
-	for i := range m.Cells {
-		m.Cells[i] = make([]Cell, len(m.Oracles))
-	}
-	asked := make([][]uint32, len(m.Rows))
+	samples := make([][]uint32, len(m.Rows))
 	for i, row := range m.Rows {
-		asked[i] = words(row)
+		m.Cells[i] = make([]Cell, len(m.Oracles))
+		samples[i] = Sample(row, n)
 	}
-	m.fillGo(asked)
-	for k, f := range foreign {
-		if err := m.fillForeign(ctx, f, 1+2*k, asked); err != nil {
+	m.fillRiscv64asm(samples)
+	for k, tool := range installed {
+		if err := m.fillTool(ctx, tool, 1+2*k, samples); err != nil {
 			return nil, err
 		}
 	}
 	return m, nil
 }
 
-func (m *Matrix) fillGo(asked [][]uint32) {
-	j := decode.New()
+func (m *Matrix) fillRiscv64asm(samples [][]uint32) {
 	for i, row := range m.Rows {
-		c := &m.Cells[i][0]
-		if ok, why := decode.Knows(row.Mnemonic); !ok {
-			c.Reason = why
+		if !SupportOf(row.Op).Riscv64asm {
 			continue
 		}
-		for _, w := range asked[i] {
+		c := &m.Cells[i][0]
+		for _, w := range samples[i] {
 			c.Words++
-			bucket, err := Compare(j, w)
+			bucket, err := CompareFresh(w)
 			switch {
 			case err != nil:
 				c.mismatch(err.Error())
@@ -70,69 +64,62 @@ func (m *Matrix) fillGo(asked [][]uint32) {
 	}
 }
 
-// fillForeign asks a tool for all rows at once and deals out the answers.
-func (m *Matrix) fillForeign(ctx context.Context, f *Tool, column int, asked [][]uint32) error {
+// fillTool runs a tool on all rows at once and deals out the answers.
+func (m *Matrix) fillTool(ctx context.Context, tool *Tool, column int, samples [][]uint32) error {
 	var rows []int
-	var words []uint32
 	var insts []isa.Inst
 	for i, row := range m.Rows {
-		if !f.Knows(row) {
-			m.Cells[i][column].Reason = f.Name + " does not have it"
-			m.Cells[i][column+1].Reason = f.Name + " does not have it"
+		if !tool.Knows(row.Op) {
 			continue
 		}
-		for _, w := range asked[i] {
-			in, err := decodeAs(row, w)
+		for _, w := range samples[i] {
+			in, err := row.Op.Decode(w)
 			if err != nil {
-				return fmt.Errorf("words: %s: asked about a word that is not legal: %w", row.Mnemonic, err)
+				return err
 			}
-			rows, words, insts = append(rows, i), append(words, w), append(insts, in)
+			rows, insts = append(rows, i), append(insts, in)
 		}
 	}
-	texts, err := f.Disassemble(ctx, insts)
+	code, err := codeOf(insts)
 	if err != nil {
 		return err
 	}
-	back, ok, err := f.Assemble(ctx, insts)
+	texts, err := tool.Disassemble(ctx, insts)
+	if err != nil {
+		return err
+	}
+	back, err := tool.Assemble(ctx, insts)
 	if err != nil {
 		return err
 	}
 	for k, i := range rows {
-		m.Cells[i][column].text(m.Oracles[column], insts[k], words[k], texts[k])
-		m.Cells[i][column+1].word(m.Oracles[column+1], insts[k], words[k], back[k], ok[k])
+		m.Cells[i][column].text(m.Oracles[column], insts[k], code[k], texts[k])
+		m.Cells[i][column+1].word(m.Oracles[column+1], insts[k], code[k], back[k])
 	}
 	return nil
 }
 
-// decodeAs decodes a word of a row: the Zcmp and Zcmt rows have their encodings from Zcd.
-func decodeAs(row isa.Row, word uint32) (isa.Inst, error) {
-	if row.Ext == "Zcmp" || row.Ext == "Zcmt" {
-		return isa.DecodeZcmp(word)
-	}
-	return isa.Decode(word)
-}
-
-func (c *Cell) text(judge string, in isa.Inst, word uint32, theirs string) {
+func (c *Cell) text(oracle string, in isa.Inst, word uint32, theirs string) {
 	c.Words++
 	switch {
-	case theirs == "" && listed(judge, in):
+	case theirs == "" && listed(oracle, in):
 		c.Listed++
 	case theirs == "":
-		c.mismatch(fmt.Sprintf("%#x is %q, they reject it", word, in))
+		c.mismatch(fmt.Sprintf("%#x is %q, %s rejects it", word, in, oracle))
 	case !SameText(in, theirs):
-		c.mismatch(fmt.Sprintf("%#x is %q, they say %q", word, in, theirs))
+		c.mismatch(fmt.Sprintf("%#x is %q, %s says %q", word, in, oracle, theirs))
 	}
 }
 
-func (c *Cell) word(judge string, in isa.Inst, ours, theirs uint32, ok bool) {
+func (c *Cell) word(oracle string, in isa.Inst, ours uint32, theirs Assembled) {
 	c.Words++
 	switch {
-	case !ok && listed(judge, in):
+	case !theirs.OK && listed(oracle, in):
 		c.Listed++
-	case !ok:
-		c.mismatch(fmt.Sprintf("%q is %#x, they reject it", in, ours))
-	case ours != theirs:
-		c.mismatch(fmt.Sprintf("%q is %#x, they say %#x", in, ours, theirs))
+	case !theirs.OK:
+		c.mismatch(fmt.Sprintf("%q is %#x, %s rejects it", in, ours, oracle))
+	case ours != theirs.Word:
+		c.mismatch(fmt.Sprintf("%q is %#x, %s says %#x", in, ours, oracle, theirs.Word))
 	}
 }
 
@@ -143,19 +130,32 @@ func (c *Cell) mismatch(text string) {
 	}
 }
 
-// Compared returns how many instructions a judge was asked about, and its disagreements.
-func (m *Matrix) Compared(judge int) (instructions, faults int) {
+// Compared returns how many instructions were compared with an oracle, given by its position in Oracles, and the number
+// of words that differ.
+func (m *Matrix) Compared(oracle int) (instructions, mismatches int) {
 	for i := range m.Rows {
-		c := &m.Cells[i][judge]
+		c := &m.Cells[i][oracle]
 		if c.Words > 0 {
 			instructions++
 		}
-		faults += c.Mismatches
+		mismatches += c.Mismatches
 	}
-	return instructions, faults
+	return instructions, mismatches
 }
 
-// String writes the matrix as tab-separated text: a line for each instruction, a column for each judge.
+// Report returns the first mismatch of each instruction that differs from an oracle, ten at most, and how many more
+// instructions there are.
+func (m *Matrix) Report(oracle int) []string {
+	var lines []string
+	for i, row := range m.Rows {
+		if c := &m.Cells[i][oracle]; c.Mismatches > 0 {
+			lines = append(lines, fmt.Sprintf("%s: %s", row.Mnemonic, c.First))
+		}
+	}
+	return atMostTen(lines, uint64(len(lines)))
+}
+
+// String returns the matrix as tab-separated text: a line for each instruction, a column for each oracle.
 func (m *Matrix) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "extension\tinstruction\t%s\n", strings.Join(m.Oracles, "\t"))
@@ -169,7 +169,8 @@ func (m *Matrix) String() string {
 	return b.String()
 }
 
-// String writes a cell: the words that agreed, those not judged and those that differed, or - where the judge was not asked.
+// String returns the number of words that agree, of those with a listed reason after a minus sign, and of mismatches; or
+// "-" where the oracle lacks the instruction.
 func (c Cell) String() string {
 	if c.Words == 0 {
 		return "-"
@@ -182,4 +183,13 @@ func (c Cell) String() string {
 		s += fmt.Sprintf(" DIFFER %d", c.Mismatches)
 	}
 	return s
+}
+
+// atMostTen returns the first ten of the lines, and one more that says how many of total they leave out.
+func atMostTen(lines []string, total uint64) []string {
+	lines = slices.Clip(lines[:min(len(lines), 10)])
+	if more := total - uint64(len(lines)); more > 0 {
+		lines = append(lines, fmt.Sprintf("and %d more", more))
+	}
+	return lines
 }

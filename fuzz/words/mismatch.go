@@ -7,7 +7,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/decode"
 )
 
-// mismatch names the first field in which the decoders differ, or returns "".
+// mismatch names the first field in which isa and riscv64asm differ, or returns "".
 func mismatch(in isa.Inst, d *decode.Decoded, word uint32) string {
 	if d.Len != in.Op.Size() {
 		return "length"
@@ -22,7 +22,7 @@ func mismatch(in isa.Inst, d *decode.Decoded, word uint32) string {
 		}
 		in = base
 	}
-	name, skipRs2 := judgeName(in, d)
+	name, skipRs2 := theirName(in, d)
 	if name != d.Mnemonic {
 		return "mnemonic " + name
 	}
@@ -55,20 +55,19 @@ func firstDifference(want, got *decode.Decoded) string {
 	return "mask"
 }
 
-// judgeName returns the mnemonic under which the other decoder knows an instruction. zext.h is its own there.
-func judgeName(in isa.Inst, d *decode.Decoded) (name string, skipRs2 bool) {
-	if in.Op == isa.PACKW && in.Rs2 == isa.Zero && d.Mnemonic == "zext.h" {
+// theirName returns the mnemonic that riscv64asm has for an instruction. zext.h is an instruction of its own there.
+func theirName(in isa.Inst, d *decode.Decoded) (name string, skipRs2 bool) {
+	switch {
+	case in.Op == isa.PACKW && in.Rs2 == isa.Zero && d.Mnemonic == "zext.h":
 		return "zext.h", true
+	case in.Op == isa.FENCE:
+		return "fence", false
 	}
-	text := in.String()
-	name, _, _ = strings.Cut(text, " ")
-	if in.Op == isa.FENCE {
-		name = "fence"
-	}
+	name, _, _ = strings.Cut(in.String(), " ")
 	return name, false
 }
 
-// neutral writes an instruction in the form of decode.Decoded, without mnemonic and length.
+// neutral converts an instruction to the form of decode.Decoded, without mnemonic and length.
 func neutral(in isa.Inst) decode.Decoded {
 	d := decode.Decoded{Rd: decode.NoReg, Rs1: decode.NoReg, Rs2: decode.NoReg, Rs3: decode.NoReg}
 	row := in.Op.Row()
@@ -96,7 +95,7 @@ func neutral(in isa.Inst) decode.Decoded {
 		d.Rd, d.Rs3 = d.Rs3, decode.NoReg
 	}
 	if in.Op == isa.FENCE {
-		d.Imm &= 0xff // the other decoder leaves the mode out
+		d.Imm &= 0xff // riscv64asm leaves the mode out
 	}
 	return d
 }

@@ -2,5 +2,5 @@
 
 package words_test
 
-// raceEnabled tells whether the race detector slows the tests down.
+// raceEnabled reports whether the race detector slows the tests down.
 const raceEnabled = false

@@ -1,4 +1,3 @@
-// words.Stratified(row, func(word uint32) { ... })
 package words
 
 import (
@@ -12,21 +11,20 @@ import (
 // each of its values in turn (of wide fields the ends, single bits and single gaps), and each pair of operands takes
 // each pair of corner values. The words are the same in every run; some come more than once.
 func Stratified(row isa.Row, visit func(word uint32)) {
-	fields := operandMasks(row)
 	for _, base := range bases(row) {
 		visit(base)
-		for _, m := range fields {
-			for _, v := range values(m) {
-				visit(base&^m | v)
+		for _, o := range row.Operands {
+			for _, v := range values(o.Bits) {
+				visit(base&^o.Bits | v)
 			}
 		}
 	}
 	base := bases(row)[0]
-	for i, m := range fields {
-		for _, n := range fields[:i] {
-			for _, v := range corners(m) {
-				for _, w := range corners(n) {
-					visit(base&^m&^n | v | w)
+	for i, o := range row.Operands {
+		for _, p := range row.Operands[:i] {
+			for _, v := range corners(o.Bits) {
+				for _, w := range corners(p.Bits) {
+					visit(base&^o.Bits&^p.Bits | v | w)
 				}
 			}
 		}
@@ -60,14 +58,10 @@ const vectorOpcode = 0x57
 
 // Sample returns up to n legal words of a row, each once, spread evenly over its stratified words.
 func Sample(row isa.Row, n int) []uint32 {
-	decode := isa.Decode
-	if row.Ext == "Zcmp" || row.Ext == "Zcmt" {
-		decode = isa.DecodeZcmp
-	}
 	var legal []uint32
 	seen := make(map[uint32]bool)
 	Stratified(row, func(w uint32) {
-		if in, err := decode(w); err == nil && in.Op == row.Op && !seen[w] {
+		if in, err := row.Op.Decode(w); err == nil && in.Op == row.Op && !seen[w] {
 			seen[w] = true
 			legal = append(legal, w)
 		}
@@ -80,15 +74,6 @@ func Sample(row isa.Row, n int) []uint32 {
 		out[i] = legal[i*len(legal)/n]
 	}
 	return out
-}
-
-// operandMasks returns the bits of each operand of a row.
-func operandMasks(row isa.Row) []uint32 {
-	var masks []uint32
-	for _, o := range row.Operands {
-		masks = append(masks, o.Bits)
-	}
-	return masks
 }
 
 // bases returns words of the row with all operand bits clear, all set, and at random.

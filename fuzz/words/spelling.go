@@ -7,8 +7,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// SameText reports whether a foreign disassembler's text of a word says what ours does: the same mnemonic and operands,
-// after the differences of spelling that are listed here are removed.
+// SameText reports whether a third-party disassembler's text of a word means the same as ours: the same mnemonic and
+// operands, apart from the listed differences of spelling.
 func SameText(in isa.Inst, theirs string) bool {
 	ours := plain(in.String())
 	text := plain(theirs)
@@ -23,7 +23,7 @@ func SameText(in isa.Inst, theirs string) bool {
 	return false
 }
 
-// spellings are the differences between our text and that of llvm-19 and binutils 2.40 without aliases.
+// spellings are the differences between our text and that of llvm-mc 19 and binutils 2.40 without aliases.
 var spellings = []struct {
 	why  string
 	when func(isa.Inst) bool
@@ -48,22 +48,23 @@ var spellings = []struct {
 		}},
 }
 
-// refusals are the legal words and texts that a tool is known to reject.
+// refusals are the legal words and texts that a tool is known to reject. An oracle is named by its tool and its use:
+// "binutils 2.40 assembler".
 var refusals = []struct {
-	judge string
-	why   string
-	when  func(isa.Inst) bool
+	tool, use string
+	why       string
+	when      func(isa.Inst) bool
 }{
-	{"binutils", "an exact conversion takes no rounding mode", func(in isa.Inst) bool { return in.RM != 0 }},
-	{"binutils-2.40 assembler", "an empty fence set has no spelling", func(in isa.Inst) bool { return in.Op == isa.FENCE }},
-	{"binutils-2.40 assembler", "the register is not in its list", func(in isa.Inst) bool { return in.CSR != 0 }},
-	{"llvm-19 assembler", "it takes vaeskf2 for masked", func(in isa.Inst) bool { return in.Op == isa.VAESKF2_VI && in.Rd == isa.V0 }},
-	{"assembler", "shifts by zero have their RV128 name", func(in isa.Inst) bool { return in.IsHint() && in.Imm == 0 }},
+	{"binutils", "", "an exact conversion takes no rounding mode", func(in isa.Inst) bool { return in.RM != 0 }},
+	{"binutils", " assembler", "an empty fence set has no spelling", func(in isa.Inst) bool { return in.Op == isa.FENCE }},
+	{"binutils", " assembler", "the register is not in its list", func(in isa.Inst) bool { return in.CSR != 0 }},
+	{"llvm-mc", " assembler", "it takes vaeskf2 for masked", func(in isa.Inst) bool { return in.Op == isa.VAESKF2_VI && in.Rd == isa.V0 }},
+	{"", " assembler", "shifts by zero have their RV128 name", func(in isa.Inst) bool { return in.IsHint() && in.Imm == 0 }},
 }
 
-func listed(judge string, in isa.Inst) bool {
+func listed(oracle string, in isa.Inst) bool {
 	for _, r := range refusals {
-		if strings.Contains(judge, r.judge) && r.when(in) {
+		if strings.HasPrefix(oracle, r.tool) && strings.HasSuffix(oracle, r.use) && r.when(in) {
 			return true
 		}
 	}
@@ -72,7 +73,7 @@ func listed(judge string, in isa.Inst) bool {
 
 func always(isa.Inst) bool { return true }
 
-// plain brings text to one spelling of blanks, numbers and control and status registers.
+// plain rewrites text to one spelling of blanks, numbers and control and status registers.
 func plain(text string) string {
 	text, _, _ = strings.Cut(text, "#")
 	fields := strings.Fields(text)
@@ -91,7 +92,7 @@ func plain(text string) string {
 	return strings.TrimSpace(fields[0] + " " + strings.Join(operands, ","))
 }
 
-// plainOperand writes the number at the start of an operand in decimal.
+// plainOperand rewrites the number at the start of an operand to decimal.
 func plainOperand(o string) string {
 	number, rest := o, ""
 	if at := strings.IndexByte(o, '('); at >= 0 {

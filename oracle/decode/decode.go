@@ -42,6 +42,32 @@ type Decoded struct {
 	Masked   bool // the instruction is masked by v0
 }
 
+// String returns the mnemonic and the fields that the instruction has: "addi rd=10 rs1=2 imm=16".
+func (d Decoded) String() string {
+	text := d.Mnemonic
+	for _, r := range []struct {
+		name string
+		reg  Reg
+	}{{"rd", d.Rd}, {"rs1", d.Rs1}, {"rs2", d.Rs2}, {"rs3", d.Rs3}} {
+		if r.reg != NoReg {
+			text += fmt.Sprintf(" %s=%d", r.name, r.reg)
+		}
+	}
+	if d.HasImm {
+		text += fmt.Sprintf(" imm=%d", d.Imm)
+	}
+	if d.Extra != 0 {
+		text += fmt.Sprintf(" avl=%d", d.Extra)
+	}
+	if d.HasCSR {
+		text += fmt.Sprintf(" csr=%#x", d.CSR)
+	}
+	if d.Masked {
+		text += " masked"
+	}
+	return text
+}
+
 // ErrUnknown is the answer for a word that the decoder does not know.
 var ErrUnknown = errors.New("decode: unknown instruction")
 

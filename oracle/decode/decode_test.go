@@ -37,6 +37,19 @@ func TestDecode(t *testing.T) {
 	}
 }
 
+func TestDecodedString(t *testing.T) {
+	for word, want := range map[uint32]string{
+		0x01010513: "addi rd=10 rs1=2 imm=16",
+		0x00359573: "csrrw rd=10 rs1=11 csr=0x3",
+		0x002180d7: "vadd.vv rd=65 rs1=67 rs2=66 masked",
+		0xcd02f057: "vsetivli rd=0 imm=208 avl=5",
+	} {
+		if d, err := decode.Word(word); err != nil || d.String() != want {
+			t.Errorf("%#08x is %q, %v, want %q", word, d, err, want)
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
 	j := decode.New()
 	for _, word := range []uint32{0xffffffff, 0x30200073, 0x10001} {
@@ -78,11 +91,10 @@ func TestKnownFaults(t *testing.T) {
 }
 
 func TestKnows(t *testing.T) {
-	if ok, reason := decode.Knows("add"); !ok || reason != "" {
-		t.Errorf("Knows(add) = %v, %q", ok, reason)
-	}
-	if ok, reason := decode.Knows("c.mop.N"); ok || reason == "" {
-		t.Errorf("Knows(c.mop.N) = %v, %q", ok, reason)
+	for mnemonic, want := range map[string]bool{"add": true, "vle8.v": true, "amomaxu.d": true, "c.mop.N": false, "mret": false, "": false} {
+		if decode.Knows(mnemonic) != want {
+			t.Errorf("Knows(%q) = %v", mnemonic, !want)
+		}
 	}
 }
 

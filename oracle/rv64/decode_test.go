@@ -73,7 +73,7 @@ func compareDecoders(judge *foreign.Decoder, word uint32) (complaint string, jud
 	case errors.As(err, &limit):
 		return "", false
 	case err != nil && ok:
-		if judges, _ := foreign.Knows(ours.Name); !judges || isNewCompressed(word) {
+		if !foreign.Knows(ours.Name) || isNewCompressed(word) {
 			return "", false
 		}
 		return "only rv64 knows it", true
