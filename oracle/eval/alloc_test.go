@@ -3,6 +3,7 @@ package eval
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -170,7 +171,7 @@ func arithmeticLoops() []measured {
 		rows = append(rows, measured{fmt.Sprintf("%s on %s", args[0], typ), value + "\nr := " + fmt.Sprintf(format, args...)})
 	}
 	for _, s := range integerTypes {
-		for _, tag := range binaryIntegerTags {
+		for _, tag := range integerTags(2) {
 			operands := fmt.Sprintf("x: %s = %s\ny: %s = %s", s.typ, s.x, s.typ, s.y)
 			if rule := tag.Row().Rule; rule == air.ShiftRule || rule == air.ShlSatRule || rule == air.ShlOverflowRule {
 				operands = fmt.Sprintf("x: %s = %s\ny: %s = %s", s.typ, s.x, s.amountType, s.amount)
@@ -182,24 +183,24 @@ func arithmeticLoops() []measured {
 			}
 			add(s.typ, operands, "%s(%%x, %%y)\nuse %s %%r", tag, s.typ)
 		}
-		for _, tag := range []air.Tag{air.Not, air.BitReverse} {
+		for _, tag := range integerTags(1) {
 			add(s.typ, fmt.Sprintf("x: %s = %s", s.typ, s.x), "%s(%%x)\nuse %s %%r", tag, s.typ)
 		}
 	}
 	return append(rows, floatLoops()...)
 }
 
-// binaryIntegerTags are the tags on two integers.
-var binaryIntegerTags = func() []air.Tag {
+// integerTags returns the tags on so many integers of any width.
+func integerTags(operands int8) []air.Tag {
+	rules := []air.Rule{air.NumericRule, air.IntegerRule, air.BitwiseRule, air.ShiftRule, air.ShlSatRule, air.OverflowRule, air.ShlOverflowRule}
 	var tags []air.Tag
-	for _, ref := range references {
-		tags = append(tags, ref.tag)
-	}
-	for _, ref := range overflowReferences {
-		tags = append(tags, ref.tag)
+	for tag := range air.Tag(air.NumTags) {
+		if row := tag.Row(); row.Ops == operands && slices.Contains(rules, row.Rule) {
+			tags = append(tags, tag)
+		}
 	}
 	return tags
-}()
+}
 
 func floatLoops() []measured {
 	var rows []measured

@@ -121,7 +121,7 @@ var meanings = [air.NumTags]meaning{
 	air.CmpNeq:             {scalar: predicate{less: true, greater: true, unordered: true}},
 	air.CmpNeqOptimized:    {scalar: predicate{less: true, greater: true, unordered: true}, noNaN: true},
 	air.CmpVector:          {whole: compareVectors},
-	air.CmpVectorOptimized: {whole: compareVectors},
+	air.CmpVectorOptimized: {whole: compareVectors, noNaN: true},
 	air.BoolAnd:            {integer: bitOp(andBits)},
 	air.BoolOr:             {integer: bitOp(orBits)},
 	air.CmpLtErrorsLen:     {whole: belowErrorsLen},
@@ -204,7 +204,7 @@ var meanings = [air.NumTags]meaning{
 	air.Select:          {scalar: onScalars(choose)},
 	air.Shuffle:         {whole: shuffle},
 	air.Reduce:          {whole: reduce},
-	air.ReduceOptimized: {whole: reduce},
+	air.ReduceOptimized: {whole: reduce, noNaN: true},
 
 	air.CmpxchgWeak:          {whole: cmpxchg},
 	air.CmpxchgStrong:        {whole: cmpxchg},

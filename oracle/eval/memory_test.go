@@ -788,6 +788,25 @@ fn @lanes(u8) i32 {
   %7 = ret(%6)
 }
 
+fn @either(bool) i100 {
+  %0 = arg(bool, 0)
+  %1 = select(i100, %0, <i100, -5>, <i100, 1267650600228229401496703205375>)
+  %2 = ret(%1)
+}
+
+fn @narrowest(u8, u8) u8 {
+  %0 = arg(u8, 0)
+  %1 = arg(u8, 1)
+  %2 = cmp_lt(%0, %1)
+  %3 = select(u8, %2, %0, %1)
+  %4 = ret(%3)
+}
+
+fn @neither() u8 {
+  %0 = select(u8, <bool, undefined>, <u8, 1>, <u8, 1>)
+  %1 = ret(%0)
+}
+
 fn @sum(u8) u8 {
   %0 = arg(u8, 0)
   %1 = splat(@Vector(3, u8), %0)
@@ -873,6 +892,11 @@ fn @variadic() u64 {
 `, []run{
 		{"lanes", []int64{1}, "16843780"},
 		{"lanes", []int64{254}, "-16908023"},
+		{"either", []int64{1}, "-5"},
+		{"either", []int64{0}, "-1"},
+		{"narrowest", []int64{3, 200}, "3"},
+		{"narrowest", []int64{200, 3}, "3"},
+		{"neither", nil, "00/00"},
 		{"sum", []int64{10}, "60"},
 		{"sum", []int64{86}, "illegal behaviour: overflow at func @sum, %2: mul"},
 		{"narrow", []int64{5}, "2"},
