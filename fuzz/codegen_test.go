@@ -11,7 +11,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
 )
 
-// FuzzCodegen judges the programs that its input describes.
+// FuzzCodegen checks the programs that its input describes.
 func FuzzCodegen(f *testing.F) {
 	for seed := range uint64(16) {
 		s := source.New(source.Case(0, 0, seed))
@@ -28,7 +28,7 @@ func FuzzCodegen(f *testing.F) {
 	})
 }
 
-// A thousand cases of a campaign agree, under every knob of the backend.
+// TestOraclesAgree checks a thousand cases of a campaign, under every knob of the backend.
 func TestOraclesAgree(t *testing.T) {
 	generator, checker := gen.New(gen.Config{}), diff.NewChecker(diff.Config{})
 	s := source.New(0)

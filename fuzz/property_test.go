@@ -20,7 +20,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/decode"
 )
 
-// check holds a property against modules made from seeds.
+// check checks a property of modules made from seeds.
 func check(t *testing.T, name string, holds func(m *air.Module) bool) {
 	parameters := gopter.DefaultTestParametersWithSeed(1)
 	parameters.MinSuccessfulTests = 150
@@ -66,8 +66,7 @@ func TestLivenessIsDerivedTwice(t *testing.T) {
 	})
 }
 
-// Within a function the displacements of its memory accesses stay inside the
-// frame: no slot reaches beyond it.
+// TestFramesHoldTheirSlots checks that the displacements of a function's memory accesses stay inside its frame.
 func TestFramesHoldTheirSlots(t *testing.T) {
 	check(t, "slots lie within the frame", func(m *air.Module) bool {
 		for _, f := range m.Funcs {
@@ -90,7 +89,7 @@ func TestFramesHoldTheirSlots(t *testing.T) {
 	})
 }
 
-func TestEveryEmittedWordIsJudged(t *testing.T) {
+func TestEveryEmittedWordIsDecoded(t *testing.T) {
 	judgeOf := decode.New()
 	check(t, "words agree with the stranger's decoder", func(m *air.Module) bool {
 		image, err := backend.Compile(m, backend.Options{})

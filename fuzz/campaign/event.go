@@ -35,7 +35,7 @@ type Event struct {
 	Summary *Summary `json:"summary,omitempty"`
 }
 
-// log appends events to a file and tells a listener. Either may be nil.
+// log appends events to a file and passes them to a listener. Either may be nil.
 type log struct {
 	file   *os.File
 	listen func(Event)
@@ -57,7 +57,7 @@ func openLog(dir string, resume bool, listen func(Event)) (*log, error) {
 	return l, err
 }
 
-// tell writes an event to the file and then tells the listener, even if the file cannot be written.
+// tell writes an event to the file and then calls the listener, even if the file cannot be written.
 func (l *log) tell(e Event) error {
 	e.Time = time.Now().UTC()
 	var err error
@@ -73,7 +73,7 @@ func (l *log) tell(e Event) error {
 	return err
 }
 
-// close closes the file. What a worker that was left behind tells afterwards is lost.
+// close closes the file. Events of a worker that was left behind are lost from then on.
 func (l *log) close() error {
 	file := l.file
 	*l = log{}

@@ -48,7 +48,7 @@ type Divergence struct {
 	Signature Signature
 	// Run is the position of the run that shows it, or -1.
 	Run int
-	// Detail tells a person what was seen.
+	// Detail describes for a person what was seen.
 	Detail string
 }
 

@@ -102,7 +102,7 @@ func opcode(opcode, funct3 uint32) func(uint32) bool {
 	return func(w uint32) bool { return w&0x7f == opcode && w>>12&7 == funct3 }
 }
 
-// A wrong value is traced to the instruction that made it, not to where it shows.
+// TestFirstDivergenceIsNamed checks that a wrong value is traced to the instruction that made it, not to where it shows.
 func TestFirstDivergenceIsNamed(t *testing.T) {
 	d := tamper(t, sumCase(t), func(image *backend.Image) {
 		replaceWord(t, image, opcode(0x33, 0), func(w uint32) uint32 { return w ^ 1<<30 }) // add becomes sub
@@ -118,7 +118,7 @@ func TestFirstDivergenceIsNamed(t *testing.T) {
 	}
 }
 
-// A value that is right in its low bits but not canonical is a finding too.
+// TestDirtyValueIsFound checks that a value that is right in its low bits but not canonical is a finding too.
 func TestDirtyValueIsFound(t *testing.T) {
 	d := tamper(t, sumCase(t), func(image *backend.Image) {
 		replaceWord(t, image, opcode(0x13, 5), func(w uint32) uint32 { return w &^ (1 << 30) }) // srai becomes srli
@@ -151,7 +151,7 @@ func TestUnknownWordIsFound(t *testing.T) {
 	}
 }
 
-// A panic of ours is a divergence with the stage in it.
+// TestPanicIsFound checks that a panic of ours is a divergence that names the stage.
 func TestPanicIsFound(t *testing.T) {
 	v := NewChecker(Config{}).Check(&Case{}) // a case without a module
 	if v.Divergence == nil || v.Divergence.Signature.Kind != "panic" || v.Divergence.Signature.Site != "verify" {
@@ -194,7 +194,7 @@ func TestCause(t *testing.T) {
 	}
 }
 
-// The extension of scalars, at both ends of the range.
+// TestCanonical checks the extension of scalars at both ends of the range.
 func TestCanonical(t *testing.T) {
 	tests := []struct {
 		signed bool
@@ -214,7 +214,7 @@ func TestCanonical(t *testing.T) {
 	}
 }
 
-// Distances read from code are those that an assembler put in.
+// TestJump checks distances against those that an assembler wrote.
 func TestJump(t *testing.T) {
 	tests := []struct {
 		word uint32

@@ -7,27 +7,24 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// Signature tells defects apart: two findings with equal signatures are taken
-// for one defect. It names what was seen at the first place where the two
-// executions part, never a stack or an address.
+// Signature distinguishes defects: two findings with equal signatures are taken for one defect. It names what was seen
+// at the first place where the two executions differ, never a stack or an address.
 type Signature struct {
-	// Oracle is who objects: encode, value, state, self or metamorphic.
+	// Oracle is the one that found it: encode, value, state or self.
 	Oracle string
-	// Kind is what it objects to: result, global, ending, calls, steps, a
-	// broken rule of the machine, panic, compile, verify, unequal-bytes, word, target.
+	// Kind is what it found: result, global, ending, calls or steps; a broken rule of the machine; panic, compile, parse,
+	// print, unequal-bytes, image or hang; word or target.
 	Kind string
-	// Tag is the AIR tag at the first divergence, with the class and width of
-	// its type: "shr.i7". Empty where none is known.
+	// Tag is the AIR tag at the first divergence, with the class and width of its type: "shr.i7". Empty where unknown.
 	Tag string
 	// Site is the part of the code generator that emitted it: "arith.shr".
 	Site string
-	// Slot is where the value lived, "register" or "memory", or "control" where
-	// the two went different ways; empty where neither is known.
+	// Slot is where the value was, "register" or "memory", or "control" where the two went different ways; empty where
+	// unknown.
 	Slot string
 }
 
-// String gives the signature as corpus entries write it: its parts with
-// slashes between, "-" for an empty one.
+// String returns the signature as corpus entries write it: its parts with slashes between, "-" for an empty one.
 func (s Signature) String() string {
 	parts := []string{s.Oracle, s.Kind, s.Tag, s.Site, s.Slot}
 	for i, p := range parts {
@@ -38,10 +35,9 @@ func (s Signature) String() string {
 	return strings.Join(parts, "/")
 }
 
-// Cause is the signature without what one defect may show in many variants:
-// the class of the type, where the value lived, and, where a wrong value was
-// traced to the instruction that made it, how it came to light in the end.
-// Campaigns keep one finding of each cause.
+// Cause returns the signature without what one defect may show in many variants: the class of the type, where the value
+// was, and, where a wrong value was traced to the instruction that made it, how it came to light in the end. Campaigns
+// keep one finding of each cause.
 func (s Signature) Cause() Signature {
 	s.Tag, _, _ = strings.Cut(s.Tag, ".")
 	if s.Slot != "" && s.Tag != "" {
@@ -51,7 +47,7 @@ func (s Signature) Cause() Signature {
 	return s
 }
 
-// ParseSignature reads what String writes.
+// ParseSignature parses what String writes.
 func ParseSignature(text string) (Signature, error) {
 	parts := strings.Split(text, "/")
 	if len(parts) != 5 {
@@ -65,8 +61,8 @@ func ParseSignature(text string) (Signature, error) {
 	return Signature{parts[0], parts[1], parts[2], parts[3], parts[4]}, nil
 }
 
-// tagText names an instruction in a signature: its tag and the class of the
-// type that it works on, which for a comparison is that of its operand.
+// tagText returns an instruction as signatures name it: its tag and the class of the type that it works on, which for a
+// comparison is that of its operand.
 func tagText(f *air.Func, i air.Index) string {
 	in := &f.Insts[i]
 	t := in.Type
@@ -76,8 +72,7 @@ func tagText(f *air.Func, i air.Index) string {
 	return in.Tag.String() + "." + Class(t)
 }
 
-// Class names the family of a type and its width: "i7", "bool", "ptr",
-// "optional.u32", "struct".
+// Class returns the family of a type and its width: "i7", "bool", "ptr", "optional.u32", "struct".
 func Class(t *air.Type) string {
 	switch t.Kind {
 	case air.Int:

@@ -52,7 +52,7 @@ func TestExpired(t *testing.T) {
 	}
 }
 
-// Entries made of generated cases replay, and say what the evaluator said.
+// TestEntriesReplay checks that entries made of generated cases pass when they are replayed.
 func TestEntriesReplay(t *testing.T) {
 	g, k, runner := gen.New(gen.Config{}), diff.NewChecker(diff.Config{}), NewRunner(Config{})
 	for seed := range uint64(60) {

@@ -36,7 +36,7 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
-// rewrite gives the golden sections that an entry has their present text.
+// rewrite replaces the golden sections that an entry has by what the stages make now.
 func rewrite(t *testing.T, folder string, e *corpus.Entry) {
 	options, err := backend.ParseOptions(e.Options)
 	if err != nil {
@@ -56,8 +56,8 @@ func rewrite(t *testing.T, folder string, e *corpus.Entry) {
 	}
 }
 
-// TestVerdicts: each way in which an entry can be wrong is told.
-func TestVerdicts(t *testing.T) {
+// TestReports checks that each way in which an entry can be wrong is reported.
+func TestReports(t *testing.T) {
 	const inc = "-- air --\nfn @inc(i8) i8 {\n  %0 = arg(i8, 0)\n  %1 = add_wrap(%0, <i8, 1>)\n  %2 = ret(%1)\n}\n-- run --\n"
 	tests := []struct {
 		name, text string
@@ -86,8 +86,8 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
-// leastPassed is what each folder of Zig's suites must come to, so that a test
-// that is skipped for a new reason does not go unseen.
+// leastPassed is how many tests of each folder of Zig's suites must pass, so that a test that is skipped for a new reason
+// does not go unseen.
 var leastPassed = []struct {
 	folder string
 	least  int
