@@ -22,8 +22,8 @@
 // of a module. Layouts (Type.Size, Type.FieldOffset, ...) are Zig's for riscv64.
 //
 // The table of tags (tagtable.go) is the centre: one row per tag gives its name, the shape of its text, the rule for
-// its result and the rule that Verify checks. A new tag is a constant and a row there, and one instance in
-// testdata/tags.air.
+// its result and the rule that Verify checks. A new tag is a constant and a row there; a new shape of tag also needs an
+// instance in testdata/tags.air.
 //
 // # Text
 //

@@ -1,6 +1,6 @@
 package air
 
-// This file is the table of tags: a new tag is one constant and one row here, and one instance in testdata/tags.air.
+// This file is the table of tags: a new tag is one constant and one row here.
 
 // Tag is the operation of an instruction.
 type Tag uint8

@@ -9,13 +9,6 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-func TestEveryTagVerifies(t *testing.T) {
-	m, _ := parseFile(t, "testdata/tags.air")
-	if err := air.Verify(m); err != nil {
-		t.Error(err)
-	}
-}
-
 const prelude = `const Set = error{A = 1, B = 2}
 const Color = enum(u8) { red, green }
 const Pair = struct { wide: u32, narrow: u8 }
