@@ -18,21 +18,21 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
-// benchMarch is what the program of BenchmarkAsm uses: no 16-bit instructions, since assemblers choose those differently.
+// benchMarch is the architecture of BenchmarkAsm's program: no 16-bit instructions, because assemblers choose those
+// differently.
 const (
 	benchMarch     = "rv64imafdv_zba_zbb_zbs_zfh"
 	benchLLVMAttrs = "+m,+a,+f,+d,+v,+zba,+zbb,+zbs,+zfh"
 )
 
-// commonLines are what compiled code mostly consists of; %s stands for a label.
+// commonLines are the most frequent lines of compiled code; %s stands for a label.
 var commonLines = []string{
 	"addi sp, sp, -64", "sd ra, 56(sp)", "ld a0, 8(sp)", "add a0, a1, a2", "mv a0, s1", "li a5, 10", "lw a4, -20(s0)",
 	"slli a5, a5, 2", "bne a0, a1, %s", "beqz a0, %s", "j %s", "jal ra, %s", "ret", "lui t0, 0x12345", "sw a5, -24(s0)",
 	"fadd.d fa0, fa1, fa2", "fld fa5, 16(a0)", "li t1, 0x12345678", "blt a3, a4, %s", "sub s1, s2, s3", "andi a0, a0, 255", "fence rw, w",
 }
 
-// benchProgram writes a program of n lines: two thirds as compiled code is, the rest any instruction of benchMarch, with
-// a label every few lines and branches to labels on both sides.
+// benchProgram writes a program of n lines: two thirds from commonLines, the rest any instruction of benchMarch, with a label every few lines and branches to labels on both sides.
 func benchProgram(tb testing.TB, n int) []byte {
 	texts := allTexts(tb)
 	rng := rand.New(rand.NewPCG(1, 2))
@@ -56,8 +56,8 @@ func benchProgram(tb testing.TB, n int) []byte {
 	return out.Bytes()
 }
 
-// allTexts returns lines of every instruction of benchMarch; a bare distance in a branch is an address to other assemblers,
-// and they have their own ideas of names of registers of the machine.
+// allTexts returns lines of every instruction of benchMarch; it leaves out branches, whose bare distance other
+// assemblers take for an address, and CSRs, which they name differently.
 func allTexts(tb testing.TB) []string {
 	march, err := isa.ParseMarch(benchMarch)
 	if err != nil {
@@ -93,8 +93,8 @@ func userTime(tb testing.TB, cmd *exec.Cmd) time.Duration {
 	return cmd.ProcessState.UserTime()
 }
 
-// BenchmarkAsm assembles a program of a million lines with rvfuzz asm, llvm-mc and GNU as, compares the bytes, and reports
-// the user CPU time of each in milliseconds and its ratio to that of rvfuzz.
+// BenchmarkAsm assembles a program of a million lines with rvfuzz asm, llvm-mc and GNU as, compares the bytes, and
+// reports the user CPU time of each in milliseconds and its ratio to that of rvfuzz.
 func BenchmarkAsm(b *testing.B) {
 	dir := b.TempDir()
 	source := filepath.Join(dir, "million.s")
@@ -115,7 +115,7 @@ func BenchmarkAsm(b *testing.B) {
 			}
 		}
 	}
-	b.ReportMetric(0, "ns/op") // which would be of all together
+	b.ReportMetric(0, "ns/op") // which would be the sum of all
 	b.ReportMetric(spent.Seconds()*1000/float64(b.N), "rvfuzz-ms")
 	for i, tool := range tools {
 		b.ReportMetric(theirs[i].Seconds()*1000/float64(b.N), tool.Name+"-ms")
@@ -123,7 +123,7 @@ func BenchmarkAsm(b *testing.B) {
 	}
 }
 
-// benchOurs runs this test binary under the name of the command, and returns the bytes that its words stand for.
+// benchOurs runs this test binary under the name of the command, and returns the bytes of its words.
 func benchOurs(b *testing.B, source string) ([]byte, time.Duration) {
 	program, err := os.Executable()
 	if err != nil {
@@ -144,7 +144,7 @@ func benchOurs(b *testing.B, source string) ([]byte, time.Duration) {
 	return image, spent
 }
 
-// benchTool is an assembler to compare with; objcopy takes the code out of the object file that it leaves.
+// benchTool is an assembler to compare with; objcopy extracts the code from its object file.
 type benchTool struct {
 	tools.Tool
 	objcopy tools.Tool

@@ -92,8 +92,8 @@ func printCounts(w io.Writer, title string, counts []rv64.Count) {
 	}
 }
 
-// executionStatus returns the guest's own exit status if it ended by itself, and a status of rvfuzz with a message if the
-// machine stopped it.
+// executionStatus returns the guest's own exit status if it ended by itself, and a status of rvfuzz with a message if
+// the machine stopped it.
 func executionStatus(result linux.Exit) error {
 	switch result.Ending {
 	case oracle.Exited:

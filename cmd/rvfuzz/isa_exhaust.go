@@ -158,8 +158,8 @@ func walkShard(cmd *cobra.Command, flags exhaustFlags, shard, shards int) (*word
 	return s, err
 }
 
-// startState returns the beginning of the shard, or the state of the checkpoint file. A file is never overwritten by a walk that
-// does not continue it.
+// startState returns the beginning of the shard, or the state of the checkpoint file. A file is never overwritten by a
+// walk that does not continue it.
 func startState(flags exhaustFlags, shard, shards int) (*words.State, error) {
 	fresh, err := words.NewState(shard, shards)
 	if err == nil {

@@ -135,8 +135,8 @@ func seedEntries(cmd *cobra.Command, paths []string) ([]*corpus.Entry, error) {
 	return entries, nil
 }
 
-// progressView shows a campaign on a terminal: one line that is rewritten, and the findings above it. Elsewhere it prints
-// a line every quietInterval.
+// progressView shows a campaign on a terminal: one line that is rewritten, and the findings above it. Elsewhere it
+// prints a line every quietInterval.
 type progressView struct {
 	w     io.Writer
 	live  bool

@@ -42,6 +42,9 @@ func failed(err error) error {
 // the command chose; what it found is not lost by an interruption.
 func report(ctx context.Context, err error, out, complaints *output) int {
 	status := statusOf(err)
+	if e := (exit{}); errors.As(err, &e) {
+		err = e.err
+	}
 	var signal interruption
 	switch {
 	case out.failure() != nil:
@@ -49,8 +52,7 @@ func report(ctx context.Context, err error, out, complaints *output) int {
 	case errors.As(context.Cause(ctx), &signal) && status != statusFinding:
 		status, err = signal.status(), signal.with(err)
 	}
-	var e exit
-	if err != nil && (!errors.As(err, &e) || e.err != nil) {
+	if err != nil {
 		fmt.Fprintln(complaints, "rvfuzz:", err)
 	}
 	if status == statusClean && complaints.failure() != nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
-// Emulator is the program that Run compares with, and its model of processor.
+// Emulator is the program that Run compares with, and model the processor that it emulates.
 const (
 	Emulator = tools.QEMU
 	model    = "rv64,Zfh=true,zbkb=true,zbkc=true,zbkx=true,zknd=true,zkne=true,zknh=true,zksed=true,zksh=true,v=true,vlen=128,elen=64"
@@ -25,26 +25,25 @@ const (
 // Config says how much to compare.
 type Config struct {
 	Seed uint64
-	// Batches is the number of executables made; 0: until the context ends.
+	// Batches is the number of executables to make; 0 means until the context ends.
 	Batches int
-	// Sequences is how many are in a batch, Length how many instructions (or
-	// groups of them) in each; 0 stands for 200 and 12.
+	// Sequences is the number of sequences in a batch, Length the number of instructions (or groups of them) in each; 0
+	// means 200 and 12.
 	Sequences int
 	Length    int
-	// Extensions restricts what is generated, by the names of isa.Row.Ext;
-	// empty: all, every second batch being of vector instructions.
+	// Extensions restricts the instructions to those of some extensions, by the names of isa.Row.Ext. If it is empty,
+	// all extensions are compared, in every second batch vector instructions.
 	Extensions []string
-	// Findings ends the run when there are so many, what comes after being most
-	// likely the same; 0 stands for 20.
+	// Findings ends the run when there are so many, because later ones most likely repeat them; 0 means 20.
 	Findings int
 }
 
-// Report is what was compared and what differed.
+// Report counts what was compared and holds what differed.
 type Report struct {
 	Batches      int
 	Sequences    int
 	Instructions int
-	Mnemonics    map[string]int // how often each was generated
+	Mnemonics    map[string]int // the number of times that each was generated
 	Everything   bool           // no extension was left out
 	Findings     []Finding
 }
@@ -58,7 +57,7 @@ type Finding struct {
 	Start        []string // the registers that matter at the start
 }
 
-// String gives the finding as a report prints it.
+// String returns the finding as several lines of text.
 func (f Finding) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "batch %#x, %s engine\n", f.Seed, f.Engine)
@@ -79,8 +78,8 @@ func text(list []isa.Inst) []string {
 	return lines
 }
 
-// Run compares until the batches are done or the context ends. The error says
-// that a machine could not be run, such as an emulator that is not installed.
+// Run compares until the batches are done or the context ends. An error means that a machine could not be run, for
+// example because the emulator is not installed.
 func Run(ctx context.Context, config Config) (Report, error) {
 	report := Report{Mnemonics: map[string]int{}, Everything: len(config.Extensions) == 0}
 	qemu, err := tools.Find(tools.QEMU)
@@ -124,8 +123,8 @@ type comparer struct {
 	menu     *menu
 	emulator tools.Tool
 	file     string
-	// wanted is what the emulator wrote when it ran the program ran, which all
-	// engines are compared with.
+	// wanted is the output of the emulator for the program ran, which all engines are compared with, and ended how the
+	// emulator failed.
 	ran, wanted []byte
 	ended       string
 }
@@ -166,8 +165,8 @@ func (c *comparer) batch(ctx context.Context, seed uint64, report *Report) error
 	return nil
 }
 
-// differing gives the sequences after which the machines differ. A batch that
-// one machine does not finish is halved until the culprit is alone.
+// differing returns the indexes of the sequences after which the machines differ. A batch that one machine does not
+// finish is halved until the culprit is alone.
 func (c *comparer) differing(ctx context.Context, sequences []sequence, checks rv64.Checks) []int {
 	want, got, _ := c.both(ctx, sequences, checks)
 	size := len(sequences) * blockSize
@@ -194,7 +193,7 @@ func (c *comparer) differing(ctx context.Context, sequences []sequence, checks r
 	return list
 }
 
-// both gives what each machine wrote, and in a note how they ended.
+// both returns the output of each machine, and a note on how they ended if they failed.
 func (c *comparer) both(ctx context.Context, sequences []sequence, checks rv64.Checks) (want, got []byte, note string) {
 	file, err := program(sequences)
 	if err != nil {
@@ -229,7 +228,7 @@ func (c *comparer) emulate(ctx context.Context, file []byte) error {
 	return nil
 }
 
-// explain shrinks a sequence and says how the machines differ after it.
+// explain shrinks a sequence and describes how the machines differ after it.
 func (c *comparer) explain(ctx context.Context, q sequence, seed uint64, engine string, checks rv64.Checks) Finding {
 	fails := func(q sequence) bool { return ctx.Err() == nil && len(c.differing(ctx, []sequence{q}, checks)) > 0 }
 	q = shrink(q, fails)
@@ -264,7 +263,7 @@ func (c *comparer) explain(ctx context.Context, q sequence, seed uint64, engine 
 	return f
 }
 
-// differences names the words in which two blocks differ.
+// differences returns the words in which two blocks differ.
 func differences(want, got []byte) []string {
 	if len(want) != blockSize || len(got) != blockSize {
 		return []string{fmt.Sprintf("%s wrote %d bytes, rv64 %d", Emulator, len(want), len(got))}
@@ -279,6 +278,7 @@ func differences(want, got []byte) []string {
 	return list
 }
 
+// wordName returns the name of a word of the block at an offset from pointer.
 func wordName(offset int) string {
 	switch {
 	case offset < fOffset:

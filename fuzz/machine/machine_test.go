@@ -11,9 +11,9 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
-// The reference machine leaves what qemu leaves, whatever it executes. Sequences
-// of vector instructions are tried on the reference machine first, so what that
-// machine wrongly calls illegal would go unseen; hence the counts.
+// The reference machine leaves the same registers and memory as qemu, whatever it executes. Sequences of vector
+// instructions are tried on the reference machine first, so instructions that it wrongly rejects would go unseen; hence
+// the counts.
 func TestRun(t *testing.T) {
 	tools.Need(t, tools.QEMU)
 	report, err := Run(context.Background(), Config{Seed: 1, Batches: 7, Findings: 2})
@@ -57,8 +57,8 @@ func TestShrink(t *testing.T) {
 	}
 }
 
-// The reference machine knows every instruction of the table but those of the
-// extensions that it lacks, and by the same name.
+// The reference machine knows every instruction of the table, by the same name, except those of the extensions that it
+// lacks.
 func TestTableIsKnown(t *testing.T) {
 	for _, row := range isa.Rows() {
 		if row.Size == 2 || !words.SupportOf(row.Op).Machine {

@@ -7,17 +7,16 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// The executable: code, then one block of data for each sequence, at addresses
-// that lui reaches.
+// The layout of the executable: code, then one block of data for each sequence, at addresses that lui reaches.
 const (
 	textBase  = 0x10000
 	dataBase  = 0x20000000
 	elfHead   = 64 + 2*56
-	writeSize = 1 << 19 // bytes that one write system call passes on
+	writeSize = 1 << 19 // bytes per write system call
 )
 
-// program makes the executable of some sequences. It runs each on its block,
-// writes all blocks to the standard output and exits with 0.
+// program returns an executable that runs each sequence on its block, writes all blocks to standard output and exits
+// with 0.
 func program(sequences []sequence) ([]byte, error) {
 	var code []byte
 	var failed error
@@ -51,6 +50,7 @@ func program(sequences []sequence) ([]byte, error) {
 	return executable(code, data), failed
 }
 
+// loadAddress returns code that puts a number below 2^31 into a register.
 func loadAddress(rd isa.Reg, value int64) []isa.Inst {
 	return []isa.Inst{
 		{Op: isa.LUI, Rd: rd, Imm: (value + 0x800) >> 12},
@@ -60,6 +60,7 @@ func loadAddress(rd isa.Reg, value int64) []isa.Inst {
 
 const csrFcsr, csrVcsr, csrVl, csrVtype = 0x003, 0x00f, 0xc20, 0xc21
 
+// loadState returns code that loads the registers from the block.
 func loadState(vector bool) []isa.Inst {
 	list := []isa.Inst{
 		{Op: isa.LD, Rd: isa.RA, Rs1: pointer, Imm: fcsrOffset},
@@ -80,7 +81,7 @@ func loadState(vector bool) []isa.Inst {
 	return list
 }
 
-// moveVectors loads or stores all vector registers.
+// moveVectors returns code that loads or stores all vector registers.
 func moveVectors(op isa.Op) []isa.Inst {
 	list := []isa.Inst{{Op: isa.ADDI, Rd: isa.RA, Rs1: pointer, Imm: vOffset}}
 	for i := 0; i < 32; i += 8 {
@@ -93,6 +94,7 @@ func moveVectors(op isa.Op) []isa.Inst {
 	return list
 }
 
+// saveState returns code that stores the registers to the block.
 func saveState(vector bool) []isa.Inst {
 	var list []isa.Inst
 	for i := range 31 {
@@ -129,7 +131,7 @@ func (s *state) appendTo(data []byte) []byte {
 	return append(data, block...)
 }
 
-// executable wraps code and data into an ELF file of two segments.
+// executable returns an ELF file with code and data as its two segments.
 func executable(code, data []byte) []byte {
 	le := binary.LittleEndian
 	file := make([]byte, elfHead, elfHead+len(code)+len(data))

@@ -8,11 +8,11 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// group is instructions that belong together, such as an address and the load
-// that uses it. A sequence is shrunk by dropping groups.
+// group is instructions that belong together, such as an address and the load that uses it. A sequence is shrunk by
+// dropping groups.
 type group []isa.Inst
 
-// state is what a sequence starts from.
+// state is the registers and memory that a sequence starts from.
 type state struct {
 	x      [32]uint64
 	f      [32]uint64
@@ -29,12 +29,10 @@ type sequence struct {
 	groups []group
 }
 
-// pointer is the register that holds the block of the running sequence; no
-// sequence writes it.
+// pointer is the register that points to the block of the running sequence; no sequence writes it.
 const pointer = isa.T6
 
-// The block of a sequence, relative to pointer: the registers, then memory that
-// the sequence may use.
+// The block of a sequence, relative to pointer: the registers, then memory that the sequence may use.
 const (
 	blockSize   = 4096
 	xOffset     = -2048
@@ -51,23 +49,21 @@ const (
 	margin      = 512 // of memory around an address, for the offsets of compressed forms
 )
 
-// menu is the instructions to choose from: those that the
-// emulator has, that need no privilege and cannot end the program.
+// menu is the instructions to choose from: those that the emulator implements, that need no privilege and cannot end
+// the program.
 type menu struct {
 	rows []isa.Row
-	// made is how often each has been taken into a sequence; see pick.
+	// made counts how often each has been put into a sequence; see pick.
 	made map[isa.Op]int
-	// vector says that there are vector instructions; sequences are then tried
-	// as they are made.
+	// vector is set if there are vector instructions; sequences are then tried as they are made.
 	vector bool
 	trial  *trial
 }
 
-// vectorExtension is compared only when it is asked for: its sequences are made
-// by trial, which takes longer.
+// vectorExtension has batches of its own: its sequences are made by trial, which takes longer.
 const vectorExtension = "V"
 
-// excluded are instructions that qemu has and no sequence, with the reasons.
+// excluded are the instructions that the emulator implements but no sequence has, with the reasons.
 var excluded = map[string]string{
 	"ecall": endsProgram, "ebreak": endsProgram, "c.ebreak": endsProgram,
 	"vfcvt.rtz.xu.f.v": assertion, "vfcvt.rtz.x.f.v": assertion, "vfwcvt.rtz.xu.f.v": assertion, "vfwcvt.rtz.x.f.v": assertion,
@@ -76,16 +72,16 @@ var excluded = map[string]string{
 
 const (
 	endsProgram = "ends or leaves the program"
-	assertion   = Emulator + " 7.2 dies of a failed assertion"
+	assertion   = Emulator + " 7.2 fails an assertion"
 )
 
-// implied are made as parts of the groups of others only.
+// implied are the instructions that are made only as parts of the groups of others.
 var implied = []string{"sc.w", "sc.d", "c.jalr", "c.jr", "vsetvli", "vsetivli", "vsetvl"}
 
 // Absence is an instruction of the table that is not compared.
 type Absence struct{ Mnemonic, Extension, Why string }
 
-// Absent lists the instructions that are not compared, in the order of the table.
+// Absent returns the instructions that are not compared, in the order of the table.
 func Absent() []Absence {
 	var list []Absence
 	for _, row := range isa.Rows() {
@@ -100,7 +96,7 @@ func Absent() []Absence {
 	return list
 }
 
-// Compared lists the instructions that a run without Config.Extensions compares.
+// Compared returns the mnemonics of the instructions that a run without Config.Extensions compares.
 func Compared() []string {
 	var list []string
 	for _, row := range isa.Rows() {
@@ -123,7 +119,7 @@ func newMenu(only []string) *menu {
 	return m
 }
 
-// sequence makes a sequence of n groups.
+// sequence returns a random sequence of n groups.
 func (m *menu) sequence(s *source.Source, n int) sequence {
 	var q sequence
 	for i := range q.start.x {
@@ -151,7 +147,7 @@ func (m *menu) sequence(s *source.Source, n int) sequence {
 	return q
 }
 
-// take counts the instructions of a group that goes into a sequence.
+// take counts the instructions of a group that is put into a sequence, and returns it.
 func (m *menu) take(g group) group {
 	for _, in := range g {
 		m.made[in.Op]++
@@ -159,8 +155,8 @@ func (m *menu) take(g group) group {
 	return g
 }
 
-// pick gives the one of some rows that was made least often, so that those
-// whose operands are seldom legal come as often as others.
+// pick returns the one of some random rows that was made least often, so that instructions whose operands are seldom
+// legal are as frequent as others.
 func (m *menu) pick(s *source.Source) isa.Row {
 	best := m.rows[s.Intn(len(m.rows))]
 	for range 15 {
@@ -171,6 +167,7 @@ func (m *menu) pick(s *source.Source) isa.Row {
 	return best
 }
 
+// integer returns a random value of an integer register: a boundary value or one of random length.
 func integer(s *source.Source) uint64 {
 	if s.Bool() {
 		return s.Boundary(64)
@@ -178,8 +175,8 @@ func integer(s *source.Source) uint64 {
 	return s.Uint64() >> s.Intn(64)
 }
 
-// float gives the register of a half, single or double, most boxed as they
-// should be, many at the ends of their ranges.
+// float returns a register that holds a half, single or double, most of them correctly NaN-boxed, many at the ends of
+// their ranges.
 func float(s *source.Source) uint64 {
 	width, fraction := uint(64), uint(52)
 	switch s.Intn(3) {
@@ -209,7 +206,7 @@ func float(s *source.Source) uint64 {
 	return bits | ^uint64(0)<<(width-1)<<1
 }
 
-// group makes one group, or nil if the encoder refuses the operands.
+// group returns a random group, or nil if the encoder refuses the operands.
 func (m *menu) group(s *source.Source) group {
 	row := m.pick(s)
 	in := operands(s, row)
@@ -224,7 +221,7 @@ func (m *menu) group(s *source.Source) group {
 	case in.Op == isa.CSRRW || in.Op == isa.CSRRS || in.Op == isa.CSRRC:
 		g = flagsOf(s, in)
 	case in.Op == isa.CTZW:
-		// qemu 7.2 counts on into the upper word when the lower one is zero.
+		// qemu 7.2 continues to count in the upper word when the lower one is zero.
 		g = group{{Op: isa.BSETI, Rd: in.Rs1, Rs1: in.Rs1, Imm: int64(s.Intn(32))}, in}
 	case row.Ext == vectorExtension:
 		g = vectorGroup(s, row, in)
@@ -252,7 +249,7 @@ func writesPointer(g group) bool {
 	return slices.ContainsFunc(g, func(in isa.Inst) bool { return in.Rd == pointer })
 }
 
-// operands fills every operand of a row at random.
+// operands returns an instruction of a row with random operands.
 func operands(s *source.Source, row isa.Row) isa.Inst {
 	in := isa.Inst{Op: row.Op}
 	for _, o := range row.Operands {
@@ -285,6 +282,7 @@ func operands(s *source.Source, row isa.Row) isa.Inst {
 	return in
 }
 
+// constant returns a value that the operand allows, often one at the ends of its range.
 func constant(s *source.Source, o isa.Operand) int64 {
 	steps := int((o.Max - o.Min) / o.Step)
 	switch s.Intn(6) {
@@ -296,7 +294,7 @@ func constant(s *source.Source, o isa.Operand) int64 {
 	return o.Min + int64(s.Intn(steps+1))*o.Step
 }
 
-// register favours few registers, so that results are used again.
+// register returns a register that the operand allows. It favours a few, so that results are used again.
 func register(s *source.Source, o isa.Operand) isa.Reg {
 	for {
 		n := s.Intn(32)
@@ -315,8 +313,7 @@ func register(s *source.Source, o isa.Operand) isa.Reg {
 	}
 }
 
-// flags makes a change of fflags, or of the flags in fcsr: frm keeps a mode
-// that is not reserved, or is set to one.
+// flags returns a change of fflags, frm or fcsr by a constant, which leaves a rounding mode that is not reserved.
 func flags(s *source.Source, in isa.Inst) isa.Inst {
 	const fflags, frm, fcsr = 1, 2, 3
 	in.Rs1, in.Imm = 0, int64(s.Intn(32))
@@ -331,8 +328,8 @@ func flags(s *source.Source, in isa.Inst) isa.Inst {
 	return in
 }
 
-// flagsOf makes a change of fflags, frm or fcsr by a register that is set just
-// before, to what no rounding mode is reserved in.
+// flagsOf returns a change of fflags, frm or fcsr by a register that is set just before, which leaves a rounding mode
+// that is not reserved.
 func flagsOf(s *source.Source, in isa.Inst) group {
 	const fflags, frm, fcsr = 1, 2, 3
 	value := int64(s.Intn(5))
@@ -355,14 +352,14 @@ func flagsOf(s *source.Source, in isa.Inst) group {
 	return group{{Op: isa.ADDI, Rd: in.Rs1, Imm: value}, in}
 }
 
-// forward makes a jump or branch over one instruction.
+// forward returns a jump or branch over one instruction.
 func (m *menu) forward(s *source.Source, in isa.Inst) group {
 	over := m.simple(s)
 	in.Imm = int64(in.Op.Size() + over.Op.Size())
 	return group{in, over}
 }
 
-// indirect makes a jump through a register over one instruction.
+// indirect returns a jump through a register over one instruction.
 func (m *menu) indirect(s *source.Source, in isa.Inst) group {
 	over := m.simple(s)
 	base := isa.X(1 + s.Intn(30))
@@ -378,7 +375,7 @@ func (m *menu) indirect(s *source.Source, in isa.Inst) group {
 	return group{{Op: isa.AUIPC, Rd: base}, {Op: isa.ADDI, Rd: base, Rs1: base, Imm: int64(10 + over.Op.Size())}, jump, over}
 }
 
-// simple makes an instruction that only computes.
+// simple returns an instruction that only computes.
 func (m *menu) simple(s *source.Source) isa.Inst {
 	imm := int64(s.Intn(32))
 	rd := isa.X(8 + s.Intn(8))
@@ -388,9 +385,10 @@ func (m *menu) simple(s *source.Source) isa.Inst {
 	return isa.Inst{Op: isa.XORI, Rd: rd, Rs1: rd, Imm: imm}
 }
 
-// isAccess says whether an instruction touches memory.
+// isAccess reports whether an instruction accesses memory.
 func isAccess(in isa.Inst) bool { return accessSize(in.Op) != 0 }
 
+// sizes are the bytes that loads and stores access.
 var sizes = map[isa.Op]int64{
 	isa.LB: 1, isa.LBU: 1, isa.LH: 2, isa.LHU: 2, isa.LW: 4, isa.LWU: 4, isa.LD: 8, isa.SB: 1, isa.SH: 2, isa.SW: 4, isa.SD: 8,
 	isa.FLH: 2, isa.FLW: 4, isa.FLD: 8, isa.FSH: 2, isa.FSW: 4, isa.FSD: 8,
@@ -399,6 +397,7 @@ var sizes = map[isa.Op]int64{
 	isa.LR_W: 4, isa.LR_D: 8,
 }
 
+// accessSize returns the number of bytes that a scalar instruction accesses, 0 if it accesses no memory.
 func accessSize(op isa.Op) int64 {
 	if size := sizes[op]; size != 0 {
 		return size
@@ -412,8 +411,8 @@ func accessSize(op isa.Op) int64 {
 	return 0
 }
 
-// access makes a load, store or atomic on an address computed just before it.
-// Atomics are aligned; the others need not be.
+// access returns a load, store or atomic with an address computed just before it, or nil if the operands do not allow
+// that. Atomics are aligned; the others need not be.
 func access(s *source.Source, row isa.Row, in isa.Inst) group {
 	size := accessSize(in.Op)
 	at := int64(memoryLow + margin + s.Intn(memorySize-2*margin-2048))
@@ -441,9 +440,8 @@ func access(s *source.Source, row isa.Row, in isa.Inst) group {
 	return g
 }
 
-// conditionalStores are what follows a load-reserved: nothing where it has
-// overwritten its address; else a store, which succeeds, and sometimes another
-// one, which does not, since nothing is reserved any more.
+// conditionalStores returns the instructions after a load-reserved: none if it has overwritten its address; otherwise a
+// store, which succeeds, and sometimes a second one, which fails because nothing is reserved any more.
 func conditionalStores(s *source.Source, load isa.Inst, base isa.Reg) group {
 	if load.Rd == base {
 		return nil
@@ -460,6 +458,7 @@ func conditionalStores(s *source.Source, load isa.Inst, base isa.Reg) group {
 	return g
 }
 
+// usesRs1 reports whether an instruction has the operand rs1.
 func usesRs1(row isa.Row) bool {
 	return slices.ContainsFunc(row.Operands, func(o isa.Operand) bool { return o.Field == isa.FieldRs1 })
 }

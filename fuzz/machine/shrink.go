@@ -2,8 +2,8 @@ package machine
 
 import "bytes"
 
-// shrink drops groups and clears registers and memory of a sequence for as long
-// as it fails. The result fails, and nothing more can be taken from it.
+// shrink drops groups and clears registers and memory of a sequence for as long as it fails. The result fails, and no
+// single one of these changes keeps it failing.
 func shrink(q sequence, fails func(sequence) bool) sequence {
 	for again := true; again; {
 		again = false
@@ -28,8 +28,7 @@ func shrink(q sequence, fails func(sequence) bool) sequence {
 	return q
 }
 
-// clearings give the ways to make a state simpler; each says whether it changed
-// anything.
+// clearings returns the ways to simplify a state; each reports whether it changed anything.
 func clearings() []func(*state) bool {
 	list := []func(*state) bool{
 		func(s *state) bool {
@@ -54,6 +53,7 @@ func clearings() []func(*state) bool {
 	return list
 }
 
+// zero clears v and reports whether that changed it.
 func zero(v *uint64) bool {
 	changed := *v != 0
 	*v = 0

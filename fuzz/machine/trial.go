@@ -8,15 +8,15 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
 
-// trial executes a sequence on the reference machine while it is made, to leave
-// out what the vector type of the moment makes illegal and what would fault.
-// What the machine wrongly forbids is not compared; what it wrongly allows is.
+// trial executes a sequence on the reference machine while it is made, to leave out instructions that are illegal for
+// the current vector type or would fault. An instruction that the machine wrongly rejects is not compared; one that it
+// wrongly accepts is.
 type trial struct {
 	m *rv64.Machine
 }
 
-// The memory of a trial: code, and the part of the block that sequences use at
-// the address that it has in the executable of one sequence.
+// The memory of a trial: code, and the part of the block that sequences use, at the address that it has in the
+// executable of a single sequence.
 const (
 	trialText    = 0x10000
 	trialSize    = 64
@@ -48,8 +48,7 @@ func (t *trial) start(s *state) error {
 // breakpoint ends the code of a trial.
 const breakpoint = 0x00100073
 
-// accepts executes a group and says whether it ran to its end. If not the
-// machine is as before, but for memory.
+// accepts executes a group and reports whether it ran to its end. If it did not, the registers are as before.
 func (t *trial) accepts(g group) bool {
 	var code []byte
 	for _, in := range g {
@@ -82,8 +81,8 @@ func (t *trial) accepts(g group) bool {
 	return false
 }
 
-// vectorSequence makes a sequence of n groups by trial. The first group sets
-// the vector type, and so do others.
+// vectorSequence fills a sequence with n groups by trial. The first group sets the vector type, and so does every sixth
+// group after it.
 func (m *menu) vectorSequence(s *source.Source, q *sequence, n int) {
 	q.vector = true
 	q.start.vcsr = uint64(s.Intn(8))
@@ -111,7 +110,7 @@ func (m *menu) vectorSequence(s *source.Source, q *sequence, n int) {
 	}
 }
 
-// setType makes a vset of a legal type and a length that is often the longest.
+// setType returns an instruction that sets the vector type and a length, often the longest.
 func setType(s *source.Source) group {
 	width, size := int64(s.Intn(4)), int64(s.Intn(8))
 	in := isa.Inst{Op: isa.VSETIVLI, Rd: isa.X(s.Intn(31)), AVL: uint8(s.Intn(32)), Imm: int64(s.Intn(4))<<6 | width<<3 | size}
@@ -125,8 +124,8 @@ func setType(s *source.Source) group {
 	return group{in}
 }
 
-// vectorGroup completes a vector instruction: memory accesses get an address, a
-// small stride, and indices.
+// vectorGroup completes a vector instruction: a memory access gets an address, a small stride, and indices. It returns
+// nil if the operands do not allow that.
 func vectorGroup(s *source.Source, row isa.Row, in isa.Inst) group {
 	const load, store = 0x07, 0x27
 	if major := row.Match & 0x7f; major != load && major != store {

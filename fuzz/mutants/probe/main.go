@@ -1,6 +1,5 @@
-// Command probe hunts with the code generator that it was built with, stops at
-// the first finding, and prints what it came to as one line of JSON. Package
-// mutants builds it with a defect planted.
+// Command probe hunts with the code generator that it was built with, stops at the first finding, and prints the
+// outcome as one line of JSON. Package mutants builds it with a defect planted.
 //
 //	probe -seed 1 -cases 20000
 package main
