@@ -5,15 +5,10 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// intOperands gives the scalar of operand 0 if the instruction works on integers of at
-// most 64 bits, else the error that names its type.
-func (f *function) intOperands(i air.Index) (scalar, error) {
-	t := f.typeOf(f.inst(i).Ops[0])
-	s, ok := scalarOf(t)
-	if !ok || t.Kind == air.Float {
-		return s, f.unsupported(t.String())
-	}
-	return s, nil
+// operandScalar returns the scalar of operand 0, a type of intClass.
+func (f *function) operandScalar(i air.Index) scalar {
+	s, _ := scalarOf(f.typeOf(f.inst(i).Ops[0]))
+	return s
 }
 
 // imm12 gives the value of a constant operand that fits the immediate of an I-type instruction.
@@ -40,43 +35,30 @@ func (f *function) binary(i air.Index, op, immOp isa.Op) (d isa.Reg) {
 	return d
 }
 
-// wraps says that the tag gives the low bits of a result that need not fit.
-func wraps(t air.Tag) bool {
-	return t == air.AddWrap || t == air.SubWrap || t == air.MulWrap
-}
-
-// finishArith ends a handler whose result in d is exact in 64 bits, or in 32 by a W form.
-func (f *function) finishArith(i air.Index, d isa.Reg, s scalar) error {
-	if wraps(f.inst(i).Tag) && s.bits != 32 {
+// finishInt ends a handler whose result is the low bits of d. They are made canonical, unless ready, that is, unless the
+// instructions chosen for the width did so, and unless the row has a reason why they are.
+func (f *function) finishInt(i air.Index, d isa.Reg, ready bool) error {
+	if s, _ := scalarOf(f.inst(i).Type); !ready && f.row.exact == "" {
 		f.canonicalise(d, d, s)
 	}
 	return f.finish(i, regValue(d))
 }
 
 func (f *function) add(i air.Index) error {
-	s, err := f.intOperands(i)
-	if err != nil {
-		return f.wideOrFloat(i, err)
-	}
+	s := f.operandScalar(i)
 	w := s.bits == 32
 	d := f.binary(i, pick(w, isa.ADDW, isa.ADD), pick(w, isa.ADDIW, isa.ADDI))
-	return f.finishArith(i, d, s)
+	return f.finishInt(i, d, w)
 }
 
 func (f *function) sub(i air.Index) error {
-	s, err := f.intOperands(i)
-	if err != nil {
-		return f.wideOrFloat(i, err)
-	}
-	return f.finishArith(i, f.binary(i, pick(s.bits == 32, isa.SUBW, isa.SUB), 0), s)
+	s := f.operandScalar(i)
+	return f.finishInt(i, f.binary(i, pick(s.bits == 32, isa.SUBW, isa.SUB), 0), s.bits == 32)
 }
 
 func (f *function) mul(i air.Index) error {
-	s, err := f.intOperands(i)
-	if err != nil {
-		return f.wideOrFloat(i, err)
-	}
-	return f.finishArith(i, f.binary(i, pick(s.bits == 32, isa.MULW, isa.MUL), 0), s)
+	s := f.operandScalar(i)
+	return f.finishInt(i, f.binary(i, pick(s.bits == 32, isa.MULW, isa.MUL), 0), s.bits == 32)
 }
 
 // divOps gives the quotient and remainder instructions for a scalar. Canonical
@@ -94,29 +76,20 @@ func (s scalar) divOps() (quotient, remainder isa.Op) {
 }
 
 func (f *function) divTrunc(i air.Index) error {
-	s, err := f.intOperands(i)
-	if err != nil {
-		return f.wideOrFloat(i, err)
-	}
+	s := f.operandScalar(i)
 	quotient, _ := s.divOps()
-	return f.finish(i, regValue(f.binary(i, quotient, 0)))
+	return f.finishInt(i, f.binary(i, quotient, 0), false)
 }
 
 func (f *function) rem(i air.Index) error {
-	s, err := f.intOperands(i)
-	if err != nil {
-		return f.wideOrFloat(i, err)
-	}
+	s := f.operandScalar(i)
 	_, remainder := s.divOps()
-	return f.finish(i, regValue(f.binary(i, remainder, 0)))
+	return f.finishInt(i, f.binary(i, remainder, 0), false)
 }
 
 // divFloor is the truncated quotient, less one if there is a remainder whose sign is not the divisor's.
 func (f *function) divFloor(i air.Index) error {
-	s, err := f.intOperands(i)
-	if err != nil {
-		return f.wideOrFloat(i, err)
-	}
+	s := f.operandScalar(i)
 	if !s.signed {
 		return f.divTrunc(i)
 	}
@@ -132,15 +105,12 @@ func (f *function) divFloor(i air.Index) error {
 	f.out.Branch(isa.BGE, r, isa.Zero, done)
 	f.insImm(isa.ADDI, d, d, -1)
 	f.out.Bind(done)
-	return f.finish(i, regValue(d))
+	return f.finishInt(i, d, false)
 }
 
 // mod is the remainder, plus the divisor if their signs differ.
 func (f *function) mod(i air.Index) error {
-	s, err := f.intOperands(i)
-	if err != nil {
-		return f.wideOrFloat(i, err)
-	}
+	s := f.operandScalar(i)
 	if !s.signed {
 		return f.rem(i)
 	}
@@ -155,14 +125,11 @@ func (f *function) mod(i air.Index) error {
 	f.out.Branch(isa.BGE, t, isa.Zero, done)
 	f.ins(isa.ADD, d, d, b)
 	f.out.Bind(done)
-	return f.finish(i, regValue(d))
+	return f.finishInt(i, d, false)
 }
 
 // bitwise: canonical operands give canonical results.
 func (f *function) bitwise(i air.Index) error {
-	if _, err := f.intOperands(i); err != nil {
-		return f.wideOrFloat(i, err)
-	}
 	op, immOp := isa.XOR, isa.XORI
 	switch f.inst(i).Tag {
 	case air.BitAnd, air.BoolAnd:
@@ -170,37 +137,28 @@ func (f *function) bitwise(i air.Index) error {
 	case air.BitOr, air.BoolOr:
 		op, immOp = isa.OR, isa.ORI
 	}
-	return f.finish(i, regValue(f.binary(i, op, immOp)))
+	return f.finishInt(i, f.binary(i, op, immOp), false)
 }
 
 // not inverts within the width; a bool is u1.
 func (f *function) not(i air.Index) error {
-	s, err := f.intOperands(i)
-	if err != nil {
-		return f.wideOrFloat(i, err)
-	}
+	s := f.operandScalar(i)
 	a := f.use(f.inst(i).Ops[0])
 	d := f.destReusing(i, 0)
 	if !s.signed && s.bits <= 11 {
 		f.insImm(isa.XORI, d, a, 1<<s.bits-1)
-		return f.finish(i, regValue(d))
+		return f.finishInt(i, d, true)
 	}
 	f.insImm(isa.XORI, d, a, -1)
-	if !s.signed && s.bits != 32 {
-		f.canonicalise(d, d, s)
-	}
-	return f.finish(i, regValue(d))
+	return f.finishInt(i, d, s.signed || s.bits == 32)
 }
 
 func (f *function) minMax(i air.Index) error {
-	s, err := f.intOperands(i)
-	if err != nil {
-		return f.wideOrFloat(i, err)
-	}
+	s := f.operandScalar(i)
 	isMin := f.inst(i).Tag == air.Min
 	if f.opts.Features.Zbb {
 		op := pick(s.signed, pick(isMin, isa.MIN, isa.MAX), pick(isMin, isa.MINU, isa.MAXU))
-		return f.finish(i, regValue(f.binary(i, op, 0)))
+		return f.finishInt(i, f.binary(i, op, 0), false)
 	}
 	ops := f.inst(i).Ops
 	a, b := f.use(ops[0]), f.use(ops[1])
@@ -213,15 +171,12 @@ func (f *function) minMax(i air.Index) error {
 	f.out.Branch(pick(s.signed, isa.BGE, isa.BGEU), b, a, done)
 	f.moveRegister(d, pick(isMin, b, a))
 	f.out.Bind(done)
-	return f.finish(i, regValue(d))
+	return f.finishInt(i, d, false)
 }
 
 // abs gives the magnitude as an unsigned integer of the same width.
 func (f *function) abs(i air.Index) error {
-	s, err := f.intOperands(i)
-	if err != nil {
-		return f.wideOrFloat(i, err)
-	}
+	s := f.operandScalar(i)
 	if !s.signed {
 		return f.bitcast(i)
 	}
@@ -230,5 +185,5 @@ func (f *function) abs(i air.Index) error {
 	f.insImm(isa.SRAI, t, a, 63)
 	f.ins(isa.XOR, d, a, t)
 	f.ins(pick(s.bits == 32, isa.SUBW, isa.SUB), d, d, t)
-	return f.finish(i, regValue(d))
+	return f.finishInt(i, d, false)
 }

@@ -30,7 +30,7 @@ func (f *function) fenceInst(i air.Index) error {
 // atomicLoad is a plain load between fences.
 func (f *function) atomicLoad(i air.Index) error {
 	in := f.inst(i)
-	if c := classOf(in.Type); c != intClass && c != floatClass || f.typeOf(in.Ops[0]).IsBitPointer() {
+	if f.typeOf(in.Ops[0]).IsBitPointer() {
 		return f.unsupported(in.Type.String())
 	}
 	order := in.Extra.(*air.AtomicExtra).Order
@@ -57,10 +57,7 @@ func (f *function) atomicPlace(r air.Ref, t *air.Type) place {
 func (f *function) atomicStore(i air.Index) error {
 	in := f.inst(i)
 	t := f.typeOf(in.Ops[1])
-	switch c := classOf(t); {
-	case c == noClass:
-		return f.finish(i, noneValue())
-	case c == memClass || f.typeOf(in.Ops[0]).IsBitPointer():
+	if f.typeOf(in.Ops[0]).IsBitPointer() {
 		return f.unsupported(t.String())
 	}
 	if in.Tag == air.AtomicStoreRelease || in.Tag == air.AtomicStoreSeqCst {
@@ -156,7 +153,7 @@ func (f *function) cmpxchg(i air.Index) error {
 	in := f.inst(i)
 	t := f.typeOf(in.Ops[1])
 	c, ok := f.cellOf(in.Ops[0], t, bitsOrder(in.Extra.(*air.AtomicExtra).Order))
-	if !ok || t.Kind == air.Float {
+	if !ok {
 		return f.unsupported(t.String())
 	}
 	expected, replacement := f.use(in.Ops[1]), f.use(in.Ops[2])

@@ -19,17 +19,14 @@ func (f *function) patternOf(i air.Index, s scalar) isa.Reg {
 
 // clz counts the zeros above the highest one.
 func (f *function) clz(i air.Index) error {
-	s, err := f.intOperands(i)
-	if err != nil {
-		return f.wideOrFloat(i, err)
-	}
+	s := f.operandScalar(i)
 	x := f.patternOf(i, s)
 	d := f.dest(i)
 	f.leadingZeros(d, x)
 	if s.bits < 64 {
 		f.insImm(isa.ADDI, d, d, int64(s.bits)-64)
 	}
-	return f.finish(i, regValue(d))
+	return f.finishInt(i, d, false)
 }
 
 // leadingZeros emits d = the leading zeros of the 64 bits of x, which it changes: a binary
@@ -58,10 +55,7 @@ func (f *function) leadingZeros(d, x isa.Reg) {
 
 // ctz counts the zeros below the lowest one.
 func (f *function) ctz(i air.Index) error {
-	s, err := f.intOperands(i)
-	if err != nil {
-		return f.wideOrFloat(i, err)
-	}
+	s := f.operandScalar(i)
 	x := f.patternOf(i, s)
 	d := f.dest(i)
 	if s.bits < 64 { // a one above the width makes the answer for 0
@@ -73,7 +67,7 @@ func (f *function) ctz(i air.Index) error {
 	}
 	if f.opts.Features.Zbb {
 		f.out.Real(isa.Inst{Op: isa.CTZ, Rd: d, Rs1: x})
-		return f.finish(i, regValue(d))
+		return f.finishInt(i, d, false)
 	}
 	f.reserve(2)
 	done := f.out.NewLabel()
@@ -86,20 +80,17 @@ func (f *function) ctz(i air.Index) error {
 	f.leadingZeros(d, x)
 	f.insImm(isa.XORI, d, d, 63)
 	f.out.Bind(done)
-	return f.finish(i, regValue(d))
+	return f.finishInt(i, d, false)
 }
 
 // popcount counts ones by removing the lowest until none is left.
 func (f *function) popcount(i air.Index) error {
-	s, err := f.intOperands(i)
-	if err != nil {
-		return f.wideOrFloat(i, err)
-	}
+	s := f.operandScalar(i)
 	x := f.patternOf(i, s)
 	d := f.dest(i)
 	if f.opts.Features.Zbb {
 		f.out.Real(isa.Inst{Op: isa.CPOP, Rd: d, Rs1: x})
-		return f.finish(i, regValue(d))
+		return f.finishInt(i, d, false)
 	}
 	t := f.temp()
 	again, done := f.out.NewLabel(), f.out.NewLabel()
@@ -111,7 +102,7 @@ func (f *function) popcount(i air.Index) error {
 	f.insImm(isa.ADDI, d, d, 1)
 	f.out.Jump(again)
 	f.out.Bind(done)
-	return f.finish(i, regValue(d))
+	return f.finishInt(i, d, false)
 }
 
 func (f *function) byteSwap(i air.Index) error { return f.reverse(i, 8) }
@@ -121,10 +112,7 @@ func (f *function) bitReverse(i air.Index) error { return f.reverse(i, 1) }
 // reverse turns round the order of the groups of bits of an integer: each moves from the low end of
 // the operand to the low end of the result, which is shifted up.
 func (f *function) reverse(i air.Index, group int64) error {
-	s, err := f.intOperands(i)
-	if err != nil {
-		return f.wideOrFloat(i, err)
-	}
+	s := f.operandScalar(i)
 	x := f.copyOf(f.inst(i).Ops[0])
 	d, t, n := f.dest(i), f.temp(), f.temp()
 	again := f.out.NewLabel()
@@ -137,6 +125,5 @@ func (f *function) reverse(i air.Index, group int64) error {
 	f.insImm(isa.SRLI, x, x, group)
 	f.insImm(isa.ADDI, n, n, -1)
 	f.out.Branch(isa.BNE, n, isa.Zero, again)
-	f.canonicalise(d, d, s)
-	return f.finish(i, regValue(d))
+	return f.finishInt(i, d, false)
 }

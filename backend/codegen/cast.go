@@ -115,17 +115,6 @@ func (f *function) castFloat(i air.Index, cf, ct class) error {
 	return f.finish(i, regValue(d))
 }
 
-// castOperands gives the scalars of operand and result of an integer cast.
-func (f *function) castOperands(i air.Index) (from, to scalar, err error) {
-	in := f.inst(i)
-	from, okFrom := scalarOf(f.typeOf(in.Ops[0]))
-	to, okTo := scalarOf(in.Type)
-	if !okFrom || !okTo {
-		err = f.unsupported("from " + f.typeOf(in.Ops[0]).String() + " to " + in.Type.String())
-	}
-	return from, to, err
-}
-
 // plainValue emits d = the 64-bit value of a canonical register: only u32 differs.
 func (f *function) plainValue(d, r isa.Reg, s scalar) {
 	if s.bits == 32 && !s.signed {
@@ -137,14 +126,16 @@ func (f *function) plainValue(d, r isa.Reg, s scalar) {
 
 // intCast changes the width of a value that fits.
 func (f *function) intCast(i air.Index) error {
-	from, to, err := f.castOperands(i)
-	if err != nil {
-		return f.wideCast(i, err)
+	in := f.inst(i)
+	from := f.operandScalar(i)
+	to, ok := scalarOf(in.Type)
+	if !ok {
+		return f.widen(i)
 	}
-	if v := f.resolve(f.inst(i).Ops[0]); v.kind == immediate {
+	if v := f.resolve(in.Ops[0]); v.kind == immediate {
 		return f.finish(i, immValue(to.canonical(from.plain(v.imm))))
 	}
-	a := f.use(f.inst(i).Ops[0])
+	a := f.use(in.Ops[0])
 	d := f.destReusing(i, 0)
 	switch {
 	case to.bits > 32:
@@ -167,9 +158,10 @@ func (s scalar) plain(v int64) int64 {
 
 // intCastSafe panics where the value does not fit.
 func (f *function) intCastSafe(i air.Index) error {
-	from, to, err := f.castOperands(i)
-	if err != nil {
-		return f.wideCast(i, err)
+	from := f.operandScalar(i)
+	to, ok := scalarOf(f.inst(i).Type)
+	if !ok {
+		return f.widen(i)
 	}
 	a := f.use(f.inst(i).Ops[0])
 	d, v := f.dest(i), f.temp()
@@ -202,25 +194,26 @@ func (f *function) checkMember(d, t isa.Reg, enum *air.Type, s scalar) {
 	f.out.Bind(done)
 }
 
-// trunc keeps the low bits.
+// trunc keeps the low bits of an integer in a register.
 func (f *function) trunc(i air.Index) error {
 	in := f.inst(i)
-	to, ok := scalarOf(in.Type)
-	from := f.typeOf(in.Ops[0])
-	switch {
-	case !ok || from.Kind == air.Vector:
-		return f.wideCast(i, f.unsupported("from "+from.String()+" to "+in.Type.String()))
-	case classOf(from) == memClass:
-		p := f.valuePlace(in.Ops[0])
-		d := f.dest(i)
-		f.out.Load(isa.LD, d, p.mem)
-		f.canonicalise(d, d, to)
-		return f.finish(i, regValue(d))
-	}
+	to, _ := scalarOf(in.Type)
 	a := f.use(in.Ops[0])
 	d := f.destReusing(i, 0)
 	f.canonicalise(d, a, to)
 	return f.finish(i, regValue(d))
+}
+
+// truncWord keeps low bits of an integer in memory that has them in its low word.
+func (f *function) truncWord(i air.Index) error {
+	in := f.inst(i)
+	if _, ok := scalarOf(in.Type); !ok {
+		return f.unsupportedCast(i)
+	}
+	p := f.valuePlace(in.Ops[0])
+	d := f.dest(i)
+	f.out.Load(isa.LD, d, p.mem)
+	return f.finishInt(i, d, false)
 }
 
 // errorSetHasValue asks whether an error code is one of a set's.
@@ -242,11 +235,7 @@ func (f *function) errorSetHasValue(i air.Index) error {
 }
 
 func (f *function) isNamedEnumValue(i air.Index) error {
-	t := f.typeOf(f.inst(i).Ops[0])
-	s, ok := scalarOf(t)
-	if !ok {
-		return f.unsupported(t.String())
-	}
+	t, s := f.typeOf(f.inst(i).Ops[0]), f.operandScalar(i)
 	values := make([]int64, len(t.Members))
 	for n, m := range t.Members {
 		values[n] = s.canonical(lowWord(m.Value))

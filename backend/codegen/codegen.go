@@ -56,14 +56,14 @@ const largeFramePad = 4096
 // Generator translates functions one after the other and reuses its memory. It
 // is not safe for concurrent use.
 type Generator struct {
-	handlers [air.NumTags]handler
-	calls    map[*air.Type]*abi.Call
-	f        function
+	table *table
+	calls map[*air.Type]*abi.Call
+	f     function
 }
 
 // NewGenerator makes a Generator.
 func NewGenerator() *Generator {
-	return &Generator{handlers: handlers(), calls: map[*air.Type]*abi.Call{}}
+	return &Generator{table: handlerTable(), calls: map[*air.Type]*abi.Call{}}
 }
 
 // Generate translates one function; see Generator.Generate.
@@ -109,7 +109,7 @@ type function struct {
 	finished int       // calls of finish for it
 	err      error     // what a helper found unsupported
 	spills   []int     // under Verify: where in out the handler spilled
-	site     string
+	row      *row      // of its tag
 
 	abi       *abi.Call
 	params    []MCValue // where the parameters are
@@ -276,17 +276,17 @@ func (f *function) genBody(body air.Body) error {
 }
 
 func (f *function) genInst(i air.Index, in *air.Inst) error {
-	h := &f.gen.handlers[in.Tag]
-	f.current, f.site = i, h.site
-	if h.lower == nil {
-		return f.unsupported(in.Type.String())
-	}
 	before, start := f.finished, len(f.out.Insts)
 	f.spills = f.spills[:0]
-	if classOf(in.Type) == noClass && !in.Tag.Row().Effect {
+	f.enter(i)
+	if classOf(in.Type) == noClass && !in.Tag.Row().Effect && f.row.site != "" {
 		return f.finish(i, noneValue())
 	}
-	if err := h.lower(f, i); err != nil {
+	lower := f.row.handlerFor(f, in)
+	if lower == nil {
+		return f.unsupported(f.row.typeOf(f, in).String())
+	}
+	if err := lower(f, i); err != nil {
 		return err
 	}
 	if f.err != nil {
@@ -298,4 +298,9 @@ func (f *function) genInst(i air.Index, in *air.Inst) error {
 		f.checkSpills(start)
 	}
 	return nil
+}
+
+// enter makes an instruction the one being translated, also after its bodies.
+func (f *function) enter(i air.Index) {
+	f.current, f.row = i, &f.gen.table[f.inst(i).Tag]
 }

@@ -5,29 +5,39 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// compare gives a bool for two operands of any comparable type.
+// compare translates a comparison of integers.
 func (f *function) compare(i air.Index) error {
 	in := f.inst(i)
-	t := f.typeOf(in.Ops[0])
-	s, ok := scalarOf(t)
-	switch {
-	case !t.HasBits():
-		return f.compareNothing(i)
-	case t.Kind == air.Optional && t.OptionalRepr() == air.PayloadFlag:
-		return f.compareOptionals(i)
-	case !ok || t.Kind == air.Float:
-		return f.wideOrFloat(i, f.unsupported(t.String()))
-	}
-	if imm, ok := f.imm12(in.Ops[1]); ok && (in.Tag == air.CmpLt || imm == 0 && isEquality(in.Tag)) {
+	predicate, s := predicateOf(in.Tag), f.operandScalar(i)
+	if imm, ok := f.imm12(in.Ops[1]); ok && (predicate == air.CmpLt || imm == 0 && isEquality(predicate)) {
 		a := f.use(in.Ops[0])
 		d := f.destReusing(i, 0)
-		f.compareImm(in.Tag, d, a, imm, s)
+		f.compareImm(predicate, d, a, imm, s)
 		return f.finish(i, regValue(d))
 	}
 	a, b := f.use(in.Ops[0]), f.use(in.Ops[1])
 	d := f.destReusing(i, 0, 1)
-	f.compareRegs(in.Tag, d, a, b, s)
+	f.compareRegs(predicate, d, a, b, s)
 	return f.finish(i, regValue(d))
+}
+
+// predicateOf returns the comparison of a tag without its float mode.
+func predicateOf(t air.Tag) air.Tag {
+	switch t {
+	case air.CmpLtOptimized:
+		return air.CmpLt
+	case air.CmpLteOptimized:
+		return air.CmpLte
+	case air.CmpEqOptimized:
+		return air.CmpEq
+	case air.CmpGteOptimized:
+		return air.CmpGte
+	case air.CmpGtOptimized:
+		return air.CmpGt
+	case air.CmpNeqOptimized:
+		return air.CmpNeq
+	}
+	return t
 }
 
 func isEquality(t air.Tag) bool { return t == air.CmpEq || t == air.CmpNeq }
@@ -70,7 +80,7 @@ func (f *function) compareRegs(t air.Tag, d, a, b isa.Reg, s scalar) {
 
 // compareNothing: values without bits are equal.
 func (f *function) compareNothing(i air.Index) error {
-	switch f.inst(i).Tag {
+	switch predicateOf(f.inst(i).Tag) {
 	case air.CmpEq, air.CmpLte, air.CmpGte:
 		return f.finish(i, immValue(1))
 	}
@@ -81,13 +91,13 @@ func (f *function) compareNothing(i air.Index) error {
 func (f *function) compareOptionals(i air.Index) error {
 	in := f.inst(i)
 	t := f.typeOf(in.Ops[0])
-	if !isEquality(in.Tag) || !comparable(t) {
+	if t.Kind != air.Optional || !comparable(t) {
 		return f.unsupported(t.String())
 	}
 	a, b := f.valuePlace(in.Ops[0]), f.valuePlace(in.Ops[1])
 	d, x, y := f.dest(i), f.temp(), f.temp()
 	differ, done := f.out.NewLabel(), f.out.NewLabel()
-	f.out.LoadImm(d, int64(boolBit(in.Tag == air.CmpEq)))
+	f.out.LoadImm(d, int64(boolBit(predicateOf(in.Tag) == air.CmpEq)))
 	for t.Kind == air.Optional && t.OptionalRepr() == air.PayloadFlag {
 		flag := int64(t.FlagOffset())
 		f.out.Load(isa.LBU, x, a.mem.Offset(flag))

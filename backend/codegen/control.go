@@ -44,7 +44,7 @@ func (f *function) block(i air.Index) error {
 	}
 	b := f.blocks[len(f.blocks)-1]
 	f.blocks = f.blocks[:len(f.blocks)-1]
-	f.current, f.site = i, f.gen.handlers[in.Tag].site
+	f.enter(i)
 	if b.brs == 0 {
 		f.restore(&entry, nil)
 		f.finished++
@@ -194,7 +194,7 @@ func (f *function) arm(i air.Index, n int, s *state) error {
 	if err := f.genBody(f.inst(i).Bodies[n]); err != nil {
 		return err
 	}
-	f.current = i
+	f.enter(i)
 	f.restore(s, nil)
 	return nil
 }
@@ -236,7 +236,6 @@ func (f *function) errorBody(i air.Index, e isa.Reg) error {
 		return err
 	}
 	f.out.Bind(ok)
-	f.site = f.gen.handlers[f.inst(i).Tag].site
 	return nil
 }
 

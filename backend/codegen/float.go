@@ -27,19 +27,14 @@ func floatOps(t air.Tag) (s, d isa.Op) {
 	return 0, 0
 }
 
-// floatOf says whether a type is f32 (and not f64), if it is one of them.
-func floatOf(t *air.Type) (is32, ok bool) {
-	return t.Bits == 32, classOf(t) == floatClass
-}
+// isSingle reports whether a type of floatClass is f32 rather than f64.
+func isSingle(t *air.Type) bool { return t.Bits == 32 }
 
-// floatBinary translates arithmetic on two floats; err is what to answer if they are none.
-func (f *function) floatBinary(i air.Index, err error) error {
+// floatBinary translates arithmetic on two floats.
+func (f *function) floatBinary(i air.Index) error {
 	in := f.inst(i)
-	is32, ok := floatOf(f.typeOf(in.Ops[0]))
+	is32 := isSingle(f.typeOf(in.Ops[0]))
 	s, d := floatOps(in.Tag)
-	if !ok || s == 0 {
-		return err
-	}
 	a, b := f.use(in.Ops[0]), f.use(in.Ops[1])
 	r := f.dest(i)
 	f.ins(pick(is32, s, d), r, a, b)
@@ -52,24 +47,10 @@ func (f *function) floatBinary(i air.Index, err error) error {
 	return f.finish(i, regValue(r))
 }
 
-// floatArith is for the tags that exist for floats only, or whose handler for integers is elsewhere.
-func (f *function) floatArith(i air.Index) error {
-	in := f.inst(i)
-	err := f.unsupported(f.typeOf(in.Ops[0]).String())
-	if in.Tag == air.RemOptimized || in.Tag == air.ModOptimized {
-		return f.floatRem(i, err)
-	}
-	return f.floatBinary(i, err)
-}
-
 // floatUnary translates neg, sqrt, and abs of a float.
 func (f *function) floatUnary(i air.Index) error {
 	in := f.inst(i)
-	t := f.typeOf(in.Ops[0])
-	is32, ok := floatOf(t)
-	if !ok {
-		return f.signOnly(i, t)
-	}
+	is32 := isSingle(f.typeOf(in.Ops[0]))
 	a := f.use(in.Ops[0])
 	d := f.destReusing(i, 0)
 	switch in.Tag {
@@ -83,21 +64,10 @@ func (f *function) floatUnary(i air.Index) error {
 	return f.finish(i, regValue(d))
 }
 
-// signOnly changes the sign of a float that no instruction computes with: f16 in an integer
-// register, f80 and f128 in memory.
-func (f *function) signOnly(i air.Index, t *air.Type) error {
+// longSign translates neg and abs of f80 and f128, which change one bit in memory.
+func (f *function) longSign(i air.Index) error {
 	in := f.inst(i)
-	clear := in.Tag == air.Abs
-	if in.Tag == air.Sqrt || t.Kind != air.Float {
-		return f.unsupported(t.String())
-	}
-	if t.Bits == 16 {
-		a := f.use(in.Ops[0])
-		d, m := f.dest(i), f.temp()
-		f.out.LoadImm(m, pick[int64](clear, 0x7fff, 0x8000))
-		f.ins(pick(clear, isa.AND, isa.XOR), d, a, m)
-		return f.finish(i, regValue(d))
-	}
+	t := in.Type
 	p := f.valuePlace(in.Ops[0])
 	slot := f.resultSlot(i)
 	to := f.framePlace(slot, 0)
@@ -105,7 +75,7 @@ func (f *function) signOnly(i air.Index, t *air.Type) error {
 	at := int64(t.Bits/8) - 1
 	b := f.temp()
 	f.out.Load(isa.LBU, b, to.mem.Offset(at))
-	if clear {
+	if in.Tag == air.Abs {
 		f.insImm(isa.ANDI, b, b, 0x7f)
 	} else {
 		f.insImm(isa.XORI, b, b, 0x80)
@@ -130,12 +100,8 @@ func roundingMode(t air.Tag) isa.RM {
 // roundFloat translates floor, ceil, round and trunc_float.
 func (f *function) roundFloat(i air.Index) error {
 	in := f.inst(i)
-	is32, ok := floatOf(in.Type)
-	if !ok {
-		return f.unsupported(in.Type.String())
-	}
 	a := f.use(in.Ops[0])
-	return f.finish(i, regValue(f.rounded(i, a, is32, roundingMode(in.Tag))))
+	return f.finish(i, regValue(f.rounded(i, a, isSingle(in.Type), roundingMode(in.Tag))))
 }
 
 // rounded gives a register with the integral value of a. A value as large as the precision is integral
@@ -163,54 +129,45 @@ func (f *function) rounded(i air.Index, a isa.Reg, is32 bool, mode isa.RM) isa.R
 // mulAdd rounds once.
 func (f *function) mulAdd(i air.Index) error {
 	in := f.inst(i)
-	is32, ok := floatOf(in.Type)
-	if !ok {
-		return f.unsupported(in.Type.String())
-	}
+	is32 := isSingle(in.Type)
 	a, b, c := f.use(in.Ops[0]), f.use(in.Ops[1]), f.use(in.Ops[2])
 	d := f.destReusing(i, 0, 1, 2)
 	f.out.Real(isa.Inst{Op: pick(is32, isa.FMADD_S, isa.FMADD_D), Rd: d, Rs1: a, Rs2: b, Rs3: c})
 	return f.finish(i, regValue(d))
 }
 
-// floatCompare: NaN is not equal to anything, and neither less nor greater.
-func (f *function) floatCompare(i air.Index, err error) error {
+// floatCompare translates a comparison of floats. NaN is not equal to anything, and neither less nor greater.
+func (f *function) floatCompare(i air.Index) error {
 	in := f.inst(i)
-	is32, ok := floatOf(f.typeOf(in.Ops[0]))
-	if !ok {
-		return err
-	}
+	is32, predicate := isSingle(f.typeOf(in.Ops[0])), predicateOf(in.Tag)
 	a, b := f.use(in.Ops[0]), f.use(in.Ops[1])
 	d := f.dest(i)
-	switch in.Tag {
-	case air.CmpEq, air.CmpEqOptimized, air.CmpNeq, air.CmpNeqOptimized:
-		f.ins(pick(is32, isa.FEQ_S, isa.FEQ_D), d, a, b)
-	case air.CmpLt, air.CmpLtOptimized:
-		f.ins(pick(is32, isa.FLT_S, isa.FLT_D), d, a, b)
-	case air.CmpGt, air.CmpGtOptimized:
-		f.ins(pick(is32, isa.FLT_S, isa.FLT_D), d, b, a)
-	case air.CmpLte, air.CmpLteOptimized:
-		f.ins(pick(is32, isa.FLE_S, isa.FLE_D), d, a, b)
-	default:
-		f.ins(pick(is32, isa.FLE_S, isa.FLE_D), d, b, a)
+	if predicate == air.CmpGt || predicate == air.CmpGte {
+		a, b = b, a
 	}
-	if in.Tag == air.CmpNeq || in.Tag == air.CmpNeqOptimized {
+	switch predicate {
+	case air.CmpEq, air.CmpNeq:
+		f.ins(pick(is32, isa.FEQ_S, isa.FEQ_D), d, a, b)
+	case air.CmpLt, air.CmpGt:
+		f.ins(pick(is32, isa.FLT_S, isa.FLT_D), d, a, b)
+	default:
+		f.ins(pick(is32, isa.FLE_S, isa.FLE_D), d, a, b)
+	}
+	if predicate == air.CmpNeq {
 		f.insImm(isa.XORI, d, d, 1)
 	}
 	return f.finish(i, regValue(d))
 }
 
-// floatCast changes the precision between f32 and f64.
+// floatCast changes the precision of f32 or f64.
 func (f *function) floatCast(i air.Index) error {
 	in := f.inst(i)
 	from := f.typeOf(in.Ops[0])
-	_, okFrom := floatOf(from)
-	_, okTo := floatOf(in.Type)
-	if from.Bits == 16 && okTo || okFrom && in.Type.Bits == 16 {
-		return f.halfCast(i, from, in.Type)
-	}
-	if !okFrom || !okTo {
-		return f.unsupported("from " + from.String() + " to " + in.Type.String())
+	switch typeClassOf(in.Type) {
+	case half:
+		return f.halfNarrow(i)
+	case longFloat:
+		return f.unsupportedCast(i)
 	}
 	a := f.use(in.Ops[0])
 	d := f.destReusing(i, 0)
@@ -223,6 +180,12 @@ func (f *function) floatCast(i air.Index) error {
 		f.out.Real(isa.Inst{Op: isa.FCVT_S_D, Rd: d, Rs1: a})
 	}
 	return f.finish(i, regValue(d))
+}
+
+// unsupportedCast is the error of a cast that names both types.
+func (f *function) unsupportedCast(i air.Index) error {
+	in := f.inst(i)
+	return f.unsupported("from " + f.typeOf(in.Ops[0]).String() + " to " + in.Type.String())
 }
 
 // toIntOp gives the conversion whose result is canonical for a scalar in range.
@@ -241,11 +204,10 @@ func toIntOp(s scalar, is32 bool) isa.Op {
 // intFromFloat rounds toward zero.
 func (f *function) intFromFloat(i air.Index) error {
 	in := f.inst(i)
-	from := f.typeOf(in.Ops[0])
-	is32, ok := floatOf(from)
-	s, okInt := scalarOf(in.Type)
-	if !ok || !okInt {
-		return f.unsupported("from " + from.String() + " to " + in.Type.String())
+	is32 := isSingle(f.typeOf(in.Ops[0]))
+	s, ok := scalarOf(in.Type)
+	if !ok {
+		return f.unsupportedCast(i)
 	}
 	a := f.use(in.Ops[0])
 	d := f.dest(i)
@@ -295,12 +257,10 @@ func (f *function) loadFloatConst(d, t isa.Reg, v float64, is32 bool) {
 // floatFromInt rounds to nearest even, as the dynamic mode is never changed.
 func (f *function) floatFromInt(i air.Index) error {
 	in := f.inst(i)
-	from := f.typeOf(in.Ops[0])
-	s, okInt := scalarOf(from)
-	is32, ok := floatOf(in.Type)
-	if !ok || !okInt {
-		return f.unsupported("from " + from.String() + " to " + in.Type.String())
+	if typeClassOf(in.Type) != float {
+		return f.unsupportedCast(i)
 	}
+	s, is32 := f.operandScalar(i), isSingle(in.Type)
 	a := f.use(in.Ops[0])
 	d := f.dest(i)
 	op := pick(is32, isa.FCVT_S_L, isa.FCVT_D_L)

@@ -9,12 +9,9 @@ import (
 //
 // It subtracts from |x| the largest |y|*2^k that is not above it, for falling k. Doubling and halving are
 // exact, and so is the subtraction of a number from one at most twice as large.
-func (f *function) floatRem(i air.Index, err error) error {
+func (f *function) floatRem(i air.Index) error {
 	in := f.inst(i)
-	is32, ok := floatOf(in.Type)
-	if !ok {
-		return err
-	}
+	is32 := isSingle(in.Type)
 	x, y := f.use(in.Ops[0]), f.use(in.Ops[1])
 	r, t, b, half := f.dest(i), f.floatTemp(), f.floatTemp(), f.floatTemp()
 	n := f.temp()

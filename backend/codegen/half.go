@@ -86,23 +86,44 @@ func (f *function) singleToHalf(d, a, s, k, t, u isa.Reg) {
 	f.out.Bind(done)
 }
 
-// halfCast translates fpext from and fptrunc to f16.
-func (f *function) halfCast(i air.Index, from, to *air.Type) error {
-	a := f.use(f.inst(i).Ops[0])
+// halfWiden translates fpext from f16.
+func (f *function) halfWiden(i air.Index) error {
+	in := f.inst(i)
+	if typeClassOf(in.Type) != float {
+		return f.unsupportedCast(i)
+	}
+	a := f.use(in.Ops[0])
 	d, s := f.dest(i), f.floatTemp()
 	t, u := f.temp(), f.temp()
-	if from.Bits == 16 {
-		f.halfToSingle(d, s, a, t, u)
-		if to.Bits == 64 {
-			f.moveBits(isa.FCVT_D_S, d, d)
-		}
-		return f.finish(i, regValue(d))
+	f.halfToSingle(d, s, a, t, u)
+	if in.Type.Bits == 64 {
+		f.moveBits(isa.FCVT_D_S, d, d)
 	}
+	return f.finish(i, regValue(d))
+}
+
+// halfNarrow translates fptrunc from f32 or f64 to f16.
+func (f *function) halfNarrow(i air.Index) error {
+	r := f.inst(i).Ops[0]
+	a := f.use(r)
+	d, s := f.dest(i), f.floatTemp()
+	t, u := f.temp(), f.temp()
 	k := f.floatTemp()
-	if from.Bits == 64 {
+	if f.typeOf(r).Bits == 64 {
 		a = f.oddSingle(a, s, k, t, u)
 	}
 	f.singleToHalf(d, a, s, k, t, u)
+	return f.finish(i, regValue(d))
+}
+
+// halfSign translates neg and abs of f16, which change one bit.
+func (f *function) halfSign(i air.Index) error {
+	in := f.inst(i)
+	clears := in.Tag == air.Abs
+	a := f.use(in.Ops[0])
+	d, m := f.dest(i), f.temp()
+	f.out.LoadImm(m, pick[int64](clears, 0x7fff, 0x8000))
+	f.ins(pick(clears, isa.AND, isa.XOR), d, a, m)
 	return f.finish(i, regValue(d))
 }
 

@@ -1,224 +1,361 @@
 package codegen
 
 import (
+	"sync"
+
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// handler translates the instructions of one tag. site is its name in marks: the family's
-// file and the tag.
-type handler struct {
-	site  string
-	lower func(*function, air.Index) error
+// handler translates one instruction and ends in one call of finish.
+type handler func(*function, air.Index) error
+
+// columns are the handlers of one tag by the class of a type; an empty one is unsupported.
+type columns [numClasses]handler
+
+// row is what codegen knows of a tag.
+type row struct {
+	by       chooser
+	handlers columns
+	// exact is the reason why the handlers' results are canonical as they are. Without one finishInt makes them so.
+	exact string
+	site  string // names the row in location records: "arith.add"
 }
 
-// handlers is the table: one row per tag that is lowered. The others are reported
-// as unsupported.
-func handlers() [air.NumTags]handler {
-	return [air.NumTags]handler{
-		air.Add:             {"arith.add", (*function).add},
-		air.AddWrap:         {"arith.add_wrap", (*function).add},
-		air.AddSafe:         {"overflow.add_safe", (*function).overflowSafe},
-		air.AddSat:          {"sat.add_sat", (*function).saturating},
-		air.Sub:             {"arith.sub", (*function).sub},
-		air.SubWrap:         {"arith.sub_wrap", (*function).sub},
-		air.SubSafe:         {"overflow.sub_safe", (*function).overflowSafe},
-		air.SubSat:          {"sat.sub_sat", (*function).saturating},
-		air.Mul:             {"arith.mul", (*function).mul},
-		air.MulWrap:         {"arith.mul_wrap", (*function).mul},
-		air.MulSafe:         {"overflow.mul_safe", (*function).overflowSafe},
-		air.MulSat:          {"sat.mul_sat", (*function).saturating},
-		air.AddWithOverflow: {"overflow.add_with_overflow", (*function).withOverflow},
-		air.SubWithOverflow: {"overflow.sub_with_overflow", (*function).withOverflow},
-		air.MulWithOverflow: {"overflow.mul_with_overflow", (*function).withOverflow},
-		air.ShlWithOverflow: {"overflow.shl_with_overflow", (*function).withOverflow},
-		air.DivTrunc:        {"arith.div_trunc", (*function).divTrunc},
-		air.DivExact:        {"arith.div_exact", (*function).divTrunc},
-		air.DivFloor:        {"arith.div_floor", (*function).divFloor},
-		air.Rem:             {"arith.rem", (*function).rem},
-		air.Mod:             {"arith.mod", (*function).mod},
-		air.Shl:             {"shift.shl", (*function).shl},
-		air.ShlExact:        {"shift.shl_exact", (*function).shl},
-		air.ShlSat:          {"sat.shl_sat", (*function).shlSat},
-		air.Shr:             {"shift.shr", (*function).shr},
-		air.ShrExact:        {"shift.shr_exact", (*function).shr},
-		air.BitAnd:          {"arith.bit_and", (*function).bitwise},
-		air.BitOr:           {"arith.bit_or", (*function).bitwise},
-		air.Xor:             {"arith.xor", (*function).bitwise},
-		air.BoolAnd:         {"arith.bool_and", (*function).bitwise},
-		air.BoolOr:          {"arith.bool_or", (*function).bitwise},
-		air.Min:             {"arith.min", (*function).minMax},
-		air.Max:             {"arith.max", (*function).minMax},
-		air.Not:             {"arith.not", (*function).not},
-		air.Abs:             {"arith.abs", (*function).abs},
+// chooser names the type that chooses the column.
+type chooser uint8
 
-		air.AddOptimized:      {"float.add_optimized", (*function).floatArith},
-		air.SubOptimized:      {"float.sub_optimized", (*function).floatArith},
-		air.MulOptimized:      {"float.mul_optimized", (*function).floatArith},
-		air.DivFloat:          {"float.div_float", (*function).floatArith},
-		air.DivFloatOptimized: {"float.div_float_optimized", (*function).floatArith},
-		air.DivTruncOptimized: {"float.div_trunc_optimized", (*function).floatArith},
-		air.DivFloorOptimized: {"float.div_floor_optimized", (*function).floatArith},
-		air.DivExactOptimized: {"float.div_exact_optimized", (*function).floatArith},
-		air.RemOptimized:      {"float.rem_optimized", (*function).floatArith},
-		air.ModOptimized:      {"float.mod_optimized", (*function).floatArith},
-		air.Neg:               {"float.neg", (*function).floatUnary},
-		air.NegOptimized:      {"float.neg_optimized", (*function).floatUnary},
-		air.Sqrt:              {"float.sqrt", (*function).floatUnary},
-		air.Floor:             {"float.floor", (*function).roundFloat},
-		air.Ceil:              {"float.ceil", (*function).roundFloat},
-		air.Round:             {"float.round", (*function).roundFloat},
-		air.TruncFloat:        {"float.trunc_float", (*function).roundFloat},
-		air.MulAdd:            {"float.mul_add", (*function).mulAdd},
+const (
+	byResult chooser = iota
+	byOperand0
+	byOperand1
+	byNothing
+)
 
-		air.Clz:        {"bits.clz", (*function).clz},
-		air.Ctz:        {"bits.ctz", (*function).ctz},
-		air.Popcount:   {"bits.popcount", (*function).popcount},
-		air.ByteSwap:   {"bits.byte_swap", (*function).byteSwap},
-		air.BitReverse: {"bits.bit_reverse", (*function).bitReverse},
+// The reasons of row.exact.
+const (
+	fits   = "a result that does not fit is illegal behaviour"
+	closed = "canonical operands make a canonical result"
+	counts = "every count fits the type of the result"
+)
 
-		air.CmpLt:          {"compare.cmp_lt", (*function).compare},
-		air.CmpLte:         {"compare.cmp_lte", (*function).compare},
-		air.CmpEq:          {"compare.cmp_eq", (*function).compare},
-		air.CmpGte:         {"compare.cmp_gte", (*function).compare},
-		air.CmpGt:          {"compare.cmp_gt", (*function).compare},
-		air.CmpNeq:         {"compare.cmp_neq", (*function).compare},
-		air.CmpLtErrorsLen: {"compare.cmp_lt_errors_len", (*function).compareErrorsLen},
+// always makes a row of one handler for every type.
+func always(h handler) row { return row{by: byNothing, handlers: columns{anyClass: h}} }
 
-		air.CmpLtOptimized:  {"compare.cmp_lt_optimized", (*function).compare},
-		air.CmpLteOptimized: {"compare.cmp_lte_optimized", (*function).compare},
-		air.CmpEqOptimized:  {"compare.cmp_eq_optimized", (*function).compare},
-		air.CmpGteOptimized: {"compare.cmp_gte_optimized", (*function).compare},
-		air.CmpGtOptimized:  {"compare.cmp_gt_optimized", (*function).compare},
-		air.CmpNeqOptimized: {"compare.cmp_neq_optimized", (*function).compare},
+// number makes a row whose handlers are chosen by the type of operand 0; nil where there is none.
+func number(small, wide, f handler) row {
+	return row{by: byOperand0, handlers: columns{integer: small, wideInteger: wide, float: f}}
+}
 
-		air.FpExt:                     {"float.fpext", (*function).floatCast},
-		air.FpTrunc:                   {"float.fptrunc", (*function).floatCast},
-		air.IntFromFloat:              {"float.int_from_float", (*function).intFromFloat},
-		air.IntFromFloatOptimized:     {"float.int_from_float_optimized", (*function).intFromFloat},
-		air.IntFromFloatSafe:          {"float.int_from_float_safe", (*function).intFromFloat},
-		air.IntFromFloatOptimizedSafe: {"float.int_from_float_optimized_safe", (*function).intFromFloat},
-		air.FloatFromInt:              {"float.float_from_int", (*function).floatFromInt},
+func integers(small, wide handler) row { return number(small, wide, nil) }
 
-		air.Bitcast:          {"cast.bitcast", (*function).bitcast},
-		air.AddrspaceCast:    {"cast.addrspace_cast", (*function).bitcast},
-		air.IntFromPtr:       {"cast.int_from_ptr", (*function).bitcast},
-		air.IntFromBool:      {"cast.int_from_bool", (*function).bitcast},
-		air.IntCast:          {"cast.intcast", (*function).intCast},
-		air.IntCastSafe:      {"cast.intcast_safe", (*function).intCastSafe},
-		air.Trunc:            {"cast.trunc", (*function).trunc},
-		air.ErrorSetHasValue: {"cast.error_set_has_value", (*function).errorSetHasValue},
-		air.IsNamedEnumValue: {"cast.is_named_enum_value", (*function).isNamedEnumValue},
+func floats(h handler) row { return number(nil, nil, h) }
 
-		air.Alloc:      {"memory.alloc", (*function).alloc},
-		air.RetPtr:     {"memory.ret_ptr", (*function).retPtr},
-		air.Load:       {"memory.load", (*function).load},
-		air.Store:      {"memory.store", (*function).store},
-		air.StoreSafe:  {"memory.store_safe", (*function).store},
-		air.Memset:     {"memory.memset", (*function).memset},
-		air.MemsetSafe: {"memory.memset_safe", (*function).memset},
-		air.Memcpy:     {"memory.memcpy", (*function).memcpy},
-		air.Memmove:    {"memory.memmove", (*function).memmove},
+// atomically makes a row whose handler takes what fits a register.
+func atomically(by chooser, h handler) row {
+	return row{by: by, handlers: columns{integer: h, half: h, float: h}}
+}
 
-		air.SliceOf:        {"slice.slice", (*function).sliceOf},
-		air.SliceLen:       {"slice.slice_len", (*function).sliceLen},
-		air.SlicePtr:       {"slice.slice_ptr", (*function).slicePtr},
-		air.PtrSliceLenPtr: {"slice.ptr_slice_len_ptr", (*function).ptrSliceLenPtr},
-		air.PtrSlicePtrPtr: {"slice.ptr_slice_ptr_ptr", (*function).ptrSlicePtrPtr},
-		air.ArrayToSlice:   {"slice.array_to_slice", (*function).arrayToSlice},
-		air.ArrayElemVal:   {"slice.array_elem_val", (*function).arrayElemVal},
-		air.SliceElemVal:   {"slice.slice_elem_val", (*function).elemVal},
-		air.PtrElemVal:     {"slice.ptr_elem_val", (*function).elemVal},
-		air.SliceElemPtr:   {"slice.slice_elem_ptr", (*function).elemPtr},
-		air.PtrElemPtr:     {"slice.ptr_elem_ptr", (*function).elemPtr},
-		air.PtrAdd:         {"slice.ptr_add", (*function).elemPtr},
-		air.PtrSub:         {"slice.ptr_sub", (*function).ptrSub},
+// with returns the row with one more column.
+func (r row) with(c TypeClass, h handler) row {
+	r.handlers[c] = h
+	return r
+}
 
-		air.StructFieldPtr:       {"aggregate.struct_field_ptr", (*function).structFieldPtr},
-		air.StructFieldPtrIndex0: {"aggregate.struct_field_ptr_index_0", (*function).structFieldPtr},
-		air.StructFieldPtrIndex1: {"aggregate.struct_field_ptr_index_1", (*function).structFieldPtr},
-		air.StructFieldPtrIndex2: {"aggregate.struct_field_ptr_index_2", (*function).structFieldPtr},
-		air.StructFieldPtrIndex3: {"aggregate.struct_field_ptr_index_3", (*function).structFieldPtr},
-		air.StructFieldVal:       {"aggregate.struct_field_val", (*function).structFieldVal},
-		air.FieldParentPtr:       {"aggregate.field_parent_ptr", (*function).fieldParentPtr},
-		air.AggregateInit:        {"aggregate.aggregate_init", (*function).aggregateInit},
+// exactly returns the row with the reason why results are canonical as they are.
+func (r row) exactly(reason string) row {
+	r.exact = reason
+	return r
+}
 
-		air.TagName:   {"names.tag_name", (*function).tagName},
-		air.ErrorName: {"names.error_name", (*function).errorName},
+// typeOf returns the type that chooses the column for an instruction.
+func (r *row) typeOf(f *function, in *air.Inst) *air.Type {
+	switch r.by {
+	case byOperand0:
+		return f.typeOf(in.Ops[0])
+	case byOperand1:
+		return f.typeOf(in.Ops[1])
+	}
+	return in.Type
+}
 
-		air.SetUnionTag: {"union.set_union_tag", (*function).setUnionTag},
-		air.GetUnionTag: {"union.get_union_tag", (*function).getUnionTag},
-		air.UnionInit:   {"union.union_init", (*function).unionInit},
+// handlerFor returns the handler of an instruction, nil if there is none.
+func (r *row) handlerFor(f *function, in *air.Inst) handler {
+	if r.by == byNothing {
+		return r.handlers[anyClass]
+	}
+	return r.handlers[typeClassOf(r.typeOf(f, in))]
+}
 
-		air.OptionalPayload:       {"optional.optional_payload", (*function).optionalPayload},
-		air.OptionalPayloadPtr:    {"optional.optional_payload_ptr", (*function).samePointer},
-		air.OptionalPayloadPtrSet: {"optional.optional_payload_ptr_set", (*function).optionalPayloadPtrSet},
-		air.WrapOptional:          {"optional.wrap_optional", (*function).wrapOptional},
-		air.IsNull:                {"optional.is_null", (*function).isNull},
-		air.IsNonNull:             {"optional.is_non_null", (*function).isNull},
-		air.IsNullPtr:             {"optional.is_null_ptr", (*function).isNullPtr},
-		air.IsNonNullPtr:          {"optional.is_non_null_ptr", (*function).isNullPtr},
+// table holds the rows by tag; the tags without one are unsupported.
+type table [air.NumTags]row
 
-		air.UnwrapErrunionPayload:    {"errunion.unwrap_errunion_payload", (*function).unwrapPayload},
-		air.UnwrapErrunionErr:        {"errunion.unwrap_errunion_err", (*function).unwrapErr},
-		air.UnwrapErrunionPayloadPtr: {"errunion.unwrap_errunion_payload_ptr", (*function).unwrapPayloadPtr},
-		air.UnwrapErrunionErrPtr:     {"errunion.unwrap_errunion_err_ptr", (*function).unwrapErrPtr},
-		air.ErrunionPayloadPtrSet:    {"errunion.errunion_payload_ptr_set", (*function).errunionPayloadPtrSet},
-		air.WrapErrunionPayload:      {"errunion.wrap_errunion_payload", (*function).wrapPayload},
-		air.WrapErrunionErr:          {"errunion.wrap_errunion_err", (*function).wrapErr},
-		air.IsErr:                    {"errunion.is_err", (*function).isErr},
-		air.IsNonErr:                 {"errunion.is_non_err", (*function).isErr},
-		air.IsErrPtr:                 {"errunion.is_err_ptr", (*function).isErrPtr},
-		air.IsNonErrPtr:              {"errunion.is_non_err_ptr", (*function).isErrPtr},
+// handlerTable returns the one table.
+var handlerTable = sync.OnceValue(func() *table {
+	t := new(table)
+	for _, family := range families() {
+		for tag, r := range family.rows {
+			if t[tag].site != "" {
+				panic("codegen: a tag has one row: " + tag.String())
+			}
+			r.site = family.name + "." + tag.String()
+			t[tag] = r
+		}
+	}
+	return t
+})
 
-		air.Fence:                {"atomic.fence", (*function).fenceInst},
-		air.AtomicLoad:           {"atomic.atomic_load", (*function).atomicLoad},
-		air.AtomicStoreUnordered: {"atomic.atomic_store_unordered", (*function).atomicStore},
-		air.AtomicStoreMonotonic: {"atomic.atomic_store_monotonic", (*function).atomicStore},
-		air.AtomicStoreRelease:   {"atomic.atomic_store_release", (*function).atomicStore},
-		air.AtomicStoreSeqCst:    {"atomic.atomic_store_seq_cst", (*function).atomicStore},
-		air.AtomicRmw:            {"atomic.atomic_rmw", (*function).atomicRmw},
-		air.CmpxchgWeak:          {"atomic.cmpxchg_weak", (*function).cmpxchg},
-		air.CmpxchgStrong:        {"atomic.cmpxchg_strong", (*function).cmpxchg},
+// Site returns the name of what translates a tag for types of a class, as location records have it, or "" if that is
+// unsupported. Vector operations and arithmetic on f16 have no entry, because package legalize leaves none.
+func Site(tag air.Tag, class TypeClass) string {
+	r := &handlerTable()[tag]
+	if r.handlers[class] == nil && r.handlers[anyClass] == nil {
+		return ""
+	}
+	return r.site
+}
 
-		air.Block:          {"control.block", (*function).block},
-		air.DbgInlineBlock: {"debug.dbg_inline_block", (*function).block},
-		air.Loop:           {"control.loop", (*function).loop},
-		air.Repeat:         {"control.repeat", (*function).repeat},
-		air.Br:             {"control.br", (*function).br},
-		air.CondBr:         {"control.cond_br", (*function).condBr},
-		air.SwitchBr:       {"control.switch_br", (*function).switchBr},
-		air.LoopSwitchBr:   {"control.loop_switch_br", (*function).loopSwitchBr},
-		air.SwitchDispatch: {"control.switch_dispatch", (*function).switchDispatch},
-		air.Try:            {"control.try", (*function).try},
-		air.TryCold:        {"control.try_cold", (*function).try},
-		air.TryPtr:         {"control.try_ptr", (*function).tryPtr},
-		air.TryPtrCold:     {"control.try_ptr_cold", (*function).tryPtr},
-		air.Unreach:        {"control.unreach", (*function).trap},
-		air.Trap:           {"control.trap", (*function).trap},
-		air.Breakpoint:     {"control.breakpoint", (*function).breakpoint},
+type rows map[air.Tag]row
 
-		air.Assembly:        {"assembly.assembly", (*function).assembly},
-		air.Ret:             {"call.ret", (*function).ret},
-		air.RetSafe:         {"call.ret_safe", (*function).ret},
-		air.RetLoad:         {"call.ret_load", (*function).retLoad},
-		air.Call:            {"call.call", (*function).call},
-		air.CallNeverTail:   {"call.call_never_tail", (*function).call},
-		air.CallNeverInline: {"call.call_never_inline", (*function).call},
-		air.CallAlwaysTail:  {"call.call_always_tail", (*function).call},
-		air.Arg:             {"call.arg", (*function).arg},
-		air.RetAddr:         {"call.ret_addr", (*function).retAddr},
-		air.FrameAddr:       {"call.frame_addr", (*function).frameAddr},
+// family is a group of tags; its name is that of the file with most of their handlers.
+type family struct {
+	name string
+	rows rows
+}
 
-		air.CVaStart: {"variadic.c_va_start", (*function).vaStart},
-		air.CVaArg:   {"variadic.c_va_arg", (*function).vaArg},
-		air.CVaCopy:  {"variadic.c_va_copy", (*function).vaCopy},
-		air.CVaEnd:   {"variadic.c_va_end", (*function).noCode},
+// families is the handler table: one row per tag, one column per class of type.
+func families() []family {
+	order := number((*function).compare, (*function).wideCompare, (*function).floatCompare).with(noBits, (*function).compareNothing)
+	equality := order.with(memory, (*function).compareOptionals)
+	sign := floats((*function).floatUnary).with(half, (*function).halfSign).with(longFloat, (*function).longSign)
+	pair := integers((*function).withOverflow, nil).with(noBits, (*function).withOverflow)
+	return []family{
+		{"arith", rows{
+			air.Add:      number((*function).add, (*function).wideAdd, (*function).floatBinary).exactly(fits),
+			air.AddWrap:  integers((*function).add, (*function).wideAdd),
+			air.Sub:      number((*function).sub, (*function).wideAdd, (*function).floatBinary).exactly(fits),
+			air.SubWrap:  integers((*function).sub, (*function).wideAdd),
+			air.Mul:      number((*function).mul, (*function).wideMul, (*function).floatBinary).exactly(fits),
+			air.MulWrap:  integers((*function).mul, (*function).wideMul),
+			air.DivTrunc: number((*function).divTrunc, (*function).wideDivide, (*function).floatBinary).exactly(fits),
+			air.DivExact: number((*function).divTrunc, (*function).wideDivide, (*function).floatBinary).exactly(fits),
+			air.DivFloor: number((*function).divFloor, (*function).wideDivide, (*function).floatBinary).exactly(fits),
+			air.Rem:      number((*function).rem, (*function).wideDivide, (*function).floatRem).exactly(closed),
+			air.Mod:      number((*function).mod, (*function).wideDivide, (*function).floatRem).exactly(closed),
+			air.BitAnd:   integers((*function).bitwise, (*function).wideBitwise).exactly(closed),
+			air.BitOr:    integers((*function).bitwise, (*function).wideBitwise).exactly(closed),
+			air.Xor:      integers((*function).bitwise, (*function).wideBitwise).exactly(closed),
+			air.BoolAnd:  integers((*function).bitwise, nil).exactly(closed),
+			air.BoolOr:   integers((*function).bitwise, nil).exactly(closed),
+			air.Min:      number((*function).minMax, (*function).wideMinMax, (*function).floatBinary).exactly(closed),
+			air.Max:      number((*function).minMax, (*function).wideMinMax, (*function).floatBinary).exactly(closed),
+			air.Not:      integers((*function).not, (*function).wideNot),
+			air.Abs:      sign.with(integer, (*function).abs).with(wideInteger, (*function).wideAbs).exactly(closed),
+		}},
+		{"overflow", rows{
+			air.AddSafe:         integers((*function).overflowSafe, (*function).wideChecked).with(noBits, (*function).noCode),
+			air.SubSafe:         integers((*function).overflowSafe, (*function).wideChecked).with(noBits, (*function).noCode),
+			air.MulSafe:         integers((*function).overflowSafe, (*function).wideMulChecked).with(noBits, (*function).noCode),
+			air.AddWithOverflow: pair.with(wideInteger, (*function).wideChecked),
+			air.SubWithOverflow: pair.with(wideInteger, (*function).wideChecked),
+			air.MulWithOverflow: pair.with(wideInteger, (*function).wideMulChecked),
+			air.ShlWithOverflow: pair.with(wideInteger, (*function).wideShift),
+		}},
+		{"sat", rows{
+			air.AddSat: integers((*function).saturating, (*function).wideChecked),
+			air.SubSat: integers((*function).saturating, (*function).wideChecked),
+			air.MulSat: integers((*function).saturating, (*function).wideMulChecked),
+			air.ShlSat: integers((*function).shlSat, (*function).wideShlSat),
+		}},
+		{"shift", rows{
+			air.Shl:      integers((*function).shl, (*function).wideShift),
+			air.ShlExact: integers((*function).shl, (*function).wideShift),
+			air.Shr:      integers((*function).shr, (*function).wideShift).exactly(closed),
+			air.ShrExact: integers((*function).shr, (*function).wideShift).exactly(closed),
+		}},
+		{"float", rows{
+			air.AddOptimized:      floats((*function).floatBinary),
+			air.SubOptimized:      floats((*function).floatBinary),
+			air.MulOptimized:      floats((*function).floatBinary),
+			air.DivFloat:          floats((*function).floatBinary),
+			air.DivFloatOptimized: floats((*function).floatBinary),
+			air.DivTruncOptimized: floats((*function).floatBinary),
+			air.DivFloorOptimized: floats((*function).floatBinary),
+			air.DivExactOptimized: floats((*function).floatBinary),
+			air.RemOptimized:      floats((*function).floatRem),
+			air.ModOptimized:      floats((*function).floatRem),
+			air.Neg:               sign,
+			air.NegOptimized:      sign,
+			air.Sqrt:              floats((*function).floatUnary),
+			air.Floor:             floats((*function).roundFloat),
+			air.Ceil:              floats((*function).roundFloat),
+			air.Round:             floats((*function).roundFloat),
+			air.TruncFloat:        floats((*function).roundFloat),
+			air.MulAdd:            floats((*function).mulAdd),
 
-		air.DbgStmt:      {"debug.dbg_stmt", (*function).dbgStmt},
-		air.DbgEmptyStmt: {"debug.dbg_empty_stmt", (*function).noCode},
-		air.DbgVarPtr:    {"debug.dbg_var_ptr", (*function).noCode},
-		air.DbgVarVal:    {"debug.dbg_var_val", (*function).noCode},
-		air.DbgArgInline: {"debug.dbg_arg_inline", (*function).noCode},
-		air.Prefetch:     {"debug.prefetch", (*function).noCode},
+			air.FpExt:                     floats((*function).floatCast).with(half, (*function).halfWiden),
+			air.FpTrunc:                   floats((*function).floatCast).with(half, (*function).halfWiden),
+			air.IntFromFloat:              floats((*function).intFromFloat),
+			air.IntFromFloatOptimized:     floats((*function).intFromFloat),
+			air.IntFromFloatSafe:          floats((*function).intFromFloat),
+			air.IntFromFloatOptimizedSafe: floats((*function).intFromFloat),
+			air.FloatFromInt:              integers((*function).floatFromInt, nil).with(noBits, (*function).floatFromInt),
+		}},
+		{"bits", rows{
+			air.Clz:        integers((*function).clz, (*function).wideCount).exactly(counts),
+			air.Ctz:        integers((*function).ctz, (*function).wideCount).exactly(counts),
+			air.Popcount:   integers((*function).popcount, (*function).wideCount).exactly(counts),
+			air.ByteSwap:   integers((*function).byteSwap, (*function).wideReverse),
+			air.BitReverse: integers((*function).bitReverse, (*function).wideReverse),
+		}},
+		{"compare", rows{
+			air.CmpLt:           order,
+			air.CmpLtOptimized:  order,
+			air.CmpLte:          order,
+			air.CmpLteOptimized: order,
+			air.CmpEq:           equality,
+			air.CmpEqOptimized:  equality,
+			air.CmpGte:          order,
+			air.CmpGteOptimized: order,
+			air.CmpGt:           order,
+			air.CmpGtOptimized:  order,
+			air.CmpNeq:          equality,
+			air.CmpNeqOptimized: equality,
+			air.CmpLtErrorsLen:  always((*function).compareErrorsLen),
+		}},
+		{"cast", rows{
+			air.Bitcast:          always((*function).bitcast),
+			air.AddrspaceCast:    always((*function).bitcast),
+			air.IntFromPtr:       always((*function).bitcast),
+			air.IntFromBool:      always((*function).bitcast),
+			air.IntCast:          integers((*function).intCast, (*function).wideCast).with(noBits, (*function).intCast),
+			air.IntCastSafe:      integers((*function).intCastSafe, (*function).wideCast).with(noBits, (*function).intCastSafe),
+			air.Trunc:            integers((*function).trunc, (*function).wideCast).with(memory, (*function).truncWord),
+			air.ErrorSetHasValue: always((*function).errorSetHasValue),
+			air.IsNamedEnumValue: integers((*function).isNamedEnumValue, nil).with(noBits, (*function).isNamedEnumValue),
+		}},
+		{"memory", rows{
+			air.Alloc:      always((*function).alloc),
+			air.RetPtr:     always((*function).retPtr),
+			air.Load:       always((*function).load),
+			air.Store:      always((*function).store),
+			air.StoreSafe:  always((*function).store),
+			air.Memset:     always((*function).memset),
+			air.MemsetSafe: always((*function).memset),
+			air.Memcpy:     always((*function).memcpy),
+			air.Memmove:    always((*function).memmove),
+		}},
+		{"slice", rows{
+			air.SliceOf:        always((*function).sliceOf),
+			air.SliceLen:       always((*function).sliceLen),
+			air.SlicePtr:       always((*function).slicePtr),
+			air.PtrSliceLenPtr: always((*function).ptrSliceLenPtr),
+			air.PtrSlicePtrPtr: always((*function).samePointer),
+			air.ArrayToSlice:   always((*function).arrayToSlice),
+			air.ArrayElemVal:   always((*function).arrayElemVal),
+			air.SliceElemVal:   always((*function).elemVal),
+			air.PtrElemVal:     always((*function).elemVal),
+			air.SliceElemPtr:   always((*function).elemPtr),
+			air.PtrElemPtr:     always((*function).elemPtr),
+			air.PtrAdd:         always((*function).elemPtr),
+			air.PtrSub:         always((*function).ptrSub),
+		}},
+		{"aggregate", rows{
+			air.StructFieldPtr:       always((*function).structFieldPtr),
+			air.StructFieldPtrIndex0: always((*function).structFieldPtr),
+			air.StructFieldPtrIndex1: always((*function).structFieldPtr),
+			air.StructFieldPtrIndex2: always((*function).structFieldPtr),
+			air.StructFieldPtrIndex3: always((*function).structFieldPtr),
+			air.StructFieldVal:       always((*function).structFieldVal),
+			air.FieldParentPtr:       always((*function).fieldParentPtr),
+			air.AggregateInit:        always((*function).aggregateInit),
+		}},
+		{"names", rows{
+			air.TagName:   integers((*function).tagName, nil).with(noBits, (*function).tagName),
+			air.ErrorName: always((*function).errorName),
+		}},
+		{"union", rows{
+			air.SetUnionTag: always((*function).setUnionTag),
+			air.GetUnionTag: always((*function).getUnionTag),
+			air.UnionInit:   always((*function).unionInit),
+		}},
+		{"optional", rows{
+			air.OptionalPayload:       always((*function).optionalPayload),
+			air.OptionalPayloadPtr:    always((*function).samePointer),
+			air.OptionalPayloadPtrSet: always((*function).optionalPayloadPtrSet),
+			air.WrapOptional:          always((*function).wrapOptional),
+			air.IsNull:                always((*function).isNull),
+			air.IsNonNull:             always((*function).isNull),
+			air.IsNullPtr:             always((*function).isNullPtr),
+			air.IsNonNullPtr:          always((*function).isNullPtr),
+		}},
+		{"errunion", rows{
+			air.UnwrapErrunionPayload:    always((*function).unwrapPayload),
+			air.UnwrapErrunionErr:        always((*function).unwrapErr),
+			air.UnwrapErrunionPayloadPtr: always((*function).unwrapPayloadPtr),
+			air.UnwrapErrunionErrPtr:     always((*function).unwrapErrPtr),
+			air.ErrunionPayloadPtrSet:    always((*function).errunionPayloadPtrSet),
+			air.WrapErrunionPayload:      always((*function).wrapPayload),
+			air.WrapErrunionErr:          always((*function).wrapErr),
+			air.IsErr:                    always((*function).isErr),
+			air.IsNonErr:                 always((*function).isErr),
+			air.IsErrPtr:                 always((*function).isErrPtr),
+			air.IsNonErrPtr:              always((*function).isErrPtr),
+		}},
+		{"atomic", rows{
+			air.Fence:                always((*function).fenceInst),
+			air.AtomicLoad:           atomically(byResult, (*function).atomicLoad),
+			air.AtomicStoreUnordered: atomically(byOperand1, (*function).atomicStore).with(noBits, (*function).noCode),
+			air.AtomicStoreMonotonic: atomically(byOperand1, (*function).atomicStore).with(noBits, (*function).noCode),
+			air.AtomicStoreRelease:   atomically(byOperand1, (*function).atomicStore).with(noBits, (*function).noCode),
+			air.AtomicStoreSeqCst:    atomically(byOperand1, (*function).atomicStore).with(noBits, (*function).noCode),
+			air.AtomicRmw:            atomically(byOperand1, (*function).atomicRmw),
+			air.CmpxchgWeak:          {by: byOperand1, handlers: columns{integer: (*function).cmpxchg}},
+			air.CmpxchgStrong:        {by: byOperand1, handlers: columns{integer: (*function).cmpxchg}},
+		}},
+		{"control", rows{
+			air.Block:          always((*function).block),
+			air.Loop:           always((*function).loop),
+			air.Repeat:         always((*function).repeat),
+			air.Br:             always((*function).br),
+			air.CondBr:         always((*function).condBr),
+			air.SwitchBr:       integers((*function).switchBr, nil).with(noBits, (*function).switchBr),
+			air.LoopSwitchBr:   integers((*function).loopSwitchBr, nil).with(noBits, (*function).loopSwitchBr),
+			air.SwitchDispatch: always((*function).switchDispatch),
+			air.Try:            always((*function).try),
+			air.TryCold:        always((*function).try),
+			air.TryPtr:         always((*function).tryPtr),
+			air.TryPtrCold:     always((*function).tryPtr),
+			air.Unreach:        always((*function).trap),
+			air.Trap:           always((*function).trap),
+			air.Breakpoint:     always((*function).breakpoint),
+		}},
+		{"assembly", rows{air.Assembly: always((*function).assembly)}},
+		{"call", rows{
+			air.Ret:             always((*function).ret),
+			air.RetSafe:         always((*function).ret),
+			air.RetLoad:         always((*function).retLoad),
+			air.Call:            always((*function).call),
+			air.CallNeverTail:   always((*function).call),
+			air.CallNeverInline: always((*function).call),
+			air.CallAlwaysTail:  always((*function).call),
+			air.Arg:             always((*function).arg),
+			air.RetAddr:         always((*function).retAddr),
+			air.FrameAddr:       always((*function).frameAddr),
+		}},
+		{"variadic", rows{
+			air.CVaStart: always((*function).vaStart),
+			air.CVaArg:   always((*function).vaArg),
+			air.CVaCopy:  always((*function).vaCopy),
+			air.CVaEnd:   always((*function).noCode),
+		}},
+		{"debug", rows{
+			air.DbgInlineBlock: always((*function).block),
+			air.DbgStmt:        always((*function).dbgStmt),
+			air.DbgEmptyStmt:   always((*function).noCode),
+			air.DbgVarPtr:      always((*function).noCode),
+			air.DbgVarVal:      always((*function).noCode),
+			air.DbgArgInline:   always((*function).noCode),
+			air.Prefetch:       always((*function).noCode),
+		}},
 	}
 }

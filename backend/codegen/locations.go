@@ -11,7 +11,7 @@ func (f *function) mark(i air.Index, v MCValue) {
 		return
 	}
 	t := f.inst(i).Type
-	m := mir.LocationRecord{Inst: uint32(i), Site: f.site, Loc: mir.Loc{Kind: mir.LocNone}}
+	m := mir.LocationRecord{Inst: uint32(i), Site: f.row.site, Loc: mir.Loc{Kind: mir.LocNone}}
 	if t.HasBits() && t.Kind != air.NoReturn {
 		m.Loc = locOf(v, t)
 	}

@@ -25,10 +25,7 @@ func (f *function) finishName(i air.Index, t isa.Reg, table string) error {
 // tagName looks the name of an enum value up by the position of its member.
 func (f *function) tagName(i air.Index) error {
 	enum := f.typeOf(f.inst(i).Ops[0])
-	s, ok := scalarOf(enum)
-	if !ok && enum.HasBits() {
-		return f.unsupported(enum.String())
-	}
+	s := f.operandScalar(i)
 	v := f.use(f.inst(i).Ops[0])
 	t, item := f.temp(), f.temp()
 	f.memberOffset(t, item, v, enum, s)

@@ -135,10 +135,7 @@ func (f *function) overflowShl(d, o, a, b isa.Reg, s scalar) {
 
 // overflowSafe panics where the result does not fit.
 func (f *function) overflowSafe(i air.Index) error {
-	s, err := f.intOperands(i)
-	if err != nil {
-		return f.wideOrFloat(i, err)
-	}
+	s := f.operandScalar(i)
 	in := f.inst(i)
 	a, b := f.use(in.Ops[0]), f.use(in.Ops[1])
 	d, o := f.dest(i), f.temp()
@@ -149,20 +146,20 @@ func (f *function) overflowSafe(i air.Index) error {
 
 // withOverflow makes the tuple {wrapped result, u1}.
 func (f *function) withOverflow(i air.Index) error {
-	s, err := f.intOperands(i)
-	if err != nil {
-		return f.wideOrFloat(i, err)
-	}
+	s := f.operandScalar(i)
 	in := f.inst(i)
+	op := checkedOpOf(in.Tag)
+	if op == checkedShl && !f.amountFits(i) {
+		return f.unsupportedAmount(i)
+	}
 	a, b := f.use(in.Ops[0]), f.use(in.Ops[1])
 	d, o := f.temp(), f.temp()
-	f.overflow(checkedOpOf(in.Tag), d, o, a, b, s, true)
-	if classOf(in.Type) != memClass { // {u0, u1}: only the bit has bits
-		return f.unsupported(in.Type.String())
-	}
+	f.overflow(op, d, o, a, b, s, true)
 	slot := f.resultSlot(i)
 	p := f.framePlace(slot, 0)
-	f.storeValue(d, p.at(int64(in.Type.FieldOffset(0))), in.Type.Fields[0].Type)
+	if s.bits > 0 {
+		f.storeValue(d, p.at(int64(in.Type.FieldOffset(0))), in.Type.Fields[0].Type)
+	}
 	f.storeValue(o, p.at(int64(in.Type.FieldOffset(1))), in.Type.Fields[1].Type)
 	return f.finish(i, frameValue(slot, 0))
 }

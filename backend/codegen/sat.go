@@ -9,10 +9,7 @@ import (
 // saturating clamps add_sat, sub_sat and mul_sat: where the result does not fit it is
 // the extreme value in whose direction it lies.
 func (f *function) saturating(i air.Index) error {
-	s, err := f.intOperands(i)
-	if err != nil {
-		return f.wideOrFloat(i, err)
-	}
+	s := f.operandScalar(i)
 	in := f.inst(i)
 	a, b := f.use(in.Ops[0]), f.use(in.Ops[1])
 	d, o := f.dest(i), f.temp()
@@ -44,13 +41,10 @@ func (f *function) clamp(d, sign isa.Reg, s scalar, low bool, done mir.Label) {
 
 // shlSat shifts left by any amount and clamps what does not fit.
 func (f *function) shlSat(i air.Index) error {
-	s, err := f.intOperands(i)
-	if err != nil {
-		return f.wideOrFloat(i, err)
-	}
+	s := f.operandScalar(i)
 	in := f.inst(i)
-	if _, ok := scalarOf(f.typeOf(in.Ops[1])); !ok {
-		return f.unsupported("an amount of type " + f.typeOf(in.Ops[1]).String())
+	if !f.amountFits(i) {
+		return f.unsupportedAmount(i)
 	}
 	a, b := f.use(in.Ops[0]), f.use(in.Ops[1])
 	d, o := f.dest(i), f.temp()

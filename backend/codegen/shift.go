@@ -55,28 +55,28 @@ func (f *function) shift(i air.Index, op isa.Op, s scalar) isa.Reg {
 	return d
 }
 
-// amountFits says that the amount of a shift is held in a register.
+// amountFits reports whether the amount of a shift is held in a register.
 func (f *function) amountFits(i air.Index) bool {
 	c := classOf(f.typeOf(f.inst(i).Ops[1]))
 	return c == intClass || c == noClass
 }
 
+func (f *function) unsupportedAmount(i air.Index) error {
+	return f.unsupported("an amount of type " + f.typeOf(f.inst(i).Ops[1]).String())
+}
+
 func (f *function) shl(i air.Index) error {
-	s, err := f.intOperands(i)
-	if err != nil || !f.amountFits(i) {
-		return f.wideOrFloat(i, err)
+	s := f.operandScalar(i)
+	if !f.amountFits(i) {
+		return f.unsupportedAmount(i)
 	}
-	d := f.shift(i, pick(s.bits == 32, isa.SLLW, isa.SLL), s)
-	if s.bits != 32 {
-		f.canonicalise(d, d, s)
-	}
-	return f.finish(i, regValue(d))
+	return f.finishInt(i, f.shift(i, pick(s.bits == 32, isa.SLLW, isa.SLL), s), s.bits == 32)
 }
 
 func (f *function) shr(i air.Index) error {
-	s, err := f.intOperands(i)
-	if err != nil || !f.amountFits(i) {
-		return f.wideOrFloat(i, err)
+	s := f.operandScalar(i)
+	if !f.amountFits(i) {
+		return f.unsupportedAmount(i)
 	}
-	return f.finish(i, regValue(f.shift(i, s.shiftRightOp(), s)))
+	return f.finishInt(i, f.shift(i, s.shiftRightOp(), s), false)
 }

@@ -12,10 +12,7 @@ import (
 // switchBr compares its operand with the items of every case, then runs one of the bodies.
 func (f *function) switchBr(i air.Index) error {
 	in := f.inst(i)
-	s, ok := scalarOf(f.typeOf(in.Ops[0]))
-	if !ok {
-		return f.unsupported(f.typeOf(in.Ops[0]).String())
-	}
+	s := f.operandScalar(i)
 	value := f.use(in.Ops[0])
 	labels := f.dispatch(value, in, s)
 	f.releaseTemps()
@@ -87,10 +84,7 @@ func (f *function) cases(i air.Index, labels []mir.Label) error {
 // kept in the frame.
 func (f *function) loopSwitchBr(i air.Index) error {
 	in := f.inst(i)
-	s, ok := scalarOf(f.typeOf(in.Ops[0]))
-	if !ok {
-		return f.unsupported(f.typeOf(in.Ops[0]).String())
-	}
+	s := f.operandScalar(i)
 	slot := f.pinSlot(8, 8)
 	f.out.Store(isa.SD, f.use(in.Ops[0]), mir.FrameMem(slot, 0))
 	f.releaseTemps()

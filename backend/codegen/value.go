@@ -76,29 +76,6 @@ func (v MCValue) String() string {
 	return fmt.Sprintf("%s(%s %s %d %s)", names[v.kind], v.reg, v.frame, v.imm, v.symbol)
 }
 
-// class says how a value of a type is held.
-type class uint8
-
-const (
-	noClass    class = iota // no bits
-	intClass                // a canonical integer in a register
-	floatClass              // f32 or f64 in a floating-point register
-	memClass                // in memory, as laid out
-)
-
-func classOf(t *air.Type) class {
-	switch {
-	case t.Kind == air.NoReturn || !t.HasBits():
-		return noClass
-	case t.Kind == air.Float && (t.Bits == 32 || t.Bits == 64):
-		return floatClass
-	}
-	if _, ok := scalarOf(t); ok {
-		return intClass
-	}
-	return memClass
-}
-
 // scalar describes an integer in a register.
 type scalar struct {
 	bits   uint32

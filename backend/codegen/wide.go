@@ -18,64 +18,10 @@ func wideOf(t *air.Type) (*air.Type, bool) {
 	return s, ok && t.Kind != air.Float && s.Kind == air.Int && s.Bits > 64 && s.Bits <= 128
 }
 
-// wideOrFloat translates an operation on what is no integer of at most 64 bits, or gives
-// the error that names its type.
-func (f *function) wideOrFloat(i air.Index, err error) error {
-	in := f.inst(i)
-	if err == nil {
-		err = f.unsupported(f.typeOf(in.Ops[1]).String())
-	}
-	t := f.typeOf(in.Ops[0])
-	if s, ok := wideOf(t); ok {
-		return f.wideInt(i, s, err)
-	}
-	switch in.Tag {
-	case air.Abs:
-		if t.Kind == air.Float {
-			return f.floatUnary(i)
-		}
-	case air.Rem, air.Mod:
-		return f.floatRem(i, err)
-	case air.CmpLt, air.CmpLte, air.CmpEq, air.CmpGte, air.CmpGt, air.CmpNeq, air.CmpLtOptimized, air.CmpLteOptimized,
-		air.CmpEqOptimized, air.CmpGteOptimized, air.CmpGtOptimized, air.CmpNeqOptimized:
-		return f.floatCompare(i, err)
-	}
-	return f.floatBinary(i, err)
-}
-
-// wideInt translates an operation on integers of two words.
-func (f *function) wideInt(i air.Index, s *air.Type, err error) error {
-	switch f.inst(i).Tag {
-	case air.Add, air.AddWrap, air.Sub, air.SubWrap:
-		return f.wideAdd(i, s)
-	case air.AddSafe, air.SubSafe, air.AddSat, air.SubSat, air.AddWithOverflow, air.SubWithOverflow:
-		return f.wideChecked(i, s)
-	case air.Mul, air.MulWrap:
-		return f.wideMul(i, s)
-	case air.BitAnd, air.BitOr, air.Xor:
-		return f.wideBitwise(i)
-	case air.Not:
-		return f.wideNot(i, s)
-	case air.Abs:
-		return f.wideAbs(i, s)
-	case air.Min, air.Max:
-		return f.wideMinMax(i, s)
-	case air.Shl, air.ShlExact, air.Shr, air.ShrExact, air.ShlWithOverflow:
-		return f.wideShift(i, s, err)
-	case air.ShlSat:
-		return f.wideShlSat(i, s, err)
-	case air.CmpLt, air.CmpLte, air.CmpEq, air.CmpGte, air.CmpGt, air.CmpNeq:
-		return f.wideCompare(i, s)
-	case air.Clz, air.Ctz, air.Popcount:
-		return f.wideCount(i, s)
-	case air.ByteSwap, air.BitReverse:
-		return f.wideReverse(i, s)
-	case air.DivTrunc, air.DivExact, air.DivFloor, air.Rem, air.Mod:
-		return f.wideDivide(i, s)
-	case air.MulSafe, air.MulSat, air.MulWithOverflow:
-		return f.wideMulChecked(i, s)
-	}
-	return err
+// operandWide returns the integer by which operand 0 of an instruction, a wide integer, is held.
+func (f *function) operandWide(i air.Index) *air.Type {
+	s, _ := wideOf(f.typeOf(f.inst(i).Ops[0]))
+	return s
 }
 
 // wideLoad brings an operand into scratch registers; one in a register or a constant is extended.
@@ -123,7 +69,8 @@ func isSub(t air.Tag) bool {
 	return false
 }
 
-func (f *function) wideAdd(i air.Index, s *air.Type) error {
+func (f *function) wideAdd(i air.Index) error {
+	s := f.operandWide(i)
 	in := f.inst(i)
 	a, b := f.wideLoad(in.Ops[0]), f.wideLoad(in.Ops[1])
 	f.addWords(a, b, f.temp(), isSub(in.Tag))
@@ -132,7 +79,8 @@ func (f *function) wideAdd(i air.Index, s *air.Type) error {
 }
 
 // wideChecked adds or subtracts and says, panics or clamps where the result does not fit.
-func (f *function) wideChecked(i air.Index, s *air.Type) error {
+func (f *function) wideChecked(i air.Index) error {
+	s := f.operandWide(i)
 	in := f.inst(i)
 	sub := isSub(in.Tag)
 	a, b := f.wideLoad(in.Ops[0]), f.wideLoad(in.Ops[1])
@@ -236,7 +184,8 @@ func (f *function) mulWords(r, a, b wide, t isa.Reg) {
 	f.ins(isa.MUL, r.lo, a.lo, b.lo)
 }
 
-func (f *function) wideMul(i air.Index, s *air.Type) error {
+func (f *function) wideMul(i air.Index) error {
+	s := f.operandWide(i)
 	in := f.inst(i)
 	a, b := f.wideLoad(in.Ops[0]), f.wideLoad(in.Ops[1])
 	r := wide{a.lo, f.temp()}
@@ -260,7 +209,8 @@ func (f *function) wideBitwise(i air.Index) error {
 	return f.finish(i, f.wideResult(i, a))
 }
 
-func (f *function) wideNot(i air.Index, s *air.Type) error {
+func (f *function) wideNot(i air.Index) error {
+	s := f.operandWide(i)
 	a := f.wideLoad(f.inst(i).Ops[0])
 	f.insImm(isa.XORI, a.lo, a.lo, -1)
 	f.insImm(isa.XORI, a.hi, a.hi, -1)
@@ -278,7 +228,8 @@ func (f *function) negateIf(a wide, m, t isa.Reg) {
 	f.ins(isa.SUB, a.hi, a.hi, t)
 }
 
-func (f *function) wideAbs(i air.Index, s *air.Type) error {
+func (f *function) wideAbs(i air.Index) error {
+	s := f.operandWide(i)
 	a := f.wideLoad(f.inst(i).Ops[0])
 	if s.Signed {
 		m := f.temp()
@@ -288,8 +239,8 @@ func (f *function) wideAbs(i air.Index, s *air.Type) error {
 	return f.finish(i, f.wideResult(i, a))
 }
 
-// lessWords emits d = a < b. t is scratch.
-func (f *function) lessWords(d isa.Reg, a, b wide, t isa.Reg, signed bool) {
+// lessWords emits d = a < b.
+func (f *function) lessWords(d isa.Reg, a, b wide, signed bool) {
 	done := f.out.NewLabel()
 	f.ins(pick(signed, isa.SLT, isa.SLTU), d, a.hi, b.hi)
 	f.out.Branch(isa.BNE, a.hi, b.hi, done)
@@ -297,12 +248,13 @@ func (f *function) lessWords(d isa.Reg, a, b wide, t isa.Reg, signed bool) {
 	f.out.Bind(done)
 }
 
-func (f *function) wideMinMax(i air.Index, s *air.Type) error {
+func (f *function) wideMinMax(i air.Index) error {
+	s := f.operandWide(i)
 	in := f.inst(i)
 	a, b := f.wideLoad(in.Ops[0]), f.wideLoad(in.Ops[1])
-	d, t := f.temp(), f.temp()
+	d := f.temp()
 	done := f.out.NewLabel()
-	f.lessWords(d, a, b, t, s.Signed)
+	f.lessWords(d, a, b, s.Signed)
 	f.out.Branch(pick(in.Tag == air.Min, isa.BNE, isa.BEQ), d, isa.Zero, done)
 	f.moveRegister(a.lo, b.lo)
 	f.moveRegister(a.hi, b.hi)
@@ -310,21 +262,23 @@ func (f *function) wideMinMax(i air.Index, s *air.Type) error {
 	return f.finish(i, f.wideResult(i, a))
 }
 
-func (f *function) wideCompare(i air.Index, s *air.Type) error {
+func (f *function) wideCompare(i air.Index) error {
+	s := f.operandWide(i)
 	in := f.inst(i)
+	predicate := predicateOf(in.Tag)
 	a, b := f.wideLoad(in.Ops[0]), f.wideLoad(in.Ops[1])
 	d := f.dest(i)
-	if isEquality(in.Tag) {
+	if isEquality(predicate) {
 		f.ins(isa.XOR, a.lo, a.lo, b.lo)
 		f.ins(isa.XOR, a.hi, a.hi, b.hi)
 		f.ins(isa.OR, a.lo, a.lo, a.hi)
-		return f.finish(i, f.isZero(d, a.lo, in.Tag == air.CmpEq))
+		return f.finish(i, f.isZero(d, a.lo, predicate == air.CmpEq))
 	}
-	if in.Tag == air.CmpGt || in.Tag == air.CmpLte {
+	if predicate == air.CmpGt || predicate == air.CmpLte {
 		a, b = b, a
 	}
-	f.lessWords(d, a, b, f.temp(), s.Signed)
-	if in.Tag == air.CmpLte || in.Tag == air.CmpGte {
+	f.lessWords(d, a, b, s.Signed)
+	if predicate == air.CmpLte || predicate == air.CmpGte {
 		f.insImm(isa.XORI, d, d, 1)
 	}
 	return f.finish(i, regValue(d))

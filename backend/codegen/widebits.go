@@ -13,7 +13,8 @@ func (f *function) zeroExtendHigh(r isa.Reg, s *air.Type) {
 }
 
 // wideCount counts leading or trailing zeros, or ones, of two words.
-func (f *function) wideCount(i air.Index, s *air.Type) error {
+func (f *function) wideCount(i air.Index) error {
+	s := f.operandWide(i)
 	in := f.inst(i)
 	a := f.wideLoad(in.Ops[0])
 	f.zeroExtendHigh(a.hi, s)
@@ -89,7 +90,8 @@ func (f *function) ctzWide(d isa.Reg, a wide, bits uint32) {
 }
 
 // wideReverse turns round each word, exchanges them, and shifts the result down.
-func (f *function) wideReverse(i air.Index, s *air.Type) error {
+func (f *function) wideReverse(i air.Index) error {
+	s := f.operandWide(i)
 	in := f.inst(i)
 	group := pick[int64](in.Tag == air.ByteSwap, 8, 1)
 	a := f.wideLoad(in.Ops[0])

@@ -5,30 +5,32 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// wideCast translates an integer cast from or to 65 to 128 bits.
-func (f *function) wideCast(i air.Index, err error) error {
+// wideCast translates an integer cast from 65 to 128 bits.
+func (f *function) wideCast(i air.Index) error {
 	in := f.inst(i)
-	from, to := f.typeOf(in.Ops[0]), in.Type
-	wf, okFrom := wideOf(from)
-	wt, okTo := wideOf(to)
-	sf, smallFrom := scalarOf(from)
-	st, smallTo := scalarOf(to)
 	safe := in.Tag == air.IntCastSafe
-	switch {
-	case from.Kind == air.Vector || to.Kind == air.Vector || from.Kind == air.Float:
-	case smallFrom && okTo:
-		return f.widen(i, sf, wt, safe)
-	case okFrom && smallTo:
-		return f.narrow(i, wf, st, safe)
-	case okFrom && okTo:
-		return f.rewiden(i, wf, wt, safe)
+	if to, ok := wideOf(in.Type); ok {
+		return f.rewiden(i, to, safe)
 	}
-	return err
+	to, ok := scalarOf(in.Type)
+	switch {
+	case !ok:
+		return f.unsupportedCast(i)
+	case in.Tag == air.Trunc:
+		return f.truncWord(i)
+	}
+	return f.narrow(i, to, safe)
 }
 
-// widen extends one word to two by the signedness of where it comes from.
-func (f *function) widen(i air.Index, from scalar, to *air.Type, safe bool) error {
-	a := f.use(f.inst(i).Ops[0])
+// widen translates an integer cast from one word to two: it extends by the signedness of the operand.
+func (f *function) widen(i air.Index) error {
+	in := f.inst(i)
+	from := f.operandScalar(i)
+	to, ok := wideOf(in.Type)
+	if !ok {
+		return f.unsupportedCast(i)
+	}
+	a := f.use(in.Ops[0])
 	w := wide{f.temp(), f.temp()}
 	f.plainValue(w.lo, a, from)
 	if from.signed {
@@ -36,14 +38,14 @@ func (f *function) widen(i air.Index, from scalar, to *air.Type, safe bool) erro
 	} else {
 		f.out.LoadImm(w.hi, 0)
 	}
-	if safe && from.signed && !to.Signed {
+	if in.Tag == air.IntCastSafe && from.signed && !to.Signed {
 		f.out.Branch(isa.BLT, w.lo, isa.Zero, f.panicLabel(reasonIntegerOutOfBounds))
 	}
 	return f.finish(i, f.wideResult(i, w))
 }
 
 // narrow keeps the low word; where it must fit, extending it again gives the same.
-func (f *function) narrow(i air.Index, from *air.Type, to scalar, safe bool) error {
+func (f *function) narrow(i air.Index, to scalar, safe bool) error {
 	a := f.wideLoad(f.inst(i).Ops[0])
 	d := f.dest(i)
 	f.canonicalise(d, a.lo, to)
@@ -58,7 +60,7 @@ func (f *function) narrow(i air.Index, from *air.Type, to scalar, safe bool) err
 			f.out.LoadImm(t, 0)
 		}
 		f.out.Branch(isa.BNE, t, a.hi, bad)
-		if to.signed && !from.Signed {
+		if to.signed && !f.operandWide(i).Signed {
 			f.out.Branch(isa.BLT, a.hi, isa.Zero, bad)
 		}
 	}
@@ -66,7 +68,7 @@ func (f *function) narrow(i air.Index, from *air.Type, to scalar, safe bool) err
 }
 
 // rewiden changes the width or signedness within two words.
-func (f *function) rewiden(i air.Index, from, to *air.Type, safe bool) error {
+func (f *function) rewiden(i air.Index, to *air.Type, safe bool) error {
 	a := f.wideLoad(f.inst(i).Ops[0])
 	if !safe {
 		f.extendHigh(a.hi, to)
@@ -75,7 +77,7 @@ func (f *function) rewiden(i air.Index, from, to *air.Type, safe bool) error {
 	bad := f.panicLabel(reasonIntegerOutOfBounds)
 	t := f.temp()
 	f.moveRegister(t, a.hi)
-	if from.Signed != to.Signed {
+	if f.operandWide(i).Signed != to.Signed {
 		f.out.Branch(isa.BLT, t, isa.Zero, bad)
 	}
 	f.extendHigh(a.hi, to)

@@ -8,7 +8,8 @@ import (
 
 // wideDivide divides the magnitudes bit by bit, then corrects signs. The divisor and the counter are in
 // the frame, so that few registers suffice.
-func (f *function) wideDivide(i air.Index, s *air.Type) error {
+func (f *function) wideDivide(i air.Index) error {
+	s := f.operandWide(i)
 	in := f.inst(i)
 	numerator, divisor := f.valuePlace(in.Ops[0]).mem, f.valuePlace(in.Ops[1]).mem
 	slot := f.tempSlot(24, 16)

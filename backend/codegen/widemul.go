@@ -7,7 +7,8 @@ import (
 
 // wideMulChecked multiplies the magnitudes, then puts the sign on. The product does not fit if
 // it leaves 128 bits, is not canonical, or has the wrong sign.
-func (f *function) wideMulChecked(i air.Index, s *air.Type) error {
+func (f *function) wideMulChecked(i air.Index) error {
+	s := f.operandWide(i)
 	in := f.inst(i)
 	a, b := f.wideLoad(in.Ops[0]), f.wideLoad(in.Ops[1])
 	t, o, sign := f.temp(), f.temp(), f.temp()

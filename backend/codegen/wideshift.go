@@ -47,10 +47,11 @@ func (f *function) shiftWordsRight(a wide, n, t, u isa.Reg, signed bool) {
 	f.out.Bind(done)
 }
 
-func (f *function) wideShift(i air.Index, s *air.Type, err error) error {
+func (f *function) wideShift(i air.Index) error {
+	s := f.operandWide(i)
 	in := f.inst(i)
-	if classOf(f.typeOf(in.Ops[1])) != intClass {
-		return err
+	if !f.amountFits(i) {
+		return f.unsupportedAmount(i)
 	}
 	n := f.use(in.Ops[1])
 	a := f.wideLoad(in.Ops[0])
@@ -89,10 +90,11 @@ func (f *function) wideShiftLost(i air.Index, s *air.Type, a wide, n, t, u isa.R
 }
 
 // wideShlSat shifts left by any amount, back again to compare, and clamps what is lost.
-func (f *function) wideShlSat(i air.Index, s *air.Type, err error) error {
+func (f *function) wideShlSat(i air.Index) error {
+	s := f.operandWide(i)
 	in := f.inst(i)
-	if classOf(f.typeOf(in.Ops[1])) != intClass {
-		return err
+	if !f.amountFits(i) {
+		return f.unsupportedAmount(i)
 	}
 	n := f.use(in.Ops[1])
 	from := f.valuePlace(in.Ops[0])

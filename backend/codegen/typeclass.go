@@ -1,0 +1,63 @@
+package codegen
+
+import "github.com/rvfuzz/rvfuzz/backend/air"
+
+// TypeClass is how codegen sees a type, a column of the handler table.
+type TypeClass uint8
+
+const (
+	anyClass    TypeClass = iota // of the rows whose one handler takes every type
+	noBits                       // nothing at run time
+	integer                      // up to 64 bits: also bools, enums, errors, addresses and packed structs
+	wideInteger                  // 65 to 128 bits, in memory
+	half                         // f16, held by its bits
+	float                        // f32 and f64
+	longFloat                    // f80 and f128, in memory
+	memory                       // anything else: as laid out
+	numClasses
+)
+
+// NumTypeClasses is the number of columns.
+const NumTypeClasses = TypeClass(numClasses)
+
+var typeClassNames = [numClasses]string{"any", "no bits", "integer", "wide", "half", "float", "long float", "memory"}
+
+// String returns the name of a column.
+func (c TypeClass) String() string { return typeClassNames[c] }
+
+func typeClassOf(t *air.Type) TypeClass {
+	switch {
+	case t.Kind == air.NoReturn || !t.HasBits():
+		return noBits
+	case t.Kind == air.Float && t.Bits == 16:
+		return half
+	case t.Kind == air.Float && t.Bits <= 64:
+		return float
+	case t.Kind == air.Float:
+		return longFloat
+	}
+	s, ok := t.Scalar()
+	switch {
+	case !ok || s.Kind != air.Int || s.Bits > 128:
+		return memory
+	case s.Bits > 64:
+		return wideInteger
+	}
+	return integer
+}
+
+// class is how a value of a type is held.
+type class uint8
+
+const (
+	noClass    class = iota // not at all
+	intClass                // a canonical integer in a register
+	floatClass              // f32 or f64 in a floating-point register
+	memClass                // in memory, as laid out
+)
+
+var registerClasses = [numClasses]class{
+	noBits: noClass, integer: intClass, wideInteger: memClass, half: intClass, float: floatClass, longFloat: memClass, memory: memClass,
+}
+
+func classOf(t *air.Type) class { return registerClasses[typeClassOf(t)] }
