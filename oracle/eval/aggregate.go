@@ -120,8 +120,8 @@ func (s shape) canonicalize(v view) {
 	}
 }
 
-// aggregateInit builds a struct, array or vector from its parts. An array's sentinel is not among the operands; comptime fields
-// are.
+// aggregateInit builds a struct, array or vector from its parts. An array's sentinel is not among the operands;
+// comptime fields are.
 func aggregateInit(p *preparer, in *air.Inst, _ *step) handler {
 	l := partsOf(in.Type)
 	var fields []part
@@ -146,7 +146,8 @@ func aggregateInit(p *preparer, in *air.Inst, _ *step) handler {
 	}
 }
 
-// destination returns undefined bytes in which the result of a step is built: its own, or scratch if it is held as a word.
+// destination returns undefined bytes in which the result of a step is built: its own, or scratch if it is held as a
+// word.
 func (m *machine) destination(s *step) view {
 	switch s.result.class {
 	case empty:

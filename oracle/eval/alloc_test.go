@@ -11,11 +11,11 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle"
 )
 
-// measured is what a loop must run without allocation: lines of text in which values have
-// names of their own. "x: T = v" makes a value of memory, "use T x" a need for x.
+// measured is what a loop must run without allocation: lines of text in which values have names of their own. "x: T =
+// v" makes a value of memory, "use T x" a need for x.
 type measured struct{ name, lines string }
 
-// mayAllocate gives the tags that no loop measures, with the reason.
+// mayAllocate is the tags that no loop measures, with the reason.
 var mayAllocate = map[air.Tag]string{
 	air.Trap:       "ends the run",
 	air.Breakpoint: "ends the run",
@@ -23,8 +23,8 @@ var mayAllocate = map[air.Tag]string{
 	air.Assembly:   "ends the run unless it is empty",
 }
 
-// Values of at most 64 bits, and aggregates of them, take no allocation in any tag: a loop of
-// many rounds allocates no more than one of few.
+// Values of at most 64 bits, and aggregates of them, take no allocation in any tag: a loop of many rounds allocates no
+// more than one of few.
 func TestNoAllocationPerInstruction(t *testing.T) {
 	seen := map[air.Tag]bool{}
 	rows := append(arithmeticLoops(), otherLoops...)
@@ -142,8 +142,7 @@ func (w *loopWriter) line(line string) {
 	}
 }
 
-// integerTypes are the types of the integer loops, with two values and an amount that all
-// operations accept.
+// integerTypes are the types of the integer loops, with two values and an amount that all operations accept.
 var integerTypes = []struct{ typ, flag, x, y, amountType, amount string }{
 	{"u8", "u1", "6", "3", "u3", "1"},
 	{"i7", "u1", "6", "3", "u3", "1"},
@@ -154,8 +153,8 @@ var integerTypes = []struct{ typ, flag, x, y, amountType, amount string }{
 	{"@Vector(3, i5)", "@Vector(3, u1)", ".{ 6, 4, -6 }", ".{ 2, -1, 2 }", "@Vector(3, u3)", ".{ 1, 0, 1 }"},
 }
 
-// floatTypes are the types of the float loops, with two values, the type of a comparison, and
-// an integer that fits the type together with its own type.
+// floatTypes are the types of the float loops, with two values, the type of a comparison, and an integer that fits the
+// type together with its own type.
 var floatTypes = []struct{ typ, x, y, boolean, integer, whole string }{
 	{"f16", "0x4680", "0x3e00", "bool", "i32", "-7"},
 	{"f32", "6.5", "-1.5", "bool", "u64", "18446744073709551615"},

@@ -35,8 +35,8 @@ func atomicRmw(p *preparer, in *air.Inst, s *step) handler {
 	}
 }
 
-// cmpxchg builds a compare-exchange: null if the new value was stored, otherwise the old value. The weak form never fails
-// without reason.
+// cmpxchg builds a compare-exchange: null if the new value was stored, otherwise the old value. The weak form never
+// fails without reason.
 func cmpxchg(p *preparer, in *air.Inst, s *step) handler {
 	t := p.typeOf(in, 1)
 	s.shape = shapeOf(t)

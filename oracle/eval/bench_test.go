@@ -66,8 +66,7 @@ var benchmarked = []measured{
 		use u32 %b`},
 }
 
-// BenchmarkEvaluator tells how many instructions of AIR run in a second of the processor's time
-// that is the program's own.
+// BenchmarkEvaluator reports how many instructions of AIR run in a second of user CPU time.
 func BenchmarkEvaluator(b *testing.B) {
 	for _, row := range benchmarked {
 		b.Run(row.name, func(b *testing.B) {

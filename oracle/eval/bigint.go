@@ -5,8 +5,8 @@ import (
 	"math/bits"
 )
 
-// Integers of more than 64 bits. An operand is the mathematical integer by the signedness of its type; a result counts modulo
-// two to the power of the width.
+// Integers of more than 64 bits. An operand is the mathematical integer by the signedness of its type; a result counts
+// modulo two to the power of the width.
 
 // limitBig returns the largest magnitude of a negative value, or of the others.
 func (n width) limitBig(neg bool) *big.Int {

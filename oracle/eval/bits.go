@@ -1,6 +1,7 @@
 package eval
 
-// bitOp is an operation on each bit of one or two words, on defined and undefined bits; bits above the width are dropped.
+// bitOp is an operation on each bit of one or two words, on defined and undefined bits; bits above the width are
+// dropped.
 type bitOp func(x, y word) word
 
 func andBits(x, y word) word {
@@ -42,7 +43,7 @@ func (op bitOp) build(sig signature, s *step) handler {
 	return sig.unsupported()
 }
 
-// second is the operation of which the second operand is the result.
+// second builds the operation whose result is its second operand.
 func second(signature, *step) handler {
 	return func(m *machine, s *step) { m.copyValue(s.dst, s.result, s.b) }
 }

@@ -2,8 +2,8 @@ package eval
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// extent is how an operand of memset or memcpy describes its memory: an address and, unless it is a many-item pointer, a number
-// of elements.
+// extent is how an operand of memset or memcpy describes its memory: an address and, unless it is a many-item pointer,
+// a number of elements.
 type extent struct {
 	isSlice  bool
 	hasCount bool

@@ -26,8 +26,8 @@ func (m *machine) enter(f *function, args []Arg) {
 	}
 }
 
-// push makes f the current function: its slots are undefined, and its objects are live with undefined contents. It returns
-// false if there is no memory for them; then the machine has stopped.
+// push makes f the current function: its slots are undefined, and its objects are live with undefined contents. It
+// returns false if there is no memory for them; then the machine has stopped.
 func (m *machine) push(f *function) bool {
 	if need := f.localBytes + uint64(f.bytes+16*len(f.slots)); need+m.inUse() > m.program.config.MaxMemory {
 		m.stopAt(oracle.OutOfSteps, "memory", "func @"+f.name)
@@ -38,7 +38,7 @@ func (m *machine) push(f *function) bool {
 		m.frames = append(m.frames, below)
 	}
 	m.frame = frame{fn: f, words: len(m.values.words), bytes: len(m.values.wide.data), memory: m.memory.mark(), trace: below.trace}
-	m.values.words = growWords(m.values.words, len(f.slots))
+	m.values.words = grow(m.values.words, len(f.slots))
 	m.values.wide.data = grow(m.values.wide.data, f.bytes)
 	m.values.wide.undef = grow(m.values.wide.undef, f.bytes)
 	for _, l := range f.locals {
@@ -53,15 +53,6 @@ func (m *machine) push(f *function) bool {
 func (m *machine) inUse() uint64 {
 	locals := len(m.memory.bytes.data) - len(m.memory.image.data)
 	return uint64(locals + len(m.values.wide.data) + 16*len(m.values.words))
-}
-
-func growWords(w []word, n int) []word {
-	if need := len(w) + n; need > cap(w) {
-		bigger := make([]word, need, 2*need+64)
-		copy(bigger, w)
-		return bigger
-	}
-	return w[:len(w)+n]
 }
 
 // pop returns to the caller, whose frame is on top of frames.
@@ -274,8 +265,8 @@ func (m *machine) callExtern(f *function, site *callSite, s *step) {
 	}
 }
 
-// externArg returns an argument as the calling convention holds it: a canonical register, or for aggregates their memory in words
-// of 8 bytes (undefined bits are 0). The second result is false if a scalar is not wholly defined.
+// externArg returns an argument as the calling convention holds it: a canonical register, or for aggregates their
+// memory in words of 8 bytes (undefined bits are 0). The second result is false if a scalar is not wholly defined.
 func (m *machine) externArg(s shape, o operand) ([]uint64, bool) {
 	switch s.class {
 	case empty:
@@ -292,8 +283,8 @@ func (m *machine) externArg(s shape, o operand) ([]uint64, bool) {
 	return words, s.class == inBytes || !v.anyUndef()
 }
 
-// canonical extends a value as registers hold it: below 32 bits by its own signedness to 32 and from there by sign, above by its
-// own signedness (psABI, integer calling convention).
+// canonical extends a value as registers hold it: below 32 bits by its own signedness to 32 and from there by sign,
+// above by its own signedness (psABI, integer calling convention).
 func (s shape) canonical(bits uint64) uint64 {
 	n := uint(s.bits)
 	if s.signed && bits>>(n-1)&1 != 0 {

@@ -8,8 +8,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// intCast builds a conversion to another integer type (or an enum) whose value must fit, or the reason says what happens.
-// A strict conversion to a closed enum also panics unless the value names a member.
+// intCast builds a conversion to another integer type (or an enum) whose value must fit, or else the cast
+// fails for the reason. A strict conversion to a closed enum also panics unless the value names a member.
 func intCast(reason string) operation {
 	return onScalars(func(sig signature, s *step) handler {
 		if s.shape.class > wideInt || s.result.class > wideInt || s.shape.class == inBytes || s.result.class == inBytes {
@@ -124,8 +124,8 @@ func sameWord(_ signature, s *step) handler {
 	return func(m *machine, s *step) { m.set(s.dst, m.word(s.a).and(s.n.mask)) }
 }
 
-// bitcast builds a reading of the bits of a value as another type. Bits of vectors and packed containers are contiguous;
-// arrays have theirs at the stride of their elements.
+// bitcast builds a reading of the bits of a value as another type. Bits of vectors and packed containers are
+// contiguous; arrays have theirs at the stride of their elements.
 func bitcast(p *preparer, in *air.Inst, s *step) handler {
 	t := p.typeOf(in, 0)
 	s.shape = shapeOf(t)
@@ -149,8 +149,8 @@ func bitcast(p *preparer, in *air.Inst, s *step) handler {
 	}
 }
 
-// makesPadding reports whether the bits by which an integer is extended in memory are padding of the type that its value is
-// read as, and so become undefined.
+// makesPadding reports whether the bits by which an integer is extended in memory are padding of the type that its
+// value is read as, and so become undefined.
 func makesPadding(from shape, t *air.Type, to shape) bool {
 	isInteger := from.class == inWord || from.class == wideInt
 	return isInteger && uint64(from.bits) < from.size*8 && (t.Kind == air.Vector || to.class == wideFloat)
@@ -238,7 +238,8 @@ func wholePart(x number) *big.Int {
 // floatFromInt builds a conversion to the nearest float.
 func floatFromInt(_ signature, s *step) handler {
 	if s.shape.class <= inWord && isFast(s.result) {
-		// Rounding to float64 first does not matter to f16: an integer that float64 does not hold is far beyond f16's largest.
+		// Rounding to float64 first does not matter to f16: an integer that float64 does not hold is far beyond f16's
+		// largest.
 		return func(m *machine, s *step) {
 			w := m.word(s.a)
 			if w.undef != 0 {

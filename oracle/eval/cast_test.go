@@ -75,7 +75,7 @@ fn @half(u16) f16 {
 
 // int_from_float of every f16, to types at which it ends: toward zero, or out of range.
 func TestIntFromHalf(t *testing.T) {
-	f, step := judgedFormats[0], uint64(1)
+	f, step := exactFormats[0], uint64(1)
 	if underRace {
 		step = 61
 	}
@@ -98,11 +98,10 @@ func TestIntFromHalf(t *testing.T) {
 	}
 }
 
-// float_from_int of integers at and next to the points halfway between floats, and others,
-// against the exact value.
+// float_from_int of integers at and next to the points halfway between floats, and others, against the exact value.
 func TestFloatFromIntExact(t *testing.T) {
 	random := rand.New(rand.NewSource(7))
-	for _, f := range judgedFormats {
+	for _, f := range exactFormats {
 		float := map[uint]*air.Type{16: air.F16, 32: air.F32, 64: air.F64}[f.size]
 		for _, n := range []integers{{false, 64}, {true, 64}, {true, 33}, {false, 17}} {
 			p := mustNew(t, unaryModule(air.FloatFromInt, sameType(n), float), Config{})
@@ -119,16 +118,16 @@ func TestFloatFromIntExact(t *testing.T) {
 				}
 				o := p.Call("f", []Arg{intArg(sameType(n), x)})
 				got := bigFromBytes(o.Result, f.size, false).Uint64()
-				if fault := f.ofUnits(got, times(x, oneInUnits), big.NewInt(1)); fault != "" {
-					t.Fatalf("float_from_int of %s %s to %s: %#x %s", sameType(n), x, float, got, fault)
+				if mismatch := f.ofUnits(got, times(x, oneInUnits), big.NewInt(1)); mismatch != "" {
+					t.Fatalf("float_from_int of %s %s to %s: %#x %s", sameType(n), x, float, got, mismatch)
 				}
 			}
 		}
 	}
 }
 
-// nearTie gives an integer of at most 64 bits: the leading places that a format has, then a half,
-// perhaps less or more by a little.
+// nearTie returns an integer of at most 64 bits: the leading places that a format has, then a half, perhaps less or more
+// by a little.
 func nearTie(random *rand.Rand, fraction uint) *big.Int {
 	x := random.Uint64() >> random.Intn(64)
 	if length := uint(bits.Len64(x)); length > fraction+2 && random.Intn(4) != 0 {
@@ -139,7 +138,7 @@ func nearTie(random *rand.Rand, fraction uint) *big.Int {
 	return new(big.Int).SetUint64(x)
 }
 
-// neg flips the sign of a float and abs clears it, whatever the rest is.
+// neg flips the sign of a float and abs clears it, whatever the other bits are.
 func TestSignOfFloats(t *testing.T) {
 	for _, typ := range []*air.Type{air.F16, air.F32, air.F64, air.F128} {
 		for _, tag := range []air.Tag{air.Neg, air.Abs} {

@@ -6,8 +6,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// predicate is a comparison: the orders (less, equal, greater) that satisfy it, and its result if an operand is NaN. The result
-// is undefined if a bit of an operand is.
+// predicate is a comparison: the orders (less, equal, greater) that satisfy it, and its result if an operand is NaN.
+// The result is undefined if a bit of an operand is.
 type predicate struct{ less, equal, greater, unordered bool }
 
 // holds reports whether an order satisfies the predicate.
@@ -90,8 +90,8 @@ func (p predicate) compareFast(m *machine, s *step) {
 	}
 }
 
-// compareOptional builds the comparison of optionals, which are equal if both are null, or neither is and their payloads are
-// equal.
+// compareOptional builds the comparison of optionals, which are equal if both are null, or neither is and their
+// payloads are equal.
 func (p predicate) compareOptional(t *air.Type) handler {
 	payload := shapeOf(t.Elem)
 	isFloat := t.Elem.Kind == air.Float

@@ -181,7 +181,7 @@ func ending(ending oracle.Ending, reason string) builder {
 	}
 }
 
-// assembly builds inline assembly, of which only the empty text, a barrier, means anything here.
+// assembly builds inline assembly. Only the empty text, a barrier, is evaluated.
 func assembly(_ *preparer, in *air.Inst, s *step) handler {
 	extra, ok := in.Extra.(*air.AssemblyExtra)
 	if ok && extra.Text == "" && s.dst == noOperand {
@@ -190,7 +190,7 @@ func assembly(_ *preparer, in *air.Inst, s *step) handler {
 	return unsupported("inline assembly")
 }
 
-// unknownAddress builds an undefined result: an address or index of the machine's, of which programs know nothing.
+// unknownAddress builds an undefined result: an address or index that depends on the machine.
 func unknownAddress(*preparer, *air.Inst, *step) handler {
 	return func(m *machine, s *step) { m.forget(s.dst, s.result) }
 }

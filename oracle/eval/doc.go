@@ -1,69 +1,59 @@
-// Package eval is the reference evaluator of AIR: it says what a program
-// means, independently of the backend and of the machine that runs the
-// backend's code.
+// Package eval is the reference evaluator of AIR: it computes what a program means, independently of the backend and of
+// the machine that runs the backend's code. (The language itself, package air, it shares with the backend.)
 //
 //	m, _ := air.Parse("inc.air", text)
 //	p, _ := eval.New(m, eval.Config{})
 //	outcome := p.Call("inc", []eval.Arg{air.NewInt(air.I8, 127)})
 //	// outcome.Ending == oracle.Returned, outcome.Result == []byte{0x80}
 //
-// New prepares a verified module once: every function becomes linear code
-// whose operands are resolved. Call then runs a function on a fresh state any
-// number of times, Continue on the state that the previous run left.
-// Values of at most 64 bits take no allocation.
+// New prepares a verified module once: every function becomes linear code whose operands are resolved. Call then runs a
+// function on a fresh state any number of times, Continue on the state that the previous run left. Values of at most 64
+// bits take no allocation.
+//
+// The meaning of a tag is its row in meanings.go.
 //
 // # Undefined values
 //
-// Every bit of every value and of memory is defined or not. Reading, copying,
-// storing, passing and returning undefined bits is legal. They spread:
+// Every bit of every value and of memory is defined or not. Reading, copying, storing, passing and returning undefined
+// bits is legal. They spread:
 //
-//   - bit by bit through and, or, xor, not, shl and shr by a defined amount,
-//     trunc, bitcast, a widening intcast, and everything that takes apart or
-//     puts together aggregates (a bit and-ed with a defined 0 is a defined 0,
-//     or-ed with a defined 1 a defined 1);
+//   - bit by bit through and, or, xor, not, shl and shr by a defined amount, trunc, bitcast, a widening intcast, and
+//     everything that takes apart or puts together aggregates (a bit and-ed with a defined 0 is a defined 0, or-ed with
+//     a defined 1 a defined 1);
 //   - to the whole result through all other arithmetic, comparisons and casts.
 //
-// An undefined bit where it decides what happens is illegal ("undefined value
-// used"): in the operand of a cond_br, switch or try, in an address, length or
-// index of an access, in a division, a shift amount, an operation of the _safe
-// forms that can panic, the flag of a payload that is taken, a scalar argument
-// of an extern function, the expected or found value of a cmpxchg.
+// An undefined bit that decides what happens is illegal ("undefined value used"): in the operand of a cond_br, switch
+// or try, in an address, length or index of an access, in a division, a shift amount, an operation of the _safe forms
+// that can panic, the flag of a payload that is taken, a scalar argument of an extern function, the expected or found
+// value of a cmpxchg.
 //
-// Undefined are: the undef constant, memory that nothing was stored to
-// (an alloc makes its object undefined each time it runs), padding, the
-// payload of a null or of an error, inactive bytes of a union, ret_addr and
-// frame_addr, the result of an _optimized float operation on NaN. A value with
-// an undefined bit has no defined bits in the bytes of memory beyond its width.
+// Undefined are: the undef constant, memory before the first store (an alloc makes its object undefined each time it
+// runs), padding, the payload of a null or of an error, inactive bytes of a union, ret_addr and frame_addr, the result
+// of an _optimized float operation on NaN. A value with an undefined bit has no defined bits in the bytes of memory
+// beyond its width.
 //
 // # Memory
 //
-// Memory is a set of objects: globals, the locals of each active call, read-only
-// names. An access must lie within one live object and be aligned as its
-// pointer promises; stores must not meet constant objects. Addresses of locals are
-// never used twice within one run, so a pointer into a call that has returned is
-// always caught. Pointers are plain integers: one that is computed to lie in
-// another object may access it. Locals live from the entry of their function to
-// its return; ret_ptr names one object per call.
+// Memory is a set of objects: globals, the locals of each active call, read-only names. An access must lie within one
+// live object and be aligned as its pointer promises; a store must not be to a constant object. Addresses of locals are
+// never used twice within one run, so a pointer into a call that has returned is always caught. Pointers are plain
+// integers: one that is computed to lie in another object may access it. Locals live from the entry of their function
+// to its return; ret_ptr names one object per call.
 //
-// A store writes the ABI size whole, the bits beyond the width being the
-// extension of the value by its signedness; a load ignores those bits, except that a
-// bool must be 0 or 1.
+// A store writes the whole ABI size, the bits beyond the width being the extension of the value by its signedness; a
+// load ignores those bits, except that a bool must be 0 or 1.
 //
 // # What runs
 //
-// An instruction without effect whose result nothing needs does not run. The
-// illegal behaviour of the rest ends a run at once: Illegal, a reason, and the
-// place ("func @f, %7: add"). The _safe forms end it as Panicked with the
-// reasons integer_overflow (arithmetic), integer_out_of_bounds (intcast_safe),
-// invalid_enum_value (intcast_safe to a closed enum) and
-// integer_part_out_of_bounds (int_from_float_safe); so does a call of an extern
-// function "panic.REASON". trap and breakpoint end it as Trapped.
+// An instruction without effect whose result is not needed does not run. Illegal behaviour of the others ends a run at
+// once: Illegal, a reason, and the place ("func @f, %7: add"). The _safe forms end it as Panicked with the reasons
+// integer_overflow (arithmetic), integer_out_of_bounds (intcast_safe), invalid_enum_value (intcast_safe to a closed
+// enum) and integer_part_out_of_bounds (int_from_float_safe); so does a call of an extern function "panic.REASON". trap
+// and breakpoint end it as Trapped.
 //
-// Floats are IEEE 754, rounded to nearest even; every NaN result is the canonical one
-// of RISC-V; min and max prefer a number to NaN and order -0 below 0. div_trunc and
-// div_floor round the rounded quotient. sin, cos, tan, exp and log are
-// approximations, f80 and f128 have none.
+// Floats are IEEE 754, rounded to nearest even; every NaN result is the canonical one of RISC-V; min and max prefer a
+// number to NaN and order -0 below 0. div_trunc and div_floor round the rounded quotient. sin, cos, tan, exp and log
+// are approximations, which f80 and f128 lack.
 //
-// Inline assembly, and whatever else is not evaluated, ends the run as
-// Unsupported, naming it.
+// Inline assembly, and everything else that is not evaluated, ends the run as Unsupported with its name.
 package eval

@@ -13,8 +13,8 @@ type signature struct {
 	name          string
 }
 
-// signatureOf returns the signature of an instruction. The types of its operands are valid until the next instruction is
-// prepared: handlers keep none of them.
+// signatureOf returns the signature of an instruction. The types of its operands are valid until the next instruction
+// is prepared: handlers keep none of them.
 func (p *preparer) signatureOf(in *air.Inst) signature {
 	p.types = p.types[:0]
 	for k := range in.Ops {
@@ -73,8 +73,8 @@ type lane struct {
 	vector bool
 }
 
-// lanes builds a loop over the lanes of a vector: each into slots of its own, through the operation on scalars, into the
-// result.
+// lanes builds a loop over the lanes of a vector: each into slots of its own, through the operation on scalars, into
+// the result.
 func (p *preparer) lanes(op operation, sig signature, s *step) handler {
 	sub, elems := *s, sig
 	sub.finish = nil

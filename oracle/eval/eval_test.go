@@ -23,8 +23,8 @@ func prepare(t testing.TB, src string, config Config) *Program {
 	return p
 }
 
-// show gives an outcome as one line: the result in decimal (as the function's result type
-// reads it) or as bytes, or the way it ended.
+// show returns an outcome as one line: the result in decimal (as the function's result type reads it) or as bytes, or the
+// way it ended.
 func show(p *Program, name string, o oracle.Outcome) string {
 	if o.Ending != oracle.Returned {
 		place := ""
@@ -74,7 +74,7 @@ func checkRuns(t *testing.T, src string, runs []run) {
 	}
 }
 
-// binaryModule makes @f of two operands, which gives tag of them.
+// binaryModule makes @f of two operands, which returns tag of them.
 func binaryModule(tag air.Tag, operand, second, result *air.Type) *air.Module {
 	m := air.NewModule()
 	b := air.NewBuilder(m)
@@ -85,7 +85,7 @@ func binaryModule(tag air.Tag, operand, second, result *air.Type) *air.Module {
 	return m
 }
 
-// unaryModule makes @f of one operand, which gives tag of it.
+// unaryModule makes @f of one operand, which returns tag of it.
 func unaryModule(tag air.Tag, operand, result *air.Type) *air.Module {
 	m := air.NewModule()
 	b := air.NewBuilder(m)
@@ -104,7 +104,7 @@ func mustNew(t testing.TB, m *air.Module, config Config) *Program {
 	return p
 }
 
-// valuesOf gives all values of an integer type.
+// valuesOf returns all values of an integer type.
 func valuesOf(signed bool, bits uint) []*big.Int {
 	var all []*big.Int
 	lo := int64(0)

@@ -10,14 +10,14 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle"
 )
 
-// Every integer tag at widths 1 to 8, signed and not, on every pair of operands, through one
-// function of AIR for each tag and type. What is right is said by the second formulation, on
+// Every integer tag at widths 1 to 8, signed and not, on every pair of operands, through one function of AIR for each
+// tag and type. The expectation comes from the second formulation, on
 // math/big alone.
 
 // widest is the last of the widths.
 const widest = 8
 
-// expectation is what a call must give: the bytes of its result, or the reason why it has none.
+// expectation is what a call must return: the bytes of its result, or the reason why it has none.
 type expectation struct {
 	reason string
 	bytes  [2]byte
@@ -85,7 +85,7 @@ func narrowAmount(tag air.Tag, n integers) *air.Type {
 	return amountType(tag, n.bits)
 }
 
-// orders are the comparisons by what they say of less, equal and greater.
+// orders are the comparisons, and the orders that satisfy them.
 var orders = []struct {
 	tag   air.Tag
 	holds func(order int) bool
@@ -120,7 +120,7 @@ func narrowIntegers() []integers {
 	return all
 }
 
-// checkRule tries every pair and gives what it expected of them, unless that is known.
+// checkRule tries every pair and returns what it expected of them; want is that, if it is known.
 func checkRule(t *testing.T, rule pairRule, n integers, want []expectation) []expectation {
 	t.Helper()
 	second := rule.second(n)
@@ -149,7 +149,7 @@ func checkRule(t *testing.T, rule pairRule, n integers, want []expectation) []ex
 	return want
 }
 
-// sampling says that one pair in so many of a width is tried: all, but for the race detector.
+// sampling returns that one pair in so many of a width is tried: all, except under the race detector.
 func sampling(bits uint) int {
 	if underRace && bits > 3 {
 		return 101
@@ -157,8 +157,8 @@ func sampling(bits uint) int {
 	return 1
 }
 
-// callWords calls @f with integers of at most 64 bits, as Call does but for the making of an
-// Outcome, which takes longer than the call.
+// callWords calls @f with integers of at most 64 bits, as Call does but for the making of an Outcome, which takes
+// longer than the call.
 func (p *Program) callWords(t *testing.T, args ...*big.Int) expectation {
 	m, f := &p.machine, p.byName["f"]
 	m.memory.reset()

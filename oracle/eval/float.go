@@ -5,9 +5,9 @@ import (
 	"math/big"
 )
 
-// floatOp is an operation on two floats. fast serves f16, f32 and f64: a float64 operation whose result, rounded to the format,
-// is that of the format's own operation. soft serves every format; its result is rounded once. toInteger, if set, rounds the
-// rounded result of fast to an integer; soft includes that.
+// floatOp is an operation on two floats. fast serves f16, f32 and f64: a float64 operation whose result, rounded to the
+// format, is that of the format's own operation. soft serves every format; its result is rounded once. toInteger, if
+// set, rounds the rounded result of fast to an integer; soft includes that.
 type floatOp struct {
 	fast      func(x, y float64) float64
 	soft      func(f *format, x, y number) number
@@ -24,8 +24,8 @@ var (
 	floatDivFloor = &floatOp{fast: fastDiv, soft: softDivTo(softFloor), toInteger: math.Floor}
 	floatRem      = &floatOp{fast: fastRem, soft: softRem}
 	floatMod      = &floatOp{fast: fastMod, soft: softMod}
-	floatMin      = &floatOp{fast: fastMin, soft: softMin}
-	floatMax      = &floatOp{fast: fastMax, soft: softMax}
+	floatMin      = &floatOp{fast: preferNumber(math.Min), soft: softMin}
+	floatMax      = &floatOp{fast: preferNumber(math.Max), soft: softMax}
 )
 
 func fastAdd(x, y float64) float64 { return x + y }
@@ -47,28 +47,21 @@ func softDivTo(toInteger func(*format, number) number) func(*format, number, num
 	return func(f *format, x, y number) number { return toInteger(f, f.rounded(softDiv(f, x, y))) }
 }
 
-func fastMin(x, y float64) float64 {
-	switch {
-	case x != x:
-		return y
-	case y != y:
-		return x
+// preferNumber is the other operand where one is NaN.
+func preferNumber(op func(x, y float64) float64) func(x, y float64) float64 {
+	return func(x, y float64) float64 {
+		switch {
+		case x != x:
+			return y
+		case y != y:
+			return x
+		}
+		return op(x, y)
 	}
-	return min(x, y)
 }
 
-func fastMax(x, y float64) float64 {
-	switch {
-	case x != x:
-		return y
-	case y != y:
-		return x
-	}
-	return max(x, y)
-}
-
-// floatUnaryOp is an operation on one float; fast serves f16, f32 and f64. An operation without soft is an approximation,
-// which no standard fixes.
+// floatUnaryOp is an operation on one float; fast serves f16, f32 and f64. An operation without soft is an
+// approximation, which no standard fixes.
 type floatUnaryOp struct {
 	fast func(float64) float64
 	soft func(*format, number) number

@@ -10,8 +10,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// halves is the second formulation of f16: every finite value not below 0, in
-// order; its index is its pattern.
+// halves is the second formulation of f16: every finite value not below 0, in order; its index is its pattern.
 func halves() []*big.Rat {
 	var all []*big.Rat
 	for pattern := range int64(0x7c00) {
@@ -58,7 +57,7 @@ func half(all []*big.Rat, pattern uint64) *big.Rat {
 	return x
 }
 
-// floatPatterns gives patterns of a format where mistakes live, and random ones.
+// floatPatterns returns patterns of a format where mistakes live, and random ones.
 func floatPatterns(random *rand.Rand, bits, fraction uint, count int) []*big.Int {
 	one := big.NewInt(1)
 	top := new(big.Int).Lsh(one, bits-1)
@@ -77,7 +76,7 @@ func floatPatterns(random *rand.Rand, bits, fraction uint, count int) []*big.Int
 	}
 	for range count {
 		add(new(big.Int).Rand(random, top))
-		// Near one, so that sums and products meet.
+		// Near one, so that sums and products are close.
 		near := new(big.Int).Rsh(infinite, 1)
 		add(near.Add(near, new(big.Int).Rand(random, new(big.Int).Lsh(one, fraction+2))))
 	}
@@ -118,7 +117,7 @@ func TestHalfAgainstRationals(t *testing.T) {
 	}
 }
 
-// zeroSign gives the sign that IEEE 754 asks of a zero result.
+// zeroSign returns the sign that IEEE 754 requires of a zero result.
 func zeroSign(tag air.Tag, a, b uint64) bool {
 	an, bn := a&0x8000 != 0, b&0x8000 != 0
 	switch tag {
@@ -180,8 +179,7 @@ func fromNative(x float64) number {
 	return formats[64].decode(new(big.Int).SetUint64(math.Float64bits(x)))
 }
 
-// mul_add, the remainders and the conversions of f32 and f64 against exact rationals
-// and the machine's own.
+// mul_add, the remainders and the conversions of f32 and f64 against exact rationals and the machine's own.
 func TestFloatRationals(t *testing.T) {
 	random := rand.New(rand.NewSource(3))
 	p := mustNew(t, mulAddModule(), Config{})
@@ -258,8 +256,7 @@ func bigFloat(f *format, x number) *big.Float {
 	return r
 }
 
-// Every pattern of every format comes back from decode and encode, NaN as the
-// canonical one.
+// Every pattern of every format comes back from decode and encode, NaN as the canonical one.
 func TestFormatsRoundTrip(t *testing.T) {
 	random := rand.New(rand.NewSource(5))
 	for size, f := range formats {

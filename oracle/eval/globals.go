@@ -5,7 +5,7 @@ import (
 	"sort"
 )
 
-// placeGlobals gives the globals their addresses, then their initial contents (which may hold any of those addresses).
+// placeGlobals assigns the globals their addresses, then their initial contents (which may hold any of those addresses).
 func (p *Program) placeGlobals() error {
 	mem := &p.machine.memory
 	mem.next = globalBase

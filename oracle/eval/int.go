@@ -44,8 +44,8 @@ func (n width) limit(neg bool) uint64 {
 	return n.mask >> 1
 }
 
-// exact is a mathematical result as a width sees it: its low 64 bits, and on which side of the range it lies (-1 below, 0
-// within, 1 above).
+// exact is a mathematical result as a width sees it: its low 64 bits, and on which side of the range it lies (-1 below,
+// 0 within, 1 above).
 type exact struct {
 	low  uint64
 	side int8
@@ -137,9 +137,9 @@ const (
 	panicFloatPart = "panic.integer_part_out_of_bounds"
 )
 
-// intOp is an operation on two integers of one width, on one and a shift amount, or on one alone (twice the same then). word
-// serves widths to 64 bits, wide those above. A reason other than "" says why there is no result: a panic if it starts with
-// "panic.", otherwise illegal behaviour.
+// intOp is an operation on two integers of one width, on one and a shift amount, or on one alone (twice the same then).
+// word serves widths to 64 bits, wide those above. A reason other than "" is why there is no result: a panic if it
+// starts with "panic.", otherwise illegal behaviour.
 type intOp struct {
 	word func(n width, x, y uint64) (uint64, string)
 	wide func(n width, x, y *big.Int) (*big.Int, string)
@@ -333,28 +333,25 @@ func (n width) divide(x, y uint64, r rounding) (q, rem exact, reason string) {
 	return q, rem, reason
 }
 
-func quotient(r rounding) intOp {
+func quotient(r rounding) intOp { return division(r, false) }
+
+func remainder(r rounding) intOp { return division(r, true) }
+
+func division(r rounding, wantRemainder bool) intOp {
 	return intOp{
 		word: func(n width, x, y uint64) (uint64, string) {
-			q, _, reason := n.divide(x, y, r)
+			q, rem, reason := n.divide(x, y, r)
+			if wantRemainder {
+				q = rem
+			}
 			return q.low & n.mask, reason
 		},
 		wide: func(n width, x, y *big.Int) (*big.Int, string) {
-			q, _, reason := n.divideBig(x, y, r)
+			q, rem, reason := n.divideBig(x, y, r)
+			if wantRemainder {
+				q = rem
+			}
 			return q, reason
-		},
-	}
-}
-
-func remainder(r rounding) intOp {
-	return intOp{
-		word: func(n width, x, y uint64) (uint64, string) {
-			_, rem, reason := n.divide(x, y, r)
-			return rem.low & n.mask, reason
-		},
-		wide: func(n width, x, y *big.Int) (*big.Int, string) {
-			_, rem, reason := n.divideBig(x, y, r)
-			return rem, reason
 		},
 	}
 }

@@ -33,7 +33,7 @@ func (n integers) highest() *big.Int {
 
 func (n integers) has(x *big.Int) bool { return x.Cmp(n.lowest()) >= 0 && x.Cmp(n.highest()) <= 0 }
 
-// wrap gives the member congruent to x.
+// wrap returns the member congruent to x.
 func (n integers) wrap(x *big.Int) *big.Int {
 	offset := new(big.Int).Sub(x, n.lowest())
 	return offset.Add(offset.Mod(offset, n.modulus()), n.lowest())
@@ -105,8 +105,8 @@ func within(op func(integers, *big.Int, *big.Int) answer) func(integers, *big.In
 	}
 }
 
-// divides gives the quotient rounded toward zero or down, or the remainder that
-// belongs to it. big.Int's Div and Mod are Euclidean: 0 <= m < |y|.
+// divides returns the quotient rounded toward zero or down, or the remainder that belongs to it. big.Int's Div and Mod
+// are Euclidean: 0 <= m < |y|.
 func divides(down, wantRest, exactly bool) func(integers, *big.Int, *big.Int) answer {
 	return func(n integers, x, y *big.Int) answer {
 		if y.Sign() == 0 {
@@ -138,7 +138,7 @@ func bitByBit(op func(a, b uint) uint) func(integers, *big.Int, *big.Int) answer
 	return func(n integers, x, y *big.Int) answer {
 		r := new(big.Int)
 		for i := range int(n.bits) {
-			// Bit gives the bits of the two's complement for negative numbers too.
+			// Bit returns the bits of the two's complement for negative numbers too.
 			r.SetBit(r, i, op(x.Bit(i), y.Bit(i))&1)
 		}
 		return answer{value: n.wrap(r)}
@@ -203,7 +203,7 @@ var references = []reference{
 	}},
 }
 
-// shown gives an outcome in the words of an answer.
+// shown returns an outcome in the form of an answer.
 func shown(o oracle.Outcome, result *air.Type) string {
 	switch o.Ending {
 	case oracle.Returned:
@@ -217,7 +217,7 @@ func shown(o oracle.Outcome, result *air.Type) string {
 	return o.Ending.String() + o.Reason
 }
 
-// amountType gives the type of the amount that shifts a width.
+// amountType returns the type of the amount that shifts a width.
 func amountType(tag air.Tag, width uint) *air.Type {
 	if tag == air.ShlSat {
 		return air.IntType(false, uint32(width)+2)
@@ -238,8 +238,8 @@ func checkPairs(t *testing.T, p *Program, what string, first, second *air.Type, 
 	}
 }
 
-// The tables of operations in the size that serves integers of more than 64 bits, which
-// is right at any width: on every pair of all widths to 6.
+// The tables of operations in the size that serves integers of more than 64 bits, which is right at any width: on every
+// pair of all widths to 6.
 func TestWideOperationsExhaustive(t *testing.T) {
 	last := uint(6)
 	if underRace {
@@ -276,7 +276,7 @@ func checkWide(t *testing.T, ref reference, op intOp, n integers) {
 	}
 }
 
-// boundaries gives the values of a width where mistakes live.
+// boundaries returns the values of a width where mistakes live.
 func boundaries(n integers) []*big.Int {
 	var all []*big.Int
 	add := func(x *big.Int) {
@@ -337,7 +337,7 @@ var overflowReferences = []overflowReference{
 	{air.ShlWithOverflow, true, power},
 }
 
-// expectation gives value and flag of a width of at most 8 bits.
+// expectation returns value and flag of a width of at most 8 bits.
 func (ref overflowReference) expectation(n integers, x, y *big.Int) expectation {
 	exact := ref.exact(x, y)
 	switch {

@@ -2,7 +2,8 @@ package eval
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// locate returns where the bytes lie that are offset behind the address operand o; ok is false if the machine has stopped.
+// locate returns where the bytes lie that are offset behind the address operand o; ok is false if the machine has
+// stopped.
 func (m *machine) locate(kind access, s *step, o operand, offset, size, align uint64) (at int, ok bool) {
 	addr := m.word(o)
 	if addr.undef != 0 {
@@ -110,7 +111,8 @@ func runLoadBool(m *machine, s *step) {
 	}
 }
 
-// safeByte is what the safe forms of store and memset write for the undefined constant, which the others leave undefined.
+// safeByte is what the safe forms of store and memset write for the undefined constant, which the others leave
+// undefined.
 const (
 	safeByte    = 0xaa
 	asUndefined = false

@@ -5,8 +5,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle"
 )
 
-// machine is one execution: the current function, its values, the frames below it, and memory. All its storage is kept from run
-// to run.
+// machine is one execution: the current function, its values, the frames below it, and memory. All its storage is kept
+// from run to run.
 type machine struct {
 	program *Program
 	memory  memory
@@ -97,7 +97,8 @@ func (m *machine) load(dst operand, s shape, from view) {
 	}
 }
 
-// charge counts steps for work on large values and ranges: one for every 8 bytes, which is what a simple instruction moves.
+// charge counts steps for work on large values and ranges: one for every 8 bytes, which is what a simple instruction
+// moves.
 func (m *machine) charge(bytes uint64) { m.steps += bytes >> 3 }
 
 // store copies an operand into its memory layout.
@@ -241,8 +242,8 @@ type function struct {
 	localBytes uint64
 }
 
-// slot is the place of one value: its index is its place among the words, and a value held as bytes lies at offset in the
-// frame's wide values.
+// slot is the place of one value: its index is its place among the words, and a value held as bytes lies at offset in
+// the frame's wide values.
 type slot struct{ offset, size int }
 
 // constant is a constant operand, in one of its two forms.

@@ -7,18 +7,18 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle"
 )
 
-// meaning is the row of a tag: all that the evaluator knows about it. A row sets one of layout, whole, scalar, and the pair
-// integer and float; a tag without a row ends the run as Unsupported under its name.
+// meaning is the row of a tag: all that the evaluator knows about it. A row sets one of layout, whole, scalar, and the
+// pair integer and float; a tag without a row ends the run as Unsupported under its name.
 type meaning struct {
 	// layout emits the steps of an instruction that holds bodies or jumps, and none for one that does nothing.
 	layout func(p *preparer, in *air.Inst, s step)
-	// whole builds what runs an instruction on operands of whatever type. It may return nil: nothing to run.
+	// whole builds what runs an instruction on operands of any type. It may return nil: nothing to run.
 	whole builder
 	// scalar, integer and float are done on scalars and on each lane of vectors: float if the first operand is a float,
 	// integer if it is of another type, scalar on every type.
 	scalar, integer, float operation
-	// strict makes undefined operands illegal, because they decide what happens. Otherwise they make the result undefined:
-	// all of it, unless the operation works bit by bit.
+	// strict makes undefined operands illegal, because they decide what happens. Otherwise they make the result
+	// undefined: all of it, unless the operation works bit by bit.
 	strict bool
 	// noNaN makes the result undefined if a float operand is NaN.
 	noNaN bool
@@ -30,8 +30,8 @@ type builder func(p *preparer, in *air.Inst, s *step) handler
 // handler runs a step.
 type handler func(m *machine, s *step)
 
-// operation makes the handler of an operation on scalars. The step already names the operands, their shape and width (of the
-// first) and the result.
+// operation makes the handler of an operation on scalars. The step already names the operands, their shape and width
+// (of the first) and the result.
 type operation interface {
 	build(sig signature, s *step) handler
 }

@@ -13,8 +13,8 @@ const (
 	objectGap = 4096
 )
 
-// StackBase is where the addresses of locals begin: no other address is as high. Which address a local gets is not part of a
-// program's meaning, so a comparison of outcomes must not compare such addresses.
+// StackBase is where the addresses of locals begin: no other address is as high. Which address a local gets is not part
+// of a program's meaning, so a comparison of outcomes must not compare such addresses.
 const StackBase = 0x7000_0000_0000
 
 // The reasons for which an access is illegal.
@@ -33,8 +33,8 @@ type object struct {
 	dirty      bool // written since the last reset
 }
 
-// memory is the address space: fixed objects (globals, names) in ascending address, and the stack's, whose addresses only ever
-// rise during one run, so that a pointer into a frame that has returned lies in no object.
+// memory is the address space: fixed objects (globals, names) in ascending address, and the stack's, whose addresses
+// only ever rise during one run, so that a pointer into a frame that has returned lies in no object.
 type memory struct {
 	bytes   view // contents: first the fixed objects, then the stack's
 	fixed   []object
@@ -83,14 +83,14 @@ func (mem *memory) push(size, align uint64) uint64 {
 	return addr
 }
 
-// grow lengthens b by n bytes of any content.
-func grow(b []byte, n int) []byte {
-	if need := len(b) + n; need > cap(b) {
-		bigger := make([]byte, need, 2*need+256)
-		copy(bigger, b)
+// grow lengthens s by n elements of any content.
+func grow[T byte | word](s []T, n int) []T {
+	if need := len(s) + n; need > cap(s) {
+		bigger := make([]T, need, 2*need+256)
+		copy(bigger, s)
 		return bigger
 	}
-	return b[:len(b)+n]
+	return s[:len(s)+n]
 }
 
 func alignUp(n, align uint64) uint64 { return (n + align - 1) / align * align }
@@ -121,7 +121,7 @@ func (mem *memory) findAgain(addr, size uint64) *object {
 	return nil
 }
 
-// neighbours returns the objects, fixed or the stack's, of which one may hold an address.
+// neighbours returns the objects, fixed or the stack's, one of which may hold an address.
 func (mem *memory) neighbours(addr uint64) []object {
 	if addr >= stackBase {
 		return mem.stack

@@ -13,9 +13,8 @@ import (
 // piece is what a mutation exchanges: words, numbers, constants, whole types.
 var piece = regexp.MustCompile(`%\d+|<[^<>{}]*>|\b[a-z_]+\b|-?\d+|\*+[a-zA-Z0-9_]+|\?[a-z0-9]+|@Vector\([^)]*\)`)
 
-// Modules that differ from working ones by a few exchanged pieces, as long as the
-// verifier accepts them, have outcomes. This reaches what no text of a test
-// has: operands of odd types, values of no bits, huge numbers.
+// Modules that differ from working ones by a few exchanged pieces, as long as the verifier accepts them, have outcomes.
+// This reaches what no text of a test has: operands of odd types, values of no bits, huge numbers.
 func TestMutatedModulesHaveOutcomes(t *testing.T) {
 	src, err := os.ReadFile("../../backend/air/testdata/tags.air")
 	if err != nil {

@@ -2,7 +2,7 @@ package eval
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// Optionals and error unions: a payload, and a flag that says whether it is present.
+// Optionals and error unions: a payload, and a flag for its presence.
 
 // The reasons for which taking a payload is illegal.
 const (
@@ -10,8 +10,8 @@ const (
 	errPayload = "payload of an error"
 )
 
-// flagPlace returns where the flag of an optional or error union lies in memory, and its shape. Its value 0 means null for an
-// optional, and success for an error union, whose flag is the error code.
+// flagPlace returns where the flag of an optional or error union lies in memory, and its shape. Its value 0 means null
+// for an optional, and success for an error union, whose flag is the error code.
 func flagPlace(t *air.Type) (offset uint64, flag shape) {
 	if t.Kind == air.ErrorUnion {
 		if !t.Elem.HasBits() {
@@ -138,7 +138,7 @@ func payloadPtr(p *preparer, in *air.Inst, s *step) handler {
 	return offsetPointer(payloadOffset(p.typeOf(in, 0).Elem), s)
 }
 
-// payloadPtrSet is payloadPtr, and also sets the flag to say that the payload is present.
+// payloadPtrSet is payloadPtr, and also sets the flag of a present payload.
 func payloadPtrSet(p *preparer, in *air.Inst, s *step) handler {
 	t := p.typeOf(in, 0).Elem
 	offset, flag := flagPlace(t)

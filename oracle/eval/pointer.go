@@ -159,8 +159,8 @@ func (m *machine) writeSlice(s *step, ptr, length word) {
 // fieldPtr builds the address of the field that the instruction names.
 func fieldPtr(p *preparer, in *air.Inst, s *step) handler { return fieldPtrAt(int(in.N))(p, in, s) }
 
-// fieldPtrAt builds the address of a field. The address of a packed field is that of its host, unless its pointer is an ordinary
-// one.
+// fieldPtrAt builds the address of a field. The address of a packed field is that of its host, unless its pointer is an
+// ordinary one.
 func fieldPtrAt(field int) builder {
 	return func(p *preparer, in *air.Inst, s *step) handler {
 		t := p.typeOf(in, 0).Elem
@@ -172,8 +172,8 @@ func fieldPtrAt(field int) builder {
 	}
 }
 
-// fieldOffset returns the bytes between a container and the address that a pointer to its field holds; the second result is
-// false for what has no such field.
+// fieldOffset returns the bytes between a container and the address that a pointer to its field holds; the second
+// result is false for what has no such field.
 func fieldOffset(t, pointer *air.Type, field int) (uint64, bool) {
 	switch {
 	case t.IsSlice():

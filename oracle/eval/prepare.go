@@ -64,8 +64,8 @@ func (p *preparer) newSlot(s shape) operand {
 	return operand(len(p.fn.slots) - 1)
 }
 
-// body prepares a sequence of instructions. The guard behind it is reached only if its last one wrongly returns (a call of
-// a noreturn function).
+// body prepares a sequence of instructions. The guard behind it is reached only if its last one wrongly returns (a call
+// of a noreturn function).
 func (p *preparer) body(b air.Body) {
 	for _, i := range b {
 		p.instruction(i)
@@ -222,8 +222,8 @@ func hasEffect(in *air.Inst) bool {
 	return ok && asm.Volatile
 }
 
-// findUsed finds the instructions whose results are needed. An instruction without effect and use does not run, and does
-// not use its operands.
+// findUsed finds the instructions whose results are needed. An instruction without effect and use does not run, and
+// does not use its operands.
 func findUsed(f *air.Func) []bool {
 	used := make([]bool, len(f.Insts))
 	var need func(r air.Ref)

@@ -18,21 +18,21 @@ const (
 
 // Config is how a Program runs. The zero Config is usable.
 type Config struct {
-	// MaxSteps and MaxDepth bound a run: instructions executed, and calls nested. A run that exceeds one ends in OutOfSteps
-	// with the reason "steps" or "call depth".
+	// MaxSteps and MaxDepth bound a run: instructions executed, and calls nested. A run that exceeds one ends in
+	// OutOfSteps with the reason "steps" or "call depth".
 	MaxSteps uint64
 	MaxDepth int
-	// MaxMemory bounds the bytes of the globals (New returns an error for more), and those that locals and values take during
-	// a run (more end it in OutOfSteps with the reason "memory").
+	// MaxMemory bounds the bytes of the globals (New returns an error for more), and those that locals and values take
+	// during a run (more end it in OutOfSteps with the reason "memory").
 	MaxMemory uint64
-	// Addresses places globals and functions by name, so that addresses agree with an image; the others lie where no image
-	// reaches.
+	// Addresses places globals and functions by name, so that addresses agree with an image; the others lie where no
+	// image reaches.
 	Addresses map[string]uint64
 	// Trace, when set, receives every result in the order of execution.
 	Trace func(Event)
-	// Externs returns the result of a call of an extern function, as the bits of a value of at most 64 bits. Without it, or
-	// if it returns false, the call ends the run as Unsupported. It does not see functions named "panic.REASON": calling one
-	// ends the run as Panicked.
+	// Externs returns the result of a call of an extern function, as the bits of a value of at most 64 bits. Without
+	// it, or if it returns false, the call ends the run as Unsupported. It does not see functions named "panic.REASON":
+	// calling one ends the run as Panicked.
 	Externs func(name string, args []uint64) (result uint64, ok bool)
 }
 
@@ -40,8 +40,8 @@ type Config struct {
 type Event struct {
 	Func int // position in Module.Funcs
 	Inst air.Index
-	// Bytes is the result in its memory layout, and Defined has a bit set for each defined bit of it. Both are only valid
-	// during the call of Config.Trace.
+	// Bytes is the result in its memory layout, and Defined has a bit set for each defined bit of it. Both are only
+	// valid during the call of Config.Trace.
 	Bytes, Defined []byte
 }
 
@@ -68,8 +68,8 @@ type placed struct {
 	at     int
 }
 
-// New prepares a module that has passed the verifier. Its errors name the global or function that has no place or no initial
-// value.
+// New prepares a module that has passed the verifier. Its errors name the global or function that has no place or no
+// initial value.
 func New(m *air.Module, config Config) (*Program, error) {
 	config.setDefaults()
 	p := &Program{module: m, config: config, byName: map[string]*function{}, byAddr: map[uint64]*function{},
@@ -99,8 +99,8 @@ func (c *Config) setDefaults() {
 	}
 }
 
-// Call runs a function on a fresh state of the module. Whatever happens is in the outcome: an unknown name, or arguments that are
-// not those of the function, end the run as Unsupported.
+// Call runs a function on a fresh state of the module. Whatever happens is in the outcome: an unknown name, or
+// arguments that are not those of the function, end the run as Unsupported.
 func (p *Program) Call(name string, args []Arg) oracle.Outcome {
 	p.machine.memory.reset()
 	return p.Continue(name, args)
@@ -143,7 +143,7 @@ func invert(mask []byte) []byte {
 	return defined
 }
 
-// place gives every function and global its address, and the globals their memory.
+// place assigns every function and global its address, and the globals their memory.
 func (p *Program) place() error {
 	p.symbols = make(map[string]uint64, len(p.module.Funcs)+len(p.module.Globals))
 	for i, def := range p.module.Funcs {

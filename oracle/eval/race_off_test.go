@@ -2,5 +2,5 @@
 
 package eval
 
-// underRace says that the race detector watches.
+// underRace is set where the race detector runs.
 const underRace = false

@@ -2,6 +2,6 @@
 
 package eval
 
-// underRace says that the race detector watches, which makes everything several times slower:
+// underRace is set where the race detector runs, which makes everything several times slower:
 // the exhaustive tests, which have a single goroutine, then stop at narrower widths.
 const underRace = true

@@ -59,12 +59,12 @@ func shapeOf(t *air.Type) shape {
 // isWide reports whether values are held as bytes.
 func (s shape) isWide() bool { return s.class >= inBytes }
 
-// toWord reads a value of the shape from its memory: bits beyond the width are ignored, since a load makes a value canonical
-// again.
+// toWord reads a value of the shape from its memory: bits beyond the width are ignored, since a load makes a value
+// canonical again.
 func (s *shape) toWord(v view) word { return readWord(v).and(lowMask(uint(s.bits))) }
 
-// fromWord writes the memory of a value: the whole ABI size, the bytes beyond the width holding the extension of the value by
-// its signedness. A partly undefined value has no defined extension.
+// fromWord writes the memory of a value: the whole ABI size, the bytes beyond the width holding the extension of the
+// value by its signedness. A partly undefined value has no defined extension.
 func (s *shape) fromWord(v view, w word) {
 	above := ^lowMask(uint(s.bits))
 	switch {

@@ -5,12 +5,10 @@ import (
 	"math/bits"
 )
 
-// Floats of at most 64 bits. Their values are all values of float64, in which
-// they are held between decoding and encoding. One operation of float64 followed by
-// the rounding to f16 or f32 gives what a single rounding would, because 53 bits are
-// at least twice the 24 of f32 and two more (Figueroa, "When is double rounding
-// innocuous?", 1995). That covers sum, product, quotient and root; fused multiplication
-// and the remainders are done on integers here, exactly.
+// Floats of at most 64 bits. Their values are all values of float64, in which they are held between decoding and
+// encoding. One operation of float64 followed by the rounding to f16 or f32 equals a single rounding, because
+// 53 bits are at least twice the 24 of f32 and two more (Figueroa, "When is double rounding innocuous?", 1995). That
+// covers sum, product, quotient and root; fused multiplication and the remainders are done on integers here, exactly.
 
 var halfFormat, doubleFormat = formats[16], formats[64]
 
@@ -91,8 +89,8 @@ func takeApart(x float64) apart {
 	return a
 }
 
-// pack rounds the 128-bit magnitude hi:lo times two to the power of exp to the
-// nearest pattern of a format, ties to the even one.
+// pack rounds the 128-bit magnitude hi:lo times two to the power of exp to the nearest pattern of a format, ties to the
+// even one.
 func pack(f *format, neg bool, hi, lo uint64, exp int) uint64 {
 	sign := uint64(0)
 	if neg {
@@ -106,7 +104,7 @@ func pack(f *format, neg bool, hi, lo uint64, exp int) uint64 {
 	if lead > f.bias {
 		return sign | uint64(f.maxExponent())<<f.fraction
 	}
-	// Two places more than the format has: the second collects whatever lies beyond it.
+	// Two places more than the format has: the second collects all that lies beyond it.
 	if shift := lead - int(f.fraction) - 2 - exp; shift < 0 {
 		lo <<= -shift
 	} else {
@@ -116,8 +114,8 @@ func pack(f *format, neg bool, hi, lo uint64, exp int) uint64 {
 	if rest := lo & 3; rest == 3 || rest == 2 && mant&1 == 1 {
 		mant++
 	}
-	// The leading one adds one to the exponent below it; a subnormal has none, and one that
-	// was carried out of the fraction adds one more, up to infinity.
+	// The leading one adds one to the exponent below it; a subnormal has none, and one that was carried out of the
+	// fraction adds one more, up to infinity.
 	return sign | (uint64(lead+f.bias-1)<<f.fraction + mant)
 }
 
@@ -128,8 +126,7 @@ func length128(hi, lo uint64) int {
 	return bits.Len64(lo)
 }
 
-// shiftRightSticky shifts hi:lo to the right; the last bit is set if any bit
-// that is lost was.
+// shiftRightSticky shifts hi:lo to the right; the last bit is set if any bit that is lost was.
 func shiftRightSticky(hi, lo uint64, n uint) (uint64, uint64) {
 	var lost uint64
 	switch {
@@ -154,7 +151,7 @@ func shiftRightSticky(hi, lo uint64, n uint) (uint64, uint64) {
 	return hi, lo
 }
 
-// fused gives x times y plus z as a pattern of a format, rounded once.
+// fused returns x times y plus z as a pattern of a format, rounded once.
 func fused(f *format, x, y, z float64) uint64 {
 	switch {
 	case math.IsInf(z, 0) && !math.IsInf(x, 0) && !math.IsInf(y, 0) && x == x && y == y:
@@ -179,8 +176,7 @@ type addend struct {
 	exp    int
 }
 
-// normalized moves the leading one to the second bit from the top, so that two
-// magnitudes have a sum.
+// normalized moves the leading one to the second bit from the top, so that two magnitudes have a sum.
 func (a addend) normalized() addend {
 	shift := uint(127 - length128(a.hi, a.lo))
 	if shift >= 64 {
@@ -192,9 +188,8 @@ func (a addend) normalized() addend {
 	return a
 }
 
-// plus adds two normalized numbers of at most 106 bits. Bits of the smaller that fall
-// off leave their mark in the last: only numbers 21 or more places apart lose any,
-// and then the leading one of the sum is at most one place lower.
+// plus adds two normalized numbers of at most 106 bits. Bits of the smaller that fall off set the last:
+// only numbers 21 or more places apart lose any, and then the leading one of the sum is at most one place lower.
 func (a addend) plus(b addend) addend {
 	if a.exp < b.exp {
 		a, b = b, a
@@ -217,8 +212,8 @@ func (a addend) plus(b addend) addend {
 	return a
 }
 
-// fastRem is exact: the remainder of the truncated quotient, with the sign of x. It is
-// a value of every format that has x and y.
+// fastRem is exact: the remainder of the truncated quotient, with the sign of x. It is a value of every format that has
+// x and y.
 func fastRem(x, y float64) float64 {
 	switch {
 	case x-x != 0 || y != y || y == 0:

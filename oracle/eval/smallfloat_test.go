@@ -11,25 +11,24 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// The third formulation of floats: a result is right if the exact value, a rational, lies
-// between the points halfway to the result's neighbours (on one of them only if the result
-// is even). Magnitudes are integers in units of two to the power of -1075, half the least
-// subnormal of f64, so that every value and every halfway point is an integer.
+// The third formulation of floats: a result is right if the exact value, a rational, lies between the points halfway to
+// the result's neighbours (on one of them only if the result is even). Magnitudes are integers in units of two to the
+// power of -1075, half the least subnormal of f64, so that every value and every halfway point is an integer.
 const unitPlaces = 1075
 
-// judgedFormat is a format as the judge sees it.
-type judgedFormat struct {
+// exactFormat is a format described apart from the evaluator.
+type exactFormat struct {
 	size, fraction uint
 	bias           int
 }
 
-var judgedFormats = []judgedFormat{{16, 10, 15}, {32, 23, 127}, {64, 52, 1023}}
+var exactFormats = []exactFormat{{16, 10, 15}, {32, 23, 127}, {64, 52, 1023}}
 
-func (f judgedFormat) signBit() uint64  { return 1 << (f.size - 1) }
-func (f judgedFormat) infinity() uint64 { return (uint64(f.bias)*2 + 1) << f.fraction }
+func (f exactFormat) signBit() uint64  { return 1 << (f.size - 1) }
+func (f exactFormat) infinity() uint64 { return (uint64(f.bias)*2 + 1) << f.fraction }
 
-// units gives a magnitude in units. Infinity counts as the value that would follow the largest.
-func (f judgedFormat) units(pattern uint64) *big.Int {
+// units returns a magnitude in units. Infinity counts as the value that would follow the largest.
+func (f exactFormat) units(pattern uint64) *big.Int {
 	pattern &^= f.signBit()
 	exp, fraction := int(pattern>>f.fraction), pattern&(1<<f.fraction-1)
 	if exp == 0 {
@@ -41,8 +40,8 @@ func (f judgedFormat) units(pattern uint64) *big.Int {
 	return new(big.Int).Lsh(new(big.Int).SetUint64(fraction), uint(places))
 }
 
-// signedUnits gives a value in units.
-func (f judgedFormat) signedUnits(pattern uint64) *big.Int {
+// signedUnits returns a value in units.
+func (f exactFormat) signedUnits(pattern uint64) *big.Int {
 	u := f.units(pattern)
 	if pattern&f.signBit() != 0 {
 		u.Neg(u)
@@ -50,11 +49,11 @@ func (f judgedFormat) signedUnits(pattern uint64) *big.Int {
 	return u
 }
 
-func (f judgedFormat) isFinite(pattern uint64) bool { return pattern&^f.signBit() < f.infinity() }
+func (f exactFormat) isFinite(pattern uint64) bool { return pattern&^f.signBit() < f.infinity() }
 
-// fault says why a pattern is not the rounded value whose sign is given and whose magnitude
-// against a number of units order compares; "" if it is.
-func (f judgedFormat) fault(got uint64, sign int, order func(units *big.Int) int) string {
+// mismatch returns why a pattern is not the rounded value whose sign is given and whose magnitude against a number of units
+// order compares; "" if it is.
+func (f exactFormat) mismatch(got uint64, sign int, order func(units *big.Int) int) string {
 	magnitude := got &^ f.signBit()
 	if (got&f.signBit() != 0) != (sign < 0) {
 		return "has the wrong sign"
@@ -80,18 +79,18 @@ func (f judgedFormat) fault(got uint64, sign int, order func(units *big.Int) int
 	return ""
 }
 
-// ofUnits judges against a number that is a quotient: numerator by denominator units.
-func (f judgedFormat) ofUnits(got uint64, numerator, denominator *big.Int) string {
+// ofUnits is mismatch for an exact value that is a quotient: numerator by denominator units.
+func (f exactFormat) ofUnits(got uint64, numerator, denominator *big.Int) string {
 	size := new(big.Int).Abs(numerator)
-	return f.fault(got, numerator.Sign(), func(units *big.Int) int {
+	return f.mismatch(got, numerator.Sign(), func(units *big.Int) int {
 		return size.Cmp(units.Mul(units, denominator))
 	})
 }
 
 var oneInUnits = new(big.Int).Lsh(big.NewInt(1), unitPlaces)
 
-// exactQuotients gives numerator and positive denominator, in units, of the exact result of each
-// operation on finite values that are not both zero.
+// exactQuotients are the numerator and positive denominator, in units, of the exact result of each operation on finite
+// values that are not both zero.
 var exactQuotients = map[air.Tag]func(x, y *big.Int) (numerator, denominator *big.Int){
 	air.Add: func(x, y *big.Int) (*big.Int, *big.Int) { return plus(x, y), big.NewInt(1) },
 	air.Sub: func(x, y *big.Int) (*big.Int, *big.Int) { return minus(x, y), big.NewInt(1) },
@@ -110,8 +109,8 @@ var exactQuotients = map[air.Tag]func(x, y *big.Int) (numerator, denominator *bi
 	},
 }
 
-// judgeBinary says what is wrong with the results on two patterns, "" for nothing.
-func (f judgedFormat) judgeBinary(tag air.Tag, x, y uint64) string {
+// checkBinary returns what is wrong with the results on two patterns, "" for nothing.
+func (f exactFormat) checkBinary(tag air.Tag, x, y uint64) string {
 	op, size := floatOpOf(tag), uint32(f.size)
 	got := op.pattern(x, y, size)
 	divides := tag == air.DivFloat || tag == air.Rem || tag == air.Mod
@@ -123,18 +122,18 @@ func (f judgedFormat) judgeBinary(tag air.Tag, x, y uint64) string {
 		return f.againstSoft(got, op.soft, x, y) // the sign of a zero
 	}
 	if tag == air.DivFloat {
-		if fault := f.judgeIntegers(got, x, y); fault != "" {
-			return fault
+		if mismatch := f.checkIntegers(got, x, y); mismatch != "" {
+			return mismatch
 		}
 	}
-	if fault := f.ofUnits(got, numerator, denominator); fault != "" {
-		return fmt.Sprintf("%s of %#x and %#x (%d bits): %#x %s", tag, x, y, f.size, got, fault)
+	if mismatch := f.ofUnits(got, numerator, denominator); mismatch != "" {
+		return fmt.Sprintf("%s of %#x and %#x (%d bits): %#x %s", tag, x, y, f.size, got, mismatch)
 	}
 	return ""
 }
 
-// judgeIntegers holds div_trunc and div_floor against the rounded quotient.
-func (f judgedFormat) judgeIntegers(quotient, x, y uint64) string {
+// checkIntegers checks div_trunc and div_floor against the rounded quotient.
+func (f exactFormat) checkIntegers(quotient, x, y uint64) string {
 	if !f.isFinite(quotient) {
 		return ""
 	}
@@ -152,7 +151,7 @@ func (f judgedFormat) judgeIntegers(quotient, x, y uint64) string {
 	return ""
 }
 
-func (f judgedFormat) againstSoft(got uint64, soft func(*format, number, number) number, x, y uint64) string {
+func (f exactFormat) againstSoft(got uint64, soft func(*format, number, number) number, x, y uint64) string {
 	format := formats[uint32(f.size)]
 	decode := func(p uint64) number { return format.decode(new(big.Int).SetUint64(p)) }
 	if want := format.encode(soft(format, decode(x), decode(y))).Uint64(); got != want {
@@ -161,8 +160,8 @@ func (f judgedFormat) againstSoft(got uint64, soft func(*format, number, number)
 	return ""
 }
 
-// judgeFused says what is wrong with x times y plus z.
-func (f judgedFormat) judgeFused(x, y, z uint64) string {
+// checkFused returns what is wrong with x times y plus z.
+func (f exactFormat) checkFused(x, y, z uint64) string {
 	size := uint32(f.size)
 	got := fused(formats[size], toFloat64(x, size), toFloat64(y, size), toFloat64(z, size))
 	exact := new(big.Int)
@@ -175,14 +174,14 @@ func (f judgedFormat) judgeFused(x, y, z uint64) string {
 		}
 		return f.againstSoft(got, addend, x, y)
 	}
-	if fault := f.ofUnits(got, exact, oneInUnits); fault != "" {
-		return fmt.Sprintf("mul_add of %#x, %#x and %#x (%d bits): %#x %s", x, y, z, f.size, got, fault)
+	if mismatch := f.ofUnits(got, exact, oneInUnits); mismatch != "" {
+		return fmt.Sprintf("mul_add of %#x, %#x and %#x (%d bits): %#x %s", x, y, z, f.size, got, mismatch)
 	}
 	return ""
 }
 
-// judgeRoot says what is wrong with a square root.
-func (f judgedFormat) judgeRoot(x uint64) string {
+// checkRoot returns what is wrong with a square root.
+func (f exactFormat) checkRoot(x uint64) string {
 	size := uint32(f.size)
 	got := fromFloat64(floatUnaryOpOf(air.Sqrt).fast(toFloat64(x, size)), size)
 	if !f.isFinite(x) || x&f.signBit() != 0 || x == 0 {
@@ -190,15 +189,15 @@ func (f judgedFormat) judgeRoot(x uint64) string {
 		return f.againstSoft(got, first, x, x)
 	}
 	square := times(f.units(x), oneInUnits)
-	fault := f.fault(got, 1, func(units *big.Int) int { return square.Cmp(units.Mul(units, units)) })
-	if fault != "" {
-		return fmt.Sprintf("sqrt of %#x (%d bits): %#x %s", x, f.size, got, fault)
+	mismatch := f.mismatch(got, 1, func(units *big.Int) int { return square.Cmp(units.Mul(units, units)) })
+	if mismatch != "" {
+		return fmt.Sprintf("sqrt of %#x (%d bits): %#x %s", x, f.size, got, mismatch)
 	}
 	return ""
 }
 
-// draw gives a pattern: of every class, and often with few fraction bits, which make ties.
-func (f judgedFormat) draw(random *rand.Rand) uint64 {
+// draw returns a pattern: of every class, and often with few fraction bits, which make ties.
+func (f exactFormat) draw(random *rand.Rand) uint64 {
 	exp, fraction := random.Uint64()%(f.infinity()>>f.fraction+1), random.Uint64()&(1<<f.fraction-1)
 	sign := random.Uint64() & f.signBit()
 	switch random.Intn(16) {
@@ -207,7 +206,7 @@ func (f judgedFormat) draw(random *rand.Rand) uint64 {
 	case 1:
 		exp = uint64(random.Intn(3))
 	case 2, 3, 4, 5, 6, 7:
-		exp = uint64(f.bias + random.Intn(2*int(f.fraction)) - int(f.fraction)) // where values meet
+		exp = uint64(f.bias + random.Intn(2*int(f.fraction)) - int(f.fraction)) // where values are close
 		exp = min(exp, f.infinity()>>f.fraction-1)
 	case 8:
 		exp = f.infinity()>>f.fraction - 1
@@ -225,16 +224,16 @@ func (f judgedFormat) draw(random *rand.Rand) uint64 {
 	return sign | exp<<f.fraction | fraction
 }
 
-// partner gives, for one draw in three, a pattern that is near another but for the sign.
-func (f judgedFormat) partner(random *rand.Rand, x uint64) uint64 {
+// partner returns, for one draw in three, a pattern that is near another but for the sign.
+func (f exactFormat) partner(random *rand.Rand, x uint64) uint64 {
 	if random.Intn(3) != 0 {
 		return f.draw(random)
 	}
 	return x&^f.signBit() + uint64(random.Intn(9)) - 4&f.signBit() | random.Uint64()&f.signBit()
 }
 
-// rounds says how many draws a test takes: fewer under the race detector, and twenty times as
-// many, which makes millions of results, where RVFUZZ_ALL is set.
+// rounds returns how many draws a test takes: fewer under the race detector, and twenty times as many, which makes
+// millions of results, where RVFUZZ_ALL is set.
 func rounds(usual int) int {
 	switch {
 	case os.Getenv("RVFUZZ_ALL") != "":
@@ -245,61 +244,61 @@ func rounds(usual int) int {
 	return usual
 }
 
-// Sum, difference, product, quotient, the quotients that are integers, remainders, root and
-// mul_add of every narrow format against the exact rational.
+// Sum, difference, product, quotient, the quotients that are integers, remainders, root and mul_add of every narrow
+// format against the exact rational.
 func TestNarrowFloatsExact(t *testing.T) {
 	tags := []air.Tag{air.Add, air.Sub, air.Mul, air.DivFloat, air.Rem, air.Mod}
-	for _, f := range judgedFormats {
+	for _, f := range exactFormats {
 		t.Run(fmt.Sprint("f", f.size), func(t *testing.T) {
 			random := rand.New(rand.NewSource(int64(f.size)))
 			for range rounds(30_000) {
 				x := f.draw(random)
 				y := f.partner(random, x)
 				for _, tag := range tags {
-					report(t, f.judgeBinary(tag, x, y))
+					report(t, f.checkBinary(tag, x, y))
 				}
-				report(t, f.judgeRoot(x))
+				report(t, f.checkRoot(x))
 				product := floatOpOf(air.Mul).pattern(x, y, uint32(f.size))
-				report(t, f.judgeFused(x, y, f.partner(random, product)))
+				report(t, f.checkFused(x, y, f.partner(random, product)))
 			}
 		})
 	}
 }
 
-func report(t *testing.T, fault string) {
+func report(t *testing.T, mismatch string) {
 	t.Helper()
-	if fault != "" {
-		t.Fatal(fault)
+	if mismatch != "" {
+		t.Fatal(mismatch)
 	}
 }
 
-// Every pair, and for mul_add every triple, of patterns of f16 that stand for a class: zeros,
-// subnormals, normal numbers, ends of ranges, infinities, NaN.
+// Every pair, and for mul_add every triple, of patterns of f16 that stand for a class: zeros, subnormals, normal
+// numbers, ends of ranges, infinities, NaN.
 func TestHalfClasses(t *testing.T) {
-	f := judgedFormats[0]
+	f := exactFormats[0]
 	var classes []uint64
 	for _, x := range []uint64{0, 1, 2, 0x1ff, 0x200, 0x3ff, 0x400, 0x401, 0x3555, 0x3bff, 0x3c00, 0x3c01, 0x5bff, 0x6400, 0x7800, 0x7bff, 0x7c00, 0x7c01, 0x7e00} {
 		classes = append(classes, x, x|0x8000)
 	}
 	for _, x := range classes {
-		report(t, f.judgeRoot(x))
+		report(t, f.checkRoot(x))
 		for _, y := range classes {
 			for tag := range exactQuotients {
-				report(t, f.judgeBinary(tag, x, y))
+				report(t, f.checkBinary(tag, x, y))
 			}
 			for _, z := range classes {
 				if !underRace || (x+y+z)%23 == 0 {
-					report(t, f.judgeFused(x, y, z))
+					report(t, f.checkFused(x, y, z))
 				}
 			}
 		}
 	}
 }
 
-// Every point halfway between neighbours of f16 and what lies on both sides of it, rounded from
-// f64, from f32 where that has it, and for whole numbers from integers.
+// Every point halfway between neighbours of f16 and what lies on both sides of it, rounded from f64, from f32 where
+// that has it, and for whole numbers from integers.
 func TestHalfTies(t *testing.T) {
-	f, step := judgedFormats[0], uint64(1)
+	f, step := exactFormats[0], uint64(1)
 	if underRace {
 		step = 31 // divides 0x7c00, so that the end of the range stays among them
 	}
@@ -310,13 +309,13 @@ func TestHalfTies(t *testing.T) {
 		}
 		tie := (below + above) / 2
 		for _, x := range []float64{below, math.Nextafter(tie, 0), tie, math.Nextafter(tie, above), -tie} {
-			report(t, f.judgeNarrowed(x, fromFloat64(x, 16)))
+			report(t, f.checkNarrowed(x, fromFloat64(x, 16)))
 			if single := float32(x); float64(single) == x {
 				pattern := uint64(math.Float32bits(single))
-				report(t, f.judgeNarrowed(x, fromFloat64(toFloat64(pattern, 32), 16)))
+				report(t, f.checkNarrowed(x, fromFloat64(toFloat64(pattern, 32), 16)))
 			}
 			if whole := math.Trunc(x); whole == x {
-				report(t, f.judgeNarrowed(x, nearest(x < 0, uint64(math.Abs(x)), 16)))
+				report(t, f.checkNarrowed(x, nearest(x < 0, uint64(math.Abs(x)), 16)))
 			}
 		}
 	}
@@ -327,22 +326,22 @@ func TestHalfTies(t *testing.T) {
 	}
 }
 
-// judgeNarrowed says what is wrong with an f64 as a pattern of the format.
-func (f judgedFormat) judgeNarrowed(x float64, got uint64) string {
-	double := judgedFormats[2]
+// checkNarrowed returns what is wrong with an f64 as a pattern of the format.
+func (f exactFormat) checkNarrowed(x float64, got uint64) string {
+	double := exactFormats[2]
 	exact := double.signedUnits(math.Float64bits(x))
 	if exact.Sign() == 0 {
 		return ""
 	}
-	if fault := f.ofUnits(got, exact, big.NewInt(1)); fault != "" {
-		return fmt.Sprintf("%v as f%d: %#x %s", x, f.size, got, fault)
+	if mismatch := f.ofUnits(got, exact, big.NewInt(1)); mismatch != "" {
+		return fmt.Sprintf("%v as f%d: %#x %s", x, f.size, got, mismatch)
 	}
 	return ""
 }
 
 // Every pattern of f16: read, written, and rounded to integers in the four ways.
 func TestHalfPatterns(t *testing.T) {
-	f, tags := judgedFormats[0], []air.Tag{air.Floor, air.Ceil, air.Round, air.TruncFloat}
+	f, tags := exactFormats[0], []air.Tag{air.Floor, air.Ceil, air.Round, air.TruncFloat}
 	step := uint64(1)
 	if underRace {
 		step = 15 // divides 0xffff
@@ -360,20 +359,20 @@ func TestHalfPatterns(t *testing.T) {
 		case !f.isFinite(pattern):
 			continue
 		}
-		if judgedFormats[2].signedUnits(math.Float64bits(x)).Cmp(f.signedUnits(pattern)) != 0 {
+		if exactFormats[2].signedUnits(math.Float64bits(x)).Cmp(f.signedUnits(pattern)) != 0 {
 			t.Fatalf("%#x is read as %v", pattern, x)
 		}
 		for _, tag := range tags {
 			got := fromFloat64(floatUnaryOpOf(tag).fast(x), 16)
-			if fault := f.judgeInteger(tag, pattern, got); fault != "" {
-				t.Fatalf("%s of %#x: %#x %s", tag, pattern, got, fault)
+			if mismatch := f.checkInteger(tag, pattern, got); mismatch != "" {
+				t.Fatalf("%s of %#x: %#x %s", tag, pattern, got, mismatch)
 			}
 		}
 	}
 }
 
-// judgeInteger says what is wrong with a value rounded to an integer.
-func (f judgedFormat) judgeInteger(tag air.Tag, x, got uint64) string {
+// checkInteger returns what is wrong with a value rounded to an integer.
+func (f exactFormat) checkInteger(tag air.Tag, x, got uint64) string {
 	exact, integer := f.signedUnits(x), f.signedUnits(got)
 	off := minus(integer, exact) // how far the result is above
 	twice := times(off, big.NewInt(2))

@@ -19,7 +19,7 @@ var formats = map[uint32]*format{
 	128: {bits: 128, fraction: 112, bias: 16383},
 }
 
-// kind of a number.
+// numberKind is what a number is.
 type numberKind uint8
 
 const (
@@ -28,9 +28,8 @@ const (
 	notANumber
 )
 
-// number is a floating-point value taken apart: mant times two to the power
-// of exp. With sticky set, the true magnitude lies strictly between that and
-// (mant+1) times the same power.
+// number is a floating-point value taken apart: mant times two to the power of exp. With sticky set, the true magnitude
+// lies strictly between that and (mant+1) times the same power.
 type number struct {
 	kind   numberKind
 	neg    bool
@@ -59,7 +58,7 @@ func numberOf(x *big.Int, exp int) number {
 	return number{neg: x.Sign() < 0, mant: new(big.Int).Abs(x), exp: exp}
 }
 
-// field sizes: how many bits the stored mantissa and exponent take.
+// mantissaBits returns how many bits the stored mantissa takes.
 func (f *format) mantissaBits() uint {
 	if f.explicit {
 		return f.fraction + 1
@@ -94,8 +93,8 @@ func mask(n uint) *big.Int {
 	return m.Sub(m, big.NewInt(1))
 }
 
-// encode rounds to the nearest pattern, ties to the even one. Every NaN is the
-// canonical one of RISC-V: positive and quiet, without payload.
+// encode rounds to the nearest pattern, ties to the even one. Every NaN is the canonical one of RISC-V: positive and
+// quiet, without payload.
 func (f *format) encode(x number) *big.Int {
 	switch x.kind {
 	case notANumber:
@@ -118,8 +117,8 @@ func (f *format) encode(x number) *big.Int {
 	return f.assemble(x.neg, biased, mant)
 }
 
-// round gives the mantissa at the exponent of the last place that the format
-// has for a number of this size; it may have become one bit longer.
+// round returns the mantissa at the exponent of the last place that the format has for a number of this size; it may have
+// become one bit longer.
 func (f *format) round(x number) (mant *big.Int, exp int) {
 	lead := max(x.exp+x.mant.BitLen()-1, 1-f.bias)
 	exp = lead - int(f.fraction)
@@ -139,8 +138,7 @@ func (f *format) round(x number) (mant *big.Int, exp int) {
 	return mant, exp
 }
 
-// assemble puts a pattern together; the leading one is dropped where the
-// format does not store it.
+// assemble puts a pattern together; the leading one is dropped where the format does not store it.
 func (f *format) assemble(neg bool, biased int, mant *big.Int) *big.Int {
 	stored := f.mantissaBits()
 	p := new(big.Int).And(mant, mask(stored))
@@ -151,7 +149,7 @@ func (f *format) assemble(neg bool, biased int, mant *big.Int) *big.Int {
 	return p
 }
 
-// align gives the signed mantissas of two finite numbers at one exponent.
+// align returns the signed mantissas of two finite numbers at one exponent.
 func align(x, y number) (xm, ym *big.Int, exp int) {
 	exp = min(x.exp, y.exp)
 	xm = new(big.Int).Lsh(x.signed(), uint(x.exp-exp))
@@ -190,7 +188,7 @@ func softMul(_ *format, x, y number) number {
 	return number{neg: neg, mant: new(big.Int).Mul(x.mant, y.mant), exp: x.exp + y.exp}
 }
 
-// softDiv gives the quotient with enough bits to be rounded once.
+// softDiv returns the quotient with enough bits to be rounded once.
 func softDiv(f *format, x, y number) number {
 	neg := x.neg != y.neg
 	switch {
@@ -273,17 +271,10 @@ func softMin(_ *format, x, y number) number {
 }
 
 // softMax prefers a number to NaN and 0 to -0.
-func softMax(f *format, x, y number) number {
-	return softMinNegated(f, x, y)
-}
+func softMax(f *format, x, y number) number { return softMin(f, x.negated(), y.negated()).negated() }
 
-func softMinNegated(f *format, x, y number) number {
-	r := softMin(f, x.negated(), y.negated())
-	return r.negated()
-}
-
-// integral rounds to an integer. up says whether a magnitude that is not
-// one is to be increased, given the fraction compared with a half.
+// integral rounds to an integer. up reports whether a magnitude that is not one is to be increased, given the fraction
+// compared with a half.
 func integral(x number, up func(neg bool, half int) bool) number {
 	if x.kind != finite || x.exp >= 0 {
 		return x
@@ -318,5 +309,5 @@ func softTrunc(_ *format, x number) number {
 // softMulAdd is x times y plus z, to be rounded once.
 func softMulAdd(f *format, x, y, z number) number { return softAdd(f, softMul(f, x, y), z) }
 
-// rounded gives a number as the format holds it.
+// rounded returns a number as the format holds it.
 func (f *format) rounded(x number) number { return f.decode(f.encode(x)) }

@@ -10,7 +10,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// digits gives the bits of x in its width, the least significant first.
+// digits returns the bits of x in its width, the least significant first.
 func digits(n integers, x *big.Int) string {
 	s := ""
 	for i := range int(n.bits) {

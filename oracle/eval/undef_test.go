@@ -9,8 +9,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle"
 )
 
-// Definedness is sound: whatever the undefined bits of an operand are filled with, the
-// defined bits of the result are the same. All patterns and masks of 3 bits.
+// Definedness is sound: the defined bits of a result do not depend on what the undefined bits of an operand are filled
+// with. All patterns and masks of 3 bits.
 func TestUndefinedBitsAreSound(t *testing.T) {
 	tags := []air.Tag{air.AddWrap, air.SubWrap, air.MulWrap, air.AddSat, air.BitAnd, air.BitOr, air.Xor, air.Min, air.Max, air.Shl, air.Shr}
 	for _, tag := range tags {
@@ -20,8 +20,8 @@ func TestUndefinedBitsAreSound(t *testing.T) {
 	}
 }
 
-// masked makes @f(bits, undef, y): the operand is built in memory, the bits of
-// undef being left undefined, and combined with y.
+// masked makes @f(bits, undef, y): the operand is built in memory, the bits of undef being left undefined, and combined
+// with y.
 func masked(tag air.Tag, typ *air.Type) string {
 	second := typ.String()
 	if tag == air.Shl || tag == air.Shr {
@@ -68,7 +68,7 @@ func checkSound(t *testing.T, tag air.Tag, typ *air.Type) {
 					}
 				}
 				if undef == 0 && defined != 0xff {
-					t.Fatalf("%s %s: %d, %d: defined operands give an undefined result", tag, typ, x, y)
+					t.Fatalf("%s %s: %d, %d: an undefined result of defined operands", tag, typ, x, y)
 				}
 			}
 		}

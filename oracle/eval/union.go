@@ -25,7 +25,8 @@ func tagOf(t *air.Type, field int) (word, error) {
 	return word{}, fmt.Errorf("union %s: no tag for field %s", t, t.Fields[field].Name)
 }
 
-// fillUnion writes a union whose active field has the memory layout piece; the rest stays undefined. tag is that of the field.
+// fillUnion writes a union whose active field has the memory layout piece; the rest stays undefined. tag is that of the
+// field.
 func fillUnion(to view, t *air.Type, field int, tag word, piece view) {
 	if t.IsPacked() {
 		copyBits(to, 0, piece, 0, t.Fields[field].Type.BitSize())

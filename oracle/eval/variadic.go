@@ -2,8 +2,8 @@ package eval
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// A va_list is a pointer to the next of the unnamed arguments, which lie one after the other in an object of the callee's frame,
-// each in as many words of 8 bytes as it takes, aligned to 16 if its type is.
+// A va_list is a pointer to the next of the unnamed arguments, which lie one after the other in an object of the
+// callee's frame, each in as many words of 8 bytes as it takes, aligned to 16 if its type is.
 
 // passVariadic makes that object when a variadic function is entered.
 func (m *machine) passVariadic(caller frame, site *callSite) {

@@ -2,12 +2,12 @@ package eval
 
 import "encoding/binary"
 
-// word is a value of at most 64 bits. Invariant, kept by every operation: undef has a bit for each undefined bit, those bits are
-// 0 in bits, and both are 0 above the width of the value's type.
+// word is a value of at most 64 bits. Invariant, kept by every operation: undef has a bit for each undefined bit, those
+// bits are 0 in bits, and both are 0 above the width of the value's type.
 type word struct{ bits, undef uint64 }
 
-// view is a run of bytes with their undefined bits: the memory layout of one value, or a piece of memory. Invariant: undefined
-// bits are 0 in data.
+// view is a run of bytes with their undefined bits: the memory layout of one value, or a piece of memory. Invariant:
+// undefined bits are 0 in data.
 type view struct{ data, undef []byte }
 
 // lowMask returns a mask of the low n bits, n <= 64.

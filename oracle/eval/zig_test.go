@@ -44,8 +44,8 @@ func exists(path string) bool {
 // largeDump is the size above which a dump is left to runs with RVFUZZ_ALL set.
 const largeDump = 150 << 10
 
-// Zig's own behaviour tests pass in the evaluator: what Zig's compiler made of them
-// does what Zig says it does. What is not evaluated is counted by name.
+// Zig's own behaviour tests pass in the evaluator: what Zig's compiler made of them does what Zig expects. What is
+// not evaluated is counted by name.
 func TestZigBehaviour(t *testing.T) {
 	counts := map[string]int{}
 	for _, path := range zigDumps(t) {
@@ -97,7 +97,7 @@ func runDump(t *testing.T, path, name string, counts map[string]int) {
 	}
 	for _, test := range suite.Tests {
 		o := p.Call(test.Func, nil)
-		result := verdict(suite, o)
+		result := describe(suite, o)
 		counts[result]++
 		if !acceptable(result, test.Expect, o.Ending) {
 			t.Errorf("%s: %q: %s (%s), expected %s", name, test.Name, result, o.Place, test.Expect)
@@ -105,8 +105,8 @@ func runDump(t *testing.T, path, name string, counts map[string]int) {
 	}
 }
 
-// acceptable says whether a test did what it did elsewhere; where nobody recorded that,
-// it may pass or skip. What the evaluator leaves undone proves nothing.
+// acceptable reports whether a test did what it did elsewhere; if that was not recorded, it may pass or skip. What the
+// evaluator does not support is accepted.
 func acceptable(result string, expected zigair.Expect, ending oracle.Ending) bool {
 	switch {
 	case ending == oracle.Unsupported || ending == oracle.OutOfSteps:
@@ -117,8 +117,8 @@ func acceptable(result string, expected zigair.Expect, ending oracle.Ending) boo
 	return result == string(expected)
 }
 
-// verdict names what a test did.
-func verdict(suite *zigair.Suite, o oracle.Outcome) string {
+// describe returns what a test did.
+func describe(suite *zigair.Suite, o oracle.Outcome) string {
 	if o.Ending != oracle.Returned {
 		return fmt.Sprint(o.Ending, ": ", o.Reason)
 	}
