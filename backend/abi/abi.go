@@ -103,7 +103,7 @@ func ClassifyCall(fn *air.Type, extra []*air.Type) (*Call, error) {
 	return c.call, nil
 }
 
-// classifier hands out argument registers and stack slots.
+// classifier allocates argument registers and stack slots.
 type classifier struct {
 	call         *Call
 	c            bool

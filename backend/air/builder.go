@@ -41,7 +41,7 @@ type constKey struct {
 	other  *Value
 }
 
-// slab hands out slices of large allocations.
+// slab allocates slices from large blocks.
 type slab[T any] struct{ free []T }
 
 const slabLen = 512
@@ -112,7 +112,7 @@ func (b *Builder) Extern(name string, typ *Type) *Func {
 	return f
 }
 
-// Inst appends an instruction. A nil type is derived by the tag's Result rule; Inst panics where there is none.
+// Inst appends an instruction. A nil type is derived by the tag's Result rule; Inst panics if there is none.
 func (b *Builder) Inst(tag Tag, typ *Type, ops ...Ref) Ref {
 	return b.add(tag, typ, 0, nil, ops)
 }

@@ -31,7 +31,7 @@ type Body []Index
 // the text form shows them; the tag's row says what N and Extra hold.
 type Inst struct {
 	Tag  Tag
-	Type *Type // of the result; void or noreturn where there is none
+	Type *Type // of the result; void or noreturn if there is none
 	Ops  []Ref
 	// Bodies: block and loop have 1; cond_br has then and else; the try tags have the error body; switch_br has one per
 	// case and the else body last (always present, perhaps just unreach).

@@ -256,7 +256,7 @@ func errorUnionLayout(t *Type) layout {
 	return l
 }
 
-func (f *Field) align(c Container) uint64 {
+func (f *Field) align() uint64 {
 	if f.Align != 0 {
 		return uint64(f.Align)
 	}
@@ -276,7 +276,7 @@ func structLayout(t *Type) layout {
 	}
 	for _, i := range memoryOrder(t) {
 		f := &t.Fields[i]
-		a := f.align(t.Container)
+		a := f.align()
 		if f.Comptime != nil && t.Tuple {
 			continue
 		}
@@ -313,7 +313,7 @@ func unionLayout(t *Type) layout {
 	for i := range t.Fields {
 		f := &t.Fields[i]
 		if t.Container != Packed {
-			l.align = max(l.align, f.align(t.Container))
+			l.align = max(l.align, f.align())
 		}
 		size = max(size, f.Type.Size())
 		bitSize = max(bitSize, f.Type.BitSize())

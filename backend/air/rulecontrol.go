@@ -226,9 +226,9 @@ func checkArg(v *verifier, in *Inst) error {
 	case params[in.N] != in.Type:
 		return badResult(in.Type, "the parameter's "+params[in.N].String())
 	case v.args < 0:
-		return errors.New("an arg stands before all other instructions")
+		return errors.New("args come before all other instructions")
 	case int(in.N) < v.args:
-		return errors.New("args stand in the order of the parameters, each at most once")
+		return errors.New("args come in the order of the parameters, each at most once")
 	}
 	v.args = int(in.N) + 1
 	return nil

@@ -61,7 +61,7 @@ type Type struct {
 	// an enum, the result of a function, the backing integer of a packed struct.
 	Elem     *Type
 	Len      uint64 // Array (sentinel not counted) and Vector
-	Sentinel *Value // Array and Pointer, nil where there is none
+	Sentinel *Value // Array and Pointer, nil if there is none
 
 	PointerSize PointerSize
 	Const       bool

@@ -289,7 +289,7 @@ func TestRandomFunctionsVerify(t *testing.T) {
 }
 
 // TestVerifyNoticesEveryWrongFact checks that Verify notices every single changed fact. Random functions with loops are
-// left out: an endless loop may keep a value alive for ever, which is wasteful but not wrong.
+// left out: an endless loop may keep a value alive forever, which is wasteful but not wrong.
 func TestVerifyNoticesEveryWrongFact(t *testing.T) {
 	tried := 0
 	for seed := range uint64(150) {

@@ -45,7 +45,7 @@ func (s set) firstDifference(o set) (uint32, bool) {
 	return 0, false
 }
 
-// slab hands out sets of one size and takes them back.
+// slab allocates sets of one size and reuses those put back.
 type slab struct {
 	words int
 	free  []set

@@ -214,7 +214,7 @@ func readAny(t *testing.T, data []byte) {
 		return
 	}
 	for i := range s.Layouts {
-		_ = s.Layouts[i].Check()
+		_ = checkLayout(&s.Layouts[i])
 	}
 	if air.Verify(s.Module) != nil {
 		return

@@ -68,7 +68,7 @@ const (
 // SkipError is the name of the error that a test returns if it does not apply.
 const SkipError = "SkipZigTest"
 
-// ErrorName returns the name of an error value, or "" when there is none.
+// ErrorName returns the name of an error value, or "" if there is none.
 func (s *Suite) ErrorName(value uint16) string {
 	if names := s.Module.ErrorNames; int(value) < len(names) {
 		return names[value]
