@@ -4,10 +4,10 @@ import "math/bits"
 
 // bitRows are Zba, Zbb, Zbs, Zbc, Zbkb, Zbkx and Zimop.
 var bitRows = map[opcode]row{
-	opAddUw:    {name: "add.uw", kind: kindReg, alu: func(a, b uint64) uint64 { return uint64(uint32(a)) + b }, mask: shiftAddMask(0, true)},
-	opSh1add:   {name: "sh1add", kind: kindReg, alu: func(a, b uint64) uint64 { return a<<1 + b }, mask: shiftAddMask(1, false)},
-	opSh2add:   {name: "sh2add", kind: kindReg, alu: func(a, b uint64) uint64 { return a<<2 + b }, mask: shiftAddMask(2, false)},
-	opSh3add:   {name: "sh3add", kind: kindReg, alu: func(a, b uint64) uint64 { return a<<3 + b }, mask: shiftAddMask(3, false)},
+	opAddUw:    {name: "add.uw", kind: kindReg, alu: addUw, mask: shiftAddMask(0, true)},
+	opSh1add:   {name: "sh1add", kind: kindReg, alu: sh1add, mask: shiftAddMask(1, false)},
+	opSh2add:   {name: "sh2add", kind: kindReg, alu: sh2add, mask: shiftAddMask(2, false)},
+	opSh3add:   {name: "sh3add", kind: kindReg, alu: sh3add, mask: shiftAddMask(3, false)},
 	opSh1addUw: {name: "sh1add.uw", kind: kindReg, alu: func(a, b uint64) uint64 { return uint64(uint32(a))<<1 + b }, mask: shiftAddMask(1, true)},
 	opSh2addUw: {name: "sh2add.uw", kind: kindReg, alu: func(a, b uint64) uint64 { return uint64(uint32(a))<<2 + b }, mask: shiftAddMask(2, true)},
 	opSh3addUw: {name: "sh3add.uw", kind: kindReg, alu: func(a, b uint64) uint64 { return uint64(uint32(a))<<3 + b }, mask: shiftAddMask(3, true)},
@@ -28,7 +28,7 @@ var bitRows = map[opcode]row{
 	opMinu:  {name: "minu", kind: kindReg, alu: func(a, b uint64) uint64 { return min(a, b) }, mask: maskMinu},
 	opSextB: {name: "sext.b", kind: kindImm, alu: sextB, mask: func(_, _, ma, _ uint64) uint64 { return sextB(ma, 0) }},
 	opSextH: {name: "sext.h", kind: kindImm, alu: sextH, mask: func(_, _, ma, _ uint64) uint64 { return sextH(ma, 0) }},
-	opZextH: {name: "zext.h", kind: kindImm, alu: func(a, _ uint64) uint64 { return a & 0xffff }, mask: func(_, _, ma, _ uint64) uint64 { return ma | ^uint64(0xffff) }},
+	opZextH: {name: "zext.h", kind: kindImm, alu: zextH, mask: func(_, _, ma, _ uint64) uint64 { return ma | ^uint64(0xffff) }},
 	opRol:   {name: "rol", kind: kindReg, alu: func(a, b uint64) uint64 { return bits.RotateLeft64(a, int(b&63)) }, mask: maskRol},
 	opRor:   {name: "ror", kind: kindReg, alu: func(a, b uint64) uint64 { return bits.RotateLeft64(a, -int(b&63)) }, mask: maskRor},
 	opRori:  {name: "rori", kind: kindImm, alu: func(a, b uint64) uint64 { return bits.RotateLeft64(a, -int(b&63)) }, mask: maskRor},
@@ -58,10 +58,16 @@ var bitRows = map[opcode]row{
 	opXperm8: {name: "xperm8", kind: kindReg, alu: func(a, b uint64) uint64 { return crossbar(a, b, 8) }},
 
 	opMopR:  {name: "mop.r.N", kind: kindConst},
-	opMopRR: {name: "mop.rr.N", kind: kindConst},
+	opMopRr: {name: "mop.rr.N", kind: kindConst},
 	opCMop:  {name: "c.mop.N", kind: kindFence},
 }
 
+func addUw(a, b uint64) uint64  { return uint64(uint32(a)) + b }
+func sh1add(a, b uint64) uint64 { return a<<1 + b }
+func sh2add(a, b uint64) uint64 { return a<<2 + b }
+func sh3add(a, b uint64) uint64 { return a<<3 + b }
+
+func zextH(a, _ uint64) uint64 { return uint64(uint16(a)) }
 func sextB(a, _ uint64) uint64 { return uint64(int64(int8(a))) }
 func sextH(a, _ uint64) uint64 { return uint64(int64(int16(a))) }
 

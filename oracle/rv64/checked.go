@@ -29,11 +29,11 @@ func (m *Machine) runChecked(limit uint64) {
 		r := &rows[s.op]
 		if m.watched() { // which sees the general way, so that the two are held against each other
 			m.watch(s)
-		} else if m.tracking() && m.quick(s, r) {
+		} else if m.tracking() && m.checkedQuickStep(s, r) {
 			m.steps++
 			continue
 		}
-		if !m.checked(s, r) {
+		if !m.checkedStep(s, r) {
 			return
 		}
 	}
@@ -41,7 +41,7 @@ func (m *Machine) runChecked(limit uint64) {
 }
 
 // checked checks and executes one instruction.
-func (m *Machine) checked(s *inst, r *row) bool {
+func (m *Machine) checkedStep(s *inst, r *row) bool {
 	sp := m.x[2]
 	var mask uint64
 	if m.tracking() {
@@ -50,14 +50,14 @@ func (m *Machine) checked(s *inst, r *row) bool {
 			return false
 		}
 	}
-	if !m.checkedPlace(s, r) {
+	if !m.checkPlace(s, r) {
 		return false
 	}
 	// A machine without checks, which is here for its observer, leaves the host's
 	// arithmetic to the plain engine, so that the two are held against each other.
 	if r.host != nil && m.config.Checks != 0 && r.host(m, s) {
 		m.PC += uint64(s.length)
-	} else if !m.execute(s, r) {
+	} else if !m.step(s, r) {
 		return false
 	}
 	m.steps++
@@ -72,19 +72,19 @@ func (m *Machine) checked(s *inst, r *row) bool {
 	return true
 }
 
-// checkedPlace checks where an instruction goes, or what memory it touches.
-func (m *Machine) checkedPlace(s *inst, r *row) bool {
+// checkPlace checks where an instruction goes, or what memory it touches.
+func (m *Machine) checkPlace(s *inst, r *row) bool {
 	switch r.kind {
 	case kindJump:
 		return s.rd != linkRegister || m.enterCall(m.PC+uint64(s.imm), m.PC+uint64(s.length))
 	case kindJumpReg:
-		return m.checkedJumpReg(s)
+		return m.checkJumpReg(s)
 	case kindLoad, kindLoadF, kindStore, kindStoreF, kindAmo, kindCas, kindCas128, kindLR, kindSC:
 		addr := m.x[s.rs1&63] + uint64(s.imm)
 		if addr < m.x[stackPointer] && m.belowStack(addr) {
 			return false
 		}
-		return m.checkedStore(s, r, addr)
+		return m.checkStore(s, r, addr)
 	case kindCboZero:
 		block := m.x[s.rs1&63] &^ (cacheBlock - 1)
 		if block < m.x[stackPointer] && m.belowStack(block) {
@@ -95,9 +95,9 @@ func (m *Machine) checkedPlace(s *inst, r *row) bool {
 	return true
 }
 
-// checkedJumpReg checks and records a call (a jump that links ra) and checks a
+// checkJumpReg checks and records a call (a jump that links ra) and checks a
 // return (a jump through ra that links nothing).
-func (m *Machine) checkedJumpReg(s *inst) bool {
+func (m *Machine) checkJumpReg(s *inst) bool {
 	target := (m.x[s.rs1&63] + uint64(s.imm)) &^ 1
 	switch {
 	case s.rd == linkRegister:
@@ -115,7 +115,7 @@ func (m *Machine) isReturn(target uint64) bool {
 	return top >= 0 && m.frames[top].target == target && m.frames[top].sp() == m.x[stackPointer]
 }
 
-func (m *Machine) checkedStore(s *inst, r *row, addr uint64) bool {
+func (m *Machine) checkStore(s *inst, r *row, addr uint64) bool {
 	switch r.kind {
 	case kindStore, kindStoreF, kindAmo, kindCas, kindSC:
 		if !m.ownStore(s, addr, uint64(r.size)) {

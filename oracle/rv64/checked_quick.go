@@ -3,7 +3,7 @@ package rv64
 // quick checks and executes one instruction of the common kinds where that is
 // simple: operands that are defined, memory that the page caches know, sp not
 // written. It says false, and has done nothing, where checked must look.
-func (m *Machine) quick(s *inst, r *row) bool {
+func (m *Machine) checkedQuickStep(s *inst, r *row) bool {
 	switch r.kind {
 	case kindReg:
 		if m.xm[s.rs1&63]&m.xm[s.rs2&63] != allBits || s.rd == stackPointer {
@@ -32,11 +32,11 @@ func (m *Machine) quick(s *inst, r *row) bool {
 			return true
 		}
 	case kindLoad, kindLoadF:
-		if !m.quickLoad(s, r) {
+		if !m.checkedQuickLoad(s, r) {
 			return false
 		}
 	case kindStore, kindStoreF:
-		if !m.quickStore(s, r) {
+		if !m.checkedQuickStore(s, r) {
 			return false
 		}
 	default:
@@ -46,9 +46,9 @@ func (m *Machine) quick(s *inst, r *row) bool {
 	return true
 }
 
-// quickPlace gives the address of an access as a place in one of the cached
+// checkedQuickAddress gives the address of an access as a place in one of the cached
 // pages, if it is aligned, above sp, and in such a page.
-func (m *Machine) quickPlace(s *inst, r *row, pages *[cachedPages]page) (addr uint64, p *page, ok bool) {
+func (m *Machine) checkedQuickAddress(s *inst, r *row, pages *[cachedPages]page) (addr uint64, p *page, ok bool) {
 	addr = m.x[s.rs1&63] + uint64(s.imm)
 	p = &pages[addr/pageSize%cachedPages]
 	ok = m.xm[s.rs1&63] == allBits && p.base == addr&^(pageSize-uint64(r.size)) && (addr >= m.x[stackPointer] || !m.inStack(addr))
@@ -60,8 +60,8 @@ func (m *Machine) inStack(addr uint64) bool {
 	return r != nil && addr-r.base < r.size()
 }
 
-func (m *Machine) quickLoad(s *inst, r *row) bool {
-	addr, p, ok := m.quickPlace(s, r, &m.readPages)
+func (m *Machine) checkedQuickLoad(s *inst, r *row) bool {
+	addr, p, ok := m.checkedQuickAddress(s, r, &m.readPages)
 	if !ok || s.rd == stackPointer && r.kind == kindLoad {
 		return false
 	}
@@ -84,10 +84,10 @@ func (m *Machine) quickLoad(s *inst, r *row) bool {
 	return true
 }
 
-// quickStore leaves to checked what keeps a register of the caller's, or may
+// checkedQuickStore leaves to checked what keeps a register of the caller's, or may
 // break a rule.
-func (m *Machine) quickStore(s *inst, r *row) bool {
-	addr, p, ok := m.quickPlace(s, r, &m.writePages)
+func (m *Machine) checkedQuickStore(s *inst, r *row) bool {
+	addr, p, ok := m.checkedQuickAddress(s, r, &m.writePages)
 	if !ok {
 		return false
 	}

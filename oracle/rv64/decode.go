@@ -288,7 +288,7 @@ func decodeMayBe(s *inst, w uint32) {
 	case w>>25&0x59 == 0x40 && w>>22&7 == 7:
 		s.op = opMopR
 	case w>>25&0x59 == 0x41:
-		s.op = opMopRR
+		s.op = opMopRr
 	}
 }
 

@@ -32,7 +32,7 @@ func TestHostArithmetic(t *testing.T) {
 		accepted[s.op]++
 		m.fp.flags = flags
 		m.x[1], m.f[1] = got[0], got[1]
-		if !m.executeFloat(&s, &rows[s.op]) {
+		if !m.stepFloat(&s, &rows[s.op]) {
 			t.Fatalf("%v was done, and is illegal", &s)
 		}
 		if want := [3]uint64{m.x[1], m.f[1], m.FCSR()}; got != want {

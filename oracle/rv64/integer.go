@@ -28,12 +28,12 @@ var baseRows = map[opcode]row{
 	opJal:   {name: "jal", kind: kindJump},
 	opJalr:  {name: "jalr", kind: kindJumpReg},
 
-	opBeq:  {name: "beq", kind: kindBranch, alu: func(a, b uint64) uint64 { return boolBit(a == b) }, mask: maskEqual},
-	opBne:  {name: "bne", kind: kindBranch, alu: func(a, b uint64) uint64 { return boolBit(a != b) }, mask: maskEqual},
-	opBlt:  {name: "blt", kind: kindBranch, alu: func(a, b uint64) uint64 { return boolBit(signedLess(a, b)) }, mask: maskLess},
-	opBge:  {name: "bge", kind: kindBranch, alu: func(a, b uint64) uint64 { return boolBit(!signedLess(a, b)) }, mask: maskLess},
-	opBltu: {name: "bltu", kind: kindBranch, alu: func(a, b uint64) uint64 { return boolBit(a < b) }, mask: maskLessUnsigned},
-	opBgeu: {name: "bgeu", kind: kindBranch, alu: func(a, b uint64) uint64 { return boolBit(a >= b) }, mask: maskLessUnsigned},
+	opBeq:  {name: "beq", kind: kindBranch, alu: seq, mask: maskEqual},
+	opBne:  {name: "bne", kind: kindBranch, alu: sne, mask: maskEqual},
+	opBlt:  {name: "blt", kind: kindBranch, alu: slt, mask: maskLess},
+	opBge:  {name: "bge", kind: kindBranch, alu: sge, mask: maskLess},
+	opBltu: {name: "bltu", kind: kindBranch, alu: sltu, mask: maskLessUnsigned},
+	opBgeu: {name: "bgeu", kind: kindBranch, alu: sgeu, mask: maskLessUnsigned},
 
 	opLb:  {name: "lb", kind: kindLoad, size: 1, signed: true},
 	opLh:  {name: "lh", kind: kindLoad, size: 2, signed: true},
@@ -76,7 +76,7 @@ var baseRows = map[opcode]row{
 	opSrlw:  {name: "srlw", kind: kindReg, alu: srlw, mask: maskSrlw},
 	opSraw:  {name: "sraw", kind: kindReg, alu: sraw, mask: maskSraw},
 
-	opMul:    {name: "mul", kind: kindReg, alu: func(a, b uint64) uint64 { return a * b }, mask: maskMul},
+	opMul:    {name: "mul", kind: kindReg, alu: mul, mask: maskMul},
 	opMulh:   {name: "mulh", kind: kindReg, alu: mulh},
 	opMulhsu: {name: "mulhsu", kind: kindReg, alu: mulhsu},
 	opMulhu:  {name: "mulhu", kind: kindReg, alu: mulhu},
@@ -84,7 +84,7 @@ var baseRows = map[opcode]row{
 	opDivu:   {name: "divu", kind: kindReg, alu: divu},
 	opRem:    {name: "rem", kind: kindReg, alu: rem},
 	opRemu:   {name: "remu", kind: kindReg, alu: remu},
-	opMulw:   {name: "mulw", kind: kindReg, alu: func(a, b uint64) uint64 { return sext32(a * b) }, mask: wordMask(maskMul)},
+	opMulw:   {name: "mulw", kind: kindReg, alu: mulw, mask: wordMask(maskMul)},
 	opDivw:   {name: "divw", kind: kindReg, alu: func(a, b uint64) uint64 { return sext32(div(sext32(a), sext32(b))) }, mask: maskWordOnly},
 	opDivuw:  {name: "divuw", kind: kindReg, alu: func(a, b uint64) uint64 { return sext32(divu(uint64(uint32(a)), uint64(uint32(b)))) }, mask: maskWordOnly},
 	opRemw:   {name: "remw", kind: kindReg, alu: func(a, b uint64) uint64 { return sext32(rem(sext32(a), sext32(b))) }, mask: maskWordOnly},
@@ -102,13 +102,20 @@ func and(a, b uint64) uint64  { return a & b }
 func sll(a, b uint64) uint64  { return a << (b & 63) }
 func srl(a, b uint64) uint64  { return a >> (b & 63) }
 func sra(a, b uint64) uint64  { return uint64(int64(a) >> (b & 63)) }
-func slt(a, b uint64) uint64  { return boolBit(signedLess(a, b)) }
+func seq(a, b uint64) uint64  { return boolBit(a == b) }
+func sne(a, b uint64) uint64  { return boolBit(a != b) }
+func slt(a, b uint64) uint64  { return boolBit(int64(a) < int64(b)) }
+func sge(a, b uint64) uint64  { return boolBit(int64(a) >= int64(b)) }
 func sltu(a, b uint64) uint64 { return boolBit(a < b) }
+func sgeu(a, b uint64) uint64 { return boolBit(a >= b) }
 func addw(a, b uint64) uint64 { return sext32(a + b) }
 func subw(a, b uint64) uint64 { return sext32(a - b) }
 func sllw(a, b uint64) uint64 { return sext32(a << (b & 31)) }
 func srlw(a, b uint64) uint64 { return sext32(uint64(uint32(a) >> (b & 31))) }
 func sraw(a, b uint64) uint64 { return uint64(int64(int32(a) >> (b & 31))) }
+
+func mul(a, b uint64) uint64  { return a * b }
+func mulw(a, b uint64) uint64 { return sext32(a * b) }
 
 func mulhu(a, b uint64) uint64 {
 	high, _ := bits.Mul64(a, b)

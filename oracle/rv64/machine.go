@@ -116,17 +116,16 @@ const notCanonical = "not-canonical"
 // Machine is one hart and its memory. It is used by one goroutine at a time,
 // and again and again: Reset makes it as new at the cost of what was touched.
 type Machine struct {
+	x     [64]uint64 // element sink takes what is written to x0
+	xm    [64]uint64 // the defined bits of x
+	f     [32]uint64
+	fm    [32]uint64
+	frm   uint8
+	fp    environment // flags; rounding is set for each instruction
+	steps uint64
 	// PC is the next instruction.
-	PC uint64
-
+	PC           uint64
 	config       Config
-	x            [64]uint64 // element sink takes what is written to x0
-	xm           [64]uint64 // the defined bits of x
-	f            [32]uint64
-	fm           [32]uint64
-	frm          uint8
-	fp           environment // flags; rounding is set for each instruction
-	steps        uint64
 	vector       vectorState
 	vectorShadow vectorShadow
 

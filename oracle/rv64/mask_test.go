@@ -123,7 +123,7 @@ func TestFloatMasksAreSound(t *testing.T) {
 func floatVariation(m *Machine, s *inst, r *row, unknown []uint64) (varies uint64) {
 	x, f := m.x, m.f
 	result := func() uint64 {
-		m.executeFloat(s, r)
+		m.stepFloat(s, r)
 		if r.out == integer {
 			return m.x[s.rd]
 		}

@@ -164,7 +164,7 @@ const (
 
 	// Zimop and Zcmop: operations that may be; here they give zero and nothing.
 	opMopR
-	opMopRR
+	opMopRr
 	opCMop
 
 	// Zicsr, in the order of funct3

@@ -8,7 +8,7 @@ import (
 
 // execute does one instruction, PC included. False means that the execution has
 // ended, PC still being that of the instruction.
-func (m *Machine) execute(s *inst, r *row) bool {
+func (m *Machine) step(s *inst, r *row) bool {
 	next := m.PC + uint64(s.length)
 	switch r.kind {
 	case kindReg:
@@ -31,7 +31,7 @@ func (m *Machine) execute(s *inst, r *row) bool {
 		target := (m.x[s.rs1&63] + uint64(s.imm)) &^ 1
 		m.x[s.rd&63], next = next, target
 	case kindFloat:
-		if !m.executeFloat(s, r) {
+		if !m.stepFloat(s, r) {
 			return false
 		}
 	case kindFence:
@@ -99,7 +99,7 @@ func (m *Machine) access(s *inst, r *row) bool {
 	case kindCboZero:
 		return m.clearBlock(m.x[s.rs1&63])
 	case kindVector:
-		return m.executeVector(uint32(s.imm), r.vector)
+		return m.stepVector(uint32(s.imm), r.vector)
 	}
 	return true
 }
@@ -133,9 +133,9 @@ func (m *Machine) clearBlock(addr uint64) bool {
 	return true
 }
 
-// executeFloat computes on float registers. The rounding mode 7 is that of frm,
+// stepFloat computes on float registers. The rounding mode 7 is that of frm,
 // and a reserved one there makes the instruction illegal.
-func (m *Machine) executeFloat(s *inst, r *row) bool {
+func (m *Machine) stepFloat(s *inst, r *row) bool {
 	m.fp.rounding = s.rm
 	if r.rounds && s.rm == roundDynamic {
 		if m.fp.rounding = m.frm; m.frm > roundNearestAway {

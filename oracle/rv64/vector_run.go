@@ -40,8 +40,8 @@ type vectorRow struct {
 	do    func(r *vectorRun)
 }
 
-// executeVector runs an instruction of the table.
-func (m *Machine) executeVector(word uint32, row *vectorRow) bool {
+// stepVector runs an instruction of the table.
+func (m *Machine) stepVector(word uint32, row *vectorRow) bool {
 	v := &m.vector
 	r := vectorRun{
 		m: m, v: v, word: word, vd: uint64(word >> 7 & 31), vs1: uint64(word >> 15 & 31), vs2: uint64(word >> 20 & 31),

@@ -97,7 +97,7 @@ func (m *Machine) tryVector(word uint32, row *vectorRow) {
 	xm, fm, result := m.xm, m.fm, m.halt
 	restore := func() { m.vector, m.x, m.f, m.fp, m.xm, m.fm, m.halt = state, x, f, fp, xm, fm, result }
 	defer restore()
-	if !m.executeVector(word, row) {
+	if !m.stepVector(word, row) {
 		return // it will trap when it is executed
 	}
 	registers, resultX, resultF := m.vector.registers, m.x[rd], m.f[rd]
@@ -111,7 +111,7 @@ func (m *Machine) tryVector(word uint32, row *vectorRow) {
 		for _, n := range scalars {
 			m.x[n], m.f[n] = mixed(x[n], xm[n], trial, uint64(n)), mixed(f[n], fm[n], trial, uint64(n))
 		}
-		m.executeVector(word, row)
+		m.stepVector(word, row)
 		for i := range registers {
 			shadow.next[i] &^= registers[i] ^ m.vector.registers[i]
 		}
