@@ -264,3 +264,21 @@ func BenchmarkCompile(b *testing.B) {
 	}
 	b.ReportMetric(float64(words), "words")
 }
+
+func TestLowered(t *testing.T) {
+	text := backend.Lowered()
+	words := map[string]int{}
+	for _, w := range strings.Fields(text) {
+		words[w]++
+	}
+	for tag := range air.NumTags {
+		if name := air.Tag(tag).String(); words[name] != 1 {
+			t.Errorf("%s stands %d times in the table", name, words[name])
+		}
+	}
+	for _, line := range []string{"\n.iwhf...  add ", "\n........  sin ", "\n.......r  cmp_vector "} {
+		if !strings.Contains(text, line) {
+			t.Errorf("%q is missing:\n%s", line, text)
+		}
+	}
+}

@@ -163,8 +163,8 @@ func (f *function) floatCompare(i air.Index) error {
 func (f *function) floatCast(i air.Index) error {
 	in := f.inst(i)
 	from := f.typeOf(in.Ops[0])
-	switch typeClassOf(in.Type) {
-	case half:
+	switch TypeClassOf(in.Type) {
+	case Half:
 		return f.halfNarrow(i)
 	case longFloat:
 		return f.unsupportedCast(i)
@@ -257,7 +257,7 @@ func (f *function) loadFloatConst(d, t isa.Reg, v float64, is32 bool) {
 // floatFromInt rounds to nearest even, as the dynamic mode is never changed.
 func (f *function) floatFromInt(i air.Index) error {
 	in := f.inst(i)
-	if typeClassOf(in.Type) != float {
+	if TypeClassOf(in.Type) != float {
 		return f.unsupportedCast(i)
 	}
 	s, is32 := f.operandScalar(i), isSingle(in.Type)

@@ -89,7 +89,7 @@ func (f *function) singleToHalf(d, a, s, k, t, u isa.Reg) {
 // halfWiden translates fpext from f16.
 func (f *function) halfWiden(i air.Index) error {
 	in := f.inst(i)
-	if typeClassOf(in.Type) != float {
+	if TypeClassOf(in.Type) != float {
 		return f.unsupportedCast(i)
 	}
 	a := f.use(in.Ops[0])

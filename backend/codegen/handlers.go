@@ -52,7 +52,7 @@ func floats(h handler) row { return number(nil, nil, h) }
 
 // atomically makes a row whose handler takes what fits a register.
 func atomically(by chooser, h handler) row {
-	return row{by: by, handlers: columns{integer: h, half: h, float: h}}
+	return row{by: by, handlers: columns{integer: h, Half: h, float: h}}
 }
 
 // with returns the row with one more column.
@@ -83,7 +83,7 @@ func (r *row) handlerFor(f *function, in *air.Inst) handler {
 	if r.by == byNothing {
 		return r.handlers[anyClass]
 	}
-	return r.handlers[typeClassOf(r.typeOf(f, in))]
+	return r.handlers[TypeClassOf(r.typeOf(f, in))]
 }
 
 // table holds the rows by tag; the tags without one are unsupported.
@@ -126,7 +126,7 @@ type family struct {
 func families() []family {
 	order := number((*function).compare, (*function).wideCompare, (*function).floatCompare).with(noBits, (*function).compareNothing)
 	equality := order.with(memory, (*function).compareOptionals)
-	sign := floats((*function).floatUnary).with(half, (*function).halfSign).with(longFloat, (*function).longSign)
+	sign := floats((*function).floatUnary).with(Half, (*function).halfSign).with(longFloat, (*function).longSign)
 	pair := integers((*function).withOverflow, nil).with(noBits, (*function).withOverflow)
 	return []family{
 		{"arith", rows{
@@ -192,8 +192,8 @@ func families() []family {
 			air.TruncFloat:        floats((*function).roundFloat),
 			air.MulAdd:            floats((*function).mulAdd),
 
-			air.FpExt:                     floats((*function).floatCast).with(half, (*function).halfWiden),
-			air.FpTrunc:                   floats((*function).floatCast).with(half, (*function).halfWiden),
+			air.FpExt:                     floats((*function).floatCast).with(Half, (*function).halfWiden),
+			air.FpTrunc:                   floats((*function).floatCast).with(Half, (*function).halfWiden),
 			air.IntFromFloat:              floats((*function).intFromFloat),
 			air.IntFromFloatOptimized:     floats((*function).intFromFloat),
 			air.IntFromFloatSafe:          floats((*function).intFromFloat),

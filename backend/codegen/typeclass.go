@@ -10,7 +10,7 @@ const (
 	noBits                       // nothing at run time
 	integer                      // up to 64 bits: also bools, enums, errors, addresses and packed structs
 	wideInteger                  // 65 to 128 bits, in memory
-	half                         // f16, held by its bits
+	Half                         // f16, held by its bits
 	float                        // f32 and f64
 	longFloat                    // f80 and f128, in memory
 	memory                       // anything else: as laid out
@@ -20,17 +20,18 @@ const (
 // NumTypeClasses is the number of columns.
 const NumTypeClasses = TypeClass(numClasses)
 
-var typeClassNames = [numClasses]string{"any", "no bits", "integer", "wide", "half", "float", "long float", "memory"}
+var typeClassNames = [numClasses]string{"any", "no bits", "integer", "wide integer", "half", "float", "long float", "memory"}
 
 // String returns the name of a column.
 func (c TypeClass) String() string { return typeClassNames[c] }
 
-func typeClassOf(t *air.Type) TypeClass {
+// TypeClassOf returns the column of a type.
+func TypeClassOf(t *air.Type) TypeClass {
 	switch {
 	case t.Kind == air.NoReturn || !t.HasBits():
 		return noBits
 	case t.Kind == air.Float && t.Bits == 16:
-		return half
+		return Half
 	case t.Kind == air.Float && t.Bits <= 64:
 		return float
 	case t.Kind == air.Float:
@@ -57,7 +58,7 @@ const (
 )
 
 var registerClasses = [numClasses]class{
-	noBits: noClass, integer: intClass, wideInteger: memClass, half: intClass, float: floatClass, longFloat: memClass, memory: memClass,
+	noBits: noClass, integer: intClass, wideInteger: memClass, Half: intClass, float: floatClass, longFloat: memClass, memory: memClass,
 }
 
-func classOf(t *air.Type) class { return registerClasses[typeClassOf(t)] }
+func classOf(t *air.Type) class { return registerClasses[TypeClassOf(t)] }

@@ -42,6 +42,9 @@ func (f *Func) SourceOf(i air.Index) air.Index {
 	return i
 }
 
+// Replaces reports whether nothing is left of the instructions of a tag, or of those that compute with f16.
+func Replaces(tag air.Tag) (all, onHalf bool) { return replaced[tag], halfForms[tag] != notHalf }
+
 // rewriter makes the legal form of one function.
 type rewriter struct {
 	Func           // being made; its constants and instructions grow

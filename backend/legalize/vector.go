@@ -2,12 +2,18 @@ package legalize
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// isVector reports whether an instruction computes with a vector, rather than moving it as a whole. A select counts as
-// one whatever it chooses.
+// replaced are the tags of which nothing is left: those for vectors alone, and select, whatever it chooses.
+var replaced = [air.NumTags]bool{
+	air.Splat: true, air.Select: true, air.Shuffle: true, air.Reduce: true, air.ReduceOptimized: true, air.VectorStoreElem: true,
+	air.CmpVector: true, air.CmpVectorOptimized: true,
+}
+
+// isVector reports whether an instruction computes with a vector, rather than moving it as a whole.
 func isVector(f *air.Func, in *air.Inst) bool {
-	switch in.Tag {
-	case air.Splat, air.VectorStoreElem, air.Select:
+	if replaced[in.Tag] {
 		return true
+	}
+	switch in.Tag {
 	case air.AggregateInit, air.ArrayElemVal, air.UnionInit, air.WrapOptional, air.WrapErrunionPayload, air.Br, air.Ret, air.RetSafe,
 		air.DbgVarVal, air.DbgArgInline, air.Assembly:
 		return false

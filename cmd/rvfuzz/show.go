@@ -11,6 +11,7 @@ import (
 
 func showCommand() *cobra.Command {
 	var stage, options string
+	var lowered bool
 	stages := backend.StageNames()
 	cmd := &cobra.Command{
 		Use:   "show [flags] FILE",
@@ -20,10 +21,22 @@ An entry is compiled with its own options. FILE of - is standard input.`,
 		Example: `  rvfuzz show --stage mir prog.air
   rvfuzz show --stage asm --options compress prog.air
   rvfuzz show --stage live - < entry.txtar`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return show(cmd, args[0], stage, options) },
+		Args: func(cmd *cobra.Command, args []string) error {
+			if lowered {
+				return cobra.NoArgs(cmd, args)
+			}
+			return cobra.ExactArgs(1)(cmd, args)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if lowered {
+				_, err := fmt.Fprint(cmd.OutOrStdout(), backend.Lowered())
+				return err
+			}
+			return show(cmd, args[0], stage, options)
+		},
 	}
 	f := cmd.Flags()
+	f.BoolVar(&lowered, "lowered", false, "print which tags are compiled for which classes of types instead")
 	f.StringVar(&stage, "stage", string(backend.StageAIR), strings.Join(stages, ", "))
 	f.StringVar(&options, "options", "", "code generation options instead of the entry's, such as \"registers=8 compress\"")
 	return cmd

@@ -1,0 +1,70 @@
+package backend
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/codegen"
+	"github.com/rvfuzz/rvfuzz/backend/legalize"
+)
+
+// loweredWidth is the width in columns to which Lowered wraps its lines.
+const loweredWidth = 110
+
+// Lowered returns which tags are compiled for which classes of types, by the handler table of package codegen and what
+// package legalize leaves to it. Each row is a set of classes and the tags that are compiled for just those.
+func Lowered() string {
+	var b strings.Builder
+	b.WriteString("Columns: ")
+	for c := codegen.TypeClass(1); c < codegen.NumTypeClasses; c++ {
+		fmt.Fprintf(&b, "%c %s, ", letter(c), c)
+	}
+	b.WriteString("r replaced by others before code is made.\nTags that take vectors are compiled lane by lane.\n\n")
+	tags := map[string][]string{}
+	var rows []string
+	for t := range air.NumTags {
+		row := loweredRow(air.Tag(t))
+		if tags[row] == nil {
+			rows = append(rows, row)
+		}
+		tags[row] = append(tags[row], air.Tag(t).String())
+	}
+	for _, row := range rows {
+		writeWrapped(&b, row+"  ", tags[row])
+	}
+	return b.String()
+}
+
+// letter names a class in one letter.
+func letter(c codegen.TypeClass) byte { return c.String()[0] }
+
+// loweredRow returns the letters of the classes for which a tag is compiled, and dots in the places of the others.
+func loweredRow(tag air.Tag) string {
+	replaced, onHalf := legalize.Replaces(tag)
+	row := ""
+	for c := codegen.TypeClass(1); c < codegen.NumTypeClasses; c++ {
+		if codegen.Site(tag, c) != "" || onHalf && c == codegen.Half {
+			row += string(letter(c))
+		} else {
+			row += "."
+		}
+	}
+	if replaced {
+		return row + "r"
+	}
+	return row + "."
+}
+
+// writeWrapped writes words after a prefix, and goes on below the first of them.
+func writeWrapped(b *strings.Builder, prefix string, words []string) {
+	line := prefix
+	for _, w := range words {
+		if len(line)+len(w) > loweredWidth {
+			b.WriteString(strings.TrimRight(line, " ") + "\n")
+			line = strings.Repeat(" ", len(prefix))
+		}
+		line += w + " "
+	}
+	b.WriteString(strings.TrimRight(line, " ") + "\n")
+}
