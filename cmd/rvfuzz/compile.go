@@ -23,8 +23,8 @@ func compileCommand() *cobra.Command {
 		Use:   "compile [flags] FILE.air",
 		Short: "Compile AIR text to a static executable or an object file",
 		Long: `compile makes a static riscv64 Linux executable of a module whose function @main takes no parameters; its result is the
-exit status (an error is 1). With -c it makes a relocatable object for a system linker instead. FILE.air of - is standard
-input.`,
+exit status (an error is 1). With -c it makes a relocatable object for a system linker instead. FILE.air may be - for
+standard input.`,
 		Example: `  rvfuzz compile prog.air -o prog && rvfuzz exec prog
   rvfuzz compile -c lib.air -o lib.o
   rvfuzz compile --options "registers=8 compress" prog.air -o prog`,

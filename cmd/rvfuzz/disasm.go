@@ -13,7 +13,7 @@ import (
 
 func disasmCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "disasm [FILE]",
+		Use:   "disasm [flags] [FILE]",
 		Short: "Disassemble hexadecimal words",
 		Long: `disasm reads hexadecimal words, 4 or 8 digits each, separated by white space, and prints each as GNU tools do without
 aliases. Without a FILE it reads standard input. A word that is no instruction is an error with its line.`,

@@ -16,7 +16,7 @@ func explainCommand() *cobra.Command {
 		Long: `explain runs the program of a corpus entry, or of a file of AIR text, on both oracles in step and names the first AIR
 instruction at which they differ: its value on either side, the register or slot that holds it, the site of the code
 generator and the address. AIR text runs its function @main, or without one every function that takes no parameters.
-FILE of - is standard input.
+FILE may be - for standard input.
 
 Exit status: 1 if the program diverges.`,
 		Example: `  rvfuzz explain work/findings/FINDING.txtar

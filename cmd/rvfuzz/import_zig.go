@@ -13,7 +13,7 @@ import (
 func importZigCommand() *cobra.Command {
 	var folder string
 	cmd := &cobra.Command{
-		Use:   "zig [-o DIR] FILE.jsonl.gz",
+		Use:   "zig [flags] FILE.jsonl.gz",
 		Short: "Import a dump of Zig's analysed IR, one entry per test",
 		Long: `zig reads a dump (format ` + zigair.Format + `) of one of Zig's own test files and makes a corpus entry of each test, with
 all functions and globals that the test reaches. With -o the entries are added to a folder; without, they are printed.`,

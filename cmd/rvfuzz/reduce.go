@@ -19,8 +19,8 @@ func reduceCommand() *cobra.Command {
 		Use:   "reduce [flags] FILE",
 		Short: "Make a diverging program as small as possible",
 		Long: `reduce looks for the smallest valid program with the same divergence, that is the same signature, as an entry or a file
-of AIR text. The result is printed, or with -o written to a folder. Interrupted, or after --time, it is the smallest
-program so far.
+of AIR text, with FILE - from standard input. The result is printed, or with -o written to a folder. Interrupted, or
+after --time, it is the smallest program so far.
 
 Exit status: 1 if the program does not diverge.`,
 		Example: `  rvfuzz reduce work/findings/FINDING.txtar

@@ -80,7 +80,7 @@ func runCampaign(cmd *cobra.Command, flags runFlags) error {
 		return err
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(campaignGC))
-	view := &progressView{w: cmd.ErrOrStderr(), live: isTerminal(cmd.ErrOrStderr()), limit: config.Duration}
+	view := &progressView{w: cmd.ErrOrStderr(), live: isTerminal(cmd.ErrOrStderr()), last: time.Now()}
 	config.Events = view.event
 	summary, err := campaign.Run(cmd.Context(), config)
 	view.clear()
@@ -140,7 +140,6 @@ func seedEntries(cmd *cobra.Command, paths []string) ([]*corpus.Entry, error) {
 type progressView struct {
 	w     io.Writer
 	live  bool
-	limit time.Duration
 	shown bool
 	last  time.Time
 }

@@ -17,7 +17,7 @@ func showCommand() *cobra.Command {
 		Use:   "show [flags] FILE",
 		Short: "Show a program at a stage of the pipeline",
 		Long: `show compiles the program of a corpus entry or a file of AIR text up to a stage and prints the output of that stage.
-An entry is compiled with its own options. FILE of - is standard input.`,
+An entry is compiled with its own options. FILE may be - for standard input.`,
 		Example: `  rvfuzz show --stage mir prog.air
   rvfuzz show --stage asm --options compress prog.air
   rvfuzz show --stage live - < entry.txtar`,

@@ -143,6 +143,11 @@ func isDump(name string) bool {
 	return strings.HasSuffix(name, ".jsonl.gz") || strings.HasSuffix(name, ".jsonl")
 }
 
+// isTest reports whether a file of a folder holds tests. The log of a campaign does not, though it is JSON too.
+func isTest(name string) bool {
+	return strings.HasSuffix(name, ".jsonl.gz") || strings.HasSuffix(name, ".txtar")
+}
+
 // testFiles expands folders. Files are tested in the order given.
 func testFiles(args []string) ([]*testFile, error) {
 	var files []*testFile
@@ -153,7 +158,7 @@ func testFiles(args []string) ([]*testFile, error) {
 			continue
 		}
 		err := filepath.WalkDir(arg, func(path string, d fs.DirEntry, err error) error {
-			if err == nil && !d.IsDir() && (path == arg || isDump(path) || strings.HasSuffix(path, ".txtar")) {
+			if err == nil && !d.IsDir() && (path == arg || isTest(path)) {
 				add(path)
 			}
 			return err

@@ -11,7 +11,7 @@ import (
 
 func versionCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "version",
+		Use:   "version [flags]",
 		Short: "Print the version of this build",
 		Long: `version prints the module's version, the commit that the build was made from, "modified" if the source tree held
 changes that were not committed, and the version of Go. Unknown parts are left out.`,
