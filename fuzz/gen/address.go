@@ -2,12 +2,10 @@ package gen
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
+func hasElements(t *air.Type) bool { return t.Kind == air.Array && t.Len > 0 }
+
 // arrayPointer draws a pointer to an array that has elements.
-func (w *writer) arrayPointer() (value, bool) {
-	return w.find(func(v *value) bool {
-		return isPointerTo(v, false) && v.typ.Elem.Kind == air.Array && v.typ.Elem.Len > 0
-	})
-}
+func (w *writer) arrayPointer() (value, bool) { return w.pointing(false, hasElements) }
 
 // derive makes a pointer type to t that is as constant as the one it comes from.
 func (w *writer) derive(from, t *air.Type, size air.PointerSize) *air.Type {
@@ -105,7 +103,7 @@ func (w *writer) moved(tag air.Tag, t *air.Type, count, before int32, refs ...ai
 
 // arrayElement writes array_elem_val.
 func (w *writer) arrayElement(tag air.Tag) bool {
-	a, ok := w.find(func(v *value) bool { return v.typ.Kind == air.Array && v.typ.Len > 0 })
+	a, ok := w.having(hasElements)
 	if !ok {
 		return false
 	}
@@ -127,11 +125,21 @@ func (w *writer) makeSlice(tag air.Tag) bool {
 	return true
 }
 
-func isSlice(v *value) bool { return v.typ.IsSlice() }
+// someSlice draws a slice in scope, or makes one of an array.
+func (w *writer) someSlice() (value, bool) {
+	if s, ok := w.find(func(v *value) bool { return v.typ.IsSlice() }); ok {
+		return s, true
+	}
+	p, ok := w.arrayPointer()
+	if !ok {
+		return value{}, false
+	}
+	return w.sliceOfArray(p, w.derive(p.typ, p.typ.Elem.Elem, air.Slice)), true
+}
 
 // slicePart writes slice_len or slice_ptr.
 func (w *writer) slicePart(tag air.Tag) bool {
-	s, ok := w.find(isSlice)
+	s, ok := w.someSlice()
 	if !ok {
 		return false
 	}
@@ -161,7 +169,7 @@ func (w *writer) sliceField(tag air.Tag) bool {
 
 // sliceElement writes slice_elem_val or slice_elem_ptr, asking for the length where it is not known.
 func (w *writer) sliceElement(tag air.Tag) bool {
-	s, ok := w.find(isSlice)
+	s, ok := w.someSlice()
 	if !ok {
 		return false
 	}
@@ -218,7 +226,7 @@ func (w *writer) difference(tag air.Tag, a, b value) {
 func (w *writer) alignment(air.Tag) bool {
 	p, ok := w.find(func(v *value) bool { return isPointerTo(v, false) && v.typ.PointerAlign > 1 })
 	if !ok {
-		return false
+		p = w.aligned(w.plainType(), 64)
 	}
 	w.lowBits(p)
 	return true

@@ -9,9 +9,12 @@ func (w *writer) field(v value, n int) value {
 
 func hasFields(t *air.Type) bool { return t.Kind == air.Struct && len(t.Fields) > 0 }
 
+// hasPlaces reports whether t has fields that lie in bytes of their own.
+func hasPlaces(t *air.Type) bool { return hasFields(t) && !t.IsPacked() }
+
 // fieldValue takes a field of a struct or tuple.
 func (w *writer) fieldValue(air.Tag) bool {
-	v, ok := w.find(func(v *value) bool { return hasFields(v.typ) })
+	v, ok := w.having(hasFields)
 	if ok {
 		w.field(v, w.s.Intn(len(v.typ.Fields)))
 	}
@@ -21,9 +24,7 @@ func (w *writer) fieldValue(air.Tag) bool {
 // fieldPointer writes struct_field_ptr, in its general form or the one with the
 // field in the tag.
 func (w *writer) fieldPointer(tag air.Tag) bool {
-	p, ok := w.find(func(v *value) bool {
-		return isPointerTo(v, false) && hasFields(v.typ.Elem) && !v.typ.Elem.IsPacked()
-	})
+	p, ok := w.pointing(false, hasPlaces)
 	if !ok {
 		return false
 	}
@@ -43,10 +44,8 @@ func (w *writer) pointTo(tag air.Tag, p value, n int) value {
 
 // parentPointer goes from a field to its struct and back.
 func (w *writer) parentPointer(tag air.Tag) bool {
-	p, ok := w.find(func(v *value) bool {
-		return isPointerTo(v, false) && hasFields(v.typ.Elem) && !v.typ.Elem.IsPacked() && v.typ.PointerAlign == 0
-	})
-	if !ok {
+	p, ok := w.pointing(false, hasPlaces)
+	if !ok || p.typ.PointerAlign != 0 {
 		return false
 	}
 	n := w.s.Intn(len(p.typ.Elem.Fields))

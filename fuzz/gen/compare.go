@@ -27,7 +27,7 @@ func isEquatable(t *air.Type) bool {
 
 // equate writes an equality of two values that are no integers.
 func (w *writer) equate(tag air.Tag) bool {
-	a, ok := w.find(func(v *value) bool { return isEquatable(v.typ) })
+	a, ok := w.having(isEquatable)
 	if !ok {
 		return false
 	}
@@ -39,16 +39,6 @@ func (w *writer) equate(tag air.Tag) bool {
 func (w *writer) logic(tag air.Tag) bool {
 	a := w.instruction(air.BoolType)
 	w.value(tag, air.BoolType, a.ref, w.other(a).ref)
-	return true
-}
-
-// memberOf asks whether an enum value has a name.
-func (w *writer) memberOf(tag air.Tag) bool {
-	e, ok := w.find(func(v *value) bool { return v.typ.Kind == air.Enum })
-	if !ok {
-		return false
-	}
-	w.value(tag, air.BoolType, e.ref)
 	return true
 }
 

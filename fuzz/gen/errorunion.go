@@ -2,11 +2,10 @@ package gen
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-func isErrorUnion(v *value) bool { return v.typ.Kind == air.ErrorUnion }
+func isErrorUnion(t *air.Type) bool { return t.Kind == air.ErrorUnion }
 
-func isErrorUnionPointer(v *value) bool {
-	return isPointerTo(v, false) && v.typ.Elem.Kind == air.ErrorUnion
-}
+// hasPayload reports whether t is an error union whose payload lies in memory.
+func hasPayload(t *air.Type) bool { return isErrorUnion(t) && t.Elem.HasBits() }
 
 // wrapError writes wrap_errunion_payload or wrap_errunion_err.
 func (w *writer) wrapError(tag air.Tag) bool {
@@ -22,26 +21,9 @@ func (w *writer) wrapError(tag air.Tag) bool {
 	return true
 }
 
-// askError writes is_err or is_non_err.
-func (w *writer) askError(tag air.Tag) bool {
-	v, ok := w.find(isErrorUnion)
-	if ok {
-		w.value(tag, air.BoolType, v.ref)
-	}
-	return ok
-}
-
-func (w *writer) askErrorPointer(tag air.Tag) bool {
-	v, ok := w.find(isErrorUnionPointer)
-	if ok {
-		w.value(tag, air.BoolType, v.ref)
-	}
-	return ok
-}
-
 // unwrap takes the payload or the error in the arm where there is one.
 func (w *writer) unwrap(tag air.Tag) bool {
-	v, ok := w.find(isErrorUnion)
+	v, ok := w.having(isErrorUnion)
 	if !ok {
 		return false
 	}
@@ -59,7 +41,7 @@ func (w *writer) unwrap(tag air.Tag) bool {
 
 // unwrapPointer does the same in memory.
 func (w *writer) unwrapPointer(tag air.Tag) bool {
-	v, ok := w.find(isErrorUnionPointer)
+	v, ok := w.pointing(false, isErrorUnion)
 	if !ok || v.typ.Elem.Elem.Kind == air.Void {
 		return false
 	}
@@ -103,7 +85,7 @@ func (w *writer) through(tag air.Tag, v value, t *air.Type) value {
 
 // setErrorPayload makes an error union in memory hold a value.
 func (w *writer) setErrorPayload(tag air.Tag) bool {
-	v, ok := w.find(func(v *value) bool { return isErrorUnionPointer(v) && !v.typ.Const && v.typ.Elem.Elem.HasBits() })
+	v, ok := w.pointing(true, hasPayload)
 	if ok {
 		w.setPayload(tag, v)
 	}
@@ -112,7 +94,7 @@ func (w *writer) setErrorPayload(tag air.Tag) bool {
 
 // try writes try: its error body leaves an enclosing block, or the function.
 func (w *writer) try(tag air.Tag) bool {
-	v, ok := w.find(isErrorUnion)
+	v, ok := w.having(isErrorUnion)
 	if !ok {
 		return false
 	}
@@ -132,7 +114,7 @@ func (w *writer) try(tag air.Tag) bool {
 
 // tryPointer writes try_ptr, whose result points to the payload.
 func (w *writer) tryPointer(tag air.Tag) bool {
-	v, ok := w.find(func(v *value) bool { return isErrorUnionPointer(v) && v.typ.Elem.Elem.HasBits() })
+	v, ok := w.pointing(false, hasPayload)
 	if !ok {
 		return false
 	}

@@ -129,7 +129,7 @@ func (w *writer) loadOf(t *air.Type) (value, bool) {
 }
 
 func (w *writer) load(tag air.Tag) bool {
-	p, ok := w.find(func(v *value) bool { return isPointerTo(v, false) && v.typ.Elem.Size() <= maxLoad })
+	p, ok := w.pointing(false, func(t *air.Type) bool { return t.Size() <= maxLoad })
 	if ok {
 		w.value(tag, p.typ.Elem, p.ref)
 	}
@@ -139,8 +139,8 @@ func (w *writer) load(tag air.Tag) bool {
 // store writes to something in scope. Addresses stay out of loops: a local
 // of an earlier round must not be seen in a later one.
 func (w *writer) store(tag air.Tag) bool {
-	p, ok := w.find(func(v *value) bool {
-		return isPointerTo(v, true) && v.typ.Elem.Size() <= maxLoad && !(hasAddress(v.typ.Elem) && w.repeats > 1)
+	p, ok := w.pointing(true, func(t *air.Type) bool {
+		return t.Size() <= maxLoad && !(w.repeats > 1 && hasAddress(t))
 	})
 	if !ok {
 		return false
@@ -215,7 +215,7 @@ func (w *writer) overlap(p value) bool {
 
 // prefetch writes a hint about any address.
 func (w *writer) prefetch(tag air.Tag) bool {
-	p, ok := w.find(func(v *value) bool { return v.typ.IsPointer() && !v.typ.IsSlice() })
+	p, ok := w.pointing(false, func(*air.Type) bool { return true })
 	if ok {
 		extra := &air.PrefetchExtra{Write: w.s.Bool(), Instruction: w.s.Bool(), Locality: uint8(w.s.Intn(4))}
 		w.emit(air.Inst{Tag: tag, Type: air.VoidType, Ops: w.operands(p.ref), Extra: extra})

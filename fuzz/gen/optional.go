@@ -2,7 +2,7 @@ package gen
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-func isOptional(v *value) bool { return v.typ.Kind == air.Optional }
+func isOptional(t *air.Type) bool { return t.Kind == air.Optional }
 
 // wrapOptional makes an optional hold a value.
 func (w *writer) wrapOptional(tag air.Tag) bool {
@@ -13,30 +13,9 @@ func (w *writer) wrapOptional(tag air.Tag) bool {
 	return ok
 }
 
-// askOptional writes is_null or is_non_null.
-func (w *writer) askOptional(tag air.Tag) bool {
-	v, ok := w.find(isOptional)
-	if ok {
-		w.value(tag, air.BoolType, v.ref)
-	}
-	return ok
-}
-
-func isOptionalPointer(v *value) bool {
-	return isPointerTo(v, false) && v.typ.Elem.Kind == air.Optional
-}
-
-func (w *writer) askOptionalPointer(tag air.Tag) bool {
-	v, ok := w.find(isOptionalPointer)
-	if ok {
-		w.value(tag, air.BoolType, v.ref)
-	}
-	return ok
-}
-
 // payload takes an optional's payload in the arm where there is one.
 func (w *writer) payload(tag air.Tag) bool {
-	v, ok := w.find(isOptional)
+	v, ok := w.having(isOptional)
 	if !ok {
 		return false
 	}
@@ -73,8 +52,8 @@ func (w *writer) either(t *air.Type, condition value, inverted bool, take func()
 // payloadPointer takes a pointer to the payload in the arm where there is one,
 // and loads or stores through it.
 func (w *writer) payloadPointer(tag air.Tag) bool {
-	v, ok := w.find(isOptionalPointer)
-	if !ok || hasAddress(v.typ) && hasAddress(v.typ.Elem) {
+	v, ok := w.pointing(false, isOptional)
+	if !ok || hasAddress(v.typ.Elem) {
 		return false
 	}
 	has := w.value(air.IsNonNullPtr, air.BoolType, v.ref)
@@ -85,7 +64,7 @@ func (w *writer) payloadPointer(tag air.Tag) bool {
 
 // setOptional makes an optional in memory hold a value.
 func (w *writer) setOptional(tag air.Tag) bool {
-	v, ok := w.find(func(v *value) bool { return isOptionalPointer(v) && !v.typ.Const && !hasAddress(v.typ.Elem) })
+	v, ok := w.pointing(true, func(t *air.Type) bool { return isOptional(t) && !hasAddress(t) })
 	if ok {
 		w.setPayload(tag, v)
 	}

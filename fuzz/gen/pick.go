@@ -45,6 +45,57 @@ func (w *writer) anyInt() (value, bool) {
 	return w.find(func(v *value) bool { return isNarrow(v.typ) })
 }
 
+// having returns a value of an accepted type: one in scope, or a new one of a type of the case.
+func (w *writer) having(accept func(*air.Type) bool) (value, bool) {
+	if v, ok := w.find(func(v *value) bool { return accept(v.typ) }); ok {
+		return v, true
+	}
+	t, ok := w.plainWhere(accept)
+	if !ok {
+		return value{}, false
+	}
+	return w.make(t), true
+}
+
+// pointing returns a pointer to a variable of an accepted type: one in scope, or that of a new local.
+func (w *writer) pointing(writable bool, accept func(*air.Type) bool) (value, bool) {
+	if v, ok := w.find(func(v *value) bool { return isPointerTo(v, writable) && accept(v.typ.Elem) }); ok {
+		return v, true
+	}
+	t, ok := w.plainWhere(accept)
+	if !ok {
+		return value{}, false
+	}
+	return w.local(t), true
+}
+
+// isKind returns the predicate of the types of a kind.
+func isKind(kind air.Kind) func(*air.Type) bool {
+	return func(t *air.Type) bool { return t.Kind == kind }
+}
+
+// askOf writes a question about a value.
+func askOf(accept func(*air.Type) bool) func(*writer, air.Tag) bool {
+	return func(w *writer, tag air.Tag) bool {
+		v, ok := w.having(accept)
+		if ok {
+			w.value(tag, air.BoolType, v.ref)
+		}
+		return ok
+	}
+}
+
+// askThrough writes a question about a value in memory.
+func askThrough(accept func(*air.Type) bool) func(*writer, air.Tag) bool {
+	return func(w *writer, tag air.Tag) bool {
+		p, ok := w.pointing(false, accept)
+		if ok {
+			w.value(tag, air.BoolType, p.ref)
+		}
+		return ok
+	}
+}
+
 // maxDepth bounds how far need goes to make a value out of others.
 const maxDepth = 3
 
@@ -103,6 +154,9 @@ func (w *writer) make(t *air.Type) value {
 	case air.Enum:
 		return w.makeEnum(t)
 	case air.Optional:
+		if w.s.Chance(1, 3) {
+			return w.fixed(w.newValue(air.Value{Type: t, Kind: air.NullValue}))
+		}
 		return w.value(air.WrapOptional, t, w.need(t.Elem).ref)
 	case air.ErrorUnion:
 		return w.makeErrorUnion(t)

@@ -29,7 +29,7 @@ func (w *writer) makeUnion(t *air.Type) value {
 	return w.push(air.Inst{Tag: air.UnionInit, Type: t, N: uint32(n), Ops: w.operands(w.need(t.Fields[n].Type).ref)})
 }
 
-func isUnion(v *value) bool { return v.typ.Kind == air.Union }
+func isUnion(t *air.Type) bool { return t.Kind == air.Union }
 
 // initUnion writes union_init.
 func (w *writer) initUnion(air.Tag) bool {
@@ -42,7 +42,7 @@ func (w *writer) initUnion(air.Tag) bool {
 
 // unionTag writes get_union_tag.
 func (w *writer) unionTag(tag air.Tag) bool {
-	v, ok := w.find(isUnion)
+	v, ok := w.having(isUnion)
 	if ok {
 		w.value(tag, v.typ.Tag, v.ref)
 	}
@@ -56,7 +56,7 @@ func (w *writer) memberTag(t *air.Type, field int) *air.Value {
 
 // activeField switches over a union's tag and takes the field that is active.
 func (w *writer) activeField(air.Tag) bool {
-	v, ok := w.find(isUnion)
+	v, ok := w.having(isUnion)
 	if !ok {
 		return false
 	}
@@ -84,7 +84,7 @@ func (w *writer) activeField(air.Tag) bool {
 
 // setTag makes another field of a union in memory the active one, and fills it.
 func (w *writer) setTag(tag air.Tag) bool {
-	p, ok := w.find(func(v *value) bool { return isPointerTo(v, true) && v.typ.Elem.Kind == air.Union })
+	p, ok := w.pointing(true, isUnion)
 	if !ok {
 		return false
 	}
@@ -102,11 +102,11 @@ func (w *writer) setTag(tag air.Tag) bool {
 // nameOf writes tag_name or error_name, a slice of bytes that lie outside of the
 // module's globals, and looks at them.
 func (w *writer) nameOf(tag air.Tag) bool {
-	v, ok := w.find(func(v *value) bool {
+	v, ok := w.having(func(t *air.Type) bool {
 		if tag == air.ErrorName {
-			return v.typ.Kind == air.ErrorSet
+			return t.Kind == air.ErrorSet
 		}
-		return v.typ.Kind == air.Enum && v.typ.Exhaustive
+		return t.Kind == air.Enum && t.Exhaustive
 	})
 	if !ok {
 		return false
@@ -134,9 +134,7 @@ func shortestName(t *air.Type) int64 {
 // bitPointer points to a field of a packed struct in memory, and loads or
 // stores those bits alone.
 func (w *writer) bitPointer(tag air.Tag) bool {
-	p, ok := w.find(func(v *value) bool {
-		return isPointerTo(v, false) && v.typ.Elem.IsPacked() && len(v.typ.Elem.Fields) > 0
-	})
+	p, ok := w.pointing(false, func(t *air.Type) bool { return hasFields(t) && t.IsPacked() })
 	if !ok {
 		return false
 	}

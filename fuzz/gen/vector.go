@@ -18,21 +18,9 @@ func isFloatVector(t *air.Type) bool { return t.Kind == air.Vector && t.Elem.Kin
 func isNumberVector(t *air.Type) bool { return isIntVector(t) || isFloatVector(t) }
 
 // intVector draws a vector of integers, floatVector one of floats, and anyVector one of either.
-func (w *writer) intVector() (value, bool)   { return w.vector(isIntVector) }
-func (w *writer) floatVector() (value, bool) { return w.vector(isFloatVector) }
-func (w *writer) anyVector() (value, bool)   { return w.vector(isNumberVector) }
-
-// vector draws a vector in scope, or makes one of a type of the case.
-func (w *writer) vector(accept func(*air.Type) bool) (value, bool) {
-	if v, ok := w.find(func(v *value) bool { return accept(v.typ) }); ok {
-		return v, true
-	}
-	t, ok := w.plainWhere(accept)
-	if !ok {
-		return value{}, false
-	}
-	return w.makeVector(t), true
-}
+func (w *writer) intVector() (value, bool)   { return w.having(isIntVector) }
+func (w *writer) floatVector() (value, bool) { return w.having(isFloatVector) }
+func (w *writer) anyVector() (value, bool)   { return w.having(isNumberVector) }
 
 // makeVector makes a vector of one scalar, or lane by lane.
 func (w *writer) makeVector(t *air.Type) value {
@@ -107,14 +95,9 @@ func (w *writer) vectorLane(tag air.Tag) bool {
 
 // vectorStore changes a lane of a vector in memory.
 func (w *writer) vectorStore(tag air.Tag) bool {
-	p, ok := w.find(func(v *value) bool { return isPointerTo(v, true) && isNumberVector(v.typ.Elem) })
-	if !ok {
-		t, some := w.plainWhere(isNumberVector)
-		if !some {
-			return false
-		}
-		p = w.local(t)
+	p, ok := w.pointing(true, isNumberVector)
+	if ok {
+		w.effect(tag, p.ref, w.index(int64(p.typ.Elem.Len)).ref, w.need(p.typ.Elem.Elem).ref)
 	}
-	w.effect(tag, p.ref, w.index(int64(p.typ.Elem.Len)).ref, w.need(p.typ.Elem.Elem).ref)
-	return true
+	return ok
 }
