@@ -117,7 +117,7 @@ func (w *writer) safe(tag air.Tag) bool {
 	r, ok := exactResult(tag, a.interval, b.interval)
 	if !ok || !r.within(a.typ) {
 		r = rangeOf(a.typ)
-		if a.typ.Bits >= 4 && !w.s.Chance(1, 16) {
+		if a.typ.Bits >= 4 && w.s.Chance(15, 16) {
 			a, b = w.makeRoom(tag, a, b)
 		}
 	}
@@ -136,8 +136,10 @@ func (w *writer) withOverflow(tag air.Tag) bool {
 // numerator may be the smallest number.
 func (w *writer) quotient(tag air.Tag) bool {
 	a, b := w.pair()
-	if a.typ.Signed && a.typ.Bits == 1 { // its only numbers are 0 and -1
-		return false
+	if a.typ.Signed && a.typ.Bits == 1 { // its only numbers are 0 and -1, and 0/-1 its only quotient
+		zero := w.value(air.Xor, a.typ, a.ref, a.ref)
+		w.bounded(exact(0), tag, a.typ, zero.ref, w.literal(a.typ, -1).ref)
+		return true
 	}
 	if w.s.Chance(1, 4) {
 		return w.guardedDivision(tag, a, b)

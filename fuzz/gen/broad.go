@@ -193,7 +193,7 @@ func plainOn(draw operands) func(*writer, air.Tag) bool {
 			return false
 		}
 		b := w.other(a)
-		if !panics(tag) || !w.s.Chance(1, 16) {
+		if !panics(tag) || w.s.Chance(15, 16) {
 			a, b = w.lanesWithRoom(tag, a, b)
 		}
 		w.value(tag, a.typ, a.ref, b.ref)

@@ -57,10 +57,15 @@ const (
 const AllFeatures = Feature(1<<numFeatures - 1)
 
 // chooseFeatures takes a subset of the configured features, each as likely in
-// as out but for a few that most programs need, and weighs the productions by it.
+// as out but for a few that most programs need.
 func (g *Generator) chooseFeatures() {
 	always := Comparison | Casts | Blocks
-	g.features = g.config.Features & (Feature(g.s.Mask(numFeatures, 9, 16)) | always)
+	g.setFeatures(g.config.Features & (Feature(g.s.Mask(numFeatures, 9, 16)) | always))
+}
+
+// setFeatures switches features on and weighs the productions by them.
+func (g *Generator) setFeatures(f Feature) {
+	g.features = f
 	for i := range g.table {
 		g.weights[i] = 0
 		if g.has(g.table[i].feature) {

@@ -182,7 +182,7 @@ var externTypes = [...]*air.Type{air.U8, air.I8, air.U16, air.I16, air.U32, air.
 
 // packedType makes a packed struct of scalars that fills at most 64 bits.
 func (g *Generator) packedType() *air.Type {
-	var fields []air.Field
+	var types []*air.Type
 	total := uint32(0)
 	for range g.s.Between(2, 5) {
 		ft := choose(g.s, g.types.scalars)
@@ -193,7 +193,18 @@ func (g *Generator) packedType() *air.Type {
 			break
 		}
 		total += uint32(ft.BitSize())
-		fields = append(fields, air.Field{Name: fieldNames[len(fields)], Type: ft})
+		types = append(types, ft)
+	}
+	return g.packedOf(types...)
+}
+
+// packedOf makes a packed struct of fields.
+func (g *Generator) packedOf(types ...*air.Type) *air.Type {
+	fields := make([]air.Field, len(types))
+	total := uint32(0)
+	for i, ft := range types {
+		fields[i] = air.Field{Name: fieldNames[i], Type: ft}
+		total += uint32(ft.BitSize())
 	}
 	t := g.module.Types.Define(typeName("P", len(g.module.Types.Named())), air.Struct)
 	t.Container, t.Fields, t.Elem = air.Packed, fields, air.IntType(false, total)

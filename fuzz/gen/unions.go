@@ -7,15 +7,23 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// unionType makes a tagged union of a few fields, with the enum of its tags.
+// unionType makes a tagged union of a few fields.
 func (g *Generator) unionType() *air.Type {
-	n := g.s.Between(2, 4)
+	fields := make([]*air.Type, g.s.Between(2, 4))
+	for i := range fields {
+		fields[i] = g.plainType()
+	}
+	return g.unionOf(fields...)
+}
+
+// unionOf makes a tagged union of fields, with the enum of its tags.
+func (g *Generator) unionOf(types ...*air.Type) *air.Type {
 	number := len(g.module.Types.Named())
 	tag := g.module.Types.Define(typeName("T", number), air.Enum)
 	tag.Elem, tag.Exhaustive = air.IntType(false, uint32(g.s.Between(2, 9))), true
-	fields := make([]air.Field, n)
+	fields := make([]air.Field, len(types))
 	for i := range fields {
-		fields[i] = air.Field{Name: fieldNames[i], Type: g.plainType()}
+		fields[i] = air.Field{Name: fieldNames[i], Type: types[i]}
 		tag.Members = append(tag.Members, air.EnumMember{Name: fieldNames[i], Value: big.NewInt(int64(i))})
 	}
 	t := g.module.Types.Define(typeName("U", number), air.Union)

@@ -47,8 +47,26 @@ func (w *writer) makeWide(t *air.Type) value {
 	if !ok {
 		return w.fixed(w.constant(t))
 	}
+	if low, ok := w.ofType(air.U64); ok && w.s.Chance(1, 4) {
+		if high, ok := w.ofType(air.U64); ok {
+			return w.wideOfWords(t, high, low)
+		}
+	}
 	if v.typ.Signed && !t.Signed {
 		v = w.value(air.Bitcast, air.IntType(false, v.typ.Bits), v.ref)
 	}
 	return w.value(air.IntCast, t, v.ref)
+}
+
+// wideOfWords puts a wide integer together from two words.
+func (w *writer) wideOfWords(t *air.Type, high, low value) value {
+	mark, unsigned := len(w.scope), air.IntType(false, t.Bits)
+	v := w.value(air.IntCast, unsigned, high.ref)
+	v = w.value(air.Shl, unsigned, v.ref, w.literal(amountType(t), int64(t.Bits-wordBits)).ref)
+	v = w.value(air.Xor, unsigned, v.ref, w.value(air.IntCast, unsigned, low.ref).ref)
+	if t.Signed {
+		v = w.value(air.Bitcast, t, v.ref)
+	}
+	w.scope = append(w.scope[:mark], v) // its parts are of no further use
+	return v
 }

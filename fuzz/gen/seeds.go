@@ -1,0 +1,291 @@
+package gen
+
+import (
+	"fmt"
+	"iter"
+	"math"
+	"math/big"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/fuzz/source"
+)
+
+// Seed is a case that campaigns begin with.
+type Seed struct {
+	// Name is the family of its instructions and the integer type that they are about, or a tag.
+	Name string
+	*Case
+}
+
+// Seeds returns cases that make every tag at every width: for each family of productions and each integer type a
+// module with a function for each tag, on operands at the bounds of the type; then, for the tags without a production
+// of their own, generated cases until each was made. They are the same in every campaign. A Seed is valid until the
+// next one is made.
+func Seeds() iter.Seq[Seed] {
+	return func(yield func(Seed) bool) {
+		s := seeder{Generator: New(Config{})}
+		for tag := range notMade {
+			s.made[tag] = true
+		}
+		for i := range families {
+			f := &families[i]
+			for _, t := range f.types() {
+				if !s.yield(yield, f.name+"."+t.String(), s.family(f, t)) {
+					return
+				}
+			}
+		}
+		for number := uint64(0); s.missing() >= 0; number++ {
+			c := s.Case(source.New(source.Case(0, 0, number)))
+			if tag := s.news(c.Module); tag >= 0 && !s.yield(yield, air.Tag(tag).String(), c) {
+				return
+			}
+		}
+	}
+}
+
+// family is a part of the table whose tags share a seed for each type.
+type family struct {
+	name string
+	rows func() []production
+	// pairs is how many of boundPairs the operands of a function are.
+	pairs int
+}
+
+var families = [...]family{
+	{"integer", integerRows, len(boundPairs)}, {"float", floatRows, len(boundPairs)}, {"wide", wideRows, len(boundPairs)},
+	{"vector", vectorRows, 3}, {"scalar", scalarRows, 3}, {"memory", memoryRows, 3}, {"aggregate", aggregateRows, 3},
+	{"control", controlRows, 3},
+}
+
+// seedWidths are the integer widths of seeds: both sides of every register size, and odd ones between.
+var seedWidths = [...]uint32{1, 3, 7, 8, 13, 16, 31, 32, 33, 48, 63, 64}
+
+// types returns the integer types of the seeds of a family.
+func (f *family) types() (types []*air.Type) {
+	widths := seedWidths[:]
+	if f.name == "wide" {
+		widths = wideWidths[:]
+	}
+	for _, w := range widths {
+		types = append(types, air.IntType(false, w), air.IntType(true, w))
+	}
+	return types
+}
+
+// seeder makes seeds.
+type seeder struct {
+	*Generator
+	made [air.NumTags]bool
+}
+
+// missing returns a tag that no seed has yet, or -1.
+func (s *seeder) missing() int {
+	for tag, made := range s.made {
+		if !made {
+			return tag
+		}
+	}
+	return -1
+}
+
+// news returns a tag of a module that no seed before has, or -1.
+func (s *seeder) news(m *air.Module) int {
+	for _, f := range m.Funcs {
+		for i := range f.Insts {
+			if tag := f.Insts[i].Tag; !s.made[tag] {
+				return int(tag)
+			}
+		}
+	}
+	return -1
+}
+
+// yield hands out a seed and notes its tags.
+func (s *seeder) yield(yield func(Seed) bool, name string, c *Case) bool {
+	for _, f := range c.Module.Funcs {
+		for i := range f.Insts {
+			s.made[f.Insts[i].Tag] = true
+		}
+	}
+	return yield(Seed{name, c})
+}
+
+// seedFeatures leave out what ends a function before its result.
+const seedFeatures = AllFeatures &^ (EarlyExit | Recursion | Variadic | Pressure)
+
+// family makes the seed of a family and a type.
+func (s *seeder) family(f *family, t *air.Type) *Case {
+	s.s = source.New(uint64(t.Bits))
+	s.reset()
+	s.setFeatures(seedFeatures)
+	s.seedPalette(t)
+	if f.name == "control" {
+		s.makeExterns()
+		s.makeFunction(functionNames[1], 8, false)
+		s.makeFunction(functionNames[2], 8, false)
+	}
+	var runs []Run
+	rows := f.rows()
+	for n := range rows {
+		for _, tag := range rows[n].tags {
+			for _, to := range targets(tag, t) {
+				s.types.ints[0] = to
+				if made := s.seedFunction(&rows[n], tag, t); made != nil {
+					runs = append(runs, s.seedRuns(made, t, f.pairs)...)
+				}
+			}
+		}
+	}
+	return &Case{Module: s.module, Runs: runs}
+}
+
+// targets returns the integer types that the functions of a tag about t convert to.
+func targets(tag air.Tag, t *air.Type) []*air.Type {
+	switch rule := tag.Row().Rule; {
+	case isWide(t):
+		return []*air.Type{air.U64}
+	case rule == air.TruncRule || rule == air.IntCastRule:
+		return families[0].types()
+	}
+	return []*air.Type{t}
+}
+
+// seedFunction writes a function that uses a production, or returns nil if the production finds no operands. The first
+// of all choices make the plain instruction on the parameters; where they make none, any do.
+func (s *seeder) seedFunction(p *production, tag air.Tag, t *air.Type) *air.Func {
+	number := len(s.module.Funcs)
+	name := fmt.Sprintf("%s_%d", tag, number)
+	s.s = source.FromBytes(nil)
+	for try := range uint64(maxTries) {
+		if f := s.writeSeed(name, p, tag, t); f != nil {
+			return f
+		}
+		s.s = source.New(source.Case(uint64(t.Bits), uint64(number), try))
+	}
+	return nil
+}
+
+// writeSeed writes a function that uses a production and returns all that came of it, or nil if the production made
+// nothing.
+func (s *seeder) writeSeed(name string, p *production, tag air.Tag, t *air.Type) *air.Func {
+	w := s.writer(len(s.module.Funcs))
+	w.f.Name, w.f.Type = name, s.module.Types.Fn(air.VoidType, seedParams(t)...)
+	w.work, w.fuel, w.unnamed = 0, false, nil
+	made := false
+	w.f.Body = append(air.Body(nil), w.nested(func() {
+		w.writeArguments()
+		if isWide(t) {
+			w.wideOfWords(t, w.scope[1], w.scope[0])
+			w.wideOfWords(t, w.scope[0], w.scope[1])
+		}
+		first := len(w.scope)
+		made = p.make(w, tag)
+		result := w.together(first)
+		w.f.Type = s.module.Types.Fn(result.typ, w.f.Type.Params...)
+		w.end(air.Ret, 0, result.ref)
+	})...)
+	if !made {
+		return nil
+	}
+	s.module.Funcs = append(s.module.Funcs, w.f)
+	return w.f
+}
+
+// seedParams are the parameters of a function about t: two of it, or words to make it of, and one of each other class.
+func seedParams(t *air.Type) []*air.Type {
+	if isWide(t) {
+		t = air.U64
+	}
+	return []*air.Type{t, t, air.BoolType, air.F64, air.F32, air.USize}
+}
+
+// together returns the values in scope from a position on, and what its pointers point to, as one value.
+func (w *writer) together(first int) value {
+	var parts []value
+	for _, v := range w.scope[first:] {
+		if isPointerTo(&v, false) && v.typ.Elem.HasBits() && !hasAddress(v.typ.Elem) {
+			v = value{ref: air.InstRef(w.emit(air.Inst{Tag: air.Load, Type: v.typ.Elem, Ops: w.operands(v.ref)})), typ: v.typ.Elem}
+		}
+		if v.typ.HasBits() && !hasAddress(v.typ) {
+			parts = append(parts, v)
+		}
+	}
+	switch len(parts) {
+	case 0:
+		return w.fixed(air.VoidConst)
+	case 1:
+		return parts[0]
+	}
+	types, refs := make([]*air.Type, len(parts)), make([]air.Ref, len(parts))
+	for i, v := range parts {
+		types[i], refs[i] = v.typ, v.ref
+	}
+	return w.value(air.AggregateInit, w.module.Types.Tuple(types...), refs...)
+}
+
+// boundPairs are operands by their place in the bounds of a type.
+var boundPairs = [...][2]int{{0, 0}, {1, 1}, {0, 1}, {1, 0}, {1, 2}, {4, 3}, {2, 4}, {5, 4}, {3, 5}}
+
+// bounds are the least and largest number of a type, their neighbours, 1 and 0.
+func bounds(t *air.Type) [6]uint64 {
+	least := uint64(0)
+	if t.Signed {
+		least = 1 << (t.Bits - 1)
+	}
+	return [...]uint64{least, least - 1, least + 1, least - 2, 1, 0}
+}
+
+// seedRuns returns the runs of a function that has the parameters of seedParams.
+func (s *seeder) seedRuns(f *air.Func, t *air.Type, pairs int) []Run {
+	if isWide(t) {
+		t = air.U64
+	}
+	of := bounds(t)
+	runs := make([]Run, pairs)
+	for i := range runs {
+		at := boundPairs[len(boundPairs)-pairs:][i]
+		a, b := s.intValue(t, extend(t, of[at[0]])), s.intValue(t, extend(t, of[at[1]]))
+		edge := floatEdges[(i*5+int(t.Bits))%len(floatEdges)]
+		runs[i] = Run{Func: f.Name, Args: []*air.Value{a, b, s.intValue(air.BoolType, int64(i&1)), s.floatValue(air.F64, edge),
+			s.floatValue(air.F32, math.Copysign(edge, -1)), s.intValue(air.USize, a.Int)}}
+	}
+	return runs
+}
+
+// seedPalette makes a palette of t and of what is made of it.
+func (g *Generator) seedPalette(t *air.Type) {
+	p, tt := &g.types, g.module.Types
+	*p = palette{ints: []*air.Type{t, air.USize}}
+	if isWide(t) {
+		p.ints, p.wides = []*air.Type{air.U64, air.USize}, []*air.Type{t}
+	}
+	g.makeErrorSet()
+	open, closed := g.seedEnum(p.ints[0], false), g.seedEnum(p.ints[0], true)
+	p.enums = []*air.Type{open, closed}
+	p.scalars = append(append(p.scalars, p.ints...), air.BoolType, air.F64, air.F32, open, closed)
+	plain := tt.Define(typeName("S", len(tt.Named())), air.Struct)
+	plain.Fields = []air.Field{{Name: "a", Type: air.U8}, {Name: "b", Type: t}, {Name: "c", Type: air.BoolType}, {Name: "d", Type: t}}
+	p.plain = append(append([]*air.Type{t}, p.scalars...), tt.Array(3, t), plain, tt.Tuple(t, air.U16), tt.Optional(t), p.errorSet,
+		tt.ErrorUnion(p.errorSet, t), g.unionOf(t, air.U16), tt.Vector(2, air.F64), tt.Vector(3, air.F32))
+	if !isWide(t) {
+		p.plain = append(p.plain, tt.Vector(4, t))
+	}
+	if t.Bits < wordBits {
+		p.packed = []*air.Type{g.packedOf(air.IntType(false, min(wordBits-t.Bits, 5)), t)}
+		p.plain = append(p.plain, p.packed...)
+	}
+	p.addresses = []*air.Type{tt.Pointer(t), tt.Slice(t)}
+}
+
+// seedEnum makes an enum of the bounds of its tag type.
+func (g *Generator) seedEnum(tag *air.Type, exhaustive bool) *air.Type {
+	t := g.module.Types.Define(typeName("E", len(g.module.Types.Named())), air.Enum)
+	t.Elem, t.Exhaustive = tag, exhaustive
+	for _, v := range bounds(tag) {
+		if n := g.intValue(tag, extend(tag, v)).BigInt(); !hasMember(t, n) && len(t.Members) < len(memberNames) {
+			t.Members = append(t.Members, air.EnumMember{Name: memberNames[len(t.Members)], Value: new(big.Int).Set(n)})
+		}
+	}
+	return t
+}
