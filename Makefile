@@ -15,7 +15,7 @@ build:
 
 # campaign is the main job: a campaign of $(DURATION) from seed $(SEED). It begins with
 # the corpus, and with Zig's own tests where their dumps are at hand.
-SEEDS ?= corpus/seeds corpus/behavior $(wildcard ../shared/data/zig-air/debug)
+SEEDS ?= corpus/behavior $(wildcard ../shared/data/zig-air/debug)
 campaign: build
 	bin/rvfuzz run --duration $(DURATION) --seed $(SEED) --workdir $(WORKDIR) $(SEEDS:%=--seeds %)
 

@@ -16,7 +16,7 @@ step make build
 resume=""
 [ -e "$work/progress.json" ] && resume="--resume"
 zig=${ZIG_AIR:-../shared/data/zig-air}/debug
-seeds="--seeds corpus/seeds --seeds corpus/behavior"
+seeds="--seeds corpus/behavior"
 [ -d "$zig" ] && seeds="$seeds --seeds $zig"
 # shellcheck disable=SC2086 # words are meant
 step bin/rvfuzz run --duration "${hours}h" --seed "$night" --workdir "$work" $seeds $resume --json

@@ -21,8 +21,8 @@
 // live, mir and asm, which hold expected output of the stages. Anything else, and anything given twice, is an error
 // that names file and line.
 //
-// Entries are in three folders: regress holds findings, behavior tests of Zig's own test suite that its riscv64 backend
-// skipped, seeds the programs that campaigns start from.
+// Entries are in two folders: regress holds findings, behavior tests of Zig's own test suite that its riscv64 backend
+// skipped.
 package corpus
 
 import (

@@ -10,11 +10,11 @@ import (
 	"strings"
 )
 
-//go:embed regress behavior seeds
+//go:embed regress behavior
 var files embed.FS
 
 // Folders returns the folders of entries that are embedded in the program.
-func Folders() []string { return []string{"regress", "behavior", "seeds"} }
+func Folders() []string { return []string{"regress", "behavior"} }
 
 // Embedded returns the entries of one of the Folders, in the order of their names.
 func Embedded(folder string) ([]*Entry, error) {

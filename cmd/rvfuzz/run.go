@@ -52,7 +52,7 @@ continues where the campaign stopped.`,
 	f.IntVar(&flags.config.MaxFindings, "max-findings", 0, "stop after this many different findings (0: 50)")
 	f.StringVar(&flags.options, "options", "", "code generation options for every case, instead of drawn ones")
 	f.StringArrayVar(&flags.known, "known", nil, "entry or folder of known issues (repeatable; default corpus/regress of this build)")
-	f.StringArrayVar(&flags.seeds, "seeds", nil, "entry, dump of Zig's tests, or folder of them, to begin with (repeatable; default corpus/seeds of this build)")
+	f.StringArrayVar(&flags.seeds, "seeds", nil, "entry, dump of Zig's tests, or folder of them, to start from besides the built-in seeds (repeatable)")
 	f.BoolVar(&flags.json, "json", false, "print the summary as one line of JSON at the end")
 	return cmd
 }
@@ -115,16 +115,16 @@ func knownIssues(paths []string) ([]*corpus.Entry, error) {
 // campaignGC lets garbage grow to four times the live heap, which is small: a campaign then takes a seventh less time.
 const campaignGC = 400
 
-// seedEntries loads the programs that a campaign begins with.
+// seedEntries returns the programs that a campaign starts from: the built-in ones and those of paths.
 func seedEntries(cmd *cobra.Command, paths []string) ([]*corpus.Entry, error) {
+	entries := campaign.Seeds()
 	if len(paths) == 0 {
-		return corpus.Embedded("seeds")
+		return entries, nil
 	}
 	files, err := testFiles(paths)
 	if err != nil {
 		return nil, err
 	}
-	var entries []*corpus.Entry
 	for _, f := range files {
 		more, err := f.entries(cmd)
 		if err != nil {

@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"github.com/rvfuzz/rvfuzz/backend"
+	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/fuzz/diff"
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
@@ -43,8 +44,8 @@ func drawOptions(s *source.Source) (o backend.Options) {
 	return o
 }
 
-// knobs are the options under which seeds are checked: each that changes the code, and those that change it most
-// together.
+// knobs are the options under which seeds without options of their own are checked: each that changes the code, and
+// those that change it most together.
 var knobs = []backend.Options{
 	{}, {Registers: fewestRegisters}, {SpillAll: true}, {FarBranches: true}, {LargeFrames: true}, {Compress: true}, {Zbb: true},
 	{Registers: fewestRegisters, FarBranches: true, LargeFrames: true, Compress: true},
@@ -52,3 +53,17 @@ var knobs = []backend.Options{
 
 // fewestRegisters is the least that codegen can work with.
 const fewestRegisters = 7
+
+// Seeds returns the programs that campaigns start from by default, as entries for Config.Seeds: every tag of AIR at
+// every width, the knobs in turn. The run lines expect nothing: a campaign asks the evaluator.
+func Seeds() (entries []*corpus.Entry) {
+	for i, s := range gen.Seeds() {
+		options := knobs[1+i%(len(knobs)-1)]
+		e := &corpus.Entry{Name: s.Name, Target: corpus.DefaultTarget, Options: options.String(), Module: s.Module}
+		for _, r := range s.Runs {
+			e.Runs = append(e.Runs, corpus.Run{Func: r.Func, Args: r.Args})
+		}
+		entries = append(entries, e)
+	}
+	return entries
+}

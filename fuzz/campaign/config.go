@@ -28,8 +28,8 @@ type Config struct {
 	Options *backend.Options
 	// Known are the entries of known issues; those with another expectation are ignored.
 	Known []*corpus.Entry
-	// Seeds are entries that are checked first, each under every knob of the backend; those that do not expect agreement
-	// are ignored.
+	// Seeds are entries that are checked first, each without options and with its own, or under every knob of the
+	// backend if it has none; those that do not expect agreement are ignored.
 	Seeds []*corpus.Entry
 	// SelfEvery is how many cases lie between two with self checks; 64, which costs a hundredth of the time.
 	SelfEvery uint64

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/fuzz/diff"
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
@@ -83,7 +84,7 @@ func (w *worker) replayKnown(work context.Context) {
 	}
 }
 
-// checkSeeds checks seed entries under every knob until work ends: what a program does must not depend on how it is
+// checkSeeds checks seed entries under their options, or under every knob, until work ends: what a program does must not depend on how it is
 // compiled. Seeds are no cases of the campaign: they may need more than is supported, and only divergences count.
 func (w *worker) checkSeeds(ctx, work context.Context) {
 	w.tally = tally{}
@@ -92,12 +93,16 @@ func (w *worker) checkSeeds(ctx, work context.Context) {
 		if e.Expect.Kind != corpus.Agree || err != nil || len(c.Runs) == 0 {
 			continue
 		}
-		for _, c.Options = range knobs {
+		under := knobs
+		if own := c.Options; own != (backend.Options{}) {
+			under = []backend.Options{{}, own}
+		}
+		for _, c.Options = range under {
 			if work.Err() != nil {
 				break
 			}
 			o := origin{entry: e, options: c.Options}
-			v := w.check(o, c, true)
+			v := w.check(o, c, c.Options == backend.Options{}) // the text is the same under all
 			if v.Divergence == nil {
 				w.tally.steps += v.Steps
 				continue

@@ -76,7 +76,7 @@ type Generator struct {
 
 // New makes a generator.
 func New(c Config) *Generator {
-	g := &Generator{config: c.withDefaults(), table: makeTable()}
+	g := &Generator{config: c.withDefaults(), table: table}
 	g.weights = make([]int, len(g.table))
 	return g
 }

@@ -2,9 +2,9 @@ package gen
 
 import (
 	"fmt"
-	"iter"
 	"math"
 	"math/big"
+	"slices"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
@@ -19,54 +19,54 @@ type Seed struct {
 
 // Seeds returns cases that make every tag at every width: for each family of productions and each integer type a
 // module with a function for each tag, on operands at the bounds of the type; then, for the tags without a production
-// of their own, generated cases until each was made. They are the same in every campaign. A Seed is valid until the
-// next one is made.
-func Seeds() iter.Seq[Seed] {
-	return func(yield func(Seed) bool) {
-		s := seeder{Generator: New(Config{})}
-		for tag := range notMade {
-			s.made[tag] = true
-		}
-		for i := range families {
-			f := &families[i]
-			for _, t := range f.types() {
-				if !s.yield(yield, f.name+"."+t.String(), s.family(f, t)) {
-					return
-				}
-			}
-		}
-		for number := uint64(0); s.missing() >= 0; number++ {
-			c := s.Case(source.New(source.Case(0, 0, number)))
-			if tag := s.news(c.Module); tag >= 0 && !s.yield(yield, air.Tag(tag).String(), c) {
-				return
-			}
+// of their own, generated cases until each was made. They are the same every time.
+func Seeds() []Seed {
+	var s seeder
+	for tag, reason := range notMade {
+		s.made[tag] = reason != ""
+	}
+	for i := range families {
+		f := &families[i]
+		for _, t := range bothSigns(f.widths) {
+			s.Generator = New(Config{}) // of its own, for seeds stay valid
+			s.add(f.name+"."+t.String(), s.family(f, t))
 		}
 	}
+	scratch := New(Config{})
+	for number := uint64(0); slices.Contains(s.made[:], false); number++ {
+		seed := source.Case(0, 0, number)
+		if tag := s.news(scratch.Case(source.New(seed)).Module); tag >= 0 {
+			s.add(air.Tag(tag).String(), New(Config{}).Case(source.New(seed)))
+		}
+	}
+	return s.seeds
 }
 
 // family is a part of the table whose tags share a seed for each type.
 type family struct {
 	name string
 	rows func() []production
+	// widths are those of the integers that its seeds are about.
+	widths []uint32
 	// pairs is how many of boundPairs the operands of a function are.
 	pairs int
 }
 
 var families = [...]family{
-	{"integer", integerRows, len(boundPairs)}, {"float", floatRows, len(boundPairs)}, {"wide", wideRows, len(boundPairs)},
-	{"vector", vectorRows, 3}, {"scalar", scalarRows, 3}, {"memory", memoryRows, 3}, {"aggregate", aggregateRows, 3},
-	{"control", controlRows, 3},
+	{"integer", integerRows, seedWidths, len(boundPairs)}, {"conversion", conversionRows, seedWidths, 2},
+	{"float", floatRows, []uint32{64}, len(boundPairs)}, {"wide", wideRows, wideWidths[:], len(boundPairs)},
+	{"vector", vectorRows, someWidths, 2}, {"scalar", scalarRows, seedWidths, 2}, {"memory", memoryRows, someWidths, 2},
+	{"aggregate", aggregateRows, someWidths, 2}, {"control", controlRows, someWidths, 2},
 }
 
-// seedWidths are the integer widths of seeds: both sides of every register size, and odd ones between.
-var seedWidths = [...]uint32{1, 3, 7, 8, 13, 16, 31, 32, 33, 48, 63, 64}
+// seedWidths are both sides of every register size, and odd widths between.
+var seedWidths = []uint32{1, 3, 7, 8, 13, 16, 31, 32, 33, 48, 63, 64}
 
-// types returns the integer types of the seeds of a family.
-func (f *family) types() (types []*air.Type) {
-	widths := seedWidths[:]
-	if f.name == "wide" {
-		widths = wideWidths[:]
-	}
+// someWidths are one of each kind.
+var someWidths = []uint32{1, 8, 13, 33, 64}
+
+// bothSigns returns the integer types of some widths.
+func bothSigns(widths []uint32) (types []*air.Type) {
 	for _, w := range widths {
 		types = append(types, air.IntType(false, w), air.IntType(true, w))
 	}
@@ -76,17 +76,8 @@ func (f *family) types() (types []*air.Type) {
 // seeder makes seeds.
 type seeder struct {
 	*Generator
-	made [air.NumTags]bool
-}
-
-// missing returns a tag that no seed has yet, or -1.
-func (s *seeder) missing() int {
-	for tag, made := range s.made {
-		if !made {
-			return tag
-		}
-	}
-	return -1
+	made  [air.NumTags]bool
+	seeds []Seed
 }
 
 // news returns a tag of a module that no seed before has, or -1.
@@ -101,14 +92,14 @@ func (s *seeder) news(m *air.Module) int {
 	return -1
 }
 
-// yield hands out a seed and notes its tags.
-func (s *seeder) yield(yield func(Seed) bool, name string, c *Case) bool {
+// add adds a seed and notes its tags.
+func (s *seeder) add(name string, c *Case) {
 	for _, f := range c.Module.Funcs {
 		for i := range f.Insts {
 			s.made[f.Insts[i].Tag] = true
 		}
 	}
-	return yield(Seed{name, c})
+	s.seeds = append(s.seeds, Seed{name, c})
 }
 
 // seedFeatures leave out what ends a function before its result.
@@ -146,7 +137,7 @@ func targets(tag air.Tag, t *air.Type) []*air.Type {
 	case isWide(t):
 		return []*air.Type{air.U64}
 	case rule == air.TruncRule || rule == air.IntCastRule:
-		return families[0].types()
+		return bothSigns(seedWidths)
 	}
 	return []*air.Type{t}
 }

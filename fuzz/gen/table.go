@@ -22,10 +22,8 @@ type production struct {
 
 func tags(t ...air.Tag) []air.Tag { return t }
 
-// makeTable returns everything the generator can write.
-func makeTable() []production {
-	return slices.Concat(integerRows(), floatRows(), wideRows(), vectorRows(), scalarRows(), memoryRows(), aggregateRows(), controlRows())
-}
+// table is everything the generator can write.
+var table = slices.Concat(integerRows(), conversionRows(), floatRows(), wideRows(), vectorRows(), scalarRows(), memoryRows(), aggregateRows(), controlRows())
 
 // integerRows are arithmetic on integers of a register, with intervals.
 func integerRows() []production {
@@ -45,7 +43,18 @@ func integerRows() []production {
 	}
 }
 
-// floatRows are arithmetic on floats, and conversions from and to them.
+// conversionRows are conversions of integers, among each other and from and to floats.
+func conversionRows() []production {
+	return []production{
+		{tags: tags(air.Trunc), weight: 5, feature: Casts, make: (*writer).cast},
+		{tags: of(air.IntCastRule), weight: 8, feature: Casts, make: (*writer).cast},
+		{tags: tags(air.Bitcast), weight: 3, feature: Casts, make: (*writer).bitcast},
+		{tags: of(air.FloatFromIntRule), weight: 5, feature: Floats, make: (*writer).floatFromInt},
+		{tags: of(air.IntFromFloatRule), weight: 8, feature: Floats, make: (*writer).intFromFloat},
+	}
+}
+
+// floatRows are arithmetic on floats.
 func floatRows() []production {
 	float := (*writer).float
 	return []production{
@@ -54,8 +63,6 @@ func floatRows() []production {
 		{tags: arity(3, of(air.FloatRule)), weight: 3, feature: Floats, make: ternaryOn(float)},
 		{tags: of(air.CompareRule, air.EqualRule), weight: 7, feature: Floats, make: compareOn(float)},
 		{tags: of(air.FpExtRule, air.FpTruncRule), weight: 4, feature: Floats, make: (*writer).floatWidth},
-		{tags: of(air.FloatFromIntRule), weight: 5, feature: Floats, make: (*writer).floatFromInt},
-		{tags: of(air.IntFromFloatRule), weight: 8, feature: Floats, make: (*writer).intFromFloat},
 		{tags: tags(air.Bitcast), weight: 3, feature: Floats, make: (*writer).floatBits},
 	}
 }
@@ -106,12 +113,11 @@ func vectorRows() []production {
 	}
 }
 
-// scalarRows are casts, and questions about scalars.
+// scalarRows are questions about scalars, and addresses as numbers.
 func scalarRows() []production {
 	return []production{
 		{tags: equalities(), weight: 6, feature: Comparison, make: (*writer).equate},
 		{tags: of(air.BoolRule), weight: 5, make: (*writer).logic},
-		{tags: tags(air.Trunc, air.Trunc, air.IntCast, air.IntCast, air.IntCastSafe, air.Bitcast), weight: 16, feature: Casts, make: (*writer).cast},
 		{tags: tags(air.IntFromBool, air.Bitcast), weight: 6, feature: Casts, make: (*writer).reveal},
 		{tags: tags(air.IsNamedEnumValue), weight: 3, feature: Enums, make: askOf(isKind(air.Enum))},
 		{tags: of(air.ErrorsLenRule, air.ErrorSetRule), weight: 3, feature: ErrorUnions, make: (*writer).askCode},
