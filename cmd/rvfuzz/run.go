@@ -20,6 +20,7 @@ type runFlags struct {
 	options string
 	known   []string
 	seeds   []string
+	builtin bool
 	json    bool
 }
 
@@ -52,7 +53,8 @@ continues where the campaign stopped.`,
 	f.IntVar(&flags.config.MaxFindings, "max-findings", 0, "stop after this many different findings (0: 50)")
 	f.StringVar(&flags.options, "options", "", "code generation options for every case, instead of drawn ones")
 	f.StringArrayVar(&flags.known, "known", nil, "entry or folder of known issues (repeatable; default corpus/regress of this build)")
-	f.StringArrayVar(&flags.seeds, "seeds", nil, "entry, dump of Zig's tests, or folder of them, to start from besides the built-in seeds (repeatable)")
+	f.StringArrayVar(&flags.seeds, "seeds", nil, "entry, dump of Zig's tests, or folder of them, to start from besides the built-in ones (repeatable)")
+	f.BoolVar(&flags.builtin, "builtin-seeds", true, "start from every tag of AIR at every width")
 	f.BoolVar(&flags.json, "json", false, "print the summary as one line of JSON at the end")
 	return cmd
 }
@@ -76,7 +78,7 @@ func runCampaign(cmd *cobra.Command, flags runFlags) error {
 	if config.Known, err = knownIssues(flags.known); err != nil {
 		return err
 	}
-	if config.Seeds, err = seedEntries(cmd, flags.seeds); err != nil {
+	if config.Seeds, err = seedEntries(cmd, &flags); err != nil {
 		return err
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(campaignGC))
@@ -116,12 +118,14 @@ func knownIssues(paths []string) ([]*corpus.Entry, error) {
 const campaignGC = 400
 
 // seedEntries returns the programs that a campaign starts from: the built-in ones and those of paths.
-func seedEntries(cmd *cobra.Command, paths []string) ([]*corpus.Entry, error) {
-	entries := campaign.Seeds()
-	if len(paths) == 0 {
+func seedEntries(cmd *cobra.Command, flags *runFlags) (entries []*corpus.Entry, err error) {
+	if flags.builtin {
+		entries = campaign.Seeds()
+	}
+	if len(flags.seeds) == 0 {
 		return entries, nil
 	}
-	files, err := testFiles(paths)
+	files, err := testFiles(flags.seeds)
 	if err != nil {
 		return nil, err
 	}
