@@ -90,8 +90,8 @@ func TestFramesHoldTheirSlots(t *testing.T) {
 }
 
 func TestEveryEmittedWordIsDecoded(t *testing.T) {
-	judgeOf := decode.New()
-	check(t, "words agree with the stranger's decoder", func(m *air.Module) bool {
+	decoder := decode.New()
+	check(t, "words agree with the third-party decoder", func(m *air.Module) bool {
 		image, err := backend.Compile(m, backend.Options{})
 		if err != nil {
 			return false
@@ -100,7 +100,7 @@ func TestEveryEmittedWordIsDecoded(t *testing.T) {
 			code, ok := image.Bytes(f.Addr, f.Size)
 			for at := 0; ok && at+4 <= len(code); at += 4 {
 				word := uint32(code[at]) | uint32(code[at+1])<<8 | uint32(code[at+2])<<16 | uint32(code[at+3])<<24
-				ok = words.CheckEmitted(judgeOf, word) == nil
+				ok = words.CheckEmitted(decoder, word) == nil
 			}
 			if !ok {
 				return false
