@@ -84,6 +84,9 @@ func ParseRun(m *air.Module, line string) (Run, error) {
 		if arg, rest, err = literal(m, t, rest); err != nil {
 			return Run{}, fmt.Errorf("argument %d: %w", i+1, err)
 		}
+		if arg.Kind == air.Undef {
+			return Run{}, fmt.Errorf("argument %d: the value is undefined", i+1)
+		}
 		r.Args = append(r.Args, arg)
 	}
 	if rest, err = expect(rest, ")"); err != nil {
@@ -113,7 +116,7 @@ func calledFunc(m *air.Module, line string) (*air.Func, string, error) {
 // functionType is a type whose values are spelled as symbols.
 var functionType = &air.Type{Kind: air.Fn}
 
-// literal reads one value, which must be defined, and returns the text after it.
+// literal reads one value and returns the text after it.
 func literal(m *air.Module, t *air.Type, text string) (*air.Value, string, error) {
 	v, rest, err := m.ParseLiteral(t, text)
 	var syntax *air.SyntaxError
@@ -122,8 +125,6 @@ func literal(m *air.Module, t *air.Type, text string) (*air.Value, string, error
 		return nil, "", errors.New(syntax.Message)
 	case err != nil:
 		return nil, "", err
-	case v.Kind == air.Undef:
-		return nil, "", errors.New("the value is undefined")
 	}
 	return v, rest, nil
 }

@@ -3,6 +3,7 @@ package diff
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"github.com/rvfuzz/rvfuzz/backend/abi"
 	"github.com/rvfuzz/rvfuzz/backend/air"
@@ -21,29 +22,31 @@ const (
 // notCanonical is the rule that a value breaks that is not extended or boxed as the psABI requires.
 const notCanonical = "not-canonical"
 
-// passArguments puts the arguments of a run where the entry expects them. An entry takes scalars, each one canonical
-// word, and their calling convention is written here once more, independent of the code generator's. A result of more
-// than two words goes where a pointer in a0 points.
-func passArguments(m *rv64.Machine, c *compiled, t *air.Type, args []*air.Value) error {
-	p := placer{machine: m}
+// passArguments puts the arguments of a run where the entry expects them. The calling convention is written here once
+// more, independent of the code generator's: f32 and f64 in floating-point registers, everything else of up to two
+// words in integer registers, larger values by reference. A result of more than two words goes where a pointer in a0
+// points. Functions of convention C may take or return no aggregate of up to two words that holds floats.
+func passArguments(m *rv64.Machine, g *loaded, t *air.Type, args []*air.Value) error {
+	p := placer{machine: m, c: t.CallC, copies: argumentBase}
+	if t.CallC && splitsFloats(t.Elem) {
+		return fmt.Errorf("a result of type %s in the C calling convention", t.Elem)
+	}
 	if byReference(t.Elem) {
-		r := rv64.Region{Name: "result", Addr: resultBase, Size: t.Elem.Size(), Rights: rv64.Read | rv64.Write}
-		if err := m.Map(r); err != nil {
+		if err := m.Map(rv64.Region{Name: "result", Addr: resultBase, Size: t.Elem.Size(), Rights: rv64.Read | rv64.Write}); err != nil {
 			return err
 		}
-		p.word(resultBase)
+		p.word(resultBase, allDefined)
 	}
 	for _, v := range args {
-		switch {
-		case !v.Type.HasBits():
-		case v.Type.Kind == air.Float && v.Type.Bits <= 64:
-			p.float(v)
-		default:
-			word, err := c.argument(v)
-			if err != nil {
-				return err
-			}
-			p.word(word)
+		if !v.Type.HasBits() || p.scalar(v) {
+			continue
+		}
+		bytes, defined, err := g.program.Layout(v)
+		if err == nil {
+			err = p.value(v.Type, bytes, defined)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return p.finish()
@@ -51,31 +54,142 @@ func passArguments(m *rv64.Machine, c *compiled, t *air.Type, args []*air.Value)
 
 func byReference(t *air.Type) bool { return t.Size() > 16 }
 
+// isFloat reports whether values of a type travel in floating-point registers.
+func isFloat(t *air.Type) bool { return t.Kind == air.Float && (t.Bits == 32 || t.Bits == 64) }
+
+// splitsFloats reports whether convention C may take a value of a type apart into floating-point registers.
+func splitsFloats(t *air.Type) bool {
+	return !byReference(t) && (t.Kind == air.Struct || t.Kind == air.Array) && holds(t, isFloat)
+}
+
+// holds reports whether a type, or the type of a part of it, is one of those.
+func holds(t *air.Type, is func(*air.Type) bool) bool {
+	switch t.Kind {
+	case air.Optional, air.ErrorUnion, air.Array, air.Vector:
+		return is(t) || holds(t.Elem, is)
+	case air.Struct, air.Union:
+		return is(t) || slices.ContainsFunc(t.Fields, func(f air.Field) bool { return holds(f.Type, is) })
+	}
+	return is(t)
+}
+
+const allDefined = ^uint64(0)
+
 // placer hands out argument registers and, when these are used up, the stack.
 type placer struct {
 	machine      *rv64.Machine
+	c            bool // the C calling convention
 	ints, floats int
 	stack        []byte
+	defined      []byte // of stack
+	copies       uint64 // where the next value that goes by reference is put
 }
 
-func (p *placer) word(word uint64) {
+// scalar places a number of up to one word, which most arguments are, and reports whether it was one.
+func (p *placer) scalar(v *air.Value) bool {
+	s, ok := v.Type.Scalar()
+	switch {
+	case v.Kind != air.IntValue:
+		return false
+	case isFloat(v.Type):
+		p.float(v.Type, v.Uint64())
+	case ok && s.Bits <= 64:
+		p.word(canonical(v.Uint64(), s), allDefined)
+	default:
+		return false
+	}
+	return true
+}
+
+// value places a value in memory layout.
+func (p *placer) value(t *air.Type, bytes, defined []byte) error {
+	low, lowDefined := wordAt(bytes, 0), maskWordAt(defined, len(bytes), 0)
+	s, scalar := t.Scalar()
+	switch {
+	case byReference(t):
+		return p.reference(bytes, defined)
+	case isFloat(t):
+		p.float(t, low)
+	case p.c && splitsFloats(t):
+		return fmt.Errorf("an argument of type %s in the C calling convention", t)
+	case scalar && s.Bits <= 64:
+		p.word(canonical(low, s), allDefined)
+	case len(bytes) <= 8:
+		p.word(low, lowDefined)
+	default:
+		p.words(t, [2]uint64{low, wordAt(bytes, 8)}, [2]uint64{lowDefined, maskWordAt(defined, len(bytes), 8)})
+	}
+	return nil
+}
+
+// wordAt returns eight bytes, or what there is of them.
+func wordAt(bytes []byte, at int) uint64 {
+	var word [8]byte
+	copy(word[:], bytes[at:])
+	return binary.LittleEndian.Uint64(word[:])
+}
+
+// maskWordAt is wordAt of a definedness mask over n bytes, of which nil means all.
+func maskWordAt(mask []byte, n, at int) uint64 {
+	if mask == nil {
+		mask = slices.Repeat([]byte{0xff}, n)
+	}
+	return wordAt(mask, at)
+}
+
+func (p *placer) word(word, defined uint64) {
 	if p.ints < argumentRegisters {
-		p.machine.SetX(a0+p.ints, word)
+		p.machine.SetXDefined(a0+p.ints, word, defined)
 		p.ints++
 		return
 	}
+	p.push(word, defined)
+}
+
+func (p *placer) push(word, defined uint64) {
 	p.stack = binary.LittleEndian.AppendUint64(p.stack, word)
+	p.defined = binary.LittleEndian.AppendUint64(p.defined, defined)
+}
+
+// words places a value of two words. Only in convention C may the first be in the last register and the second on the
+// stack, and only there is it aligned on the stack.
+func (p *placer) words(t *air.Type, words, defined [2]uint64) {
+	if !p.c && p.ints == argumentRegisters-1 {
+		p.ints++
+	}
+	if p.c && t.Align() >= 16 && p.ints == argumentRegisters && len(p.stack)%16 != 0 {
+		p.push(0, 0)
+	}
+	p.word(words[0], defined[0])
+	p.word(words[1], defined[1])
 }
 
 // float places a float: its bits, with ones above them where it is narrower than its register.
-func (p *placer) float(v *air.Value) {
-	boxed := ^uint64(0)<<(v.Type.Bits-1)<<1 | v.Uint64()
-	if p.floats < argumentRegisters {
+func (p *placer) float(t *air.Type, bits uint64) {
+	boxed := ^uint64(0)<<(t.Bits-1)<<1 | bits
+	switch {
+	case p.floats < argumentRegisters:
 		p.machine.SetF(a0+p.floats, boxed)
 		p.floats++
-		return
+	case p.c:
+		p.word(boxed, allDefined)
+	default:
+		p.push(boxed, allDefined)
 	}
-	p.stack = binary.LittleEndian.AppendUint64(p.stack, boxed)
+}
+
+// reference places the address of a copy of a value.
+func (p *placer) reference(bytes, defined []byte) error {
+	addr := p.copies
+	p.copies += uint64(len(bytes)+4095) &^ 4095
+	if err := p.machine.Map(rv64.Region{Name: "argument", Addr: addr, Size: uint64(len(bytes)), Rights: rv64.Read | rv64.Write}); err != nil {
+		return err
+	}
+	p.word(addr, allDefined)
+	if defined == nil {
+		return p.machine.WriteMemory(addr, bytes)
+	}
+	return p.machine.WriteMemoryDefined(addr, bytes, defined)
 }
 
 func (p *placer) finish() error {
@@ -84,23 +198,7 @@ func (p *placer) finish() error {
 	if len(p.stack) == 0 {
 		return nil
 	}
-	return p.machine.WriteMemory(top, p.stack)
-}
-
-// argument returns the canonical word of a scalar constant.
-func (c *compiled) argument(v *air.Value) (uint64, error) {
-	if v.Kind == air.SymbolValue {
-		s, ok := c.image.Symbol(v.Symbol)
-		if !ok {
-			return 0, fmt.Errorf("argument @%s is not in the image", v.Symbol)
-		}
-		return s.Addr + uint64(v.Offset), nil
-	}
-	t, ok := v.Type.Scalar()
-	if !ok || v.Kind != air.IntValue || t.Bits > 64 {
-		return 0, fmt.Errorf("an argument of type %s is no scalar", v.Type)
-	}
-	return canonical(v.Uint64(), t), nil
+	return p.machine.WriteMemoryDefined(top, p.stack, p.defined)
 }
 
 // canonical extends the low bits of v as the psABI extends scalars: by their own signedness to 32 bits and from there as
@@ -138,7 +236,7 @@ func takeResult(m *rv64.Machine, t *air.Type, out *oracle.Outcome) {
 	}
 	s, ok := t.Scalar()
 	value, defined := resultWord(m, t, 0)
-	if t.Kind == air.Float && size < 8 && rv64.Unboxed(value, defined, uint32(size)) != 0 {
+	if isFloat(t) && size < 8 && rv64.Unboxed(value, defined, uint32(size)) != 0 {
 		out.Ending, out.Reason = oracle.Broken, notCanonical
 		out.Place = fmt.Sprintf("the result of type %s is %#x, which is not boxed", t, value)
 		return
@@ -150,7 +248,7 @@ func takeResult(m *rv64.Machine, t *air.Type, out *oracle.Outcome) {
 }
 
 func resultWord(m *rv64.Machine, t *air.Type, n int) (value, defined uint64) {
-	if t.Kind == air.Float {
+	if isFloat(t) {
 		return m.F(a0 + n), m.FDefined(a0 + n)
 	}
 	return m.X(a0 + n), m.XDefined(a0 + n)

@@ -85,9 +85,9 @@ func (k *Checker) Check(c *Case) (v Verdict) {
 	v.stage("compile", func() (err error) { code, err = compile(c); return err })
 	v.stage("encode", func() error { return k.checkWords(code) })
 	v.stage("self", func() error { return k.selfCheck(code) })
-	v.stage("load", func() error { guest = k.load(code); return nil })
 	v.stage("evaluate", func() (err error) { program, err = k.evaluator(c.Module, code.addresses(), nil); return err })
-	v.stage("execute", func() error { return k.runAll(guest, program, &v) })
+	v.stage("load", func() error { guest = k.load(code, program); return nil })
+	v.stage("execute", func() error { return k.runAll(guest, &v) })
 	return v
 }
 
@@ -179,10 +179,10 @@ const OutOfSteps = "out of steps"
 
 // runAll executes every run both ways and compares the outcomes. Where the evaluator does not reach the end of a run,
 // the code executes its beginning: there is nothing to compare, but no rule may be broken.
-func (k *Checker) runAll(g *loaded, p *eval.Program, v *Verdict) (end error) {
+func (k *Checker) runAll(g *loaded, v *Verdict) (end error) {
 	for i := range g.Runs {
 		run := &g.Runs[i]
-		want := p.Call(run.Func, run.Args)
+		want := g.program.Call(run.Func, run.Args)
 		v.Endings[want.Ending]++
 		v.Steps += want.Steps
 		steps := want.Steps*stepsPerInstruction + slackSteps
@@ -193,6 +193,9 @@ func (k *Checker) runAll(g *loaded, p *eval.Program, v *Verdict) (end error) {
 			steps, end = want.Steps, errors.New(OutOfSteps)
 		}
 		got := k.execute(g, run, steps, false)
+		if got.Ending == oracle.Unsupported {
+			return errors.New("unsupported: " + got.Reason)
+		}
 		if d := oracle.Compare(&want, &got.Outcome, bothOnStack); d != nil {
 			return k.locate(g, i, d, got.pc)
 		}

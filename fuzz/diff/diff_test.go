@@ -77,7 +77,7 @@ func tamper(t *testing.T, c *Case, change func(*backend.Image)) Divergence {
 		if err != nil {
 			return err
 		}
-		return k.runAll(k.load(code), program, &v)
+		return k.runAll(k.load(code, program), &v)
 	})
 	if v.Divergence == nil {
 		t.Fatalf("the change was not noticed: %+v", v)

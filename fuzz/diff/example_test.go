@@ -27,9 +27,12 @@ func ExampleChecker_Check() {
 
 // The evaluator alone says what a program does.
 func ExampleChecker_Evaluate() {
-	outcome := diff.NewChecker(diff.Config{}).Evaluate(inc(127))[0]
-	fmt.Printf("%s % x\n", outcome.Ending, outcome.Result)
-	// Output: returned 80
+	e, err := diff.NewChecker(diff.Config{}).Evaluate(inc(127))
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(e.Outcomes[0].Ending, e.Result(0))
+	// Output: returned <i8, -128>
 }
 
 func ExampleChecker_Explain() {

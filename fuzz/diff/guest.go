@@ -9,21 +9,24 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/link"
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
 	"github.com/rvfuzz/rvfuzz/oracle"
+	"github.com/rvfuzz/rvfuzz/oracle/eval"
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
 
-// The stack of a run, and the place where its result is written when that goes by reference. Both are far from the
-// image.
+// The stack of a run, and where results and arguments are that go by reference. All are far from the image.
 const (
 	stackBase  = 0x7000_0000
 	stackSize  = 8 << 20 // as on Linux
 	stackTop   = stackBase + stackSize
 	resultBase = 0x7800_0000
+	// argumentBase is where copies of arguments begin that go by reference.
+	argumentBase = 0x7a00_0000
 )
 
 // loaded is a compiled case with what the machine is filled with before each run. Its memory is the Checker's.
 type loaded struct {
 	*compiled
+	program *eval.Program // of the same module, at the addresses of the image
 	regions []rv64.Region
 	records []rv64.LocationRecord
 	args    []rv64.StackArguments
@@ -38,9 +41,9 @@ type buffers struct {
 
 // load describes the image to the machine: its regions and location records, and the size of what each function finds
 // on the stack.
-func (k *Checker) load(c *compiled) *loaded {
+func (k *Checker) load(c *compiled, p *eval.Program) *loaded {
 	g := &k.buffers.loaded
-	g.compiled, g.regions, g.records, g.args = c, g.regions[:0], g.records[:0], g.args[:0]
+	g.compiled, g.program, g.regions, g.records, g.args = c, p, g.regions[:0], g.records[:0], g.args[:0]
 	for i := range c.image.Segments {
 		s := &c.image.Segments[i]
 		g.regions = append(g.regions, rv64.Region{Name: s.Name, Addr: s.Addr, Size: wholeWords(s.Size), Rights: rights(s.Rights), Data: s.Data, Defined: true})
@@ -117,7 +120,7 @@ func (k *Checker) execute(g *loaded, run *gen.Run, steps uint64, trace bool) *ex
 		m.Observe(e.record)
 	}
 	e.hook(m, g.compiled)
-	if err := passArguments(m, g.compiled, f.Type, run.Args); err != nil {
+	if err := passArguments(m, g, f.Type, run.Args); err != nil {
 		e.Outcome = oracle.Outcome{Ending: oracle.Unsupported, Reason: err.Error()}
 		return e
 	}

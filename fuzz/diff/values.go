@@ -34,15 +34,31 @@ func (k *Checker) Values(c *Case) Values {
 	return values
 }
 
-// Evaluate returns the evaluator's outcomes of the runs of a case; none where it cannot evaluate the module.
-func (k *Checker) Evaluate(c *Case) []oracle.Outcome {
+// Evaluation is what the evaluator makes of the runs of a case.
+type Evaluation struct {
+	Outcomes []oracle.Outcome // one for each run
+	Program  *eval.Program
+	results  []*air.Type
+}
+
+// Evaluate evaluates the runs of a case. The error says why the evaluator does not take the module.
+func (k *Checker) Evaluate(c *Case) (*Evaluation, error) {
 	p, err := k.evaluator(c.Module, nil, nil)
 	if err != nil {
-		return nil
+		return nil, err
 	}
-	outcomes := make([]oracle.Outcome, len(c.Runs))
-	for i, r := range c.Runs {
-		outcomes[i] = p.Call(r.Func, r.Args)
+	e := &Evaluation{Program: p}
+	for _, r := range c.Runs {
+		e.Outcomes = append(e.Outcomes, p.Call(r.Func, r.Args))
+		e.results = append(e.results, c.Module.Func(r.Func).Type.Elem)
 	}
-	return outcomes
+	return e, nil
+}
+
+// Result returns the value that a run returned as a constant. What it has undefined, or the address of a local, is
+// undefined there.
+func (e *Evaluation) Result(run int) *air.Value {
+	o := &e.Outcomes[run]
+	v, _ := Constant(e.results[run], o.Result, o.Defined, e.Program.Symbol)
+	return v
 }

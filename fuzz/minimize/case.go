@@ -134,5 +134,9 @@ func (r *reducer) valueOf(p *Program, function string, inst air.Index) *air.Valu
 	if !ok {
 		return nil
 	}
-	return diff.Constant(p.Module.Func(function).Insts[inst].Type, bytes)
+	v, whole := diff.Constant(p.Module.Func(function).Insts[inst].Type, bytes, nil, nil)
+	if !whole {
+		return nil
+	}
+	return v
 }

@@ -26,14 +26,15 @@ func Case(e *corpus.Entry) (*diff.Case, error) {
 	return c, nil
 }
 
-// Entry returns the corpus entry of a case: it is expected to agree, and its runs to end as the evaluator says. Found
-// says where the case comes from.
+// Entry returns the corpus entry of a case: it is expected to agree, and its runs to end as the evaluator says. A run
+// whose end no run line can spell is left out. Found says where the case comes from.
 func Entry(k *diff.Checker, c *diff.Case, s diff.Signature, found string) *corpus.Entry {
-	outcomes := k.Evaluate(c)
 	var runs []corpus.Run
-	for i, r := range c.Runs {
-		if want, ok := wanted(c, i, outcomes); ok {
-			runs = append(runs, corpus.Run{Func: r.Func, Args: r.Args, Want: want})
+	if e, err := k.Evaluate(c); err == nil {
+		for i, r := range c.Runs {
+			if want, ok := wanted(e, i); ok {
+				runs = append(runs, corpus.Run{Func: r.Func, Args: r.Args, Want: want})
+			}
 		}
 	}
 	e := corpus.New(s.String(), c.Module, runs)
@@ -43,17 +44,26 @@ func Entry(k *diff.Checker, c *diff.Case, s diff.Signature, found string) *corpu
 }
 
 // wanted returns the end of a run as a run line can spell it.
-func wanted(c *diff.Case, run int, outcomes []oracle.Outcome) (corpus.Want, bool) {
-	if run >= len(outcomes) {
-		return corpus.Want{}, false
-	}
-	out := &outcomes[run]
-	switch out.Ending {
+func wanted(e *diff.Evaluation, run int) (corpus.Want, bool) {
+	o := &e.Outcomes[run]
+	switch o.Ending {
 	case oracle.Returned:
-		v := diff.Constant(c.Module.Func(c.Runs[run].Func).Type.Elem, out.Result)
-		return corpus.Want{Ending: oracle.Returned, Value: v}, v != nil
+		return corpus.Want{Ending: oracle.Returned, Value: e.Result(run)}, true
 	case oracle.Trapped, oracle.Panicked:
-		return corpus.Want{Ending: out.Ending, Reason: out.Reason}, true
+		return corpus.Want{Ending: o.Ending, Reason: o.Reason}, true
 	}
-	return corpus.Want{Ending: oracle.OutOfSteps}, out.Ending == oracle.OutOfSteps
+	return corpus.Want{Ending: oracle.OutOfSteps}, o.Ending == oracle.OutOfSteps
+}
+
+// expected returns what an outcome must be so that a run ends as its line says. Other parts of it are those of got.
+func expected(e *diff.Evaluation, run *corpus.Run, got *oracle.Outcome) (want oracle.Outcome, err error) {
+	want = *got
+	want.Ending, want.Reason, want.Result, want.Defined = run.Want.Ending, run.Want.Reason, nil, nil
+	if want.Ending == oracle.OutOfSteps {
+		want.Reason = got.Reason // lines do not say which limit was exceeded
+	}
+	if want.Ending == oracle.Returned {
+		want.Result, want.Defined, err = e.Program.Layout(run.Want.Value)
+	}
+	return want, err
 }

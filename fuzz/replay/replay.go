@@ -115,7 +115,11 @@ func (r *Runner) compare(e *corpus.Entry, c *diff.Case, v *diff.Verdict) error {
 	case v.Divergence != nil:
 		return fmt.Errorf("%s\n%s", v.Divergence.Signature, v.Divergence.Detail)
 	}
-	return asWanted(e, c, r.checker.Evaluate(c))
+	evaluation, err := r.checker.Evaluate(c)
+	if err != nil {
+		return err
+	}
+	return asWanted(e.Runs, evaluation)
 }
 
 func knownIssue(e *corpus.Entry, v *diff.Verdict, today time.Time) error {
@@ -137,15 +141,21 @@ func expired(e *corpus.Entry, today time.Time) bool {
 }
 
 // asWanted compares the evaluator's outcomes with the run lines.
-func asWanted(e *corpus.Entry, c *diff.Case, outcomes []oracle.Outcome) error {
-	for i := range e.Runs {
-		got, ok := wanted(c, i, outcomes)
-		switch {
-		case !ok:
-			return fmt.Errorf("run %s: all oracles say %s %s", e.Runs[i].String(), outcomes[i].Ending, outcomes[i].Reason)
-		case got.String() != e.Runs[i].Want.String():
-			return fmt.Errorf("run %s: all oracles say %s", e.Runs[i].String(), got)
+func asWanted(runs []corpus.Run, e *diff.Evaluation) error {
+	for i := range runs {
+		got := &e.Outcomes[i]
+		want, err := expected(e, &runs[i], got)
+		if err != nil {
+			return fmt.Errorf("run %s: %w", runs[i].String(), err)
 		}
+		if want.Ending == got.Ending && oracle.Compare(&want, got, nil) == nil {
+			continue
+		}
+		text := got.Ending.String() + " " + got.Reason
+		if end, ok := wanted(e, i); ok {
+			text = end.String()
+		}
+		return fmt.Errorf("run %s: all oracles say %s", runs[i].String(), text)
 	}
 	return nil
 }
