@@ -33,7 +33,10 @@ func explain(cmd *cobra.Command, name, flag string) error {
 	if err != nil {
 		return err
 	}
-	checker := diff.NewChecker(diff.Config{Self: true})
+	return explainCase(cmd, diff.NewChecker(diff.Config{Self: true}), c)
+}
+
+func explainCase(cmd *cobra.Command, checker *diff.Checker, c *diff.Case) error {
 	fmt.Fprint(cmd.OutOrStdout(), checker.Explain(c))
 	if checker.Check(c).Divergence != nil {
 		return exit{status: statusFinding}

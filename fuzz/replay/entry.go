@@ -2,6 +2,7 @@ package replay
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/corpus"
@@ -26,8 +27,9 @@ func Case(e *corpus.Entry) (*diff.Case, error) {
 	return c, nil
 }
 
-// Entry returns the corpus entry of a case: it is expected to agree, and its runs to end as the evaluator says. A run
-// whose end no run line can spell is left out. Found says where the case comes from.
+// Entry returns the corpus entry of a case: it is expected to agree, and its runs to end as the evaluator says. Found is
+// where the case comes from; a signature in it, of an entry that was reduced, is replaced by s. The zero s is that of a
+// case without a divergence.
 func Entry(k *diff.Checker, c *diff.Case, s diff.Signature, found string) *corpus.Entry {
 	var runs []corpus.Run
 	if e, err := k.Evaluate(c); err == nil {
@@ -37,9 +39,14 @@ func Entry(k *diff.Checker, c *diff.Case, s diff.Signature, found string) *corpu
 			}
 		}
 	}
-	e := corpus.New(s.String(), c.Module, runs)
-	e.Options = c.Options.String()
-	e.Found = found + " signature=" + s.String()
+	const mark = " signature="
+	found, _, _ = strings.Cut(found, mark)
+	slug := found
+	if s != (diff.Signature{}) {
+		slug, found = s.String(), found+mark+s.String()
+	}
+	e := corpus.New(slug, c.Module, runs)
+	e.Options, e.Found = c.Options.String(), found
 	return e
 }
 

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rvfuzz/rvfuzz/backend"
+	"github.com/rvfuzz/rvfuzz/corpus"
+	"github.com/rvfuzz/rvfuzz/fuzz/campaign"
+	"github.com/rvfuzz/rvfuzz/fuzz/diff"
+	"github.com/rvfuzz/rvfuzz/fuzz/gen"
+	"github.com/rvfuzz/rvfuzz/fuzz/replay"
+	"github.com/rvfuzz/rvfuzz/fuzz/source"
+)
+
+type caseFlags struct {
+	config  campaign.Config
+	options string
+	run     bool
+}
+
+func caseCommand() *cobra.Command {
+	var flags caseFlags
+	cmd := &cobra.Command{
+		Use:   "case [flags] SEED N",
+		Short: "Print or run one case of a campaign",
+		Long: `case makes case N of the campaign with a seed, as run does, and prints it as a corpus entry: the program, the options
+that it is compiled with, and the run lines with the evaluator's outcomes. The log of a campaign names its cases by seed,
+shard and case. With --run the case is compiled and run under all checks instead, and where the oracles first differ is
+printed as explain does.
+
+Exit status: with --run, 1 if the case diverges.`,
+		Example: `  rvfuzz case 1 4711
+  rvfuzz case --run 1 4711
+  rvfuzz case --options compress 1 4711 > entry.txtar && rvfuzz test entry.txtar`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error { return makeCase(cmd, flags, args[0], args[1]) },
+	}
+	f := cmd.Flags()
+	f.Uint64Var(&flags.config.Shard, "shard", 0, "shard of the campaign")
+	f.StringVar(&flags.options, "options", "", "code generation options instead of the case's, such as \"registers=8 compress\"")
+	f.BoolVar(&flags.run, "run", false, "compile and run the case instead of printing it")
+	return cmd
+}
+
+func makeCase(cmd *cobra.Command, flags caseFlags, seed, number string) error {
+	config := flags.config
+	var n uint64
+	var err error
+	if config.Seed, err = strconv.ParseUint(seed, 0, 64); err != nil {
+		return fmt.Errorf("SEED: %.60q is not a number of 64 bits", seed)
+	}
+	if n, err = strconv.ParseUint(number, 0, 64); err != nil {
+		return fmt.Errorf("N: %.60q is not a number of 64 bits", number)
+	}
+	if flags.options != "" {
+		o, err := backend.ParseOptions(flags.options)
+		if err != nil {
+			return fmt.Errorf("--options: %w", err)
+		}
+		config.Options = &o
+	}
+	c := campaign.Make(&config, gen.New(config.Generator), source.New(0), n)
+	checker := diff.NewChecker(diff.Config{Self: true})
+	if flags.run {
+		return explainCase(cmd, checker, c)
+	}
+	found := fmt.Sprintf("campaign=%d shard=%d case=%d", config.Seed, config.Shard, n)
+	_, err = cmd.OutOrStdout().Write(corpus.Format(replay.Entry(checker, c, diff.Signature{}, found)))
+	return err
+}
