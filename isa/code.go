@@ -8,13 +8,13 @@ import (
 
 // code is a table row compiled for Encode and Decode. The four registers of an Inst travel as the bytes of one word, Rd
 // lowest. The bits of the registers and of the immediate that are equally far from their places in the instruction move
-// there together: a mask picks them and a rotation takes them along. Of the registers three distances are enough for
-// every row, one of them being seven places; of the immediate four are for most, and the rest have more of them in far.
+// there together, by one mask and one rotation. Three distances are enough for the registers of every row, one of them
+// being seven places, and four for most immediates; the other immediates have more in far.
 //
-// Decode reads no more than the first 64 bytes, so that few cache lines serve all instructions of a program.
+// Decode reads only the first 64 bytes, so that the instructions of a program need few cache lines.
 type code struct {
 	mask, fixed uint32    // a word is the instruction if word&mask == fixed,
-	need        uint32    // and Decode has no more to look at if it has a bit in need: a field that must not be zero
+	need        uint32    // and needs no further check if it has a bit in need: a field that must not be zero
 	near        uint32    // the register bits that are seven places higher in the word
 	regs        [2]uint32 // those at other distances
 	imms        [4]uint32 // the bits of the immediate by their distance
@@ -28,13 +28,13 @@ type code struct {
 	size        uint8 // in bytes
 	rmDefault   RM    // value of the rm field when Inst.RM is zero
 
-	slow     bool     // Encode has more to look at than registers and immediate
+	slow     bool     // Encode must check more than registers and immediate
 	regUp    [2]uint8 // rotations to the left that take regs and imms to the word
 	immUp    [4]uint8
-	match    uint32 // fixed, and the defaults of the operands that may be left out
+	match    uint32 // fixed, and the defaults of optional operands
 	regCheck uint32 // which bits of each register byte regFile fixes; all of an unused register
 	immStep  uint32 // step less one
-	immMin   int64  // least immediate, 0 when there is none
+	immMin   int64  // least immediate, 0 without one
 	immSpan  uint64 // greatest less least
 	far      []piece
 }
@@ -75,7 +75,7 @@ func smallFields(in *Inst) uint32 {
 var codes = buildCodes()
 
 func buildCodes() [NumOps + 1]code {
-	out := [NumOps + 1]code{{fixed: 1}} // no word is the zero Op: its mask is empty
+	out := [NumOps + 1]code{{fixed: 1}} // no word has the zero Op: its mask is empty
 	for i, r := range table.Rows() {
 		out[i+1] = compile(&r, &rows[i+1])
 	}
@@ -105,13 +105,13 @@ func compile(r *table.Row, row *Row) code {
 	return c
 }
 
-// ruled reports whether broken has something to look at.
+// ruled reports whether broken has anything to check.
 func (c *code) ruled() bool { return c.rule&anyRule != 0 || c.fields&hasVM != 0 }
 
-// anyBit is the need of an instruction of which no field must not be zero.
+// anyBit is the need of an instruction whose fields may all be zero.
 const anyBit = 0xffffffff
 
-// notZero are the rules that need can express, one a row.
+// notZero are the rules that need can express, one per row.
 const notZero = table.RdNot0 | table.Rs1Not0 | table.Rs2Not0 | table.ImmNot0
 
 var notZeroRules = [...]table.Rule{
@@ -157,7 +157,7 @@ func (c *code) addReg(slot int, k *kind) {
 		file, check, width = 0x08, 0xf8, 7
 	case table.FC:
 		file, check, width = 0x28, 0xf8, 7
-	case table.S: // not one run of registers: the rule SRegs checks them
+	case table.S: // two runs of registers: the rule SRegs checks them
 		file, check, width = 0x08, 0, 7
 	}
 	at := 8 * slot
@@ -190,7 +190,7 @@ func (c *code) addImm(k *kind) {
 	}
 }
 
-// requires has need ask for a field that must not be zero. A second one is left to the rule.
+// requires sets need to a field that must not be zero. A second such field is left to the rule.
 func (c *code) requires(k *kind) {
 	switch {
 	case c.rule&notZeroRules[k.Slot] == 0:
@@ -201,7 +201,7 @@ func (c *code) requires(k *kind) {
 	}
 }
 
-// pickBits adds bits to the mask of their distance, and says whether there was room for it.
+// pickBits adds bits to the mask of their distance, and reports whether there was room for it.
 func pickBits(masks []uint32, ups []uint8, up uint8, bits uint32) bool {
 	for i := range masks {
 		if masks[i] == 0 || ups[i] == up {
@@ -223,19 +223,19 @@ func (c *code) getRegs(w uint32) uint32 {
 	return w>>nearBits&c.near | rotate(w, c.regDown[0])&c.regs[0] | rotate(w, c.regDown[1])&c.regs[1] | c.regFile
 }
 
-// putImm returns the bits of the immediate in their places, but for the far ones.
+// putImm returns the bits of the immediate in their places, except the far ones.
 func (c *code) putImm(v uint32) uint32 {
 	return rotate(v&c.imms[0], c.immUp[0]) | rotate(v&c.imms[1], c.immUp[1]) |
 		rotate(v&c.imms[2], c.immUp[2]) | rotate(v&c.imms[3], c.immUp[3])
 }
 
-// getImm gathers the bits of the immediate, but for the far ones.
+// getImm returns the bits of the immediate, except the far ones.
 func (c *code) getImm(w uint32) uint32 {
 	return rotate(w, c.immDown[0])&c.imms[0] | rotate(w, c.immDown[1])&c.imms[1] |
 		rotate(w, c.immDown[2])&c.imms[2] | rotate(w, c.immDown[3])&c.imms[3]
 }
 
-// extend sign-extends the bits of an immediate that is signed.
+// extend sign-extends a signed immediate.
 func (c *code) extend(v uint32) int64 { return int64(int32(v ^ c.immSign - c.immSign)) }
 
 func rotate(v uint32, by uint8) uint32 { return bits.RotateLeft32(v, int(by)) }

@@ -12,20 +12,20 @@ type CompressedForms uint8
 const (
 	Zca CompressedForms = 1 << iota // integer instructions
 	Zcd                             // loads and stores of double-precision floating point; shares its encodings with Zcmp
-	Zcb                             // more integer instructions, which no hart of only RV64GC has
+	Zcb                             // more integer instructions, which RV64GC lacks
 
-	// RVC is what the C of RV64GC stands for.
+	// RVC is the C of RV64GC.
 	RVC = Zca | Zcd
 )
 
-var shortsByName = map[string]CompressedForms{"Zca": Zca, "Zcd": Zcd, "Zcb": Zcb}
+var setByName = map[string]CompressedForms{"Zca": Zca, "Zcd": Zcd, "Zcb": Zcb}
 
 // CompressedForms returns the 16-bit extensions that the architecture has.
 func (m March) CompressedForms() CompressedForms {
 	var set CompressedForms
-	for name, short := range shortsByName {
+	for name, forms := range setByName {
 		if m.names[strings.ToLower(name)] {
-			set |= short
+			set |= forms
 		}
 	}
 	if !m.names["d"] {
@@ -34,12 +34,12 @@ func (m March) CompressedForms() CompressedForms {
 	return set
 }
 
-// expansion tells how a 16-bit instruction reads as its 32-bit base: where each field of the base comes from.
+// expansion is the 32-bit base of a 16-bit instruction: where each field of the base comes from.
 type expansion struct {
 	base          Op
 	rd, rs1, rs2  source
 	immFrom, have bool  // the immediate is carried over
-	imm           int64 // else it is this constant
+	imm           int64 // otherwise it is this constant
 	ext           CompressedForms
 }
 
@@ -54,7 +54,7 @@ var (
 	shortForms = buildShortForms()
 )
 
-// buildExpansions reads the table's notation: "addi rd=rd rs1=sp imm" or "xori rd=rd rs1=rd imm=-1".
+// buildExpansions parses the notation of the table: "addi rd=rd rs1=sp imm" or "xori rd=rd rs1=rd imm=-1".
 func buildExpansions() [NumOps + 1]expansion {
 	var out [NumOps + 1]expansion
 	for i, r := range table.Rows() {
@@ -62,7 +62,7 @@ func buildExpansions() [NumOps + 1]expansion {
 		if len(words) == 0 {
 			continue
 		}
-		e := expansion{base: opByName[words[0]], have: true, ext: shortsByName[r.Ext]}
+		e := expansion{base: opByName[words[0]], have: true, ext: setByName[r.Ext]}
 		for _, word := range words[1:] {
 			e.assign(word)
 		}
@@ -116,8 +116,8 @@ func (s source) read(in *Inst) Reg {
 	return s.reg
 }
 
-// Expand returns the 32-bit instruction that does the same as the 16-bit in, and false when in is not one that has such
-// a base: 32-bit instructions, c.mop and the Zcmp and Zcmt instructions.
+// Expand returns the 32-bit instruction that does the same as the 16-bit in, and false if there is none: for 32-bit
+// instructions, c.mop and the instructions of Zcmp and Zcmt.
 func Expand(in Inst) (Inst, bool) {
 	if !in.Op.valid() || !expansions[in.Op].have {
 		return Inst{}, false
@@ -130,7 +130,7 @@ func Expand(in Inst) (Inst, bool) {
 	return out, true
 }
 
-// buildShortForms lists for each 32-bit instruction the 16-bit ones that abbreviate it.
+// buildShortForms returns, for each 32-bit instruction, the 16-bit ones that abbreviate it.
 func buildShortForms() [NumOps + 1][]Op {
 	var short [NumOps + 1][]Op
 	for op := Op(1); op <= NumOps; op++ {
@@ -141,11 +141,11 @@ func buildShortForms() [NumOps + 1][]Op {
 	return short
 }
 
-// Compress returns a 16-bit instruction of the given extensions that does the same as the 32-bit in, and false when there
-// is none. Hints are never made. Expand gives in back, except that the operands of a commutative operation may be swapped
-// and that addi rd,rs1,0 and add rd,rs1,zero become c.mv, which expands to add rd,zero,rs2.
+// Compress returns a 16-bit instruction of the given extensions that does the same as the 32-bit in, and false if there is
+// none. It never returns a hint. Expand returns in again, except that the operands of a commutative operation may be
+// swapped and that addi rd,rs1,0 and add rd,rs1,zero become c.mv, which expands to add rd,zero,rs2.
 //
-// Distances are those of in: the caller compresses before it lays out code.
+// The distance of a branch or jump stays that of in, so code must be compressed before it is laid out.
 func Compress(in Inst, with CompressedForms) (Inst, bool) {
 	if !in.Op.valid() || shortForms[in.Op] == nil {
 		return Inst{}, false
@@ -165,7 +165,7 @@ func Compress(in Inst, with CompressedForms) (Inst, bool) {
 	return Inst{}, false
 }
 
-// compressOne finds a 16-bit form whose expansion is exactly in.
+// compressOne returns a 16-bit form whose expansion is exactly in.
 func compressOne(in Inst, with CompressedForms) (Inst, bool) {
 	for _, op := range shortForms[in.Op] {
 		e := &expansions[op]

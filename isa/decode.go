@@ -6,8 +6,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa/internal/table"
 )
 
-// WordAt reads the instruction at the start of code, which has at least two bytes, for Decode, and gives its size. What
-// the end of code cuts off is read as its first two bytes.
+// WordAt returns the instruction word at the start of code, as Decode takes it, and its size in bytes. code must have at
+// least two bytes; of a 32-bit instruction that it cuts off, the first two are returned.
 func WordAt(code []byte) (word uint32, size int) {
 	if code[0]&3 != 3 || len(code) < 4 {
 		return uint32(binary.LittleEndian.Uint16(code)), 2
@@ -31,7 +31,7 @@ func Decode(word uint32) (in Inst, err error) {
 }
 
 // DecodeZcmp is Decode for a hart that has Zcmp and Zcmt and therefore no Zcd: words of c.fld, c.fsd, c.fldsp and
-// c.fsdsp are cm.push and its kin, or nothing.
+// c.fsdsp are instructions of Zcmp and Zcmt, or unknown.
 func DecodeZcmp(word uint32) (in Inst, err error) {
 	return decodeWhole(zcmpTree(), word)
 }
@@ -45,17 +45,17 @@ func (op Op) Decode(word uint32) (Inst, error) {
 	return Decode(word)
 }
 
-// Legality is what Classify says of a word.
+// Legality classifies a word.
 type Legality uint8
 
 const (
 	Unknown  Legality = iota // no instruction of the table
-	Reserved                 // fixed bits of an instruction, operands that the manual reserves
+	Reserved                 // the fixed bits of an instruction with operands that the manual reserves
 	Legal                    // an instruction
 )
 
-// Classify tells what Decode would make of a word without building an error. The Op is the instruction, or for a
-// reserved encoding the one that it would be, or 0.
+// Classify returns the Op and the legality of a word. It is Decode without the cost of an error: the Op is that of the
+// instruction, for a reserved encoding that of the instruction meant, and 0 for an unknown word.
 func Classify(word uint32) (Op, Legality) {
 	var in Inst
 	switch mainTree.decode(word, &in) {
@@ -83,8 +83,8 @@ func decodeWhole(t *tree, word uint32) (in Inst, err error) {
 	return in, nil
 }
 
-// decode fills in, which must be zero, and returns "" or the reason why the word is no instruction. It does what Decode
-// does where most instructions are through, and then the rest.
+// decode fills in, which must be zero, and returns "", or the reason why the word is no instruction. It repeats the steps of
+// Decode that are enough for most instructions, and takes the other ones.
 func (t *tree) decode(w uint32, in *Inst) string {
 	op := t.find(w)
 	if op == 0 {
@@ -115,7 +115,7 @@ func (in *Inst) setRegs(op Op, regs uint32) {
 	in.Op, in.Rd, in.Rs1, in.Rs2, in.Rs3 = op, Reg(regs), Reg(regs>>8), Reg(regs>>16), Reg(regs>>24)
 }
 
-// wholeImm returns the immediate with the far bits, and with the low bits that the values of some operands share.
+// wholeImm returns the immediate with its far bits, and with the low bits that all values of an operand have.
 func (c *code) wholeImm(w uint32) int64 {
 	v := c.getImm(w)
 	for _, p := range c.far {
@@ -159,7 +159,7 @@ func (c *code) readFields(w uint32, in *Inst) string {
 	return ""
 }
 
-// sRegOf turns x8+n, n in 0..7, into the saved register sn.
+// sRegOf returns the saved register sn for x8+n, n in 0..7.
 func sRegOf(r Reg) Reg {
 	if r <= S1 {
 		return r

@@ -17,7 +17,7 @@ func Encode(in Inst) (uint32, error) {
 	return c.match | c.putRegs(regs) | c.putImm(uint32(in.Imm)), nil
 }
 
-// encodeSlow encodes what has more to it than registers and an immediate, and finds out what is wrong.
+// encodeSlow encodes instructions that have more than registers and an immediate, and explains what is wrong with others.
 func encodeSlow(c *code, in *Inst) (uint32, error) {
 	if !c.allows(in) {
 		return 0, explain(in)
@@ -40,7 +40,7 @@ func (c *code) allows(in *Inst) bool {
 	return ok && (packRegs(in)^c.regFile)&c.regCheck == 0 && c.hasFields(in) && (!c.ruled() || c.broken(in) == "")
 }
 
-// narrow returns the immediate as the field's value and whether the field holds it.
+// narrow returns the value of the immediate field, and whether the field can hold the immediate.
 func (c *code) narrow(v int64) (uint32, bool) {
 	if c.immWrap != 0 {
 		if v < 0 || v>>c.immWrap != 0 {
@@ -53,7 +53,7 @@ func (c *code) narrow(v int64) (uint32, bool) {
 	return uint32(v), off <= c.immSpan && uint32(off)&c.immStep == 0
 }
 
-// hasFields reports whether the small fields are such as the instruction has and their values are allowed.
+// hasFields reports whether the instruction has the small fields that are set, and takes their values.
 func (c *code) hasFields(in *Inst) bool {
 	f := c.fields
 	if in.RM != 0 && (f&hasRM == 0 || in.RM > DYN || in.RM == 6 || in.RM == 7) {

@@ -6,17 +6,17 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa/internal/table"
 )
 
-// OpError says that an Inst has an Op outside the table.
+// OpError is Encode's error for an Op outside the table.
 type OpError struct{ Op Op }
 
 func (e *OpError) Error() string {
 	return fmt.Sprintf("isa: op %d is not an instruction", uint16(e.Op))
 }
 
-// OperandError says why Encode refused an instruction.
+// OperandError is Encode's error for an instruction with an operand that the manual forbids.
 type OperandError struct {
 	Op      Op
-	Operand string // field of Inst at fault: "rd", "immediate", "rounding mode"; "" when several are
+	Operand string // field of Inst that is wrong: "rd", "immediate", "rounding mode"; "" if it takes several
 	Rule    string // what is wrong with it: "5000 is outside -2048..2047"
 }
 
@@ -27,7 +27,7 @@ func (e *OperandError) Error() string {
 	return fmt.Sprintf("isa: %s: %s %s", e.Op, e.Operand, e.Rule)
 }
 
-// ReservedError says that a word has the fixed bits of an instruction but operands that the manual reserves.
+// ReservedError is Decode's error for a word with the fixed bits of an instruction and operands that the manual reserves.
 type ReservedError struct {
 	Word   uint32
 	Op     Op
@@ -38,7 +38,7 @@ func (e *ReservedError) Error() string {
 	return fmt.Sprintf("isa: %0*x is a reserved encoding of %s: %s", 2*wordSize(e.Word), e.Word, e.Op, e.Reason)
 }
 
-// UnknownError says that a word is no instruction of the table.
+// UnknownError is Decode's error for a word that is no instruction of the table.
 type UnknownError struct{ Word uint32 }
 
 func (e *UnknownError) Error() string {
@@ -52,7 +52,7 @@ func wordSize(w uint32) int {
 	return 2
 }
 
-// explain finds the operand for which Encode refused in.
+// explain returns the error for an instruction that Encode refuses.
 func explain(in *Inst) error {
 	c := &codes[in.Op]
 	used := [table.SlotRList + 1]*kind{}

@@ -21,10 +21,10 @@ type Inst struct {
 	// a 20-bit upper field, a vtype, a fence set (FenceSet), the index of an fli constant, the number N of a mop.
 	Imm int64
 
-	_ [8]byte // makes copies of an Inst two whole 16-byte moves, which follow one another without waiting
+	_ [8]byte // pads an Inst to 32 bytes, so that a copy is two 16-byte moves of which none waits for the other
 }
 
-// RM is a rounding mode. The zero value means what an assembler assumes when none is written: dynamic for an
+// RM is a rounding mode. The zero value is the mode that an assembler assumes when none is written: dynamic for an
 // instruction that rounds, RNE for a conversion that is always exact. Decode returns zero for that default, so the
 // explicit spelling of it is the only value that does not survive Encode and Decode unchanged (see Inst.Canonical).
 type RM uint8
@@ -36,7 +36,7 @@ const (
 	RDN RM = 3 // down
 	RUP RM = 4 // up
 	RMM RM = 5 // to nearest, ties away from zero
-	DYN RM = 8 // as the frm register says
+	DYN RM = 8 // the mode in the frm register
 )
 
 var rmNames = [9]string{"", "rne", "rtz", "rdn", "rup", "rmm", "rm5", "rm6", "dyn"}
@@ -63,7 +63,7 @@ var aqrlNames = [4]string{"", ".rl", ".aq", ".aqrl"}
 // String returns the suffix of the mnemonic: "", ".aq", ".rl" or ".aqrl".
 func (a AqRl) String() string { return aqrlNames[a&3] }
 
-// VM tells whether a vector instruction is masked by v0. The zero value is unmasked.
+// VM is the mask operand of a vector instruction. The zero value is unmasked.
 type VM uint8
 
 // V0T masks the instruction by v0, as "v0.t" does in assembler text.
@@ -87,7 +87,7 @@ const FenceTSO = 8<<8 | FenceRW<<4 | FenceRW
 func FenceSet(pred, succ int) int64 { return int64(pred&15)<<4 | int64(succ&15) }
 
 // Canonical returns in with a rounding mode that is the default of its instruction replaced by zero: the one spelling
-// that Decode uses. Encode makes the same word of both.
+// that Decode uses. Encode returns the same word for both.
 func (in Inst) Canonical() Inst {
 	if in.RM != 0 && in.Op.valid() && in.RM == codes[in.Op].rmDefault+1 {
 		in.RM = 0
@@ -95,7 +95,7 @@ func (in Inst) Canonical() Inst {
 	return in
 }
 
-// IsHint reports whether in is a 16-bit instruction that the manual sets aside as a hint: it is legal and does nothing.
+// IsHint reports whether in is a 16-bit instruction that the manual defines as a hint: it is legal and does nothing.
 func (in Inst) IsHint() bool {
 	if !in.Op.valid() {
 		return false

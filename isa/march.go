@@ -9,7 +9,7 @@ import (
 // March is a set of extensions, as -march of GNU tools names them.
 type March struct{ names map[string]bool }
 
-// implied says what an extension or profile brings with it, in lower case (unprivileged manual, "ISA Extension
+// implied lists the extensions that an extension or a profile includes, in lower case (unprivileged manual, "ISA Extension
 // Naming Conventions"; RISC-V profiles RVA20, RVA22 and RVA23, user mode).
 var implied = map[string]string{
 	"g":        "i m a f d zicsr zifencei",
@@ -45,20 +45,20 @@ var implied = map[string]string{
 	"zvks":     "zvksed zvksh zvbb",
 }
 
-// silent are extensions that bring no instruction of their own: hints, counters, promises about memory, sizes of vectors.
+// silent are extensions without instructions of their own: hints, counters, guarantees about memory, vector lengths.
 const silent = "zicntr zihpm zihintpause zihintntl zicbop ziccif ziccrse ziccamoa ziccamoc zicclsm zic64b za64rs za128rs zkt " +
 	"zkr zvkt zvfh zvfhmin zve32x zve32f zve64x zve64f zve64d zvl32b zvl64b zvl128b zvl256b zvl512b zvl1024b zicfilp " +
 	"svade svadu svnapot svpbmt ztso"
 
-// shared lists instructions that an extension has in common with the one in whose rows they are.
+// shared lists the instructions of an extension that have another one in their rows.
 var shared = map[string][]Op{
 	"zbkb":  {ANDN, ORN, XNOR, ROL, ROLW, ROR, RORI, RORIW, RORW, REV8},
 	"zbkc":  {CLMUL, CLMULH},
 	"zmmul": {MUL, MULH, MULHSU, MULHU, MULW},
 }
 
-// ParseMarch reads an architecture: "rv64gc", "rv64imac_zba_zbb", or a profile, "rva22u64". The error names the
-// extension that the table does not have.
+// ParseMarch parses an architecture: "rv64gc", "rv64imac_zba_zbb", or a profile, "rva22u64". The error names the extension
+// that is unknown.
 func ParseMarch(text string) (March, error) {
 	known := map[string]bool{"g": true, "a": true, "b": true, "c": true, "h": true}
 	for _, row := range Rows() {
@@ -106,7 +106,7 @@ func (m March) add(name string) {
 	}
 }
 
-// Has says that the architecture has the instruction.
+// Has reports whether the architecture has the instruction.
 func (m March) Has(op Op) bool {
 	if ext := strings.ToLower(op.Row().Ext); m.names[ext] {
 		return m.hasAll(needs(op.String(), ext))

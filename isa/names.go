@@ -1,7 +1,7 @@
 package isa
 
-// names finds values by name, several times as fast as a map does: an assembler asks for a mnemonic and three registers a
-// line. It is an open hash table that is mostly empty, and fixed once it is built.
+// names finds values by name, several times as fast as a map: an assembler looks up a mnemonic and three registers per
+// line. It is a mostly empty hash table with open addressing, fixed once it is built.
 type names[T any] struct {
 	slots []nameSlot[T]
 	shift uint8
@@ -43,10 +43,10 @@ func (t *names[T]) find(name string) (value T, ok bool) {
 	return s.value, s.name != ""
 }
 
-// set gives a name a value. There must be room for it.
+// set sets the value of a name. There must be room for it.
 func (t *names[T]) set(name string, value T) { *t.at(name) = nameSlot[T]{name, value} }
 
-// nameHash mixes the length with the first and the last bytes, which tell nearly all names apart.
+// nameHash mixes the length with the first and the last bytes, which differ between nearly all names.
 func nameHash(s string) uint64 {
 	n := len(s)
 	h := uint64(n)

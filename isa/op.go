@@ -6,7 +6,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa/internal/table"
 )
 
-// Op is an instruction of the table, 1..NumOps; the zero Op is none.
+// Op is an instruction of the table, 1..NumOps; the zero Op is no instruction.
 type Op uint16
 
 func (op Op) valid() bool { return op-1 < NumOps }
@@ -42,7 +42,7 @@ type Row struct {
 }
 
 // Operand describes one operand of a row: where its value is in the word and which values the field itself allows.
-// Restrictions between operands are Encode's to check.
+// Only Encode knows the restrictions between operands.
 type Operand struct {
 	Name  string // name in the table: "rd", "imm12", "vtype11"
 	Field Field  // the field of Inst that holds it

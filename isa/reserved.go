@@ -1,6 +1,6 @@
 package isa
 
-// reservedWord tells an encoding that the manual sets aside near an instruction from one that is nothing at all.
+// reservedWord distinguishes encodings that the manual reserves next to an instruction from unknown words.
 func reservedWord(w uint32, in *Inst) string {
 	for i := range reservedSpaces {
 		if s := &reservedSpaces[i]; w&s.mask == s.match {

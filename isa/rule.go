@@ -3,7 +3,7 @@ package isa
 import "github.com/rvfuzz/rvfuzz/isa/internal/table"
 
 // broken returns the restriction of the manual that in breaks, in words, or "". It looks at the rules between operands;
-// that each operand fits its field is not its concern. Encode and Decode both ask it, so they agree on what is legal.
+// that each operand fits its field is checked elsewhere. Encode and Decode both use it, so they agree on what is legal.
 func (c *code) broken(in *Inst) string {
 	r := c.rule
 	const compressed = table.RdNot0 | table.RdNot2 | table.Rs1Not0 | table.Rs2Not0 | table.ImmNot0 | table.SRegsDiff
@@ -102,7 +102,7 @@ func brokenGroup(r table.Rule, in *Inst) string {
 		if r&align.rule == 0 {
 			continue
 		}
-		switch low := align.size - 1; { // an operand that there is not is zero
+		switch low := align.size - 1; { // absent operands are zero
 		case in.Rd&low != 0:
 			return notMultiple[0][i]
 		case in.Rs2&low != 0:
@@ -124,7 +124,7 @@ func brokenGroup(r table.Rule, in *Inst) string {
 	return ""
 }
 
-// notMultiple are the reasons for which a group may not begin where vd, vs2 and vs3 say.
+// notMultiple are the reasons why a group must not begin at vd, vs2 or vs3.
 var notMultiple = [3][3]string{
 	{"vd must be a multiple of 2", "vd must be a multiple of 4", "vd must be a multiple of 8"},
 	{"vs2 must be a multiple of 2", "vs2 must be a multiple of 4", "vs2 must be a multiple of 8"},

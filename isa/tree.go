@@ -9,8 +9,8 @@ import (
 )
 
 // tree finds the instruction of a word in two steps: the low seven bits and the four above rd (the major opcode and
-// funct3, or of a 16-bit word the quadrant, funct3 and the bits of an operand) lead to a slot; a run of bits that the
-// slot names leads to a short list of candidates, the most specific first.
+// funct3, or of a 16-bit word the quadrant, funct3 and the bits of an operand) select a slot; a run of bits that the
+// slot names selects a short list of candidates, the most specific first.
 type tree struct {
 	slots [2048]slot
 	kids  []kid // of all slots
@@ -43,11 +43,11 @@ func (t *tree) at(w uint32) kid {
 	return t.kids[uint32(s.first)+w>>(s.shift&31)&uint32(s.mask)]
 }
 
-// likely returns the instruction that w is if it is any that Decode has no more to look at; nearly always the first of
-// the list is the only one.
+// likely returns the only instruction that w may be without further checks of Decode: the first of the list, which is
+// nearly always the only one.
 func (t *tree) likely(w uint32) Op { return t.at(w).op }
 
-// find returns the first instruction of which w has the fixed bits, or 0.
+// find returns the first instruction whose fixed bits w has, or 0.
 func (t *tree) find(w uint32) Op {
 	for _, op := range t.lists[t.at(w).list:] {
 		if c := &codes[op]; w&c.mask == c.fixed || op == 0 {
@@ -57,7 +57,7 @@ func (t *tree) find(w uint32) Op {
 	return 0
 }
 
-// field is a run of bits by which a slot may tell instructions apart.
+// field is a run of bits by which a slot may distinguish instructions.
 type field struct {
 	mask  uint16
 	shift uint8
@@ -70,7 +70,7 @@ var (
 	shortFields = []field{{0, 0}, {31, 7}, {7, 10}}
 )
 
-// builder is a tree in the making. Slots are alike, and so are lists, for the same ops in the same order.
+// builder is a tree under construction. The same ops in the same order share one slot, and one list.
 type builder struct {
 	tree
 	known  map[string]slot
@@ -99,7 +99,7 @@ func buildTree(keep func(*table.Row) bool) tree {
 	return b.tree
 }
 
-// matching returns the ops that a word may be of which the bits in mask are known.
+// matching returns the ops that a word may have if only its bits in mask are known.
 func matching(ops []Op, mask, word uint32) []Op {
 	var out []Op
 	for _, op := range ops {
@@ -112,7 +112,7 @@ func matching(ops []Op, mask, word uint32) []Op {
 
 func (c *code) mayBe(mask, word uint32) bool { return (word^c.fixed)&c.mask&mask == 0 }
 
-// slot makes the slot of some ops, and its kids.
+// slot returns the slot of some ops, with its kids added.
 func (b *builder) slot(ops []Op, fields []field) slot {
 	key := keyOf(ops)
 	if s, ok := b.known[key]; ok {
@@ -129,7 +129,7 @@ func (b *builder) slot(ops []Op, fields []field) slot {
 
 func (b *builder) kid(ops []Op) kid {
 	if len(ops) == 0 {
-		return kid{} // the list that is empty
+		return kid{} // the empty list
 	}
 	key := keyOf(ops)
 	at, ok := b.listed[key]
@@ -149,7 +149,7 @@ func keyOf(ops []Op) string {
 	return string(key)
 }
 
-// bestField returns the field that leaves the fewest candidates, counted with the square of each list's length.
+// bestField returns the field that leaves the fewest candidates, by the sum of the squares of the lists' lengths.
 func bestField(ops []Op, fields []field) field {
 	best, bestCost := fields[0], len(ops)*len(ops)
 	if len(ops) < 2 {

@@ -10,31 +10,32 @@ import (
 
 // values handles .byte, .word and the like.
 func (a *assembler) values(rest string, at, width int) {
-	if trim(rest) == "" {
+	operands := a.operands(rest, at)
+	if len(operands) == 0 {
 		return
 	}
 	s := a.open()
-	for more := true; more; {
-		var text string
-		here := at + skipBlanks(rest, 0)
-		length := len(rest)
-		text, rest, more = cutOperand(rest)
-		at += length - len(rest)
-		e := a.expression(text, here)
+	for _, o := range operands {
+		e := a.expression(o.text, o.at)
 		if e == nil {
 			return
 		}
 		v, known := a.numberNow(e)
 		if !known {
 			item, offset := s.end()
-			s.cells = append(s.cells, cell{a.here(here), int32(item), int32(width), offset, e})
+			s.cells = append(s.cells, cell{a.here(o.at), int32(item), int32(width), offset, e})
 		} else if err := checkWidth(v, width); err != nil {
-			a.failAt(here, "%v", err)
+			a.failAt(o.at, "%v", err)
 		}
-		n := len(s.code)
-		s.code = append(s.code, make([]byte, width)...)
-		putValue(s.code[n:], v, width)
+		s.addValue(v, width)
 	}
+}
+
+// addValue appends a value to the run that is open.
+func (s *section) addValue(v int64, width int) {
+	n := len(s.code)
+	s.code = append(s.code, make([]byte, width)...)
+	putValue(s.code[n:], v, width)
 }
 
 // text handles .ascii, .asciz and .string: strings between commas, or without, when the zero comes after the last.
@@ -74,40 +75,32 @@ func (a *assembler) text(rest string, at int, zero bool) {
 // floats handles .float and .double.
 func (a *assembler) floats(rest string, at, width int) {
 	s := a.open()
-	for more := trim(rest) != ""; more; {
-		length := len(rest)
-		here := at + skipBlanks(rest, 0)
-		var text string
-		text, rest, more = cutOperand(rest)
-		at += length - len(rest)
-		text = strings.ToLower(trim(text))
+	for _, o := range a.operands(rest, at) {
+		text := strings.ToLower(o.text)
 		if len(text) > 2 && text[0] == '0' && strings.IndexByte("fdres", text[1]) >= 0 { // 0f1.5, as GNU prints them
 			text = text[2:]
 		}
 		v, err := strconv.ParseFloat(text, 8*width)
 		if err != nil && !math.IsInf(v, 0) || strings.IndexByte(text, '_') >= 0 {
-			a.failAt(here, "%.60q is not a number", text)
+			a.failAt(o.at, "%.60q is not a number", text)
 			return
 		}
 		bits := int64(math.Float64bits(v))
 		if width == 4 {
 			bits = int64(math.Float32bits(float32(v)))
 		}
-		n := len(s.code)
-		s.code = append(s.code, make([]byte, width)...)
-		putValue(s.code[n:], bits, width)
+		s.addValue(bits, width)
 	}
 }
 
 // leb handles .uleb128 and .sleb128.
 func (a *assembler) leb(rest string, at int, signed bool) {
-	for more := true; more; {
-		length := len(rest)
-		here := at + skipBlanks(rest, 0)
-		var text string
-		text, rest, more = cutOperand(rest)
-		at += length - len(rest)
-		e := a.expression(text, here)
+	operands := a.operands(rest, at)
+	if len(operands) == 0 {
+		a.failAt(at, "expected a number")
+	}
+	for _, o := range operands {
+		e := a.expression(o.text, o.at)
 		if e == nil {
 			return
 		}
@@ -116,18 +109,19 @@ func (a *assembler) leb(rest string, at int, signed bool) {
 			s.code = appendLEB(s.code, v, signed)
 			continue
 		}
-		a.section().addPadding(padding{place: a.here(here), kind: padLEB, size: e, signed: signed})
+		a.section().addPadding(padding{place: a.here(o.at), kind: padLEB, size: e, signed: signed})
 	}
 }
 
-// alignment handles .align and its kin: to what, the fill, and how much of it at most.
+// alignment handles .align, .p2align and .balign: the multiple, the fill, and the most bytes that it may take.
 func (a *assembler) alignment(rest string, at int, power bool) {
 	s := a.section()
 	p := padding{place: a.here(at), kind: padAlign, nops: s.isCode}
 	operands := a.operands(rest, at)
+	written := func(i int) bool { return i < len(operands) && operands[i].text != "" }
 	v, ok := int64(0), true
-	if len(operands) > 0 && operands[0].text != "" {
-		v, ok = a.known(operands[0].text, operands[0].at)
+	if written(0) {
+		v, ok = a.optional(operands, 0, 0)
 	} else if !power {
 		v = 1
 	}
@@ -146,15 +140,15 @@ func (a *assembler) alignment(rest string, at int, power bool) {
 		return
 	}
 	p.known = v
-	if len(operands) > 1 && operands[1].text != "" {
-		b, ok := a.known(operands[1].text, operands[1].at)
+	if written(1) {
+		b, ok := a.optional(operands, 1, 0)
 		if !ok {
 			return
 		}
 		p.fill, p.nops = uint64(b), false
 	}
-	if len(operands) > 2 && operands[2].text != "" {
-		if p.most, ok = a.known(operands[2].text, operands[2].at); !ok {
+	if written(2) {
+		if p.most, ok = a.optional(operands, 2, 0); !ok {
 			return
 		}
 	}
@@ -176,75 +170,67 @@ func (a *assembler) operands(rest string, at int) []piece {
 	return out
 }
 
-// space handles .zero, .space and .skip: how many bytes, and of what.
+// optional returns the value of an operand, which must be a number where it stands, or absent for one that is not written.
+// ok is false after a mistake, which it reports.
+func (a *assembler) optional(operands []piece, i int, absent int64) (v int64, ok bool) {
+	if i >= len(operands) {
+		return absent, true
+	}
+	return a.known(operands[i].text, operands[i].at)
+}
+
+// space handles .zero, .space and .skip, whose operands are a size and the byte to fill it with.
 func space(a *assembler, rest string, at int) {
 	operands := a.operands(rest, at)
-	if len(operands) == 0 {
-		a.failAt(at, "expected a size")
-		return
+	if v, ok := a.optional(operands, 1, 0); ok {
+		a.addSpace(operands, at, 1, v)
 	}
-	p := padding{place: a.here(operands[0].at), kind: padSpace}
-	if !a.spaceSize(&p, operands[0], 1) {
-		return
-	}
-	if len(operands) > 1 {
-		b, ok := a.known(operands[1].text, operands[1].at)
-		if !ok {
-			return
-		}
-		p.fill = uint64(b)
-	}
-	a.section().addPadding(p)
 }
 
-// spaceSize reads how often width bytes are repeated: a number, or an expression that layout computes.
-func (a *assembler) spaceSize(p *padding, operand piece, width int64) bool {
-	e := a.expression(operand.text, operand.at)
-	if e == nil {
-		return false
-	}
-	n, known := a.numberNow(e)
-	if !known {
-		p.size = a.newExpr(expr{op: opMul, x: e, y: a.newExpr(expr{value: value{num: width}})})
-		return true
-	}
-	if n < 0 || n > maxImage {
-		a.failAt(operand.at, "%d is outside 0..%d", n, maxImage)
-		return false
-	}
-	p.known = n * width
-	return true
-}
-
-// fill handles .fill: how often, how wide, what.
+// fill handles .fill, whose operands are a count, the width of the value in bytes, and the value.
 func fill(a *assembler, rest string, at int) {
 	operands := a.operands(rest, at)
-	if len(operands) == 0 {
-		a.failAt(at, "expected a count")
+	width, ok := a.optional(operands, 1, 1)
+	if !ok {
 		return
 	}
-	width, v, ok := int64(1), int64(0), true
-	if len(operands) > 1 {
-		width, ok = a.known(operands[1].text, operands[1].at)
-	}
-	if ok && len(operands) > 2 {
-		v, ok = a.known(operands[2].text, operands[2].at)
-	}
-	p := padding{place: a.here(operands[0].at), kind: padSpace}
+	v, ok := a.optional(operands, 2, 0)
 	switch {
 	case !ok:
 		return
 	case width < 0:
 		a.failAt(operands[1].at, "%d is less than 0", width)
 		return
-	case width > 4: // GNU takes no more than 8 bytes, of which the value is four
+	case width > 4: // GNU takes at most 8 bytes, the upper ones zero
 		width = min(width, 8)
 		v &= 0xffffffff
 	}
-	p.width, p.fill = uint8(width), uint64(v)
-	if a.spaceSize(&p, operands[0], width) {
-		a.section().addPadding(p)
+	a.addSpace(operands, at, width, v)
+}
+
+// addSpace adds as many values of width bytes as the first operand has: a number, or an expression that layout computes.
+func (a *assembler) addSpace(operands []piece, at int, width, v int64) {
+	if len(operands) == 0 {
+		a.failAt(at, "expected a size")
+		return
 	}
+	count := operands[0]
+	e := a.expression(count.text, count.at)
+	if e == nil {
+		return
+	}
+	p := padding{place: a.here(count.at), kind: padSpace, width: uint8(width), fill: uint64(v)}
+	n, known := a.numberNow(e)
+	switch {
+	case !known:
+		p.size = a.newExpr(expr{op: opMul, x: e, y: a.newExpr(expr{value: value{num: width}})})
+	case n < 0 || n > maxImage:
+		a.failAt(count.at, "%d is outside 0..%d", n, maxImage)
+		return
+	default:
+		p.known = n * width
+	}
+	a.section().addPadding(p)
 }
 
 // origin handles .org, and an assignment to the place: space up to an offset in the section, or to a label in it.
@@ -268,13 +254,11 @@ func (a *assembler) origin(rest string, at int) {
 		return
 	}
 	p := padding{place: a.here(operands[0].at), kind: padOrg, label: v.label, known: v.num}
-	if len(operands) > 1 {
-		b, ok := a.known(operands[1].text, operands[1].at)
-		if !ok {
-			return
-		}
-		p.fill = uint64(b)
+	b, ok := a.optional(operands, 1, 0)
+	if !ok {
+		return
 	}
+	p.fill = uint64(b)
 	a.section().addPadding(p)
 }
 
@@ -286,10 +270,10 @@ func common(a *assembler, rest string, at int) {
 		return
 	}
 	size, ok := a.known(operands[1].text, operands[1].at)
-	align := int64(1)
-	if ok && len(operands) > 2 {
-		align, ok = a.known(operands[2].text, operands[2].at)
+	if !ok {
+		return
 	}
+	align, ok := a.optional(operands, 2, 1)
 	switch {
 	case !ok:
 		return
