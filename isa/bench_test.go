@@ -8,7 +8,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// benchInsts is about what a compiler emits: mostly integer arithmetic, loads and stores, and branches.
+// benchInsts resembles what a compiler emits: mostly integer arithmetic, loads and stores, and branches.
 var benchInsts = []isa.Inst{
 	{Op: isa.ADDI, Rd: isa.SP, Rs1: isa.SP, Imm: -64},
 	{Op: isa.SD, Rs1: isa.SP, Rs2: isa.RA, Imm: 56},
@@ -20,8 +20,7 @@ var benchInsts = []isa.Inst{
 	{Op: isa.FADD_D, Rd: isa.FA0, Rs1: isa.FA1, Rs2: isa.FA2},
 }
 
-// userTime returns the CPU time that the process has spent so far, which other work of the machine does not lengthen as it
-// does the time of the clock.
+// userTime returns the CPU time that the process has spent so far, which other processes lengthen less than wall-clock time.
 func userTime(b *testing.B) time.Duration {
 	var used syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {

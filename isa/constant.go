@@ -20,7 +20,7 @@ func appendVType(dst []byte, v int64) []byte {
 
 var vlmulNames = [8]string{"m1", "m2", "m4", "m8", "", "mf8", "mf4", "mf2"}
 
-// ParseVType reads a vtype as vsetvli takes it: "e32,m1,ta,ma" with the defaults m1, tu and mu, or a number.
+// ParseVType parses a vtype as vsetvli takes it: "e32,m1,ta,ma" with the defaults m1, tu and mu, or a number.
 func ParseVType(s string) (int64, bool) {
 	if v, ok := parseInt(s); ok {
 		return v, true
@@ -46,7 +46,7 @@ func ParseVType(s string) (int64, bool) {
 	return v, true
 }
 
-// vtypePart returns the bits of one word of a vtype and its place in the order, 0 when it is not one.
+// vtypePart returns the bits of one word of a vtype and its place in the order, or place 0 for any other word.
 func vtypePart(part string) (bits int64, place int) {
 	switch part {
 	case "tu":
@@ -75,8 +75,7 @@ func indexOf(list []string, s string) int {
 	return -1
 }
 
-// appendFence appends the sets of a fence, "iorw,w"; an empty set is 0. A mode that the manual reserves is written
-// before them.
+// appendFence appends the sets of a fence, "iorw,w"; an empty set is 0. A reserved mode comes before them.
 func appendFence(dst []byte, v int64) []byte {
 	if mode := v >> 8; mode != 0 {
 		dst = append(strconv.AppendInt(dst, mode, 10), ',')
@@ -98,7 +97,7 @@ func appendSet(dst []byte, v int64) []byte {
 	return dst
 }
 
-// parseSet reads one set of a fence: letters of "iorw" in that order, or a number 0..15.
+// parseSet parses one set of a fence: letters of "iorw" in that order, or a number 0..15.
 func parseSet(s string) (int64, bool) {
 	if v, ok := parseInt(s); ok {
 		return v, v >= 0 && v <= 15

@@ -11,7 +11,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/decode"
 )
 
-// choices turns fuzz bytes into numbers; when they run out it gives zeros.
+// choices turns fuzz bytes into numbers, which are zero after the last byte.
 type choices struct{ data []byte }
 
 func (c *choices) u8() byte {
@@ -31,21 +31,21 @@ func (c *choices) i64() int64 {
 	return int64(binary.LittleEndian.Uint64(b[:]))
 }
 
-// inst makes an instruction of any row. The operands are such as the row allows, but for the faults that the first byte
-// asks for: bit 0 puts any value into a used field, bit 1 uses a field that the row does not have.
+// inst returns an instruction of any row. The row allows its operands, except where the first byte plants a mistake: bit 0
+// puts any value into a used field, bit 1 sets a field that the row does not have.
 func (c *choices) inst() isa.Inst {
-	faults := c.u8()
+	mistakes := c.u8()
 	in := isa.Inst{Op: isa.Op(int(c.u16())%isa.NumOps + 1)}
 	for _, o := range in.Op.Row().Operands {
 		c.fill(&in, o)
 	}
-	if faults&1 != 0 {
+	if mistakes&1 != 0 {
 		operands := in.Op.Row().Operands
 		if len(operands) > 0 {
 			c.spoil(&in, operands[int(c.u8())%len(operands)].Field)
 		}
 	}
-	if faults&2 != 0 {
+	if mistakes&2 != 0 {
 		c.spoil(&in, isa.Field(c.u8()%uint8(isa.FieldRList)+1))
 	}
 	return in
@@ -85,7 +85,7 @@ func (c *choices) fill(in *isa.Inst, o isa.Operand) {
 	}
 }
 
-// reg picks among the registers that the operand takes.
+// reg returns one of the registers that the operand takes.
 func (c *choices) reg(o isa.Operand) isa.Reg {
 	n := uint32(c.u8()) & 31
 	for o.Regs>>n&1 == 0 {
@@ -94,7 +94,7 @@ func (c *choices) reg(o isa.Operand) isa.Reg {
 	return isa.Reg(n) + 32*isa.Reg(o.File-isa.IntFile)
 }
 
-// spoil sets a field to anything at all.
+// spoil sets a field to any value.
 func (c *choices) spoil(in *isa.Inst, f isa.Field) {
 	switch f {
 	case isa.FieldRd:
@@ -124,9 +124,8 @@ func (c *choices) spoil(in *isa.Inst, f isa.Field) {
 	}
 }
 
-// FuzzEncode makes instructions of every row, with and without faulty operands. What Encode takes must decode to the
-// same instruction, here and by riscv64asm, read back from its text, and survive compression; what it refuses must be
-// refused with a named error.
+// FuzzEncode makes instructions of every row, with valid and invalid operands. One that Encode takes must decode to itself,
+// here and by riscv64asm, parse back from its text, and survive compression; any other must get a named error.
 func FuzzEncode(f *testing.F) {
 	for op := uint16(0); op < isa.NumOps; op += 7 {
 		f.Add([]byte{0, byte(op), byte(op >> 8), 1, 2, 3, 4, 5, 6, 7, 8, 9})
@@ -176,7 +175,7 @@ func checkText(t *testing.T, in isa.Inst) {
 	}
 }
 
-// checkCompression holds Compress and Expand against each other.
+// checkCompression checks Compress and Expand against each other.
 func checkCompression(t *testing.T, in isa.Inst) {
 	if short, ok := isa.Compress(in, isa.RVC|isa.Zcb); ok {
 		long, ok := isa.Expand(short)
@@ -230,7 +229,7 @@ func copied(in isa.Inst) (isa.Reg, bool) {
 	return 0, false
 }
 
-// FuzzDecode holds both decoders against each other and Encode against Decode on any word.
+// FuzzDecode compares isa with riscv64asm, and Encode with Decode, on any word.
 func FuzzDecode(f *testing.F) {
 	for _, v := range vectors {
 		f.Add(v.word)
@@ -262,7 +261,7 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// FuzzAsm reads any text. What parses must encode, and its own text must parse to the same.
+// FuzzAsm parses any text. An instruction that it finds must encode, and its own text must parse to the same.
 func FuzzAsm(f *testing.F) {
 	for _, v := range vectors {
 		f.Add(v.text)

@@ -36,7 +36,7 @@ func buildKinds() map[string]*kind {
 	return kinds
 }
 
-// parsePieces reads the table's notation "12@31 10:5@25".
+// parsePieces parses the notation of the table, "12@31 10:5@25".
 func parsePieces(spec string) []piece {
 	var out []piece
 	for _, word := range strings.Fields(spec) {
@@ -77,7 +77,7 @@ func (k *kind) width() int {
 	return bits.Len32(m)
 }
 
-// fills reports whether every value of the field is one of the operand's.
+// fills reports whether the operand takes every value of its field.
 func (k *kind) fills() bool {
 	least, most := int64(0), int64(0)
 	for _, p := range k.pieces {
@@ -109,7 +109,7 @@ func buildFormOperands() map[table.Form][]*kind {
 	return operands
 }
 
-// splitArgs cuts a form's args into words and single punctuation marks.
+// splitArgs cuts the args of a form into words and single punctuation characters.
 func splitArgs(args string) []string {
 	var out []string
 	start := 0

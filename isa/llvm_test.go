@@ -12,7 +12,7 @@ import (
 
 var llvmBytes = regexp.MustCompile(`encoding: \[([^\]]*)\]`)
 
-// llvmEncode returns the word that llvm-mc makes of a line, and whether it takes it.
+// llvmEncode returns the word to which llvm-mc assembles a line, and whether it accepts the line.
 func llvmEncode(t *testing.T, llvm tools.Tool, line string) (uint32, bool) {
 	args := []string{"-triple=riscv64", "-show-encoding", "-mattr=+m,+a,+f,+d,+c,+v,+h,+zba,+zbb,+zbkb,+zbs,+zfh,+zfa," +
 		"+zicond,+zicbop,+zimop,+zcmop,+zihintntl,+svinval,+experimental-zicfiss,+experimental-zicfilp"}
@@ -36,7 +36,7 @@ func llvmEncode(t *testing.T, llvm tools.Tool, line string) (uint32, bool) {
 	return word, true
 }
 
-// TestAliasesAgainstLLVM gives every alias to llvm-mc as it is written: what it takes it must encode alike.
+// TestAliasesAgainstLLVM assembles every alias with llvm-mc: what that accepts must have the same word.
 func TestAliasesAgainstLLVM(t *testing.T) {
 	llvm := tools.Need(t, tools.LLVMMC)
 	taken := 0

@@ -63,8 +63,8 @@ func TestProfiles(t *testing.T) {
 	}
 }
 
-// TestShorts: Compress makes instructions of the asked extensions only, and knows which an architecture has.
-func TestShorts(t *testing.T) {
+// TestCompressedForms checks that Compress returns only instructions of the extensions that an architecture has.
+func TestCompressedForms(t *testing.T) {
 	inputs := []Inst{
 		{Op: ADD, Rd: A0, Rs1: A0, Rs2: A1},
 		{Op: FLD, Rd: FA0, Rs1: A0},

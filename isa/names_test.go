@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestNames looks up every name that is there and names that differ from it by a byte.
+// TestNames looks up every name of the table, and names that differ from it by a byte.
 func TestNames(t *testing.T) {
 	forms := make(map[string]bool)
 	for i := range formsByName.slots {
@@ -32,7 +32,7 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestNamesAreSpread bounds how many slots a search looks at, which is what the table is for.
+// TestNamesAreSpread bounds the number of slots that a search visits, on which its speed depends.
 func TestNamesAreSpread(t *testing.T) {
 	for _, c := range []struct {
 		what  string

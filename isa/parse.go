@@ -10,7 +10,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa/internal/table"
 )
 
-// ParseError says where and why a line of assembler text is not an instruction.
+// ParseError is the error for a line of assembler text that is not an instruction.
 type ParseError struct {
 	Column int // of the line, from 1
 	Msg    string
@@ -22,22 +22,22 @@ func (e *ParseError) Error() string { return fmt.Sprintf("isa: column %d: %s", e
 // Unwrap returns the encoder's error, if that is the cause.
 func (e *ParseError) Unwrap() error { return e.Err }
 
-// Resolver gives the value of an operand that is not a number, "%lo(x)" or "loop", and begins at a column of the line, from
-// 1. o tells what the operand is; its name is "offset" where only a zero may stand, before the address of an atomic.
+// Resolver returns the value of an operand that is not a number, "%lo(x)" or "loop". column is where the operand begins in
+// the line, from 1. o describes the operand; its name is "offset" before the address of an atomic, where only 0 is allowed.
 type Resolver func(expr string, column int, o Operand) (int64, error)
 
-// Parse reads one instruction in GNU syntax: what Inst.String writes, and the standard's pseudo-instructions that are a
-// single instruction. Registers go by ABI name or number (a0, x10); constants in Go's notations. The result is one that
-// Encode accepts.
+// Parse returns the instruction of a line in GNU syntax: what Inst.String returns, and the standard's pseudo-instructions
+// that are a single instruction. Registers have their ABI names or numbers (a0, x10), constants any of Go's notations. Encode
+// accepts the result. The error is a *ParseError.
 func Parse(line string) (Inst, error) { return ParseWith(line, nil) }
 
-// ParseWith is Parse for lines whose constants may be symbols, which resolve turns into values.
+// ParseWith is Parse for lines whose constants may be symbols; resolve returns their values.
 func ParseWith(line string, resolve Resolver) (Inst, error) {
 	in, _, err := ParseWord(line, resolve)
 	return in, err
 }
 
-// ParseWord is ParseWith and Encode in one: word is the instruction's.
+// ParseWord is ParseWith and Encode in one: word is that of the instruction.
 func ParseWord(line string, resolve Resolver) (in Inst, word uint32, err error) {
 	p := parser{line: line, resolve: resolve}
 	p.blanks()
@@ -55,8 +55,8 @@ func ParseWord(line string, resolve Resolver) (in Inst, word uint32, err error) 
 	return p.tryForms(name, forms)
 }
 
-// tryForms parses the operands after each form of the mnemonic. Of the failures it reports one where the operands were read
-// and turned out not to be allowed, or else the one that got farthest.
+// tryForms parses the operands by each form of the mnemonic. If all fail, it returns the failure of a form whose operands
+// are well-formed but not allowed, or else the failure that is farthest in the line.
 func (p *parser) tryForms(name string, forms []*form) (in Inst, word uint32, failure error) {
 	start := p.at
 	var best *ParseError
@@ -81,7 +81,7 @@ func (p *parser) tryForms(name string, forms []*form) (in Inst, word uint32, fai
 	return Inst{}, 0, best
 }
 
-// refused describes operands after start that Encode does not take, at the column of the one that is at fault.
+// refused returns the error for operands after start that Encode refuses, at the column of the one that is wrong.
 func (p *parser) refused(start int, f *form, err error) *ParseError {
 	p.at = start
 	p.blanks()
@@ -106,14 +106,14 @@ func (p *parser) refused(start int, f *form, err error) *ParseError {
 	return failure
 }
 
-// operandSlots tells which operand the name in an OperandError, or the first word of its rule, means.
+// operandSlots maps the name in an OperandError, or the first word of its rule, to the operand.
 var operandSlots = map[string]table.Slot{
 	"rd": table.SlotRd, "vd": table.SlotRd, "rs1": table.SlotRs1, "rs2": table.SlotRs2, "rs3": table.SlotRs3,
 	"immediate": table.SlotImm, "rounding": table.SlotRM, "rounding mode": table.SlotRM, "csr": table.SlotCSR,
 	"avl": table.SlotAVL, "register list": table.SlotRList, "fence": table.SlotImm, "vtype": table.SlotImm, "mask": table.SlotVM,
 }
 
-// form is one way to write an instruction: the operands expected after the mnemonic, and what they do not say.
+// form is one way to write an instruction: the operands expected after the mnemonic, and those that it implies.
 type form struct {
 	preset Inst
 	tokens []token
@@ -123,7 +123,7 @@ type parser struct {
 	line    string
 	at      int
 	resolve Resolver
-	columns *[table.SlotRList + 1]int // where each operand begins, if that is wanted
+	columns *[table.SlotRList + 1]int // where each operand begins, if not nil
 }
 
 func (p *parser) blanks() {
@@ -136,7 +136,7 @@ func (p *parser) fail(format string, args ...any) *ParseError {
 	return &ParseError{Column: p.at + 1, Msg: fmt.Sprintf(format, args...)}
 }
 
-// operands reads what follows the mnemonic into in.
+// operands parses what follows the mnemonic into in.
 func (p *parser) operands(in *Inst, f *form) *ParseError {
 	for i := range f.tokens {
 		t := &f.tokens[i]
@@ -166,7 +166,7 @@ func (p *parser) operands(in *Inst, f *form) *ParseError {
 	return nil
 }
 
-// literal reads a text that must be there, most often one character.
+// literal skips a text that must come next, most often one character.
 func (p *parser) literal(text string) bool {
 	if p.at == len(p.line) || p.line[p.at] != text[0] || len(text) > 1 && !strings.HasPrefix(p.line[p.at:], text) {
 		return false
@@ -175,7 +175,7 @@ func (p *parser) literal(text string) bool {
 	return true
 }
 
-// zeroOffset reads a zero and the parenthesis after it: assemblers take 0(a0) where an instruction has an address but no
+// zeroOffset skips a zero and the parenthesis after it: assemblers take 0(a0) where an instruction has an address but no
 // offset.
 func (p *parser) zeroOffset() bool {
 	start := p.at
@@ -207,7 +207,7 @@ func restOptional(tokens []token) bool {
 	return true
 }
 
-// operand reads one operand into in and returns what is wrong, or "".
+// operand parses one operand into in and returns what is wrong, or "".
 func (p *parser) operand(in *Inst, t *token) string {
 	k := t.kind
 	switch k.Slot {
@@ -256,7 +256,7 @@ func (p *parser) register(in *Inst, t *token) string {
 	return ""
 }
 
-// named reads a word that take turns into a value.
+// named parses a word whose value take returns.
 func (p *parser) named(k *kind, take func(string) bool) string {
 	word := p.word()
 	if !take(word) {
@@ -265,7 +265,7 @@ func (p *parser) named(k *kind, take func(string) bool) string {
 	return ""
 }
 
-// small reads a constant that goes to a field of its own: one that known tells the value of, or an expression.
+// small parses a constant with a field of its own: a name whose value known returns, or an expression.
 func (p *parser) small(k *kind, known func(string) (int64, bool)) (v int64, fault string) {
 	start := p.at
 	text := p.expression()
@@ -301,7 +301,7 @@ func (p *parser) registerList(in *Inst) string {
 	return ""
 }
 
-// word reads letters, digits, dots and underscores.
+// word returns the letters, digits, dots and underscores that come next, and skips them.
 func (p *parser) word() string {
 	start := p.at
 	for p.at < len(p.line) && (isAlnum(p.line[p.at]) || p.line[p.at] == '.') {
@@ -319,7 +319,7 @@ var alnumBytes = func() (set [256]bool) {
 	return set
 }()
 
-// constant reads the operand that goes to Imm.
+// constant parses the operand for Imm.
 func (p *parser) constant(in *Inst, k *kind) string {
 	if k.Style == table.Fence {
 		return p.fenceSets(in)
@@ -380,8 +380,8 @@ func (p *parser) fenceSets(in *Inst) string {
 	return ""
 }
 
-// expression reads up to the comma or the parenthesis that ends the operand. Parentheses that the expression itself opens
-// belong to it, as in %lo(x)(a0) and (8-4)+4(sp), and so do those in quotes.
+// expression returns the text up to the comma or the parenthesis that ends the operand. Parentheses that the expression
+// itself opens belong to it, as in %lo(x)(a0) and (8-4)+4(sp), and so do those in quotes.
 func (p *parser) expression() string {
 	start, depth := p.at, 0
 	for p.at < len(p.line) {
@@ -416,8 +416,8 @@ func trimBlanks(s string) string {
 	return s[:n]
 }
 
-// opensGroup reports whether the parenthesis that is next belongs to the expression from start: after an operator or the
-// name of a relocation it does, and at the beginning unless it holds a register.
+// opensGroup reports whether the next parenthesis belongs to the expression from start: it does after an operator or the
+// name of a relocation, and at the beginning unless it holds a register.
 func (p *parser) opensGroup(start int) bool {
 	text := trimBlanks(p.line[start:p.at])
 	if text == "" {
@@ -432,7 +432,7 @@ func (p *parser) opensGroup(start int) bool {
 	return at >= 0 && strings.Trim(text[at+1:], "abcdefghijklmnopqrstuvwxyz_") == ""
 }
 
-// parseInt reads a number in Go's notations without underscores: 12, -0x1f, 0b101, 017.
+// parseInt parses a number in Go's notations without underscores: 12, -0x1f, 0b101, 017.
 func parseInt(s string) (int64, bool) {
 	digits := s
 	if s != "" && (s[0] == '-' || s[0] == '+') {
@@ -458,7 +458,7 @@ func parseInt(s string) (int64, bool) {
 	return v, true
 }
 
-// parseDecimal reads the most common numbers: plain ones of at most 18 digits.
+// parseDecimal parses the most common numbers: plain ones of at most 18 digits.
 func parseDecimal(s string) (int64, bool) {
 	if len(s) > 18 || len(s) > 1 && s[0] == '0' {
 		return 0, false

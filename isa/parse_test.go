@@ -100,7 +100,7 @@ func TestAliases(t *testing.T) {
 	}
 }
 
-// TestParseErrors has bad lines with the column and a word of the message expected.
+// TestParseErrors checks the column and the message for bad lines.
 func TestParseErrors(t *testing.T) {
 	for _, v := range []struct {
 		line   string

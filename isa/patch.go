@@ -11,12 +11,12 @@ type PatchKind uint8
 const (
 	PatchB     PatchKind = iota + 1 // conditional branch: even, -4096..4094
 	PatchJ                          // jal: even, -1048576..1048574
-	PatchHi20                       // lui, auipc: the value that hi20 and lo12 make together
-	PatchLo12I                      // low 12 bits of a value in an I-type instruction; Hi20 makes up for their sign
+	PatchHi20                       // lui, auipc: the value whose parts hi20 and lo12 are
+	PatchLo12I                      // low 12 bits of a value in an I-type instruction, signed; Hi20 compensates
 	PatchLo12S                      // the same in an S-type instruction
 	PatchCB                         // c.beqz, c.bnez: even, -256..254
 	PatchCJ                         // c.j: even, -2048..2046
-	PatchCall                       // auipc and the jalr behind it: even, the range of Hi20
+	PatchCall                       // auipc and the jalr after it: even, the range of Hi20
 )
 
 // Hi20 and lo12 together reach from HiLoMin to HiLoMax: lui and auipc sign-extend, and lo12 is signed.
@@ -53,8 +53,7 @@ func (k PatchKind) String() string {
 	return patchSpecs[k].name
 }
 
-// Size returns the number of bytes that the kind changes, and Range the values that it takes; even tells that they must
-// be even.
+// Size returns the number of bytes that the kind changes.
 func (k PatchKind) Size() int {
 	if !k.valid() {
 		return 0
@@ -73,7 +72,7 @@ func (k PatchKind) Range() (least, greatest int64, even bool) {
 
 func (k PatchKind) valid() bool { return k >= PatchB && k <= PatchCall }
 
-// PatchError says that a value does not fit a kind, or that the code is too short for it.
+// PatchError is the error of Patch for a value that does not fit a kind, or code that is too short for it.
 type PatchError struct {
 	Kind  PatchKind
 	Value int64
@@ -92,7 +91,7 @@ func HiLo(v int64) (hi, lo int64, ok bool) {
 }
 
 // Patch writes value into the instruction at the start of code and leaves its other fields alone. Hi20 and Lo12 take the
-// whole value and pick their part. The caller vouches that the instruction is of the kind.
+// whole value and pick their part. The caller guarantees that the instruction is of the kind.
 func Patch(code []byte, kind PatchKind, value int64) error {
 	if err := checkPatch(code, kind, value); err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// patchKinds has for each kind instructions with the immediate that Patch writes, to be found again by Decode.
+// patchKinds lists instructions for each kind, with the immediate that Patch writes and Decode must return.
 var patchKinds = []struct {
 	kind  isa.PatchKind
 	insts []isa.Inst
@@ -59,7 +59,7 @@ func TestPatchEnds(t *testing.T) {
 	}
 }
 
-// checkPatch patches v over an instruction whose immediate was something else, and looks at all its fields.
+// checkPatch patches v into an instruction with another immediate, and checks all fields.
 func checkPatch(t *testing.T, kind isa.PatchKind, in isa.Inst, v, imm int64) bool {
 	code, err := isa.Append(nil, in)
 	if err != nil {
@@ -127,7 +127,7 @@ func TestPatchCall(t *testing.T) {
 			t.Errorf("Extract(call) = %#x, %v; want %#x", got, err, v)
 		}
 	}
-	// The last values of int32 are out of reach although they fit it.
+	// The last values of int32 are out of reach.
 	for _, v := range []int64{0x7ffff800, 0x7ffffffe, isa.HiLoMin - 2, 3} {
 		if err := isa.Patch(make([]byte, 8), isa.PatchCall, v); err == nil {
 			t.Errorf("call %#x is accepted", v)
@@ -163,7 +163,7 @@ func TestHiLo(t *testing.T) {
 	}
 }
 
-// TestPatchProperties: any value in range is found again in the instruction, any other is refused.
+// TestPatchProperties checks that Decode returns any value in range that was patched, and that others are refused.
 func TestPatchProperties(t *testing.T) {
 	properties := gopter.NewProperties(parameters(500))
 	for _, p := range patchKinds {
@@ -185,7 +185,7 @@ func TestPatchProperties(t *testing.T) {
 	properties.TestingRun(t)
 }
 
-// parameters makes property tests run the same way each time.
+// parameters returns the settings of property tests, which run the same way each time.
 func parameters(n int) *gopter.TestParameters {
 	p := gopter.DefaultTestParametersWithSeed(1)
 	p.MinSuccessfulTests = n

@@ -28,7 +28,7 @@ func formats() []isa.Row {
 	return rows
 }
 
-// genInst generates instructions of one row with operands in range; restrictions between operands may still refuse them.
+// genInst generates instructions of one row with operands in range; Encode may still refuse combinations of them.
 func genInst(row isa.Row) gopter.Gen {
 	return gen.SliceOfN(40, gen.UInt8()).Map(func(data []byte) isa.Inst {
 		c := choices{data}
@@ -40,8 +40,8 @@ func genInst(row isa.Row) gopter.Gen {
 	})
 }
 
-// TestFormatProperties: for each format, an instruction that encodes decodes to itself, has the row's fixed bits and no
-// others, and reads back from its text; changing an operand changes the word within that operand's bits only.
+// TestFormatProperties checks for each format that an instruction that encodes decodes to itself, has the row's fixed bits
+// and parses back from its text, and that changing an operand changes only the operand's bits of the word.
 func TestFormatProperties(t *testing.T) {
 	n := 60
 	if testing.Short() {
@@ -95,8 +95,8 @@ func fieldOf(in isa.Inst, f isa.Field) int64 {
 	return int64(v.Uint())
 }
 
-// TestCompressionProperties: Compress and Expand are inverse up to the listed equivalences, for every instruction that
-// has a 16-bit form.
+// TestCompressionProperties checks for every instruction that has a 16-bit form that Compress and Expand are inverse up to
+// the listed equivalences.
 func TestCompressionProperties(t *testing.T) {
 	properties := gopter.NewProperties(parameters(200))
 	for _, row := range isa.Rows() {
@@ -122,7 +122,7 @@ func TestCompressionProperties(t *testing.T) {
 	properties.TestingRun(t)
 }
 
-// TestNoAllocation: the paths that code generators and checkers use for every instruction allocate nothing.
+// TestNoAllocation checks that the paths that run for every instruction of generated code allocate nothing.
 func TestNoAllocation(t *testing.T) {
 	buf := make([]byte, 0, 64)
 	for _, v := range vectors {

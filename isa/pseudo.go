@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// formsByName finds the ways to write an instruction by its mnemonic. Aliases come after the instruction of the same
-// name, so what Inst.String writes is always read as itself.
+// formsByName holds the ways to write an instruction by its mnemonic. Aliases come after the instruction of the same name,
+// so Parse always returns the instruction whose text Inst.String returned.
 var formsByName = buildForms()
 
 func buildForms() *names[[]*form] {
@@ -33,7 +33,7 @@ func buildForms() *names[[]*form] {
 	return t
 }
 
-// addForms adds an instruction under every mnemonic it has: with order suffixes, segment counts or mop numbers.
+// addForms adds an instruction under each of its mnemonics: with order suffixes, segment counts or mop numbers.
 func addForms(addForm func(string, *form), op Op) {
 	t := &texts[op]
 	add := func(name string, preset Inst) {
@@ -69,7 +69,7 @@ func operandTokens(t *text) []token {
 	return t.tokens
 }
 
-// aliasTokens compiles the operands of an alias: as a form's, with fs1=fs2 for one register that fills both sources.
+// aliasTokens compiles the operands of an alias: those of a form, with fs1=fs2 for one register that fills both sources.
 func aliasTokens(args string) []token {
 	var out []token
 	for _, word := range splitArgs(args) {
@@ -82,8 +82,7 @@ func aliasTokens(args string) []token {
 	return out
 }
 
-// aliases are the standard's pseudo-instructions that stand for one instruction: the operands written, and what they
-// leave unsaid.
+// aliases are the standard's pseudo-instructions for a single instruction: the operands written, and those implied.
 var aliases = []struct {
 	name string
 	args string // alternatives separated by " / "

@@ -108,10 +108,10 @@ func TestRanges(t *testing.T) {
 	}
 }
 
-// rejectedZero tells the values inside a range that are reserved.
+// rejectedZero reports whether a value inside a range is reserved.
 func rejectedZero(in isa.Inst) bool { return in.Op == isa.C_ADDI16SP && in.Imm == 0 }
 
-// TestRefusals has an instruction for each rule of the manual, with a word of the error that it must give.
+// TestRefusals checks the error for an instruction that breaks a rule of the manual, for each rule.
 func TestRefusals(t *testing.T) {
 	v1, v2, v3 := isa.V(1), isa.V(2), isa.V(3)
 	for _, c := range []struct {
@@ -207,7 +207,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// TestAllowedCorners has instructions that look like the refused ones but are legal.
+// TestAllowedCorners checks legal instructions that resemble refused ones.
 func TestAllowedCorners(t *testing.T) {
 	v1, v2 := isa.V(1), isa.V(2)
 	for _, in := range []isa.Inst{

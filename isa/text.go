@@ -7,13 +7,13 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa/internal/table"
 )
 
-// text is a row's assembler form compiled for printing and parsing.
+// text is the assembler form of a row, compiled for printing and parsing.
 type text struct {
 	tokens  []token // operands and literal text, in order
 	varName bool    // an operand is part of the mnemonic
 }
 
-// token is literal text when kind is nil. A token with inName is printed by name, not among the operands.
+// token is literal text if kind is nil. A token with inName is printed by name, not among the operands.
 type token struct {
 	lit    string
 	kind   *kind
@@ -85,7 +85,7 @@ func (in Inst) AppendText(dst []byte) []byte {
 	return dst
 }
 
-// isOmitted reports whether an operand at its default is left out of the text.
+// isOmitted reports whether the text leaves out an operand because it has its default.
 func isOmitted(in *Inst, k *kind) bool {
 	switch k.Slot {
 	case table.SlotRM:

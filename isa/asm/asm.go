@@ -1,11 +1,11 @@
 // Package asm assembles riscv64 source files into an image: instructions in GNU syntax with labels, expressions, macros,
-// directives, and the pseudo-instructions that stand for several instructions.
+// directives, and the pseudo-instructions that expand to several instructions.
 //
 //	p, err := asm.Assemble("add.s", []byte("f:\tadd a0,a0,a1\n\tret\n"), asm.Options{})
 //	// p.Image is 33 05 b5 00 67 80 00 00, p.Symbol("f") is 0
 //
-// There is no linker behind it: sections follow one another in the order in which the source first names them, and every
-// symbol must be defined in the source or in Options.Symbols, or be weak, when it is 0. A plain number as the target of a
+// No linker follows: sections stand in the order in which the source first names them, and every symbol must be defined in
+// the source or in Options.Symbols, or be weak, which makes it 0 if undefined. A plain number as the target of a
 // jump or branch is a distance, as in the text of isa.Inst; an expression with a symbol or with . is an address. Branches
 // to places out of their reach become an inverted branch around a jal.
 package asm
@@ -20,12 +20,12 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// Options are the choices of the caller; the zero value is good.
+// Options are the choices of the caller; the zero value is valid.
 type Options struct {
 	Origin          int64               // address of the first byte of the image; it must be even
-	Compress        bool                // use 16-bit instructions where they do; .option rvc and norvc override it
-	CompressedForms isa.CompressedForms // the extensions that these are of; zero stands for isa.RVC
-	Symbols         map[string]int64    // addresses and constants from outside; the source may define them otherwise
+	Compress        bool                // use 16-bit instructions where possible; .option rvc and norvc override it
+	CompressedForms isa.CompressedForms // their extensions; zero means isa.RVC
+	Symbols         map[string]int64    // addresses and constants from outside; definitions in the source take precedence
 }
 
 // Program is an assembled image.
@@ -37,7 +37,7 @@ type Program struct {
 	source   *assembler
 }
 
-// Symbol returns the value of a label or constant of the source; numeric labels have none.
+// Symbol returns the value of a label or constant of the source, and whether it has one; numeric labels do not.
 func (p *Program) Symbol(name string) (int64, bool) {
 	s := p.source.symbols.find(name)
 	if s == nil || s.kind == symbolUndefined {
@@ -54,7 +54,7 @@ type Section struct {
 	Size    int64
 }
 
-// Line tells where in the source the instruction at an address came from.
+// Line is the location record of an instruction: its address and where it came from in the source.
 type Line struct {
 	Address      int64
 	Line, Column int32 // from 1
@@ -70,19 +70,19 @@ type Error struct {
 
 func (e *Error) Error() string { return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Msg) }
 
-// maxErrors is how many mistakes are reported at most; more are seldom of use.
+// maxErrors is how many mistakes are reported; more are rarely useful.
 const maxErrors = 20
 
-// maxImage is the greatest size of an image, which keeps a mistyped number from filling the memory.
+// maxImage is the greatest size of an image in bytes, which keeps a mistyped number from filling the memory.
 const maxImage = 1 << 28
 
-// Assemble assembles a source text; name is used in errors. The error joins one *Error for each mistake found, of which
-// there are 20 at most, and says how many more there are.
+// Assemble assembles a source text; name is used in errors. The error joins an *Error for each of the first 20 mistakes, and
+// says how many more there are.
 func Assemble(name string, src []byte, opt Options) (*Program, error) {
 	return AssembleText(name, string(src), opt)
 }
 
-// AssembleText is Assemble for a text that is a string already, which large sources had better be.
+// AssembleText is Assemble for a string, which saves the copy of a large source.
 func AssembleText(name, src string, opt Options) (*Program, error) {
 	if opt.Origin&1 != 0 {
 		return nil, fmt.Errorf("asm: origin %#x is odd", opt.Origin)
@@ -118,7 +118,7 @@ type assembler struct {
 	unsaid    int // mistakes beyond maxErrors
 	sections  []section
 	sectionOf map[string]int
-	current   int      // section that statements go to
+	current   int      // section that statements are added to
 	previous  int      // the one before, for .previous
 	pushed    [][2]int // current and previous that .pushsection saved
 	symbols   symbolTable
@@ -130,17 +130,17 @@ type assembler struct {
 	pass      int             // of layout, from 1; 0 while the source is read
 	// generation is how long computed constants hold: for a pass, or while the source is read for one expression.
 	generation int
-	deep       bool         // while the source is read: compute constants that were not known when they were defined
-	stack      []*symbol    // room for settle
+	deep       bool         // while the source is read: compute constants that were unknown when they were defined
+	stack      []*symbol    // buffer of settle
 	now        statement    // the instruction being read
 	resolver   isa.Resolver // the method operand
-	exprs      []expr       // room for more, see newExpr
+	exprs      []expr       // allocated ahead, see newExpr
 	blocks     blocks
 	image      []byte
 	lines      []Line
 }
 
-// place is where in the source something comes from.
+// place is a location in the source.
 type place struct{ line, column int32 }
 
 // here returns the place of a column of the line being read, from 0: within a macro, the place of its call.

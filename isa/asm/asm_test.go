@@ -12,7 +12,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa/asm"
 )
 
-// disassemble writes the instructions of a program's .text, one a line.
+// disassemble returns the instructions of a program's .text, one per line.
 func disassemble(t *testing.T, p *asm.Program) string {
 	t.Helper()
 	var b strings.Builder
@@ -41,7 +41,7 @@ func assemble(t *testing.T, src string, opt asm.Options) *asm.Program {
 	return p
 }
 
-// TestPrograms has sources and the instructions that they must become.
+// TestPrograms checks the instructions to which sources assemble.
 func TestPrograms(t *testing.T) {
 	for _, c := range []struct {
 		name, src, want string
@@ -157,7 +157,7 @@ addi zero,zero,0
 	}
 }
 
-// TestBytes has sources and the bytes that they must become.
+// TestBytes checks the bytes to which sources assemble.
 func TestBytes(t *testing.T) {
 	for _, c := range []struct{ name, src, want string }{
 		{"set again", ".set x,1\n.byte x\nx=x+1\n.byte x\n.set x,x*10\n.byte x", "010214"},
@@ -217,7 +217,7 @@ func TestBytes(t *testing.T) {
 	}
 }
 
-// chain defines constants each of which stands for the next one, and the last for 1.
+// chain returns definitions of constants of which each is the next one, and the last is 1.
 func chain(n int) string {
 	var b strings.Builder
 	for i := range n {
@@ -260,8 +260,7 @@ y:	.dword -2
 	}
 }
 
-// TestFarBranches: a branch beyond its reach becomes an inverted branch around a jal, at exactly the first distance
-// where it must.
+// TestFarBranches checks that a branch becomes an inverted branch around a jal at exactly the first distance beyond its reach.
 func TestFarBranches(t *testing.T) {
 	for _, c := range []struct {
 		gap      int
@@ -337,7 +336,7 @@ func TestLoadImmediate(t *testing.T) {
 	}
 }
 
-// TestErrors has sources and the first error that they must give.
+// TestErrors checks the first error of bad sources.
 func TestErrors(t *testing.T) {
 	for _, c := range []struct{ src, want string }{
 		{"add a0,a1", "test.s:1:10: add: expected \",\""},
@@ -345,8 +344,8 @@ func TestErrors(t *testing.T) {
 		{"nop; addi a0,a0,4096", "test.s:1:17: addi: immediate 4096 is outside -2048..2047"},
 		{"x: .word y", "test.s:1:10: symbol y is not defined"},
 		{"x: nop\nx: nop", "test.s:2:1: symbol x is already defined"},
-		{"j 1f", "test.s:1:3: there is no label 1 in that direction"},
-		{"1: nop; j 2b", "test.s:1:11: there is no label 2 in that direction"},
+		{"j 1f", "test.s:1:3: no label 1 in that direction"},
+		{"1: nop; j 2b", "test.s:1:11: no label 2 in that direction"},
 		{"li a0,x\nx:", "test.s:1:7: li: symbol x is not defined"},
 		{"x: li a0,x", "test.s:1:10: li: the value must be known here"},
 		{"li f0,1", `test.s:1:4: li: "f0" is not an integer register`},
@@ -411,7 +410,7 @@ func TestErrors(t *testing.T) {
 		{"j far\n.zero 0x200000\nfar:", "test.s:1:3: jal: immediate 2097156 is outside"},
 		{"la a0,far", "is outside -0x80000800..0x7ffff7ff"},
 		{"vmsge.vx v0,v1,a0,v0.t", "needs a scratch register"},
-		{"addi a0,a0,%pcrel_lo(1f)\n1: nop", "test.s:1:12: there is no %pcrel_hi at that label"},
+		{"addi a0,a0,%pcrel_lo(1f)\n1: nop", "test.s:1:12: no %pcrel_hi at that label"},
 	} {
 		_, err := asm.Assemble("test.s", []byte(c.src), asm.Options{Symbols: map[string]int64{"far": 0x7ffff800}})
 		var e *asm.Error
@@ -423,7 +422,7 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// doubling defines constants each of which mentions the next twice.
+// doubling returns definitions of constants of which each mentions the next one twice.
 func doubling(n int) string {
 	var b strings.Builder
 	for i := range n {
@@ -448,8 +447,8 @@ func TestLines(t *testing.T) {
 	}
 }
 
-// FuzzAssemble: no text makes the assembler fail but by an *asm.Error, and what it makes decodes again to text that
-// assembles to the same.
+// FuzzAssemble checks on any text that the assembler fails only with an *asm.Error, and that the code that it makes decodes to
+// text that assembles to the same.
 func FuzzAssemble(f *testing.F) {
 	for _, s := range []string{
 		"1: j 1b; beqz a0,1f\n1: la a0,x\nx: .word x-1b", ".option rvc\nadd a0,a0,a1\nli a0,0x123456789", "a=b;b=a;.word a",
@@ -478,7 +477,7 @@ func FuzzAssemble(f *testing.F) {
 			in, err := isa.Decode(word)
 			if err != nil {
 				if word&0xffff == 0 || strings.Contains(src, ".insn") || strings.Contains(src, "64") {
-					continue // unimp, a word as the source gives it, or a shift that is a hint
+					continue // unimp, a word that the source spells out, or a shift that is a hint
 				}
 				if in, err = isa.DecodeZcmp(word); err != nil {
 					t.Fatalf("%q makes %#x at %#x: %v", src, word, at, err)
@@ -502,7 +501,7 @@ func BenchmarkAssemble(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/12000, "ns/line")
 }
 
-// TestCompressionIsOfRVC: what the C of RV64GC does not stand for is only made when it is asked for.
+// TestCompressionIsOfRVC checks that 16-bit instructions outside the C of RV64GC are made only on request.
 func TestCompressionIsOfRVC(t *testing.T) {
 	const src = ".option rvc\nmul a0,a0,a1\nadd a0,a0,a1\n"
 	for _, c := range []struct {

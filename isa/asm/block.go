@@ -8,24 +8,24 @@ import (
 
 // blocks is the state of what spans several statements: bodies of macros and repetitions, and conditions.
 type blocks struct {
-	holding  bool // statements go to hold: a body is being read, or a condition does not hold
+	holding  bool // statements are passed to hold: a body is being read, or a condition is false
 	stopped  bool // nothing more is read
 	exiting  bool // .exitm was read
 	body     *body
 	conds    []cond
 	macros   map[string]*userMacro
-	call     place  // of the outermost macro's call that is being expanded
+	call     place  // of the outermost macro that is being expanded
 	name     string // of the macro
 	depth    int
 	replayed int // statements
 	calls    int // of macros, for \\@
 }
 
-// body is what stands between a directive that opens a block and the one that closes it.
+// body is the statements between a directive that opens a block and the one that closes it.
 type body struct {
 	place
 	opener  string
-	depth   int // blocks of the same sort that are open in it
+	depth   int // open blocks of the same sort in it
 	lines   []bodyLine
 	perform func(lines []bodyLine)
 }
@@ -37,8 +37,9 @@ type bodyLine struct {
 	number int
 }
 
-// maxReplay bounds how many statements macros and repetitions expand to (64 bytes of text count as one more), maxNesting how deep they are nested and maxLine
-// how long a line they make, so that a few lines of source cannot take all time and memory.
+// maxReplay bounds the statements that macros and repetitions expand to (64 bytes of text count as one more), maxNesting
+// their nesting and maxLine the length of a line that they make, so that a few lines of source cannot take all time and
+// memory.
 const (
 	maxReplay  = 4_000_000
 	maxNesting = 200
@@ -64,7 +65,7 @@ func closes(word, opener string) bool {
 	return word == closers[opener] || word == ".endmacro" && opener == ".macro"
 }
 
-// hold takes a statement that is not to be read now, and reports whether it did: directives that end the hold are read.
+// hold takes a statement that must not be read now, and reports whether it did: directives that end the hold are read.
 func (a *assembler) hold(line string, at int) bool {
 	b := &a.blocks
 	at = skipBlanks(line, at)
@@ -93,7 +94,7 @@ func (a *assembler) hold(line string, at int) bool {
 	return true
 }
 
-// openBody collects the statements up to the end of the block and then performs what they are for.
+// openBody collects the statements up to the end of the block, and then calls perform with them.
 func (a *assembler) openBody(opener string, at int, perform func([]bodyLine)) {
 	a.blocks.body = &body{place: a.here(at), opener: opener, depth: 1, perform: perform}
 	a.blocks.update()
@@ -141,7 +142,7 @@ func (a *assembler) replayLine(l *bodyLine, at place, change func(string) string
 	a.statements(text)
 }
 
-// stop reports a mistake after which nothing more is read.
+// stop reports a mistake that ends the reading.
 func (a *assembler) stop(at place, format string, args ...any) {
 	if !a.blocks.stopped {
 		a.fail(at, format, args...)
@@ -149,7 +150,7 @@ func (a *assembler) stop(at place, format string, args ...any) {
 	a.blocks.stopped = true
 }
 
-// closeBlocks reports blocks that are still open, but for the given number of conditions.
+// closeBlocks reports blocks that are still open, except the given number of conditions.
 func (a *assembler) closeBlocks(conds int) {
 	b := &a.blocks
 	if b.body != nil && !b.stopped {
@@ -181,7 +182,7 @@ func repeat(a *assembler, rest string, at int) {
 	})
 }
 
-// iterate handles .irp, which replays its body for each of several texts in place of a parameter, and .irpc, for each
+// iterate handles .irp, which replays its body with each of several texts in place of a parameter, and .irpc, with each
 // character of one.
 func (a *assembler) iterate(opener, rest string, at int) {
 	start := a.here(at)
@@ -207,7 +208,7 @@ func (a *assembler) iterate(opener, rest string, at int) {
 	})
 }
 
-// substitute replaces \name wherever value knows the name, and takes out \(), which ends a name.
+// substitute replaces \name where value has the name, and removes \(), which ends a name.
 func substitute(text string, value func(string) (string, bool)) string {
 	if strings.IndexByte(text, '\\') < 0 {
 		return text
@@ -277,7 +278,7 @@ func macroArguments(s string) []string {
 func endsWord(c byte) bool   { return isSymbolByte(c) || c == '"' }
 func beginsWord(c byte) bool { return isSymbolByte(c) || c == '"' || c == '\\' || c == '%' }
 
-// unquoted takes the quotes off a text that is a single string.
+// unquoted removes the quotes of a text that is a single string.
 func unquoted(s string) string {
 	if s != "" && s[0] == '"' && quote.End(s) == len(s) && len(s) > 1 {
 		return s[1 : len(s)-1]
@@ -285,7 +286,7 @@ func unquoted(s string) string {
 	return s
 }
 
-// stray reports a directive that ends what was not begun.
+// stray reports a directive that ends a block that was never opened.
 func (a *assembler) stray(name string, at int) {
 	a.failAt(at, "%s ends nothing", name)
 }

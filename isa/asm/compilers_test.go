@@ -17,7 +17,7 @@ import (
 // outsideSymbols are what the C programs of testdata/c and their compilers call without defining it.
 var outsideSymbols = map[string]int64{"f": 0x8000, "use": 0x8010, "memcpy": 0x8020, "memset": 0x8030, "absent": 0x8040}
 
-// compiler is a C compiler and how to call it.
+// compiler is a C compiler and its arguments.
 type compiler struct {
 	name string
 	args []string
@@ -26,10 +26,10 @@ type compiler struct {
 var compilers = []compiler{
 	{tools.GCC, nil},
 	{tools.Clang, []string{"--target=riscv64-linux-gnu"}},
-	{tools.Clang, []string{"--target=riscv64-linux-gnu", "-fno-addrsig"}}, // which binutils can read
+	{tools.Clang, []string{"--target=riscv64-linux-gnu", "-fno-addrsig"}}, // so that binutils can read the output
 }
 
-// compileOptions are ways to compile; the last ones are for the sections and relocations that they bring.
+// compileOptions are ways to compile; the last ones add sections and relocations.
 var compileOptions = [][]string{
 	{"-O0", "-march=rv64g"},
 	{"-O2", "-march=rv64g"},
@@ -38,8 +38,8 @@ var compileOptions = [][]string{
 	{"-O1", "-march=rv64gc", "-mcmodel=medany", "-g"},
 }
 
-// TestCompilers compiles the programs of testdata/c, assembles what comes out as it is with this assembler, with binutils
-// and with llvm-mc, links what the others make at the same addresses, and compares the bytes of every section.
+// TestCompilers compiles the programs of testdata/c, assembles the output unchanged with this assembler, with binutils and
+// with llvm-mc, links the objects of the others at the same addresses, and compares the bytes of every section.
 func TestCompilers(t *testing.T) {
 	sources, err := filepath.Glob("testdata/c/*.c")
 	if err != nil || len(sources) == 0 {
@@ -61,7 +61,7 @@ func TestCompilers(t *testing.T) {
 	}
 }
 
-// otherAssembler makes an object file of an assembler file.
+// otherAssembler is a third-party assembler, with its arguments besides the files.
 type otherAssembler struct {
 	tools.Tool
 	args func(compress bool) []string
@@ -103,20 +103,20 @@ func compareCompiled(t *testing.T, compiler tools.Tool, extra []string, source s
 		t.Fatal(err)
 	}
 	if slices.ContainsFunc(p.Sections, func(s asm.Section) bool { return s.Name == ".got" }) {
-		return // the linker has more in that table, so addresses differ
+		return // the linker adds entries to that table, so addresses differ
 	}
 	debug := slices.Contains(options, "-g")
 	if debug && compiler.Name == tools.Clang {
-		return // binutils 2.40 cannot read what it says about lines, in text or in objects
+		return // binutils 2.40 cannot read its line information, in text or in objects
 	}
 	for _, other := range others {
 		switch gnu := other.Name == tools.As; {
 		case gnu && bytes.Contains(src, []byte(".addrsig")):
-			continue // which binutils does not know
+			continue // unknown to binutils
 		case !gnu && debug:
-			continue // llvm-mc does not take all that gcc has to say about lines
+			continue // llvm-mc does not take all line information of gcc
 		case !gnu && slices.Contains(extra, "-fno-addrsig"):
-			continue // which has seen the same without it
+			continue // which was compared without that option
 		}
 		object := filepath.Join(dir, "program.o")
 		runTool(t, other.Tool, append(other.args(compress), "-o", object, text)...)

@@ -4,7 +4,7 @@ import (
 	"strings"
 )
 
-// cond is an .if that is open.
+// cond is an open .if.
 type cond struct {
 	place
 	taken   bool // a branch has been read, or none may be
@@ -12,7 +12,7 @@ type cond struct {
 	hasElse bool
 }
 
-// conditions are the directives that open one, and whether it holds.
+// conditions are the directives that open one, with functions that evaluate it.
 var conditions = map[string]func(a *assembler, rest string, at int) bool{
 	".if": func(a *assembler, rest string, at int) bool {
 		return a.compare(rest, at, func(v int64) bool { return v != 0 })
@@ -67,7 +67,7 @@ func sameText(rest string) bool {
 	return unquoted(trim(first)) == unquoted(trim(second))
 }
 
-// isConditional reports whether a directive is read even where a condition does not hold.
+// isConditional reports whether a directive is read even where a condition is false.
 func isConditional(word string) bool {
 	switch word {
 	case ".else", ".elseif", ".endif":

@@ -24,7 +24,7 @@ func (a *assembler) directive(name, rest string, at int) {
 	a.failAt(at, "unknown directive %.60s", name)
 }
 
-// perform handles a directive that it knows.
+// perform handles a directive, and reports whether it has a handler.
 func (a *assembler) perform(name, rest string, at, restAt int) bool {
 	if width, ok := widths[name]; ok {
 		a.values(rest, restAt, width)
@@ -48,7 +48,7 @@ var widths = map[string]int{
 	".byte": 1, ".half": 2, ".short": 2, ".2byte": 2, ".word": 4, ".long": 4, ".int": 4, ".4byte": 4, ".dword": 8, ".quad": 8, ".8byte": 8,
 }
 
-// ignored are directives that say nothing about the bytes of the image.
+// ignored are directives that have no effect on the bytes of the image.
 var ignored = map[string]bool{
 	".globl": true, ".global": true, ".local": true, ".hidden": true, ".internal": true, ".protected": true, ".type": true,
 	".size": true, ".file": true, ".ident": true, ".attribute": true, ".loc": true, ".addrsig": true, ".addrsig_sym": true,
@@ -57,7 +57,7 @@ var ignored = map[string]bool{
 
 type handler func(a *assembler, rest string, at int)
 
-// directiveOf returns what handles a directive, or nil.
+// directiveOf returns the handler of a directive, or nil.
 func directiveOf(name string) handler {
 	switch name {
 	case ".text", ".data", ".rodata", ".bss":
@@ -106,7 +106,7 @@ func directiveOf(name string) handler {
 	return blockDirectiveOf(name)
 }
 
-// blockDirectiveOf returns what handles a directive that concerns how the source is read, or nil.
+// blockDirectiveOf returns the handler of a directive that controls how the source is read, or nil.
 func blockDirectiveOf(name string) handler {
 	switch name {
 	case ".end":
@@ -129,7 +129,7 @@ func blockDirectiveOf(name string) handler {
 	return nil
 }
 
-// plainSection enters a section by its own directive, without the subsections that GNU knows.
+// plainSection enters a section by its own directive, without the subsections of GNU.
 func (a *assembler) plainSection(name, rest string, at int) {
 	if trim(rest) != "" && trim(rest) != "0" {
 		a.failAt(at, "subsections are not supported")
@@ -198,7 +198,7 @@ func (a *assembler) set(rest string, at int, can settability) {
 	}
 }
 
-// weak says that symbols are 0 if nothing defines them.
+// weak handles .weak: its symbols are 0 if undefined.
 func weak(a *assembler, rest string, at int) {
 	for more := true; more; {
 		var first string
@@ -212,7 +212,7 @@ func weak(a *assembler, rest string, at int) {
 	}
 }
 
-// weakReference makes a name another one of a symbol, which is 0 if nothing defines it.
+// weakReference handles .weakref: a second name of a symbol, which is 0 if undefined.
 func weakReference(a *assembler, rest string, at int) {
 	_, target, _ := cutOperand(rest)
 	if trim(target) == "" {
@@ -240,13 +240,13 @@ func optionDirective(a *assembler, rest string, at int) {
 		a.rvc, a.options = a.options[len(a.options)-1], a.options[:len(a.options)-1]
 	case "arch":
 		a.archOption(value, at)
-	case "relax", "norelax", "pic", "nopic", "csr-check", "no-csr-check": // say nothing here: there is no linker
+	case "relax", "norelax", "pic", "nopic", "csr-check", "no-csr-check": // without effect, since no linker follows
 	default:
 		a.failAt(at, "unknown option %.60q", rest)
 	}
 }
 
-// archOption handles .option arch, of which only c counts: every instruction is known at any time.
+// archOption handles .option arch, of which only c has an effect: all instructions are always known.
 func (a *assembler) archOption(list string, at int) {
 	for _, name := range strings.Split(list, ",") {
 		switch name = strings.ToLower(trim(name)); {

@@ -21,9 +21,9 @@ func (a *assembler) emit() {
 		a.image = appendFill(a.image, 0, sec.address-a.nextAddress())
 		a.emitItems(sec)
 		if i == 0 {
-			a.lines = sec.marks // as a rule that is all
+			a.lines = sec.lines // usually that is all
 		} else {
-			a.lines = append(a.lines, sec.marks...)
+			a.lines = append(a.lines, sec.lines...)
 		}
 		for _, c := range sec.cells {
 			a.emitCell(sec, c)
@@ -35,18 +35,18 @@ func (a *assembler) emit() {
 func (a *assembler) nextAddress() int64 { return a.opt.Origin + int64(len(a.image)) }
 
 func (a *assembler) emitItems(sec *section) {
-	marks := sec.marks
+	lines := sec.lines
 	for i := range sec.items {
 		it := &sec.items[i]
 		switch it.kind {
 		case itemRun:
 			a.image = append(a.image, sec.code[it.from:int64(it.from)+it.size]...)
-			for i := range marks[:it.marks] {
-				marks[i].Address += it.address - int64(it.from)
+			for i := range lines[:it.lines] {
+				lines[i].Address += it.address - int64(it.from)
 			}
-			marks = marks[it.marks:]
+			lines = lines[it.lines:]
 		case itemPatch:
-			marks = marks[a.emitPatch(it, &sec.patches[it.from], marks):]
+			lines = lines[a.emitPatch(it, &sec.patches[it.from], lines):]
 		case itemPadding:
 			a.emitPadding(sec, it)
 		}
@@ -62,12 +62,12 @@ func (a *assembler) emitPadding(sec *section, it *item) {
 	a.pad(p, it.size)
 }
 
-// emitPatch writes an instruction of a patch in the form that layout chose and returns how many marks it has.
-func (a *assembler) emitPatch(it *item, p *patch, marks []Line) int {
+// emitPatch writes the instructions of a patch in the form that layout chose, and returns how many lines it has.
+func (a *assembler) emitPatch(it *item, p *patch, lines []Line) int {
 	pc := a.nextAddress()
-	marks[0].Address = pc
+	lines[0].Address = pc
 	if p.pair {
-		marks[1].Address = pc + 4
+		lines[1].Address = pc + 4
 		a.emitPair(p, pc)
 		return 2
 	}
@@ -89,7 +89,7 @@ func (a *assembler) emitPatch(it *item, p *patch, marks []Line) int {
 	return 1
 }
 
-// emitPair writes auipc and the instruction that adds what it leaves over.
+// emitPair writes auipc and the instruction that adds the rest.
 func (a *assembler) emitPair(p *patch, pc int64) {
 	v, err := a.resolve(p.fix, pc)
 	if err == nil {
@@ -106,7 +106,7 @@ func (a *assembler) emitPair(p *patch, pc int64) {
 	a.append(p, second)
 }
 
-// emitAround writes a branch beyond its reach as the inverted one around a jal.
+// emitAround writes a branch beyond its reach as the inverted branch around a jal.
 func (a *assembler) emitAround(p *patch, in isa.Inst) {
 	skip := p.skip(in)
 	jump := isa.Inst{Op: isa.JAL, Imm: in.Imm - int64(skip.Op.Size())}
@@ -140,13 +140,13 @@ func (a *assembler) emitCell(sec *section, c cell) {
 	if err != nil {
 		a.fail(c.place, "%v", err)
 	}
-	if len(a.errs) > 0 { // the image has no right bytes, perhaps not even these
+	if len(a.errs) > 0 { // the image is wrong, and may even lack these bytes
 		return
 	}
 	putValue(a.image[pc-a.opt.Origin:], v, int(c.width))
 }
 
-// checkWidth accepts values that fit the width as signed or as unsigned numbers.
+// checkWidth returns an error for a value that fits the width neither as a signed nor as an unsigned number.
 func checkWidth(v int64, width int) error {
 	if width == 8 {
 		return nil

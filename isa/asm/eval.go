@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// undefinedError names a symbol that has no definition, so far.
+// undefinedError names a symbol that has no definition yet.
 type undefinedError struct{ name string }
 
 func (e undefinedError) Error() string {
@@ -16,10 +16,11 @@ func (e undefinedError) Error() string {
 	return fmt.Sprintf("symbol %.60s is not defined", e.name)
 }
 
-// errUnsettled says that an expression depends on places that layout has yet to find.
-var errUnsettled = errors.New("the value must be known here, and depends on where code comes to be")
+// errUnsettled is the error for an expression that depends on places which layout has not found yet.
+var errUnsettled = errors.New("the value must be known here, but depends on the layout of the code")
 
-// known evaluates an operand that must be a number where it stands.
+// known returns the value of an operand that must be a number where it stands. After a mistake, which it reports, ok is
+// false.
 func (a *assembler) known(text string, at int) (int64, bool) {
 	e := a.expression(text, at)
 	if e == nil {
@@ -32,7 +33,7 @@ func (a *assembler) known(text string, at int) (int64, bool) {
 	return v, err == nil
 }
 
-// valueNow evaluates an expression that must be a number where it stands.
+// valueNow returns the value of an expression that must be a number where it stands.
 func (a *assembler) valueNow(e *expr) (int64, error) {
 	a.generation++
 	a.deep = true
@@ -44,19 +45,19 @@ func (a *assembler) valueNow(e *expr) (int64, error) {
 	return v.num, err
 }
 
-// numberNow returns the value of an expression if it is a number by now.
+// numberNow returns the value of an expression if it is a number already.
 func (a *assembler) numberNow(e *expr) (int64, bool) {
 	v, err := a.reduce(e)
 	return v.num, err == nil && v.label == nil
 }
 
-// eval computes an expression when layout has given places.
+// eval returns the value of an expression after layout has placed the labels.
 func (a *assembler) eval(e *expr) (int64, error) {
 	v, err := a.reduce(e)
 	return v.num, err
 }
 
-// reduce computes an expression as far as places are known: while the source is read the result may be a label's.
+// reduce evaluates an expression as far as places are known: while the source is read, the value may be relative to a label.
 func (a *assembler) reduce(e *expr) (value, error) {
 	if e.op == opValue {
 		if e.label == nil {
@@ -114,7 +115,7 @@ func unary(op operator, x int64) int64 {
 	return truth(x == 0, 1)
 }
 
-// truth returns what an operator gives when it holds, else 0.
+// truth returns the value of a true comparison, and 0 for a false one.
 func truth(holds bool, is int64) int64 {
 	if holds {
 		return is
@@ -122,7 +123,7 @@ func truth(holds bool, is int64) int64 {
 	return 0
 }
 
-// operate applies a binary operator. A comparison that holds is -1, as GNU has it.
+// operate applies a binary operator. A true comparison is -1, as in GNU.
 func operate(op operator, x, y int64) (int64, error) {
 	switch op {
 	case opAdd:
@@ -212,7 +213,7 @@ func (a *assembler) lookup(s *symbol) (value, error) {
 // reading reports whether labels have no addresses yet.
 func (a *assembler) reading() bool { return a.pass == 0 }
 
-// address returns where layout has put a label.
+// address returns the address that layout gave a label.
 func (a *assembler) address(s *symbol) int64 {
 	sec := &a.sections[s.section]
 	if int(s.item) < len(sec.items) {
@@ -221,8 +222,8 @@ func (a *assembler) address(s *symbol) int64 {
 	return sec.address + sec.size
 }
 
-// settle computes a constant, and before it those that it refers to, in a loop and not by recursion since a chain of them
-// can be as long as the source.
+// settle computes a constant, after those that it refers to, in a loop instead of by recursion because a chain of them can be
+// as long as the source.
 func (a *assembler) settle(s *symbol) {
 	stack := append(a.stack[:0], s)
 	s.constant.visiting = true
@@ -250,7 +251,7 @@ func (a *assembler) settle(s *symbol) {
 	a.stack = stack
 }
 
-// unsettled returns a constant in an expression whose value is yet to be computed.
+// unsettled returns a constant in an expression whose value has not been computed, or nil.
 func (a *assembler) unsettled(e *expr) *symbol {
 	if e.op != opValue {
 		if s := a.unsettled(e.x); s != nil || e.y == nil {
@@ -264,8 +265,8 @@ func (a *assembler) unsettled(e *expr) *symbol {
 	return nil
 }
 
-// outside returns the value of a symbol that the source does not define, or not yet: then what the caller says counts only
-// where the value must be known.
+// outside returns the value of a symbol that the source does not define, or not yet: in that case Options.Symbols counts
+// only where the value must be known.
 func (a *assembler) outside(s *symbol) (value, error) {
 	if v, ok := a.opt.Symbols[s.name]; ok && (a.deep || !a.reading()) {
 		return value{num: v}, nil
@@ -274,7 +275,7 @@ func (a *assembler) outside(s *symbol) (value, error) {
 		return value{}, nil
 	}
 	if digits, _, ok := strings.Cut(s.name, "#"); ok {
-		return value{}, fmt.Errorf("there is no label %.60s in that direction", digits)
+		return value{}, fmt.Errorf("no label %.60s in that direction", digits)
 	}
 	return value{}, undefinedError{s.name}
 }

@@ -13,7 +13,7 @@ import (
 // expr is an expression over numbers and symbols; . is a label without a name.
 type expr struct {
 	op    operator
-	place bool // contains a symbol or ., so it is an address where a distance is wanted
+	place bool // contains a symbol or ., so it is an address where a distance is expected
 	value      // of a number or a symbol
 	x, y  *expr
 }
@@ -52,8 +52,8 @@ const (
 	opEither
 )
 
-// binaryOperators are the operators by their text, longer ones before their beginnings, and how tightly they bind: as GNU
-// and LLVM have it, which is not as C has it.
+// binaryOperators are the operators by their text, longer ones before their prefixes, with their precedence: that of GNU and
+// LLVM, which is not that of C.
 var binaryOperators = []struct {
 	text  string
 	op    operator
@@ -67,7 +67,7 @@ var binaryOperators = []struct {
 	{"+", opAdd, 4}, {"-", opSub, 4},
 }
 
-// newExpr makes room for an expression, many of them at a time.
+// newExpr returns a copy of e in memory that is allocated for many expressions at a time.
 func (a *assembler) newExpr(e expr) *expr {
 	if len(a.exprs) == cap(a.exprs) {
 		a.exprs = make([]expr, 0, 256)
@@ -76,7 +76,7 @@ func (a *assembler) newExpr(e expr) *expr {
 	return &a.exprs[len(a.exprs)-1]
 }
 
-// expression parses a whole text; on a mistake it reports an error and returns nil. at is its place in the line.
+// expression parses a whole text, at its place in the line. On a mistake it reports an error and returns nil.
 func (a *assembler) expression(text string, at int) *expr {
 	e, err := a.parseExpr(text)
 	if err != nil {
@@ -114,7 +114,7 @@ const (
 
 func (p *exprParser) skip() { p.at = skipBlanks(p.text, p.at) }
 
-// binary reads operands between operators of a level or tighter ones.
+// binary parses operands between operators of a level or of a higher one.
 func (p *exprParser) binary(loosest int) (*expr, error) {
 	x, err := p.unary()
 	for err == nil {
@@ -134,7 +134,7 @@ func (p *exprParser) binary(loosest int) (*expr, error) {
 	return nil, err
 }
 
-// operator returns the binary operator that is next, without reading it, its length and its level.
+// operator returns the next binary operator, without skipping it, its length and its level.
 func (p *exprParser) operator() (op operator, length, level int) {
 	if p.skip(); p.at == len(p.text) {
 		return 0, 0, 0
@@ -147,7 +147,7 @@ func (p *exprParser) operator() (op operator, length, level int) {
 	return 0, 0, 0
 }
 
-// unary reads one operand.
+// unary parses one operand.
 func (p *exprParser) unary() (*expr, error) {
 	if p.depth++; p.depth > maxDepth {
 		return nil, errors.New("the expression is nested too deeply")
@@ -200,7 +200,7 @@ func (p *exprParser) operand() (*expr, error) {
 	return p.atom()
 }
 
-// atom reads a number, a symbol, a numeric label's reference or the place.
+// atom parses a number, a symbol, a reference to a numeric label, or the place.
 func (p *exprParser) atom() (*expr, error) {
 	word := symbolPrefix(p.text[p.at:])
 	p.at += len(word)
@@ -224,9 +224,9 @@ func (p *exprParser) atom() (*expr, error) {
 
 func (p *exprParser) number(v int64) *expr { return p.a.newExpr(expr{value: value{num: v}}) }
 
-// symbol makes a reference to a symbol. One that is a number by now stays that number, even if the symbol is set again.
+// symbol returns a reference to a symbol. A symbol that is a number already stays that number, even if it is set again.
 func (p *exprParser) symbol(name string) *expr {
-	for _, suffix := range [...]string{"@plt", "@PLT"} { // says how a linker may reach a function
+	for _, suffix := range [...]string{"@plt", "@PLT"} { // for a linker
 		if strings.HasPrefix(p.text[p.at:], suffix) {
 			p.at += len(suffix)
 		}
@@ -247,7 +247,7 @@ func (a *assembler) bind(s *symbol) {
 	s.kind, s.section, s.item, s.offset = symbolLabel, int32(a.current), int32(item), offset
 }
 
-// parseNumber reads a number of 64 bits as GNU writes them: 12, 0x1f, 0b101, 017.
+// parseNumber parses a number of 64 bits in the notations of GNU: 12, 0x1f, 0b101, 017.
 func parseNumber(word string) (int64, bool) {
 	if len(word) > 1 && word[0] == '0' && (word[1]|0x20 == 'o') || strings.IndexByte(word, '_') >= 0 {
 		return 0, false
@@ -272,7 +272,7 @@ func (a *assembler) numericReference(word string) (string, bool) {
 	return numericName(digits, n), true
 }
 
-// isRegister reports whether a name is a register's; a symbol of that name can be meant only where no register can stand.
+// isRegister reports whether a name is that of a register; a symbol of that name is possible only where registers are not.
 func isRegister(name string) bool {
 	_, ok := isa.ParseReg(name)
 	return ok

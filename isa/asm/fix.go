@@ -8,7 +8,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// fix is an operand whose value is known only after layout: of a symbol, as most are, or of an expression.
+// fix is an operand whose value is known only after layout: that of a symbol, mostly, or of an expression.
 type fix struct {
 	kind   fixKind
 	symbol *symbol
@@ -21,15 +21,15 @@ type fixKind uint8
 
 const (
 	fixValue    fixKind = iota // the value itself
-	fixDistance                // the value less the instruction's address
-	fixHi                      // upper 20 bits, to go with fixLo
+	fixDistance                // the value minus the address of the instruction
+	fixHi                      // upper 20 bits, to be added to fixLo
 	fixLo                      // lower 12 bits, signed
 	fixPCHi                    // upper 20 bits of the distance
 	fixTable                   // fixPCHi of the symbol's entry in the global offset table, only while an operand is read
 	fixPCLo                    // lower 12 bits of the distance that the fixPCHi at the label has
 )
 
-// relocation returns the kind of fix that a function of operands asks for.
+// relocation returns the kind of fix of a relocation function, such as %hi.
 func relocation(name string) (fixKind, error) {
 	switch name {
 	case "%hi":
@@ -49,10 +49,10 @@ func relocation(name string) (fixKind, error) {
 	return 0, fmt.Errorf("%.60q is not a relocation function", name)
 }
 
-var errNoThread = errors.New("thread-local storage is laid out by a linker, and there is none")
+var errNoThread = errors.New("thread-local storage needs a linker")
 
-// fixFor reads an operand that is not a number. A value that is known already is returned as such; else the fix says how
-// to find it, and the value is one that the operand surely takes until then.
+// fixFor parses an operand that is not a number. If the value is known already, it is returned; otherwise the fix describes
+// it, and the returned value is a placeholder that the operand takes.
 func (a *assembler) fixFor(text string, o isa.Operand) (fix, int64, error) {
 	f := fix{}
 	if strings.HasPrefix(text, "%") {
@@ -96,8 +96,8 @@ func (a *assembler) fixFor(text string, o isa.Operand) (fix, int64, error) {
 	return a.knownOr(f, text, o)
 }
 
-// tableEntry returns the fix for the distance to a symbol's entry in the global offset table, which is a section like any
-// other: it has the addresses of the symbols in the order in which the source first asks for them.
+// tableEntry returns the fix for the distance to a symbol's entry in the global offset table, a section that holds the
+// addresses of the symbols in the order in which the source first refers to them.
 func (a *assembler) tableEntry(name string) (fix, int64, error) {
 	if name == "" || symbolEnd(name, 0) != len(name) || isNumericLabel(name) {
 		return fix{}, 0, fmt.Errorf("%.60q is not a symbol", name)
@@ -116,7 +116,7 @@ func (a *assembler) tableEntry(name string) (fix, int64, error) {
 	return fix{kind: fixPCHi, symbol: entry}, 0, nil
 }
 
-// knownOr returns the value of a fix that is a number by now, or else the fix.
+// knownOr returns the value of a fix that is a number already, or the fix.
 func (a *assembler) knownOr(f fix, text string, o isa.Operand) (fix, int64, error) {
 	if f.kind == fixValue {
 		v, err := a.fixed(f)
@@ -144,7 +144,7 @@ func isDistance(o isa.Operand) bool {
 	return false
 }
 
-// placeholder is a value that the operand surely takes.
+// placeholder returns a value that the operand takes.
 func placeholder(o isa.Operand) int64 {
 	if o.Name == "c4spn" || o.Name == "c16sp" {
 		return 16 // zero is reserved
@@ -152,7 +152,7 @@ func placeholder(o isa.Operand) int64 {
 	return max(o.Min, min(o.Max, 1)/max(o.Step, 1)*o.Step)
 }
 
-// fixed returns what a fix is made of.
+// fixed returns the value that a fix starts from.
 func (a *assembler) fixed(f fix) (value, error) {
 	if f.symbol != nil {
 		return a.lookup(f.symbol)
@@ -184,7 +184,7 @@ func (a *assembler) resolve(f fix, pc int64) (int64, error) {
 	case fixPCLo:
 		distance, ok := a.pcrel[v]
 		if !ok {
-			return 0, fmt.Errorf("there is no %%pcrel_hi at that label")
+			return 0, errors.New("no %pcrel_hi at that label")
 		}
 		_, lo, _ := isa.HiLo(distance)
 		return lo, nil

@@ -13,9 +13,9 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
-// randomSource writes a program of n statements: arithmetic, loads and stores, branches and jumps to labels near and far,
-// constants and data. There is no alignment among it: where a branch just reaches or does not, the outcome depends on the
-// order in which an assembler settles paddings.
+// randomSource returns a program of n statements: arithmetic, loads and stores, branches and jumps to labels near and far,
+// constants and data. It has no alignment: the outcome for a branch at the end of its reach would depend on the order in
+// which an assembler settles paddings.
 func randomSource(rng *rand.Rand, n int) string {
 	regs := []string{"zero", "ra", "sp", "t0", "t6", "s0", "s1", "a0", "a1", "a5", "s11"}
 	reg := func() string { return regs[rng.IntN(len(regs))] }
@@ -24,7 +24,7 @@ func randomSource(rng *rand.Rand, n int) string {
 		func() string { return fmt.Sprintf("addi %s,%s,%d", reg(), reg(), rng.IntN(128)-64) },
 		func() string { return fmt.Sprintf("addiw %s,%s,%d", reg(), reg(), rng.IntN(128)-64) },
 		func() string { return fmt.Sprintf("andi a0,a0,%d", rng.IntN(128)-64) },
-		// binutils leaves add rd,rs,zero as it is, where this assembler takes c.mv
+		// binutils leaves add rd,rs,zero unchanged, where this assembler uses c.mv
 		func() string { return fmt.Sprintf("add %s,%s,%s", reg(), reg(), regs[1+rng.IntN(len(regs)-1)]) },
 		func() string { return fmt.Sprintf("sub %s,%s,%s", reg(), reg(), reg()) },
 		func() string { return fmt.Sprintf("slli %s,%s,%d", reg(), reg(), rng.IntN(63)+1) },
@@ -32,7 +32,7 @@ func randomSource(rng *rand.Rand, n int) string {
 		func() string { return fmt.Sprintf("sw %s,%d(%s)", reg(), rng.IntN(80)*4-64, reg()) },
 		func() string { return fmt.Sprintf("fsd fa0,%d(sp)", rng.IntN(80)*8) },
 		func() string { return fmt.Sprintf("lui %s,%d", reg(), rng.IntN(64)+1) },
-		// nor does binutils swap the operands of beq zero,rs,label
+		// binutils does not swap the operands of beq zero,rs,label
 		func() string { return fmt.Sprintf("beq %s,%s,%s", regs[1+rng.IntN(len(regs)-1)], reg(), label()) },
 		func() string { return fmt.Sprintf("bnez %s,%s", reg(), label()) },
 		func() string { return fmt.Sprintf("j %s", label()) },
@@ -69,8 +69,8 @@ func TestAgainstGNU(t *testing.T) {
 	}
 }
 
-// TestSourcesAgainstGNU has sources in which assemblers could differ: how tightly operators bind, escapes, fill, macros,
-// pseudo-instructions. They are made with binutils too, and the bytes of .text compared.
+// TestSourcesAgainstGNU assembles sources on which assemblers may differ with binutils too and compares the bytes of .text:
+// operator precedence, escapes, fill, macros, pseudo-instructions.
 func TestSourcesAgainstGNU(t *testing.T) {
 	as, objcopy := tools.Need(t, tools.As), tools.Need(t, tools.Objcopy)
 	dir := t.TempDir()
@@ -83,7 +83,7 @@ func TestSourcesAgainstGNU(t *testing.T) {
 			}
 			theirs := gnuImage(t, as, objcopy, dir, src, compress)
 			text := ours.Image[:ours.Sections[0].Size]
-			if filled := len(theirs) - len(text); !bytes.HasPrefix(theirs, text) || filled > 3 { // binutils fills up its sections
+			if filled := len(theirs) - len(text); !bytes.HasPrefix(theirs, text) || filled > 3 { // binutils pads its sections
 				t.Errorf("compress %v: %q:\nours   % x\ntheirs % x", compress, src, text, theirs)
 			}
 		}
@@ -136,7 +136,7 @@ func gnuImage(t *testing.T, as, objcopy tools.Tool, dir, src string, compress bo
 	return code
 }
 
-// firstDifference tells where two images part, by source line.
+// firstDifference describes the first difference between two images, with the source line.
 func firstDifference(src string, ours *asm.Program, theirs []byte) string {
 	at := 0
 	for at < len(ours.Image) && at < len(theirs) && ours.Image[at] == theirs[at] {

@@ -36,7 +36,7 @@ func insn(a *assembler, rest string, at int) {
 		return
 	}
 	s := a.open()
-	s.mark(a.here(at))
+	s.addLine(a.here(at))
 	if size == 2 {
 		s.code = binary.LittleEndian.AppendUint16(s.code, uint16(v))
 		return

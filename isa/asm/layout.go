@@ -4,9 +4,9 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// layOut gives every item its address. Sizes depend on distances and distances on sizes; since the form of an instruction
-// only grows, the passes come to an end, but for spaces whose sizes the source computes: those get maxPasses. One pass
-// more follows if an instruction refers to what a %pcrel_hi further on computes.
+// layOut gives every item its address. Sizes depend on distances and distances on sizes. The passes end because the form of
+// an instruction only grows; spaces whose sizes the source computes get maxPasses. One more pass follows if an instruction
+// refers to a %pcrel_hi after it.
 func (a *assembler) layOut() {
 	for s := range a.sections {
 		a.sections[s].close()
@@ -29,7 +29,7 @@ func (a *assembler) layOut() {
 // maxPasses is how often a space may change its size.
 const maxPasses = 100
 
-// place adds up sizes. Sections that are not part of the image have addresses from zero.
+// place assigns addresses by adding up sizes. Sections that are not part of the image start at address zero.
 func (a *assembler) place() {
 	at := a.opt.Origin
 	for s := range a.sections {
@@ -50,7 +50,7 @@ func (a *assembler) place() {
 		}
 	}
 	if size := at - a.opt.Origin; size < 0 || at < 0 && a.opt.Origin >= 0 || at > 0 && a.opt.Origin < 0 {
-		a.fail(place{1, 1}, "an image of %d bytes from %#x goes around the end of the addresses", size, uint64(a.opt.Origin))
+		a.fail(place{1, 1}, "an image of %d bytes from %#x wraps around the end of the address space", size, uint64(a.opt.Origin))
 	}
 }
 
@@ -109,8 +109,8 @@ func (a *assembler) measure(it *item, p *patch) {
 	it.size = a.measureInst(it, p)
 }
 
-// measureInst returns the length of an instruction and lets the item's form grow if the operand needs it. Symbols that
-// are not defined are reported by emit.
+// measureInst returns the length of an instruction, and lets the form of the item grow if the operand needs it. Undefined
+// symbols are reported by emit.
 func (a *assembler) measureInst(it *item, p *patch) int64 {
 	v, err := a.resolve(p.fix, it.address)
 	if err != nil {
@@ -150,7 +150,7 @@ func fits(in isa.Inst) bool {
 	return err == nil
 }
 
-// inverse returns the branch that is taken when op is not, or 0 if op is not a conditional branch.
+// inverse returns the branch that is taken if op is not, or 0 if op is not a conditional branch.
 func inverse(op isa.Op) isa.Op {
 	switch op {
 	case isa.BEQ:

@@ -15,9 +15,9 @@ type userMacro struct {
 
 type param struct {
 	name     string
-	value    string // if the call gives none
+	value    string // if the call has none
 	required bool
-	rest     bool // takes all that is left of the call
+	rest     bool // takes the rest of the call
 }
 
 // defineMacro handles .macro name params.
@@ -57,7 +57,7 @@ func purgeMacro(a *assembler, rest string, at int) {
 	delete(a.blocks.macros, name)
 }
 
-// callMacro expands a macro of the source if a statement at a place of the line is the call of one.
+// callMacro expands a macro of the source if the statement at a place of the line calls one, and reports whether it does.
 func (a *assembler) callMacro(name, rest string, at int) bool {
 	m := a.blocks.macros[strings.ToLower(name)]
 	if m == nil || rest != "" && !isBlank(rest[0]) {
@@ -125,7 +125,7 @@ func (a *assembler) arguments(m *userMacro, text string, at int) ([]string, bool
 	return values, true
 }
 
-// afterArguments returns what follows the first n arguments, which commas end.
+// afterArguments returns the text after the first n arguments, which end at commas.
 func afterArguments(text string, n int) string {
 	for range n {
 		_, text, _ = cutOperand(text)

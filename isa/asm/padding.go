@@ -6,15 +6,15 @@ import (
 	"fmt"
 )
 
-// padding is a stretch of a section that has no content but fill.
+// padding is a stretch of a section that consists of fill.
 type padding struct {
 	place
 	kind   paddingKind
-	nops   bool   // fill with these
+	nops   bool   // fill with nops
 	width  uint8  // bytes of the fill
-	fill   uint64 // what is repeated
-	known  int64  // bytes of a space, 0 if size says how many; multiple of an alignment; offset of .org; bytes of a number
-	most   int64  // an alignment that needs more bytes is none; 0 if it has no such limit
+	fill   uint64 // the repeated value
+	known  int64  // bytes of a space, or 0 with size; multiple of an alignment; offset of .org; bytes of a number
+	most   int64  // an alignment that needs more bytes is dropped, unless most is 0
 	size   *expr  // bytes of a space, the number of .uleb128
 	label  *symbol
 	signed bool // .sleb128
@@ -29,7 +29,7 @@ const (
 	padLEB                      // a number of variable length
 )
 
-// alignment returns how many bytes an alignment takes at an address or at an offset from an aligned one.
+// alignment returns how many bytes an alignment takes at an address, or at an offset from an aligned address.
 func (p *padding) alignment(at int64) int64 {
 	n := -at & (p.known - 1)
 	if p.most != 0 && n > p.most {
@@ -41,7 +41,7 @@ func (p *padding) alignment(at int64) int64 {
 // maxAlign keeps a mistyped number from filling the memory.
 const maxAlign = 1 << 20
 
-// measurePadding returns the size of a padding at an address. Layout calls it again and again until nothing changes.
+// measurePadding returns the size of a padding at an address. Layout calls it in every pass.
 func (a *assembler) measurePadding(sec *section, p *padding, at int64) (int64, error) {
 	switch p.kind {
 	case padAlign:
@@ -82,7 +82,7 @@ func (a *assembler) measureOrg(sec *section, p *padding, at int64) (int64, error
 	}
 }
 
-// pad writes the bytes of a padding that layout gave a size.
+// pad writes the bytes of a padding whose size layout has found.
 func (a *assembler) pad(p *padding, size int64) {
 	switch {
 	case p.kind == padLEB:
@@ -115,7 +115,7 @@ func appendFill(dst []byte, b byte, n int64) []byte {
 	return dst
 }
 
-// appendNops fills with nops as far as they go.
+// appendNops appends n bytes of nops, after a zero byte if n is odd.
 func appendNops(dst []byte, n int64) []byte {
 	if n&1 != 0 {
 		dst = append(dst, 0)
@@ -129,7 +129,7 @@ func appendNops(dst []byte, n int64) []byte {
 	return dst
 }
 
-// appendLEB appends a number in groups of seven bits, the lowest first, each but the last with its top bit set.
+// appendLEB appends a number in groups of seven bits, the lowest first, with the top bit set in all but the last.
 func appendLEB(dst []byte, v int64, signed bool) []byte {
 	for {
 		group := byte(v & 0x7f)

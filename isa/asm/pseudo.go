@@ -8,8 +8,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa/internal/quote"
 )
 
-// pseudo expands a pseudo-instruction that stands for several instructions, or that needs more than isa.Parse knows. It
-// fills a.now and returns true, or returns false when the operands are for the plain instruction of that name.
+// pseudo expands a pseudo-instruction for several instructions, or one that needs more than isa.Parse knows. It fills a.now
+// and returns true, or returns false if the operands are those of the plain instruction of that name.
 type pseudo func(a *assembler, name string, operands []piece) bool
 
 // pseudoOf returns the expansion of a name, or nil.
@@ -40,10 +40,10 @@ func pseudoOf(name string) pseudo {
 	return nil
 }
 
-// expand gives a pseudo-instruction its operands, which begin after the end of its name.
+// expand applies a pseudo-instruction to its operands, which begin after the end of its name.
 func (a *assembler) expand(p pseudo, name, line string, end int) bool {
 	if last := len(line) - 1; line[last] == ')' && isAccess(name) {
-		return false // an offset from a register, as most loads and stores are
+		return false // an offset from a register, like most loads and stores
 	}
 	operands := a.now.pieces[:0]
 	for rest, more := line[end:], skipBlanks(line, end) < len(line); more; {
@@ -55,7 +55,7 @@ func (a *assembler) expand(p pseudo, name, line string, end int) bool {
 	return p(a, name, operands)
 }
 
-// isAccess reports whether a pseudo-instruction's name is also a load's or a store's.
+// isAccess reports whether the name of a pseudo-instruction is also that of a load or a store.
 func isAccess(name string) bool {
 	switch name[0] {
 	case 'f', 's':
@@ -66,7 +66,7 @@ func isAccess(name string) bool {
 	return false
 }
 
-// cutOperand returns the text up to the comma that ends the first operand, and what follows it.
+// cutOperand returns the text up to the comma that ends the first operand, and the text after it.
 func cutOperand(s string) (first, rest string, more bool) {
 	depth := 0
 	for i := 0; i < len(s); i++ {
@@ -86,7 +86,7 @@ func cutOperand(s string) (first, rest string, more bool) {
 	return s, "", false
 }
 
-// mistake reports what is wrong with a pseudo-instruction; the statement is dropped since the error ends the run anyway.
+// mistake reports an error in a pseudo-instruction. The statement is dropped, since the error ends the run anyway.
 func (a *assembler) mistake(format string, args ...any) bool {
 	a.fail(a.now.place, format, args...)
 	a.now.insts, a.now.patched = nil, false
@@ -100,7 +100,7 @@ func (a *assembler) mistakeAt(p piece, format string, args ...any) bool {
 	return true
 }
 
-// intRegister reads an operand that is an integer register, and reports anything else.
+// intRegister returns the integer register that an operand names, and reports anything else as a mistake.
 func (a *assembler) intRegister(name string, p piece) (isa.Reg, bool) {
 	r, ok := isa.ParseReg(p.text)
 	if !ok || !r.IsInt() {
@@ -110,7 +110,7 @@ func (a *assembler) intRegister(name string, p piece) (isa.Reg, bool) {
 	return r, true
 }
 
-// loadImmediate expands li with any constant that is known where it stands.
+// loadImmediate expands li with a constant that is known where it stands.
 func loadImmediate(a *assembler, _ string, operands []piece) bool {
 	if len(operands) != 2 {
 		return a.mistake("li: expected a register and a constant")
@@ -133,7 +133,7 @@ func loadImmediate(a *assembler, _ string, operands []piece) bool {
 	return true
 }
 
-// parseInt reads a plain decimal or hexadecimal number, the most common constants.
+// parseInt parses a plain decimal or hexadecimal number, the most common constants.
 func parseInt(s string) (int64, bool) {
 	negative := s != "" && s[0] == '-'
 	if negative {
@@ -149,7 +149,7 @@ func parseInt(s string) (int64, bool) {
 	return v, ok
 }
 
-// LoadImmediate appends to dst the instructions that li rd,v stands for: at most eight, without a scratch register.
+// LoadImmediate appends to dst the expansion of li rd,v: at most eight instructions, which need no scratch register.
 func LoadImmediate(dst []isa.Inst, rd isa.Reg, v int64) []isa.Inst {
 	if v == int64(int32(v)) {
 		return loadImmediate32(dst, rd, v)
@@ -165,8 +165,8 @@ func LoadImmediate(dst []isa.Inst, rd isa.Reg, v int64) []isa.Inst {
 	return dst
 }
 
-// loadImmediate32 makes a sign-extended 32-bit value. addiw and not addi follows lui, since lui sign-extends: with addi
-// the values from 0x7ffff800 on would come out wrong.
+// loadImmediate32 appends the expansion for a sign-extended 32-bit value. addiw, not addi, follows lui, which sign-extends:
+// with addi the values from 0x7ffff800 on would be wrong.
 func loadImmediate32(dst []isa.Inst, rd isa.Reg, v int64) []isa.Inst {
 	hi, lo, _ := isa.HiLo(v)
 	if hi == 0 {
@@ -179,7 +179,7 @@ func loadImmediate32(dst []isa.Inst, rd isa.Reg, v int64) []isa.Inst {
 	return dst
 }
 
-// setPair makes the statement auipc and the instruction that adds the low part of the distance to a target.
+// setPair makes the statement a pair of auipc and an instruction that adds the low part of the distance to a target.
 func (a *assembler) setPair(base isa.Reg, second isa.Inst, target piece) bool {
 	f := fix{kind: fixDistance}
 	var err error
@@ -222,7 +222,7 @@ func threadAddress(a *assembler, name string, _ []piece) bool {
 	return a.mistake("%s: %v", name, errNoThread)
 }
 
-// farJump is auipc and jalr: call links ra, or a register given first; tail goes through t1; jump through a register that
+// farJump is auipc and jalr: call links ra or its first operand, tail goes through t1, and jump through the register that
 // the source names.
 func farJump(a *assembler, name string, operands []piece) bool {
 	through, link := isa.RA, isa.RA
@@ -293,7 +293,7 @@ func accessSymbol(a *assembler, name string, operands []piece) bool {
 	return a.setPair(scratch, second, operands[1])
 }
 
-// unimplemented is the 16-bit word that is never an instruction, in place of unimp where such words are used.
+// unimplemented is unimp where 16-bit instructions are used: the word that is never an instruction.
 func unimplemented(a *assembler, name string, operands []piece) bool {
 	if len(operands) != 0 || name == "unimp" && !a.rvc {
 		return false
@@ -302,7 +302,7 @@ func unimplemented(a *assembler, name string, operands []piece) bool {
 	return true
 }
 
-// shift64 is a shift by zero, which says 64 to a machine of 128 bits and is a hint here.
+// shift64 is a shift by zero, which means 64 on RV128 and is a hint here.
 func shift64(a *assembler, name string, operands []piece) bool {
 	if len(operands) != 1 {
 		return a.mistake("%s: expected a register", name)

@@ -11,7 +11,7 @@ import (
 // read turns the source into items, statement by statement.
 func (a *assembler) read(src string) {
 	hash, slash, semicolon := finder{c: '#', at: -1}, finder{c: '/', at: -1}, finder{c: ';', at: -1}
-	opened := 0 // line of the comment that goes on
+	opened := 0 // line where the unclosed comment began
 	for begin := 0; begin < len(src) && !a.blocks.stopped; {
 		end := begin + lineEnd(src[begin:])
 		line := src[begin:end]
@@ -44,10 +44,10 @@ func lineEnd(s string) int {
 	return len(s)
 }
 
-// finder tells which lines have a character, by one search through the whole source.
+// finder finds the lines that have a character, by one search through the whole source.
 type finder struct {
 	c  byte
-	at int // of the first c that is not before the lines asked about
+	at int // of the first c that is not before the lines checked so far
 }
 
 // within reports whether c is in src[begin:end]. Later calls must be about later lines.
@@ -61,7 +61,7 @@ func (f *finder) within(src string, begin, end int) bool {
 	return f.at < end
 }
 
-// stripComments blanks out what is comment: from # or // to the end, and /* to */, which may go on for lines.
+// stripComments blanks comments: from # or // to the end, and /* to */, which may span lines.
 func stripComments(line string, in bool) (string, bool) {
 	out := []byte(line)
 	for i := 0; i < len(out); i++ {
@@ -137,7 +137,7 @@ func (a *assembler) statement(line string, at int) {
 	}
 }
 
-// assignment handles name = value; == is .eqv, which GNU evaluates where it is used and this assembler does not have.
+// assignment handles name = value. It does not handle ==, the .eqv of GNU, which is evaluated where it is used.
 func (a *assembler) assignment(name, line string, at, valueAt int) {
 	switch {
 	case strings.HasPrefix(line[valueAt:], "="):
@@ -178,7 +178,7 @@ func trimRight(s string) string {
 
 func trim(s string) string { return trimRight(s[skipBlanks(s, 0):]) }
 
-// symbolPrefix returns the symbol that s starts with.
+// symbolPrefix returns the symbol at the start of s.
 func symbolPrefix(s string) string { return s[:symbolEnd(s, 0)] }
 
 func symbolEnd(s string, at int) int {
@@ -188,7 +188,7 @@ func symbolEnd(s string, at int) int {
 	return at
 }
 
-// isSymbolByte takes what GNU takes: letters, digits, _ . $ and all bytes of other scripts.
+// isSymbolByte reports whether GNU allows a byte in a symbol: letters, digits, _ . $ and all bytes above ASCII.
 func isSymbolByte(c byte) bool { return symbolBytes[c] }
 
 var symbolBytes = func() (set [256]bool) {
@@ -203,8 +203,8 @@ var symbolBytes = func() (set [256]bool) {
 
 func isNumericLabel(name string) bool { return name != "" && name[0] >= '0' && name[0] <= '9' }
 
-// label defines name at the place where the next byte goes. A numeric label may be defined many times: the definitions
-// are numbered, and 1b and 1f are turned into their names when they are read.
+// label defines name as the place of the next byte. A numeric label may be defined many times: the definitions are
+// numbered, and 1b and 1f are replaced by their names when they are read.
 func (a *assembler) label(name string, at int) {
 	if isNumericLabel(name) {
 		if _, err := strconv.ParseUint(name, 10, 31); err != nil {
@@ -221,7 +221,7 @@ func (a *assembler) label(name string, at int) {
 
 func numericName(digits string, n int) string { return digits + "#" + strconv.Itoa(n) }
 
-// define returns the symbol of a name to be filled in, or nil if the name cannot be defined.
+// define returns the symbol of a name, for the caller to fill in, or nil if the name cannot be defined.
 func (a *assembler) define(name string, at int) *symbol {
 	if name == "." {
 		a.failAt(at, "the place . is not a label")
@@ -235,7 +235,7 @@ func (a *assembler) define(name string, at int) *symbol {
 	return s
 }
 
-// settability says whether a constant may be set more than once.
+// settability is whether a constant may be set more than once.
 type settability bool
 
 const (
@@ -243,8 +243,8 @@ const (
 	final    settability = false
 )
 
-// constant defines name as the value of an expression. A constant that is set again is a new one from there on: what has
-// been read keeps the value that it had, or, if it had none yet, the first.
+// constant defines name as the value of an expression. A constant that is set again is a new one from there on: statements
+// already read keep its former value or, if it had none yet, get the first one.
 func (a *assembler) constant(name, text string, nameAt, at int, can settability) {
 	e := a.expression(text, at)
 	if e == nil {
@@ -264,8 +264,8 @@ func (a *assembler) constant(name, text string, nameAt, at int, can settability)
 	s.kind, s.fixed, s.constant = symbolConstant, can == final, c
 }
 
-// instruction reads one machine or pseudo-instruction, whose mnemonic starts at a place in the line and goes on to another
-// at least.
+// instruction reads one machine instruction or pseudo-instruction. Its mnemonic starts at one place in the line and extends
+// at least to the other.
 func (a *assembler) instruction(line string, at, end int) {
 	st := &a.now
 	st.place, st.start, st.insts, st.patched = a.here(at), at, nil, false

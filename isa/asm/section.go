@@ -7,14 +7,14 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// section is a part of the image while it is made. What is settled when it is read, nearly everything, is bytes of code
-// at once; items say in which order the settled bytes and the rest follow one another.
+// section is a part of the image under construction. Whatever is settled when it is read, nearly everything, becomes bytes
+// of code at once; items hold the order of the settled bytes and the rest.
 type section struct {
 	name     string
 	isCode   bool
-	loaded   bool // goes to the image
+	loaded   bool // is part of the image
 	code     []byte
-	marks    []Line // of all instructions; emit fills in the addresses
+	lines    []Line // of all instructions; emit fills in the addresses
 	items    []item
 	cells    []cell
 	patches  []patch
@@ -29,7 +29,7 @@ type section struct {
 type item struct {
 	kind  itemKind
 	form  form
-	marks uint32 // instructions in a run
+	lines uint32 // instructions in a run
 	// from is where a run starts in the code, the number of a patch or of a padding.
 	from    uint32
 	epoch   uint32 // see front
@@ -45,16 +45,16 @@ const (
 	itemPatch                   // instructions with symbols in them
 )
 
-// form says how the first instruction of a patch is written; it only ever grows, so that layout ends.
+// form is the way in which the first instruction of a patch is written. It only grows, so that layout ends.
 type form uint8
 
 const (
-	short  form = iota // 16 bits if they do
-	plain              // as it is
+	short  form = iota // 16 bits if they suffice
+	plain              // unchanged
 	around             // inverted branch around a jal
 )
 
-// patch is an instruction with a symbol in it; of a pair, the second one, which adds what auipc leaves over.
+// patch is an instruction with a symbol in it; of a pair, the second one, which adds the rest to the value of auipc.
 type patch struct {
 	inst isa.Inst
 	fix  fix
@@ -75,8 +75,8 @@ type cell struct {
 
 func (a *assembler) section() *section { return &a.sections[a.current] }
 
-// enter makes a section the one that statements go to. The flags are those of .section, or "" where it gives none; the
-// ones that the section is first named with count.
+// enter makes a section the one that statements are added to. The flags are those of .section, or ""; those of its first
+// mention count.
 func (a *assembler) enter(name, flags string) {
 	a.previous = a.current
 	n, known := a.sectionOf[name]
@@ -96,16 +96,16 @@ func (a *assembler) enter(name, flags string) {
 	a.current = n
 }
 
-// reserve makes room for so many lines of what programs mostly consist of: to move a million of them costs more than room
-// that nothing touches.
+// reserve allocates memory for as many lines of an average program: moving a million lines costs more than memory that is
+// never touched.
 func (s *section) reserve(lines int) {
 	s.code = make([]byte, 0, 5*lines)
-	s.marks = make([]Line, 0, lines+lines/4)
+	s.lines = make([]Line, 0, lines+lines/4)
 	s.items = make([]item, 0, lines/2)
 	s.patches = make([]patch, 0, lines/4)
 }
 
-// open returns the section that statements go to, its last item being a run.
+// open returns the section that statements are added to, whose last item is then a run.
 func (a *assembler) open() *section {
 	s := &a.sections[a.current]
 	if n := len(s.items); n == 0 || s.items[n-1].kind != itemRun {
@@ -114,7 +114,7 @@ func (a *assembler) open() *section {
 	return s
 }
 
-// close gives the run that is open its size.
+// close sets the size of the open run.
 func (s *section) close() {
 	if n := len(s.items); n > 0 && s.items[n-1].kind == itemRun {
 		it := &s.items[n-1]
@@ -122,7 +122,7 @@ func (s *section) close() {
 	}
 }
 
-// end returns where the next byte goes: an item and an offset in it. The item need not exist yet.
+// end returns the place of the next byte: an item, which need not exist yet, and an offset in it.
 func (s *section) end() (item int, offset int64) {
 	n := len(s.items)
 	if n > 0 && s.items[n-1].kind == itemRun {
@@ -133,17 +133,17 @@ func (s *section) end() (item int, offset int64) {
 
 func (s *section) addPatch(p *patch, f form, at place) {
 	s.close()
-	it := item{kind: itemPatch, form: f, from: uint32(len(s.patches)), size: 2} // the least it can be
-	marks := 1
+	it := item{kind: itemPatch, form: f, from: uint32(len(s.patches)), size: 2} // at least
+	lines := 1
 	if p.pair {
-		it.size, marks = 8, 2
+		it.size, lines = 8, 2
 	} else if f == plain {
 		it.size = int64(p.inst.Op.Size())
 	}
 	s.items = append(s.items, it)
 	s.patches = append(s.patches, *p)
-	for range marks {
-		s.marks = append(s.marks, Line{Line: at.line, Column: at.column})
+	for range lines {
+		s.lines = append(s.lines, Line{Line: at.line, Column: at.column})
 	}
 }
 
@@ -153,10 +153,10 @@ func (s *section) addPadding(p padding) {
 	s.paddings = append(s.paddings, p)
 }
 
-// addWord puts an instruction into the section whose word is known.
+// addWord adds an instruction whose word is known to the section.
 func (a *assembler) addWord(size int, word uint32) {
 	s := a.open()
-	s.mark(a.now.place)
+	s.addLine(a.now.place)
 	if size == 2 {
 		s.code = binary.LittleEndian.AppendUint16(s.code, uint16(word))
 		return
@@ -164,14 +164,14 @@ func (a *assembler) addWord(size int, word uint32) {
 	s.code = binary.LittleEndian.AppendUint32(s.code, word)
 }
 
-// mark notes that an instruction goes to the end of the run that is open.
-func (s *section) mark(at place) {
-	s.items[len(s.items)-1].marks++
-	s.marks = append(s.marks, Line{int64(len(s.code)), at.line, at.column})
+// addLine records that an instruction follows at the end of the open run.
+func (s *section) addLine(at place) {
+	s.items[len(s.items)-1].lines++
+	s.lines = append(s.lines, Line{int64(len(s.code)), at.line, at.column})
 }
 
-// front is how far the places of a section's items are known while the source is read. Items whose size may still change
-// start a new epoch, in which offsets count from zero again; two places in the same epoch have a settled distance.
+// front is how far the places of a section's items are known while the source is read. Each item whose size may still
+// change starts a new epoch, in which offsets count from zero; the distance of two places in the same epoch is settled.
 type front struct {
 	items int
 	epoch uint32
@@ -204,7 +204,7 @@ func (s *section) advance() {
 	f.at += size
 }
 
-// settledSize returns the size of an item that cannot change any more.
+// settledSize returns the size of an item, and whether it is settled.
 func (s *section) settledSize(it *item) (size int64, settled bool) {
 	switch it.kind {
 	case itemPatch:
@@ -223,7 +223,7 @@ func (s *section) settledSize(it *item) (size int64, settled bool) {
 	return it.size, true
 }
 
-// distance returns x-y of two labels if layout cannot change it.
+// distance returns x-y of two labels, and whether it is settled.
 func (a *assembler) distance(x, y *symbol) (int64, bool) {
 	if x.section != y.section {
 		return 0, false

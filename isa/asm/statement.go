@@ -7,15 +7,15 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// statement is what the instruction being read turns into: insts whose operands are known, or one patch.
+// statement is the expansion of the instruction being read: insts whose operands are known, or one patch.
 type statement struct {
 	place
 	start   int // of the mnemonic in the line
 	insts   []isa.Inst
-	room    [8]isa.Inst // for insts
+	room    [8]isa.Inst // buffer of insts
 	patch   patch
 	patched bool
-	pieces  [8]piece // room for operands
+	pieces  [8]piece // buffer of operands
 }
 
 // piece is an operand and its place in the line.
@@ -24,13 +24,13 @@ type piece struct {
 	at   int
 }
 
-// addStatement puts the instructions just read into the section.
+// addStatement adds the instructions just read to the section.
 func (a *assembler) addStatement() {
 	st := &a.now
 	if st.patched {
 		f := plain
 		if kind := st.patch.fix.kind; a.rvc && !st.patch.pair && (kind == fixValue || kind == fixDistance) {
-			f = short // others are parts of an address; assemblers leave such to the linker
+			f = short // others are parts of an address, which assemblers leave to the linker
 		}
 		st.patch.rvc = a.rvc
 		a.section().addPatch(&st.patch, f, st.place)
@@ -44,7 +44,7 @@ func (a *assembler) addStatement() {
 		if a.rvc {
 			in = a.compressed(in)
 		}
-		s.mark(st.place)
+		s.addLine(st.place)
 		code, err := isa.Append(s.code, in)
 		if err != nil {
 			a.fail(st.place, "%s", trimmed(err))
@@ -54,7 +54,7 @@ func (a *assembler) addStatement() {
 	}
 }
 
-// compressed returns the 16-bit form of an instruction if there is one.
+// compressed returns the 16-bit form of an instruction, and whether it has one.
 func (a *assembler) compressed(in isa.Inst) isa.Inst {
 	if c, ok := isa.Compress(in, a.shorts); ok {
 		return c
@@ -62,7 +62,7 @@ func (a *assembler) compressed(in isa.Inst) isa.Inst {
 	return in
 }
 
-// operand gives isa.ParseWord the value of an operand that is not a number, or a stand-in and a fix for later.
+// operand is the isa.Resolver: it returns the value of an operand that is not a number, or a placeholder, with a fix in a.now.
 func (a *assembler) operand(text string, column int, o isa.Operand) (int64, error) {
 	f, v, err := a.fixFor(text, o)
 	if err == nil && f.isSet() {
@@ -76,7 +76,7 @@ func (a *assembler) operand(text string, column int, o isa.Operand) (int64, erro
 func (a *assembler) parseFailure(err error, at int) {
 	var e *isa.ParseError
 	if errors.As(err, &e) {
-		if strings.Contains(e.Msg, "%tprel_add(") || strings.Contains(e.Msg, "%tlsdesc_call(") { // on no operand of its own
+		if strings.Contains(e.Msg, "%tprel_add(") || strings.Contains(e.Msg, "%tlsdesc_call(") { // which is no operand
 			a.failAt(at+e.Column-1, "%v", errNoThread)
 			return
 		}

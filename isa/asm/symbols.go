@@ -1,10 +1,10 @@
 package asm
 
-// symbol is a label or a constant, or a name that was only mentioned so far.
+// symbol is a label or a constant, or a name that is not defined yet.
 type symbol struct {
 	name     string
 	kind     symbolKind
-	weak     bool // 0 if nothing defines it
+	weak     bool // 0 if undefined
 	fixed    bool // of a constant: must not be set again
 	section  int32
 	item     int32 // a label is offset bytes after the start of the item
@@ -20,18 +20,18 @@ const (
 	symbolConstant
 )
 
-// constant is what a symbol stands for.
+// constant is the definition of a symbol by an expression.
 type constant struct {
 	expr       *expr
-	memo       value // its value if it is settled, or of a generation
+	memo       value // its value, if it is settled or for a generation
 	err        error
 	generation int
 	settled    bool // no later definition can change the value
 	visiting   bool
 }
 
-// symbolTable finds symbols by name. It is an open hash table over symbols that stay where they are: sources have hundreds
-// of thousands of labels, each named a few times.
+// symbolTable finds symbols by name. It is a hash table with open addressing over symbols that never move: sources have
+// hundreds of thousands of labels, each named a few times.
 type symbolTable struct {
 	slots  []symbolSlot
 	blocks [][]symbol // of blockSize
@@ -42,7 +42,7 @@ const blockSize = 256
 
 type symbolSlot struct {
 	hash   uint32
-	number uint32 // of the symbol, from 1; 0 where the slot is free
+	number uint32 // of the symbol, from 1; 0 if the slot is free
 }
 
 // symbol returns a symbol by its number.
@@ -61,7 +61,7 @@ func (t *symbolTable) find(name string) *symbol {
 	return nil
 }
 
-// at returns the slot of a name, or the free one where it belongs. There must be a free one.
+// at returns the slot of a name, or the free one where it belongs. The table must have a free slot.
 func (t *symbolTable) at(name string, hash uint32) *symbolSlot {
 	mask := uint32(len(t.slots) - 1)
 	for i := hash & mask; ; i = (i + 1) & mask {
@@ -72,7 +72,7 @@ func (t *symbolTable) at(name string, hash uint32) *symbolSlot {
 	}
 }
 
-// intern returns the symbol of a name, which is added if need be.
+// intern returns the symbol of a name, and adds it if it is new.
 func (t *symbolTable) intern(name string) *symbol {
 	if 2*t.count >= len(t.slots) {
 		t.grow()
@@ -90,7 +90,7 @@ func (t *symbolTable) intern(name string) *symbol {
 	return t.symbol(slot.number)
 }
 
-// renew replaces the symbol of a name, which is in the table, by a new one; whoever has the old one keeps it.
+// renew replaces the symbol of a name, which is in the table, by a new one; references to the old one stay valid.
 func (t *symbolTable) renew(name string) *symbol {
 	slot := t.at(name, symbolHash(name))
 	hash := slot.hash

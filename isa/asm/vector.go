@@ -18,7 +18,7 @@ func vectorPseudoOf(name string) pseudo {
 	return nil
 }
 
-// parseAs reads operands as those of an instruction, and reports what is wrong with them.
+// parseAs parses operands as those of an instruction, and reports mistakes in them.
 func (a *assembler) parseAs(name string, operands []piece) (isa.Inst, bool) {
 	var text strings.Builder
 	text.WriteString(name)
@@ -31,7 +31,7 @@ func (a *assembler) parseAs(name string, operands []piece) (isa.Inst, bool) {
 	in, err := isa.Parse(text.String())
 	if err != nil {
 		at := piece{at: a.now.start}
-		e := err.(*isa.ParseError) // the only kind that there is
+		e := err.(*isa.ParseError) // ParseWith returns no other
 		for i, column := range columns {
 			if column < e.Column {
 				at = operands[i]
@@ -42,8 +42,8 @@ func (a *assembler) parseAs(name string, operands []piece) (isa.Inst, bool) {
 	return in, err == nil
 }
 
-// vectorImmediate compares with a constant by the opposite or strict comparison with the constant below it. There is none
-// below an unsigned 0, and the outcome is known: equal to itself or not.
+// vectorImmediate compares with a constant by the opposite or strict comparison with the constant below it. An unsigned 0
+// has none below, and a known outcome: that of comparing a register with itself.
 func vectorImmediate(a *assembler, name string, operands []piece) bool {
 	if len(operands) < 3 {
 		return a.mistake("%s: expected vd, vs2, a constant and perhaps v0.t", name)
@@ -68,8 +68,8 @@ func vectorImmediate(a *assembler, name string, operands []piece) bool {
 	return true
 }
 
-// vectorNotLess expands vmsge.vx and vmsgeu.vx: compare for less, and complement the mask. With a mask that must keep what
-// it does not select, the complement needs v0 as the mask's only copy or a scratch register, the fifth operand.
+// vectorNotLess expands vmsge.vx and vmsgeu.vx: compare for less, and complement the result, by an exclusive or with the mask
+// if there is one. If the mask, v0, is also the destination, a scratch register is needed, the fifth operand.
 func vectorNotLess(a *assembler, name string, operands []piece) bool {
 	less := strings.Replace(name, "ge", "lt", 1)
 	if len(operands) == 5 {
@@ -90,7 +90,7 @@ func vectorNotLess(a *assembler, name string, operands []piece) bool {
 	return true
 }
 
-// notLessThrough is the masked comparison with a scratch register, which holds what is less.
+// notLessThrough is the masked comparison with a scratch register, which holds the opposite comparison.
 func (a *assembler) notLessThrough(less string, operands []piece) bool {
 	vd, ok := isa.ParseReg(operands[0].text)
 	if !ok || !vd.IsVector() {

@@ -1,11 +1,11 @@
-// Package decode asks a stranger what a word means: golang.org/x/arch/riscv64/riscv64asm, whose table nobody of this
-// project wrote. It puts the answer into a neutral form, repairs what that decoder is known to get wrong, and lists what
-// it cannot judge, with the reasons.
+// Package decode wraps a third-party decoder, golang.org/x/arch/riscv64/riscv64asm, whose table was written independently of
+// this project. It converts what that returns to a neutral form, works around its known bugs where the right value is still
+// known, and lists the words for which it is not, with the reasons.
 //
-//	j := decode.New()
-//	d, err := j.Decode(0x01010513) // d.Mnemonic "addi", d.Rd 10, d.Rs1 2, d.Imm 16
+//	d := decode.New()
+//	in, err := d.Decode(0x01010513) // in.Mnemonic "addi", in.Rd 10, in.Rs1 2, in.Imm 16
 //
-// A Decoder may be used by several goroutines; answers are remembered, since the decoder itself takes microseconds and
+// Several goroutines may share a Decoder. It remembers what it decoded, since riscv64asm takes microseconds for a word and
 // must not run twice at once.
 package decode
 
@@ -22,11 +22,11 @@ import (
 // Reg is a register in neutral numbering: x0..x31 are 0..31, f0..f31 are 32..63, v0..v31 are 64..95.
 type Reg uint8
 
-// NoReg stands for a register that the instruction does not have.
+// NoReg is the value for an absent register.
 const NoReg Reg = 255
 
-// Decoded is what the decoder said of a word. Registers are named by the field of the word that the manual puts them in
-// (the data of a store is Rs2, of a vector store Rd). A 16-bit instruction is given as its 32-bit equivalent.
+// Decoded is a decoded word. Registers have the names of the fields in which the manual puts them (the data of a store is
+// Rs2, of a vector store Rd). A 16-bit instruction is represented by its 32-bit equivalent.
 type Decoded struct {
 	Mnemonic string // lower case, with the order suffix of atomics and the segment count: "amoadd.w.aq"
 	Len      int    // 2 or 4 bytes
@@ -68,17 +68,17 @@ func (d Decoded) String() string {
 	return text
 }
 
-// ErrUnknown is the answer for a word that the decoder does not know.
+// ErrUnknown is the error for a word that riscv64asm does not decode.
 var ErrUnknown = errors.New("decode: unknown instruction")
 
-// A LimitError marks a legal word that the decoder is known to reject or to misread beyond repair.
+// A LimitError is the error for a word that riscv64asm is known to reject although it is legal, or to misread.
 type LimitError struct {
 	Word   uint32
 	Reason string
 }
 
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("decode: %#x cannot be judged: %s", e.Word, e.Reason)
+	return fmt.Sprintf("decode: %#x: known bug of riscv64asm: %s", e.Word, e.Reason)
 }
 
 // library serialises calls of riscv64asm.Decode, which writes a package variable of its own.
@@ -96,7 +96,7 @@ func decodeRaw(word uint32) (riscv64asm.Inst, error) {
 	return riscv64asm.Decode(code)
 }
 
-// Word is Decoder.Decode without a memory, for walks that meet each word once.
+// Word is Decoder.Decode without a memory, for walks that visit each word once.
 func Word(word uint32) (Decoded, error) {
 	if word&3 != 3 && word>>16 != 0 {
 		return Decoded{}, ErrUnknown
@@ -113,7 +113,7 @@ func Word(word uint32) (Decoded, error) {
 	return d, nil
 }
 
-// neutral names the fields of the decoder's argument list, whose order depends on the instruction.
+// neutral assigns the arguments of riscv64asm, whose order depends on the instruction, to fields.
 func neutral(inst riscv64asm.Inst, word uint32) Decoded {
 	d := Decoded{
 		Mnemonic: strings.ToLower(inst.Op.String()), Len: inst.Len, Rd: NoReg, Rs1: NoReg, Rs2: NoReg, Rs3: NoReg,
@@ -129,7 +129,7 @@ func neutral(inst riscv64asm.Inst, word uint32) Decoded {
 	return d
 }
 
-// fieldOrder returns the register fields in the order in which the decoder lists them.
+// fieldOrder returns the register fields in the order in which riscv64asm lists them.
 func fieldOrder(d *Decoded, word uint32, args []riscv64asm.Arg) []*Reg {
 	switch op := word & 0x7f; {
 	case isStore(d.Mnemonic):
@@ -154,8 +154,8 @@ func isStore(mnemonic string) bool {
 	return false
 }
 
-// vectorOrder handles the vector instructions, listed from the highest field of the word to the lowest: mask, rs2, rs1
-// or constant, rd. Which of the middle ones are there shows in their number and in whether a constant is among them.
+// vectorOrder is fieldOrder for vector instructions, which are listed from the highest field of the word to the lowest:
+// mask, rs2, rs1 or constant, rd. The number of the middle ones, and whether one is a constant, shows which are present.
 func vectorOrder(d *Decoded, args []riscv64asm.Arg) []*Reg {
 	if v0Masks(args, d.Mnemonic) {
 		d.Masked = true
@@ -188,8 +188,7 @@ func vectorOrder(d *Decoded, args []riscv64asm.Arg) []*Reg {
 	return order
 }
 
-// isOneSource tells the two-operand vector instructions that read rs1 from those that read rs2: loads, stores and moves
-// into a vector.
+// isOneSource reports whether a vector instruction of two operands reads rs1, not rs2: loads, stores and moves into a vector.
 func isOneSource(mnemonic string) bool {
 	switch mnemonic {
 	case "vmv.v.v", "vmv.v.x", "vmv.s.x", "vfmv.v.f", "vfmv.s.f":
@@ -198,7 +197,7 @@ func isOneSource(mnemonic string) bool {
 	return strings.HasPrefix(mnemonic, "vl") || isVectorStore(mnemonic)
 }
 
-// isVectorStore finds vse, vsm, vs<n>r and vsseg among the many names in vs.
+// isVectorStore reports whether a mnemonic is one of vse, vsm, vs<n>r and vsseg, among the many that begin with vs.
 func isVectorStore(mnemonic string) bool {
 	rest, ok := strings.CutPrefix(mnemonic, "vs")
 	switch {
@@ -212,8 +211,8 @@ func isVectorStore(mnemonic string) bool {
 	return rest[0] == 'e' && rest[1] >= '0' && rest[1] <= '9'
 }
 
-// v0Masks reports whether the list starts with the mask: the decoder has no type of its own for it, only one register
-// more than the instruction has operands.
+// v0Masks reports whether the list starts with the mask: riscv64asm has no type for it, only one more register than the
+// instruction has operands.
 func v0Masks(args []riscv64asm.Arg, mnemonic string) bool {
 	if len(args) == 0 || args[0] != riscv64asm.V0 {
 		return false
@@ -238,7 +237,7 @@ func operandCount(mnemonic string) int {
 	return 3
 }
 
-// isIndexed finds the loads that have a stride or an index besides the base.
+// isIndexed reports whether a load has a stride or an index besides the base.
 func isIndexed(mnemonic string) bool {
 	for _, prefix := range []string{"vlse", "vlsseg", "vlux", "vlox"} {
 		if strings.HasPrefix(mnemonic, prefix) && !strings.HasPrefix(mnemonic, "vlseg") {
@@ -248,7 +247,8 @@ func isIndexed(mnemonic string) bool {
 	return false
 }
 
-// isUnary finds the arithmetic on one vector: conversions, extensions, square roots, mask scans, rounds of a cipher.
+// isUnary reports whether an instruction computes on one vector: conversions, extensions, square roots, mask scans, rounds
+// of a cipher.
 func isUnary(mnemonic string) bool {
 	for _, prefix := range []string{"vfcvt.", "vfwcvt.", "vfncvt.", "vzext.", "vsext.", "vfsqrt.", "vfrsqrt7.", "vfrec7.",
 		"vfclass.", "vmsbf.", "vmsif.", "vmsof.", "viota.", "vaesd", "vaese", "vaesz.", "vsm4r.", "vgmul."} {
@@ -259,11 +259,11 @@ func isUnary(mnemonic string) bool {
 	return false
 }
 
-// take stores one argument into the field that is next in order.
+// take stores one argument in the next field of the order.
 func take(d *Decoded, arg riscv64asm.Arg, order *[]*Reg) {
 	next := func(r Reg) {
 		if len(*order) == 0 {
-			panic("decode: the decoder lists more registers than the instruction has: " + d.Mnemonic)
+			panic("decode: riscv64asm lists more registers than the instruction has: " + d.Mnemonic)
 		}
 		if field := (*order)[0]; field != nil {
 			*field = r
@@ -298,7 +298,7 @@ func take(d *Decoded, arg riscv64asm.Arg, order *[]*Reg) {
 	}
 }
 
-// pointerReg reads the register of a RegPtr from its text, since the field itself is not exported.
+// pointerReg returns the register of a RegPtr, which it reads from the text since the field is not exported.
 func pointerReg(p riscv64asm.RegPtr) Reg {
 	n := 0
 	for _, digit := range strings.Trim(p.String(), "(x)") {

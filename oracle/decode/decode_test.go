@@ -51,29 +51,28 @@ func TestDecodedString(t *testing.T) {
 }
 
 func TestErrors(t *testing.T) {
-	j := decode.New()
+	d := decode.New()
 	for _, word := range []uint32{0xffffffff, 0x30200073, 0x10001} {
-		if _, err := j.Decode(word); !errors.Is(err, decode.ErrUnknown) {
+		if _, err := d.Decode(word); !errors.Is(err, decode.ErrUnknown) {
 			t.Errorf("Decode(%#08x): %v, want ErrUnknown", word, err)
 		}
 	}
 	var limit *decode.LimitError
-	if _, err := j.Decode(0x0005); !errors.As(err, &limit) {
+	if _, err := d.Decode(0x0005); !errors.As(err, &limit) {
 		t.Errorf("a c.nop hint: %v, want a LimitError", err)
 	}
 }
 
-// TestKnownFaults counts the faults that the wrapper works around. Other counts mean that the decoder changed, and that
-// a workaround is to be removed.
-func TestKnownFaults(t *testing.T) {
-	j := decode.New()
+// TestKnownBugs counts the known bugs of riscv64asm. Other counts mean that it changed, and that a workaround can go.
+func TestKnownBugs(t *testing.T) {
+	d := decode.New()
 	var rejected, dropped int
 	for word := uint32(1); word < 1<<16; word++ {
 		if word&3 == 3 {
 			continue
 		}
 		_, err := riscv64asm.Decode([]byte{byte(word), byte(word >> 8)})
-		_, limit := j.Decode(word)
+		_, limit := d.Decode(word)
 		var le *decode.LimitError
 		switch {
 		case errors.As(limit, &le) && err != nil:
@@ -99,17 +98,17 @@ func TestKnows(t *testing.T) {
 }
 
 func TestConcurrentUse(t *testing.T) {
-	j := decode.New()
+	d := decode.New()
 	var group sync.WaitGroup
 	for range 4 {
 		group.Go(func() {
 			for word := uint32(0x13); word < 0x20000; word += 0x80 {
-				d, err := j.Decode(word)
-				if err != nil || d.Mnemonic == "" {
+				in, err := d.Decode(word)
+				if err != nil || in.Mnemonic == "" {
 					t.Errorf("Decode(%#x): %v", word, err)
 					return
 				}
-				j.SetAgreed(word)
+				d.SetAgreed(word)
 			}
 		})
 	}
@@ -117,30 +116,30 @@ func TestConcurrentUse(t *testing.T) {
 }
 
 func TestAgreed(t *testing.T) {
-	j := decode.New()
+	d := decode.New()
 	for _, word := range []uint32{0, 1, 0x01010513, 0xffffffff} {
-		if j.Agreed(word) {
+		if d.Agreed(word) {
 			t.Errorf("%#x agreed before it was compared", word)
 		}
-		j.SetAgreed(word)
-		if !j.Agreed(word) {
+		d.SetAgreed(word)
+		if !d.Agreed(word) {
 			t.Errorf("%#x is forgotten at once", word)
 		}
 	}
 }
 
 func BenchmarkDecodeRemembered(b *testing.B) {
-	j := decode.New()
+	d := decode.New()
 	for b.Loop() {
-		_, _ = j.Decode(0x01010513)
+		_, _ = d.Decode(0x01010513)
 	}
 }
 
 func BenchmarkAgreed(b *testing.B) {
-	j := decode.New()
-	j.SetAgreed(0x01010513)
+	d := decode.New()
+	d.SetAgreed(0x01010513)
 	for b.Loop() {
-		if !j.Agreed(0x01010513) {
+		if !d.Agreed(0x01010513) {
 			b.Fatal("forgotten")
 		}
 	}

@@ -1,7 +1,7 @@
 package decode
 
-// Lenient returns why the manual reserves a word that the decoder nevertheless accepts, or "". It reads the fields of
-// the word by itself, so it also serves to judge a stricter decoder. Only words that the decoder accepts should be asked.
+// Lenient returns why the manual reserves a word that riscv64asm accepts nevertheless, or "". It reads the fields of the
+// word by itself, so it also checks stricter decoders. It is meaningful only for words that riscv64asm accepts.
 func Lenient(word uint32) string {
 	if word&3 != 3 {
 		return ""
@@ -26,7 +26,7 @@ func Lenient(word uint32) string {
 	return ""
 }
 
-// lenientFence: fence.i has no other fields; fence has rd and rs1 zero, and a mode that is 0, or 8 with rw,rw.
+// lenientFence checks fences: fence.i has no other fields; fence has rd and rs1 zero, and mode 0, or 8 with rw,rw.
 func lenientFence(w uint32) string {
 	switch w >> 12 & 7 {
 	case 0:
@@ -44,8 +44,8 @@ func lenientFence(w uint32) string {
 	return ""
 }
 
-// lenientRounding: modes 5 and 6 are reserved where the funct3 field is a rounding mode, which in OP-FP it is for the
-// arithmetic, the square root and the conversions.
+// lenientRounding checks rounding modes: 5 and 6 are reserved where funct3 is a rounding mode, which it is in OP-FP for
+// arithmetic, square roots and conversions.
 func lenientRounding(w uint32) string {
 	if rm := w >> 12 & 7; rm != 5 && rm != 6 {
 		return ""
@@ -73,7 +73,7 @@ func lenientVType(w uint32) string {
 	return ""
 }
 
-// lenientVectorMemory looks at vector loads and stores.
+// lenientVectorMemory checks vector loads and stores.
 func lenientVectorMemory(w uint32) string {
 	vd, nf, masked, mode, load := w>>7&31, w>>29, w>>25&1 == 0, w>>26&3, w&0x7f == 0x07
 	if mode == 0 && w>>20&31 == 8 { // whole registers
@@ -97,7 +97,7 @@ func lenientVectorMemory(w uint32) string {
 	return ""
 }
 
-// lenientVector looks at OP-V arithmetic: what must not be v0, and which destinations must differ from a source.
+// lenientVector checks OP-V arithmetic: operands that must not be v0, and destinations that must differ from a source.
 func lenientVector(w uint32) string {
 	category, funct6, masked := w>>12&7, w>>26, w>>25&1 == 0
 	vd, vs1, vs2 := w>>7&31, w>>15&31, w>>20&31
@@ -138,8 +138,8 @@ func lenientVector(w uint32) string {
 	return lenientWidening(category, funct6, vd, vs1, vs2)
 }
 
-// readsV0 says that one of the vector sources is v0 and not a mask. The vs1 field is a source in the forms of two
-// vectors, but for the unary operations: funct6 16, 18, 19 and 20 of OPMVV and OPFVV. Of these 16 and 20 of OPMVV take
+// readsV0 reports whether one of the vector sources is v0 and not a mask. The vs1 field is a source in the forms with two
+// vectors, except the unary operations: funct6 16, 18, 19 and 20 of OPMVV and OPFVV. Of these, 16 and 20 of OPMVV take
 // masks, or nothing.
 func readsV0(category, funct6, vs1, vs2 uint32) bool {
 	vectors := category <= 2
@@ -150,7 +150,7 @@ func readsV0(category, funct6, vs1, vs2 uint32) bool {
 	return vs2 == 0 || vectors && !unary && vs1 == 0
 }
 
-// readsTwoWidths says that vs1 and vs2 have elements of different widths: vcompress has a mask, the .wv forms and
+// readsTwoWidths reports whether vs1 and vs2 have elements of different widths: vcompress has a mask, the .wv forms and
 // narrowing operations a wide vs2, widening reductions a wide vs1.
 func readsTwoWidths(category, funct6 uint32) bool {
 	switch category {
@@ -164,8 +164,8 @@ func readsTwoWidths(category, funct6 uint32) bool {
 	return false
 }
 
-// lenientWidening: a source of half the destination's width, or less, must not start at the same register, whatever the
-// length multiplier is. The .wv and .wx forms, funct6 52 to 55, have a wide vs2.
+// lenientWidening checks widening operations: a source of half the destination's width, or less, must not start at the same
+// register, whatever the length multiplier is. The .wv and .wx forms, funct6 52 to 55, have a wide vs2.
 func lenientWidening(category, funct6, vd, vs1, vs2 uint32) string {
 	multiply := category == 2 || category == 6 || category == 1 || category == 5
 	conversion := category == 2 && vs1 >= 2 && vs1 <= 7 || category == 1 && vs1 >= 8 && vs1 <= 15
@@ -184,8 +184,8 @@ func lenientWidening(category, funct6, vd, vs1, vs2 uint32) string {
 	return ""
 }
 
-// writesVector tells the instructions that write a whole vector under the mask from those that write a mask, a scalar in
-// element 0, or no vector register.
+// writesVector reports whether an instruction writes a whole vector under the mask, rather than a mask, a scalar in element
+// 0, or no vector register.
 func writesVector(category, funct6 uint32) bool {
 	switch category {
 	case 0, 3, 4: // integer: carries and compares make masks, vwredsum a scalar
@@ -202,7 +202,7 @@ func writesVector(category, funct6 uint32) bool {
 	return true
 }
 
-// lenientVectorCrypto looks at OP-VE: round numbers, and destinations that overlap a source.
+// lenientVectorCrypto checks OP-VE: round numbers, and destinations that overlap a source.
 func lenientVectorCrypto(w uint32) string {
 	vd, vs1, vs2 := w>>7&31, w>>15&31, w>>20&31
 	switch w >> 26 {

@@ -7,9 +7,8 @@ import (
 	"golang.org/x/arch/riscv64/riscv64asm"
 )
 
-// unreadable returns why a legal word is rejected or garbled by riscv64asm v0.33.0, or "". They are compressed
-// instructions only: 331 hints it rejects, 63 c.nop hints whose immediate it drops, and the all-zero word, which it takes
-// for the instruction 0xc0001073.
+// unreadable returns the known bug of riscv64asm v0.33.0 on a word, or "". All are in 16-bit words: 331 hints that it
+// rejects, 63 c.nop hints whose immediate it drops, and the all-zero word, which it decodes as the instruction 0xc0001073.
 func unreadable(word uint32) string {
 	if word&3 == 3 {
 		return ""
@@ -18,7 +17,7 @@ func unreadable(word uint32) string {
 	switch word & 0xe003 {
 	case 0x0000:
 		if word == 0 {
-			return "the all-zero word is taken for an instruction"
+			return "the all-zero word is decoded as an instruction"
 		}
 	case 0x0001: // c.nop, c.addi
 		switch {

@@ -11,7 +11,7 @@ type Decoder struct {
 	agreed [numAgreed]atomic.Uint64
 }
 
-// The memory is bounded: a shard that is full forgets all it knows, an agreed word gives way to the next in its place.
+// The memory is bounded: a full shard is cleared, and an agreed word is replaced by the next one with its slot.
 const (
 	numShards = 64
 	shardSize = 4096
@@ -20,53 +20,53 @@ const (
 
 type shard struct {
 	sync.RWMutex
-	answers map[uint32]answer
+	decoded map[uint32]remembered
 }
 
-type answer struct {
-	d   Decoded
+type remembered struct {
+	in  Decoded
 	err error
 }
 
 // New returns a Decoder that remembers nothing yet.
 func New() *Decoder {
-	j := new(Decoder)
-	for i := range j.shards {
-		j.shards[i].answers = make(map[uint32]answer)
+	d := new(Decoder)
+	for i := range d.shards {
+		d.shards[i].decoded = make(map[uint32]remembered)
 	}
-	return j
+	return d
 }
 
-// Decode returns what the decoder says of a word; of a 16-bit word the upper half must be zero. The error is ErrUnknown
-// or a *LimitError.
-func (j *Decoder) Decode(word uint32) (Decoded, error) {
-	s := &j.shards[scatter(word)%numShards]
+// Decode returns the instruction of a word; the upper half of a 16-bit word must be zero. The error is ErrUnknown or a
+// *LimitError.
+func (d *Decoder) Decode(word uint32) (Decoded, error) {
+	s := &d.shards[scatter(word)%numShards]
 	s.RLock()
-	a, ok := s.answers[word]
+	a, ok := s.decoded[word]
 	s.RUnlock()
 	if ok {
-		return a.d, a.err
+		return a.in, a.err
 	}
-	a.d, a.err = Word(word)
+	a.in, a.err = Word(word)
 	s.Lock()
-	if len(s.answers) >= shardSize {
-		clear(s.answers)
+	if len(s.decoded) >= shardSize {
+		clear(s.decoded)
 	}
-	s.answers[word] = a
+	s.decoded[word] = a
 	s.Unlock()
-	return a.d, a.err
+	return a.in, a.err
 }
 
-// Agreed reports whether SetAgreed was called with word and is still remembered. It takes a few nanoseconds and no lock,
-// so that a campaign can ask it for every word that it emits.
-func (j *Decoder) Agreed(word uint32) bool {
-	return j.agreed[scatter(word)%numAgreed].Load() == uint64(word)|1<<32
+// Agreed reports whether SetAgreed was called with word and is still remembered. It takes a few nanoseconds and no lock, so
+// that a campaign can call it for every word that it emits.
+func (d *Decoder) Agreed(word uint32) bool {
+	return d.agreed[scatter(word)%numAgreed].Load() == uint64(word)|1<<32
 }
 
-// SetAgreed records that word was compared with this decoder's answer and found right. A Decoder serves one comparison
-// only, for it does not ask who compared.
-func (j *Decoder) SetAgreed(word uint32) {
-	j.agreed[scatter(word)%numAgreed].Store(uint64(word) | 1<<32)
+// SetAgreed records that word was compared with what Decode returns and found right. A Decoder serves a single comparison: it
+// does not record who compared.
+func (d *Decoder) SetAgreed(word uint32) {
+	d.agreed[scatter(word)%numAgreed].Store(uint64(word) | 1<<32)
 }
 
 // scatter spreads words that differ in few bits.

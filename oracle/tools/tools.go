@@ -1,11 +1,11 @@
-// Package tools finds and runs third-party programs, which say independently of this project what code means and does:
-// assemblers, disassemblers, compilers and an emulator.
+// Package tools finds and runs third-party programs, which assemble, disassemble, compile and execute code independently of
+// this project.
 //
 //	qemu, err := tools.Find(tools.QEMU)
 //	out, err := qemu.Run(ctx, "its input", "program", "argument")
 //
-// A program that is not installed is an error, or the reason for which a test is skipped, so that callers can go on
-// without it. The script ci/tools.sh installs all of them.
+// A missing program is an error, or the reason for which a test is skipped, so that callers can continue without it. The
+// script ci/tools.sh installs all of them.
 package tools
 
 import (
@@ -18,7 +18,7 @@ import (
 	"strings"
 )
 
-// The programs, by the names that Debian gives them. Those of LLVM carry the release whose abilities the tests know.
+// The programs by their names in Debian. The names of LLVM's programs have the release that the tests are written for.
 const (
 	QEMU    = "qemu-riscv64"
 	LLVMMC  = "llvm-mc-19"
@@ -34,7 +34,7 @@ const (
 // ErrNotInstalled is wrapped by the error for a program that Find does not find.
 var ErrNotInstalled = errors.New("not installed")
 
-// Tool is an installed program. Dir is the directory that it runs in; empty, it is that of this process.
+// Tool is an installed program. Dir is the directory that it runs in, that of this process if empty.
 type Tool struct{ Name, Path, Dir string }
 
 // Find looks a program up in PATH. The error wraps ErrNotInstalled and names the program.
@@ -52,7 +52,7 @@ type Skipper interface {
 	Skip(args ...any)
 }
 
-// Need returns an installed program. Without it the test is skipped, with the program's name as the reason.
+// Need returns an installed program, or skips the test, with the name of the missing program as the reason.
 func Need(t Skipper, name string) Tool {
 	t.Helper()
 	tool, err := Find(name)
@@ -62,15 +62,14 @@ func Need(t Skipper, name string) Tool {
 	return tool
 }
 
-// Output is what a program left when it ended. Status is its exit status, or -1 if a signal ended it.
+// Output is what a program wrote. Status is its exit status, or -1 if a signal ended it or it could not be started.
 type Output struct {
 	Stdout, Stderr string
 	Status         int
 }
 
-// Run runs the program with a text as its standard input. An error, which quotes the end of the program's own messages,
-// says that it could not be started, that ctx ended it, or that its status is not 0; the output is whole in the last
-// case.
+// Run runs the program with a text as its standard input. It returns an error if the program could not be started, if ctx
+// ended it, or if its status is not 0; in the last case the output is complete, and the error quotes the end of its messages.
 func (t Tool) Run(ctx context.Context, input string, args ...string) (Output, error) {
 	command := exec.CommandContext(ctx, t.Path, args...)
 	command.Dir = t.Dir
@@ -96,7 +95,7 @@ const maxQuoted = 500
 
 var versionNumber = regexp.MustCompile(`[0-9]+(\.[0-9]+)+`)
 
-// Version returns the number that the program prints of itself, such as "2.40".
+// Version returns the version that the program prints, such as "2.40".
 func (t Tool) Version(ctx context.Context) (string, error) {
 	out, err := t.Run(ctx, "", "--version")
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package opsfile makes the source text of isa/ops.go from the instruction table. go generate writes it and a test of
-// package isa compares it with the file, so the two cannot drift apart.
+// Package opsfile makes the source text of isa/ops.go from the instruction table. go generate writes the file, and a test of
+// package isa checks that it is up to date.
 package opsfile
 
 import (

@@ -1,9 +1,9 @@
-// Package quote reads the strings and character constants of GNU assembler text, byte for byte: what is not an escape is
-// kept as it is, be it UTF-8 or not.
+// Package quote parses the strings and character constants of GNU assembler text byte for byte: whatever is no escape is
+// kept, UTF-8 or not.
 package quote
 
-// End returns the length of the string or character constant that s starts with: one in double quotes, up to the closing
-// quote or the end of s; or one after a single quote, 'a' or '\n' or, as GNU allows, 'a without a second quote.
+// End returns the length of the string or character constant at the start of s: a string in double quotes, up to the
+// closing quote or the end of s; or a character after a single quote, 'a' or '\n' or, as GNU allows, 'a.
 func End(s string) int {
 	if s[0] == '\'' {
 		_, n := Char(s)
@@ -20,7 +20,7 @@ func End(s string) int {
 	return len(s)
 }
 
-// Char returns the value of the character constant that s starts with, and its length, which is 0 if there is none.
+// Char returns the value and the length of the character constant at the start of s; the length is 0 without one.
 func Char(s string) (value byte, n int) {
 	switch {
 	case len(s) < 2:
@@ -39,8 +39,8 @@ func Char(s string) (value byte, n int) {
 	return value, n
 }
 
-// AppendString appends the bytes of the string in double quotes that s starts with, and returns its length, which is 0 if
-// there is none or it is not closed.
+// AppendString appends the bytes of the string in double quotes at the start of s, and returns its length in s, which is 0
+// without a string that is closed.
 func AppendString(dst []byte, s string) (out []byte, n int) {
 	if s == "" || s[0] != '"' {
 		return dst, 0
@@ -61,8 +61,8 @@ func AppendString(dst []byte, s string) (out []byte, n int) {
 	return dst, 0
 }
 
-// escape returns what stands for the text after a backslash, and how many bytes of it belong to that: at most three digits
-// of an octal number, all digits of a hexadecimal one, of which the last byte counts; any unknown letter is itself.
+// escape returns the byte that the text after a backslash means, and the length of the escape: at most three digits of an
+// octal number; all digits of a hexadecimal one, whose low byte counts; an unknown letter means itself.
 func escape(s string) (value byte, n int) {
 	switch c := s[0]; c {
 	case 'b':

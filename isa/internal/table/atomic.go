@@ -1,6 +1,6 @@
 package table
 
-// atomic holds the A extension and its kin: Zalrsc, Zaamo, Zabha, Zacas, Zicfiss.
+// atomic holds the atomic instructions: Zalrsc, Zaamo, Zabha, Zacas, Zicfiss.
 var atomic = []Row{
 	{Name: "lr.w", Ext: "Zalrsc", Sec: LRSC, Form: FormLR, Op: OpAMO, F3: 0b010, Rs2: 0b00000, F7: 0b0001000},
 	{Name: "sc.w", Ext: "Zalrsc", Sec: LRSC, Form: FormAMO, Op: OpAMO, F3: 0b010, F7: 0b0001100},

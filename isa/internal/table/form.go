@@ -1,7 +1,6 @@
 package table
 
-// Form is the layout of an instruction: which operands it has, in which order the assembler writes them, and the name
-// that the manual gives to the figure.
+// Form is the layout of an instruction: its operands in the order of assembler text, and the name of the manual's figure.
 type Form uint8
 
 const (
@@ -125,8 +124,8 @@ const (
 // Name returns the manual's name of the format: "R", "CIW", "OPV".
 func (f Form) Name() string { return forms[f].name }
 
-// Args returns the operands in assembler order: operand names where Operands has them, literal text elsewhere. Words
-// before a blank are written into the mnemonic (amoadd.w.aqrl, vlseg2e8.v, mop.r.3).
+// Args returns the operands in assembler order: names that Operands has, and literal text. Words before a blank are part
+// of the mnemonic (amoadd.w.aqrl, vlseg2e8.v, mop.r.3).
 func (f Form) Args() string { return forms[f].args }
 
 var forms = [...]struct{ name, args string }{

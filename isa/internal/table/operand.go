@@ -38,7 +38,7 @@ type Style uint8
 const (
 	Dec Style = iota
 	Hex
-	OptDec  // not written when zero
+	OptDec  // omitted if zero
 	Offset  // a distance from the instruction itself
 	CSRName // a control and status register
 	VType   // e8,m1,ta,ma
@@ -46,7 +46,7 @@ const (
 	FLI     // the constant of an fli instruction
 	RList   // {ra, s0-s3}
 	SPAdj   // stack adjustment, which depends on the register list
-	Add     // of an alias: added to the constant that the alias stands for
+	Add     // of an alias: added to the constant that the alias implies
 )
 
 // Operand is one operand kind. Bits lists where its value sits in the word: "12@31 10:5@25" puts bit 12 of the value at
@@ -59,7 +59,7 @@ type Operand struct {
 	Min   int64 // least value; negative means that the field is sign-extended
 	Max   int64 // greatest value
 	Step  int64 // the value is a multiple of it; 0 means any
-	Wrap  uint  // a signed value that is written modulo 1<<Wrap; 0 means none
+	Wrap  uint  // a signed value is written modulo 1<<Wrap, unless Wrap is 0
 	Style Style
 }
 

@@ -1,7 +1,7 @@
 package table
 
-// Section is a section of the manuals: the unprivileged manual where the title says no other, by chapter, and the number
-// of the section where the chapter numbers them for itself (V).
+// Section is a section of a manual, the unprivileged one unless the title names another: the chapter and the title, with the
+// number of the section in the chapter that numbers its own (V).
 type Section string
 
 // The sections, in the order of the table.

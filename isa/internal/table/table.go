@@ -1,8 +1,9 @@
 // Package table holds the instruction set as data: one Row per instruction, typed from the manual by format and field.
 //
-// A Row says what a page of the manual says: mnemonic, extension, section, operands in assembler order (through its Form), the
-// values of the fixed fields, and the restrictions that the prose adds. Package isa compiles the rows into its encoder,
-// decoder, printer and parser, so adding an instruction is adding a row here and running go generate in package isa.
+// A Row is the content of the manual's page: mnemonic, extension, section, operands in assembler order (through its Form),
+// the values of the fixed fields, and the restrictions that the prose adds. Package isa compiles the rows into its encoder,
+// decoder, printer and parser, so a new instruction needs a row here and a run of go generate in package isa. A new
+// extension also needs a line in the table of package fuzz/words that lists which oracle has which instructions.
 //
 //	{Name: "addi", Ext: "I", Sec: IntRegImm, Form: FormI, Op: OpImm, F3: 0b000},
 //
@@ -14,21 +15,21 @@ import "slices"
 // Row is one instruction. Op holds bits 6:0 of a 32-bit instruction; RVC holds all fixed bits of a 16-bit one, and
 // exactly one of the two is set. The other fields are the fixed fields of the manual's figures.
 type Row struct {
-	Name string // mnemonic, as the assembler takes it
+	Name string // mnemonic in assembler text
 	Ext  string // extension that brings it, as the manual spells it
 	Sec  Section
 	Form Form   // operands and layout
 	Op   uint32 // bits 6:0
-	Rd   uint32 // bits 11:7 where no operand is
+	Rd   uint32 // bits 11:7 without an operand there
 	F3   uint32 // bits 14:12
-	Rs1  uint32 // bits 19:15 where no operand is
-	Rs2  uint32 // bits 24:20 where no operand is
-	VM   uint32 // bit 25 of vector instructions where no operand is
+	Rs1  uint32 // bits 19:15 without an operand there
+	Rs2  uint32 // bits 24:20 without an operand there
+	VM   uint32 // bit 25 of vector instructions without an operand there
 	F6   uint32 // bits 31:26
 	F7   uint32 // bits 31:25
 	RVC  uint32 // the fixed bits of a 16-bit instruction
 	Rule Rule   // restrictions beyond the operands' own
-	Base string // 16-bit: the 32-bit instruction that does the same, see Expansion
+	Base string // 16-bit: the 32-bit instruction that does the same: "addi rd=rd rs1=sp imm"
 }
 
 // Match returns the value of the fixed bits.
@@ -106,12 +107,12 @@ const (
 	VdNotVs2                     // vd is not vs2
 	Vs1NotVs2                    // vs1 is not vs2: no register is read as elements of two widths
 	MaskVs2                      // vs2 is a mask, so that it may be v0 where v0 is the mask
-	ReadsMask                    // v0 is the mask though there is no vm operand
+	ReadsMask                    // v0 is the mask although the instruction has no vm operand
 	Multiple2                    // vector registers are multiples of 2
 	Multiple4                    // vector registers are multiples of 4
 	Multiple8                    // vector registers are multiples of 8
 	GroupEnd                     // a segment's last register is at most v31
-	GroupVs2                     // a segment's registers do not hold vs2
+	GroupVs2                     // vs2 is not among the registers of a segment
 	HintRd0                      // rd = x0 makes it a hint
 	HintImm0                     // an immediate of zero makes it a hint
 	HintImmNot0                  // an immediate other than zero makes it a hint
