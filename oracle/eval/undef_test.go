@@ -2,6 +2,7 @@ package eval
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -223,4 +224,29 @@ fn @fold(f16) f16 {
 		{"fold", []int64{0x7e00}, "0000/0000"},
 		{"fold", []int64{0x3c00}, "0044"},
 	})
+}
+
+// An undefined operand is illegal where it decides between a result and none: in divisions and in the forms that can
+// panic. Elsewhere it makes the result undefined.
+func TestUndefinedOperandsDecide(t *testing.T) {
+	decides := regexp.MustCompile(`^(div_|rem|mod)|_safe$`)
+	check := func(tag air.Tag, m *air.Module, args ...Arg) {
+		o := mustNew(t, m, Config{}).Call("f", args)
+		if illegal := o.Reason == undefinedUse; illegal != decides.MatchString(tag.String()) || !illegal && o.Defined == nil {
+			t.Errorf("%s of an undefined operand: %s %s %x", tag, o.Ending, o.Reason, o.Defined)
+		}
+	}
+	for _, tag := range integerTags(2) {
+		if tag.Row().Form != air.Typed { // the others end in a struct
+			second := amountType(tag, 8)
+			if rule := tag.Row().Rule; rule != air.ShiftRule && rule != air.ShlSatRule {
+				second = air.U8
+			}
+			check(tag, binaryModule(tag, air.U8, second, air.U8), air.NewUndef(air.U8), air.NewInt(second, 1))
+		}
+	}
+	for tag, operand := range map[air.Tag]*air.Type{air.IntCast: air.U16, air.IntCastSafe: air.U16, air.IntFromFloat: air.F32,
+		air.IntFromFloatOptimized: air.F80, air.IntFromFloatSafe: air.F16, air.IntFromFloatOptimizedSafe: air.F128} {
+		check(tag, unaryModule(tag, operand, air.U8), air.NewUndef(operand))
+	}
 }
