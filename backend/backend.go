@@ -2,14 +2,14 @@
 //
 //	m, err := air.Parse("inc.air", text)
 //	image, err := backend.Compile(m, backend.Options{})
-//	at, ok := image.Symbol("inc")
+//	inc, ok := image.Symbol("inc")
 //
 // Compile is the list of stages, each a function from one data type to the next:
 //
 //	air.Module -> legalize -> liveness -> codegen -> lower -> emit -> link -> Image
 //
-// An *air.Unsupported in the error chain names something legal that the backend does not compile. A panic is a broken
-// rule of our own.
+// An *air.Unsupported in the error chain names a legal instruction, type or global that the backend does not compile. A
+// panic means that the backend broke one of its own rules.
 package backend
 
 import (
@@ -28,7 +28,7 @@ import (
 // Image is a program with final addresses.
 type Image = link.Image
 
-// Compile makes an image of the module. Extern functions become stubs; a function main without parameters gets a
+// Compile compiles and links a module. Extern functions become stubs; a function main without parameters gets a
 // _start.
 func Compile(m *air.Module, o Options) (*Image, error) {
 	objects, err := Objects(m, o)
@@ -38,8 +38,8 @@ func Compile(m *air.Module, o Options) (*Image, error) {
 	return link.Link(objects, LinkOptions(m))
 }
 
-// Objects compiles the functions of the module and lays out its globals, in the order of their declaration, functions
-// first. Together with LinkOptions that is what package link takes.
+// Objects compiles the functions of the module and lays out its globals: functions first, each in the order of
+// declaration. The result and LinkOptions are the input of package link.
 func Objects(m *air.Module, o Options) ([]link.Object, error) {
 	if o.Verify {
 		if err := air.Verify(m); err != nil {
@@ -61,7 +61,7 @@ func Objects(m *air.Module, o Options) ([]link.Object, error) {
 	return appendGlobals(objects, m)
 }
 
-// Stages are what the stages make of one function.
+// Stages holds the results of the stages for one function.
 type Stages struct {
 	Legal    legalize.Func
 	Liveness *liveness.Liveness
@@ -69,7 +69,7 @@ type Stages struct {
 	Code     *emit.Function
 }
 
-// CompileFunc compiles one function of the module and keeps what each stage made.
+// CompileFunc compiles one function of the module and returns the results of its stages.
 func CompileFunc(m *air.Module, f *air.Func, o Options) (*Stages, error) {
 	if isExtern(f) {
 		return nil, fmt.Errorf("backend: @%s has no body", f.Name)
@@ -102,7 +102,7 @@ func compile(g *codegen.Generator, m *air.Module, f *air.Func, o Options) (*Stag
 	return &s, err
 }
 
-// mustHold panics where the result of one stage breaks the rules of the next.
+// mustHold panics if the result of a stage breaks a rule.
 func mustHold(rule string, f *air.Func, err error) {
 	if err != nil {
 		panic(fmt.Sprintf("backend: func @%s: %s holds: %v", f.Name, rule, err))
@@ -111,7 +111,7 @@ func mustHold(rule string, f *air.Func, err error) {
 
 func isExtern(f *air.Func) bool { return f.Extern || len(f.Body) == 0 }
 
-// LinkOptions says what link has to know of the module besides its Objects.
+// LinkOptions returns what package link takes besides the Objects of a module.
 func LinkOptions(m *air.Module) link.Options {
 	var o link.Options
 	for _, f := range m.Funcs {
@@ -124,7 +124,7 @@ func LinkOptions(m *air.Module) link.Options {
 	return o
 }
 
-// startOf tells how a program starts whose main has the given type; NoStart if main cannot be started.
+// startOf returns how a program starts whose main has type t, or link.NoStart if that cannot be a program.
 func startOf(t *air.Type) link.Start {
 	result := t.Elem
 	switch {

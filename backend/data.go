@@ -8,7 +8,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/link"
 )
 
-// maxInitialised bounds the size of a global with an initial value, whose bytes are all in the file.
+// maxInitialised is the largest size in bytes of a global with an initial value, all of which is in the file.
 const maxInitialised = 1 << 28
 
 // appendGlobals lays out the globals and the name tables that the code refers to. A variable whose initial value is

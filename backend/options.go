@@ -9,21 +9,20 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/emit"
 )
 
-// Options choose how a module is compiled. None of them changes what the program does. The zero value is the ordinary
-// choice.
+// Options change how a module is compiled, but not what the program does. The zero value is the default.
 type Options struct {
-	Verify    bool // check the input and the result of every stage; a broken rule of our own panics
-	Locations bool // record where each AIR value lives
+	Verify    bool // check the input and the result of every stage; panic if a stage broke a rule
+	Locations bool // record where each AIR value is
 
-	Registers   int  // number of allocatable registers per class; 0 for all
+	Registers   int  // number of allocatable registers per file, 1 to 32; 0 for all
 	SpillAll    bool // move every result to the frame
-	FarBranches bool // give branches their long forms
+	FarBranches bool // use the long forms of branches
 	LargeFrames bool // pad frames beyond the reach of 12 bits
 	Compress    bool // use 16-bit instructions
 	Zbb         bool // use the instructions of Zbb
 }
 
-// knob is one option with a text form: a flag, or a number where flag gives nil.
+// knob is one option with a text form: a flag, or a number if flag is nil.
 type knob struct {
 	name   string
 	flag   func(*Options) *bool
@@ -40,7 +39,7 @@ var knobs = [...]knob{
 	{name: "zbb", flag: func(o *Options) *bool { return &o.Zbb }},
 }
 
-// String gives the text of the options that change the code, "registers=6 compress". Verify and Locations have none.
+// String returns the text of the options that change the code, "registers=6 compress". Verify and Locations have none.
 func (o Options) String() string {
 	var words []string
 	for _, k := range knobs {
@@ -54,10 +53,10 @@ func (o Options) String() string {
 	return strings.Join(words, " ")
 }
 
-// maxRegisters bounds the option registers; there are not more in a class.
+// maxRegisters is the largest value of the option registers, the size of a register file.
 const maxRegisters = 32
 
-// ParseOptions reads what String writes. The error names an unknown word or one that stands twice.
+// ParseOptions parses the text that String writes. The error names an unknown word or one given twice.
 func ParseOptions(text string) (Options, error) {
 	var o Options
 	for _, word := range strings.Fields(text) {
@@ -76,14 +75,14 @@ func (o *Options) parse(word string) error {
 		}
 		if k.flag != nil {
 			if *k.flag(o) {
-				return fmt.Errorf("backend: option %.60q stands twice", word)
+				return fmt.Errorf("backend: option %.60q is given twice", word)
 			}
 			*k.flag(o) = true
 			return nil
 		}
 		n, err := strconv.Atoi(value)
 		if err != nil || n < 1 || n > maxRegisters || *k.number(o) != 0 {
-			return fmt.Errorf("backend: option %.60q is not a number from 1 to %d, or stands twice", word, maxRegisters)
+			return fmt.Errorf("backend: option %.60q is not a number from 1 to %d, or is given twice", word, maxRegisters)
 		}
 		*k.number(o) = n
 		return nil

@@ -4,14 +4,13 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// structFieldPtr gives the address of a field. A pointer to packed bits keeps the address
-// of its host; where the result is an ordinary pointer into a packed struct the
-// field starts at a byte.
+// structFieldPtr yields the address of a field. A pointer to packed bits keeps the address of its host; where the
+// result is an ordinary pointer into a packed struct, the field starts at a byte.
 func (f *function) structFieldPtr(i air.Index) error {
 	in := f.inst(i)
 	from := f.typeOf(in.Ops[0])
 	t := from.Elem
-	field := fieldIndex(in)
+	field := in.FieldIndex()
 	switch {
 	case t.Container == air.Packed && in.Type.IsBitPointer():
 		return f.offsetPointer(i, 0)
@@ -19,21 +18,6 @@ func (f *function) structFieldPtr(i air.Index) error {
 		return f.offsetPointer(i, int64((uint64(from.BitOffset)+t.FieldBitOffset(field))/8))
 	}
 	return f.offsetPointer(i, int64(t.FieldOffset(field)))
-}
-
-// fieldIndex gives the field of a struct_field_ptr in any of its forms.
-func fieldIndex(in *air.Inst) int {
-	switch in.Tag {
-	case air.StructFieldPtrIndex0:
-		return 0
-	case air.StructFieldPtrIndex1:
-		return 1
-	case air.StructFieldPtrIndex2:
-		return 2
-	case air.StructFieldPtrIndex3:
-		return 3
-	}
-	return int(in.N)
 }
 
 func (f *function) fieldParentPtr(i air.Index) error {
@@ -46,7 +30,7 @@ func (f *function) fieldParentPtr(i air.Index) error {
 	return f.offsetPointer(i, -int64(offset))
 }
 
-// structFieldVal takes a field out of a struct or union value.
+// structFieldVal extracts a field of a struct or union value.
 func (f *function) structFieldVal(i air.Index) error {
 	in := f.inst(i)
 	t := f.typeOf(in.Ops[0])
@@ -62,7 +46,7 @@ func (f *function) structFieldVal(i air.Index) error {
 	return f.finish(i, f.loadResult(i, f.valuePlace(in.Ops[0]).at(int64(t.FieldOffset(field)))))
 }
 
-// aggregateInit makes a struct, tuple, array or vector of its elements.
+// aggregateInit builds a struct, tuple, array or vector from its elements.
 func (f *function) aggregateInit(i air.Index) error {
 	t := f.inst(i).Type
 	switch {

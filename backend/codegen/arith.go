@@ -11,7 +11,7 @@ func (f *function) operandScalar(i air.Index) scalar {
 	return s
 }
 
-// imm12 gives the value of a constant operand that fits the immediate of an I-type instruction.
+// imm12 returns the value of a constant operand that fits the immediate of an I-type instruction.
 func (f *function) imm12(r air.Ref) (int64, bool) {
 	if r >= 0 {
 		return 0, false
@@ -35,8 +35,8 @@ func (f *function) binary(i air.Index, op, immOp isa.Op) (d isa.Reg) {
 	return d
 }
 
-// finishInt ends a handler whose result is the low bits of d. They are made canonical, unless ready, that is, unless the
-// instructions chosen for the width did so, and unless the row has a reason why they are.
+// finishInt ends a handler whose result is the low bits of d. It makes them canonical, unless ready, that is, the
+// instructions chosen for the width did so, or unless the row has a reason why they are.
 func (f *function) finishInt(i air.Index, d isa.Reg, ready bool) error {
 	if s, _ := scalarOf(f.inst(i).Type); !ready && f.row.exact == "" {
 		f.canonicalise(d, d, s)
@@ -61,7 +61,7 @@ func (f *function) mul(i air.Index) error {
 	return f.finishInt(i, f.binary(i, pick(s.bits == 32, isa.MULW, isa.MUL), 0), s.bits == 32)
 }
 
-// divOps gives the quotient and remainder instructions for a scalar. Canonical
+// divOps returns the quotient and remainder instructions for a scalar. Canonical
 // operands of fewer than 64 bits divide exactly in 64, but u32 needs the W form.
 func (s scalar) divOps() (quotient, remainder isa.Op) {
 	switch {
@@ -87,7 +87,7 @@ func (f *function) rem(i air.Index) error {
 	return f.finishInt(i, f.binary(i, remainder, 0), false)
 }
 
-// divFloor is the truncated quotient, less one if there is a remainder whose sign is not the divisor's.
+// divFloor yields the truncated quotient, less one if there is a remainder whose sign differs from that of the divisor.
 func (f *function) divFloor(i air.Index) error {
 	s := f.operandScalar(i)
 	if !s.signed {
@@ -108,7 +108,7 @@ func (f *function) divFloor(i air.Index) error {
 	return f.finishInt(i, d, false)
 }
 
-// mod is the remainder, plus the divisor if their signs differ.
+// mod yields the remainder, plus the divisor if their signs differ.
 func (f *function) mod(i air.Index) error {
 	s := f.operandScalar(i)
 	if !s.signed {
@@ -128,7 +128,7 @@ func (f *function) mod(i air.Index) error {
 	return f.finishInt(i, d, false)
 }
 
-// bitwise: canonical operands give canonical results.
+// bitwise translates and, or and xor.
 func (f *function) bitwise(i air.Index) error {
 	op, immOp := isa.XOR, isa.XORI
 	switch f.inst(i).Tag {
@@ -140,7 +140,7 @@ func (f *function) bitwise(i air.Index) error {
 	return f.finishInt(i, f.binary(i, op, immOp), false)
 }
 
-// not inverts within the width; a bool is u1.
+// not inverts the bits within the width; a bool is treated as u1.
 func (f *function) not(i air.Index) error {
 	s := f.operandScalar(i)
 	a := f.use(f.inst(i).Ops[0])
@@ -174,7 +174,7 @@ func (f *function) minMax(i air.Index) error {
 	return f.finishInt(i, d, false)
 }
 
-// abs gives the magnitude as an unsigned integer of the same width.
+// abs yields the magnitude as an unsigned integer of the same width.
 func (f *function) abs(i air.Index) error {
 	s := f.operandScalar(i)
 	if !s.signed {

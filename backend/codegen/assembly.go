@@ -10,8 +10,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// asmOperand is one operand of inline assembly: what its name stands for in the text, and
-// the register that holds it.
+// asmOperand is one operand of inline assembly: the text that replaces its name, and the register that holds it.
 type asmOperand struct {
 	air.Operand
 	text  string
@@ -19,7 +18,7 @@ type asmOperand struct {
 	where asmPlace
 }
 
-// asmPlace is what the constraint of an operand asks for.
+// asmPlace is where a constraint puts an operand.
 type asmPlace uint8
 
 const (
@@ -29,13 +28,12 @@ const (
 	asmTied                      // a digit: the register of that output
 )
 
-// forbiddenInAssembly are registers that the text may not be given or say it changes: those that hold
-// the frame, the thread and the program together, and the scratch register of expansions.
+// forbiddenInAssembly are registers that constraints and clobbers must not name: those of the frame, the thread and the
+// global pointer, and the scratch register of expansions.
 var forbiddenInAssembly = abi.Of(isa.Zero, isa.SP, isa.GP, isa.TP, isa.S0, isa.T6)
 
-// assembly translates inline assembly. Everything that lives in a register that the
-// operands or clobbers name leaves it first; then inputs are placed, so that nothing
-// moves any more between the placing and the text.
+// assembly translates inline assembly. Values in registers that the operands or clobbers name are spilled first; then
+// inputs are placed, so that nothing moves between the placing and the text.
 func (f *function) assembly(i air.Index) error {
 	in := f.inst(i)
 	x := in.Extra.(*air.AssemblyExtra)
@@ -69,7 +67,7 @@ func (f *function) assembly(i air.Index) error {
 	return f.finish(i, result)
 }
 
-// clearNamed empties and holds every register that a constraint or clobber names.
+// clearNamed frees and holds every register that a constraint or clobber names. It returns what is unsupported, or "".
 func (f *function) clearNamed(x *air.AssemblyExtra) string {
 	var named abi.Set
 	for _, c := range x.Clobbers {
@@ -103,7 +101,7 @@ func (f *function) clearNamed(x *air.AssemblyExtra) string {
 	return ""
 }
 
-// namedRegister gives the register of a constraint such as "={x10}".
+// namedRegister returns the register of a constraint such as "={x10}".
 func namedRegister(constraint string) (isa.Reg, bool) {
 	c := strings.TrimLeft(constraint, "=+&")
 	if !strings.HasPrefix(c, "{") || !strings.HasSuffix(c, "}") {
@@ -113,7 +111,7 @@ func namedRegister(constraint string) (isa.Reg, bool) {
 	return r, ok && r < 64
 }
 
-// placeOf reads a constraint; of alternatives the first counts.
+// placeOf parses a constraint; of several alternatives the first one counts.
 func placeOf(constraint string) (asmPlace, bool) {
 	c, _, _ := strings.Cut(strings.TrimLeft(constraint, "=+&"), ",")
 	if _, ok := namedRegister(c); ok {
@@ -130,7 +128,7 @@ func placeOf(constraint string) (asmPlace, bool) {
 	return asmTied, len(c) == 1 && c[0] >= '0' && c[0] <= '9'
 }
 
-// outputType gives the type of what an output writes: the result or a pointee.
+// outputType returns the type of what an output writes: the result or a pointee.
 func (f *function) outputType(i air.Index, o air.Operand) *air.Type {
 	if o.Op < 0 {
 		return f.inst(i).Type
@@ -138,7 +136,7 @@ func (f *function) outputType(i air.Index, o air.Operand) *air.Type {
 	return f.typeOf(f.inst(i).Ops[o.Op]).Elem
 }
 
-// asmOutput takes the register or finds the memory of an output, and says what it cannot do, or "".
+// asmOutput allocates the register or finds the memory of an output. It also returns what is unsupported, or "".
 func (f *function) asmOutput(i air.Index, o air.Operand) (asmOperand, string) {
 	out := asmOperand{Operand: o}
 	t := f.outputType(i, o)
@@ -174,7 +172,7 @@ func registerText(o asmOperand) string {
 	return o.reg.String()
 }
 
-// asmInput places an input.
+// asmInput places an input. It also returns what is unsupported, or "".
 func (f *function) asmInput(r air.Ref, o air.Operand, outputs []asmOperand) (asmOperand, string) {
 	in := asmOperand{Operand: o}
 	t := f.typeOf(r)
@@ -215,7 +213,7 @@ func (f *function) asmInput(r air.Ref, o air.Operand, outputs []asmOperand) (asm
 	return in, ""
 }
 
-// inMemory gives the place of an operand of any class, in the frame if it is in a register.
+// inMemory returns the place of an operand of any class, after storing it to the frame if it is in a register.
 func (f *function) inMemory(r air.Ref) place {
 	t := f.typeOf(r)
 	if classOf(t) == memClass {
@@ -226,7 +224,7 @@ func (f *function) inMemory(r air.Ref) place {
 	return p
 }
 
-// asmText emits the instructions of the text, and says which line it cannot read, or "".
+// asmText emits the instructions of the text. It returns what is unsupported, or "".
 func (f *function) asmText(text string, operands []asmOperand) string {
 	for _, line := range strings.FieldsFunc(text, func(c rune) bool { return c == '\n' || c == ';' }) {
 		line, _, _ = strings.Cut(line, "#")
@@ -244,7 +242,7 @@ func (f *function) asmText(text string, operands []asmOperand) string {
 	return ""
 }
 
-// substitute puts the operands in the places of %[name].
+// substitute replaces %[name] by the operands.
 func substitute(line string, operands []asmOperand) string {
 	for n := range operands {
 		line = strings.ReplaceAll(line, "%["+operands[n].Name+"]", operands[n].text)
@@ -252,8 +250,8 @@ func substitute(line string, operands []asmOperand) string {
 	return strings.ReplaceAll(line, "%%", "%")
 }
 
-// jumpsAway says that an instruction goes to a distance or uses what is reserved, which MIR
-// does not allow in an instruction that is emitted as it is.
+// jumpsAway reports whether an instruction jumps relative to pc or uses a reserved register, which MIR rejects in
+// instructions that it emits unchanged.
 func jumpsAway(in isa.Inst) bool {
 	switch in.Op {
 	case isa.JAL, isa.C_J, isa.C_BEQZ, isa.C_BNEZ, isa.BEQ, isa.BNE, isa.BLT, isa.BGE, isa.BLTU, isa.BGEU:
@@ -262,7 +260,7 @@ func jumpsAway(in isa.Inst) bool {
 	return in.Rd == isa.T6 || in.Rs1 == isa.T6 || in.Rs2 == isa.T6 || in.Rs3 == isa.T6
 }
 
-// takeOutput stores an output where it goes; of the result it gives the value.
+// takeOutput stores an output to its destination; it returns the value of the one that is the result.
 func (f *function) takeOutput(i air.Index, o *asmOperand) (MCValue, bool) {
 	t := f.outputType(i, o.Operand)
 	if o.where == asmMemory {

@@ -6,15 +6,15 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// The mapping of memory orders is the one that the manual recommends (RVWMO, table A.6): fences around plain
-// loads and stores, the aq and rl bits of read-modify-writes.
+// Memory orders are mapped as the manual recommends (RVWMO, table A.6): fences around plain loads and stores, the aq
+// and rl bits of read-modify-writes.
 
 // fence emits a fence between earlier accesses of one kind and later ones of another.
 func (f *function) fence(before, after int) {
 	f.out.Real(isa.Inst{Op: isa.FENCE, Imm: isa.FenceSet(before, after)})
 }
 
-// fenceInst orders everything that its order can order.
+// fenceInst translates a fence; it orders everything that its memory order covers.
 func (f *function) fenceInst(i air.Index) error {
 	switch f.inst(i).Extra.(*air.AtomicExtra).Order {
 	case air.Acquire:
@@ -27,7 +27,7 @@ func (f *function) fenceInst(i air.Index) error {
 	return f.finish(i, noneValue())
 }
 
-// atomicLoad is a plain load between fences.
+// atomicLoad emits a plain load between fences.
 func (f *function) atomicLoad(i air.Index) error {
 	in := f.inst(i)
 	if f.typeOf(in.Ops[0]).IsBitPointer() {
@@ -46,14 +46,14 @@ func (f *function) atomicLoad(i air.Index) error {
 	return f.finish(i, regValue(d))
 }
 
-// atomicPlace gives the place behind the pointer of an atomic access, which is aligned to its size.
+// atomicPlace returns the place behind the pointer of an atomic access, which is aligned to its size.
 func (f *function) atomicPlace(r air.Ref, t *air.Type) place {
 	p := f.deref(r)
 	p.align = max(p.align, int64(t.Size()))
 	return p
 }
 
-// atomicStore is a plain store after a fence.
+// atomicStore emits a plain store after a fence.
 func (f *function) atomicStore(i air.Index) error {
 	in := f.inst(i)
 	t := f.typeOf(in.Ops[1])
@@ -67,7 +67,7 @@ func (f *function) atomicStore(i air.Index) error {
 	return f.finish(i, noneValue())
 }
 
-// bitsOrder gives the aq and rl bits of an order.
+// bitsOrder returns the aq and rl bits of an order.
 func bitsOrder(o air.Order) isa.AqRl {
 	switch o {
 	case air.Acquire:
@@ -80,8 +80,8 @@ func bitsOrder(o air.Order) isa.AqRl {
 	return 0
 }
 
-// cell is a value in memory as a load-reserved sees it: a word, and for values of 1 and 2 bytes
-// the position of the value in it.
+// cell is a value in memory as load-reserved accesses it: a word, and for values of 1 and 2 bytes the position of the
+// value in it.
 type cell struct {
 	typ     *air.Type
 	scalar  scalar
@@ -91,7 +91,7 @@ type cell struct {
 	order   isa.AqRl
 }
 
-// cellOf prepares the access to the memory behind a pointer.
+// cellOf prepares the access to the memory behind a pointer; ok is false if it is unsupported.
 func (f *function) cellOf(r air.Ref, t *air.Type, order isa.AqRl) (cell, bool) {
 	c := cell{typ: t, order: order}
 	var ok bool
@@ -134,8 +134,8 @@ func (f *function) loadReserved(d isa.Reg, c *cell) {
 	f.canonicalise(d, d, c.scalar)
 }
 
-// storeConditional stores the value v in the place of old and emits v = 0 iff that worked. The
-// neighbours in the word are stored as they were.
+// storeConditional stores the value v in place of old and emits v = 0 if that succeeded. Other bytes of the word keep
+// their contents.
 func (f *function) storeConditional(v, old isa.Reg, c *cell) {
 	op := pick(c.typ.Size() == 8, isa.SC_D, isa.SC_W)
 	if c.shift != isa.Zero {
@@ -147,8 +147,7 @@ func (f *function) storeConditional(v, old isa.Reg, c *cell) {
 	f.out.Real(isa.Inst{Op: op, Rd: v, Rs1: c.address, Rs2: v, AqRl: c.order & isa.RL})
 }
 
-// cmpxchg stores a new value if the cell holds the expected one. The result is null then,
-// else what it holds.
+// cmpxchg stores a new value if the cell holds the expected one. The result is then null, otherwise the value found.
 func (f *function) cmpxchg(i air.Index) error {
 	in := f.inst(i)
 	t := f.typeOf(in.Ops[1])
@@ -173,7 +172,8 @@ func (f *function) cmpxchg(i air.Index) error {
 	return f.finish(i, f.optionalOf(i, old, v, t))
 }
 
-// optionalOf makes the optional that holds a register if has is 1, and is null if it is 0. Both are scratch.
+// optionalOf builds the optional that holds register r if has is 1, and is null if has is 0. Both registers are
+// scratch.
 func (f *function) optionalOf(i air.Index, r, has isa.Reg, payload *air.Type) MCValue {
 	t := f.inst(i).Type
 	switch optionalRepr(t) {
@@ -194,7 +194,7 @@ func (f *function) optionalOf(i air.Index, r, has isa.Reg, payload *air.Type) MC
 	return frameValue(slot, 0)
 }
 
-// amoOps are the instructions that do an operation at once, for 4 and 8 bytes.
+// amoOp returns the instruction that does an operation at once, for 4 and 8 bytes, or 0.
 func amoOp(o air.Operation, signed bool) (w, d isa.Op) {
 	switch o {
 	case air.Xchg:
@@ -215,7 +215,7 @@ func amoOp(o air.Operation, signed bool) (w, d isa.Op) {
 	return 0, 0
 }
 
-// atomicRmw replaces the value of a cell by that of an operation on it, and gives the old value.
+// atomicRmw replaces the value of a cell by the result of an operation on it, and yields the old value.
 func (f *function) atomicRmw(i air.Index) error {
 	in := f.inst(i)
 	t := f.typeOf(in.Ops[1])
@@ -229,7 +229,7 @@ func (f *function) atomicRmw(i air.Index) error {
 	return f.atomicLoop(i, t, extra)
 }
 
-// atomicAtOnce is an rmw that is one instruction; subtraction adds the negated operand.
+// atomicAtOnce emits a read-modify-write that is one instruction; subtraction adds the negated operand.
 func (f *function) atomicAtOnce(i air.Index, op isa.Op, extra *air.AtomicExtra) error {
 	in := f.inst(i)
 	p := f.deref(in.Ops[0]).mem
@@ -246,7 +246,7 @@ func (f *function) atomicAtOnce(i air.Index, op isa.Op, extra *air.AtomicExtra) 
 	return f.finish(i, regValue(d))
 }
 
-// atomicLoop is an rmw by load-reserved and store-conditional.
+// atomicLoop emits a read-modify-write with load-reserved and store-conditional.
 func (f *function) atomicLoop(i air.Index, t *air.Type, extra *air.AtomicExtra) error {
 	in := f.inst(i)
 	c, ok := f.cellOf(in.Ops[0], t, bitsOrder(extra.Order))

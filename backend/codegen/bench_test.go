@@ -26,7 +26,7 @@ func BenchmarkGenerate(b *testing.B) {
 	}
 }
 
-// benchFunc builds a function of ordinary mixture.
+// benchFunc builds a function with an ordinary mix of instructions.
 func (x *bench) benchFunc(leaf *air.Func) *air.Func {
 	x.b.Begin("ordinary", x.m.Types.Fn(air.U64, air.U64))
 	seed := x.b.Arg(0)

@@ -17,8 +17,8 @@ type chunk struct {
 	bits   int64
 }
 
-// chunkOf finds the bytes of a host of hostSize bytes that hold up to 64 bits from an offset on: where that is
-// possible a word that can be loaded at once.
+// chunkOf returns the chunk for up to 64 bits from an offset on in a host of hostSize bytes: where possible a word that
+// is loaded at once.
 func chunkOf(host place, hostSize, offset, bits int64) chunk {
 	first, last := offset/8, (offset+bits-1)/8
 	for size := int64(1); size <= 8; size *= 2 {
@@ -93,7 +93,7 @@ func (f *function) storeByte(part, host isa.Reg, at place, low, bits int64) {
 	f.out.Store(isa.SB, part, at.mem)
 }
 
-// insertBits emits host = host with bits from offset on replaced by w, which is changed.
+// insertBits emits host = host with its bits from offset on replaced by w. w is changed.
 func (f *function) insertBits(host, w, mask isa.Reg, offset, bits int64) {
 	ones := int64(-1)
 	if bits < 64 {
@@ -107,7 +107,7 @@ func (f *function) insertBits(host, w, mask isa.Reg, offset, bits int64) {
 	f.ins(isa.OR, host, host, w)
 }
 
-// bitsToValue makes a value of its low bits in an integer register.
+// bitsToValue converts the low bits of an integer register to a value of a type.
 func (f *function) bitsToValue(d, w isa.Reg, t *air.Type) {
 	if d.IsFloat() {
 		f.out.Real(isa.Inst{Op: pick(t.Bits == 32, isa.FMV_W_X, isa.FMV_D_X), Rd: d, Rs1: w})
@@ -117,7 +117,7 @@ func (f *function) bitsToValue(d, w isa.Reg, t *air.Type) {
 	f.canonicalise(d, w, s)
 }
 
-// valueToBits gives a scratch register with the bits of a value of a bit size, zero-extended.
+// valueToBits returns a scratch register with the bits of a value of a bit size, zero-extended.
 func (f *function) valueToBits(r air.Ref, bits int64) isa.Reg {
 	v := f.use(r)
 	w := f.temp()
@@ -129,7 +129,7 @@ func (f *function) valueToBits(r air.Ref, bits int64) isa.Reg {
 	return w
 }
 
-// bitsResult makes a result of the bits of a host from an offset on.
+// bitsResult makes a result from the bits of a host at an offset.
 func (f *function) bitsResult(i air.Index, host place, hostSize, offset int64) MCValue {
 	t := f.inst(i).Type
 	bits := int64(t.BitSize())
@@ -186,13 +186,13 @@ func (f *function) canonicaliseWord(w isa.Reg, bits int64, signed bool) {
 	f.insImm(pick(signed, isa.SRAI, isa.SRLI), w, w, 64-bits)
 }
 
-// inBits says that a type of memClass holds its bits without gaps from the lowest on, as it does among packed bits.
+// inBits reports whether a type of memClass holds its bits without gaps from the lowest on, as it does when packed.
 func inBits(t *air.Type) bool {
 	s, ok := t.Scalar()
 	return ok && s.Kind == air.Int || t.Kind == air.Vector || t.Kind == air.Float || t.IsPacked()
 }
 
-// storeBitsAt replaces the bits of a host from an offset on by those of an operand.
+// storeBitsAt replaces the bits of a host at an offset by those of an operand.
 func (f *function) storeBitsAt(host place, hostSize, offset int64, r air.Ref) {
 	t := f.typeOf(r)
 	bits := int64(t.BitSize())
@@ -218,7 +218,7 @@ func (f *function) storeBitsAt(host place, hostSize, offset int64, r air.Ref) {
 	f.release(w)
 }
 
-// bitHost gives the host behind a bit pointer, its size, and the offset of the pointee in it.
+// bitHost returns the host behind a bit pointer, its size, and the offset of the pointee in it.
 func (f *function) bitHost(r air.Ref) (host place, size, offset int64) {
 	t := f.typeOf(r)
 	size, offset = int64(t.HostSize), int64(t.BitOffset)
@@ -245,7 +245,7 @@ func (f *function) storeBits(i air.Index) error {
 	return f.finish(i, noneValue())
 }
 
-// packedFieldVal takes a field out of a packed struct or union.
+// packedFieldVal extracts a field of a packed struct or union.
 func (f *function) packedFieldVal(i air.Index, t *air.Type, field int) error {
 	in := f.inst(i)
 	offset := int64(t.FieldBitOffset(field))
@@ -264,7 +264,7 @@ func (f *function) packedFieldVal(i air.Index, t *air.Type, field int) error {
 	return f.finish(i, regValue(d))
 }
 
-// fieldOfWord takes a field that is held in memory, a vector, out of a packed value in a register.
+// fieldOfWord extracts a field that is held in memory, a vector, from a packed value in a register.
 func (f *function) fieldOfWord(i air.Index, offset int64) error {
 	in := f.inst(i)
 	host := f.framePlace(f.tempSlot(8, 8), 0)
@@ -301,7 +301,7 @@ func (f *function) packedInit(i air.Index) error {
 	return f.finish(i, regValue(d))
 }
 
-// packedOperand gives a scratch register with the bits of an operand of at most 64.
+// packedOperand returns a scratch register with the bits of an operand of at most 64.
 func (f *function) packedOperand(r air.Ref, bits int64) isa.Reg {
 	t := f.typeOf(r)
 	if classOf(t) != memClass {

@@ -5,7 +5,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// patternOf gives a scratch register with the bits of the operand, zero-extended.
+// patternOf returns a scratch register with the bits of the operand, zero-extended.
 func (f *function) patternOf(i air.Index, s scalar) isa.Reg {
 	a := f.use(f.inst(i).Ops[0])
 	x := f.temp()
@@ -29,8 +29,8 @@ func (f *function) clz(i air.Index) error {
 	return f.finishInt(i, d, false)
 }
 
-// leadingZeros emits d = the leading zeros of the 64 bits of x, which it changes: a binary
-// search that halves the distance each time round.
+// leadingZeros emits d = the leading zeros of the 64 bits of x, by a binary search that halves the distance in each
+// step. x is changed.
 func (f *function) leadingZeros(d, x isa.Reg) {
 	if f.opts.Features.Zbb {
 		f.out.Real(isa.Inst{Op: isa.CLZ, Rd: d, Rs1: x})
@@ -58,7 +58,7 @@ func (f *function) ctz(i air.Index) error {
 	s := f.operandScalar(i)
 	x := f.patternOf(i, s)
 	d := f.dest(i)
-	if s.bits < 64 { // a one above the width makes the answer for 0
+	if s.bits < 64 { // a one above the width yields the result for 0
 		t := f.temp()
 		f.out.LoadImm(t, 1)
 		f.insImm(isa.SLLI, t, t, int64(s.bits))
@@ -83,7 +83,7 @@ func (f *function) ctz(i air.Index) error {
 	return f.finishInt(i, d, false)
 }
 
-// popcount counts ones by removing the lowest until none is left.
+// popcount counts ones by clearing the lowest one until none is left.
 func (f *function) popcount(i air.Index) error {
 	s := f.operandScalar(i)
 	x := f.patternOf(i, s)
@@ -109,8 +109,8 @@ func (f *function) byteSwap(i air.Index) error { return f.reverse(i, 8) }
 
 func (f *function) bitReverse(i air.Index) error { return f.reverse(i, 1) }
 
-// reverse turns round the order of the groups of bits of an integer: each moves from the low end of
-// the operand to the low end of the result, which is shifted up.
+// reverse reverses the order of the groups of bits of an integer: each moves from the low end of the operand to the low
+// end of the result, which is shifted up.
 func (f *function) reverse(i air.Index, group int64) error {
 	s := f.operandScalar(i)
 	x := f.copyOf(f.inst(i).Ops[0])

@@ -41,18 +41,18 @@ func object(g *codegen.Generator, f *air.Func, m *air.Module, o codegen.Options)
 		}
 		out.Relocs = append(out.Relocs, link.Reloc{Offset: r.Offset, Kind: kind, Symbol: r.Symbol, Addend: r.Addend})
 	}
-	for _, mk := range e.Locations {
-		loc := link.Loc{Kind: link.LocKind(mk.Loc.Kind), Reg: mk.Loc.Reg, Bits: mk.Loc.Bits, Signed: mk.Loc.Signed, Size: mk.Loc.Size}
-		if mk.Loc.Kind == mir.LocMem {
-			base, disp, _ := fn.Frame.Resolve(mk.Loc.Mem)
+	for _, r := range e.Locations {
+		loc := link.Loc{Kind: link.LocKind(r.Loc.Kind), Reg: r.Loc.Reg, Bits: r.Loc.Bits, Signed: r.Loc.Signed, Size: r.Loc.Size}
+		if r.Loc.Kind == mir.LocMem {
+			base, disp, _ := fn.Frame.Resolve(r.Loc.Mem)
 			loc.Reg, loc.Disp = base, disp
 		}
-		out.Locations = append(out.Locations, link.LocationRecord{PC: uint64(mk.Offset), Inst: mk.Inst, Site: mk.Site, Loc: loc})
+		out.Locations = append(out.Locations, link.LocationRecord{PC: uint64(r.Offset), Inst: r.Inst, Site: r.Site, Loc: loc})
 	}
 	return out, nil
 }
 
-// generate is the stages up to Generate, with a panic turned into an error.
+// generate runs the stages up to Generate and turns a panic into an error.
 func generate(g *codegen.Generator, f *air.Func, m *air.Module, o codegen.Options) (fn *mir.Function, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -98,7 +98,7 @@ func build(m *air.Module, o codegen.Options) (*link.Image, map[string]error, err
 	return img, failed, err
 }
 
-// stub is an ebreak in the place of a function that is not there.
+// stub is an ebreak in place of a function that was not compiled.
 func stub(name string) link.Object {
 	return link.Object{Name: name, Section: link.Text, Data: []byte{0x73, 0, 0x10, 0}, Align: 4}
 }
@@ -116,21 +116,21 @@ const (
 	stackSize = 1 << 20
 )
 
-// load maps an image into a machine and sets its marks.
+// load maps an image into a machine and sets its location records.
 func load(m *rv64.Machine, img *link.Image) error {
 	m.Reset()
 	for _, s := range img.Segments {
-		var r rv64.Rights
+		var rights rv64.Rights
 		if s.Rights&link.Read != 0 {
-			r |= rv64.Read
+			rights |= rv64.Read
 		}
 		if s.Rights&link.Write != 0 {
-			r |= rv64.Write
+			rights |= rv64.Write
 		}
 		if s.Rights&link.Execute != 0 {
-			r |= rv64.Exec
+			rights |= rv64.Exec
 		}
-		if err := m.Map(rv64.Region{Name: s.Name, Addr: s.Addr, Size: s.Size, Rights: r, Data: s.Data, Defined: true}); err != nil {
+		if err := m.Map(rv64.Region{Name: s.Name, Addr: s.Addr, Size: s.Size, Rights: rights, Data: s.Data, Defined: true}); err != nil {
 			return err
 		}
 	}
@@ -140,22 +140,22 @@ func load(m *rv64.Machine, img *link.Image) error {
 	for _, p := range img.Panics {
 		m.StopAt(p.Addr, p.Name[len(link.PanicPrefix):])
 	}
-	marks := make([]rv64.LocationRecord, 0, len(img.Locations))
-	for n, mk := range img.Locations {
-		if mk.Loc.Kind == link.LocNone {
+	records := make([]rv64.LocationRecord, 0, len(img.Locations))
+	for n, r := range img.Locations {
+		if r.Loc.Kind == link.LocNone {
 			continue
 		}
-		loc := rv64.Location{Size: mk.Loc.Size, Canonical: mk.Loc.Bits > 0, Bits: mk.Loc.Bits, Signed: mk.Loc.Signed}
-		loc.Register = uint8(mk.Loc.Reg.Num())
+		loc := rv64.Location{Size: r.Loc.Size, Canonical: r.Loc.Bits > 0, Bits: r.Loc.Bits, Signed: r.Loc.Signed}
+		loc.Register = uint8(r.Loc.Reg.Num())
 		switch {
-		case mk.Loc.Kind == link.LocMem:
-			loc.Space, loc.Offset = rv64.InMemory, mk.Loc.Disp
-		case mk.Loc.Reg.IsFloat():
+		case r.Loc.Kind == link.LocMem:
+			loc.Space, loc.Offset = rv64.InMemory, r.Loc.Disp
+		case r.Loc.Reg.IsFloat():
 			loc.Space = rv64.InFloat
 		}
-		marks = append(marks, rv64.LocationRecord{PC: mk.PC, ID: n, Loc: loc})
+		records = append(records, rv64.LocationRecord{PC: r.PC, ID: n, Loc: loc})
 	}
-	m.WatchAt(marks)
+	m.WatchAt(records)
 	m.SetX(2, stackTop)
 	return nil
 }

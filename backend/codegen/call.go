@@ -7,7 +7,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// calleeType gives the function type of a callee, which may be a pointer.
+// calleeType returns the function type of a callee, which may be a pointer.
 func (f *function) calleeType(r air.Ref) *air.Type {
 	t := f.typeOf(r)
 	if t.Kind == air.Pointer {
@@ -16,8 +16,8 @@ func (f *function) calleeType(r air.Ref) *air.Type {
 	return t
 }
 
-// call passes the arguments, calls and takes the result. Values that live on are in
-// preserved registers or in the frame by then.
+// call passes the arguments, calls and takes the result. Values that are still needed are in preserved registers or in
+// the frame by then.
 func (f *function) call(i air.Index) error {
 	in := f.inst(i)
 	fn := f.calleeType(in.Ops[0])
@@ -51,7 +51,8 @@ func (f *function) call(i air.Index) error {
 	return f.finishCall(i, info, slot)
 }
 
-// classifyCall gives the places of the arguments of a call; a variadic one has places of its own.
+// classifyCall returns the places of the arguments of a call; the extra arguments of a variadic one have places of
+// their own.
 func (f *function) classifyCall(fn *air.Type, args []air.Ref) (*abi.Call, error) {
 	if len(args) == len(fn.Params) {
 		return f.classify(fn)
@@ -63,7 +64,7 @@ func (f *function) classifyCall(fn *air.Type, args []air.Ref) (*abi.Call, error)
 	return abi.ClassifyCall(fn, extra)
 }
 
-// directCallee gives the symbol of a constant callee.
+// directCallee returns the symbol of a constant callee.
 func (f *function) directCallee(r air.Ref, v MCValue) (string, bool) {
 	if c := f.fn.Value(r); c != nil && c.Kind == air.SymbolValue && c.Offset == 0 {
 		return c.Symbol, true
@@ -71,8 +72,7 @@ func (f *function) directCallee(r air.Ref, v MCValue) (string, bool) {
 	return v.symbol, v.kind == leaSymbol && v.imm == 0
 }
 
-// spillForCall moves every value to the frame that lives on in a register that
-// the callee may change.
+// spillForCall spills every value in a register that the callee may change, unless it dies in the call.
 func (f *function) spillForCall(i air.Index) {
 	stamp := f.nextStamp()
 	for op, r := range f.inst(i).Ops {
@@ -88,7 +88,7 @@ func (f *function) spillForCall(i air.Index) {
 	}
 }
 
-// passResultPointer makes the memory of a result that travels by reference.
+// passResultPointer allocates the memory of a result that is passed by reference.
 func (f *function) passResultPointer(i air.Index, info *abi.Call) mir.FrameIndex {
 	if !info.Result.ByRef {
 		return mir.NoFrame
@@ -98,8 +98,8 @@ func (f *function) passResultPointer(i air.Index, info *abi.Call) mir.FrameIndex
 	return slot
 }
 
-// passArguments stores the stack arguments and lists the moves of the others. What needs
-// scratch registers comes first, because that may still spill an argument.
+// passArguments stores the stack arguments and lists the moves of the others. Those that need scratch registers come
+// first, because that may still spill an argument.
 func (f *function) passArguments(i air.Index, info *abi.Call, c bool) {
 	ops := f.inst(i).Ops[1:]
 	for n := range info.Params {
@@ -119,8 +119,7 @@ func (f *function) passArguments(i air.Index, info *abi.Call, c bool) {
 	}
 }
 
-// passWithScratch passes an argument that is in memory, on the stack, or must change its
-// register file.
+// passWithScratch passes an argument that is in memory, goes on the stack, or changes register files.
 func (f *function) passWithScratch(r air.Ref, p *abi.Value, c bool) {
 	if classOf(p.Type) == memClass {
 		f.passMemory(r, p, c)
@@ -135,12 +134,12 @@ func (f *function) passWithScratch(r air.Ref, p *abi.Value, c bool) {
 	}
 }
 
-// crossesFiles says that a value reaches a register only through a scratch register.
+// crossesFiles reports whether a value reaches a register only through a scratch register.
 func crossesFiles(v MCValue, r isa.Reg) bool {
 	return r.IsFloat() && v.kind == immediate || v.kind == register && v.reg.IsFloat() != r.IsFloat()
 }
 
-// acrossFiles brings a value into a scratch register of the file of another register.
+// acrossFiles copies a value to a scratch register of the file of another register.
 func (f *function) acrossFiles(v MCValue, like isa.Reg) MCValue {
 	if like.IsFloat() {
 		t := f.floatTemp()
@@ -162,9 +161,8 @@ func (f *function) storeArgument(v MCValue, c class, l abi.Loc) {
 	f.releaseSince(locked)
 }
 
-// passMemory passes a value of memClass: its address, or its pieces. The internal convention
-// passes the address of the value itself, because a callee copies it before anything else; C
-// allows the callee to change it, so it gets a copy.
+// passMemory passes a value of memClass: its address, or its pieces. The internal convention passes the address of the
+// value itself, because a callee copies it before anything else; C lets the callee modify it, so it gets a copy.
 func (f *function) passMemory(r air.Ref, p *abi.Value, c bool) {
 	place := f.argumentPlace(r, p, c)
 	for _, l := range p.Pieces() {
@@ -185,7 +183,7 @@ func (f *function) passMemory(r air.Ref, p *abi.Value, c bool) {
 	}
 }
 
-// argumentPlace gives a slot that holds an argument of memClass.
+// argumentPlace returns a slot that holds an argument of memClass.
 func (f *function) argumentPlace(r air.Ref, p *abi.Value, c bool) place {
 	from := f.valuePlace(r)
 	if !p.ByRef || !c && from.mem.Frame >= mir.FirstUnnamed {

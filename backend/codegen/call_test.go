@@ -28,7 +28,7 @@ func (x *bench) weightedSum(values []air.Ref) air.Ref {
 	return sum
 }
 
-// asWord makes a u64 of a value: of a float its bits, of a struct its fields joined.
+// asWord converts a value to u64: the bits of a float, the joined fields of a struct.
 func (x *bench) asWord(v air.Ref) air.Ref {
 	t := x.b.TypeOf(v)
 	switch {
@@ -50,7 +50,7 @@ func (x *bench) asWord(v air.Ref) air.Ref {
 	return x.b.Inst(air.IntCast, air.U64, v)
 }
 
-// fromWord makes a value of a type of the low bits of a u64.
+// fromWord makes a value of a type from the low bits of a u64.
 func (x *bench) fromWord(t *air.Type, v air.Ref) air.Ref {
 	switch {
 	case t == air.U64:
@@ -81,7 +81,7 @@ var shuffles = []func(n, count int) int{
 	func(n, count int) int { return (n*3 + 1) % count },
 }
 
-// TestCallPermutations passes parameters on in other orders, once dying and once living on.
+// TestCallPermutations passes parameters on in other orders; the arguments die in the call or are used after it.
 func TestCallPermutations(t *testing.T) {
 	eachKnob(t, func(t *testing.T, o codegen.Options) {
 		x := newBench(t)
@@ -107,7 +107,7 @@ func TestCallPermutations(t *testing.T) {
 	})
 }
 
-// permute makes values of one parameter and passes them shuffled; if they live on they are summed up after the call.
+// permute makes values from one parameter and passes them shuffled; living values are summed up after the call.
 func (x *bench) permute(name string, callee *air.Func, shuffle func(n, count int) int, living bool) *air.Func {
 	count := len(callee.Type.Params)
 	x.b.Begin(name, x.m.Types.Fn(air.U64, air.U64))
@@ -132,8 +132,8 @@ func (x *bench) permute(name string, callee *air.Func, shuffle func(n, count int
 	return x.b.End()
 }
 
-// TestCallTypes passes every kind of value, in registers, by reference and on the stack, directly and
-// through a pointer, and returns each.
+// TestCallTypes passes every kind of value, in registers, by reference and on the stack, directly and through a
+// pointer, and returns each.
 func TestCallTypes(t *testing.T) {
 	eachKnob(t, func(t *testing.T, o codegen.Options) {
 		for _, c := range []bool{false, true} {
@@ -239,7 +239,7 @@ func TestPressure(t *testing.T) {
 	})
 }
 
-// TestTailCall recurses so deeply that only calls that give up their frame end within the stack.
+// TestTailCall recurses so deeply that only calls that pop their frame stay within the stack.
 func TestTailCall(t *testing.T) {
 	eachKnob(t, func(t *testing.T, o codegen.Options) {
 		x := newBench(t)

@@ -5,7 +5,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// bitcast keeps the bits and changes how they are held.
+// bitcast keeps the bits and converts between the ways in which the types are held.
 func (f *function) bitcast(i air.Index) error {
 	in := f.inst(i)
 	from, to := f.typeOf(in.Ops[0]), in.Type
@@ -36,8 +36,8 @@ func (f *function) bitcast(i air.Index) error {
 	return f.castFloat(i, cf, ct)
 }
 
-// sameBytes says that the bits of a type lie in its bytes without gaps, as bitcast
-// needs between arrays and others.
+// sameBytes reports whether the bits of a type fill its bytes without gaps, as bitcast requires between arrays and
+// other types.
 func sameBytes(t *air.Type) bool {
 	return t.Kind != air.Array || t.Elem.BitSize() == 8*t.Elem.Size() && sameBytes(t.Elem)
 }
@@ -63,7 +63,7 @@ func (f *function) recast(i air.Index, from, to *air.Type) error {
 	return f.finish(i, regValue(d))
 }
 
-// castMem copies the bytes, or extends an integer of more than 64 bits anew.
+// castMem copies the bytes; an integer of more than 64 bits is extended again.
 func (f *function) castMem(i air.Index, from, to *air.Type) error {
 	slot := f.resultSlot(i)
 	p, q := f.framePlace(slot, 0), f.valuePlace(f.inst(i).Ops[0])
@@ -74,7 +74,7 @@ func (f *function) castMem(i air.Index, from, to *air.Type) error {
 	return f.finish(i, frameValue(slot, 0))
 }
 
-// canonicaliseWide extends the highest word of an integer of 65 to 128 bits in memory.
+// canonicaliseWide extends the high word of an integer of 65 to 128 bits in memory.
 func (f *function) canonicaliseWide(p place, s *air.Type) {
 	if s.Bits > 128 {
 		f.fail(s.String())
@@ -95,7 +95,7 @@ func (f *function) extendHigh(r isa.Reg, s *air.Type) {
 	}
 }
 
-// castFloat moves between the register files, or within the floating-point one.
+// castFloat moves a value between the register files, or within the floating-point one.
 func (f *function) castFloat(i air.Index, cf, ct class) error {
 	in := f.inst(i)
 	a := f.use(in.Ops[0])
@@ -148,7 +148,7 @@ func (f *function) intCast(i air.Index) error {
 	return f.finish(i, regValue(d))
 }
 
-// plain gives the 64-bit value of a canonical one.
+// plain returns the 64-bit value of a canonical one.
 func (s scalar) plain(v int64) int64 {
 	if s.bits == 32 && !s.signed {
 		return int64(uint32(v))
@@ -204,7 +204,7 @@ func (f *function) trunc(i air.Index) error {
 	return f.finish(i, regValue(d))
 }
 
-// truncWord keeps low bits of an integer in memory that has them in its low word.
+// truncWord keeps the low bits of an integer in memory; they are in its low word.
 func (f *function) truncWord(i air.Index) error {
 	in := f.inst(i)
 	if _, ok := scalarOf(in.Type); !ok {
@@ -216,11 +216,11 @@ func (f *function) truncWord(i air.Index) error {
 	return f.finishInt(i, d, false)
 }
 
-// errorSetHasValue asks whether an error code is one of a set's.
+// errorSetHasValue tests whether an error code is one of a set.
 func (f *function) errorSetHasValue(i air.Index) error {
 	in := f.inst(i)
 	set := in.Extra.(*air.ErrorSetExtra).Set
-	if set.Errors == nil { // anyerror: from 1 up to the last error of the program
+	if set.Errors == nil { // anyerror: from 1 to the last error of the program
 		a, d, t := f.use(in.Ops[0]), f.dest(i), f.temp()
 		f.insImm(isa.ADDI, t, a, -1)
 		f.out.LoadImm(d, max(int64(len(f.module.ErrorNames)), 1)-1)

@@ -25,8 +25,8 @@ func (f *function) checkInst(i air.Index, before int) {
 	f.checkSlots()
 }
 
-// checkSpills checks that what a handler spilled is stored on every way through its code: no spill
-// lies between a jump and the label that it goes to.
+// checkSpills checks that what a handler spilled is stored on every path through its code: no spill is between a jump
+// and its label.
 func (f *function) checkSpills(start int) {
 	if len(f.spills) == 0 || len(f.inst(f.current).Bodies) > 0 {
 		return

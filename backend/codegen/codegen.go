@@ -1,8 +1,8 @@
 // Package codegen translates one function from AIR to MIR in one pass.
 //
-// Takes an air.Func that air.Verify accepts and its liveness.Liveness; gives a
-// mir.Function that mir.Verify accepts, with registers chosen and the frame
-// laid out; an *air.Unsupported error names what it cannot translate.
+// Takes the legal form of a function that air.Verify accepts and the liveness of that form; returns a mir.Function that
+// mir.Verify accepts, with registers allocated and the frame laid out. An *air.Unsupported error names what it cannot
+// translate.
 //
 //	%0 = arg(u32, 0)             func @inc {
 //	%1 = add(%0, <u32, 1>)         prologue
@@ -11,17 +11,14 @@
 //	                               ret
 //	                             }
 //
-// The state of the translation is where every living value is: an MCValue per
-// AIR instruction (tracking.go), the registers they occupy (registers.go) and
-// the slots of the frame (frame.go). Two promises keep merges simple: a value
-// never changes its register, it only moves on to its own frame slot; and a
-// value in the frame never comes back to a register, except that restoring
-// a State (state.go) reloads it to the very register it had.
+// The state of the translation is the place of every live value: an MCValue per AIR instruction (tracking.go), the
+// registers they occupy (registers.go) and the slots of the frame (frame.go). Two guarantees keep merges simple: a value
+// never changes its register, it only moves to its own frame slot; and a value in the frame never returns to a register,
+// except that restoring a state (state.go) reloads it to the register that it had.
 //
-// Handlers (handlers.go and one file per family) ask for operands with use, for
-// scratch registers with temp and for the result register with dest; all of
-// these stay locked until the one call of finish that ends every handler.
-// Every integer result is canonical, see package air.
+// A handler (the table is in handlers.go, with one file per family of tags) gets operands from use, scratch registers
+// from temp and the register of the result from dest. All of these stay locked until the one call of finish that ends
+// the handler. Every integer result is canonical, see package air.
 package codegen
 
 import (
@@ -35,17 +32,17 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// Options are the knobs of the translation; the zero value is the ordinary one.
+// Options change how a function is translated; the zero value is the default.
 type Options struct {
-	Verify      bool     // check our own rules after every instruction, as panics
+	Verify      bool     // panic if a rule of this package is broken after an instruction
 	Locations   bool     // record where each result lives
-	Registers   int      // number of allocatable registers per class, 0 for all
+	Registers   int      // number of allocatable registers per file, 0 for all
 	SpillAll    bool     // move every result to the frame at once
 	LargeFrames bool     // pad the frame beyond the reach of 12-bit displacements
-	Features    Features // extensions beyond rv64gc that may be used
+	Features    Features // extensions beyond rv64gc
 }
 
-// Features are the optional extensions of the target.
+// Features are optional extensions of the target.
 type Features struct {
 	Zbb bool
 }
@@ -53,8 +50,7 @@ type Features struct {
 // largeFramePad is the padding of Options.LargeFrames: it pushes every slot beyond +-2048.
 const largeFramePad = 4096
 
-// Generator translates functions one after the other and reuses its memory. It
-// is not safe for concurrent use.
+// Generator translates functions one after another, reusing its memory. It is not safe for concurrent use.
 type Generator struct {
 	table *table
 	calls map[*air.Type]*abi.Call
@@ -66,12 +62,7 @@ func NewGenerator() *Generator {
 	return &Generator{table: handlerTable(), calls: map[*air.Type]*abi.Call{}}
 }
 
-// Generate translates one function; see Generator.Generate.
-func Generate(fn legalize.Func, m *air.Module, lv *liveness.Liveness, o Options) (*mir.Function, error) {
-	return NewGenerator().Generate(fn, m, lv, o)
-}
-
-// Generate translates a function with a body, made of one of m. lv is the liveness of its legal form.
+// Generate translates the legal form of a function of m that has a body; lv is the liveness of that form.
 func (g *Generator) Generate(fn legalize.Func, m *air.Module, lv *liveness.Liveness, o Options) (*mir.Function, error) {
 	f := &g.f
 	f.reset(g, fn, m, lv, o)
@@ -98,7 +89,7 @@ type function struct {
 	scopeGeneration uint32
 	scopeDepth      int32
 	blocks          []blockData // the open blocks and loops, innermost last
-	uses            []useInfo   // by instruction: what scan found
+	uses            []useInfo   // by instruction
 	stamps          uint32
 
 	slots     []frameSlot // by FrameIndex
@@ -107,12 +98,12 @@ type function struct {
 
 	current  air.Index // instruction being translated
 	finished int       // calls of finish for it
-	err      error     // what a helper found unsupported
-	spills   []int     // under Verify: where in out the handler spilled
+	err      error     // of a helper, see fail
+	spills   []int     // with Options.Verify, the indices in out of the spills of the handler
 	row      *row      // of its tag
 
 	abi       *abi.Call
-	params    []MCValue // where the parameters are
+	params    []MCValue // the places of the parameters
 	sretSlot  mir.FrameIndex
 	exit      mir.Label
 	exitUsed  bool
@@ -125,7 +116,7 @@ type function struct {
 	constants constantBuffer
 }
 
-// panicStub is the shared call of one panic reason at the end of a function.
+// panicStub is the shared call of one panic routine at the end of a function.
 type panicStub struct {
 	reason string
 	label  mir.Label
@@ -154,7 +145,7 @@ func (f *function) reset(g *Generator, fn legalize.Func, m *air.Module, lv *live
 	f.regs.reset(abi.Limited(o.Registers))
 }
 
-// cleared gives a zeroed slice of n elements, in the memory of s where it suffices.
+// cleared returns a zeroed slice of n elements, in the memory of s if that is large enough.
 func cleared[T any](s []T, n int) []T {
 	if cap(s) < n {
 		return make([]T, n, n+n/2)
@@ -185,7 +176,7 @@ func (f *function) generate() error {
 	return f.err
 }
 
-// genEpilogue puts the common end of all returns here.
+// genEpilogue emits the common end of all returns.
 func (f *function) genEpilogue() {
 	if !f.exitUsed {
 		return
@@ -196,7 +187,7 @@ func (f *function) genEpilogue() {
 	f.out.Ret()
 }
 
-// genPanics puts the calls of the panic routines here; they do not return.
+// genPanics emits the calls of the panic routines, which do not return.
 func (f *function) genPanics() {
 	for _, p := range f.panics {
 		f.out.Bind(p.label)
@@ -205,7 +196,7 @@ func (f *function) genPanics() {
 	}
 }
 
-// panicLabel gives the place to branch to in order to panic for a reason.
+// panicLabel returns the label of the call of a panic routine.
 func (f *function) panicLabel(reason string) mir.Label {
 	for _, p := range f.panics {
 		if p.reason == reason {
@@ -217,7 +208,7 @@ func (f *function) panicLabel(reason string) mir.Label {
 	return p.label
 }
 
-// dropJumpTo removes a jump to l that would be the last instruction before l.
+// dropJumpTo removes a jump to l that is the last instruction so far; l is bound next.
 func (f *function) dropJumpTo(l mir.Label) {
 	last := len(f.out.Insts) - 1
 	if last >= 0 && f.out.Insts[last].Op == mir.Jump && f.out.Insts[last].N == l {
@@ -225,7 +216,7 @@ func (f *function) dropJumpTo(l mir.Label) {
 	}
 }
 
-// classify gives the places of arguments and result, remembered per type.
+// classify returns the places of arguments and result, cached per type.
 func (f *function) classify(t *air.Type) (*abi.Call, error) {
 	if c := f.gen.calls[t]; c != nil {
 		return c, nil
@@ -237,12 +228,12 @@ func (f *function) classify(t *air.Type) (*abi.Call, error) {
 	return c, err
 }
 
-// broken panics: a rule of this package does not hold.
+// broken panics because a rule of this package does not hold.
 func (f *function) broken(rule string, args ...any) {
 	panic("codegen: " + f.fn.Place(f.current) + ": " + fmt.Sprintf(rule, args...))
 }
 
-// unsupported is the error of a handler that cannot translate its instruction.
+// unsupported returns the error of a handler that cannot translate the current instruction.
 func (f *function) unsupported(what string) error {
 	return air.NewUnsupported(f.fn.Source, f.fn.SourceOf(f.current), what)
 }
@@ -300,7 +291,7 @@ func (f *function) genInst(i air.Index, in *air.Inst) error {
 	return nil
 }
 
-// enter makes an instruction the one being translated, also after its bodies.
+// enter makes an instruction the current one; it is called again after the bodies of the instruction.
 func (f *function) enter(i air.Index) {
 	f.current, f.row = i, &f.gen.table[f.inst(i).Tag]
 }

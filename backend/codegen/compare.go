@@ -54,8 +54,7 @@ func (f *function) compareImm(t air.Tag, d, a isa.Reg, imm int64, s scalar) {
 	}
 }
 
-// compareRegs emits d = a t b. The canonical forms of one type are ordered as their
-// values are.
+// compareRegs emits d = a t b. Canonical forms are ordered as their values are.
 func (f *function) compareRegs(t air.Tag, d, a, b isa.Reg, s scalar) {
 	less := pick(s.signed, isa.SLT, isa.SLTU)
 	switch t {
@@ -78,7 +77,7 @@ func (f *function) compareRegs(t air.Tag, d, a, b isa.Reg, s scalar) {
 	}
 }
 
-// compareNothing: values without bits are equal.
+// compareNothing translates a comparison of values without bits, which are equal.
 func (f *function) compareNothing(i air.Index) error {
 	switch predicateOf(f.inst(i).Tag) {
 	case air.CmpEq, air.CmpLte, air.CmpGte:
@@ -87,7 +86,8 @@ func (f *function) compareNothing(i air.Index) error {
 	return f.finish(i, immValue(0))
 }
 
-// compareOptionals: equal if both are null, or neither and the payloads are equal.
+// compareOptionals translates a comparison of optionals: they are equal if both are null, or neither is and the
+// payloads are equal.
 func (f *function) compareOptionals(i air.Index) error {
 	in := f.inst(i)
 	t := f.typeOf(in.Ops[0])
@@ -115,7 +115,7 @@ func (f *function) compareOptionals(i air.Index) error {
 	return f.finish(i, regValue(d))
 }
 
-// comparable says that what is left of an optional without its flags is a scalar integer.
+// comparable reports whether an optional is a scalar integer below its flags.
 func comparable(t *air.Type) bool {
 	for t.Kind == air.Optional && t.OptionalRepr() == air.PayloadFlag {
 		t = t.Elem
@@ -124,7 +124,7 @@ func comparable(t *air.Type) bool {
 	return ok && t.Kind != air.Float
 }
 
-// compareErrorsLen asks whether an error code is one of the module's.
+// compareErrorsLen tests whether an error code is one of the module.
 func (f *function) compareErrorsLen(i air.Index) error {
 	a := f.use(f.inst(i).Ops[0])
 	d, t := f.dest(i), f.temp()

@@ -9,7 +9,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// constValue gives the MCValue of a constant.
+// constValue returns the MCValue of a constant.
 func (f *function) constValue(v *air.Value) MCValue {
 	c := classOf(v.Type)
 	switch {
@@ -29,7 +29,7 @@ func (f *function) constValue(v *air.Value) MCValue {
 	return f.constScalar(v)
 }
 
-// constScalar gives the value of a constant of intClass.
+// constScalar returns the value of a constant of intClass.
 func (f *function) constScalar(v *air.Value) MCValue {
 	s, _ := scalarOf(v.Type)
 	switch v.Kind {
@@ -62,15 +62,14 @@ func (f *function) constScalar(v *air.Value) MCValue {
 	return immValue(s.canonical(int64(binary.LittleEndian.Uint64(word[:]))))
 }
 
-// fail records what a helper cannot do; the handler's instruction is then unsupported.
+// fail records what a helper does not support; it becomes the error of the current instruction.
 func (f *function) fail(what string) {
 	if f.err == nil {
 		f.err = f.unsupported(what)
 	}
 }
 
-// constantBuffer is a constant as bytes: what it says of each byte, and the
-// addresses in it.
+// constantBuffer holds the bytes of a constant, which of them are defined, and the addresses among them.
 type constantBuffer struct {
 	bytes   []byte
 	defined []bool
@@ -98,7 +97,7 @@ func (b *constantBuffer) put(at, size int64, v uint64) {
 	}
 }
 
-// fill writes a constant at a byte offset; it fails for what has no bytes to write.
+// fill writes a constant at a byte offset; it returns false if the constant cannot be written as bytes.
 func (b *constantBuffer) fill(v *air.Value, at int64) bool {
 	t := v.Type
 	if !t.HasBits() || v.Kind == air.Undef {
@@ -131,8 +130,7 @@ func (b *constantBuffer) fill(v *air.Value, at int64) bool {
 	return true
 }
 
-// putInt writes an integer of any width, extended by its signedness to its size; a
-// float is its bits.
+// putInt writes an integer of any width, extended by its signedness to its size; a float is its bits.
 func (b *constantBuffer) putInt(v *air.Value, at, size int64) {
 	x := v.BigInt()
 	word := new(big.Int)
@@ -185,7 +183,7 @@ func (b *constantBuffer) fillUnion(v *air.Value, at int64) bool {
 	return b.fill(v.Elems[0], at+int64(t.PayloadOffset()))
 }
 
-// unionTag gives the canonical tag value of a field of a tagged union.
+// unionTag returns the canonical tag value of a field of a tagged union.
 func unionTag(t *air.Type, field int) (int64, bool) {
 	name := t.Fields[field].Name
 	for _, m := range t.Tag.Members {
@@ -197,7 +195,7 @@ func unionTag(t *air.Type, field int) (int64, bool) {
 	return 0, false
 }
 
-// lowWord gives the low 64 bits of an integer.
+// lowWord returns the low 64 bits of an integer.
 func lowWord(v *big.Int) int64 {
 	mask := new(big.Int).SetUint64(^uint64(0))
 	return int64(mask.And(mask, v).Uint64())
@@ -225,7 +223,7 @@ func (b *constantBuffer) fillAggregate(v *air.Value, at int64) bool {
 	return true
 }
 
-// fillBits writes the elements of a vector or packed struct bit after bit.
+// fillBits writes the elements of a vector or packed struct bit by bit.
 func (b *constantBuffer) fillBits(v *air.Value, at int64) bool {
 	sum, ok := packedBits(v)
 	if !ok {
@@ -240,7 +238,7 @@ func (b *constantBuffer) fillBits(v *air.Value, at int64) bool {
 	return true
 }
 
-// packedBits gives the bits of a constant as they lie in a vector or packed struct.
+// packedBits returns the bits of a constant as they lie in a vector or packed struct.
 func packedBits(v *air.Value) (*big.Int, bool) {
 	sum := new(big.Int)
 	width := uint(v.Type.BitSize())
@@ -269,7 +267,7 @@ func packedBits(v *air.Value) (*big.Int, bool) {
 	return nil, false
 }
 
-// constPlace puts a constant of memClass into a slot until finish.
+// constPlace stores a constant of memClass to a slot that is live until finish.
 func (f *function) constPlace(v *air.Value) place {
 	size, align := int64(v.Type.Size()), int64(v.Type.Align())
 	p := f.framePlace(f.tempSlot(size, align), 0)
@@ -277,7 +275,7 @@ func (f *function) constPlace(v *air.Value) place {
 	return p
 }
 
-// storeConst writes a constant of memClass to a place, leaving out what is undefined.
+// storeConst stores a constant of memClass at a place, except for what is undefined.
 func (f *function) storeConst(p place, v *air.Value) {
 	b := &f.constants
 	size := int64(v.Type.Size())
@@ -322,7 +320,7 @@ func (b *constantBuffer) symbolAt(at int64) int {
 	return -1
 }
 
-// chunk gives the size of the next store: a power of two that is aligned, within size and
+// chunk returns the size of the next store: a power of two that is aligned, within size and
 // does not reach into an address.
 func (b *constantBuffer) chunk(at, size, chunk int64) int64 {
 	for at%chunk != 0 || at+chunk > size || b.mixed(at, chunk) {
@@ -331,7 +329,7 @@ func (b *constantBuffer) chunk(at, size, chunk int64) int64 {
 	return chunk
 }
 
-// mixed says that bytes of the chunk are part of an address or that only some are defined.
+// mixed reports whether bytes of the chunk belong to an address or only some of them are defined.
 func (b *constantBuffer) mixed(at, chunk int64) bool {
 	if chunk == 1 {
 		return false
@@ -349,7 +347,7 @@ func (b *constantBuffer) mixed(at, chunk int64) bool {
 	return false
 }
 
-// word gives the sign-extended bytes of a chunk and whether any is defined.
+// word returns the sign-extended bytes of a chunk and whether any is defined.
 func (b *constantBuffer) word(at, size int64) (int64, bool) {
 	var v uint64
 	for n := size - 1; n >= 0; n-- {
@@ -370,7 +368,7 @@ func (f *function) storeWord(p place, v, size int64) {
 	f.release(r)
 }
 
-// slotOf gives the memory of a whole slot.
+// slotOf returns the memory of a whole slot.
 func slotOf(fi mir.FrameIndex) mir.Mem { return mir.FrameMem(fi, 0) }
 
 // storeConstAny stores a constant of any class.

@@ -12,11 +12,11 @@ type blockData struct {
 	state state
 	// label is the end of a block, the start of a loop.
 	label mir.Label
-	// brs counts the ways to the end of a block. The first one decides where the
-	// result is and completes the state; all others go there.
+	// brs counts the ways to the end of a block. The first one chooses the place of the result and completes the state;
+	// all others conform to it.
 	brs    int
 	result MCValue
-	// operand is where a loop_switch_br keeps what it switches over.
+	// operand is where a loop_switch_br keeps its operand.
 	operand mir.FrameIndex
 }
 
@@ -31,8 +31,8 @@ func (f *function) openBlock(target air.Index) *blockData {
 	return nil
 }
 
-// block translates a body that br leaves for its end. Its result is born where the first br
-// put it; what is alive there is what was alive before and does not die with the block.
+// block translates a body that br leaves to its end. The result is born where the first br put it; live at the end is
+// what was live before and does not die with the block.
 func (f *function) block(i air.Index) error {
 	in := f.inst(i)
 	f.openScope()
@@ -65,7 +65,7 @@ func (f *function) br(i air.Index) error {
 	in := f.inst(i)
 	b := f.openBlock(in.Target())
 	deaths := f.lv.BlockDeaths(b.inst)
-	alive := f.markAlive(&b.state, deaths)
+	alive := f.aliveAt(&b.state, deaths)
 	hasResult := classOf(f.inst(b.inst).Type) != noClass && !f.lv.Unused(b.inst)
 	first := b.brs == 0
 	b.brs++
@@ -89,15 +89,15 @@ func (f *function) br(i air.Index) error {
 	return f.finish(i, unreachValue())
 }
 
-// firstResult chooses where the result of a block is and brings the operand of the first
-// br there: to the operand's own register if it is not needed any more.
+// firstResult chooses the place of the result of a block and moves the operand of the first br there: the operand's own
+// register if the operand is not needed any more.
 func (f *function) firstResult(b *blockData, r air.Ref, alive func(air.Index) bool) MCValue {
 	t := f.inst(b.inst).Type
 	v := f.resolve(r)
 	c := classOf(t)
 	switch {
 	case c == memClass:
-		slot := f.blockSlot(b, t)
+		slot := f.blockSlot(t)
 		f.storeOperand(f.framePlace(slot, 0), r)
 		return frameValue(slot, 0)
 	case v.kind == register && !f.livesOn(r, alive):
@@ -111,19 +111,19 @@ func (f *function) firstResult(b *blockData, r air.Ref, alive func(air.Index) bo
 	return regValue(d)
 }
 
-// livesOn says that an operand is needed after the instruction at hand.
+// livesOn reports whether an operand is needed after the instruction at hand.
 func (f *function) livesOn(r air.Ref, alive func(air.Index) bool) bool {
 	o, _ := r.Inst()
 	return alive(o) && !f.lv.Dies(f.current, 0)
 }
 
-// blockSlot makes the slot of a block's result, which outlives the scope of the block.
-func (f *function) blockSlot(b *blockData, t *air.Type) mir.FrameIndex {
+// blockSlot allocates the slot of a block's result, which outlives the scope of the block.
+func (f *function) blockSlot(t *air.Type) mir.FrameIndex {
 	f.slots = append(f.slots, frameSlot{size: f.slotSize((int64(t.Size()) + 7) &^ 7), align: max(int64(t.Align()), 8)})
 	return mir.FrameIndex(len(f.slots) - 1)
 }
 
-// moveResult brings the operand of a br to where the first br of its block put it.
+// moveResult moves the operand of a br to the place that the first br of its block chose.
 func (f *function) moveResult(result MCValue, r air.Ref) {
 	if result.kind == loadFrame {
 		f.storeOperand(f.framePlace(result.frame, 0), r)
@@ -132,7 +132,7 @@ func (f *function) moveResult(result MCValue, r air.Ref) {
 	f.setReg(result.reg, f.resolve(r))
 }
 
-// loop translates a body that repeat starts anew.
+// loop translates a body that repeat restarts.
 func (f *function) loop(i air.Index) error {
 	b := blockData{inst: i, state: f.saveState(), label: f.out.NewLabel()}
 	f.blocks = append(f.blocks, b)
@@ -140,20 +140,20 @@ func (f *function) loop(i air.Index) error {
 	if err := f.genBody(f.inst(i).Bodies[0]); err != nil {
 		return err
 	}
-	f.closeLoop(i, &b)
+	f.closeLoop(&b)
 	return nil
 }
 
-func (f *function) closeLoop(i air.Index, b *blockData) {
+func (f *function) closeLoop(b *blockData) {
 	f.blocks = f.blocks[:len(f.blocks)-1]
 	f.restore(&b.state, nil)
 	f.finished++
 }
 
-// repeat goes back to the start of a loop with everything where it was there.
+// repeat jumps to the start of a loop after restoring the state there.
 func (f *function) repeat(i air.Index) error {
 	b := f.openBlock(f.inst(i).Target())
-	f.goTo(&b.state, f.markAlive(&b.state, nil), nil)
+	f.goTo(&b.state, f.aliveAt(&b.state, nil), nil)
 	f.out.Jump(b.label)
 	return f.finish(i, unreachValue())
 }
@@ -163,7 +163,7 @@ func (f *function) condBr(i air.Index) error {
 	in := f.inst(i)
 	cond := f.use(in.Ops[0])
 	f.releaseTemps()
-	f.dieOperand(i, 0)
+	f.dieOperand(i)
 	s := f.saveState()
 	otherwise := f.out.NewLabel()
 	f.out.Branch(isa.BEQ, cond, isa.Zero, otherwise)
@@ -179,14 +179,14 @@ func (f *function) condBr(i air.Index) error {
 	return nil
 }
 
-// dieOperand lets an operand die before the bodies of its instruction.
-func (f *function) dieOperand(i air.Index, op int) {
-	if o, ok := f.inst(i).Ops[op].Inst(); ok && f.lv.Dies(i, op) {
+// dieOperand lets operand 0 die before the bodies of its instruction.
+func (f *function) dieOperand(i air.Index) {
+	if o, ok := f.inst(i).Ops[0].Inst(); ok && f.lv.Dies(i, 0) {
 		f.die(o)
 	}
 }
 
-// arm translates one body of an instruction in the scope that is open, and leaves everything as it was at its start.
+// arm translates one body of an instruction in the open scope, and restores the state at its start.
 func (f *function) arm(i air.Index, n int, s *state) error {
 	for _, o := range f.lv.ArmDeaths(i, n) {
 		f.die(o)
@@ -224,14 +224,14 @@ func (f *function) tryPtr(i air.Index) error {
 	return f.finishTry(i, f.pointerPlus(i, r, int64(t.PayloadOffset())))
 }
 
-// errorBody translates the body of a try, which control enters if the code e is not 0. The operand
-// is needed after it, so it dies there if it does not live on.
+// errorBody translates the body of a try, entered if the code e is not 0. The operand is needed after the branch, so it
+// dies in the body if it is not live there.
 func (f *function) errorBody(i air.Index, e isa.Reg) error {
 	f.releaseTemps()
 	s := f.saveState()
 	ok := f.out.NewLabel()
 	f.out.Branch(isa.BEQ, e, isa.Zero, ok)
-	f.dieOperand(i, 0)
+	f.dieOperand(i)
 	if err := f.arm(i, 0, &s); err != nil {
 		return err
 	}
@@ -239,8 +239,7 @@ func (f *function) errorBody(i air.Index, e isa.Reg) error {
 	return nil
 }
 
-// finishTry is finish after what the continuation of a try does not need has died, perhaps
-// the operand among it.
+// finishTry lets what the continuation of a try does not need die, possibly the operand, and finishes.
 func (f *function) finishTry(i air.Index, result MCValue) error {
 	f.releaseTemps()
 	for _, o := range f.lv.ArmDeaths(i, 1) {
@@ -249,7 +248,7 @@ func (f *function) finishTry(i air.Index, result MCValue) error {
 	return f.finish(i, result)
 }
 
-// trap ends the program where it must not go on.
+// trap ends the program at a place that must not be reached.
 func (f *function) trap(i air.Index) error {
 	f.out.Trap()
 	return f.finish(i, unreachValue())

@@ -8,7 +8,7 @@ import (
 // inlineCopies bounds the loads of an unrolled copy; longer ones loop.
 const inlineCopies = 8
 
-// copyMem copies size bytes between places that are the same or do not overlap.
+// copyMem copies size bytes between places that are equal or do not overlap.
 func (f *function) copyMem(dst, src mir.Mem, size, dstAlign, srcAlign int64) {
 	if size <= 0 || dst == src {
 		return
@@ -29,11 +29,11 @@ func (f *function) copyMem(dst, src mir.Mem, size, dstAlign, srcAlign int64) {
 	f.release(t)
 }
 
-// wordCopies is the size from which a copy of less than words at a time looks whether both addresses
-// happen to be aligned, and then copies words first.
+// wordCopies is the size from which a copy in pieces smaller than words tests whether both addresses are aligned, to
+// copy words first.
 const wordCopies = 64
 
-// copyLoop copies whole chunks and gives the number of bytes left, which are at dst and src.
+// copyLoop copies whole chunks and returns the number of remaining bytes, which are at dst and src.
 func (f *function) copyLoop(dst, src *mir.Mem, size, chunk int64) int64 {
 	whole := size / chunk * chunk
 	d, s, end, t := f.temp(), f.temp(), f.temp(), f.temp()
@@ -66,7 +66,7 @@ func (f *function) copyLoop(dst, src *mir.Mem, size, chunk int64) int64 {
 	return size - whole
 }
 
-// copyWords copies as many whole words as size bytes have, if both addresses are aligned.
+// copyWords copies the whole words of size bytes, if both addresses are aligned.
 func (f *function) copyWords(d, s, end, t isa.Reg, size int64) {
 	again, done := f.out.NewLabel(), f.out.NewLabel()
 	f.ins(isa.OR, t, d, s)

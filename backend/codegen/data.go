@@ -7,7 +7,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// Datum is a piece of initialised data: bytes, undefined ones as zeros, and the addresses in them.
+// Datum is a piece of initialised data: its bytes, undefined ones as zeros, and the addresses among them.
 type Datum struct {
 	Name      string
 	Bytes     []byte

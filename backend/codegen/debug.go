@@ -4,7 +4,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// dbgStmt says from which source line the following code is.
+// dbgStmt records the source line of the following code.
 func (f *function) dbgStmt(i air.Index) error {
 	in := f.inst(i)
 	column := uint32(0)
@@ -15,5 +15,5 @@ func (f *function) dbgStmt(i air.Index) error {
 	return f.finish(i, noneValue())
 }
 
-// noCode is for instructions that only look.
+// noCode finishes an instruction that has no code and no result.
 func (f *function) noCode(i air.Index) error { return f.finish(i, noneValue()) }

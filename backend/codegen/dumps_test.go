@@ -21,8 +21,8 @@ var knownFailures = map[string]string{
 	"test.align(N) on functions": "the alignment of functions is not part of AIR",
 }
 
-// TestDumps compiles Zig's own tests and runs them. What is not supported must say so by name; everything else must
-// pass, under all checks of the machine.
+// TestDumps compiles Zig's own tests and runs them. Everything but named unsupported instructions must pass, under all
+// checks of the machine.
 func TestDumps(t *testing.T) {
 	for _, suite := range []struct {
 		folder string
@@ -45,7 +45,7 @@ func TestDumps(t *testing.T) {
 	}
 }
 
-// TestDumpsUnderPressure does the same with a part of the tests under every option.
+// TestDumpsUnderPressure runs a part of the tests with every option.
 func TestDumpsUnderPressure(t *testing.T) {
 	eachKnob(t, func(t *testing.T, o codegen.Options) {
 		runner := newRunner(t, o, 200_000)
@@ -92,7 +92,7 @@ func (x *runner) file(name string) {
 	}
 }
 
-// settle counts the end of a test.
+// settle counts the outcome of a test.
 func (x *runner) settle(file string, test zigair.Test, why string) {
 	switch {
 	case why == "":
@@ -112,7 +112,7 @@ const (
 	tooLong           = "too long"
 )
 
-// mapper serves mmap of anonymous memory, and lets everything else succeed.
+// mapper serves mmap of anonymous memory; all other system calls succeed.
 func mapper() func(*rv64.Machine) bool {
 	next := uint64(0x1_0000_0000)
 	return func(m *rv64.Machine) bool {
@@ -138,7 +138,7 @@ func mapper() func(*rv64.Machine) bool {
 	}
 }
 
-// test runs one test and says what is wrong, or "".
+// test runs one test and returns what is wrong, or "".
 func (x *runner) test(s *zigair.Suite, test zigair.Test, img *link.Image, failed map[string]error) string {
 	m := x.machine
 	if err := load(m, img); err != nil {
@@ -179,7 +179,7 @@ func (x *runner) test(s *zigair.Suite, test zigair.Test, img *link.Image, failed
 	return "error " + s.ErrorName(uint16(m.X(10)))
 }
 
-// dumps gives the files of Zig's dumped AIR, or skips.
+// dumps returns the files of Zig's dumped AIR; it skips the test if there are none.
 func dumps(t testing.TB, folder string) []string {
 	dir, _ := os.Getwd()
 	for {

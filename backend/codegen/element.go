@@ -6,7 +6,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// elementType gives the type of the elements that a pointer operand indexes.
+// elementType returns the type of the elements that a pointer operand indexes.
 func elementType(t *air.Type) *air.Type {
 	if t.PointerSize == air.One && (t.Elem.Kind == air.Array || t.Elem.Kind == air.Vector) {
 		return t.Elem.Elem
@@ -14,7 +14,7 @@ func elementType(t *air.Type) *air.Type {
 	return t.Elem
 }
 
-// pointee gives the place that an operand, a slice or a pointer, points to.
+// pointee returns the place that an operand, a slice or a pointer, points to.
 func (f *function) pointee(r air.Ref) place {
 	if f.typeOf(r).IsSlice() {
 		return f.slicePointee(r)
@@ -22,7 +22,7 @@ func (f *function) pointee(r air.Ref) place {
 	return f.deref(r)
 }
 
-// elementPlace gives the place of an element: base plus index times stride.
+// elementPlace returns the place of an element: base plus index times stride.
 func (f *function) elementPlace(base place, index air.Ref, stride int64) place {
 	v := f.resolve(index)
 	align := min(base.align, max(stride&-stride, 1))
@@ -56,7 +56,7 @@ func (f *function) elemVal(i air.Index) error {
 	return f.finish(i, f.loadResult(i, p))
 }
 
-// arrayElemVal takes an element out of an array or vector value.
+// arrayElemVal extracts an element of an array or vector value.
 func (f *function) arrayElemVal(i air.Index) error {
 	in := f.inst(i)
 	t := f.typeOf(in.Ops[0])
@@ -70,7 +70,7 @@ func (f *function) arrayElemVal(i air.Index) error {
 	return f.finish(i, f.loadResult(i, p))
 }
 
-// vectorElement takes an element out of a vector whose elements are not whole bytes.
+// vectorElement extracts an element of a vector whose elements do not fill their bytes.
 func (f *function) vectorElement(i air.Index) error {
 	in := f.inst(i)
 	t := f.typeOf(in.Ops[0])
@@ -97,7 +97,7 @@ func (f *function) vectorElement(i air.Index) error {
 	return f.finish(i, regValue(d))
 }
 
-// laneOfByte takes an element of 1, 2 or 4 bits out of its byte.
+// laneOfByte extracts an element of 1, 2 or 4 bits from its byte.
 func (f *function) laneOfByte(i air.Index, s scalar) error {
 	in := f.inst(i)
 	p := f.valuePlace(in.Ops[0])
@@ -117,7 +117,7 @@ func (f *function) laneOfByte(i air.Index, s scalar) error {
 	return f.finish(i, regValue(d))
 }
 
-// elemPtr gives the address of an element; ptr_add is the same.
+// elemPtr yields the address of an element; ptr_add is the same.
 func (f *function) elemPtr(i air.Index) error {
 	in := f.inst(i)
 	t := f.typeOf(in.Ops[0])
@@ -128,7 +128,7 @@ func (f *function) elemPtr(i air.Index) error {
 	return f.finish(i, f.addressResult(i, p))
 }
 
-// addressResult makes a result of the address of a place.
+// addressResult makes a result from the address of a place.
 func (f *function) addressResult(i air.Index, p place) MCValue {
 	if p.mem.Frame != mir.NoFrame {
 		return leaFrameValue(p.mem.Frame, p.mem.Disp)
@@ -138,7 +138,7 @@ func (f *function) addressResult(i air.Index, p place) MCValue {
 	return regValue(d)
 }
 
-// ptrSub gives the address n elements before a pointer.
+// ptrSub yields the address n elements before a pointer.
 func (f *function) ptrSub(i air.Index) error {
 	in := f.inst(i)
 	stride := int64(elementType(f.typeOf(in.Ops[0])).Size())

@@ -7,7 +7,7 @@ import (
 
 // An error union without payload bits is its error code in a register; any other is in memory.
 
-// errorOf gives a register with the error code of an error union operand, in d if it must be loaded.
+// errorOf returns a register with the error code of an error union operand: d if it must be loaded.
 func (f *function) errorOf(d isa.Reg, r air.Ref) isa.Reg {
 	t := f.typeOf(r)
 	if classOf(t) == intClass {
@@ -48,7 +48,7 @@ func (f *function) unwrapErrPtr(i air.Index) error {
 	return f.finish(i, regValue(d))
 }
 
-// errunionPayloadPtrSet makes an error union a success and gives the address of its payload.
+// errunionPayloadPtrSet makes an error union a success and yields the address of its payload.
 func (f *function) errunionPayloadPtrSet(i air.Index) error {
 	r := f.inst(i).Ops[0]
 	f.storeWord(f.deref(r).at(int64(f.typeOf(r).Elem.ErrorOffset())), 0, 2)

@@ -9,7 +9,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/liveness"
 )
 
-func ExampleGenerate() {
+func ExampleGenerator_Generate() {
 	m, err := air.Parse("inc.air", []byte(`
 fn @inc(u32) u32 {
   %0 = arg(u32, 0)
@@ -21,7 +21,7 @@ fn @inc(u32) u32 {
 		panic(err)
 	}
 	f := legalize.Legalize(m.Func("inc"))
-	code, err := codegen.Generate(f, m, liveness.Analyze(f.Func), codegen.Options{})
+	code, err := codegen.NewGenerator().Generate(f, m, liveness.Analyze(f.Func), codegen.Options{})
 	if err != nil {
 		panic(err)
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// floatOps are the two-operand instructions by tag, for f32 and f64.
+// floatOps returns the instructions of two operands for a tag, for f32 and f64.
 func floatOps(t air.Tag) (s, d isa.Op) {
 	switch t {
 	case air.Add, air.AddOptimized:
@@ -104,8 +104,8 @@ func (f *function) roundFloat(i air.Index) error {
 	return f.finish(i, regValue(f.rounded(i, a, isSingle(in.Type), roundingMode(in.Tag))))
 }
 
-// rounded gives a register with the integral value of a. A value as large as the precision is integral
-// already, and so are infinities; NaN becomes the canonical one.
+// rounded returns a register with the integral value of a. A value with no fraction bits is integral already, as are
+// infinities; NaN becomes the canonical one.
 func (f *function) rounded(i air.Index, a isa.Reg, is32 bool, mode isa.RM) isa.Reg {
 	d, size, n := f.dest(i), f.floatTemp(), f.temp()
 	limit := uint64(0x4330_0000_0000_0000) // 2^52
@@ -126,7 +126,7 @@ func (f *function) rounded(i air.Index, a isa.Reg, is32 bool, mode isa.RM) isa.R
 	return d
 }
 
-// mulAdd rounds once.
+// mulAdd translates mul_add, which rounds once.
 func (f *function) mulAdd(i air.Index) error {
 	in := f.inst(i)
 	is32 := isSingle(in.Type)
@@ -188,7 +188,7 @@ func (f *function) unsupportedCast(i air.Index) error {
 	return f.unsupported("from " + f.typeOf(in.Ops[0]).String() + " to " + in.Type.String())
 }
 
-// toIntOp gives the conversion whose result is canonical for a scalar in range.
+// toIntOp returns the conversion whose result is canonical for a scalar in range.
 func toIntOp(s scalar, is32 bool) isa.Op {
 	switch {
 	case s.bits < 32 || s.bits == 32 && s.signed:
@@ -201,7 +201,7 @@ func toIntOp(s scalar, is32 bool) isa.Op {
 	return pick(is32, isa.FCVT_LU_S, isa.FCVT_LU_D)
 }
 
-// intFromFloat rounds toward zero.
+// intFromFloat converts a float to an integer, rounding toward zero.
 func (f *function) intFromFloat(i air.Index) error {
 	in := f.inst(i)
 	is32 := isSingle(f.typeOf(in.Ops[0]))
@@ -218,7 +218,7 @@ func (f *function) intFromFloat(i air.Index) error {
 	return f.finish(i, regValue(d))
 }
 
-// checkFloatRange panics unless the integral part of a fits; t is scratch.
+// checkFloatRange emits a panic unless the integral part of a fits; t is scratch.
 func (f *function) checkFloatRange(a, t isa.Reg, s scalar, is32 bool) {
 	bad := f.panicLabel(reasonFloatPart)
 	bound := f.floatTemp()
@@ -254,7 +254,7 @@ func (f *function) loadFloatConst(d, t isa.Reg, v float64, is32 bool) {
 	f.out.Real(isa.Inst{Op: isa.FMV_D_X, Rd: d, Rs1: t})
 }
 
-// floatFromInt rounds to nearest even, as the dynamic mode is never changed.
+// floatFromInt converts an integer to a float; it rounds to nearest even, because the dynamic mode is never changed.
 func (f *function) floatFromInt(i air.Index) error {
 	in := f.inst(i)
 	if TypeClassOf(in.Type) != float {

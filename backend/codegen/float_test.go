@@ -9,7 +9,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/codegen"
 )
 
-// floatBits gives the interesting values of f32 and f64, as bits.
+// floatBits returns the interesting values of f32 and f64, as bits.
 func floatBits(t *air.Type) []int64 {
 	values := []float64{0, math.Copysign(0, -1), 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 3.25, 127, 128, -128, -128.9, -129, 255.9, 256,
 		32767.5, 65536, 2147483647, 2147483648, -2147483648, -2147483649, 4294967295, 4294967296, 9.2233720368547758e18,

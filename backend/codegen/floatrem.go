@@ -7,8 +7,8 @@ import (
 
 // floatRem translates rem and mod of floats: the remainder of a division without rounding.
 //
-// It subtracts from |x| the largest |y|*2^k that is not above it, for falling k. Doubling and halving are
-// exact, and so is the subtraction of a number from one at most twice as large.
+// It subtracts from |x| the largest |y|*2^k that is not above it, for descending k. Doubling and halving are exact, and
+// so is subtracting a number from one at most twice as large.
 func (f *function) floatRem(i air.Index) error {
 	in := f.inst(i)
 	is32 := isSingle(in.Type)
@@ -16,7 +16,7 @@ func (f *function) floatRem(i air.Index) error {
 	r, t, b, half := f.dest(i), f.floatTemp(), f.floatTemp(), f.floatTemp()
 	n := f.temp()
 	done := f.out.NewLabel()
-	// NaN, and what gives NaN: x*y/x*y is NaN if any of that holds.
+	// NaN, and operands whose remainder is NaN: in those cases x*y/x*y is NaN.
 	ops := floatOpsOf(is32)
 	f.ins(ops.mul, r, x, y)
 	f.ins(ops.div, r, r, r)
@@ -39,7 +39,7 @@ func (f *function) floatRem(i air.Index) error {
 	return f.finish(i, regValue(r))
 }
 
-// floatOpSet are the instructions of one precision.
+// floatOpSet holds the instructions of one precision.
 type floatOpSet struct {
 	add, sub, mul, div, lt, le, eq, sign, magnitude, moveTo isa.Op
 	half                                                    int64
@@ -54,7 +54,7 @@ func floatOpsOf(is32 bool) floatOpSet {
 		isa.FMV_D_X, 0x3fe0000000000000}
 }
 
-// remainderLoop emits r = the remainder of |x| by |y|, for finite x and y that is not 0.
+// remainderLoop emits r = the remainder of |x| by |y|, for finite x and finite non-zero y.
 func (f *function) remainderLoop(r, x, y, t, b, half, n isa.Reg, ops floatOpSet) {
 	up, down, next, end := f.out.NewLabel(), f.out.NewLabel(), f.out.NewLabel(), f.out.NewLabel()
 	f.ins(ops.magnitude, r, x, x)
@@ -84,7 +84,7 @@ func (f *function) remainderLoop(r, x, y, t, b, half, n isa.Reg, ops floatOpSet)
 	f.out.Bind(end)
 }
 
-// floorRemainder adds y to a remainder that is not 0 and has another sign.
+// floorRemainder adds y to a non-zero remainder of the other sign.
 func (f *function) floorRemainder(r, y, t, n isa.Reg, ops floatOpSet) {
 	keep := f.out.NewLabel()
 	f.moveBits(ops.moveTo, t, isa.Zero)

@@ -10,16 +10,14 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// frameSlot is one slot of the frame. A slot is shared by values whose lives do
-// not meet.
+// frameSlot is one slot of the frame, shared by values that are not live at the same time.
 type frameSlot struct {
 	size, align int64
 	free        bool
 	pinned      bool   // never freed: the memory of an alloc
 	stamp       uint32 // of checkSlots
-	// freeDepth is the scope depth at which the slot was freed. Its last owner may be
-	// resurrected when that scope is left, so only values born as deep, which end with
-	// the scope, may have it.
+	// freeDepth is the scope depth at which the slot was freed. Its last owner may be resurrected when that scope is
+	// left, so only values born as deep, which end with the scope, may have it.
 	freeDepth int32
 }
 
@@ -40,7 +38,7 @@ func (f *function) allocSlot(size, align int64, depth int32) mir.FrameIndex {
 	return mir.FrameIndex(len(f.slots) - 1)
 }
 
-// slotSize gives the size itself, unless no frame can be so large.
+// slotSize returns the size itself if a frame can be that large.
 func (f *function) slotSize(size int64) int64 {
 	if size < 0 || size > mir.MaxFrameSize {
 		f.fail("a value of that size in the frame")
@@ -49,20 +47,20 @@ func (f *function) slotSize(size int64) int64 {
 	return size
 }
 
-// pinSlot makes a slot that lives as long as the function.
+// pinSlot allocates a slot that is live as long as the function.
 func (f *function) pinSlot(size, align int64) mir.FrameIndex {
 	f.slots = append(f.slots, frameSlot{size: f.slotSize(size), align: max(align, 1), pinned: true})
 	return mir.FrameIndex(len(f.slots) - 1)
 }
 
-// tempSlot makes a slot until finish.
+// tempSlot allocates a slot that is live until finish.
 func (f *function) tempSlot(size, align int64) mir.FrameIndex {
 	fi := f.allocSlot(size, align, f.scopeDepth)
 	f.tempSlots = append(f.tempSlots, fi)
 	return fi
 }
 
-// freeSlot gives a slot back; the named and pinned ones stay.
+// freeSlot frees a slot, unless it is named or pinned.
 func (f *function) freeSlot(fi mir.FrameIndex) {
 	if fi < mir.FirstUnnamed || f.slots[fi].pinned {
 		return
@@ -119,8 +117,8 @@ func (f *function) computeFrameLayout() {
 	}
 }
 
-// placeLocals places the call area at sp and the locals above it by falling alignment,
-// and gives the size of both.
+// placeLocals places the call area at sp and the locals above it in order of descending alignment, and returns the size
+// of both.
 func (f *function) placeLocals(fr *mir.Frame) int64 {
 	at := f.slots[mir.CallFrame].size
 	if at > 0 {
@@ -151,8 +149,8 @@ func (f *function) placeLocals(fr *mir.Frame) int64 {
 	return (at + 7) &^ 7
 }
 
-// placeSaves places what lies above the locals: relative to s0, which is the caller's sp,
-// if the frame uses it, else to sp.
+// placeSaves places what is above the locals: relative to s0, which is the caller's sp, if the frame uses it, otherwise
+// relative to sp.
 func (f *function) placeSaves(fr *mir.Frame) {
 	base, top := isa.SP, fr.Size
 	if fr.UsesFP {

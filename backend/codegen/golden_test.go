@@ -17,7 +17,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the expected MIR in testdata")
 
-// TestGolden compares the MIR of the functions in testdata with what a person has read.
+// TestGolden compares the MIR of the functions in testdata with the expected MIR.
 func TestGolden(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -66,7 +66,7 @@ func golden(t *testing.T, file string) {
 	}
 }
 
-// TestDeterministic translates a function twice, with a generator that is new and one that is used.
+// TestDeterministic translates a function with a new generator and with a used one.
 func TestDeterministic(t *testing.T) {
 	x := newBench(t)
 	f := x.benchFunc(x.weighted("leaf", air.U64, air.U64))
@@ -84,7 +84,7 @@ func TestDeterministic(t *testing.T) {
 	}
 }
 
-// TestUnsupported: what cannot be translated is named with its place.
+// TestUnsupported checks that the error names the instruction and the type.
 func TestUnsupported(t *testing.T) {
 	m, err := air.Parse("f.air", []byte("fn @f(f80, f80) f80 {\n  %0 = arg(f80, 0)\n  %1 = arg(f80, 1)\n  %2 = add(%0, %1)\n  %3 = ret(%2)\n}\n"))
 	if err != nil {

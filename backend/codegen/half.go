@@ -7,9 +7,9 @@ import (
 
 // An f16 is held by its bits in an integer register, because the base instruction set has no
 // arithmetic on it; legalize turns that into arithmetic on f32, whose precision is more than twice
-// that of f16 plus two bits, so that rounding twice gives what rounding once does.
+// that of f16 plus two bits, so that rounding twice has the result of rounding once.
 
-// loadSingle brings a bit pattern into a floating-point register as an f32. t is scratch.
+// loadSingle loads a bit pattern into a floating-point register as an f32. t is scratch.
 func (f *function) loadSingle(d, t isa.Reg, bits int64) {
 	f.out.LoadImm(t, bits)
 	f.moveBits(isa.FMV_W_X, d, t)
@@ -26,8 +26,8 @@ const (
 	halfNaN        = 0x7e00
 )
 
-// halfToSingle emits d = the f16 in a as an f32: its bits at their place in an f32, scaled by the
-// difference of the biases, which does subnormal numbers right too. All others are scratch.
+// halfToSingle emits d = the f16 in a as an f32: its bits at their position in an f32, scaled by the difference of the
+// biases, which is right for subnormal numbers too. The other registers are scratch.
 func (f *function) halfToSingle(d, s, a, t, u isa.Reg) {
 	finite := f.out.NewLabel()
 	f.insImm(isa.SLLI, t, a, 49)
@@ -47,8 +47,8 @@ func (f *function) halfToSingle(d, s, a, t, u isa.Reg) {
 	f.ins(isa.FMIN_S, d, d, d)
 }
 
-// singleToHalf emits d = the bits of the f32 in a as an f16. Adding a number whose last place is that of
-// the f16 makes the addition round; t and u are scratch, as is s.
+// singleToHalf emits d = the bits of the f32 in a as an f16. Adding a number whose last place is that of the f16 makes
+// the addition round. The other registers are scratch.
 func (f *function) singleToHalf(d, a, s, k, t, u isa.Reg) {
 	normal, done := f.out.NewLabel(), f.out.NewLabel()
 	f.ins(isa.FSGNJX_S, s, a, a)
@@ -127,8 +127,8 @@ func (f *function) halfSign(i air.Index) error {
 	return f.finish(i, regValue(d))
 }
 
-// oddSingle gives an f32 made of the f64 in a by rounding toward zero and setting the last bit if that lost
-// something: rounding it again to fewer bits gives what rounding a once gives.
+// oddSingle returns the f64 in a as an f32, rounded toward zero with the last bit set if that was inexact: rounding it
+// again to fewer bits has the result of rounding a once.
 func (f *function) oddSingle(a, s, k, t, u isa.Reg) isa.Reg {
 	d := f.floatTemp()
 	f.out.Real(isa.Inst{Op: isa.FCVT_S_D, Rd: s, Rs1: a, RM: isa.RTZ})

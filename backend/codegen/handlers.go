@@ -21,7 +21,7 @@ type row struct {
 	site  string // names the row in location records: "arith.add"
 }
 
-// chooser names the type that chooses the column.
+// chooser selects the type that chooses the column.
 type chooser uint8
 
 const (
@@ -50,7 +50,7 @@ func integers(small, wide handler) row { return number(small, wide, nil) }
 
 func floats(h handler) row { return number(nil, nil, h) }
 
-// atomically makes a row whose handler takes what fits a register.
+// atomically makes a row whose handler takes whatever fits a register.
 func atomically(by chooser, h handler) row {
 	return row{by: by, handlers: columns{integer: h, Half: h, float: h}}
 }

@@ -18,7 +18,8 @@ var notCompiled = map[air.Tag]string{
 	air.RuntimeNavPtr:           "there are no thread-local variables",
 }
 
-// TestEveryTagHasARow checks that each tag is compiled for some class of type, is replaced before, or is a known exception.
+// TestEveryTagHasARow checks that each tag is compiled for some class of type, is replaced before, or is a known
+// exception.
 func TestEveryTagHasARow(t *testing.T) {
 	for n := range air.NumTags {
 		tag := air.Tag(n)

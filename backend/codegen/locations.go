@@ -5,8 +5,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/mir"
 )
 
-// mark records where the result of an instruction is.
-func (f *function) mark(i air.Index, v MCValue) {
+// record appends a location record that says where the result of an instruction is.
+func (f *function) record(i air.Index, v MCValue) {
 	if !f.opts.Locations || int(i) >= len(f.fn.Source.Insts) {
 		return
 	}

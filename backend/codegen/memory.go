@@ -6,17 +6,17 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// undefinedByte is what store_safe and memset_safe write for undefined.
+// undefinedByte is the byte that store_safe and memset_safe write for undefined.
 const undefinedByte = 0xaa
 
-// alloc makes memory that lives as long as the function.
+// alloc allocates memory that is live as long as the function.
 func (f *function) alloc(i air.Index) error {
 	t := f.inst(i).Type
 	size := max(int64(t.Elem.Size()), 1)
 	return f.finish(i, leaFrameValue(f.pinSlot(size, int64(t.PointeeAlign())), 0))
 }
 
-// load reads the value behind a pointer.
+// load loads the value behind a pointer.
 func (f *function) load(i air.Index) error {
 	in := f.inst(i)
 	if f.typeOf(in.Ops[0]).IsBitPointer() {
@@ -25,7 +25,7 @@ func (f *function) load(i air.Index) error {
 	return f.finish(i, f.loadResult(i, f.deref(in.Ops[0])))
 }
 
-// store writes a value behind a pointer; store of undefined writes nothing, store_safe a pattern.
+// store stores a value behind a pointer. A store of undefined writes nothing, store_safe a pattern.
 func (f *function) store(i air.Index) error {
 	in := f.inst(i)
 	t := f.typeOf(in.Ops[1])
@@ -46,8 +46,7 @@ func (f *function) store(i air.Index) error {
 	return f.finish(i, noneValue())
 }
 
-// span is the destination or source of a block operation: an address, and the length in
-// bytes where it is known or else in a register.
+// span is the destination or source of a block operation: an address, and the length in bytes, known or in a register.
 type span struct {
 	mem    place
 	known  bool
@@ -56,7 +55,7 @@ type span struct {
 	bytes  isa.Reg
 }
 
-// spanOf gives the memory that a slice or a pointer to an array names.
+// spanOf returns the memory of a slice or a pointer to an array.
 func (f *function) spanOf(r air.Ref) span {
 	t := f.typeOf(r)
 	if !t.IsSlice() {
@@ -99,7 +98,7 @@ func (f *function) multiply(d, r isa.Reg, n int64) {
 	}
 }
 
-// endOf emits the address behind a span.
+// endOf emits the address after a span.
 func (f *function) endOf(end, start isa.Reg, s span) {
 	if s.known {
 		f.out.AddImm(end, start, s.size)
@@ -108,7 +107,7 @@ func (f *function) endOf(end, start isa.Reg, s span) {
 	f.ins(isa.ADD, end, start, s.bytes)
 }
 
-// addressOf gives a scratch register with the start of a span.
+// addressOf returns a scratch register with the start of a span.
 func (f *function) addressOf(s span) isa.Reg {
 	if s.mem.mem.Frame == mir.NoFrame && s.mem.mem.Disp == 0 && f.regs.temps.Has(s.mem.mem.Reg) {
 		return s.mem.mem.Reg
@@ -148,8 +147,8 @@ func (f *function) memset(i air.Index) error {
 	return f.finish(i, noneValue())
 }
 
-// elementWriter prepares the element of a memset and gives what writes it at an address. Nothing
-// may be spilled within the loop, so what needs registers takes them here.
+// elementWriter prepares the element of a memset and returns a function that emits the store of it at an address. The
+// loop must not spill, so registers are taken here.
 func (f *function) elementWriter(r air.Ref, v MCValue, elem *air.Type, align int64) func(isa.Reg) {
 	if v.kind == undef {
 		t := f.temp()
@@ -168,7 +167,7 @@ func (f *function) elementWriter(r air.Ref, v MCValue, elem *air.Type, align int
 	}
 }
 
-// reserve makes sure that n scratch registers are free, so that taking them later spills nothing.
+// reserve frees n scratch registers, so that taking them later spills nothing.
 func (f *function) reserve(n int) {
 	regs := make([]isa.Reg, 0, 4)
 	for range n {
@@ -193,7 +192,7 @@ func (f *function) memcpy(i air.Index) error {
 	return f.finish(i, noneValue())
 }
 
-// sourceOf gives the address that a copy reads from; its length is that of the destination.
+// sourceOf returns the address that a copy reads from; its length is that of the destination.
 func (f *function) sourceOf(r air.Ref) place {
 	t := f.typeOf(r)
 	if !t.IsSlice() {
@@ -202,7 +201,7 @@ func (f *function) sourceOf(r air.Ref) place {
 	return f.slicePointee(r)
 }
 
-// slicePointee gives the place that a slice points to.
+// slicePointee returns the place that a slice points to.
 func (f *function) slicePointee(r air.Ref) place {
 	align := int64(f.typeOf(r).PointeeAlign())
 	v := f.resolve(r)
@@ -244,7 +243,7 @@ func (f *function) copyLoopUntil(to, from, end, t isa.Reg, chunk int64) {
 	f.out.Bind(done)
 }
 
-// memmove copies spans that may overlap: from the end where the destination lies above.
+// memmove copies spans that may overlap: from the end if the destination is above the source.
 func (f *function) memmove(i air.Index) error {
 	in := f.inst(i)
 	d := f.spanOf(in.Ops[0])
@@ -265,7 +264,7 @@ func (f *function) memmove(i air.Index) error {
 	return f.finish(i, noneValue())
 }
 
-// chunk gives the size of the pieces in which a span can be copied whole.
+// chunk returns the size of the pieces in which a span can be copied whole.
 func (s span) chunk(from place) int64 {
 	return min(s.mem.align, from.align, 8, s.stride&-s.stride)
 }

@@ -25,8 +25,8 @@ func (x *bench) array(elem *air.Type, values ...int64) *air.Value {
 	return v
 }
 
-// TestAtomics works on elements of an array, so that neighbours in a word are seen. The array fills whole words,
-// because an access to 1 or 2 bytes reads and writes the word that holds them.
+// TestAtomics works on elements of an array, so that damage to neighbours in a word is seen. The array fills whole
+// words, because an access to 1 or 2 bytes reads and writes the word around them.
 func TestAtomics(t *testing.T) {
 	eachKnob(t, func(t *testing.T, o codegen.Options) {
 		for _, elem := range []*air.Type{air.U8, air.I8, air.U16, air.I16, air.U32, air.I32, air.U64, air.I64, air.IntType(false, 7), air.IntType(true, 12)} {
@@ -73,7 +73,7 @@ func TestAtomics(t *testing.T) {
 	})
 }
 
-// TestBitPointers loads, stores and takes out every field of packed structs, through pointers and by value.
+// TestBitPointers loads, stores and extracts every field of packed structs, through pointers and by value.
 func TestBitPointers(t *testing.T) {
 	layouts := [][]uint32{{3, 5}, {1, 7, 8, 16}, {13, 20, 31}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 19}, {7, 64, 9}, {33, 31}, {24, 24, 24, 24}, {5, 60, 63}, {12, 12}, {20, 20}}
 	eachKnob(t, func(t *testing.T, o codegen.Options) {
@@ -110,7 +110,7 @@ func (x *bench) packed(name string, widths []uint32) *air.Type {
 	return t
 }
 
-// bitFunctions store to a field, and load it in two ways.
+// bitFunctions builds functions that store to a field, and load it in two ways.
 func (x *bench) bitFunctions(host *air.Global, packed *air.Type, field int) []*air.Func {
 	t := packed.Fields[field].Type
 	whole := x.m.Types.Pointer(packed)

@@ -17,7 +17,7 @@ func (f *function) moveRegister(to, from isa.Reg) {
 	}
 }
 
-// setReg brings a value of intClass or floatClass into a register.
+// setReg moves a value of intClass or floatClass to a register.
 func (f *function) setReg(r isa.Reg, v MCValue) {
 	if r.IsFloat() && v.kind != register && v.kind != loadFrame {
 		f.setFloatReg(r, v)
@@ -41,7 +41,7 @@ func (f *function) setReg(r isa.Reg, v MCValue) {
 	}
 }
 
-// setFloatReg brings a constant, a NaN-boxed bit pattern, into a floating-point register.
+// setFloatReg moves a constant, a NaN-boxed bit pattern, to a floating-point register.
 func (f *function) setFloatReg(r isa.Reg, v MCValue) {
 	from := isa.Zero
 	if v.kind == immediate && v.imm != 0 {
@@ -72,7 +72,7 @@ func (f *function) canonicalise(d, r isa.Reg, s scalar) {
 	}
 }
 
-// zeroExtended emits d = the low bits of r without sign: for u32 that is not the canonical form.
+// zeroExtended emits d = the low bits of r, zero-extended: for u32 that is not the canonical form.
 func (f *function) zeroExtended(d, r isa.Reg, bits uint32) {
 	if bits == 64 {
 		f.moveRegister(d, r)
@@ -86,7 +86,7 @@ func (f *function) zeroExtended(d, r isa.Reg, bits uint32) {
 	f.insImm(isa.SRLI, d, d, int64(64-bits))
 }
 
-// loadOps are the integer loads by size (1, 2, 4, 8) and signedness.
+// loadOp returns the integer load of a size (1, 2, 4, 8) and signedness.
 func loadOp(size int64, signed bool) isa.Op {
 	switch size {
 	case 1:
@@ -118,7 +118,7 @@ func pick[T any](which bool, yes, no T) T {
 	return no
 }
 
-// loadInt loads size bytes, a power of two, without regard to what they mean.
+// loadInt loads size bytes, a power of two.
 func (f *function) loadInt(d isa.Reg, p place, size int64, signed bool) {
 	chunk := min(size, p.align)
 	if chunk == size {

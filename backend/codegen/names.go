@@ -6,7 +6,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// errorName looks the name of an error up in the table by its code.
+// errorName looks up the name of an error by its code.
 func (f *function) errorName(i air.Index) error {
 	e := f.use(f.inst(i).Ops[0])
 	t := f.temp()
@@ -14,7 +14,7 @@ func (f *function) errorName(i air.Index) error {
 	return f.finishName(i, t, errorNamesSymbol)
 }
 
-// finishName loads the slice at offset t of a table.
+// finishName loads the slice at offset t of a table and finishes.
 func (f *function) finishName(i air.Index, t isa.Reg, table string) error {
 	base := f.temp()
 	f.out.LeaSymbol(base, table, 0)
@@ -22,7 +22,7 @@ func (f *function) finishName(i air.Index, t isa.Reg, table string) error {
 	return f.finish(i, f.loadResult(i, place{mir.RegMem(t, 0), 8}))
 }
 
-// tagName looks the name of an enum value up by the position of its member.
+// tagName looks up the name of an enum value by the position of its member.
 func (f *function) tagName(i air.Index) error {
 	enum := f.typeOf(f.inst(i).Ops[0])
 	s := f.operandScalar(i)

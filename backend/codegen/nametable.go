@@ -4,17 +4,15 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// The symbols of the read-only data that tag_name and error_name read: tables of slices, and
-// the strings that they point to. They cannot clash with names of AIR, which
-// name tables never start with.
+// The symbols of the read-only data that tag_name and error_name read: tables of slices, and the strings that they
+// point to. No function or global of a module has a name with such a prefix.
 const (
 	errorNamesSymbol = "names.errors"
 	tagNamesPrefix   = "names.enum."
 	stringPrefix     = "names.string."
 )
 
-// NameTables gives the read-only data that the code generated for a module refers to
-// beyond the module's own globals.
+// NameTables returns the read-only data that the code of a module refers to besides its globals.
 func NameTables(m *air.Module) []Datum {
 	t := nameTables{strings: map[string]bool{}, done: map[string]bool{}}
 	for _, f := range m.Funcs {

@@ -5,7 +5,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// optionalRepr says how a type that can be null represents it; C pointers are optionals too.
+// optionalRepr returns the representation of a type that can be null; C pointers count as optionals.
 func optionalRepr(t *air.Type) air.OptionalRepr {
 	if t.Kind != air.Optional {
 		return air.NullIsZero
@@ -13,7 +13,7 @@ func optionalRepr(t *air.Type) air.OptionalRepr {
 	return t.OptionalRepr()
 }
 
-// optionalPayload takes the payload out of an optional that is not null.
+// optionalPayload extracts the payload of an optional that is not null.
 func (f *function) optionalPayload(i air.Index) error {
 	in := f.inst(i)
 	t := f.typeOf(in.Ops[0])
@@ -29,7 +29,7 @@ func (f *function) optionalPayload(i air.Index) error {
 	return f.finish(i, noneValue())
 }
 
-// optionalPayloadPtrSet makes an optional non-null and gives the address of its payload.
+// optionalPayloadPtrSet makes an optional non-null and yields the address of its payload.
 func (f *function) optionalPayloadPtrSet(i air.Index) error {
 	in := f.inst(i)
 	t := f.typeOf(in.Ops[0]).Elem
@@ -106,7 +106,7 @@ func (f *function) isNullPtr(i air.Index) error {
 	return f.finish(i, f.isZero(d, d, want))
 }
 
-// loadNullness emits d = 0 iff the optional at a place is null.
+// loadNullness emits d = 0 if and only if the optional at a place is null.
 func (f *function) loadNullness(d isa.Reg, p place, t *air.Type) {
 	switch {
 	case optionalRepr(t) != air.NullIsZero:

@@ -5,7 +5,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// The reasons of panics that arithmetic calls for.
+// The reasons of the panics of arithmetic.
 const (
 	reasonIntegerOverflow    = "integer_overflow"
 	reasonIntegerOutOfBounds = "integer_out_of_bounds"
@@ -13,7 +13,7 @@ const (
 	reasonFloatPart          = "integer_part_out_of_bounds"
 )
 
-// checkedOp is the operation of an instruction that must know whether it overflows.
+// checkedOp is the operation of an instruction that detects overflow.
 type checkedOp uint8
 
 const (
@@ -35,8 +35,8 @@ func checkedOpOf(t air.Tag) checkedOp {
 	return checkedAdd
 }
 
-// overflow emits d = the canonical wrapped result and o = not zero iff the exact one does not
-// fit; o is 0 or 1 if asBit. d and o are neither a nor b.
+// overflow emits d = the canonical wrapped result and o = non-zero if and only if the exact result does not fit; o is 0
+// or 1 if asBit. d and o differ from a and b.
 func (f *function) overflow(op checkedOp, d, o, a, b isa.Reg, s scalar, asBit bool) {
 	switch op {
 	case checkedAdd, checkedSub:
@@ -101,8 +101,8 @@ func (f *function) overflowMul(d, o, a, b isa.Reg, s scalar) {
 	}
 }
 
-// overflowMulHigh multiplies 33 to 64 bits: the result fits if the high half is what the
-// low half extends to and the low half is canonical.
+// overflowMulHigh multiplies 33 to 64 bits: the result fits if the high half is the extension of the low half and the
+// low half is canonical.
 func (f *function) overflowMulHigh(d, o, a, b isa.Reg, s scalar) {
 	t := f.temp()
 	defer f.release(t)
@@ -133,7 +133,7 @@ func (f *function) overflowShl(d, o, a, b isa.Reg, s scalar) {
 	f.ins(isa.XOR, o, o, a)
 }
 
-// overflowSafe panics where the result does not fit.
+// overflowSafe translates arithmetic that panics if the result does not fit.
 func (f *function) overflowSafe(i air.Index) error {
 	s := f.operandScalar(i)
 	in := f.inst(i)

@@ -5,8 +5,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// move is one of the moves that happen at once before a call: of a value to an
-// argument register. A value in memory is read by its size.
+// move is one of the simultaneous moves before a call: of a value to an argument register. A value in memory is read by
+// its size.
 type move struct {
 	to   isa.Reg
 	from MCValue
@@ -25,8 +25,8 @@ func (f *function) setPiece(m move) {
 	f.setReg(m.to, m.from)
 }
 
-// parallelMove does the moves in an order in which no source is overwritten before it is read:
-// first those between registers, then those from elsewhere.
+// parallelMove does the moves in an order in which no source is overwritten before it is read: first those between
+// registers, then the others.
 func (f *function) parallelMove() {
 	pending := f.moves
 	for {
@@ -62,10 +62,10 @@ func (f *function) parallelMove() {
 	}
 }
 
-// doneMove is the size of a move that has happened.
+// doneMove is the size of a move that is done.
 const doneMove = -1
 
-// isSource says that a register is yet to be read by another move.
+// isSource reports whether another move is still to read a register.
 func (f *function) isSource(r isa.Reg) bool {
 	for _, m := range f.moves {
 		if m.from.kind == register && m.from.reg == r && m.to != r {
@@ -75,8 +75,8 @@ func (f *function) isSource(r isa.Reg) bool {
 	return false
 }
 
-// breakCycle lets a cycle of moves go on: it saves the register that one of them overwrites, or
-// exchanges two where there is no register left to save it in.
+// breakCycle breaks a cycle of moves: it saves the register that one of them overwrites, or swaps two registers if none
+// is free.
 func (f *function) breakCycle() {
 	n := 0
 	for f.moves[n].from.kind != register {
@@ -97,7 +97,7 @@ func (f *function) breakCycle() {
 	f.renameSources(isa.T6, b)
 }
 
-// renameSources says that what moves were to read from a register is in another now.
+// renameSources makes the moves that read one register read another.
 func (f *function) renameSources(from, to isa.Reg) {
 	for n := range f.moves {
 		if m := &f.moves[n]; m.from.kind == register && m.from.reg == from {
@@ -106,7 +106,7 @@ func (f *function) renameSources(from, to isa.Reg) {
 	}
 }
 
-// moveScratch gives a register of the file of r that the call changes and no move reads or writes.
+// moveScratch returns a register of the file of r that the call changes and no move reads or writes.
 func (f *function) moveScratch(r isa.Reg) (isa.Reg, bool) {
 	free := abi.CallerSaved & abi.Integers &^ abi.Of(isa.RA, isa.T6)
 	if r.IsFloat() {

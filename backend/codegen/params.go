@@ -7,8 +7,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// bindParams gives every parameter its place on entry: in its registers, from where the arg
-// instructions at the start of the body take them over, or in memory.
+// bindParams gives every parameter its place on entry: in registers, from which the arg instructions at the start of
+// the body take them over, or in memory.
 func (f *function) bindParams() {
 	f.current = 0
 	if f.savesArgs {
@@ -35,8 +35,8 @@ func (f *function) bindParams() {
 	f.releaseTemps()
 }
 
-// leadingArgs finds, per parameter, the arg instruction in the head of the function body
-// that alone reads it; noArg where there is none.
+// leadingArgs returns, for each parameter, the arg instruction in the head of the function body if only that reads it,
+// otherwise noArg or manyArgs.
 func (f *function) leadingArgs() []air.Index {
 	args := make([]air.Index, len(f.abi.Params))
 	for n := range args {
@@ -104,8 +104,8 @@ func (f *function) bindParam(n int, arg air.Index) {
 	f.releasePieces(pieces)
 }
 
-// keepsRegister says that a parameter can stay in its argument register until its arg
-// instruction, which is then born at once.
+// keepsRegister reports whether a parameter can stay in its argument register until its arg instruction; if so that is
+// born at once.
 func (f *function) keepsRegister(r isa.Reg, c class, arg air.Index) bool {
 	if !f.regs.allocatable.Has(r) || !fileOf(c).Has(r) || f.inst(arg).Type != f.fn.Type.Params[f.inst(arg).N] {
 		return false
@@ -133,7 +133,7 @@ func (f *function) releasePieces(pieces []abi.Loc) {
 	}
 }
 
-// gatherParam puts the pieces of a parameter into a slot of its own.
+// gatherParam stores the pieces of a parameter to a slot of its own.
 func (f *function) gatherParam(p *abi.Value) MCValue {
 	slot := f.pinSlot((int64(p.Type.Size())+7)&^7, max(int64(p.Type.Align()), 8))
 	for _, l := range p.Pieces() {
@@ -165,12 +165,12 @@ func (f *function) copyParam(p *abi.Value, l abi.Loc) MCValue {
 	return frameValue(slot, 0)
 }
 
-// arg takes over a parameter.
+// arg yields a parameter.
 func (f *function) arg(i air.Index) error {
 	n := f.inst(i).N
-	if f.tracking[i].short.kind != unborn { // born on entry
+	if f.tracking[i].short.kind != unborn { // it was born on entry
 		f.finished++
-		f.mark(i, f.tracking[i].short)
+		f.record(i, f.tracking[i].short)
 		return nil
 	}
 	if p := f.params[n]; classOf(f.inst(i).Type) != noClass && p.kind != none {

@@ -6,13 +6,13 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// place is a place in memory and the alignment that is known of it.
+// place is a place in memory and its known alignment.
 type place struct {
 	mem   mir.Mem
 	align int64
 }
 
-// at gives the place n bytes further on.
+// at returns the place n bytes further on.
 func (p place) at(n int64) place {
 	if n != 0 {
 		p.align = min(p.align, n&-n)
@@ -21,7 +21,7 @@ func (p place) at(n int64) place {
 	return p
 }
 
-// framePlace gives the place of a slot.
+// framePlace returns the place of a slot.
 func (f *function) framePlace(fi mir.FrameIndex, disp int64) place {
 	align := int64(8)
 	if fi >= mir.FirstUnnamed {
@@ -30,7 +30,7 @@ func (f *function) framePlace(fi mir.FrameIndex, disp int64) place {
 	return place{mir.FrameMem(fi, 0), align}.at(disp)
 }
 
-// leaMem brings the address of a memory operand into a register.
+// leaMem loads the address of a memory operand into a register.
 func (f *function) leaMem(r isa.Reg, m mir.Mem) {
 	if m.Frame == mir.NoFrame {
 		f.out.AddImm(r, m.Reg, m.Disp)
@@ -39,7 +39,7 @@ func (f *function) leaMem(r isa.Reg, m mir.Mem) {
 	f.out.LeaMem(r, m)
 }
 
-// deref gives the place that a pointer operand points to.
+// deref returns the place that a pointer operand points to.
 func (f *function) deref(r air.Ref) place {
 	t := f.typeOf(r)
 	align := int64(1)
@@ -63,7 +63,7 @@ func (f *function) derefValue(v MCValue, align int64) place {
 	return place{mir.RegMem(f.useValue(v, intClass), disp), align}
 }
 
-// valuePlace gives the place of an operand of memClass; it must not be changed.
+// valuePlace returns the place of an operand of memClass; it must not be changed.
 func (f *function) valuePlace(r air.Ref) place {
 	v := f.resolve(r)
 	switch v.kind {
@@ -79,7 +79,7 @@ func (f *function) valuePlace(r air.Ref) place {
 	return place{}
 }
 
-// resultSlot makes the slot for a result of memClass.
+// resultSlot allocates the slot for a result of memClass.
 func (f *function) resultSlot(i air.Index) mir.FrameIndex {
 	t := f.inst(i).Type
 	return f.allocSlot(int64(t.Size()), int64(t.Align()), f.scopeDepth)
@@ -110,7 +110,7 @@ func (f *function) storeOperand(p place, r air.Ref) {
 	}
 }
 
-// loadResult makes a result of any class from the place of its bytes.
+// loadResult makes a result of any class from the bytes at a place.
 func (f *function) loadResult(i air.Index, p place) MCValue {
 	t := f.inst(i).Type
 	switch classOf(t) {

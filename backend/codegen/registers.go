@@ -8,23 +8,22 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// registerManager knows what each register is used for. A used register holds either
-// the value of a tracked instruction or, in temps, something of the handler
-// at work. A locked register is neither handed out nor spilled.
+// registerManager tracks the use of each register. A used register holds either the value of a tracked instruction or,
+// in temps, something of the current handler. A locked register is neither allocated nor spilled.
 type registerManager struct {
 	allocatable abi.Set
 	used        abi.Set
 	temps       abi.Set // subset of used
 	locked      abi.Set
-	allocated   abi.Set       // ever handed out
-	inst        [64]air.Index // by register, for used registers that are no temps
+	allocated   abi.Set       // at any time
+	inst        [64]air.Index // by register, of used registers that are not temps
 }
 
 func (m *registerManager) reset(allocatable abi.Set) {
 	*m = registerManager{allocatable: allocatable}
 }
 
-// claim makes a register that of a tracked instruction.
+// claim makes a register the home of a tracked instruction.
 func (m *registerManager) claim(r isa.Reg, i air.Index) {
 	m.used |= 1 << r
 	m.temps &^= 1 << r
@@ -39,7 +38,7 @@ func (m *registerManager) free(r isa.Reg) {
 
 func (m *registerManager) isFree(r isa.Reg) bool { return !m.used.Has(r) }
 
-// fileOf gives the register file of a class.
+// fileOf returns the register file of a class.
 func fileOf(c class) abi.Set {
 	if c == floatClass {
 		return abi.Floats
@@ -47,8 +46,8 @@ func fileOf(c class) abi.Set {
 	return abi.Integers
 }
 
-// take finds a register of a class, spilling if it must, and makes it a locked
-// temporary. saved prefers one that calls preserve.
+// take allocates a register of a class, spilling if necessary, and makes it a locked temporary. saved prefers one that
+// calls preserve.
 func (f *function) take(c class, saved bool) isa.Reg {
 	m := &f.regs
 	file := m.allocatable & fileOf(c) &^ m.locked
@@ -78,7 +77,7 @@ func (f *function) hold(r isa.Reg) {
 	f.regs.allocated |= 1 << r
 }
 
-// victim chooses the value to spill: the one whose last use is farthest.
+// victim chooses the value to spill: the one whose last use is farthest away.
 func (f *function) victim(file abi.Set) isa.Reg {
 	best, last := isa.Zero, int32(-1)
 	for s := file & f.regs.used &^ f.regs.temps; s != 0; s &= s - 1 {
@@ -93,13 +92,13 @@ func (f *function) victim(file abi.Set) isa.Reg {
 	return best
 }
 
-// temp gives a scratch integer register until finish or release.
+// temp returns a scratch integer register that is live until finish or release.
 func (f *function) temp() isa.Reg { return f.take(intClass, false) }
 
-// floatTemp gives a scratch floating-point register until finish or release.
+// floatTemp returns a scratch floating-point register that is live until finish or release.
 func (f *function) floatTemp() isa.Reg { return f.take(floatClass, false) }
 
-// release gives back a scratch register early; others stay as they are.
+// release frees a scratch register early; other registers are unaffected.
 func (f *function) release(r isa.Reg) {
 	if f.regs.temps.Has(r) && f.regs.locked.Has(r) {
 		f.regs.free(r)
@@ -118,7 +117,7 @@ func (f *function) unlock(r isa.Reg) {
 
 func (f *function) lock(r isa.Reg) { f.regs.locked |= 1 << r }
 
-// releaseTemps gives back every scratch register and slot and every lock.
+// releaseTemps frees every scratch register and slot and every lock.
 func (f *function) releaseTemps() {
 	f.regs.used &^= f.regs.temps
 	f.regs.temps = 0
@@ -129,8 +128,8 @@ func (f *function) releaseTemps() {
 	f.tempSlots = f.tempSlots[:0]
 }
 
-// use gives the register that holds an operand of intClass or floatClass, locked; an
-// operand without bits is zero. It must not be changed.
+// use returns the register that holds an operand of intClass or floatClass, locked; an operand without bits is zero.
+// The register must not be changed.
 func (f *function) use(r air.Ref) isa.Reg {
 	return f.useValue(f.resolve(r), classOf(f.typeOf(r)))
 }
@@ -151,7 +150,7 @@ func (f *function) useValue(v MCValue, c class) isa.Reg {
 	return t
 }
 
-// copyOf gives a scratch register with the value of an operand, free to be changed.
+// copyOf returns a scratch register with the value of an operand, which may be changed.
 func (f *function) copyOf(r air.Ref) isa.Reg {
 	v := f.resolve(r)
 	if v.kind == register {
@@ -162,13 +161,13 @@ func (f *function) copyOf(r air.Ref) isa.Reg {
 	return t
 }
 
-// dest gives a fresh register for the result of an instruction; it is none of the operands'.
+// dest returns a fresh register for the result of an instruction, different from those of the operands.
 func (f *function) dest(i air.Index) isa.Reg {
 	return f.take(classOf(f.inst(i).Type), f.uses[i].crossesCall)
 }
 
-// destReusing is dest, or the register of one of the operands op that dies here. It may be
-// written only when all operands have been read.
+// destReusing returns a register for the result as dest does, or that of one of the operands ops that dies here. It may
+// be written only after all operands have been read.
 func (f *function) destReusing(i air.Index, ops ...int) isa.Reg {
 	file := fileOf(classOf(f.inst(i).Type)) & f.regs.allocatable
 	for _, op := range ops {
@@ -184,7 +183,7 @@ func (f *function) destReusing(i air.Index, ops ...int) isa.Reg {
 	return f.dest(i)
 }
 
-// releaseSince undoes all locks and scratch registers that came after a moment.
+// releaseSince undoes all locks and scratch registers since a moment.
 func (f *function) releaseSince(locked abiSet) {
 	for s := f.regs.locked &^ locked; s != 0; s &= s - 1 {
 		f.unlock(lowestReg(s))

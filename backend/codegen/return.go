@@ -6,7 +6,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// ret returns a value.
+// ret returns a value from the function.
 func (f *function) ret(i air.Index) error {
 	r := f.inst(i).Ops[0]
 	res := &f.abi.Result
@@ -25,7 +25,7 @@ func (f *function) ret(i air.Index) error {
 	return f.leave(i)
 }
 
-// resultPlace gives the memory behind the result pointer that the caller passed.
+// resultPlace returns the memory behind the result pointer that the caller passed.
 func (f *function) resultPlace() place {
 	p := f.temp()
 	f.out.Load(isa.LD, p, mir.FrameMem(f.sretSlot, 0))
@@ -39,14 +39,14 @@ func (f *function) returnPieces(p place) {
 	}
 }
 
-// leave goes to the common end of the function.
+// leave jumps to the common end of the function.
 func (f *function) leave(i air.Index) error {
 	f.out.Jump(f.exit)
 	f.exitUsed = true
 	return f.finish(i, unreachValue())
 }
 
-// retLoad returns the value behind a pointer.
+// retLoad returns the value behind a pointer from the function.
 func (f *function) retLoad(i air.Index) error {
 	r := f.inst(i).Ops[0]
 	res := &f.abi.Result
@@ -71,7 +71,7 @@ func (f *function) retLoad(i air.Index) error {
 	return f.leave(i)
 }
 
-// retPtr gives the address of memory for the result: the caller's, or our own.
+// retPtr yields the address of memory for the result: the caller's, or memory of the frame.
 func (f *function) retPtr(i air.Index) error {
 	if f.abi.Result.ByRef {
 		d := f.dest(i)

@@ -6,8 +6,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// saturating clamps add_sat, sub_sat and mul_sat: where the result does not fit it is
-// the extreme value in whose direction it lies.
+// saturating translates add_sat, sub_sat and mul_sat: a result that does not fit is replaced by the nearest extreme
+// value.
 func (f *function) saturating(i air.Index) error {
 	s := f.operandScalar(i)
 	in := f.inst(i)
@@ -27,8 +27,8 @@ func (f *function) saturating(i air.Index) error {
 	return f.finish(i, regValue(d))
 }
 
-// clamp emits d = the extreme value of a type: for signed types that on the side of sign, for
-// unsigned ones zero if low, else the largest. It may jump to done.
+// clamp emits d = the extreme value of a type: for signed types that on the side of sign, for unsigned ones zero if
+// low, otherwise the largest. It may jump to done.
 func (f *function) clamp(d, sign isa.Reg, s scalar, low bool, done mir.Label) {
 	if !s.signed {
 		f.out.LoadImm(d, pick(low, 0, s.max()))
@@ -39,7 +39,7 @@ func (f *function) clamp(d, sign isa.Reg, s scalar, low bool, done mir.Label) {
 	f.out.LoadImm(d, s.min())
 }
 
-// shlSat shifts left by any amount and clamps what does not fit.
+// shlSat shifts left by any amount; a result that does not fit is replaced by the nearest extreme value.
 func (f *function) shlSat(i air.Index) error {
 	s := f.operandScalar(i)
 	in := f.inst(i)

@@ -4,8 +4,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// useInfo is what one look over the function tells of an instruction, to choose
-// registers well; nothing depends on it being exact.
+// useInfo is what a scan of the function finds about an instruction, to choose registers well; correctness does not
+// depend on it.
 type useInfo struct {
 	last        int32 // position of the last use, in the order of the text
 	birthCalls  int32 // calls before the birth

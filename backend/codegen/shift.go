@@ -15,7 +15,7 @@ func (f *function) shiftLeft(d, a, b isa.Reg, s scalar) {
 	f.canonicalise(d, d, s)
 }
 
-// shiftRightOp gives the shift that keeps a canonical value canonical.
+// shiftRightOp returns the shift that keeps a canonical value canonical.
 func (s scalar) shiftRightOp() isa.Op {
 	if s.bits == 32 {
 		return pick(s.signed, isa.SRAW, isa.SRLW)
@@ -23,7 +23,7 @@ func (s scalar) shiftRightOp() isa.Op {
 	return pick(s.signed, isa.SRA, isa.SRL)
 }
 
-// immShift gives the immediate form of a shift.
+// immShift returns the immediate form of a shift.
 func immShift(op isa.Op) isa.Op {
 	switch op {
 	case isa.SLLW:

@@ -18,7 +18,7 @@ func (f *function) sliceOf(i air.Index) error {
 	return f.finish(i, frameValue(slot, 0))
 }
 
-// slicePart gives the pointer (at 0) or length (at 8) of a slice as a result.
+// slicePart yields the pointer (at 0) or length (at 8) of a slice.
 func (f *function) slicePart(i air.Index, r air.Ref, at int64) error {
 	v := f.resolve(r)
 	switch {
@@ -41,17 +41,15 @@ func (f *function) slicePtr(i air.Index) error { return f.slicePart(i, f.inst(i)
 
 func (f *function) ptrSliceLenPtr(i air.Index) error { return f.offsetPointer(i, sliceLenOffset) }
 
-func (f *function) ptrSlicePtrPtr(i air.Index) error { return f.offsetPointer(i, 0) }
-
-// samePointer is for instructions that only change the type of a pointer.
+// samePointer translates an instruction that only changes the type of a pointer.
 func (f *function) samePointer(i air.Index) error { return f.offsetPointer(i, 0) }
 
-// offsetPointer gives operand 0, a pointer, plus n bytes.
+// offsetPointer yields operand 0, a pointer, plus n bytes.
 func (f *function) offsetPointer(i air.Index, n int64) error {
 	return f.finish(i, f.pointerPlus(i, f.inst(i).Ops[0], n))
 }
 
-// pointerPlus makes a result of a pointer operand, the first, plus n bytes.
+// pointerPlus makes a result from a pointer operand, the first, plus n bytes.
 func (f *function) pointerPlus(i air.Index, r air.Ref, n int64) MCValue {
 	v := f.resolve(r)
 	if v.kind == undef {

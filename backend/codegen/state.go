@@ -8,9 +8,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// state is where the values are at one point of the control flow: which registers
-// hold what (all other living values are outside of registers), and how
-// far the births, deaths and scopes had got.
+// state is where the values are at one point of the control flow: which registers hold what (all other live values are
+// outside of registers), and the numbers of births, deaths and scopes so far.
 type state struct {
 	used       abi.Set
 	inst       [64]air.Index
@@ -19,19 +18,18 @@ type state struct {
 	generation uint32
 }
 
-// openScope starts a scope: what is born in it ends with it, what dies in it is
-// alive again after it.
+// openScope starts a scope: what is born in it ends with it, what dies in it is live again after it.
 func (f *function) openScope() {
 	f.scopeGeneration++
 	f.scopeDepth++
 }
 
-// initState remembers the scope; saveRegisters adds the registers, perhaps later.
+// initState records the scope; saveRegisters adds the registers, possibly later.
 func (f *function) initState() state {
 	return state{births: len(f.order), deaths: len(f.deathLog), generation: f.scopeGeneration}
 }
 
-// saveRegisters completes a state by what the registers hold, as far as alive says so.
+// saveRegisters adds to a state what the registers hold, as far as it is alive.
 func (f *function) saveRegisters(s *state, alive func(air.Index) bool) {
 	s.used = 0
 	for u := f.regs.used &^ f.regs.temps; u != 0; u &= u - 1 {
@@ -43,7 +41,7 @@ func (f *function) saveRegisters(s *state, alive func(air.Index) bool) {
 	}
 }
 
-// saveState opens a scope and remembers the state at its start.
+// saveState opens a scope and records the state at its start.
 func (f *function) saveState() state {
 	f.openScope()
 	s := f.initState()
@@ -51,9 +49,9 @@ func (f *function) saveState() state {
 	return s
 }
 
-// restore closes the scope of a state, without code: values born in it end, those
-// that died in it are alive again but for the given deaths, and the
-// registers are as the state says. What the state does not have in a register is in its slot.
+// restore closes the scope of a state, without code: values born in it end, those that died in it are live again except
+// for the given deaths, and the registers are those of the state. What the state does not have in a register is in its
+// slot.
 func (f *function) restore(s *state, deaths []air.Index) {
 	f.closeScope(s)
 	for n := len(f.deathLog) - 1; n >= s.deaths; n-- {
@@ -90,8 +88,7 @@ func (f *function) closeScope(s *state) {
 	}
 }
 
-// leaveRegisters makes every value that is in a register now but not in the state one
-// that is in its slot.
+// leaveRegisters makes every value that is in a register now but not in the state one that is in its slot.
 func (f *function) leaveRegisters(s *state) {
 	for u := f.regs.used &^ f.regs.temps; u != 0; u &= u - 1 {
 		r := isa.Reg(bits.TrailingZeros64(uint64(u)))
@@ -105,7 +102,7 @@ func (f *function) leaveRegisters(s *state) {
 	}
 }
 
-// enterRegisters makes the registers hold what the state says.
+// enterRegisters sets the registers to those of the state.
 func (f *function) enterRegisters(s *state) {
 	f.regs.used, f.regs.temps, f.regs.locked = s.used, 0, 0
 	for u := s.used; u != 0; u &= u - 1 {
@@ -120,9 +117,9 @@ func (f *function) enterRegisters(s *state) {
 	}
 }
 
-// goTo emits the code that brings the living values to where a state has them, before a
-// jump to its place. moveResult, if any, runs when all values that must not be
-// in registers have left them and before the state's own are reloaded.
+// goTo emits the code that moves the live values to where a state has them, before a jump to its place. moveResult, if
+// not nil, runs when all values that must not be in registers have left them and before those of the state are
+// reloaded.
 func (f *function) goTo(s *state, alive func(air.Index) bool, moveResult func()) {
 	for u := f.regs.used &^ f.regs.temps; u != 0; u &= u - 1 {
 		r := isa.Reg(bits.TrailingZeros64(uint64(u)))
@@ -148,9 +145,9 @@ func (f *function) goTo(s *state, alive func(air.Index) bool, moveResult func())
 	}
 }
 
-// aliveIn gives the test whether a value lives on at the place of a state whose scope
-// is still open: it was born before.
-func (f *function) markAlive(s *state, deaths []air.Index) func(air.Index) bool {
+// aliveAt returns a predicate that reports whether a value is live at the place of a state whose scope is still open:
+// it was born before the state and is not among the deaths.
+func (f *function) aliveAt(s *state, deaths []air.Index) func(air.Index) bool {
 	stamp := f.nextStamp()
 	for _, i := range f.order[s.births:] {
 		f.uses[i].stamp = stamp
@@ -161,7 +158,7 @@ func (f *function) markAlive(s *state, deaths []air.Index) func(air.Index) bool 
 	return func(i air.Index) bool { return f.uses[i].stamp != stamp }
 }
 
-// nextStamp gives a number that no instruction is stamped with yet.
+// nextStamp returns a number with which no instruction is stamped yet.
 func (f *function) nextStamp() uint32 {
 	f.stamps++
 	return f.stamps

@@ -16,11 +16,11 @@ func (f *function) switchBr(i air.Index) error {
 	value := f.use(in.Ops[0])
 	labels := f.dispatch(value, in, s)
 	f.releaseTemps()
-	f.dieOperand(i, 0)
+	f.dieOperand(i)
 	return f.cases(i, labels)
 }
 
-// dispatch emits the jumps to the cases and gives their labels, that of else last.
+// dispatch emits the jumps to the cases and returns their labels, that of else last.
 func (f *function) dispatch(value isa.Reg, in *air.Inst, s scalar) []mir.Label {
 	extra := in.Extra.(*air.SwitchExtra)
 	labels := make([]mir.Label, len(in.Bodies))
@@ -51,7 +51,7 @@ func (f *function) dispatch(value isa.Reg, in *air.Inst, s scalar) []mir.Label {
 	return labels
 }
 
-// caseItem brings the constant of a case into a register.
+// caseItem returns a register with the constant of a case, r unless it is zero.
 func (f *function) caseItem(r isa.Reg, v *air.Value) isa.Reg {
 	c := f.constValue(v)
 	if c.kind == none || c.kind == immediate && c.imm == 0 {
@@ -80,15 +80,14 @@ func (f *function) cases(i air.Index, labels []mir.Label) error {
 	return nil
 }
 
-// loopSwitchBr is a switch_br that switch_dispatch goes back to with another operand, which is
-// kept in the frame.
+// loopSwitchBr translates a switch_br that switch_dispatch restarts with another operand, which is kept in the frame.
 func (f *function) loopSwitchBr(i air.Index) error {
 	in := f.inst(i)
 	s := f.operandScalar(i)
 	slot := f.pinSlot(8, 8)
 	f.out.Store(isa.SD, f.use(in.Ops[0]), mir.FrameMem(slot, 0))
 	f.releaseTemps()
-	f.dieOperand(i, 0)
+	f.dieOperand(i)
 	b := blockData{inst: i, state: f.saveState(), label: f.out.NewLabel(), operand: slot}
 	f.blocks = append(f.blocks, b)
 	f.out.Bind(b.label)
@@ -100,23 +99,23 @@ func (f *function) loopSwitchBr(i air.Index) error {
 		return err
 	}
 	f.finished--
-	f.closeLoop(i, &b)
+	f.closeLoop(&b)
 	return nil
 }
 
-// switchDispatch goes back to a loop_switch_br.
+// switchDispatch jumps to the start of a loop_switch_br.
 func (f *function) switchDispatch(i air.Index) error {
 	in := f.inst(i)
 	b := f.openBlock(in.Target())
 	f.out.Store(isa.SD, f.use(in.Ops[0]), mir.FrameMem(b.operand, 0))
 	f.releaseTemps()
-	f.goTo(&b.state, f.markAlive(&b.state, nil), nil)
+	f.goTo(&b.state, f.aliveAt(&b.state, nil), nil)
 	f.out.Jump(b.label)
 	return f.finish(i, unreachValue())
 }
 
-// The shape of a switch that gets a jump table: at least minTable values, which fill
-// at least one in maxSparse of at most maxTable places.
+// A switch becomes a jump table if it has at least minTable values, which fill at least one in maxSparse of at most
+// maxTable places.
 const (
 	minTable  = 6
 	maxSparse = 3
@@ -129,7 +128,8 @@ type tableItem struct {
 	label mir.Label
 }
 
-// jumpTable emits the jumps of a dense switch as a table, if it is one. item and past are scratch.
+// jumpTable emits the jumps of a dense switch as a table; it returns false if the switch has no such form. item and
+// past are scratch.
 func (f *function) jumpTable(value, item, past isa.Reg, extra *air.SwitchExtra, labels []mir.Label, s scalar) bool {
 	items, ok := f.tableItems(extra, labels)
 	if !ok || len(items) < minTable {
@@ -161,7 +161,7 @@ func (f *function) jumpTable(value, item, past isa.Reg, extra *air.SwitchExtra, 
 	return true
 }
 
-// tableItems lists the values of all cases; it fails where they are no numbers or too many.
+// tableItems returns the values of all cases; it fails if they are not numbers or too many.
 func (f *function) tableItems(extra *air.SwitchExtra, labels []mir.Label) ([]tableItem, bool) {
 	var items []tableItem
 	for n := range extra.Cases {

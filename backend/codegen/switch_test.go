@@ -8,7 +8,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/codegen"
 )
 
-// TestSwitch compares dense and sparse switches with items and ranges, once through and in a loop.
+// TestSwitch compares dense and sparse switches with items and ranges, run once and in a loop.
 func TestSwitch(t *testing.T) {
 	lists := [][]int64{{0, 1, 2, 3, 4, 5, 6, 7}, {-3, -2, -1, 0, 1, 2, 3}, {10, 12, 14, 16, 18, 20, 22}, {1, 100}, {5},
 		{-128, -127, 120, 121, 122, 123, 124, 125, 126, 127}, {40, 41, 43, 44, 47, 50, 53, 54}}
@@ -33,7 +33,7 @@ func TestSwitch(t *testing.T) {
 	})
 }
 
-// canonicalValue gives the value of a type with the low bits of v.
+// canonicalValue returns the value of a type with the low bits of v.
 func canonicalValue(t *air.Type, v int64) int64 {
 	v <<= 64 - t.Bits
 	if t.Signed {
@@ -42,8 +42,8 @@ func canonicalValue(t *air.Type, v int64) int64 {
 	return int64(uint64(v) >> (64 - t.Bits))
 }
 
-// switchFunction gives a number per case; the last three values of a long list are one range. In a loop the first case goes
-// on with another value.
+// switchFunction builds a switch that yields a number per case; the last three values of a long list are one range. In
+// a loop the first case continues with another value.
 func (x *bench) switchFunction(name string, t *air.Type, list []int64, tag air.Tag) {
 	var cases []air.SwitchCase
 	add := func(c air.SwitchCase) { cases = append(cases, c) }

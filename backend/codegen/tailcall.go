@@ -6,8 +6,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// canTailCall says that a callee can return in our place: its arguments are in registers alone, and its result
-// travels as ours does. Any other call_always_tail is an ordinary call.
+// canTailCall reports whether a callee can return directly to the caller: its arguments are in registers alone, and its
+// result is passed as that of the function. Any other call_always_tail is an ordinary call.
 func (f *function) canTailCall(fn *air.Type, info *abi.Call) bool {
 	if info.StackSize > 0 || fn.Elem != f.fn.Type.Elem || fn.CallC != f.fn.Type.CallC {
 		return false
@@ -20,8 +20,7 @@ func (f *function) canTailCall(fn *air.Type, info *abi.Call) bool {
 	return true
 }
 
-// tailCall gives up the frame and jumps to the callee. What follows in AIR, the return of its
-// result, is never reached.
+// tailCall pops the frame and jumps to the callee. What follows in AIR, the return of its result, is never reached.
 func (f *function) tailCall(i air.Index, info *abi.Call) error {
 	in := f.inst(i)
 	f.moves = f.moves[:0]
@@ -45,7 +44,7 @@ func (f *function) tailCall(i air.Index, info *abi.Call) error {
 	return f.finish(i, f.neverSeen(in.Type))
 }
 
-// neverSeen gives a value of a type for code that is not reached.
+// neverSeen returns a value of a type for code that is not reached.
 func (f *function) neverSeen(t *air.Type) MCValue {
 	if classOf(t) == noClass {
 		return noneValue()

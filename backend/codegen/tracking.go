@@ -6,10 +6,9 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// instTracking is where the result of an instruction is. short is where to read
-// it now; long is where it is, or may go, when it loses its register: equal to
-// short for a value outside of registers, reservedFrame for one in a register
-// that has a slot already, none for one that has no slot yet.
+// instTracking is where the result of an instruction is. short is where to read it now; long is where it is, or may go,
+// when it loses its register: equal to short for a value outside of registers, reservedFrame for one in a register that
+// has a slot already, none for one that has no slot yet.
 type instTracking struct {
 	long, short MCValue
 	depth       int32 // scope depth of the birth
@@ -32,7 +31,7 @@ func (f *function) birth(i air.Index, v MCValue) {
 	}
 }
 
-// resolve gives the current place of an operand.
+// resolve returns the current place of an operand.
 func (f *function) resolve(r air.Ref) MCValue {
 	i, ok := r.Inst()
 	if !ok {
@@ -45,8 +44,8 @@ func (f *function) resolve(r air.Ref) MCValue {
 	return v
 }
 
-// die ends a value: its register and its slot are free from here on. A value that dies
-// in a scope is resurrected when the scope is left.
+// die ends a value and frees its register and its slot. A value that dies in a scope is resurrected at the end of the
+// scope.
 func (f *function) die(i air.Index) {
 	t := &f.tracking[i]
 	switch t.short.kind {
@@ -60,8 +59,7 @@ func (f *function) die(i air.Index) {
 	f.deathLog = append(f.deathLog, i)
 }
 
-// resurrect undoes the death of a value; one that was in a register at the time
-// of the State is put there by the caller.
+// resurrect undoes the death of a value; the caller puts one that the state has in a register back there.
 func (f *function) resurrect(i air.Index) {
 	t := &f.tracking[i]
 	if t.short.kind != dead {
@@ -117,15 +115,15 @@ func (f *function) loadRegister(r isa.Reg, m mir.Mem) {
 	f.out.Load(op, r, m)
 }
 
-// freeOwnSlot gives back the slot that a dying value owns.
+// freeOwnSlot frees the slot that a dying value owns.
 func (f *function) freeOwnSlot(t *instTracking) {
 	if t.long.kind == loadFrame || t.long.kind == reservedFrame {
 		f.freeSlot(t.long.frame)
 	}
 }
 
-// finish ends every handler exactly once: it releases the scratch registers and locks, lets
-// operands die, and starts the tracking of the result.
+// finish ends every handler exactly once: it frees the scratch registers and locks, lets operands die, and starts the
+// tracking of the result.
 func (f *function) finish(i air.Index, result MCValue) error {
 	f.releaseTemps()
 	for op, r := range f.inst(i).Ops {
@@ -137,7 +135,7 @@ func (f *function) finish(i air.Index, result MCValue) error {
 	return nil
 }
 
-// finishResult is finish for an instruction whose operands have died already.
+// finishResult finishes an instruction whose operands have died already.
 func (f *function) finishResult(i air.Index, result MCValue) {
 	f.releaseTemps()
 	f.finished++
@@ -146,7 +144,7 @@ func (f *function) finishResult(i air.Index, result MCValue) {
 		return
 	case f.lv.Unused(i):
 		f.dropResult(result)
-		f.mark(i, noneValue())
+		f.record(i, noneValue())
 		return
 	}
 	f.birth(i, result)
@@ -154,7 +152,7 @@ func (f *function) finishResult(i air.Index, result MCValue) {
 		f.spill(result.reg)
 		result = f.tracking[i].short
 	}
-	f.mark(i, result)
+	f.record(i, result)
 }
 
 // dropResult frees what an unused result holds.

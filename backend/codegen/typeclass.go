@@ -2,22 +2,22 @@ package codegen
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// TypeClass is how codegen sees a type, a column of the handler table.
+// TypeClass is a class of types that codegen treats alike, a column of the handler table.
 type TypeClass uint8
 
 const (
-	anyClass    TypeClass = iota // of the rows whose one handler takes every type
-	noBits                       // nothing at run time
-	integer                      // up to 64 bits: also bools, enums, errors, addresses and packed structs
+	anyClass    TypeClass = iota // the column of rows with one handler for every type
+	noBits                       // no value at run time
+	integer                      // up to 64 bits; also bools, enums, errors, addresses and packed structs
 	wideInteger                  // 65 to 128 bits, in memory
-	Half                         // f16, held by its bits
+	Half                         // f16, held as its bits
 	float                        // f32 and f64
 	longFloat                    // f80 and f128, in memory
-	memory                       // anything else: as laid out
+	memory                       // anything else, in memory
 	numClasses
 )
 
-// NumTypeClasses is the number of columns.
+// NumTypeClasses is the number of columns, of which the first stands for all others.
 const NumTypeClasses = TypeClass(numClasses)
 
 var typeClassNames = [numClasses]string{"any", "no bits", "integer", "wide integer", "half", "float", "long float", "memory"}
@@ -51,7 +51,7 @@ func TypeClassOf(t *air.Type) TypeClass {
 type class uint8
 
 const (
-	noClass    class = iota // not at all
+	noClass    class = iota // it has no bits
 	intClass                // a canonical integer in a register
 	floatClass              // f32 or f64 in a floating-point register
 	memClass                // in memory, as laid out

@@ -23,7 +23,7 @@ func (f *function) getUnionTag(i air.Index) error {
 	return f.finish(i, f.loadResult(i, f.valuePlace(in.Ops[0]).at(int64(t.TagOffset()))))
 }
 
-// unionInit makes a union whose active field is N.
+// unionInit builds a union whose active field is N.
 func (f *function) unionInit(i air.Index) error {
 	in := f.inst(i)
 	t := in.Type
@@ -48,7 +48,7 @@ func (f *function) unionInit(i air.Index) error {
 	return f.finish(i, frameValue(slot, 0))
 }
 
-// packedUnionInit reads the bits of the payload as those of the union.
+// packedUnionInit converts the bits of the payload to those of the union.
 func (f *function) packedUnionInit(i air.Index) error {
 	in := f.inst(i)
 	t := f.typeOf(in.Ops[0])

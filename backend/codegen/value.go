@@ -34,13 +34,13 @@ const (
 	leaSymbol
 	// constant is a value that needs memory and has none yet.
 	constant
-	// reservedFrame, of InstTracking.long only: frame is the value's own slot but does not
-	// hold it in the current control flow.
+	// reservedFrame, of instTracking.long only: frame is the value's own slot but does not hold it at this point of the
+	// control flow.
 	reservedFrame
 )
 
-// MCValue is where a value is, or what it is where it needs no place. An
-// integer of at most 64 bits in loadFrame fills 8 bytes, canonical.
+// MCValue is where a value is, or what it is if it needs no place. An integer of at most 64 bits in loadFrame fills 8
+// bytes, canonical.
 type MCValue struct {
 	kind   valueKind
 	reg    isa.Reg
@@ -69,7 +69,7 @@ func leaSymbolValue(symbol string, addend int64) MCValue {
 	return MCValue{kind: leaSymbol, symbol: symbol, imm: addend}
 }
 
-// String is for broken rules.
+// String returns the value as messages about broken rules have it.
 func (v MCValue) String() string {
 	names := [...]string{"unborn", "none", "dead", "unreach", "undef", "immediate", "register", "load_frame", "lea_frame",
 		"lea_symbol", "constant", "reserved_frame"}
@@ -82,7 +82,7 @@ type scalar struct {
 	signed bool
 }
 
-// scalarOf gives the integer by which a type of intClass is held. An f16 is held by its bits.
+// scalarOf returns the integer by which a type of intClass is held. An f16 is held by its bits.
 func scalarOf(t *air.Type) (scalar, bool) {
 	if t.Kind == air.Float && t.Bits == 16 {
 		return scalar{bits: 16}, true
@@ -94,7 +94,7 @@ func scalarOf(t *air.Type) (scalar, bool) {
 	return scalar{s.Bits, s.Signed}, true
 }
 
-// canonical gives the canonical register value of the low bits of v.
+// canonical returns the canonical register value of the low bits of v.
 func (s scalar) canonical(v int64) int64 {
 	if s.bits == 0 {
 		return 0
@@ -106,7 +106,7 @@ func (s scalar) canonical(v int64) int64 {
 	return int64(uint64(v) << shift >> shift)
 }
 
-// min and max give the extreme values in canonical form.
+// min returns the smallest value in canonical form.
 func (s scalar) min() int64 {
 	if !s.signed {
 		return 0
@@ -114,6 +114,7 @@ func (s scalar) min() int64 {
 	return s.canonical(-1 << 63 >> (64 - s.bits))
 }
 
+// max returns the largest value in canonical form.
 func (s scalar) max() int64 {
 	if s.signed {
 		return int64(uint64(1)<<(s.bits-1) - 1)
@@ -121,10 +122,10 @@ func (s scalar) max() int64 {
 	return s.canonical(-1)
 }
 
-// mem gives the memory that a value of kind loadFrame is in.
+// mem returns the memory that a value of kind loadFrame is in.
 func (v MCValue) mem() mir.Mem { return mir.FrameMem(v.frame, v.imm) }
 
-// address gives the value of a pointer plus n where that needs no code.
+// address returns the value of a pointer plus n, if that needs no code.
 func (v MCValue) address(n int64) (MCValue, bool) {
 	switch v.kind {
 	case immediate, leaFrame, leaSymbol:

@@ -13,7 +13,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
 
-// bench holds a module and both of its executions.
+// bench is a module with its evaluator and its compiled image.
 type bench struct {
 	t       *testing.T
 	m       *air.Module
@@ -58,7 +58,7 @@ func (x *bench) ready(o codegen.Options) {
 	}
 }
 
-// check runs a function both ways and compares. It gives false where the program is illegal.
+// check runs a function both ways and compares. It returns false if the program is illegal.
 func (x *bench) check(f *air.Func, args ...int64) bool {
 	x.t.Helper()
 	values := make([]eval.Arg, len(args))
@@ -144,7 +144,7 @@ func canonical(s *air.Type, v int64) int64 {
 	return int64(uint64(v) >> (64 - s.Bits))
 }
 
-// boundary gives the interesting values of an integer type.
+// boundary returns the interesting values of an integer type.
 func boundary(t *air.Type) []int64 {
 	var out []int64
 	seen := map[int64]bool{}
@@ -166,7 +166,7 @@ func boundary(t *air.Type) []int64 {
 
 var widths = []uint32{1, 7, 8, 9, 15, 16, 31, 32, 33, 63, 64}
 
-// amountType gives the type of shift amounts below the width.
+// amountType returns the type of shift amounts below the width.
 func amountType(bits uint32) *air.Type {
 	n := uint32(0)
 	for 1<<n < bits {
@@ -175,7 +175,7 @@ func amountType(bits uint32) *air.Type {
 	return air.IntType(false, n)
 }
 
-// countType gives the type of a count up to the width.
+// countType returns the type of a count up to the width.
 func countType(bits uint32) *air.Type {
 	n := uint32(0)
 	for 1<<n <= bits {
@@ -214,7 +214,7 @@ func secondType(tag air.Tag, t *air.Type) *air.Type {
 	return t
 }
 
-// binary builds op(a, b), and where the tag gives a tuple, functions for both parts.
+// binary builds op(a, b), and if the result is a tuple, functions for both parts.
 func (x *bench) binary(tag air.Tag, t *air.Type) []*air.Func {
 	tb := secondType(tag, t)
 	if tb.Bits == 0 {
@@ -271,7 +271,7 @@ func (x *bench) binary(tag air.Tag, t *air.Type) []*air.Func {
 	return out
 }
 
-// some leaves out most widths under any but the ordinary options.
+// some drops most widths unless the options are the default.
 func some(n int, o codegen.Options) bool { return o == knobs[0] || n%3 == 1 }
 
 func TestBinary(t *testing.T) {

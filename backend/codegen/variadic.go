@@ -6,8 +6,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// A variadic callee stores a0..a7 right below the stack arguments, so that all unnamed arguments lie one after the
-// other; a va_list is the address of the next one.
+// A variadic callee stores a0..a7 directly below the stack arguments, so that all unnamed arguments are contiguous; a
+// va_list is the address of the next one (psABI, section "Variadic arguments").
 
 // argumentArea is the size of a0..a7 in memory.
 const argumentArea = 64
@@ -19,7 +19,7 @@ func (f *function) saveArguments() {
 	}
 }
 
-// vaStart gives the address of the first unnamed argument.
+// vaStart yields the address of the first unnamed argument.
 func (f *function) vaStart(i air.Index) error {
 	disp := int64(8*f.abi.Integers) - argumentArea
 	if disp == 0 {
@@ -30,8 +30,8 @@ func (f *function) vaStart(i air.Index) error {
 	return f.finish(i, regValue(d))
 }
 
-// vaArg takes the next argument: what is aligned to 16 starts at such an address, what is larger than 16
-// bytes lies where its word points to.
+// vaArg yields the next argument: one aligned to 16 starts at such an address, one larger than 16 bytes is where its
+// word points to.
 func (f *function) vaArg(i air.Index) error {
 	in := f.inst(i)
 	t := in.Type
@@ -54,7 +54,7 @@ func (f *function) vaArg(i air.Index) error {
 	return f.finish(i, f.loadResult(i, place{mir.RegMem(at, 0), max(int64(t.Align()), 1)}))
 }
 
-// vaCopy gives a list that goes on where another is.
+// vaCopy yields a list that continues where another is.
 func (f *function) vaCopy(i air.Index) error {
 	list := f.deref(f.inst(i).Ops[0])
 	d := f.dest(i)

@@ -8,7 +8,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/codegen"
 )
 
-// TestVectors works on vectors of three lanes, of whole bytes and of less, and looks at each lane.
+// TestVectors works on vectors of three lanes, of whole bytes and of less, and checks each lane.
 func TestVectors(t *testing.T) {
 	eachKnob(t, func(t *testing.T, o codegen.Options) {
 		for _, elem := range []*air.Type{air.U8, air.I8, air.IntType(false, 4), air.IntType(true, 9), air.U32, air.I64} {
@@ -46,8 +46,8 @@ func TestVectors(t *testing.T) {
 	})
 }
 
-// vector builds a function that makes vectors of its two parameters and gives one lane of what make makes of them, by way
-// of memory and of an index that is not known.
+// vector builds a function that makes vectors from its two parameters and returns one lane of what make makes from
+// them, through memory and with a runtime index.
 func (x *bench) vector(name string, elem *air.Type, lane uint64, make func(a, b air.Ref) air.Ref) *air.Func {
 	t := x.m.Types.Vector(3, elem)
 	x.b.Begin(fmt.Sprint(name, lane), x.m.Types.Fn(elem, elem, elem))

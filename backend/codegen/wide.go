@@ -6,25 +6,25 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// Integers of 65 to 128 bits are two words in memory, the low one first, extended to 128 bits by
-// their own signedness. Handlers load both words into scratch registers.
+// Integers of 65 to 128 bits are two words in memory, the low one first, extended to 128 bits by their own signedness.
+// Handlers load both words into scratch registers.
 
 // wide is such an integer in scratch registers.
 type wide struct{ lo, hi isa.Reg }
 
-// wideOf gives the integer type by which t is held in two words.
+// wideOf returns the integer type as which t is held in two words.
 func wideOf(t *air.Type) (*air.Type, bool) {
 	s, ok := t.Scalar()
 	return s, ok && t.Kind != air.Float && s.Kind == air.Int && s.Bits > 64 && s.Bits <= 128
 }
 
-// operandWide returns the integer by which operand 0 of an instruction, a wide integer, is held.
+// operandWide returns the integer type as which operand 0, a wide integer, is held.
 func (f *function) operandWide(i air.Index) *air.Type {
 	s, _ := wideOf(f.typeOf(f.inst(i).Ops[0]))
 	return s
 }
 
-// wideLoad brings an operand into scratch registers; one in a register or a constant is extended.
+// wideLoad loads an operand into scratch registers.
 func (f *function) wideLoad(r air.Ref) wide {
 	w := wide{f.temp(), f.temp()}
 	p := f.valuePlace(r)
@@ -78,7 +78,7 @@ func (f *function) wideAdd(i air.Index) error {
 	return f.finish(i, f.wideResult(i, a))
 }
 
-// wideChecked adds or subtracts and says, panics or clamps where the result does not fit.
+// wideChecked adds or subtracts and detects a result that does not fit.
 func (f *function) wideChecked(i air.Index) error {
 	s := f.operandWide(i)
 	in := f.inst(i)
@@ -105,7 +105,7 @@ func (f *function) wideChecked(i air.Index) error {
 	return f.settleWide(i, s, a, o, sign, sub)
 }
 
-// carryOut emits a = a + b, or a - b, and o = 1 iff that leaves 128 unsigned bits.
+// carryOut emits a = a + b, or a - b, and o = 1 if and only if the result exceeds 128 unsigned bits.
 func (f *function) carryOut(a, b wide, o, t isa.Reg, sub bool) {
 	if sub {
 		f.ins(isa.SLTU, t, a.lo, b.lo)
@@ -125,8 +125,8 @@ func (f *function) carryOut(a, b wide, o, t isa.Reg, sub bool) {
 	f.ins(isa.OR, o, o, b.lo)
 }
 
-// settleWide ends a checked operation with the wrapped result a and the overflow o; a signed result that
-// does not fit lies on the side of sign, an unsigned one below if low.
+// settleWide ends a checked operation with the wrapped result a and the overflow o. A signed result that does not fit
+// is on the side of sign, an unsigned one below if low.
 func (f *function) settleWide(i air.Index, s *air.Type, a wide, o, sign isa.Reg, low bool) error {
 	in := f.inst(i)
 	switch in.Tag {
@@ -165,8 +165,7 @@ func (f *function) clampWide(a wide, sign isa.Reg, s *air.Type, low bool, done m
 	f.out.LoadImm(a.hi, -1<<(s.Bits-65))
 }
 
-// plainMax gives the largest value of a high word, which unlike a canonical one is never sign-extended
-// from 32 bits unless it is signed.
+// plainMax returns the largest value of a high word; unlike a canonical u32, an unsigned one is zero-extended.
 func plainMax(s scalar) int64 {
 	if s.signed {
 		return int64(uint64(1)<<(s.bits-1) - 1)

@@ -13,7 +13,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/eval"
 )
 
-// checkBig is check for integers of up to 128 bits.
+// checkBig is like check for integers of up to 128 bits.
 func (x *bench) checkBig(f *air.Func, args ...*big.Int) {
 	x.t.Helper()
 	values := make([]eval.Arg, len(args))
@@ -61,7 +61,7 @@ func (x *bench) checkBig(f *air.Func, args ...*big.Int) {
 	x.legal++
 }
 
-// bigBoundary gives the interesting values of an integer type of any width.
+// bigBoundary returns the interesting values of an integer type of any width.
 func bigBoundary(t *air.Type) []*big.Int {
 	one := big.NewInt(1)
 	pow := func(n uint32) *big.Int { return new(big.Int).Lsh(one, uint(n)) }
@@ -91,7 +91,7 @@ func bigBoundary(t *air.Type) []*big.Int {
 	return out
 }
 
-// sweepBig checks a function on boundary values, and of pairs on one in stride.
+// sweepBig checks a function on boundary values, and on one in stride of their pairs.
 func (x *bench) sweepBig(f *air.Func, stride int) {
 	for n, a := range bigBoundary(f.Type.Params[0]) {
 		if len(f.Type.Params) == 1 {

@@ -33,7 +33,7 @@ func (f *function) wideCount(i air.Index) error {
 	return f.finish(i, regValue(d))
 }
 
-// popcountWide removes the lowest one of either word until none is left.
+// popcountWide clears the lowest one of either word until none is left.
 func (f *function) popcountWide(d isa.Reg, a wide) {
 	t := f.temp()
 	f.out.LoadImm(d, 0)
@@ -89,7 +89,7 @@ func (f *function) ctzWide(d isa.Reg, a wide, bits uint32) {
 	f.ins(isa.ADD, d, d, more)
 }
 
-// wideReverse turns round each word, exchanges them, and shifts the result down.
+// wideReverse reverses each word, swaps them, and shifts the result down.
 func (f *function) wideReverse(i air.Index) error {
 	s := f.operandWide(i)
 	in := f.inst(i)
@@ -107,7 +107,7 @@ func (f *function) wideReverse(i air.Index) error {
 	return f.finish(i, f.wideResult(i, r))
 }
 
-// reverseWord emits d = x with its groups of bits the other way round. x, t and n are changed.
+// reverseWord emits d = x with its groups of bits in reverse order. x, t and n are changed.
 func (f *function) reverseWord(d, x, t, n isa.Reg, group int64) {
 	again := f.out.NewLabel()
 	f.out.LoadImm(d, 0)

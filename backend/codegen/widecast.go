@@ -44,7 +44,7 @@ func (f *function) widen(i air.Index) error {
 	return f.finish(i, f.wideResult(i, w))
 }
 
-// narrow keeps the low word; where it must fit, extending it again gives the same.
+// narrow keeps the low word; if it must fit, extending it again has to yield both words.
 func (f *function) narrow(i air.Index, to scalar, safe bool) error {
 	a := f.wideLoad(f.inst(i).Ops[0])
 	d := f.dest(i)

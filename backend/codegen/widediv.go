@@ -6,8 +6,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// wideDivide divides the magnitudes bit by bit, then corrects signs. The divisor and the counter are in
-// the frame, so that few registers suffice.
+// wideDivide divides the magnitudes bit by bit, then corrects the signs. The divisor and the counter are in the frame,
+// so that few registers suffice.
 func (f *function) wideDivide(i air.Index) error {
 	s := f.operandWide(i)
 	in := f.inst(i)
@@ -71,7 +71,7 @@ func (f *function) divideLoop(q, r wide, t, u, carry isa.Reg, slot mir.FrameInde
 	f.out.Branch(isa.BNE, t, isa.Zero, again)
 }
 
-// correctSigns gives the quotient and remainder of magnitudes their signs, and rounds as the tag asks.
+// correctSigns gives the quotient and remainder of magnitudes their signs, and rounds as the tag requires.
 func (f *function) correctSigns(tag air.Tag, q, r wide, t, u, v isa.Reg, numerator, divisor mir.Mem) {
 	f.out.Load(isa.LD, t, numerator.Offset(8))
 	f.out.Load(isa.LD, u, divisor.Offset(8))
@@ -102,7 +102,7 @@ func (f *function) correctSigns(tag air.Tag, q, r wide, t, u, v isa.Reg, numerat
 	f.out.Bind(done)
 }
 
-// negateIfAfter emits q = -q if m is -1, without scratch; m is changed.
+// negateIfAfter emits q = -q if m is -1, without scratch. m is changed.
 func (f *function) negateIfAfter(q wide, m isa.Reg) {
 	done := f.out.NewLabel()
 	f.out.Branch(isa.BEQ, m, isa.Zero, done)

@@ -5,8 +5,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// wideMulChecked multiplies the magnitudes, then puts the sign on. The product does not fit if
-// it leaves 128 bits, is not canonical, or has the wrong sign.
+// wideMulChecked multiplies the magnitudes, then applies the sign. The product does not fit if it exceeds 128 bits, is
+// not canonical, or has the wrong sign.
 func (f *function) wideMulChecked(i air.Index) error {
 	s := f.operandWide(i)
 	in := f.inst(i)
@@ -40,8 +40,8 @@ func (f *function) wideMulChecked(i air.Index) error {
 	return f.settleWide(i, s, a, o, sign, false)
 }
 
-// mulMagnitudes emits a = the low 128 bits of the unsigned product of a and b, and o = not zero iff it
-// has more. b and t are changed.
+// mulMagnitudes emits a = the low 128 bits of the unsigned product of a and b, and o = non-zero if and only if it is
+// larger. b and t are changed.
 func (f *function) mulMagnitudes(a, b wide, t, o isa.Reg) {
 	f.ins(isa.SLTU, t, isa.Zero, a.hi)
 	f.ins(isa.SLTU, o, isa.Zero, b.hi)

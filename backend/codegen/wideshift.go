@@ -89,7 +89,7 @@ func (f *function) wideShiftLost(i air.Index, s *air.Type, a wide, n, t, u isa.R
 	return f.finish(i, frameValue(slot, 0))
 }
 
-// wideShlSat shifts left by any amount, back again to compare, and clamps what is lost.
+// wideShlSat shifts left by any amount, shifts back to compare, and clamps what does not fit.
 func (f *function) wideShlSat(i air.Index) error {
 	s := f.operandWide(i)
 	in := f.inst(i)

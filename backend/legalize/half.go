@@ -3,7 +3,7 @@ package legalize
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
 // halfForm is how an operation on f16 is done in f32, whose precision is more than twice that of f16 plus two bits, so
-// that rounding twice gives what rounding once does.
+// that rounding twice has the result of rounding once.
 type halfForm uint8
 
 const (
