@@ -55,7 +55,13 @@ type Ref struct {
 	Addend int64
 }
 
-// LocationRecord is a mir.LocationRecord with the offset at which it holds.
+// LocationRecord is a mir.LocationRecord with the offset at which it holds. Where control also reaches that offset by a
+// jump to a label that is bound behind the record, and so not through Inst, it has no location:
+//
+//	    srli t1, t1, 48   # in one arm of a branch
+//	    location %18 ...  # a jump to .L1 has not been through %18: it has no location
+//	.L1:                  # the end of the block that the branch is in
+//	    location %5 ...   # whatever way control took, %5, the block, has just finished
 type LocationRecord struct {
 	Offset uint32
 	mir.LocationRecord
@@ -86,8 +92,9 @@ func Emit(c *lower.Code, o Options) (*Function, error) {
 // writer appends the code of the items one by one.
 type writer struct {
 	*layout
-	out *Function
-	err error // the first of the item
+	out     *Function
+	targets []bool // by label: something jumps there; nil until it is needed
+	err     error  // the first of the item
 }
 
 func (w *writer) item(i int) error {
@@ -112,6 +119,8 @@ func (w *writer) item(i int) error {
 	case lower.AddressPair:
 		w.ref(AddressRef, it, it.Rd)
 		w.add(isa.Inst{Op: isa.ADDI, Rd: it.Rd, Rs1: it.Rd})
+	case lower.Bind:
+		w.bypass(at, it.N)
 	case lower.LocationPoint:
 		w.out.Locations = append(w.out.Locations, LocationRecord{at, w.code.Locations[it.N]})
 	case lower.Line:
@@ -125,6 +134,28 @@ func (w *writer) item(i int) error {
 		panic("emit: an item is where the layout says")
 	}
 	return w.err
+}
+
+// bypass removes the locations of the records at an offset if a jump goes to the label that is bound there after them.
+func (w *writer) bypass(at, label uint32) {
+	n := len(w.out.Locations)
+	if n == 0 || w.out.Locations[n-1].Offset != at || !w.jumpsTo(label) {
+		return
+	}
+	for i := n - 1; i >= 0 && w.out.Locations[i].Offset == at; i-- {
+		w.out.Locations[i].Loc = mir.Loc{}
+	}
+}
+
+// jumpsTo reports whether a branch, jump or slot goes to a label.
+func (w *writer) jumpsTo(label uint32) bool {
+	if w.targets == nil {
+		w.targets = make([]bool, w.code.Labels)
+		for _, i := range w.jumps {
+			w.targets[w.items[i].N] = true
+		}
+	}
+	return w.targets[label]
 }
 
 func (w *writer) add(in isa.Inst) {

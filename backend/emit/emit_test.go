@@ -332,6 +332,44 @@ func TestFacts(t *testing.T) {
 	}
 }
 
+// TestBypassedLocations checks which records lose their location: those that control can jump past to the same offset.
+func TestBypassedLocations(t *testing.T) {
+	funcs, err := mir.Parse(`func @f {
+  branch bne a0, zero, .L1
+  add a0,a0,a1
+.L0:
+  location %1 own.label a0
+  branch bne a0, zero, .L0
+  add a0,a0,a1
+  location %2 last.of.arm a0
+.L1:
+  location %3 the.block a0
+.L2:
+  location %4 unused.label a0
+  add a0,a0,a1
+  location %5 before.loop a0
+.L3:
+  location %6 in.loop a0
+  branch bne a0, zero, .L3
+  ret
+}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range []Options{{}, {Compress: true}, {FarBranches: true}} {
+		out, _ := emitMIR(t, funcs[0], o)
+		var kept []uint32
+		for _, r := range out.Locations {
+			if r.Loc.Kind != mir.LocNone {
+				kept = append(kept, r.Inst)
+			}
+		}
+		if want := []uint32{1, 3, 4, 6}; !reflect.DeepEqual(kept, want) || len(out.Locations) != 6 {
+			t.Errorf("options %+v: of %d records, %v have a location, want %v", o, len(out.Locations), kept, want)
+		}
+	}
+}
+
 func TestEmitErrors(t *testing.T) {
 	for _, c := range []struct {
 		item lower.Item

@@ -59,7 +59,7 @@ func (d *Divergence) Error() string { return d.Signature.String() + "\n" + d.Det
 type Checker struct {
 	config  Config
 	machine *rv64.Machine
-	buffers buffers
+	loaded  loaded // the memory of the case before
 }
 
 // NewChecker returns a Checker.

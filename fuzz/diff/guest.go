@@ -23,7 +23,7 @@ const (
 	argumentBase = 0x7a00_0000
 )
 
-// loaded is a compiled case with what the machine is filled with before each run. Its memory is the Checker's.
+// loaded is a compiled case with what the machine is filled with before each run. The slices are the Checker's.
 type loaded struct {
 	*compiled
 	program *eval.Program // of the same module, at the addresses of the image
@@ -32,26 +32,18 @@ type loaded struct {
 	args    []rv64.StackArguments
 }
 
-// buffers is the memory that a Checker lends to each case.
-type buffers struct {
-	loaded  loaded
-	drop    []bool  // of Image.Locations: invalid after a jump there
-	targets []uint8 // how jumps lead to the halfwords of a function
-}
-
 // load describes the image to the machine: its regions and location records, and the size of what each function finds
 // on the stack.
 func (k *Checker) load(c *compiled, p *eval.Program) *loaded {
-	g := &k.buffers.loaded
+	g := &k.loaded
 	g.compiled, g.program, g.regions, g.records, g.args = c, p, g.regions[:0], g.records[:0], g.args[:0]
 	for i := range c.image.Segments {
 		s := &c.image.Segments[i]
 		g.regions = append(g.regions, rv64.Region{Name: s.Name, Addr: s.Addr, Size: wholeWords(s.Size), Rights: rights(s.Rights), Data: s.Data, Defined: true})
 	}
 	g.regions = append(g.regions, rv64.Region{Name: "stack", Addr: stackBase, Size: stackSize, Rights: rv64.Read | rv64.Write})
-	drop := k.buffers.ambiguous(c)
 	for i := range c.image.Locations {
-		if r := &c.image.Locations[i]; r.Loc.Kind != link.LocNone && !drop[i] {
+		if r := &c.image.Locations[i]; r.Loc.Kind != link.LocNone {
 			g.records = append(g.records, rv64.LocationRecord{PC: r.PC, ID: i, Loc: location(&r.Loc)})
 		}
 	}
