@@ -33,12 +33,13 @@ func explain(cmd *cobra.Command, name, flag string) error {
 	if err != nil {
 		return err
 	}
-	return explainCase(cmd, diff.NewChecker(diff.Config{Self: true}), c)
+	return explainCase(cmd, c)
 }
 
-func explainCase(cmd *cobra.Command, checker *diff.Checker, c *diff.Case) error {
+func explainCase(cmd *cobra.Command, c *diff.Case) error {
+	checker, verdict := checkLong(c)
 	fmt.Fprint(cmd.OutOrStdout(), checker.Explain(c))
-	if checker.Check(c).Divergence != nil {
+	if verdict.Divergence != nil {
 		return exit{status: statusFinding}
 	}
 	return nil

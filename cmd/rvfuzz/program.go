@@ -34,26 +34,32 @@ func parseModule(name string, text []byte) (*air.Module, error) {
 	return m, nil
 }
 
-// readProgram reads a corpus entry whose program parses, or AIR text as an entry that runs @main or else every function
-// without parameters. Options that are not empty replace the entry's.
-func readProgram(cmd *cobra.Command, name, options string) (*corpus.Entry, error) {
+// program is a corpus entry whose program parses, or AIR text as an entry that runs @main or else every function without
+// parameters.
+type program struct {
+	*corpus.Entry
+	isText bool // AIR text
+}
+
+// readProgram reads a program. Options that are not empty replace the entry's.
+func readProgram(cmd *cobra.Command, name, options string) (*program, error) {
 	data, err := readInput(cmd, name)
 	if err != nil {
 		return nil, err
 	}
-	e, err := parseProgram(displayName(name), data)
-	if err != nil || options == "" {
-		return e, err
+	p := &program{isText: isAIR(name, data)}
+	if p.Entry, err = parseProgram(displayName(name), data, p.isText); err != nil || options == "" {
+		return p, err
 	}
 	if _, err := backend.ParseOptions(options); err != nil {
 		return nil, fmt.Errorf("--options: %w", err)
 	}
-	e.Options = options
-	return e, nil
+	p.Options = options
+	return p, nil
 }
 
-func parseProgram(name string, data []byte) (*corpus.Entry, error) {
-	if isAIR(name, data) {
+func parseProgram(name string, data []byte, isText bool) (*corpus.Entry, error) {
+	if isText {
 		m, err := parseModule(name, data)
 		if err != nil {
 			return nil, err
@@ -65,6 +71,22 @@ func parseProgram(name string, data []byte) (*corpus.Entry, error) {
 		err = fmt.Errorf("%s: the program does not parse, as the entry expects", name)
 	}
 	return e, err
+}
+
+// text returns the program in the form in which it was read.
+func (p *program) text() []byte {
+	if p.isText {
+		return air.Print(p.Module)
+	}
+	return corpus.Format(p.Entry)
+}
+
+// instructions returns the number of AIR instructions of the program.
+func (p *program) instructions() (n int) {
+	for _, f := range p.Module.Funcs {
+		n += len(f.Insts)
+	}
+	return n
 }
 
 // isAIR reports whether a file holds AIR text and not a corpus entry, by its name or else by its sections.
@@ -94,14 +116,25 @@ func runsOf(m *air.Module) []corpus.Run {
 func runnable(f *air.Func) bool { return !f.Extern && len(f.Type.Params) == 0 }
 
 // readCase reads a program that has something to run.
-func readCase(cmd *cobra.Command, name, options string) (*corpus.Entry, *diff.Case, error) {
-	e, err := readProgram(cmd, name, options)
+func readCase(cmd *cobra.Command, name, options string) (*program, *diff.Case, error) {
+	p, err := readProgram(cmd, name, options)
 	if err != nil {
 		return nil, nil, err
 	}
-	c, err := replay.Case(e)
+	c, err := replay.Case(p.Entry)
 	if err == nil && len(c.Runs) == 0 {
-		err = fmt.Errorf("%s: nothing to run: no run lines, and no function without parameters", displayName(name))
+		err = fmt.Errorf("%s: nothing to run: no run lines, and no function without parameters", p.Name)
 	}
-	return e, c, err
+	return p, c, err
+}
+
+// checkLong checks a case that may run for as long as an entry that rvfuzz test replays.
+func checkLong(c *diff.Case) (*diff.Checker, diff.Verdict) {
+	checker := diff.NewChecker(diff.Config{Self: true})
+	verdict := checker.Check(c)
+	if verdict.Discarded == diff.OutOfSteps {
+		checker = diff.NewChecker(diff.Config{Self: true, Steps: replay.DefaultSteps})
+		verdict = checker.Check(c)
+	}
+	return checker, verdict
 }

@@ -24,35 +24,54 @@ type Reduction struct {
 }
 
 // Case returns the smallest case that it finds with a signature of the same cause within the limit. It works on a
-// copy of the case that it is given. When ctx ends, the result is the best so far.
+// copy of the case that it is given. When ctx ends, the result is the best so far. A result of a search that was not cut
+// short is its own smallest case.
 func Case(ctx context.Context, k *diff.Checker, f Found, limit time.Duration) Reduction {
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	own, err := copyOf(f.Case)
-	if err != nil {
-		return Reduction{Found: f} // a module that does not read back; the divergence may be just that
-	}
 	cause := f.Signature.Cause()
-	r := &reducer{checker: k, wanted: cause, seen: map[diff.Signature]bool{cause: true}, best: f.Signature}
-	r.options = r.fewerOptions(own)
-	program, _ := Search(&Program{Module: own.Module, Runs: own.Runs}, Problem[*Program]{
-		Same:   r.same,
-		Less:   Less,
-		Text:   (*Program).Text,
-		Passes: Passes(r.valueOf),
-		Stop:   func() bool { return ctx.Err() != nil },
-	})
-	return Reduction{Found: Found{r.toCase(program), r.best}, Others: r.others}
+	d := &divergence{checker: k, wanted: cause, seen: map[diff.Signature]bool{cause: true}, best: f.Signature}
+	small, err := reduce(ctx, k, f.Case, d.same, limit)
+	if err != nil {
+		return Reduction{Found: f} // the divergence may be just that
+	}
+	return Reduction{Found: Found{small, d.best}, Others: d.others}
 }
 
-// reducer is the predicate of the search, and what it remembers.
+// Where returns the smallest valid case that it finds for which keep reports true within the limit, like Case. keep must
+// report true for c. An error means that the module of c does not read back.
+func Where(ctx context.Context, k *diff.Checker, c *diff.Case, keep func(*diff.Case) bool, limit time.Duration) (*diff.Case, error) {
+	return reduce(ctx, k, c, func(c *diff.Case) bool { return air.Verify(c.Module) == nil && keep(c) }, limit)
+}
+
+// reduce searches for smaller options and for a smaller program until neither makes progress.
+func reduce(ctx context.Context, k *diff.Checker, c *diff.Case, keep func(*diff.Case) bool, limit time.Duration) (*diff.Case, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	own, err := copyOf(c)
+	if err != nil {
+		return nil, err
+	}
+	r := &reducer{checker: k, keep: keep, options: own.Options}
+	p := &Program{Module: own.Module, Runs: own.Runs}
+	for searched := false; ctx.Err() == nil; searched = true {
+		if !r.dropOptions(p) && searched {
+			break
+		}
+		p, _ = Search(p, Problem[*Program]{
+			Same:   func(p *Program) bool { return r.keep(r.toCase(p)) },
+			Less:   Less,
+			Text:   (*Program).Text,
+			Passes: Passes(r.valueOf),
+			Stop:   func() bool { return ctx.Err() != nil },
+		})
+	}
+	return r.toCase(p), nil
+}
+
+// reducer is the options and values that go with the program of a search.
 type reducer struct {
 	checker *diff.Checker
-	wanted  diff.Signature // a cause
+	keep    func(*diff.Case) bool
 	options backend.Options
-	best    diff.Signature          // of the last case with the wanted cause
-	seen    map[diff.Signature]bool // causes
-	others  []Found
 
 	values   diff.Values // of valuesOf
 	valuesOf *Program
@@ -83,30 +102,9 @@ func (r *reducer) toCase(p *Program) *diff.Case {
 	return &diff.Case{Module: p.Module, Runs: p.Runs, Options: r.options}
 }
 
-// same is the predicate: the wanted cause, and no other.
-func (r *reducer) same(p *Program) bool {
-	c := r.toCase(p)
-	v := r.checker.Check(c)
-	if v.Divergence == nil {
-		return false
-	}
-	signature := v.Divergence.Signature
-	cause := signature.Cause()
-	if !r.seen[cause] {
-		r.seen[cause] = true
-		r.others = append(r.others, Found{c, signature})
-	}
-	if cause != r.wanted {
-		return false
-	}
-	r.best = signature
-	return true
-}
-
-// fewerOptions returns the options of a case without those that the divergence does not need.
-func (r *reducer) fewerOptions(c *diff.Case) backend.Options {
-	o := c.Options
-	for _, simpler := range []func(*backend.Options){
+// dropOptions drops the options that the program does not need, and reports whether it dropped any.
+func (r *reducer) dropOptions(p *Program) (dropped bool) {
+	for _, drop := range []func(*backend.Options){
 		func(o *backend.Options) { *o = backend.Options{} },
 		func(o *backend.Options) { o.Registers = 0 },
 		func(o *backend.Options) { o.SpillAll = false },
@@ -115,13 +113,18 @@ func (r *reducer) fewerOptions(c *diff.Case) backend.Options {
 		func(o *backend.Options) { o.Compress = false },
 		func(o *backend.Options) { o.Zbb = false },
 	} {
-		r.options = o
-		simpler(&r.options)
-		if r.options != o && r.same(&Program{Module: c.Module, Runs: c.Runs}) {
-			o = r.options
+		before := r.options
+		drop(&r.options)
+		if r.options == before {
+			continue
+		}
+		if r.keep(r.toCase(p)) {
+			dropped = true
+		} else {
+			r.options = before
 		}
 	}
-	return o
+	return dropped
 }
 
 // valueOf returns the value that an instruction had in the first run, or nil where it was not reached or its value is
@@ -139,4 +142,32 @@ func (r *reducer) valueOf(p *Program, function string, inst air.Index) *air.Valu
 		return nil
 	}
 	return v
+}
+
+// divergence is the predicate of Case, and what it remembers.
+type divergence struct {
+	checker *diff.Checker
+	wanted  diff.Signature          // a cause
+	best    diff.Signature          // of the last case with the wanted cause
+	seen    map[diff.Signature]bool // causes
+	others  []Found
+}
+
+// same reports whether a case diverges with the wanted cause.
+func (d *divergence) same(c *diff.Case) bool {
+	v := d.checker.Check(c)
+	if v.Divergence == nil {
+		return false
+	}
+	signature := v.Divergence.Signature
+	cause := signature.Cause()
+	if !d.seen[cause] {
+		d.seen[cause] = true
+		d.others = append(d.others, Found{c, signature})
+	}
+	if cause != d.wanted {
+		return false
+	}
+	d.best = signature
+	return true
 }

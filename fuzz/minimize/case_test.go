@@ -76,3 +76,30 @@ func TestCaseCancelled(t *testing.T) {
 		t.Errorf("became\n%s", air.Print(r.Case.Module))
 	}
 }
+
+// TestCaseAgain checks that minimising the smallest case changes nothing.
+func TestCaseAgain(t *testing.T) {
+	k, f := deepCase(t)
+	first := Case(context.Background(), k, f, time.Minute)
+	second := Case(context.Background(), k, first.Found, time.Minute)
+	if a, b := air.Print(first.Case.Module), air.Print(second.Case.Module); string(a) != string(b) || first.Signature != second.Signature {
+		t.Errorf("%s\n%s became %s\n%s", first.Signature, a, second.Signature, b)
+	}
+}
+
+// TestWhere checks that a case shrinks to what a property needs, options included, and stays valid.
+func TestWhere(t *testing.T) {
+	k, f := deepCase(t)
+	keep := func(c *diff.Case) bool {
+		return c.Options.Compress && strings.Contains(string(air.Print(c.Module)), "xor")
+	}
+	small, err := Where(context.Background(), k, f.Case, keep, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(air.Print(small.Module))
+	if !keep(small) || air.Verify(small.Module) != nil || small.Options != (backend.Options{Compress: true}) || len(small.Module.Funcs) != 1 ||
+		strings.Contains(text, "alloc") {
+		t.Errorf("options %q, program\n%s", small.Options, text)
+	}
+}

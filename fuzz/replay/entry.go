@@ -27,9 +27,9 @@ func Case(e *corpus.Entry) (*diff.Case, error) {
 	return c, nil
 }
 
-// Entry returns the corpus entry of a case: it is expected to agree, and its runs to end as the evaluator says. Found is
-// where the case comes from; a signature in it, of an entry that was reduced, is replaced by s. The zero s is that of a
-// case without a divergence.
+// Entry returns the corpus entry of a case: it is expected to agree, and its runs to end as the evaluator says; a run
+// whose end no run line can spell is left out. Found is where the case comes from; a signature in it, of an entry that
+// was reduced, is replaced by s. The zero s is that of a case without a divergence.
 func Entry(k *diff.Checker, c *diff.Case, s diff.Signature, found string) *corpus.Entry {
 	var runs []corpus.Run
 	if e, err := k.Evaluate(c); err == nil {
