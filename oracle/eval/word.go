@@ -27,7 +27,7 @@ func (w word) and(mask uint64) word { return word{w.bits & mask, w.undef & mask}
 // newView returns a view of new undefined bytes.
 func newView(size uint64) view {
 	v := view{make([]byte, size), make([]byte, size)}
-	v.forget()
+	fill(v.undef, 0xff)
 	return v
 }
 
