@@ -12,8 +12,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
-// BenchmarkPrograms gives the speed of both engines in millions of guest
-// instructions a second of user time, and their time as a multiple of qemu's.
+// BenchmarkPrograms measures both engines in millions of guest instructions per second of user time, and their time as
+// a multiple of qemu's.
 func BenchmarkPrograms(b *testing.B) {
 	qemu := tools.Need(b, tools.QEMU)
 	for _, source := range []string{"sieve.c", "integer.c", "double.c"} {
@@ -45,7 +45,7 @@ func BenchmarkPrograms(b *testing.B) {
 	}
 }
 
-// userTime is what this process has spent so far.
+// userTime returns the user time of this process so far.
 func userTime() time.Duration {
 	var usage syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &usage) != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
 
-// The errors that system calls give.
+// The errors that system calls return, with the numbers of Linux.
 const (
 	errNotPermitted = 1
 	errNoEntry      = 2
@@ -44,18 +44,17 @@ const (
 	errTimedOut     = 110
 )
 
-// failure gives an error number as a system call returns it.
+// failure returns what a system call that fails with an error returns.
 func failure(number uint64) uint64 { return -number }
 
-// call is one system call: how many of its arguments count always, and what it
-// does.
+// call is one system call: its name, how many of its arguments are always used, and what it does.
 type call struct {
 	name string
 	args int
 	do   func(p *process, a [6]uint64) uint64
 }
 
-// calls are the system calls of riscv64 Linux that the machine has, by number.
+// calls are the system calls of riscv64 Linux that the machine serves, by number.
 var calls = map[uint64]call{
 	17:  {"getcwd", 2, (*process).getcwd},
 	23:  {"dup", 1, (*process).dup},
@@ -126,10 +125,10 @@ func nothing(*process, [6]uint64) uint64   { return 0 }
 func processID(*process, [6]uint64) uint64 { return guestProcess }
 func userID(*process, [6]uint64) uint64    { return guestID }
 
-// callWork is the work that a system call counts as, besides the bytes that it moves.
+// callWork is the host work of a system call, besides the bytes that it moves.
 const callWork = 4096
 
-// serve is the machine's ecall: number in a7, arguments from a0, result in a0.
+// serve serves the machine's ecall: number in a7, arguments from a0, result in a0.
 func (p *process) serve(m *rv64.Machine) (stop bool) {
 	number := m.X(17)
 	c, ok := calls[number]
@@ -157,14 +156,14 @@ func (p *process) serve(m *rv64.Machine) (stop bool) {
 	return false
 }
 
-// end ends the program in the middle of a system call.
+// end ends the program in a system call.
 func (p *process) end(ending oracle.Ending, reason, place string) {
 	p.stopped = true
 	p.m.End(ending, reason, p.m.Where()+place)
 }
 
-// argument says that some bits of an argument of the present call are defined,
-// and ends the program if they have to be and are not.
+// argument reports whether bits of argument i of the current call are defined, and ends the program if they are
+// undefined.
 func (p *process) argument(i int, bits uint64) bool {
 	defined := p.m.XDefined(10 + i)
 	if !p.tracking() || defined&bits == bits {
@@ -175,9 +174,8 @@ func (p *process) argument(i int, bits uint64) bool {
 	return false
 }
 
-// input reads what a system call is given a pointer to, all of which must be
-// defined; what names it. After a false the call ends with errFault, or with the
-// program.
+// input reads what a pointer argument points to, which must be completely defined; what names it. If it returns false
+// the call fails with errFault, or the program has ended.
 func (p *process) input(addr uint64, b []byte, what string) bool {
 	size := uint64(len(b))
 	if !p.m.Allows(addr, size, rv64.Read) || p.m.ReadMemoryInto(addr, b, nil) != nil {
@@ -186,7 +184,7 @@ func (p *process) input(addr uint64, b []byte, what string) bool {
 	return p.isDefined(addr, size, what)
 }
 
-// isDefined ends the program if memory that a system call depends on is not defined.
+// isDefined reports whether memory that a system call reads is defined, and ends the program if not.
 func (p *process) isDefined(addr, size uint64, what string) bool {
 	if !p.tracking() {
 		return true
@@ -205,12 +203,12 @@ func (p *process) tracking() bool { return p.config.Checks&rv64.CheckUndefined !
 
 func (p *process) mayStore(addr, size uint64) bool { return p.m.Allows(addr, size, rv64.Write) }
 
-// output writes what a system call gives by a pointer.
+// output writes to where a pointer argument points.
 func (p *process) output(addr uint64, b []byte) bool {
 	return p.mayStore(addr, uint64(len(b))) && p.m.WriteMemory(addr, b) == nil
 }
 
-// exit ends the program; of its argument a C int is looked at.
+// exit ends the program; its argument is a C int.
 func (p *process) exit(a [6]uint64) uint64 {
 	const cInt = 1<<32 - 1
 	if p.argument(0, cInt) {
@@ -220,12 +218,12 @@ func (p *process) exit(a [6]uint64) uint64 {
 	return 0
 }
 
-// maxUnknown bounds how many numbers are counted apart: a guest must not make the
-// host remember as much as it likes.
+// maxUnknown bounds the unknown numbers that are counted separately: a guest must not make the host remember without
+// limit.
 const maxUnknown = 1024
 
-// countUnknown counts a system call that the machine does not have. Those of
-// too many kinds count under the greatest number.
+// countUnknown counts a system call that is not served. Once there are too many kinds, others are counted as the
+// largest number.
 func (p *process) countUnknown(number uint64) {
 	if p.unknown[number] == 0 && len(p.unknown) >= maxUnknown {
 		number = allBits
@@ -241,8 +239,7 @@ func (p *process) put(addr uint64, words ...uint64) uint64 {
 	return 0
 }
 
-// The clock starts at a fixed moment and ticks a nanosecond an instruction; sleep
-// only moves it on.
+// The clock starts at a fixed time and advances a nanosecond per instruction; sleep only advances it.
 const clockStart = 1_700_000_000
 
 const nanoseconds = 1_000_000_000
@@ -254,8 +251,7 @@ func (p *process) clockGettime(a [6]uint64) uint64 {
 	return p.put(a[1], clockStart+now/nanoseconds, now%nanoseconds)
 }
 
-// duration reads a struct timespec, in nanoseconds; a negative one is an error.
-// Anything beyond a century is one.
+// duration reads a struct timespec and returns it in nanoseconds, a century at most; a negative one is an error.
 func (p *process) duration(addr uint64) (length, number uint64) {
 	var b [16]byte
 	if !p.input(addr, b[:], "the time") {
@@ -269,7 +265,7 @@ func (p *process) duration(addr uint64) (length, number uint64) {
 	return min(seconds, clockStart+century)*nanoseconds + part, 0
 }
 
-// sleep moves the clock on, but never over its end.
+// sleep advances the clock, but never past its end.
 func (p *process) sleep(length uint64) {
 	p.slept += min(length, math.MaxInt64-min(p.slept, math.MaxInt64))
 }
@@ -311,7 +307,7 @@ func (p *process) gettimeofday(a [6]uint64) uint64 {
 	return p.put(a[0], clockStart+now/nanoseconds, now%nanoseconds/1000)
 }
 
-// futex: with one thread a wait would last for ever, and nobody is woken.
+// futex never waits or wakes: there is one thread, and it would wait for ever.
 func (p *process) futex(a [6]uint64) uint64 {
 	const wait, waitBits, command = 0, 9, 127
 	if a[1]&command != wait && a[1]&command != waitBits {
@@ -327,7 +323,7 @@ func (p *process) futex(a [6]uint64) uint64 {
 	return failure(errTimedOut)
 }
 
-// prctl knows the name of the thread, which it forgets.
+// prctl accepts only a name for the thread, which it ignores.
 func (p *process) prctl(a [6]uint64) uint64 {
 	const setName, length = 15, 16
 	if a[0] != setName {
@@ -361,15 +357,14 @@ func (p *process) uname(a [6]uint64) uint64 {
 	return 0
 }
 
-// sysinfo gives the memory, of which all is free, in bytes.
+// sysinfo returns the memory limit, as total and as free memory in bytes.
 func (p *process) sysinfo(a [6]uint64) uint64 {
 	const processes, unit = 1, 1
 	memory := p.config.MemoryLimit
 	return p.put(a[0], p.clock()/nanoseconds, 0, 0, 0, memory, memory, 0, 0, 0, 0, processes, 0, 0, unit)
 }
 
-// prlimit gives the size of the stack and the number of files, and lets nothing be
-// changed, which a guest is not told.
+// prlimit returns the size of the stack and the number of files. It changes nothing, but reports success.
 func (p *process) prlimit(a [6]uint64) uint64 {
 	const stack, descriptors = 3, 7
 	if a[2] != 0 {

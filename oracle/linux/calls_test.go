@@ -39,8 +39,8 @@ const (
 	anonymous    = mapPrivate | mapAnonymous
 )
 
-// A mapping of a file that is larger than the memory limit is refused before
-// anything is allocated for it; a smaller one shows the file.
+// A mapping of a file that is larger than the memory limit is refused before anything is allocated for it; a smaller
+// one has the content of the file.
 func TestMapFile(t *testing.T) {
 	root := t.TempDir()
 	file, err := os.Create(filepath.Join(root, "sparse"))
@@ -64,7 +64,7 @@ func TestMapFile(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	for _, size := range []uint64{100 << 30, 1<<38 - pageSize, 1 << 25} {
 		if got := p.system(sysMmap, 0, size, 1, mapPrivate, fd, 0); got != failure(errNoMemory) {
-			t.Errorf("a mapping of %#x gives %#x", size, got)
+			t.Errorf("a mapping of %#x returns %#x", size, got)
 		}
 	}
 	at := p.system(sysMmap, 0, 1<<20, 1, mapPrivate, fd, 1<<30)
@@ -77,20 +77,20 @@ func TestMapFile(t *testing.T) {
 		t.Errorf("mapped %q, %v", b, err)
 	}
 	if got := p.system(sysMmap, 0, pageSize, 3, 1, fd, 0); got != failure(errNoDevice) {
-		t.Errorf("a shared mapping that could be written gives %#x", got)
+		t.Errorf("a shared mapping that could be written returns %#x", got)
 	}
 }
 
-// jumpBack is a jump by so many instructions.
+// jumpBack returns a jump back over n instructions.
 func jumpBack(n int) uint32 {
 	offset := uint32(-4 * n)
 	return offset>>20&1<<31 | offset&0x7fe<<20 | offset>>11&1<<20 | offset&0xff000 | 0x6f
 }
 
-// li sets a register to a multiple of 4096.
+// li returns an instruction that sets a register to a multiple of 4096.
 func li(rd, value uint32) uint32 { return value | rd<<7 | 0x37 }
 
-// repeated makes system calls for ever: each is a number and what sets a0 to a5.
+// repeated returns a loop of system calls, each with the instructions that set its number and arguments.
 func repeated(bodies ...[]uint32) (words []uint32) {
 	for _, body := range bodies {
 		words = append(append(words, body...), 0x73)
@@ -98,7 +98,7 @@ func repeated(bodies ...[]uint32) (words []uint32) {
 	return append(words, jumpBack(len(words)))
 }
 
-// A cancelled context ends a run soon, whatever the program does in its calls.
+// A cancelled context ends a run soon, whatever system calls the program makes.
 func TestCancel(t *testing.T) {
 	never, hold := io.Pipe()
 	defer hold.Close()
@@ -126,7 +126,7 @@ func TestCancel(t *testing.T) {
 			config.Checks = checks
 			_, err := Execute(ctx, smallest(test.words...), config)
 			cancel()
-			// Each of these would otherwise go on for hours; a minute is for a machine that is busy.
+			// Each of these would otherwise run for hours; a minute allows for a busy machine.
 			if spent := time.Since(start); !errors.Is(err, context.DeadlineExceeded) || spent > time.Minute {
 				t.Errorf("%s, checks %b: %v after %v", test.name, checks, err, spent)
 			}
@@ -151,14 +151,14 @@ func TestOpenPipe(t *testing.T) {
 		}
 		for flags := range uint64(3) {
 			if got := p.system(sysOpenat, here, name, flags); got != failure(errAccess) {
-				t.Errorf("open of %s with flags %d gives %d", path, flags, int64(got))
+				t.Errorf("open of %s with flags %d returns %d", path, flags, int64(got))
 			}
 		}
 	}
 }
 
-// What a system call is given must be defined: registers, and memory that it
-// reads. Each case prepares a call in a process with 256 undefined bytes at room.
+// The arguments of a system call and the memory that it reads must be defined. Each case prepares a call in a process
+// with 256 undefined bytes at room.
 func TestUndefinedArguments(t *testing.T) {
 	const room = stackTop - 1<<15
 	undefined := func(register int) func(m *rv64.Machine) {
@@ -169,7 +169,7 @@ func TestUndefinedArguments(t *testing.T) {
 		number uint64
 		args   []uint64
 		spoil  func(m *rv64.Machine)
-		want   string // in the place; empty: nothing is wrong
+		want   string // in Halt.Place; empty: no rule is broken
 	}{
 		{"exit", sysExit, []uint64{1}, undefined(10), "a0 is 0x1"},
 		{"exit_group", sysExitGroup, []uint64{1}, undefined(10), "argument of exit_group"},
@@ -210,8 +210,7 @@ func TestUndefinedArguments(t *testing.T) {
 
 const dataHere = stackTop - 1<<14
 
-// A pipe that the program alone could empty or fill ends it with a message, and
-// a broken one with a signal.
+// A pipe that the program alone could empty or fill ends it as unsupported, and a broken one with a signal.
 func TestPipes(t *testing.T) {
 	const room = stackTop - 1<<15
 	start := func() (p *testProcess, from, to uint64) {
@@ -241,14 +240,14 @@ func TestPipes(t *testing.T) {
 	}
 }
 
-// A blocked signal arrives when it is let in.
+// A blocked signal arrives when it is unblocked.
 func TestBlockedSignal(t *testing.T) {
 	const room, number = stackTop - 1<<15, 12
 	p := newTestProcess(t, Config{})
 	p.put(room, 1<<(number-1))
 	p.system(sysSigmask, 0, room, 0, 8)
 	if got := p.system(sysKill, guestProcess, number); got != 0 || p.stopped {
-		t.Errorf("kill gives %d, %+v", got, p.halt)
+		t.Errorf("kill returns %d, %+v", got, p.halt)
 	}
 	p.system(sysSigmask, 1, room, 0, 8)
 	if p.halt.Ending != oracle.Exited || p.status != 128+number {

@@ -13,17 +13,16 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
-// csmithPrograms is how many random C programs TestCsmith compares; the long
-// checks ask for hundreds.
+// csmithPrograms is the number of random C programs that TestCsmith compares; long checks compare hundreds.
 var csmithPrograms = flag.Int("csmith", 2, "number of random C programs to compare with qemu")
 
-// csmithSeed is the seed of the first; the programs are the same in every run.
+// csmithSeed is the seed of the first program; the programs are the same in every run.
 var csmithSeed = flag.Int("csmithseed", 1, "seed of the first random C program")
 
 // csmithInclude is where csmith's own headers are.
 var csmithInclude = flag.String("csmithinclude", "/usr/include/csmith", "directory of csmith's headers")
 
-// csmithCompilers are the compilers that are tried, each if it is installed.
+// csmithCompilers are the compilers that are used if they are installed.
 var csmithCompilers = []struct {
 	name string
 	args []string
@@ -62,8 +61,7 @@ func TestCsmith(t *testing.T) {
 	}
 }
 
-// compareSeed compares one program by each compiler at each level; in the short
-// test at one level.
+// compareSeed compares one program compiled by each compiler at each level; in the short test at one level.
 func compareSeed(t *testing.T, seed int, source string) {
 	for _, compiler := range csmithCompilers {
 		tool, err := tools.Find(compiler.name)
@@ -89,8 +87,8 @@ func compileCsmith(t *testing.T, source string, compiler tools.Tool, flags []str
 	return program
 }
 
-// ends says whether a program ends within seconds. One that loops for ever has
-// no defined behaviour: a compiler may let it run into what follows.
+// ends reports whether a program ends within seconds. One that loops for ever has undefined behaviour: a compiler may
+// let it run into the code that follows.
 func ends(t *testing.T, qemu tools.Tool, program string) bool {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)

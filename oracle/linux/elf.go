@@ -13,7 +13,7 @@ import (
 type segment struct {
 	addr   uint64
 	size   uint64 // in memory
-	data   []byte // the start of it
+	data   []byte // its start
 	rights rv64.Rights
 }
 
@@ -24,25 +24,23 @@ type symbol struct {
 	size uint64
 }
 
-// executable is what the machine needs of an ELF file. The slices share the
-// file's memory.
+// executable is what is needed of an ELF file. Its slices share the memory of the file.
 type executable struct {
 	position bool // position independent: addresses are relative to a base
 	entry    uint64
 	phdr     uint64 // address of the program headers in memory, 0 if not loaded
 	phnum    uint64
-	segments []segment // by address, not overlapping
+	segments []segment // by address, without overlap
 	symbols  []symbol  // functions by address
 }
 
-// The limits that a hostile file meets before the machine's memory limit does.
+// The limits for a hostile file, besides the machine's memory limit.
 const (
 	maxSegments = 64
 	maxSections = 4096
 )
 
-// elfHeader is the size of the file header; programHeader and sectionHeader
-// those of table entries.
+// elfHeader is the size of the file header; programHeader and sectionHeader are those of table entries.
 const (
 	elfHeader     = 64
 	programHeader = 56
@@ -60,7 +58,7 @@ const (
 	symbolFunc    = 2
 )
 
-// parseELF reads a static riscv64 executable. Every error names the field.
+// parseELF reads a static riscv64 executable. Every error names the field and its offset or index.
 func parseELF(file []byte) (*executable, error) {
 	if len(file) < elfHeader {
 		return nil, fmt.Errorf("elf: file of %d bytes is shorter than the header", len(file))
@@ -87,7 +85,7 @@ func parseELF(file []byte) (*executable, error) {
 	return x, nil
 }
 
-// table gives the bytes of a table of the file.
+// table returns the bytes of a table of the file.
 func table(file []byte, what string, offset, count, size, want uint64) ([]byte, error) {
 	if count > 0 && size != want {
 		return nil, fmt.Errorf("elf: %s entries are %d bytes, want %d", what, size, want)
@@ -126,7 +124,7 @@ func (x *executable) readSegments(file []byte) error {
 	return nil
 }
 
-// readSegment reads program header i; headersAt is the file offset of all.
+// readSegment reads program header i; headersAt is the file offset of the table.
 func (x *executable) readSegment(file []byte, i int, h []byte, headersAt uint64) error {
 	le := binary.LittleEndian
 	flags, offset, addr, fileSize, size := le.Uint32(h[4:]), le.Uint64(h[8:]), le.Uint64(h[16:]), le.Uint64(h[32:]), le.Uint64(h[40:])
@@ -157,8 +155,7 @@ func (x *executable) readSegment(file []byte, i int, h []byte, headersAt uint64)
 	return nil
 }
 
-// readSymbols collects the functions. A file without a sound symbol table is
-// run without names.
+// readSymbols collects the functions. A file without a sound symbol table is run without names.
 func (x *executable) readSymbols(file []byte) {
 	le := binary.LittleEndian
 	count := uint64(le.Uint16(file[60:]))
@@ -229,7 +226,7 @@ func (x *executable) relocate(base uint64) {
 	}
 }
 
-// symbolAt gives the function that holds an address.
+// symbolAt returns the function that holds an address.
 func (x *executable) symbolAt(addr uint64) (symbol, bool) {
 	i := sort.Search(len(x.symbols), func(i int) bool { return x.symbols[i].addr > addr }) - 1
 	if i < 0 {
@@ -239,8 +236,8 @@ func (x *executable) symbolAt(addr uint64) (symbol, bool) {
 	return s, addr-s.addr < max(s.size, 1) || s.size == 0
 }
 
-// load maps the segments, each up to the end of its last page where nothing
-// else is, and gives the first address behind all.
+// load maps the segments, each up to the end of its last page or the next segment, and returns the first address after
+// all.
 func (x *executable) load(m *rv64.Machine) (end uint64, err error) {
 	for i, s := range x.segments {
 		end = (s.addr + s.size + pageSize - 1) &^ (pageSize - 1)

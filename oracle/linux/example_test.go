@@ -57,7 +57,7 @@ func ExampleExecute() {
 	// exited 3 9
 }
 
-// A file that is no executable is an error that says where.
+// A file that is not an executable is an error that names the place.
 func ExampleExecute_error() {
 	_, err := linux.Execute(context.Background(), []byte("#!/bin/sh"), linux.Config{})
 	fmt.Println(err)

@@ -19,8 +19,8 @@ type Config struct {
 	Stdin  io.Reader // nil: empty
 	Stdout io.Writer // nil: discarded
 	Stderr io.Writer // nil: discarded
-	// Checks are the rules to check the program against, except CheckThread and CheckClobber, which whole programs
-	// need not keep: their start code sets gp and tp, and compilers let local functions keep temporaries.
+	// Checks are the rules to check the program against, except CheckThread and CheckClobber, which whole programs need
+	// not keep: their start code sets gp and tp, and compilers let local functions keep temporaries.
 	Checks rv64.Checks
 	// MaxSteps bounds the instructions executed; 0 means no bound.
 	MaxSteps uint64
@@ -108,7 +108,7 @@ func (p *process) isInterrupted() bool {
 	}
 }
 
-// maxPlaces bounds the places without a name that a profile has.
+// maxPlaces bounds the number of names in a profile.
 const maxPlaces = 1 << 16
 
 func (p *process) sample() {
@@ -126,7 +126,7 @@ func (p *process) functionAt(pc uint64) string {
 	return fmt.Sprintf("%#x", pc&^0xff)
 }
 
-// The signals that end a program, by what ended it.
+// The signals of the traps, by reason.
 var trapSignals = map[string]int{
 	"illegal-instruction": 4, "breakpoint": 5, "load-misaligned": 7, "store-misaligned": 7,
 	"fetch-misaligned": 7, "load-access": 11, "store-access": 11, "fetch-access": 11,

@@ -18,7 +18,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
-// compile makes a static executable of a file of testdata.
+// compile returns a static executable of a file of testdata.
 func compile(t testing.TB, source string, flags ...string) string {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "program")
@@ -34,7 +34,7 @@ func compile(t testing.TB, source string, flags ...string) string {
 
 const guestInput = "some input\nof two lines\n"
 
-// behaviour is what can be seen of a program from outside.
+// behaviour is what is visible of a program from outside.
 type behaviour struct {
 	output, errors string
 	status         int
@@ -47,7 +47,7 @@ func underEmulator(t testing.TB, program string) behaviour {
 	if err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
-	if out.Status < 0 { // the emulator dies of the guest's signal; aborts.c is the only one
+	if out.Status < 0 { // a signal of the guest ends the emulator too; only aborts.c raises one
 		return behaviour{out.Stdout, "", 128 + 6}
 	}
 	return behaviour{out.Stdout, out.Stderr, out.Status}
@@ -70,7 +70,7 @@ func underMachine(t testing.TB, program string, checks rv64.Checks) (behaviour, 
 	return behaviour{out.String(), errs.String(), result.Status}, result
 }
 
-// Programs by gcc must behave as under qemu, and keep every rule.
+// Programs compiled by gcc must behave as under qemu and keep every rule.
 func TestPrograms(t *testing.T) {
 	_, _ = tools.Need(t, tools.GCC), tools.Need(t, tools.QEMU)
 	optimised, plain := []string{"-O2"}, []string{"-O0"}
@@ -94,7 +94,7 @@ func TestPrograms(t *testing.T) {
 	}
 }
 
-// Files below a root directory are as those of the emulator's current directory.
+// Files below a root directory behave like those of the emulator's current directory.
 func TestPaths(t *testing.T) {
 	qemu := tools.Need(t, tools.QEMU)
 	qemu.Dir = t.TempDir()
@@ -116,7 +116,7 @@ func TestPaths(t *testing.T) {
 	}
 }
 
-// differing gives the lines that are not the same.
+// differing returns the lines that differ.
 func differing(got, want string) string {
 	a, b := strings.Split(got, "\n"), strings.Split(want, "\n")
 	var text strings.Builder
@@ -135,7 +135,7 @@ func differing(got, want string) string {
 	return text.String()
 }
 
-// smallest is an executable of one segment, with the words as its code.
+// smallest returns an executable of one segment, with the words as its code.
 func smallest(words ...uint32) []byte {
 	const base = 0x10000
 	le := binary.LittleEndian
@@ -159,12 +159,12 @@ func smallest(words ...uint32) []byte {
 	return file
 }
 
-// twoSegments is an executable whose second segment is a copy of the first.
+// twoSegments returns an executable whose second segment is a copy of the first.
 func twoSegments(second uint64) []byte {
 	le := binary.LittleEndian
 	file := smallest(exitSeven...)
 	at := uint64(len(file))
-	file = append(file, file[elfHeader:elfHeader+programHeader]...) // both headers behind the code
+	file = append(file, file[elfHeader:elfHeader+programHeader]...) // both headers, after the code
 	file = append(file, file[elfHeader:elfHeader+programHeader]...)
 	le.PutUint64(file[32:], at)
 	le.PutUint16(file[56:], 2)
@@ -172,8 +172,7 @@ func twoSegments(second uint64) []byte {
 	return file
 }
 
-// Whatever addresses and numbers a program gives to system calls, it gets an
-// error or is ended.
+// Whatever addresses and numbers a program passes to system calls, the call fails or the program ends.
 func TestWildSystemCalls(t *testing.T) {
 	wild := []uint64{0, 1, 3, 0x20000, 1 << 20, 1 << 63, allBits, allBits - 4095, stackTop - 8, 1 << 40}
 	for number := range calls {
@@ -198,7 +197,7 @@ func TestWildSystemCalls(t *testing.T) {
 	}
 }
 
-// A program that tries every number is not remembered number by number.
+// The system calls of a program that tries every number are not remembered number by number.
 func TestUnknownCalls(t *testing.T) {
 	// addi a7,a7,1; ecall; jump back
 	result, err := Execute(context.Background(), smallest(addi(17, 17, 1000>>1), 0x73, 0xff9ff06f), Config{MaxSteps: 3 * 5 * maxUnknown})
@@ -259,7 +258,7 @@ func TestHostileFiles(t *testing.T) {
 			t.Errorf("%s: error %v, want one with %q", test.name, err, test.want)
 		}
 	}
-	// Two segments: apart, and one in the other.
+	// Two segments: apart, and one within the other.
 	for second, want := range map[uint64]string{0x20000: "", 0x10010: "overlaps"} {
 		_, err := Execute(context.Background(), twoSegments(second), Config{})
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
@@ -293,7 +292,7 @@ func TestExecuteLimits(t *testing.T) {
 	if err != nil || result.Coverage[0] != (rv64.Count{Name: "addi", Times: 2}) || trace.String() != wantTrace {
 		t.Errorf("%+v, %v, trace %s", result, err, trace.String())
 	}
-	// a push of 32 bytes for ever
+	// pushes 32 bytes for ever
 	result, err = Execute(context.Background(), smallest(addi(2, 2, -32), sd(1, 2, 24), 0xff9ff0ef), Config{})
 	if err != nil || result.Reason != rv64.StackOverflow || result.Status != 128+11 {
 		t.Errorf("%+v, %v", result, err)
@@ -304,8 +303,7 @@ func TestExecuteLimits(t *testing.T) {
 	}
 }
 
-// No file may make the machine panic, hang, or take more than its memory, and both
-// engines make the same of it.
+// No file may make the machine panic, hang, or take more than its memory limit, and both engines end the same way.
 func FuzzExecute(f *testing.F) {
 	f.Add(smallest(exitSeven...))
 	f.Add(twoSegments(0x20000))

@@ -13,17 +13,17 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
 
-// openFile is what one or several descriptors stand for: a file or directory
-// below the root, one of the three streams, or an end of a pipe.
+// openFile is what one or more descriptors refer to: a file or directory below the root, a standard stream, or an end
+// of a pipe.
 type openFile struct {
-	file   *os.File // nil for what is no file
+	file   *os.File // nil for a stream or a pipe
 	reader io.Reader
 	writer io.Writer
 	close  func()
-	flags  uint64 // as open has them: the access mode, append, non-blocking
+	flags  uint64 // as in open: the access mode, append, non-blocking
 	users  int    // descriptors
-	// name and the rest are of a directory: its path below the root, and the
-	// entries that were read and not given to the guest yet.
+	// name is the path below the root. entries were read from a directory and not returned to the guest yet; given
+	// counts those that were.
 	name    string
 	folder  bool
 	entries []fs.DirEntry
@@ -41,8 +41,7 @@ type files struct {
 	table map[uint64]descriptor
 }
 
-// maxFiles bounds the descriptors, maxTransfer what one read or write moves; a
-// guest sees a short one.
+// maxFiles bounds the descriptors, maxTransfer the bytes of one read or write, which is then short.
 const (
 	maxFiles    = 256
 	maxTransfer = 1 << 20
@@ -98,7 +97,7 @@ func (f *files) set(fd uint64, d descriptor) {
 	f.table[fd] = d
 }
 
-// drop closes a descriptor, and the file with the last one.
+// drop closes a descriptor, and with the last one the file.
 func (f *files) drop(fd uint64) {
 	d := f.table[fd]
 	delete(f.table, fd)
@@ -113,7 +112,7 @@ func (f *files) drop(fd uint64) {
 	}
 }
 
-// add gives an open file the lowest free descriptor from first on.
+// add returns the lowest free descriptor from first on, which it makes d, or a failure.
 func (f *files) add(first uint64, d descriptor) uint64 {
 	for fd := first; fd < maxFiles; fd++ {
 		if _, taken := f.table[fd]; !taken {
@@ -124,7 +123,7 @@ func (f *files) add(first uint64, d descriptor) uint64 {
 	return failure(errTooMany)
 }
 
-// mappable gives a file that may be mapped, or an error.
+// mappable returns the file of a descriptor if it may be mapped, or an error.
 func (f *files) mappable(fd uint64, private bool) (file *openFile, number uint64) {
 	d, ok := f.table[fd]
 	switch {
@@ -138,12 +137,10 @@ func (f *files) mappable(fd uint64, private bool) (file *openFile, number uint64
 	return d.openFile, 0
 }
 
-// errWouldBlock is the answer of a pipe that only the program itself could fill
-// or empty.
+// errWouldBlock is the error of a pipe that only the program itself could fill or empty.
 var errWouldBlock = errors.New("the pipe would block for ever")
 
-// await does what may never end, but no longer than the context lasts. After
-// that nobody looks at what becomes of it.
+// await performs a transfer that may never end. When the context ends it ends the run and abandons the transfer.
 func (p *process) await(transfer func() (int, error)) (int, error) {
 	type outcome struct {
 		n   int
@@ -163,7 +160,7 @@ func (p *process) await(transfer func() (int, error)) (int, error) {
 	}
 }
 
-// moved gives the result of a transfer.
+// moved returns the result of a transfer.
 func (p *process) moved(d descriptor, n int, err error) uint64 {
 	p.m.Spend(uint64(n))
 	switch {
@@ -177,7 +174,7 @@ func (p *process) moved(d descriptor, n int, err error) uint64 {
 	return failure(errAgain)
 }
 
-// readable and writable give the descriptor of a transfer, or an error.
+// readable and writable return the descriptor of a transfer, or an error.
 func (p *process) readable(fd uint64) (d descriptor, number uint64) {
 	d, ok := p.files.table[fd]
 	switch {
@@ -222,7 +219,7 @@ func (p *process) read(a [6]uint64) uint64 {
 	return p.moved(d, n, err)
 }
 
-// outgoing reads what is to be written, at most maxTransfer bytes.
+// outgoing reads the bytes to write, at most maxTransfer.
 func (p *process) outgoing(addr, size uint64) ([]byte, bool) {
 	size = min(size, maxTransfer)
 	if !p.m.Allows(addr, size, rv64.Read) {
@@ -302,7 +299,7 @@ func (p *process) pwrite(a [6]uint64) uint64 {
 	return p.moved(d, n, err)
 }
 
-// vector does a scattered transfer piece by piece, no more in all than maxTransfer.
+// vector performs a scattered transfer piece by piece, maxTransfer bytes at most in all.
 func (p *process) vector(a [6]uint64, one func(p *process, a [6]uint64) uint64) uint64 {
 	const maxPieces, pieceSize = 1024, 16
 	if a[2] > maxPieces {
@@ -398,7 +395,7 @@ func (p *process) fcntl(a [6]uint64) uint64 {
 	return 0
 }
 
-// ioctl: nothing is a terminal.
+// ioctl fails: no file is a terminal.
 func (p *process) ioctl(a [6]uint64) uint64 {
 	if _, ok := p.files.table[a[0]]; !ok {
 		return failure(errBadFile)
@@ -438,7 +435,7 @@ func (p *process) ftruncate(a [6]uint64) uint64 {
 	return 0
 }
 
-// pipe is a buffer of the program's own.
+// pipe is the buffer of a pipe, both ends of which are the program's.
 type pipe struct {
 	content         []byte
 	noReader, ended bool

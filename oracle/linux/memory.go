@@ -8,7 +8,7 @@ func pages(size uint64) (rounded uint64, ok bool) {
 	return rounded, rounded >= size && rounded <= userSpace
 }
 
-// brk moves the end of the heap, which is one region that grows by whole pages.
+// brk moves the end of the heap, which grows by whole pages.
 func (p *process) brk(a [6]uint64) uint64 {
 	want := a[0]
 	if want < p.brkStart || want > p.brkStart+p.config.MemoryLimit {
@@ -51,8 +51,7 @@ const (
 	mapNoReplace = 0x100000
 )
 
-// mmap maps zeros, or a copy of a file of the guest's root directory; only then
-// do the last two arguments count.
+// mmap maps zeros, or a copy of a file; only then are the last two arguments used.
 func (p *process) mmap(a [6]uint64) uint64 {
 	size, ok := pages(a[1])
 	flags, file := a[3], (*openFile)(nil)
@@ -86,7 +85,7 @@ func (p *process) mmap(a [6]uint64) uint64 {
 	return addr
 }
 
-// place gives where a mapping goes, and makes room there if the guest says where.
+// place returns the address of a new mapping, and makes room there if the guest chooses it.
 func (p *process) place(hint, size, flags uint64) (addr, number uint64) {
 	if flags&(mapFixed|mapNoReplace) == 0 {
 		addr, ok := p.freeSpace(size)
@@ -107,8 +106,8 @@ func (p *process) place(hint, size, flags uint64) (addr, number uint64) {
 	return hint, 0
 }
 
-// freeSpace finds room with a hole behind it, so that running over the end is
-// seen. Addresses are not used again until there are no others.
+// freeSpace returns an address with a hole after the mapping, so that running past its end is noticed. Addresses are
+// not reused until there are no others.
 func (p *process) freeSpace(size uint64) (addr uint64, ok bool) {
 	at := p.nextMap
 	if !p.m.IsFree(at, size+pageSize) {
@@ -144,7 +143,7 @@ func (p *process) munmap(a [6]uint64) uint64 {
 	return 0
 }
 
-// mprotect protects what comes before a hole even if it then fails, as Linux does.
+// mprotect protects the pages before a hole even if it then fails, as Linux does.
 func (p *process) mprotect(a [6]uint64) uint64 {
 	size, ok := pages(a[1])
 	if a[0]%pageSize != 0 {
@@ -163,8 +162,7 @@ func (p *process) mprotect(a [6]uint64) uint64 {
 	return 0
 }
 
-// madvise makes zeros of pages that the guest does not need any more; all other
-// advice changes nothing that can be seen.
+// madvise clears pages that the guest no longer needs; other advice has no visible effect.
 func (p *process) madvise(a [6]uint64) uint64 {
 	const dontNeed = 4
 	size, ok := pages(a[1])
@@ -180,7 +178,7 @@ func (p *process) madvise(a [6]uint64) uint64 {
 	return 0
 }
 
-// mremap makes a mapping smaller or larger, elsewhere if it has to and may.
+// mremap shrinks or grows a mapping, and moves it if it must and may.
 func (p *process) mremap(a [6]uint64) uint64 {
 	const mayMove = 1
 	old, oldSize, ok1 := a[0], a[1], true
@@ -206,7 +204,7 @@ func (p *process) mremap(a [6]uint64) uint64 {
 	return p.move(old, oldSize, size, rights)
 }
 
-// move maps room elsewhere and takes what is at old there.
+// move maps a new place for a mapping and moves the old content there.
 func (p *process) move(old, oldSize, size uint64, rights rv64.Rights) uint64 {
 	if size > p.config.MemoryLimit-min(p.m.Mapped(), p.config.MemoryLimit) {
 		return failure(errNoMemory)

@@ -14,7 +14,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
 
-// hostErrors are the errors of the host that a guest may hear of.
+// hostErrors maps errors of the host to those that the guest sees.
 var hostErrors = map[syscall.Errno]uint64{
 	syscall.EPERM: errNotPermitted, syscall.ENOENT: errNoEntry, syscall.EINTR: errInterrupted, syscall.EIO: errInputOutput,
 	syscall.EBADF: errBadFile, syscall.EAGAIN: errAgain, syscall.EACCES: errAccess, syscall.EEXIST: errExists,
@@ -23,8 +23,7 @@ var hostErrors = map[syscall.Errno]uint64{
 	syscall.EXDEV: errOtherDevice, syscall.EROFS: errReadOnly, syscall.ENOTEMPTY: errNotEmpty, syscall.ELOOP: errManyLinks,
 }
 
-// errorNumber is how the guest hears of an error of the host. What leads out of
-// the root is denied.
+// errorNumber returns the error that the guest sees for one of the host. A path that leaves the root is denied.
 func errorNumber(err error) uint64 {
 	var host syscall.Errno
 	if errors.As(err, &host) && hostErrors[host] != 0 {
@@ -36,7 +35,7 @@ func errorNumber(err error) uint64 {
 	return errAccess
 }
 
-// text reads a string of the guest's, of which each byte must be defined.
+// text reads a string of the guest, whose bytes must be defined.
 func (p *process) text(addr, longest uint64, what string) (s string, number uint64) {
 	var b []byte
 	for uint64(len(b)) < longest {
@@ -57,10 +56,10 @@ func (p *process) text(addr, longest uint64, what string) (s string, number uint
 	return string(b), errNameTooLong
 }
 
-// currentDirectory is the descriptor that stands for it; it is the root always.
+// currentDirectory is the descriptor that stands for the current directory, which is always the root.
 const currentDirectory = -100
 
-// name reads a path and gives it relative to the root.
+// name reads a path and returns it relative to the root.
 func (p *process) name(directory, addr uint64) (name string, number uint64) {
 	const longest = 4096
 	text, number := p.text(addr, longest, "the path")
@@ -87,7 +86,7 @@ func (p *process) name(directory, addr uint64) (name string, number uint64) {
 	if clean == "" {
 		return ".", 0
 	}
-	if strings.HasSuffix(text, "/") { // what must be a directory
+	if strings.HasSuffix(text, "/") { // a path that must name a directory
 		if info, err := p.files.root.Stat(clean); err == nil && !info.IsDir() {
 			return "", errNotDirectory
 		}
@@ -95,9 +94,8 @@ func (p *process) name(directory, addr uint64) (name string, number uint64) {
 	return clean, 0
 }
 
-// openat opens files and directories. All else below the root, such as a named
-// pipe, could block for ever and is denied: before it is opened, and after, if
-// it has become something else in between.
+// openat opens files and directories. Anything else below the root, such as a named pipe, could block for ever and is
+// denied: before it is opened, and again after, in case it was replaced in between.
 func (p *process) openat(a [6]uint64) uint64 {
 	name, number := p.name(a[0], a[1])
 	if number != 0 {
@@ -148,7 +146,7 @@ func (p *process) openat(a [6]uint64) uint64 {
 	return fd
 }
 
-// mayOpen gives the error of opening what exists.
+// mayOpen returns the error of opening an existing file, or 0.
 func mayOpen(info fs.FileInfo, flags uint64) (number uint64) {
 	switch {
 	case flags&(openCreate|openExclusive) == openCreate|openExclusive:
@@ -219,7 +217,7 @@ func (p *process) unlinkat(a [6]uint64) uint64 {
 	return failure(hostResult(func() error { return p.files.root.Remove(name) }))
 }
 
-// renameat does what rename does, and nothing that has flags.
+// renameat is renameat2 without support for flags.
 func (p *process) renameat(a [6]uint64) uint64 {
 	if a[4] != 0 {
 		return failure(errInvalid)
@@ -314,15 +312,13 @@ func (p *process) putStat(addr uint64, info fs.FileInfo) uint64 {
 	return p.putMode(addr, modeOf(info.Mode())|uint64(info.Mode().Perm()), uint64(info.Size()))
 }
 
-// putMode writes a struct stat: device, inode, mode and links, owner, size,
-// block size, and no times.
+// putMode writes a struct stat: device, inode, mode and links, owner, size, block size, and no times.
 func (p *process) putMode(addr, mode, size uint64) uint64 {
 	const blockSize, links = 4096, 1
 	return p.put(addr, 1, 1, mode|links<<32, guestID|guestID<<32, 0, 0, size, blockSize, (size+511)/512, 0, 0, 0, 0, 0, 0, 0)
 }
 
-// getdents gives as many entries of a directory as there is room for, itself and
-// its parent first.
+// getdents returns as many entries of a directory as there is room for, "." and ".." first.
 func (p *process) getdents(a [6]uint64) uint64 {
 	d, ok := p.files.table[a[0]]
 	switch {
@@ -366,7 +362,7 @@ func (p *process) getdents(a [6]uint64) uint64 {
 	return uint64(len(b))
 }
 
-// entry gives the next entry of a directory; next goes on to the one after it.
+// entry returns the next entry of a directory; next advances to the one after it.
 func (f *openFile) entry() (name string, kind uint64, err error) {
 	if f.given < 2 {
 		return []string{".", ".."}[f.given], modeDirectory, nil

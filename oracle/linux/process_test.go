@@ -6,7 +6,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
 
-// testProcess is a process whose first instruction is an ecall, and how its last system call ended.
+// testProcess is a process whose first instruction is an ecall, and the halt of its last system call.
 type testProcess struct {
 	*process
 	halt rv64.Halt
@@ -50,10 +50,10 @@ func iType(imm int32, rs1, funct3, rd, opcode uint32) uint32 {
 
 func addi(rd, rs1 uint32, imm int32) uint32 { return iType(imm, rs1, 0, rd, 0x13) }
 
-// sd returns sd rs2,imm(rs1), of a positive imm below 32.
+// sd returns sd rs2,imm(rs1), for an imm from 0 to 31.
 func sd(rs2, rs1, imm uint32) uint32 { return rs2<<20 | rs1<<15 | 3<<12 | imm<<7 | 0x23 }
 
-// Addresses are given out again when all have been used once.
+// Addresses are reused when all have been used once.
 func TestMapForEver(t *testing.T) {
 	p := newTestProcess(t, Config{MemoryLimit: 64 << 20, StackSize: 1 << 16})
 	const size = 8 << 20

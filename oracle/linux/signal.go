@@ -11,19 +11,18 @@ import (
 // action is what a process does at a signal.
 type action struct{ handler, flags, mask uint64 }
 
-// The handlers that are none.
+// The values of a handler that is not a function.
 const (
 	defaultHandler = 0
 	ignoreHandler  = 1
 )
 
-// signals are those that a process has sent itself; nobody else sends any. A bit
-// of a set is a signal, bit 0 signal 1.
+// signals are those that a process has sent itself; it receives no others. A bit of a set is a signal, bit 0 signal 1.
 type signals struct {
 	actions [lastSignal + 1]action
 	blocked uint64
 	pending uint64
-	stack   [3]uint64 // as sigaltstack has it
+	stack   [3]uint64 // as in sigaltstack
 }
 
 const (
@@ -34,15 +33,14 @@ const (
 	setSize    = 8 // bytes of a set
 )
 
-// The signals that do nothing to a process without a handler, and those that
-// stop it; all others end it.
+// The signals that a process without a handler ignores, and those that stop it; all others end it.
 const (
 	ignoredSignals = 1<<(17-1) | 1<<(18-1) | 1<<(23-1) | 1<<(28-1) // CHLD, CONT, URG, WINCH
 	stoppingSignal = 1<<(signalStop-1) | 1<<(20-1) | 1<<(21-1) | 1<<(22-1)
 	unblockable    = 1<<(signalKill-1) | 1<<(signalStop-1)
 )
 
-// kill sends to the process itself, to its group or to all: there is no other.
+// kill sends a signal to the process itself, to its group or to all: there is no other process.
 func (p *process) kill(a [6]uint64) uint64 {
 	switch int32(a[0]) {
 	case guestProcess, -guestProcess, 0, -1:
@@ -91,8 +89,8 @@ func (p *process) raise(number uint64) uint64 {
 	return 0
 }
 
-// deliver does what a signal does: nothing, or it ends the program. Handlers are
-// not run; a program that needs one ends with a message that says so.
+// deliver delivers a signal, which does nothing or ends the program. Handlers are not run; a program that needs one
+// ends as oracle.Unsupported.
 func (p *process) deliver(number uint64) {
 	bit := uint64(1) << (number - 1)
 	switch handler := p.signals.actions[number].handler; {
@@ -135,8 +133,7 @@ func (p *process) sigaction(a [6]uint64) uint64 {
 	return 0
 }
 
-// sigprocmask changes which signals are blocked; those that no longer are and
-// have been sent arrive.
+// sigprocmask changes which signals are blocked, and delivers pending signals that no longer are.
 func (p *process) sigprocmask(a [6]uint64) uint64 {
 	const block, unblock, set = 0, 1, 2
 	if a[3] != setSize {
@@ -180,8 +177,7 @@ func (p *process) sigpending(a [6]uint64) uint64 {
 	return p.put(a[0], p.signals.pending)
 }
 
-// sigaltstack remembers the stack for handlers. Its second word is flags and
-// padding.
+// sigaltstack remembers the stack for handlers. The second word of a stack_t is flags and padding.
 func (p *process) sigaltstack(a [6]uint64) uint64 {
 	var b [24]byte
 	if a[0] != 0 && !(p.input(a[0], b[:12], "the stack") && p.input(a[0]+16, b[16:], "the stack")) {

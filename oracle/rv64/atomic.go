@@ -44,8 +44,7 @@ func extendTo(v uint64, size uint8) uint64 {
 	return uint64(int64(v<<shift) >> shift)
 }
 
-// amo reads, computes and writes. Both operands are sign-extended, which keeps
-// the unsigned order too.
+// amo reads, computes and writes. Both operands are sign-extended, which also preserves the unsigned order.
 func (m *Machine) amo(s *inst, r *row) bool {
 	addr := m.x[s.rs1&63]
 	old, ok := m.readForUpdate(addr, r.size)
@@ -61,8 +60,7 @@ func (m *Machine) amo(s *inst, r *row) bool {
 	return true
 }
 
-// readForUpdate loads what an atomic will overwrite: it must be aligned, and
-// every fault is one of a store.
+// readForUpdate loads what an atomic will overwrite. It must be aligned, and every fault is that of a store.
 func (m *Machine) readForUpdate(addr uint64, size uint8) (uint64, bool) {
 	if addr&uint64(size-1) != 0 {
 		return 0, m.fault("store-misaligned", addr)
@@ -87,12 +85,10 @@ func (m *Machine) compareAndSwap(s *inst, r *row) bool {
 	return true
 }
 
-// casRd is the register that holds the expected value: the one that rd names,
-// be it x0.
+// casRd returns the register that holds the expected value: the one that rd names, even x0.
 func (s *inst) casRd() uint8 { return s.rd & 31 }
 
-// compareAndSwap128 works on even-odd pairs of registers; the pair of x0 is
-// zero and takes nothing.
+// compareAndSwap128 works on even-odd pairs of registers; the pair of x0 is zero and never written.
 func (m *Machine) compareAndSwap128(s *inst) bool {
 	addr := m.x[s.rs1&63]
 	if addr&15 != 0 {
@@ -122,7 +118,7 @@ func (m *Machine) pair(register uint8) (low, high uint64) {
 	return m.x[register&31], m.x[(register+1)&31]
 }
 
-// noReservation is an address that no aligned access has.
+// noReservation is not the address of an aligned access.
 const noReservation = allBits
 
 func (m *Machine) loadReserved(s *inst, r *row) bool {
@@ -142,8 +138,8 @@ func (m *Machine) loadReserved(s *inst, r *row) bool {
 	return true
 }
 
-// storeConditional succeeds exactly when the last load-reserved was of the same
-// address and width and no other store-conditional came between.
+// storeConditional succeeds exactly if the last load-reserved had the same address and width and no other
+// store-conditional came between.
 func (m *Machine) storeConditional(s *inst, r *row) bool {
 	addr := m.x[s.rs1&63]
 	if addr&uint64(r.size-1) != 0 {

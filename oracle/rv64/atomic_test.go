@@ -11,8 +11,8 @@ func amo(funct5, width, rd, rs1, rs2 uint32) uint32 {
 	return rType(funct5<<2, rs2, rs1, width, rd, 0x2f)
 }
 
-// Atomics of every width change their bytes and nothing else. a0 holds the
-// operand, a1 the address of data+8, a2 what is expected.
+// Atomics of every width change their bytes and nothing else. a0 holds the operand, a1 the address of data+8, a2 the
+// expected value.
 func TestAtomics(t *testing.T) {
 	const before = 0x8182838485868788
 	tests := []struct {
@@ -96,7 +96,7 @@ func TestWideCompareAndSwap(t *testing.T) {
 	}
 }
 
-// A reservation is of an address and a width, and good for one store.
+// A reservation is for an address and a width, and valid for one store.
 func TestReservation(t *testing.T) {
 	lr := func(width, rd uint32) uint32 { return amo(2, width, rd, 11, 0) }
 	sc := func(width, rd, rs1 uint32) uint32 { return amo(3, width, rd, rs1, 10) }
@@ -150,8 +150,7 @@ func TestAtomicFaults(t *testing.T) {
 	}
 }
 
-// Misaligned loads and stores work or trap, as the machine is configured, in
-// both engines; and across regions that touch.
+// Misaligned loads and stores work or trap as the machine is configured, in both engines, also across adjacent regions.
 func TestMisaligned(t *testing.T) {
 	for _, checks := range []Checks{0, CheckUndefined} {
 		for _, trap := range []bool{false, true} {
@@ -170,7 +169,7 @@ func TestMisaligned(t *testing.T) {
 	}
 }
 
-// An atomic needs memory that it may read and write, and every fault of it is one of a store.
+// An atomic needs memory that it may read and write, and its faults are those of a store.
 func TestAtomicsOnWriteOnlyMemory(t *testing.T) {
 	for _, word := range []uint32{amo(0, 3, 12, 11, 10), amo(5, 3, 12, 11, 10), amo(5, 4, 12, 11, 14)} { // amoadd.d, amocas.d, amocas.q
 		m := New(Config{})

@@ -82,13 +82,12 @@ func bset(a, b uint64) uint64 { return a | 1<<(b&63) }
 // orcB makes every byte that has a set bit all ones.
 func orcB(a uint64) uint64 {
 	for shift := 1; shift < 8; shift <<= 1 {
-		a |= a >> shift & lowBits[shift] // each bit gathers what is above it in its byte
+		a |= a >> shift & lowBits[shift] // each bit gathers those above it in its byte
 	}
 	return a & 0x0101010101010101 * 0xff
 }
 
-// lowBits[s] has, in every byte, the bits that a shift right by s may fill
-// from the same byte.
+// lowBits[s] has, in every byte, the bits that a shift right by s may fill from the same byte.
 var lowBits = [...]uint64{1: 0x7f7f7f7f7f7f7f7f, 2: 0x3f3f3f3f3f3f3f3f, 4: 0x0f0f0f0f0f0f0f0f}
 
 // carrylessProduct multiplies polynomials over GF(2).
@@ -101,7 +100,7 @@ func carrylessProduct(a, b uint64) (high, low uint64) {
 	return high, low
 }
 
-// clmulr gives bits 126 down to 63 of the carry-less product.
+// clmulr returns bits 126 down to 63 of the carry-less product.
 func clmulr(a, b uint64) uint64 {
 	high, low := carrylessProduct(a, b)
 	return high<<1 | low>>63
@@ -114,8 +113,7 @@ func packw(a, b uint64) uint64 { return sext32(a&0xffff | b&0xffff<<16) }
 // brev8 reverses the bits of each byte.
 func brev8(a, _ uint64) uint64 { return bits.ReverseBytes64(bits.Reverse64(a)) }
 
-// crossbar looks each width-bit element of indices up in table; an index past
-// the end gives zero.
+// crossbar looks up each width-bit element of indices in table; an index past the end yields zero.
 func crossbar(table, indices uint64, width uint) uint64 {
 	element := uint64(1)<<width - 1
 	var result uint64

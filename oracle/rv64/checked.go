@@ -6,9 +6,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle"
 )
 
-// runChecked is the engine that holds a program to rules. It looks at each
-// instruction before executing it: what it may touch, and which bits of what it
-// writes will be defined.
+// runChecked is the checking engine. Before it executes an instruction it checks what the instruction touches, and
+// finds out which bits of its result will be defined.
 func (m *Machine) runChecked(limit uint64) {
 	for m.steps < limit {
 		s := m.fetch()
@@ -27,7 +26,7 @@ func (m *Machine) runChecked(limit uint64) {
 		}
 		m.executing = m.PC
 		r := &rows[s.op]
-		if m.watched() { // which sees the general way, so that the two are held against each other
+		if m.watched() { // always the general way, so that tests can compare the two
 			m.watch(s)
 		} else if m.tracking() && m.checkedQuickStep(s, r) {
 			m.steps++
@@ -40,7 +39,7 @@ func (m *Machine) runChecked(limit uint64) {
 	m.outOfSteps()
 }
 
-// checked checks and executes one instruction.
+// checkedStep is the general way: it checks and executes one instruction.
 func (m *Machine) checkedStep(s *inst, r *row) bool {
 	sp := m.x[2]
 	var mask uint64
@@ -53,8 +52,8 @@ func (m *Machine) checkedStep(s *inst, r *row) bool {
 	if !m.checkPlace(s, r) {
 		return false
 	}
-	// A machine without checks, which is here for its observer, leaves the host's
-	// arithmetic to the plain engine, so that the two are held against each other.
+	// A machine without checks is here to be watched. It does not use the host's arithmetic, as the plain engine does,
+	// so that tests can compare the two.
 	if r.host != nil && m.config.Checks != 0 && r.host(m, s) {
 		m.PC += uint64(s.length)
 	} else if !m.step(s, r) {
@@ -72,7 +71,7 @@ func (m *Machine) checkedStep(s *inst, r *row) bool {
 	return true
 }
 
-// checkPlace checks where an instruction goes, or what memory it touches.
+// checkPlace checks where an instruction jumps to, or what memory it touches.
 func (m *Machine) checkPlace(s *inst, r *row) bool {
 	switch r.kind {
 	case kindJump:
@@ -95,8 +94,8 @@ func (m *Machine) checkPlace(s *inst, r *row) bool {
 	return true
 }
 
-// checkJumpReg checks and records a call (a jump that links ra) and checks a
-// return (a jump through ra that links nothing).
+// checkJumpReg checks and records a call (a jump that links ra), and checks a return (a jump through ra that links
+// nothing).
 func (m *Machine) checkJumpReg(s *inst) bool {
 	target := (m.x[s.rs1&63] + uint64(s.imm)) &^ 1
 	switch {
@@ -108,8 +107,8 @@ func (m *Machine) checkJumpReg(s *inst) bool {
 	return true
 }
 
-// isReturn says that a jump through another register than ra returns from the
-// present call all the same, as assembly that keeps ra in t0 does.
+// isReturn reports whether a jump through a register other than ra returns from the current call, as in assembly that
+// moves ra to t0.
 func (m *Machine) isReturn(target uint64) bool {
 	top := len(m.frames) - 1
 	return top >= 0 && m.frames[top].target == target && m.frames[top].sp() == m.x[stackPointer]

@@ -1,8 +1,8 @@
 package rv64
 
-// quick checks and executes one instruction of the common kinds where that is
-// simple: operands that are defined, memory that the page caches know, sp not
-// written. It says false, and has done nothing, where checked must look.
+// checkedQuickStep is the quick way: it checks and executes one instruction of a common kind whose operands are
+// defined, which accesses only memory in the page caches, and which does not write sp. For any other instruction it
+// returns false and has done nothing.
 func (m *Machine) checkedQuickStep(s *inst, r *row) bool {
 	switch r.kind {
 	case kindReg:
@@ -46,8 +46,8 @@ func (m *Machine) checkedQuickStep(s *inst, r *row) bool {
 	return true
 }
 
-// checkedQuickAddress gives the address of an access as a place in one of the cached
-// pages, if it is aligned, above sp, and in such a page.
+// checkedQuickAddress returns the address of an access and the cached page that holds it. ok reports whether the access
+// is aligned, not below sp, and within that page.
 func (m *Machine) checkedQuickAddress(s *inst, r *row, pages *[cachedPages]page) (addr uint64, p *page, ok bool) {
 	addr = m.x[s.rs1&63] + uint64(s.imm)
 	p = &pages[addr/pageSize%cachedPages]
@@ -84,8 +84,7 @@ func (m *Machine) checkedQuickLoad(s *inst, r *row) bool {
 	return true
 }
 
-// checkedQuickStore leaves to checked what keeps a register of the caller's, or may
-// break a rule.
+// checkedQuickStore returns false for a store that saves a register of the caller or may break a rule.
 func (m *Machine) checkedQuickStore(s *inst, r *row) bool {
 	addr, p, ok := m.checkedQuickAddress(s, r, &m.writePages)
 	if !ok {
@@ -105,8 +104,8 @@ func (m *Machine) checkedQuickStore(s *inst, r *row) bool {
 	return true
 }
 
-// ownFrame says that an aligned store to the stack is to no word that is kept,
-// and, through an address that was made of sp, not above the present frame.
+// ownFrame reports whether an aligned store to the stack overwrites no saved register and, if its address was derived
+// from sp, lies within the current call frame.
 func (m *Machine) ownFrame(s *inst, addr, size uint64) bool {
 	if m.config.Checks&CheckFrames == 0 {
 		return true

@@ -2,38 +2,35 @@ package rv64
 
 import "slices"
 
-// Decoded instructions take eight times the memory of the code. They are kept
-// in chunks, which are made when code is executed for the first time, and are
-// all dropped when they are too many: what a program costs the host must not
-// depend on how much of its memory it jumps into.
+// Decoded instructions take eight times the memory of the code. They are kept in chunks, which are made when code is
+// first executed and all dropped when there are too many: what a program costs the host must not depend on how much of
+// its memory it jumps into.
 
-// chunk is a part of a region that is executed without looking up where PC is.
+// chunk is a part of a region that is executed without looking up the region of PC.
 type chunk struct {
 	region *region
 	base   uint64
 	data   []byte // of the region
-	code   []inst // one for each half word, all zero unless executed
-	// executed says that some are decoded, and that Machine.executed has the chunk.
+	code   []inst // one for each halfword, all zero unless executed
+	// executed means that some instructions are decoded, and that Machine.executed has the chunk.
 	executed bool
 }
 
 const (
-	// chunkSize is the code that a chunk covers: enough for most programs to be
-	// one chunk, since a jump to another one costs as much as ten instructions.
+	// chunkSize is the size in bytes of the code that a chunk covers. Most programs fit one, which matters since a jump
+	// to another chunk costs as much as ten instructions.
 	chunkSize = 2 << 20
-	// leastCode is how many instructions are kept at least, however little
-	// memory the program may have.
+	// leastCode is the number of instructions for which there is always room, however low the memory limit is.
 	leastCode = 2 * chunkSize / 2
 )
 
-// codeLimit is how many instructions are kept at most: they take half as much
-// memory as the program may.
+// codeLimit returns how many instructions are kept at most: they take up to half the memory limit.
 func (m *Machine) codeLimit() uint64 {
 	const instructionSize = 16
 	return max(leastCode, m.config.MemoryLimit/2/instructionSize)
 }
 
-// chunkAt gives the chunk of a region that covers an offset, ready to be executed.
+// chunkAt returns the chunk that covers an offset of a region, ready to be executed.
 func (m *Machine) chunkAt(r *region, offset uint64) *chunk {
 	i := offset / chunkSize
 	if i >= uint64(len(r.chunks)) || r.chunks[i] == nil {
@@ -41,7 +38,7 @@ func (m *Machine) chunkAt(r *region, offset uint64) *chunk {
 	}
 	c := r.chunks[i]
 	if !c.executed {
-		// the region may have been in the pool, and be elsewhere now
+		// the region may have been in the pool, and moved since
 		c.base, c.data = r.base+i*chunkSize, r.data[i*chunkSize:min((i+1)*chunkSize, r.size())]
 		c.executed, r.executed = true, true
 		m.executed = append(m.executed, c)
@@ -64,8 +61,7 @@ func (m *Machine) makeChunk(r *region, i uint64) {
 	m.Spend(places)
 }
 
-// ForgetCode makes every instruction be decoded anew: after fence.i, and when
-// hooks or marks change.
+// ForgetCode drops all decoded instructions: after fence.i, and when hooks or location records change.
 func (m *Machine) ForgetCode() {
 	for _, c := range m.executed {
 		m.Spend(uint64(len(c.code)))
@@ -78,7 +74,7 @@ func (m *Machine) ForgetCode() {
 	m.code = nil
 }
 
-// forgetCode is for one region; Machine.executed still has its chunks.
+// forgetCode is ForgetCode for one region; Machine.executed still has its chunks.
 func (r *region) forgetCode() {
 	if !r.executed {
 		return
@@ -92,7 +88,7 @@ func (r *region) forgetCode() {
 	r.executed = false
 }
 
-// dropCode gives back the chunks of a region.
+// dropCode frees the chunks of a region.
 func (m *Machine) dropCode(r *region) {
 	if r.executed {
 		m.executed = slices.DeleteFunc(m.executed, func(c *chunk) bool { return c.region == r })
@@ -103,7 +99,7 @@ func (m *Machine) dropCode(r *region) {
 	m.code = nil
 }
 
-// dropAllCode gives back the chunks of all regions, mapped or in the pool.
+// dropAllCode frees the chunks of all regions, mapped or in the pool.
 func (m *Machine) dropAllCode() {
 	m.ForgetCode()
 	for _, list := range [][]*region{m.regions, m.pool} {
@@ -114,8 +110,7 @@ func (m *Machine) dropAllCode() {
 	m.keptCode = 0
 }
 
-// countCode counts the instructions that are kept after all regions went: those
-// of the pool.
+// countCode recounts the kept instructions after all regions are unmapped: those of the pool.
 func (m *Machine) countCode() {
 	clear(m.executed)
 	m.executed, m.keptCode = m.executed[:0], 0
@@ -133,12 +128,10 @@ func (r *region) places() (sum uint64) {
 	return sum
 }
 
-// workSlice is how many bytes the machine moves, beyond what its instructions
-// do, before it lets its owner look at the clock: some 20 ms.
+// workSlice is the work after which a pausable machine pauses, in bytes moved: some 20 ms.
 const workSlice = 64 << 20
 
-// Spend counts bytes that were moved, and sees to it that a run that has to
-// pause does so at its next instruction.
+// Spend counts host work that Steps does not show, in bytes moved. See Config.Pausable.
 func (m *Machine) Spend(bytes uint64) {
 	m.work += bytes
 	if m.config.Pausable && m.work >= workSlice {

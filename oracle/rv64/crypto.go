@@ -27,8 +27,7 @@ var cryptoRows = map[opcode]row{
 	opSm4ks: {name: "sm4ks", kind: kindReg3, fp: func(_ *environment, a, b, c uint64) uint64 { return sm4(a, b, c, sm4Key) }},
 }
 
-// gfMul multiplies in GF(2^8) modulo polynomial, of which the top bit is left
-// out.
+// gfMul multiplies in GF(2^8) modulo polynomial, whose top bit is omitted.
 func gfMul(a, b, polynomial byte) byte {
 	var product byte
 	for ; b != 0; b >>= 1 {
@@ -41,8 +40,7 @@ func gfMul(a, b, polynomial byte) byte {
 	return product
 }
 
-// gfInverse gives a^254, which is the inverse of a, and 0 for 0: the product of
-// all squares of squares of a but a itself.
+// gfInverse returns a^254, which is the inverse of a, and 0 for 0: the product of a^2, a^4, a^8 up to a^128.
 func gfInverse(a, polynomial byte) byte {
 	result, power := byte(1), a
 	for range 7 {
@@ -52,8 +50,7 @@ func gfInverse(a, polynomial byte) byte {
 	return result
 }
 
-// affine multiplies bits by the circulant matrix of which row i is row rotated
-// left by i, and adds constant.
+// affine multiplies bits by the circulant matrix whose row i is row rotated left by i, and adds constant.
 func affine(v, row, constant byte) byte {
 	var result byte
 	for i := range 8 {
@@ -64,7 +61,7 @@ func affine(v, row, constant byte) byte {
 
 const aesPolynomial, sm4Polynomial = 0x1b, 0xf5
 
-// aesForward and aesInverse are the substitution of AES, sm4Box that of SM4.
+// aesForward and aesInverse are the S-box of AES and its inverse, sm4Box that of SM4.
 var aesForward, aesInverse = aesBoxes()
 
 func aesBoxes() (forward, inverse [256]byte) {
@@ -82,8 +79,8 @@ var sm4Box = func() (box [256]byte) {
 	return box
 }()
 
-// aesRound shifts the rows of the state (low half a, high half b) by step
-// columns a row, substitutes, and gives the low half.
+// aesRound shifts the rows of the state (low half a, high half b) by step columns a row, substitutes, and returns the
+// low half.
 func aesRound(a, b uint64, step int, box *[256]byte) uint64 {
 	var result uint64
 	for i := range 8 {
@@ -119,8 +116,7 @@ func mixColumns(v uint64, matrix [4]byte) uint64 {
 
 var aesRoundConstants = [11]uint32{0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0x1b, 0x36, 0}
 
-// aesKeyFirst is the nonlinear step of the key schedule; round 10 stands for
-// the one that neither rotates nor adds a constant.
+// aesKeyFirst is the nonlinear step of the key schedule; round 10 neither rotates nor adds a constant.
 func aesKeyFirst(a, round uint64) uint64 {
 	word := uint32(a >> 32)
 	if round != 10 {
@@ -139,8 +135,7 @@ func aesKeySecond(a, b uint64) uint64 {
 	return low | (low^b>>32)<<32
 }
 
-// sha256 and sha512 make the functions of two rotations and a third one or a
-// shift.
+// sha256 and sha512 return the functions of two rotations and a third one or a shift.
 func sha256(first, second, third int, shift bool) func(a, _ uint64) uint64 {
 	return func(a, _ uint64) uint64 {
 		v := uint32(a)
@@ -169,16 +164,14 @@ func sm3(first, second int) func(a, _ uint64) uint64 {
 	}
 }
 
-// sm4 substitutes byte number which of b, spreads it linearly, rotates it back
-// to its place, and adds a.
+// sm4 substitutes byte number which of b, spreads it linearly, rotates it back to its place, and adds a.
 func sm4(a, b, which uint64, spread func(x uint32) uint32) uint64 {
 	shift := 8 * int(which)
 	x := uint32(sm4Box[byte(b>>shift)])
 	return sext32(uint64(bits.RotateLeft32(spread(x), shift) ^ uint32(a)))
 }
 
-// sm4Data and sm4Key are the linear parts of a round and of the key schedule,
-// of a byte whose word has its bytes in the opposite order.
+// sm4Data and sm4Key are the linear parts of a round and of the key schedule, for a byte of a byte-swapped word.
 func sm4Data(x uint32) uint32 {
 	return x ^ x<<8 ^ x<<2 ^ x<<18 ^ x&0x3f<<26 ^ x&0xc0<<10
 }

@@ -2,7 +2,7 @@ package rv64
 
 import "testing"
 
-// The ends of the published tables.
+// The first and last entries of the published tables.
 func TestSubstitutionBoxes(t *testing.T) {
 	tests := []struct {
 		name string

@@ -1,8 +1,7 @@
 package rv64
 
-// decode gives the instruction that a 32-bit word encodes, or an opIllegal.
-// It is written from the manual's encoding tables by major opcode, and shares
-// nothing with the encoder that it judges.
+// decode returns the instruction that a 32-bit word encodes, or an opIllegal. It is written from the manual's encoding
+// tables by major opcode, and shares nothing with the encoder that it is an oracle for.
 func decode(w uint32) inst {
 	s := inst{
 		rd:     destination(w >> 7 & 31),
@@ -64,14 +63,14 @@ func decode(w uint32) inst {
 	return s
 }
 
-// decodeVectorAccess decodes the widths that are not those of scalar floats.
+// decodeVectorAccess decodes the widths that scalar floats do not have.
 func decodeVectorAccess(s *inst, w uint32) {
 	if s.op == opNone {
 		s.op, s.imm = decodeVector(w), int64(w)
 	}
 }
 
-// destination gives the register number that an integer result goes to.
+// destination returns the register number that an integer result is written to.
 func destination(rd uint32) uint8 {
 	if rd == 0 {
 		return sink
@@ -105,14 +104,14 @@ func decodeImmediate(s *inst, w uint32) {
 	case 5:
 		decodeShiftRight(s, w)
 	case 6:
-		s.op = opOri // prefetches are the forms that write x0
+		s.op = opOri // prefetches are the forms with rd x0
 	case 7:
 		s.op = opAndi
 	}
 }
 
-// decodeShiftLeft decodes OP-IMM with funct3 1: left shifts, single bits, and
-// operations on one register that are told apart by the rs2 field.
+// decodeShiftLeft decodes OP-IMM with funct3 1: left shifts, single bits, and operations on one register, which the rs2
+// field distinguishes.
 func decodeShiftLeft(s *inst, w uint32) {
 	s.imm = int64(w >> 20 & 63)
 	switch w >> 26 {
@@ -143,8 +142,7 @@ var hashOps = [64]opcode{
 	8: opSm3p0, 9: opSm3p1,
 }
 
-// decodeAesKey decodes 0x300 + index: the inverse mix, and the key schedule
-// with its round number.
+// decodeAesKey decodes 0x300 + index: the inverse mix, and the key schedule with its round number.
 func decodeAesKey(s *inst, index uint32) {
 	switch {
 	case index == 0:
@@ -218,8 +216,7 @@ var registerOps = [128][8]opcode{
 	0x3f: {0: opAes64ks2},
 }
 
-// decodeRegister decodes OP. The operations of SM4 have a byte number in the
-// top two bits.
+// decodeRegister decodes OP. The operations of SM4 have a byte number in the top two bits.
 func decodeRegister(s *inst, w uint32) {
 	funct7, funct3 := w>>25, w>>12&7
 	s.op = registerOps[funct7][funct3]
@@ -248,8 +245,7 @@ func decodeRegisterWord(s *inst, w uint32) {
 	}
 }
 
-// decodeFence decodes MISC-MEM. Reserved fields of a fence are ignored, as the
-// manual asks.
+// decodeFence decodes MISC-MEM. Reserved fields of a fence are ignored, as the manual requires.
 func decodeFence(s *inst, w uint32) {
 	switch w >> 12 & 7 {
 	case 0:
@@ -281,8 +277,7 @@ func decodeSystem(s *inst, w uint32) {
 	}
 }
 
-// decodeMayBe decodes Zimop: 1.00..0111.... for mop.r.n, 1.00..1..... for
-// mop.rr.n.
+// decodeMayBe decodes Zimop: 1.00..0111.... for mop.r.n, 1.00..1..... for mop.rr.n.
 func decodeMayBe(s *inst, w uint32) {
 	switch {
 	case w>>25&0x59 == 0x40 && w>>22&7 == 7:

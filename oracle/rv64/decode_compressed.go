@@ -1,7 +1,7 @@
 package rv64
 
-// decodeCompressed gives the instruction that a 16-bit word abbreviates: Zca,
-// Zcd, Zcb and Zcmop. Hints are the instructions that they look like.
+// decodeCompressed returns the instruction that a 16-bit word abbreviates: Zca, Zcd, Zcb and Zcmop. Hints decode as the
+// instructions that they look like.
 func decodeCompressed(h uint16) inst {
 	w := uint32(h)
 	s := inst{length: 2}
@@ -25,7 +25,7 @@ func bit(w uint32, from, to uint) int64 { return int64(w >> from & 1 << to) }
 // field moves the n bits of w from bit from to bit to of the result.
 func field(w uint32, from, n, to uint) int64 { return int64(w >> from & (1<<n - 1) << to) }
 
-// lowRegister gives the register that three bits name: x8 to x15.
+// lowRegister returns the register that three bits name: x8 to x15.
 func lowRegister(w uint32, from uint) uint8 { return uint8(w>>from&7) + 8 }
 
 // immediate6 is the signed immediate of quadrant 1.

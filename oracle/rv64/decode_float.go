@@ -1,7 +1,7 @@
 package rv64
 
-// formatOffset maps the fmt field to the place of a format in the s d h order;
-// 3 is quad precision, which the machine does not have.
+// formatOffset maps the fmt field to the index of a format in the order s d h; 3 is quad precision, which the machine
+// lacks.
 var formatOffset = [4]opcode{0: 0, 1: 1, 2: 2}
 
 const quad = 3
@@ -14,8 +14,8 @@ func decodeFused(s *inst, w uint32) {
 	}
 }
 
-// decodeFloat decodes OP-FP. The result goes to a float register unless funct5
-// is one of comparisons, conversions to integers, and moves to x.
+// decodeFloat decodes OP-FP. The result is written to a float register except by comparisons, conversions to integers,
+// and moves to x.
 func decodeFloat(s *inst, w uint32) {
 	funct5, format := w>>27, w>>25&3
 	if format == quad {
@@ -64,8 +64,7 @@ func only(condition bool, op opcode) opcode {
 	return opNone
 }
 
-// betweenFormats decodes funct5 8: conversions, from the format that the rs2
-// field names, and the two roundings of Zfa.
+// betweenFormats decodes funct5 8: conversions from the format that the rs2 field names, and the two roundings of Zfa.
 func betweenFormats(from, to uint32) opcode {
 	switch from {
 	case 4:

@@ -7,19 +7,18 @@ import (
 	"strings"
 	"testing"
 
-	foreign "github.com/rvfuzz/rvfuzz/oracle/decode"
+	thirdparty "github.com/rvfuzz/rvfuzz/oracle/decode"
 )
 
-// vectorSegments is the number of segments, which is not part of our names:
-// vlseg2e8.v is vle8.v with two fields, vluxseg2ei8.v vluxei8.v.
+// vectorSegments is the number of segments, which is not part of the names here: vlseg2e8.v is vle8.v with two fields,
+// vluxseg2ei8.v vluxei8.v.
 var vectorSegments = regexp.MustCompile(`seg[2-8](e)`)
 
-// sameInstruction compares with the foreign decoder's answer, and gives what
-// differs.
-func sameInstruction(ours Instruction, theirs foreign.Decoded) string {
+// sameInstruction compares an instruction with what the third-party decoder returns, and returns the mismatch.
+func sameInstruction(ours Instruction, theirs thirdparty.Decoded) string {
 	name, _, _ := strings.Cut(theirs.Mnemonic, ".aq")
 	name = strings.TrimSuffix(name, ".rl")
-	if strings.HasPrefix(ours.Name, "v") { // its fields stand where they always do
+	if strings.HasPrefix(ours.Name, "v") { // its fields are where they always are
 		if plain := vectorSegments.ReplaceAllString(name, "$1"); plain != ours.Name {
 			return "name " + plain
 		}
@@ -33,11 +32,11 @@ func sameInstruction(ours Instruction, theirs foreign.Decoded) string {
 	}
 	for _, pair := range []struct {
 		ours   int
-		theirs foreign.Reg
+		theirs thirdparty.Reg
 		name   string
 	}{{ours.Rd, theirs.Rd, "rd"}, {ours.Rs1, theirs.Rs1, "rs1"}, {ours.Rs2, theirs.Rs2, "rs2"}, {ours.Rs3, theirs.Rs3, "rs3"}} {
 		want := int(pair.theirs)
-		if pair.theirs == foreign.NoReg {
+		if pair.theirs == thirdparty.NoReg {
 			want = NoRegister
 		}
 		if pair.ours != want {
@@ -47,7 +46,7 @@ func sameInstruction(ours Instruction, theirs foreign.Decoded) string {
 	return sameConstant(ours, theirs)
 }
 
-func sameConstant(ours Instruction, theirs foreign.Decoded) string {
+func sameConstant(ours Instruction, theirs thirdparty.Decoded) string {
 	want := theirs.Imm
 	switch {
 	case ours.Name == "lui" || ours.Name == "auipc":
@@ -63,17 +62,17 @@ func sameConstant(ours Instruction, theirs foreign.Decoded) string {
 	return ""
 }
 
-// compareDecoders asks both about a word and gives a complaint, or whether the
-// foreign decoder could judge at all.
-func compareDecoders(judge *foreign.Decoder, word uint32) (complaint string, judged bool) {
+// compareDecoders compares the two decoders on a word. It returns the mismatch, and whether the third-party decoder
+// knows the word.
+func compareDecoders(decoder *thirdparty.Decoder, word uint32) (mismatch string, compared bool) {
 	ours, ok := Disassemble(word)
-	theirs, err := judge.Decode(word)
-	var limit *foreign.LimitError
+	theirs, err := decoder.Decode(word)
+	var limit *thirdparty.LimitError
 	switch {
 	case errors.As(err, &limit):
 		return "", false
 	case err != nil && ok:
-		if !foreign.Knows(ours.Name) || isNewCompressed(word) {
+		if !thirdparty.Knows(ours.Name) || isNewCompressed(word) {
 			return "", false
 		}
 		return "only rv64 knows it", true
@@ -85,8 +84,7 @@ func compareDecoders(judge *foreign.Decoder, word uint32) (complaint string, jud
 	return sameInstruction(ours, theirs), true
 }
 
-// isNewCompressed says that a word is of Zcb or Zcmop, which riscv64asm does
-// not have.
+// isNewCompressed reports whether a word is of Zcb or Zcmop, which riscv64asm lacks.
 func isNewCompressed(word uint32) bool {
 	switch {
 	case word&0xf8ff == 0x6081, word&0xe003 == 0x8000:
@@ -95,10 +93,10 @@ func isNewCompressed(word uint32) bool {
 	return word&0xfc03 == 0x9c01 && word>>6&1 == 1
 }
 
-// All 16-bit words mean to the machine what they mean to riscv64asm.
+// All 16-bit words decode as in riscv64asm.
 func TestCompressedWords(t *testing.T) {
-	judge := foreign.New()
-	legal, unjudged := 0, 0
+	decoder := thirdparty.New()
+	legal, notCompared := 0, 0
 	for word := range uint32(1 << 16) {
 		if word&3 == 3 {
 			continue
@@ -106,27 +104,26 @@ func TestCompressedWords(t *testing.T) {
 		if _, ok := Disassemble(word); ok {
 			legal++
 		}
-		complaint, judged := compareDecoders(judge, word)
-		if !judged {
-			unjudged++
+		mismatch, compared := compareDecoders(decoder, word)
+		if !compared {
+			notCompared++
 		}
-		if complaint != "" {
+		if mismatch != "" {
 			ours, _ := Disassemble(word)
-			t.Errorf("%#04x: %+v: %s", word, ours, complaint)
+			t.Errorf("%#04x: %+v: %s", word, ours, mismatch)
 		}
 	}
-	// 46743 of Zca and Zcd, 1008 of Zcb and 8 of Zcmop; the foreign decoder
-	// cannot judge the latter two and some hints.
-	if legal != 46743+1008+8 || unjudged != 1008+8+hintsUnjudged {
-		t.Errorf("%d legal words, %d not judged", legal, unjudged)
+	// 46743 of Zca and Zcd, 1008 of Zcb and 8 of Zcmop; the third-party decoder lacks the latter two and some hints.
+	if legal != 46743+1008+8 || notCompared != 1008+8+hintsNotCompared {
+		t.Errorf("%d legal words, %d not compared", legal, notCompared)
 	}
 }
 
-// hintsUnjudged are the compressed hints that riscv64asm rejects or misreads.
-const hintsUnjudged = 331 + 64
+// hintsNotCompared are the compressed hints that riscv64asm rejects or misreads.
+const hintsNotCompared = 331 + 64
 
-// machineLacks says that an instruction of riscv64asm is not one of the
-// machine: vector cryptography, quad precision and privileged ones.
+// machineLacks reports whether the machine lacks an instruction of riscv64asm: vector cryptography, quad precision and
+// privileged ones.
 func machineLacks(name string) bool {
 	for _, prefix := range []string{"vaes", "vsha", "vsm3", "vsm4", "vghsh", "vgmul"} {
 		if strings.HasPrefix(name, prefix) {
@@ -137,30 +134,29 @@ func machineLacks(name string) bool {
 		strings.Contains(name, ".q.") || name == "flq" || name == "fsq"
 }
 
-// Random 32-bit words, and words one bit away from legal ones, mean the same to
-// both.
+// Random 32-bit words, and words one bit away from legal ones, decode alike.
 func TestRandomWords(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	judge := foreign.New()
-	judgedWords := 0
+	decoder := thirdparty.New()
+	comparedWords := 0
 	for range 60_000 {
 		word := random.Uint32() | 3
 		if random.IntN(2) == 0 {
 			word &^= 0x38000000 // many operations have few bits set at the top
 		}
-		complaint, judged := compareDecoders(judge, word)
-		if judged {
-			judgedWords++
+		mismatch, compared := compareDecoders(decoder, word)
+		if compared {
+			comparedWords++
 		}
-		if name, only := strings.CutPrefix(complaint, "only riscv64asm knows it: "); only && (machineLacks(name) || foreign.Lenient(word) != "") {
+		if name, only := strings.CutPrefix(mismatch, "only riscv64asm knows it: "); only && (machineLacks(name) || thirdparty.Lenient(word) != "") {
 			continue
 		}
-		if complaint != "" {
+		if mismatch != "" {
 			ours, _ := Disassemble(word)
-			t.Errorf("%#08x: %+v: %s", word, ours, complaint)
+			t.Errorf("%#08x: %+v: %s", word, ours, mismatch)
 		}
 	}
-	if judgedWords < 40_000 {
-		t.Errorf("only %d words were judged", judgedWords)
+	if comparedWords < 40_000 {
+		t.Errorf("only %d words were compared", comparedWords)
 	}
 }

@@ -1,26 +1,25 @@
 package rv64
 
-// Instruction is what the machine makes of a word, for comparison with other
-// decoders. Registers are numbered x0 to x31 as 0 to 31 and f0 to f31 as 32 to
-// 63; NoRegister stands where there is none. A compressed instruction is given
-// as the one that it abbreviates.
+// Instruction is a decoded word, for comparison with other decoders. Registers x0 to x31 are numbered 0 to 31, f0 to
+// f31 32 to 63; absent registers are NoRegister. A compressed form has the name and operands of the instruction that it
+// abbreviates.
 type Instruction struct {
-	Name string // of the manual, without the order of an atomic
+	Name string // as in the manual, without the ordering of an atomic
 	Len  int
 	Rd   int
 	Rs1  int
 	Rs2  int
 	Rs3  int
-	// Imm is the signed constant, shift amount, distance or CSR number as the
-	// machine uses it; of lui and auipc the value added, low twelve bits zero.
+	// Imm is the signed constant, shift amount, branch distance in bytes or CSR number as the machine uses it; of lui
+	// and auipc the value added, with the low twelve bits zero.
 	Imm int64
 }
 
-// NoRegister is the number of no register.
+// NoRegister stands for an absent register.
 const NoRegister = -1
 
-// Disassemble says what the machine makes of a word (of a 16-bit instruction in
-// the low half, the rest is ignored). ok is false if it is illegal.
+// Disassemble decodes the instruction at the start of a little-endian word; after a 16-bit one the upper half is
+// ignored. ok is false if it is illegal.
 func Disassemble(word uint32) (in Instruction, ok bool) {
 	s := decodeWord(word)
 	if s.op == opIllegal {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// snapshot is all that a program can see of a machine.
+// snapshot is all that a program can observe of a machine.
 type snapshot struct {
 	result Halt
 	x      [32]uint64
@@ -24,8 +24,7 @@ type snapshot struct {
 	stackMask [4096]byte
 }
 
-// runOn runs code with registers drawn from a seed; pointers into data and text
-// are among them.
+// runOn runs code with registers drawn from a seed, some of them pointers to data and text.
 func runOn(t *testing.T, m *Machine, code []byte, seed uint64) (s snapshot) {
 	t.Helper()
 	m.Reset()
@@ -70,9 +69,8 @@ func runOn(t *testing.T, m *Machine, code []byte, seed uint64) (s snapshot) {
 	return s
 }
 
-// compareEngines runs code on the plain engine, on the general one that the
-// checking engine uses, and on a machine used before; and on the checking engine
-// with its quick way and without.
+// compareEngines runs code on the plain engine, on a machine used before; on the checking engine without checks; and on
+// the checking engine with checks, with its quick way and without.
 func compareEngines(t *testing.T, used *Machine, code []byte, seed uint64) {
 	t.Helper()
 	plain := runOn(t, used, code, seed)
@@ -88,8 +86,7 @@ func compareEngines(t *testing.T, used *Machine, code []byte, seed uint64) {
 	}
 }
 
-// Whatever the code, both engines do the same. Half of the words are made of
-// legal opcodes.
+// Both engines do the same, whatever the code. Most words are legal.
 func TestEnginesAgree(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	majors := []uint32{0x03, 0x07, 0x0f, 0x13, 0x17, 0x1b, 0x23, 0x27, 0x2f, 0x33, 0x37, 0x3b, 0x43, 0x47, 0x4b, 0x4f, 0x53, 0x53, 0x53, 0x63, 0x67, 0x6f, 0x73, 0x57, 0x57}
@@ -100,7 +97,7 @@ func TestEnginesAgree(t *testing.T) {
 			word := random.Uint32()
 			for tries := 0; tries < 50; tries++ {
 				if word = word&^0x7f | majors[random.IntN(len(majors))]; random.IntN(2) == 0 {
-					word &= 0x81ffffff // few operations have bits there
+					word &= 0x81ffffff // few operations have bits set there
 				}
 				if _, ok := Disassemble(word); ok {
 					break
@@ -113,8 +110,8 @@ func TestEnginesAgree(t *testing.T) {
 	}
 }
 
-// Loads and stores of every width, again and again of the same page, are where the quick way has most to get wrong: what
-// is defined goes through memory as it goes through the general way.
+// The quick way of loads and stores of every width moves the defined bits through memory as the general way does.
+// Accesses to one page, again and again, are where it can be wrong most.
 func TestQuickAccesses(t *testing.T) {
 	random := rand.New(rand.NewPCG(11, 12))
 	used := New(Config{})

@@ -7,8 +7,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle"
 )
 
-// fetch gives the decoded instruction at PC, or nil when the execution has
-// ended because there is none.
+// fetch returns the decoded instruction at PC, or nil if there is none and the execution has ended.
 func (m *Machine) fetch() *inst {
 	if c := m.code; c != nil {
 		if offset := m.PC - c.base; offset < uint64(len(c.data)) && c.code[offset/2].op != opNone {
@@ -18,7 +17,7 @@ func (m *Machine) fetch() *inst {
 	return m.fetchAnew()
 }
 
-// fetchAnew is fetch where the instruction is not decoded, or in another region.
+// fetchAnew is fetch for an instruction that is not decoded yet, or in another region.
 func (m *Machine) fetchAnew() *inst {
 	for {
 		if c := m.code; c != nil {
@@ -36,9 +35,8 @@ func (m *Machine) fetchAnew() *inst {
 	}
 }
 
-// enter finds the code region of a PC that has left the present one. It also
-// serves the return address and hooks outside all memory, and ends a run whose
-// instructions have done more than their number says.
+// enter finds the code region of a PC that has left the current one. It also serves the return address and hooks
+// outside all memory, and ends a run that has to pause.
 func (m *Machine) enter() bool {
 	if m.config.Pausable && m.work >= workSlice {
 		m.outOfSteps()
@@ -59,7 +57,7 @@ func (m *Machine) enter() bool {
 	return true
 }
 
-// outside serves a PC at which there is no code: a hook, or a wild jump.
+// outside serves a PC without code: a hook, or a wild jump.
 func (m *Machine) outside() bool {
 	hook := m.hooks[m.PC]
 	if hook == nil {
@@ -75,7 +73,7 @@ func (m *Machine) outside() bool {
 	return true
 }
 
-// runHook calls a hook and says whether to go on.
+// runHook calls a hook and reports whether to continue.
 func (m *Machine) runHook(hook func(*Machine) bool) bool {
 	m.halt = Halt{Ending: oracle.Panicked, Reason: fmt.Sprintf("hook at %#x", m.PC)}
 	if hook(m) {
@@ -85,7 +83,7 @@ func (m *Machine) runHook(hook func(*Machine) bool) bool {
 	return true
 }
 
-// decodeAt fills the place of the instruction at an offset of a chunk.
+// decodeAt decodes the instruction at an offset of a chunk into its place there.
 func (m *Machine) decodeAt(c *chunk, offset uint64, s *inst) {
 	pc := c.base + offset
 	if code := c.data[offset:]; len(code) >= 4 {
@@ -93,7 +91,7 @@ func (m *Machine) decodeAt(c *chunk, offset uint64, s *inst) {
 	} else {
 		*s = m.decodeInst(pc)
 	}
-	first, last := m.marksAt(pc)
+	first, last := m.locationsAt(pc)
 	hook := m.hooks[pc]
 	if first == last && hook == nil {
 		return
@@ -102,8 +100,7 @@ func (m *Machine) decodeAt(c *chunk, offset uint64, s *inst) {
 	*s = inst{op: opSpecial, length: s.length, imm: int64(len(m.specials) - 1)}
 }
 
-// decodeInst decodes what stands at an address; memory that ends within it
-// gives an opOutside.
+// decodeInst decodes the instruction at an address; it is opOutside if memory ends within it.
 func (m *Machine) decodeInst(pc uint64) inst {
 	low, ok := m.codeHalf(pc)
 	if !ok {
@@ -116,7 +113,7 @@ func (m *Machine) decodeInst(pc uint64) inst {
 	return decodeWord(uint32(high)<<16 | uint32(low))
 }
 
-// decodeWord decodes the instruction that begins a word.
+// decodeWord decodes the instruction at the start of a little-endian word.
 func decodeWord(word uint32) inst {
 	if word&3 != 3 {
 		return decodeCompressed(uint16(word))

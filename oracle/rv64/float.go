@@ -5,22 +5,20 @@ import (
 	"strings"
 )
 
-// floatRow is one operation of F, repeated by D and Zfh: the three stand in
-// rows from op on, in the order s d h.
+// floatRow is one operation of F, repeated by D and Zfh: the three are in rows from op on, in the order s d h.
 type floatRow struct {
 	op     opcode
-	name   string // % stands for the letter of the format, @ for that of its width
+	name   string // % is replaced by the letter of the format, @ by that of its width
 	args   uint8
 	rounds bool
 	in     *format // nil: the format of the row
 	out    *format // nil: the format of the row
 	fp     func(f *format, e *environment, a, b, c uint64) uint64
-	// mask says which bits are defined when not all of the operands' are; nil
-	// means none.
+	// mask returns the defined bits of the result of operands that are not completely defined; nil means none.
 	mask func(f *format, ma, mb uint64) uint64
 }
 
-// of makes the row of one format.
+// of returns the row of one format.
 func (r floatRow) of(f *format) row {
 	letters := strings.NewReplacer("%", f.suffix, "@", map[uint]string{16: "h", 32: "w", 64: "d"}[f.width])
 	made := row{name: letters.Replace(r.name), kind: kindFloat, in: f, out: f, args: r.args, rounds: r.rounds}
@@ -117,10 +115,10 @@ func (f *format) extend(v uint64) uint64 {
 	return uint64(int64(v<<shift) >> shift)
 }
 
-// maskOfWord: the conversion of a 32-bit integer does not look at the upper half of its register.
+// maskOfWord: the conversion of a 32-bit integer ignores the upper half of its register.
 func maskOfWord(_ *format, ma, _ uint64) uint64 { return maskWordOnly(0, 0, ma, allBits) }
 
-// maskSignInject: the sign comes from b and all the rest from a.
+// maskSignInject: the sign comes from b and the other bits from a.
 func maskSignInject(f *format, ma, mb uint64) uint64 { return ma&^f.sign() | mb&f.sign() }
 
 // conversionRow is a conversion between two formats.

@@ -5,7 +5,7 @@ import (
 	"math/bits"
 )
 
-// convert gives the value of one format in another.
+// convert returns the value of one format in another.
 func (e *environment) convert(from, to *format, a uint64) uint64 {
 	if from.isNaN(a) {
 		if from.isSignaling(a) {
@@ -23,7 +23,7 @@ func (e *environment) convert(from, to *format, a uint64) uint64 {
 	return e.roundPack(to, x.negative, x.exponent, x.significand)
 }
 
-// fromInteger gives the float nearest to an integer, as the mode rounds.
+// fromInteger returns an integer as a float, rounded by the mode.
 func (e *environment) fromInteger(f *format, negative bool, magnitude uint64) uint64 {
 	if magnitude == 0 {
 		return 0
@@ -39,8 +39,8 @@ func (e *environment) fromSigned(f *format, v int64) uint64 {
 	return e.fromInteger(f, false, uint64(v))
 }
 
-// roundInteger splits a finite number into the magnitude of its integral part
-// as the mode rounds it, and whether that is exact. The exponent is below 64.
+// roundInteger returns the magnitude of a finite number rounded to an integer by the mode, and whether that is exact.
+// The exponent is below 64.
 func (e *environment) roundInteger(x number) (magnitude uint64, exact bool) {
 	if x.zero() {
 		return 0, true
@@ -53,14 +53,14 @@ func (e *environment) roundInteger(x number) (magnitude uint64, exact bool) {
 		return x.significand, true
 	}
 	kept, rest := x.significand>>drop, x.significand&(1<<drop-1)
-	if drop == 64 { // halves: keep a bit of room for the comparison
+	if drop == 64 { // keep a bit of room for the comparison with a half
 		kept, rest, drop = 0, shiftRightJam(x.significand, 1), 63
 	}
 	return kept + boolBit(increment(e.rounding, x.negative, kept&1 != 0, rest, drop)), rest == 0
 }
 
-// toInteger gives a float as an integer between least and most: most for a NaN,
-// and the nearer bound for what is out of range.
+// toInteger returns a float as an integer between least and most: most for a NaN, and the nearer bound for a value out
+// of range.
 func (e *environment) toInteger(f *format, a uint64, least int64, most uint64) uint64 {
 	if f.isNaN(a) {
 		e.flags |= flagInvalid
@@ -139,8 +139,7 @@ func (e *environment) roundIntegral(f *format, a uint64, inexact bool) uint64 {
 	return f.signed(x.negative, quiet.fromInteger(f, false, magnitude))
 }
 
-// signMagnitude orders the bits of numbers: negative ones below, both zeros
-// alike.
+// signMagnitude orders the bits of numbers: negative ones below, both zeros alike.
 func (f *format) signMagnitude(v uint64) int64 {
 	if v&f.sign() != 0 {
 		return -int64(v &^ f.sign())
@@ -148,8 +147,7 @@ func (f *format) signMagnitude(v uint64) int64 {
 	return int64(v)
 }
 
-// compare gives the three comparisons; a quiet one raises invalid only for a
-// signaling NaN.
+// compare returns the three comparisons; a quiet one raises invalid only for a signaling NaN.
 func (e *environment) compare(f *format, a, b uint64, quiet bool) (less, equal bool) {
 	if f.isNaN(a) || f.isNaN(b) {
 		if !quiet || f.isSignaling(a) || f.isSignaling(b) {
@@ -190,7 +188,7 @@ func (e *environment) minimumStrict(f *format, a, b uint64, wantLess bool) uint6
 	return e.minimum(f, a, b, wantLess)
 }
 
-// class gives the mask of ten classes.
+// class returns the mask of ten classes, as fclass does.
 func (f *format) class(v uint64) uint64 {
 	fraction := v & (1<<f.fractionBits - 1)
 	exponent := v & f.infinity()
@@ -215,8 +213,8 @@ func (f *format) class(v uint64) uint64 {
 	return 1 << (7 - up)
 }
 
-// constants are the values that fli loads, as doubles; index 1 is the least
-// normal number of the format, 30 infinity and 31 the NaN.
+// constants are the values that fli loads, as doubles; index 1 is the smallest positive normal number of the format, 30
+// infinity and 31 the NaN.
 var constants = [32]float64{
 	-1, 0, 0x1p-16, 0x1p-15, 0x1p-8, 0x1p-7, 0.0625, 0.125,
 	0.25, 0.3125, 0.375, 0.4375, 0.5, 0.625, 0.75, 0.875,
@@ -224,8 +222,7 @@ var constants = [32]float64{
 	8, 16, 128, 256, 0x1p15, 0x1p16, 0, 0,
 }
 
-// constant gives entry index of the table in a format. 2^16 is infinite as a
-// half, silently.
+// constant returns entry index of the table in a format. As a half 2^16 is infinite, without an exception.
 func (f *format) constant(index uint64) uint64 {
 	switch index {
 	case 1:

@@ -2,20 +2,18 @@ package rv64
 
 import "math"
 
-// This file computes floats with the host's arithmetic where that provably
-// gives the machine's result and exceptions: rounding to nearest even, finite
-// operands, and a result that is an exact zero or well inside the normal range,
-// so that only inexact can be raised. Whether it is follows from the exact error of the operation, which
-// a two-sum or a fused multiply-add gives. Everything else is refused, and goes
-// to the software's arithmetic.
+// This file computes floats with the host's arithmetic where it has the result and the exceptions of the machine:
+// rounding to nearest even, finite operands, and a result that is an exact zero or well inside the normal range, so
+// that only inexact can be raised. Whether it is raised follows from the exact error of the operation, which a two-sum
+// or a fused multiply-add computes. All else is refused, and left to the arithmetic in software.
 
 const (
 	signDouble = uint64(1) << 63
 	singleBox  = uint64(math.MaxUint32) << 32
 )
 
-// The exponent fields between which a double's error terms are exact, and the
-// same of singles, whose error terms are computed as doubles.
+// The exponent fields between which the error terms of a double are exact, and those of a single, whose error terms are
+// computed as doubles.
 const (
 	leastExponent       = 128
 	mostExponent        = 0x7f0
@@ -23,8 +21,7 @@ const (
 	mostSingleExponent  = 0xfd
 )
 
-// hostRows are the operations that the host may do. The plain engine calls
-// them by name.
+// hostRows are the operations that the host may compute.
 var hostRows = map[opcode]func(m *Machine, s *inst) bool{
 	opFaddD: (*Machine).hostDouble, opFsubD: (*Machine).hostDouble, opFmulD: (*Machine).hostDouble,
 	opFdivD: (*Machine).hostDouble, opFsqrtD: (*Machine).hostDouble,
@@ -39,12 +36,13 @@ func inRange(v float64) bool {
 	return math.Float64bits(v)>>52&0x7ff-leastExponent < mostExponent-leastExponent
 }
 
-// nearestEven says whether the instruction rounds that way.
+// nearestEven reports whether the instruction rounds to nearest even.
 func (m *Machine) nearestEven(s *inst) bool {
 	return s.rm == roundNearestEven || s.rm == roundDynamic && m.frm == roundNearestEven
 }
 
-// hostDouble does the arithmetic of doubles. It says whether it did.
+// hostDouble does the arithmetic of doubles. Like all functions of hostRows it reports whether it executed the
+// instruction; if not it has changed nothing.
 func (m *Machine) hostDouble(s *inst) bool {
 	a, b := math.Float64frombits(m.f[s.rs1&31]), math.Float64frombits(m.f[s.rs2&31])
 	sticky := m.fp.flags&flagInexact != 0
@@ -93,8 +91,7 @@ func (m *Machine) hostDouble(s *inst) bool {
 	return true
 }
 
-// hostFused does the fused operations when inexact is raised already; their
-// error is not a double.
+// hostFused does the fused operations if inexact is raised already, since their error is not a double.
 func (m *Machine) hostFused(s *inst, a, b float64) bool {
 	c := math.Float64frombits(m.f[s.rs3&31])
 	switch s.op {
@@ -203,8 +200,7 @@ func (m *Machine) hostCompare(s *inst, a, b float64) bool {
 	return true
 }
 
-// hostTruncate converts to an integer towards zero when the value is smaller
-// than a bound that both formats hold.
+// hostTruncate converts to an integer towards zero if the value is smaller than a bound that both formats can hold.
 func (m *Machine) hostTruncate(s *inst, a float64, bound float64) bool {
 	if s.rm != roundToZero || !(math.Abs(a) < bound) {
 		return false

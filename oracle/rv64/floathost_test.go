@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// Where the host's arithmetic says that it did an operation, it did what the
-// software does, flags included.
+// Where the host's arithmetic reports that it executed an operation, the result and the flags are those of the
+// software.
 func TestHostArithmetic(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 8))
 	m := New(Config{})
@@ -46,8 +46,7 @@ func TestHostArithmetic(t *testing.T) {
 	}
 }
 
-// floatBits gives an operand: most of moderate size, some of any, some with few
-// significant bits.
+// floatBits returns an operand: most of moderate size, some of any size, some with few significant bits.
 func floatBits(random *rand.Rand, op opcode) uint64 {
 	f := rows[op].in
 	if f == integer || f == nil {
@@ -65,7 +64,7 @@ func floatBits(random *rand.Rand, op opcode) uint64 {
 	if v&^f.sign() != 0 {
 		exponent := uint64(f.bias()) - 8 + random.Uint64N(40)
 		if random.IntN(4) == 0 {
-			exponent = uint64(f.bias()) + 60 + random.Uint64N(6) // the ends of the integers
+			exponent = uint64(f.bias()) + 60 + random.Uint64N(6) // near the bounds of the integers
 		}
 		v = v&^f.infinity() | exponent<<f.fractionBits
 	}

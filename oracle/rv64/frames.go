@@ -1,36 +1,35 @@
 package rv64
 
-// frame is what a call must leave as it was. Only calls that link through ra
-// make one: t0 links the out-of-line prologues that change sp on purpose.
+// frame is what a call must leave unchanged. Only calls that link ra make one: out-of-line prologues, which change sp
+// on purpose, link t0.
 type frame struct {
 	target uint64 // the return address
-	entry  uint64 // of the function that was called
+	entry  uint64 // of the called function
 	saved  [13]uint64
 	floats [12]uint64
 	gp, tp uint64
 	caller provenance // of the caller's registers
-	kept   int        // where the call's own slots begin in Machine.kept
+	kept   int        // where the call's slots begin in Machine.kept
 }
 
-// sp is the caller's stack pointer: the end of the callee's own frame.
+// sp returns the caller's stack pointer: the end of the callee's call frame.
 func (f *frame) sp() uint64 { return f.saved[0] }
 
-// provenance is what is known, besides their values, of the registers since the
-// call was entered; a bit for each.
+// provenance is what is known of the registers, besides their values, since the call was entered: a bit for each.
 type provenance struct {
-	// ofStack: an integer register holds an address made of sp.
+	// ofStack: an integer register holds an address derived from sp.
 	ofStack uint64
-	// untouched: the register still holds what the caller had there.
+	// untouched: the register still holds what it held at the call.
 	untouched, untouchedFloats uint64
 }
 
-// writers are the instructions that wrote each register last. A zero means that it is not known.
+// writers are the addresses of the instructions that wrote each register last; 0 if unknown.
 type writers struct {
 	x [64]uint64 // as long as Machine.x, for the sink
 	f [32]uint64
 }
 
-// The provenance at a call: sp is the only address, and nothing is touched.
+// The provenance at a call: sp is the only address, and no register is touched.
 var atCall = provenance{ofStack: 1 << stackPointer, untouched: allBits, untouchedFloats: allBits}
 
 // linkRegister is ra, stackPointer sp.
@@ -39,28 +38,25 @@ const (
 	stackPointer = 2
 )
 
-// preservedRegisters are sp and s0 to s11, in the order of frame.saved;
-// preservedFloats are fs0 to fs11.
+// preservedRegisters are sp and s0 to s11, in the order of frame.saved; preservedFloats are fs0 to fs11.
 var (
 	preservedRegisters = [13]uint8{2, 8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27}
 	preservedFloats    = [12]uint8{8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27}
 )
 
-// savedInFrame is the set of the registers that a prologue stores: ra, s0 to
-// s11. That of the float registers is the same without ra.
+// savedInFrame is the set of the registers that a prologue saves: ra, s0 to s11. savedFloatsInFrame has the same
+// numbers without ra.
 const (
 	savedInFrame       = 1<<linkRegister | savedFloatsInFrame
 	savedFloatsInFrame = 1<<8 | 1<<9 | 0x3ff<<18
 )
 
-// preserved and preservedFloat say that a callee leaves a register as it was,
-// or has no business with it.
+// preserved and preservedFloat report whether a callee must preserve a register (or must not use it at all).
 func preserved(n int) bool      { return n <= 4 || preservedFloat(n) }
 func preservedFloat(n int) bool { return savedFloatsInFrame>>n&1 != 0 }
 
-// deepest is how many calls are remembered: as many as the smallest frames fit a
-// stack of 8 MiB. A program that links more often without returning makes no
-// calls, and must not make the host remember them.
+// deepest is the number of calls that are remembered: as many as the smallest call frames that fit a stack of 8 MiB. A
+// program that links more often without returning makes no real calls, and must not make the host remember them.
 const deepest = 8 << 20 / 16
 
 func (m *Machine) pushFrame(entry, target uint64) {
@@ -84,7 +80,7 @@ func (m *Machine) pushFrame(entry, target uint64) {
 	m.from, m.ceiling = atCall, f.sp()
 }
 
-// dropFrames forgets all frames but the first n, and what they keep.
+// dropFrames forgets all frames but the first n, and the registers saved in them.
 func (m *Machine) dropFrames(n int) {
 	if n >= len(m.frames) {
 		return
@@ -142,8 +138,7 @@ func (m *Machine) leave(target uint64) bool {
 	return true
 }
 
-// leftWhole checks the return address, the stack pointer and the registers that
-// a callee preserves.
+// leftWhole checks the return address, the stack pointer and the registers that a callee must preserve.
 func (m *Machine) leftWhole(f *frame, target uint64) bool {
 	if f.target != target {
 		return m.brokenBy(m.writers.x[linkRegister], "return-address", "return to %#x, called from before %#x", target, f.target)
@@ -166,7 +161,7 @@ func (m *Machine) leftWhole(f *frame, target uint64) bool {
 	return true
 }
 
-// noteCall remembers that a call was made that returns to an address, which is behind the present instruction.
+// noteCall remembers that a call was made that returns to target, the address after the current instruction.
 func (m *Machine) noteCall(target uint64) {
 	r := m.find(m.PC)
 	if r == nil {
@@ -180,15 +175,14 @@ func (m *Machine) noteCall(target uint64) {
 	}
 }
 
-// wasCalled says that an address is one to which a call made before returns. What jumps out of calls goes there, or up
-// the stack; a return address that was overwritten does neither.
+// wasCalled reports whether an earlier call returns to target. A jump out of calls goes to such an address, or up the
+// stack; an overwritten return address does neither.
 func (m *Machine) wasCalled(target uint64) bool {
 	r := m.find(target)
 	return r != nil && r.called != nil && r.called[(target-r.base)/128]>>((target-r.base)/2%64)&1 != 0
 }
 
-// unwind forgets the calls that a jump out of several of them has left: those
-// made with sp no higher than it is now.
+// unwind forgets the calls that a jump out of several has left: those made with sp no higher than it is now.
 func (m *Machine) unwind() {
 	n := len(m.frames)
 	for n > 0 && m.frames[n-1].sp() <= m.x[2] {
@@ -197,7 +191,7 @@ func (m *Machine) unwind() {
 	m.dropFrames(n)
 }
 
-// clobber makes what a callee may have overwritten undefined.
+// clobber makes undefined what a callee may have overwritten.
 func (m *Machine) clobber() {
 	if m.config.Checks&CheckClobber == 0 {
 		return
@@ -212,8 +206,7 @@ func (m *Machine) clobber() {
 	}
 }
 
-// belowStack says whether an address below sp is in the stack, and if so ends
-// the execution.
+// belowStack reports whether an address below sp is in the stack, and ends the execution if so.
 func (m *Machine) belowStack(addr uint64) bool {
 	r := m.stack
 	if r == nil || m.config.Checks&CheckMemory == 0 || addr-r.base >= r.size() || m.x[2]-r.base > r.size() {
@@ -223,7 +216,7 @@ func (m *Machine) belowStack(addr uint64) bool {
 	return true
 }
 
-// popStack makes what sp has risen over undefined.
+// popStack makes undefined what sp has risen over.
 func (m *Machine) popStack(from, to uint64) {
 	r := m.stack
 	if r == nil || from-r.base >= r.size() || to-r.base > r.size() {

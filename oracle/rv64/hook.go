@@ -16,50 +16,46 @@ const (
 	InMemory               // memory at integer register Register plus Offset
 )
 
-// Location is where a value is, and what it is.
+// Location is where a value is, and how it is represented.
 type Location struct {
 	Space    Space
 	Register uint8
 	Offset   int64
-	// Size is the number of bytes of the value in memory; of a register at
-	// most 8 are looked at.
+	// Size is the size of the value in bytes; at most 8 in a register.
 	Size uint32
-	// Canonical says that the value is an integer of Bits bits (1 to 64) that
-	// has to be canonical: extended to 32 bits by its own signedness, and
-	// from there to 64 as a signed number; from 33 bits on by its own
-	// signedness. In memory it has to be canonical within Size bytes. In a
-	// float register it says that the value is a float of Size bytes, which
-	// has to be boxed: the bits above it all ones.
+	// Canonical requires an integer of Bits bits (1 to 64) to be extended as the psABI says: up to 32 bits by its own
+	// signedness to 32, and from there sign-extended to 64; from 33 bits on by its own signedness. In memory it must be
+	// extended to Size bytes. In a float register Canonical requires a float of Size bytes to be boxed: the bits above
+	// it are all ones.
 	Canonical bool
 	Bits      uint16
 	Signed    bool
 }
 
-// LocationRecord asks the machine to look at a location whenever execution reaches PC,
-// before the instruction there. ID is the host's.
+// LocationRecord makes the machine look at a location whenever execution reaches PC, before the instruction there. ID
+// is for the host to choose.
 type LocationRecord struct {
 	PC  uint64
 	ID  int
 	Loc Location
 }
 
-// special is what stands in front of an instruction.
+// special is an instruction with a hook or location records in front of it.
 type special struct {
 	inst        inst
 	hook        func(*Machine) bool
-	first, last int // range of Machine.marks
+	first, last int // range of Machine.locations
 }
 
-// HookAt calls fn when execution reaches pc, before the instruction there. fn
-// may change the machine, PC included; if it returns true the execution ends,
-// as fn said by End, or else as Panicked. There need be no memory at pc: fn
-// must then move PC, as Return does.
+// HookAt has fn called when execution reaches pc, before the instruction there. fn may change the machine, including
+// PC. If it returns true the execution ends as fn told End, or else as Panicked. If there is no memory at pc, fn must
+// move PC, as Return does.
 func (m *Machine) HookAt(pc uint64, fn func(*Machine) (stop bool)) {
 	m.hooks[pc] = fn
 	m.ForgetCode()
 }
 
-// StopAt ends executions that reach pc as oracle.Panicked with name as reason.
+// StopAt ends an execution that reaches pc as oracle.Panicked with name as the reason.
 func (m *Machine) StopAt(pc uint64, name string) {
 	m.HookAt(pc, func(m *Machine) bool {
 		m.End(oracle.Panicked, name, "")
@@ -67,8 +63,8 @@ func (m *Machine) StopAt(pc uint64, name string) {
 	})
 }
 
-// WatchAt replaces the marks. The slice is kept, and sorted by PC if it is not.
-func (m *Machine) WatchAt(marks []LocationRecord) {
+// WatchAt replaces the location records. The slice is kept, and sorted by PC if it is not.
+func (m *Machine) WatchAt(records []LocationRecord) {
 	byPC := func(a, b LocationRecord) int {
 		switch {
 		case a.PC < b.PC:
@@ -78,42 +74,41 @@ func (m *Machine) WatchAt(marks []LocationRecord) {
 		}
 		return 0
 	}
-	if !slices.IsSortedFunc(marks, byPC) {
-		slices.SortStableFunc(marks, byPC)
+	if !slices.IsSortedFunc(records, byPC) {
+		slices.SortStableFunc(records, byPC)
 	}
-	m.marks = marks
+	m.locations = records
 	m.ForgetCode()
 }
 
-// Observe has fn called with what each mark's location holds, whenever execution
-// reaches it. The slices are valid during the call only.
+// Observe has fn called with the bytes of a location and their defined bits whenever execution reaches its record. The
+// slices are valid during the call only.
 func (m *Machine) Observe(fn func(id int, raw, defined []byte)) { m.observer = fn }
 
-// marksAt gives the range of marks of a pc.
-func (m *Machine) marksAt(pc uint64) (first, last int) {
-	if len(m.marks) == 0 {
+// locationsAt returns the range of the location records of a pc.
+func (m *Machine) locationsAt(pc uint64) (first, last int) {
+	if len(m.locations) == 0 {
 		return 0, 0
 	}
-	low, high := 0, len(m.marks)
+	low, high := 0, len(m.locations)
 	for low < high {
 		middle := int(uint(low+high) / 2)
-		if m.marks[middle].PC < pc {
+		if m.locations[middle].PC < pc {
 			low = middle + 1
 		} else {
 			high = middle
 		}
 	}
 	last = low
-	for last < len(m.marks) && m.marks[last].PC == pc {
+	for last < len(m.locations) && m.locations[last].PC == pc {
 		last++
 	}
 	return low, last
 }
 
-// Return makes a hook return to its caller: PC becomes ra, and everything that
-// a callee may overwrite, but a0, a1, fa0 and fa1, becomes undefined junk. It
-// says stop if the return breaks a rule, so that a hook can end with
-// `return m.Return()`.
+// Return makes a hook return to its caller: PC becomes ra, and all that a callee may overwrite except a0, a1, fa0 and
+// fa1 becomes undefined junk. It returns true if the return breaks a rule, so that a hook can end with `return
+// m.Return()`.
 func (m *Machine) Return() (stop bool) {
 	for i := range 32 {
 		if !preserved(i) && i != 10 && i != 11 {
@@ -131,14 +126,13 @@ func (m *Machine) Return() (stop bool) {
 	return false
 }
 
-// special serves what stands in front of an instruction and gives that
-// instruction, or nil if the execution has ended or PC has moved; moved tells
-// which.
+// serveSpecial serves the hook and the location records in front of an instruction and returns that instruction; or nil
+// if PC has moved, or if, with moved false, the execution has ended.
 func (m *Machine) serveSpecial(s *inst) (under *inst, moved bool) {
 	at, index := m.PC, s.imm
 	sp := &m.specials[index]
 	for i := sp.first; i < sp.last; i++ {
-		if !m.serveMark(&m.marks[i]) {
+		if !m.serveLocation(&m.locations[i]) {
 			return nil, false
 		}
 	}
@@ -148,16 +142,15 @@ func (m *Machine) serveSpecial(s *inst) (under *inst, moved bool) {
 	if m.PC != at {
 		return nil, true
 	}
-	if int(index) >= len(m.specials) { // the hook changed hooks or marks
+	if int(index) >= len(m.specials) { // the hook changed hooks or location records
 		in := m.decodeInst(at)
 		return &in, false
 	}
 	return &m.specials[index].inst, false
 }
 
-// serveMark looks at a location. Memory that is not there is left to the
-// program to fault on.
-func (m *Machine) serveMark(k *LocationRecord) bool {
+// serveLocation looks at a location; one in unmapped memory is skipped.
+func (m *Machine) serveLocation(k *LocationRecord) bool {
 	raw, defined := m.peek(&k.Loc)
 	if raw == nil {
 		return true
@@ -197,8 +190,7 @@ func (m *Machine) peek(loc *Location) (raw, defined []byte) {
 	return raw[:size], defined[:size]
 }
 
-// canonical asserts that the upper bits of a value are what its lower ones ask
-// for, as far as both are defined.
+// canonical checks that the upper bits of a value extend the lower ones, as far as both are defined.
 func (m *Machine) canonical(k *LocationRecord, raw, defined []byte) bool {
 	loc := &k.Loc
 	if loc.Space == InFloat {
@@ -224,8 +216,7 @@ func (m *Machine) canonical(k *LocationRecord, raw, defined []byte) bool {
 	return true
 }
 
-// boxedFloat asserts that the bits above a float in its register are ones, as far
-// as they are defined.
+// boxedFloat checks that the defined bits above a float in its register are ones.
 func (m *Machine) boxedFloat(k *LocationRecord) bool {
 	value, mask := m.f[k.Loc.Register&31], m.fm[k.Loc.Register&31]
 	if bad := Unboxed(value, mask, k.Loc.Size); bad != 0 {
@@ -234,7 +225,7 @@ func (m *Machine) boxedFloat(k *LocationRecord) bool {
 	return true
 }
 
-// Unboxed gives the defined bits above a float of a number of bytes that are not ones.
+// Unboxed returns the defined bits above a float of size bytes (2, 4 or 8) that are not ones.
 func Unboxed(value, mask uint64, size uint32) uint64 {
 	return ^value & mask & (allBits << (8 * size))
 }
@@ -246,8 +237,7 @@ func kindLetter(signed bool) string {
 	return "u"
 }
 
-// uncanonical gives the defined bits, among those from width n up to width,
-// that differ from what the value below has them be.
+// uncanonical returns the defined bits from n to width-1 that differ from the extension of the n bits below.
 func uncanonical(value, mask uint64, n, width uint, signed bool) uint64 {
 	if n >= 64 || n >= width {
 		return 0

@@ -122,15 +122,15 @@ func mulhu(a, b uint64) uint64 {
 	return high
 }
 
-// mulh corrects the unsigned product: reading a as negative takes b<<64 off.
+// mulh corrects the unsigned product: if a is negative, b<<64 is subtracted.
 func mulh(a, b uint64) uint64 {
 	return mulhu(a, b) - uint64(int64(a)>>63)&b - uint64(int64(b)>>63)&a
 }
 
 func mulhsu(a, b uint64) uint64 { return mulhu(a, b) - uint64(int64(a)>>63)&b }
 
-// div, divu, rem and remu never trap: a zero divisor gives all ones and the
-// dividend, and the one overflow gives the dividend and zero.
+// div, divu, rem and remu never trap: with a zero divisor the quotient is all ones and the remainder the dividend; in
+// the one case of overflow they are the dividend and zero.
 func div(a, b uint64) uint64 {
 	switch {
 	case b == 0:

@@ -9,24 +9,24 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle"
 )
 
-// The instructions of this file are those that qemu 7.2 lacks, so that nobody
-// else judges them: each is held against a formulation of another kind.
+// The instructions of this file are those that qemu 7.2 lacks, so that no other oracle covers them: each is compared
+// with a different formulation.
 
-// Every bit of the condition counts.
+// Every bit of the condition matters.
 func TestConditionalZero(t *testing.T) {
 	eqz, nez := rowNamed(t, "czero.eqz"), rowNamed(t, "czero.nez")
 	for i := range 64 {
 		value, condition := uint64(0x0123456789abcdef), uint64(1)<<i
 		if got := eqz.alu(value, condition); got != value {
-			t.Errorf("czero.eqz by %#x gives %#x", condition, got)
+			t.Errorf("czero.eqz by %#x returns %#x", condition, got)
 		}
 		if got := nez.alu(value, condition); got != 0 {
-			t.Errorf("czero.nez by %#x gives %#x", condition, got)
+			t.Errorf("czero.nez by %#x returns %#x", condition, got)
 		}
 	}
 }
 
-// The table of fli as the manual prints it.
+// The table of fli as in the manual.
 func TestConstantsLoaded(t *testing.T) {
 	values := []float64{
 		-1, math.NaN(), 0.0000152587890625, 0.000030517578125, 0.00390625, 0.0078125, 0.0625, 0.125,
@@ -37,7 +37,7 @@ func TestConstantsLoaded(t *testing.T) {
 		wantS, wantD := uint64(math.Float32bits(float32(want))), math.Float64bits(want)
 		switch i {
 		case 1:
-			wantS, wantD = 1<<23, 1<<52 // the least normal numbers
+			wantS, wantD = 1<<23, 1<<52 // the smallest positive normal numbers
 		case 31:
 			wantS, wantD = nanS, nanD
 		}
@@ -50,7 +50,7 @@ func TestConstantsLoaded(t *testing.T) {
 	}
 }
 
-// nearby gives doubles around the integers, whose fractions are often halves.
+// nearby returns doubles close to integers, often with a fraction of one half.
 func nearby(random *rand.Rand) float64 {
 	v := math.Ldexp(float64(random.Int64()>>random.IntN(62)), -random.IntN(4))
 	switch random.IntN(8) {
@@ -89,7 +89,7 @@ func TestRoundToIntegral(t *testing.T) {
 	}
 }
 
-// fcvtmod.w.d by integers of any size.
+// fcvtmod.w.d, computed with integers of any size.
 func TestModularConversion(t *testing.T) {
 	r := rowNamed(t, "fcvtmod.w.d")
 	random := rand.New(rand.NewPCG(13, 14))
@@ -114,8 +114,7 @@ func TestModularConversion(t *testing.T) {
 	}
 }
 
-// The minimum and maximum in which a NaN wins, and the comparisons that are
-// quiet about it.
+// The minimum and maximum in which a NaN wins, and the quiet comparisons.
 func TestQuietOrder(t *testing.T) {
 	values := []float64{math.Inf(-1), -1, math.Copysign(0, -1), 0, math.SmallestNonzeroFloat64, 1, math.Inf(1), math.NaN()}
 	for _, a := range values {
@@ -139,7 +138,7 @@ func TestQuietOrder(t *testing.T) {
 	}
 }
 
-// Blocks of the cache, may-be operations and waits.
+// Cache-block and may-be operations, and waits.
 func TestBlocksAndNothings(t *testing.T) {
 	tests := []struct {
 		name   string

@@ -6,11 +6,10 @@ import (
 	"sort"
 )
 
-// Programs unmap and protect parts of what they have mapped. A region is then
-// split into parts, which share its buffers until too little of them is used.
+// Programs unmap and protect parts of what they have mapped. A region is then split into parts, which share its buffers
+// until too little of them is in use.
 
-// splitAt makes addr a border between regions, and gives the index of the first
-// region that ends behind it.
+// splitAt makes addr a border between regions, and returns the index of the first region that ends above it.
 func (m *Machine) splitAt(addr uint64) int {
 	i := sort.Search(len(m.regions), func(i int) bool { return m.regions[i].end() > addr })
 	if i == len(m.regions) || m.regions[i].base >= addr {
@@ -29,7 +28,7 @@ func (m *Machine) splitAt(addr uint64) int {
 	return i + 1
 }
 
-// cut makes part the bytes of whole from one offset to another.
+// cut makes part the bytes of whole between two offsets.
 func (part *region) cut(whole *region, from, to uint64) {
 	part.part = true
 	part.data = whole.data[from:to:to]
@@ -55,11 +54,10 @@ func (part *region) cut(whole *region, from, to uint64) {
 	}
 }
 
-// codeSpan is the code that a word of region.called is about.
+// codeSpan is the size in bytes of the code that a word of region.called covers.
 const codeSpan = 128
 
-// shiftBits copies a set of bits from bit first on: 64 at a time, for a program
-// may cut a large region often.
+// shiftBits copies a set of bits from bit first on, 64 at a time since a program may often cut a large region.
 func shiftBits(to, from []uint64, first uint64) {
 	from, shift := from[first/64:], first%64
 	for i := range to {
@@ -72,8 +70,8 @@ func shiftBits(to, from []uint64, first uint64) {
 	}
 }
 
-// cutPage leaves a page of the mask to be filled if all of it still is, where the
-// pages of the two do not coincide, as a region may begin within a page.
+// cutPage leaves a page of the mask unfilled if all of it is. It is for parts whose pages do not coincide with those of
+// the whole, since a region may begin within a page.
 func (part *region) cutPage(page uint64, whole *region, from uint64) {
 	start, end := page*pageSize, min((page+1)*pageSize, part.size())
 	isFilled := func(offset uint64) bool {
@@ -93,13 +91,13 @@ func (part *region) cutPage(page uint64, whole *region, from uint64) {
 	}
 }
 
-// changed forgets all that depends on the layout of memory.
+// changed forgets what depends on the layout of memory.
 func (m *Machine) changed() {
 	m.last, m.code = nil, nil
 	m.forgetPages()
 }
 
-// Unmap takes [from, to) out of the address space.
+// Unmap takes [from, to) out of the address space; what is not mapped there stays so.
 func (m *Machine) Unmap(from, to uint64) {
 	m.splitAt(from)
 	last := m.splitAt(to)
@@ -117,8 +115,8 @@ func (m *Machine) Unmap(from, to uint64) {
 	m.restack()
 }
 
-// release moves what is left of a backing out of it when that is less than half,
-// so that the host holds no more than twice what is mapped.
+// release moves what is left of a backing out of it if that is no more than half, so that the host holds at most twice
+// what is mapped.
 func (m *Machine) release(b *backing) {
 	if b.used == 0 || b.used > b.size/2 {
 		return
@@ -145,8 +143,8 @@ func (m *Machine) IsFree(addr, size uint64) bool {
 	return i == len(m.regions) || m.regions[i].base >= addr+size
 }
 
-// FreePages returns the first page from from on that begins size bytes, and a page behind them, of which nothing is
-// mapped. It may lie beyond any address space that the caller has in mind.
+// FreePages returns the first page at or above from that begins size bytes, and a page after them, of which nothing is
+// mapped. The caller checks that it is within its address space.
 func (m *Machine) FreePages(from, size uint64) uint64 {
 	m.Spend(uint64(len(m.regions)))
 	for _, r := range m.regions {
@@ -176,7 +174,7 @@ func (m *Machine) MappedUntil(from, to uint64) uint64 {
 // pageEnd returns the end of the last page that a region touches.
 func (r *region) pageEnd() uint64 { return (r.end() + pageSize - 1) &^ (pageSize - 1) }
 
-// Protect changes the rights of [from, to).
+// Protect changes the rights of what is mapped in [from, to).
 func (m *Machine) Protect(from, to uint64, rights Rights) {
 	m.splitAt(from)
 	last := m.splitAt(to)
@@ -187,9 +185,8 @@ func (m *Machine) Protect(from, to uint64, rights Rights) {
 	m.restack()
 }
 
-// restack finds the stack's region again after regions were split: the part that
-// holds its upper end. It is not found by sp, which may be in a stack of the
-// program's own.
+// restack finds the region of the stack again after regions were split: the part that holds its upper end. sp does not
+// tell, since it may point into a stack of the program's own.
 func (m *Machine) restack() {
 	m.changed()
 	if old := m.stack; old != nil {

@@ -20,7 +20,7 @@ func mapped(t *testing.T, m *Machine, addr, size uint64, rights Rights) uint64 {
 
 const mapBase = 0x10_0000_0000
 
-// heap is what the host's memory holds for good.
+// heap returns the size of the live heap of the host in bytes.
 func heap() uint64 {
 	runtime.GC()
 	var s runtime.MemStats
@@ -28,8 +28,8 @@ func heap() uint64 {
 	return s.HeapAlloc
 }
 
-// Mapping much and unmapping all but a page, again and again, must not make the
-// host keep what was unmapped, nor lose what was not.
+// Mapping much and unmapping all but a page, again and again, must not make the host keep what was unmapped, nor lose
+// the rest.
 func TestUnmapGivesBack(t *testing.T) {
 	for _, checks := range []Checks{0, CheckAll} {
 		m := New(Config{MemoryLimit: 64 << 20, Checks: checks})
@@ -83,7 +83,7 @@ func TestCodeIsBounded(t *testing.T) {
 	runtime.KeepAlive(m)
 }
 
-// A jump that links, for ever, makes no calls that must be remembered.
+// The calls of a loop that links for ever are not all remembered.
 func TestCallsAreBounded(t *testing.T) {
 	m := New(Config{Checks: CheckAll, AllowUnwind: true})
 	program(t, m, 0x004000ef, 0xffdff06f) // jal ra,+4; j -4
@@ -96,7 +96,7 @@ func TestCallsAreBounded(t *testing.T) {
 	}
 }
 
-// The parts of code that was cut know where calls made in it return to.
+// The parts of a region that was cut know where calls made in it return to.
 func TestCutKeepsCalls(t *testing.T) {
 	m := New(Config{Checks: CheckAll, AllowUnwind: true})
 	const size = 64 * pageSize
@@ -115,8 +115,7 @@ func TestCutKeepsCalls(t *testing.T) {
 	}
 }
 
-// The mask of a large region is filled where it is used and nowhere else, whatever
-// is cut out of the region, and cut out of it or not it says the same.
+// The mask of a large region is filled only where it is used, and is correct whatever is cut out of the region.
 func TestMaskIsFilledLate(t *testing.T) {
 	m := New(Config{Checks: CheckAll, MemoryLimit: 256 << 20})
 	const size = 64 << 20

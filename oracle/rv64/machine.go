@@ -7,40 +7,33 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle"
 )
 
-// Checks is a set of the rules that a machine holds a program to. With none a
-// machine runs its plain engine, which is several times faster.
+// Checks is a set of the rules that a machine checks a program against. A machine without any runs its plain engine,
+// which is several times faster.
 type Checks uint16
 
-// The rules. A program that breaks one ends as oracle.Broken, with the rule's
-// reason in Halt.Reason.
+// The rules. A program that breaks one ends as oracle.Broken, with the reason given below in Halt.Reason.
 const (
-	// CheckMemory: no access outside the regions, against their rights, or to
-	// the stack below sp, and no jump outside code. Reasons load-access,
-	// store-access, fetch-access, load-misaligned, store-misaligned,
-	// below-stack. Without it these are traps of the same names.
+	// CheckMemory: no access outside the regions, against their rights, or to the stack below sp, and no jump outside
+	// code. Reasons: load-access, store-access, fetch-access, load-misaligned, store-misaligned, below-stack. Without
+	// it these are traps of the same names, and below-stack is not checked.
 	CheckMemory Checks = 1 << iota
-	// CheckUndefined: no branch (undefined-branch), address
-	// (undefined-address), jump (undefined-jump), system call
-	// (undefined-argument) or control register (undefined-csr) depends on a
-	// bit that was never written.
+	// CheckUndefined: no branch (undefined-branch), address (undefined-address), jump (undefined-jump), system call
+	// (undefined-argument) or control register (undefined-csr) depends on a bit that was never written.
 	CheckUndefined
-	// CheckCalls: at every return the return address, sp, s0-s11 and fs0-fs11
-	// are those of the call (return-address, stack-pointer, callee-saved).
+	// CheckCalls: at every return the return address, sp, s0-s11 and fs0-fs11 are what they were at the call
+	// (return-address, stack-pointer, callee-saved).
 	CheckCalls
 	// CheckAlign: sp is a multiple of 16 at every call (stack-alignment).
 	CheckAlign
-	// CheckThread: gp and tp are those of the call at every return
-	// (global-pointer, thread-pointer).
+	// CheckThread: gp and tp are what they were at the call at every return (global-pointer, thread-pointer).
 	CheckThread
-	// CheckCanonical: what marks with a canonical location name is canonical
-	// (not-canonical).
+	// CheckCanonical: the values in canonical locations of the location records are canonical (not-canonical).
 	CheckCanonical
-	// CheckClobber: at a return everything but s0-s11, fs0-fs11, a0, a1, fa0
-	// and fa1 becomes undefined, as the standard calling convention allows.
+	// CheckClobber: at a return everything but s0-s11, fs0-fs11, a0, a1, fa0 and fa1 becomes undefined, as the standard
+	// calling convention allows.
 	CheckClobber
-	// CheckFrames: no store through an address that a function has made of sp
-	// goes beyond its own frame and its arguments on the stack (caller-frame),
-	// and none at all goes to where one of its callers keeps a register for
+	// CheckFrames: no store through an address that a function has derived from sp goes beyond its own call frame and
+	// its stack arguments (caller-frame), and no store at all goes to where one of its callers has saved a register for
 	// its own caller (saved-register).
 	CheckFrames
 )
@@ -48,29 +41,27 @@ const (
 // CheckAll is every rule of the standard calling convention.
 const CheckAll = CheckMemory | CheckUndefined | CheckCalls | CheckAlign | CheckThread | CheckCanonical | CheckClobber | CheckFrames
 
-// ReturnAddress is what Call puts into ra: an address that no region covers.
-// To jump to it is to return from the call.
+// ReturnAddress is what Call puts into ra: an address that no region covers. A jump to it returns from the call.
 const ReturnAddress = 0xffff_ffff_ffff_f000
 
 // Config is fixed for the life of a machine.
 type Config struct {
 	Checks Checks
-	// TrapMisaligned makes a misaligned load or store a trap; atomics are
-	// held to alignment always.
+	// TrapMisaligned makes a misaligned load or store a trap; a misaligned atomic always is one.
 	TrapMisaligned bool
-	// MemoryLimit bounds the sum of the regions; 0 stands for 4 GiB.
+	// MemoryLimit bounds the sum of the sizes of the regions in bytes; 0 means 4 GiB.
 	MemoryLimit uint64
-	// AllowUnwind accepts a return that leaves several calls at once, as
-	// longjmp does: to where an earlier call returns, or with sp above that of the last call.
+	// AllowUnwind accepts a return that leaves several calls at once, as longjmp does: to where an earlier call
+	// returns, or with sp above that of the last call.
 	AllowUnwind bool
-	// System serves ecall; it may set registers and End. Without it exit and
-	// exit_group end the execution and all else is oracle.Unsupported.
+	// System serves ecall; it may set registers, and calls End before it returns true. Without it exit and exit_group
+	// end the execution and every other call is oracle.Unsupported.
 	System func(m *Machine) (stop bool)
-	// Pausable lets a run end early, as oracle.OutOfSteps, once it has cost the host some 20 ms beyond what its
-	// steps say (see Spend), so that its owner can look at a clock.
+	// Pausable lets a run end early, as oracle.OutOfSteps, once it has cost the host some 20 ms beyond what its steps
+	// say (see Spend), so that its owner can look at the clock.
 	Pausable bool
-	// Trace, if set, is written a line for every instruction executed: address, text, and the register written with
-	// its new value. Coverage counts the operations executed.
+	// Trace, if set, is written a line for every instruction executed: address, text, and the register written with its
+	// new value. Coverage counts the operations executed.
 	Trace    io.Writer
 	Coverage bool
 }
@@ -78,18 +69,16 @@ type Config struct {
 // Halt is how a Call or a Run ended.
 type Halt struct {
 	Ending oracle.Ending
-	// Reason is the trap, the broken rule, the name given to StopAt, or the
-	// exit status in decimal. A program that exhausts its stack ends as
-	// oracle.OutOfSteps with reason stack-overflow, one that exhausts maxSteps
-	// with the number of steps.
+	// Reason is the trap, the broken rule, the name passed to StopAt, or the exit status in decimal. A program that
+	// exhausts its stack ends as oracle.OutOfSteps with reason StackOverflow, one that exhausts maxSteps with the
+	// number of steps.
 	Reason string
-	// Place is for people: where, and the values that matter.
+	// Place is a text for people: where execution ended, and the values that matter.
 	Place string
 	// PC is the instruction at which execution ended.
 	PC uint64
-	// Culprit is the instruction to look at where a trap or a broken rule ended
-	// it: the one at PC; or, of a register that a callee did not keep, the one
-	// that wrote it last; or, where there is no code at PC, the jump there.
+	// Culprit is the address of the instruction to look at after a trap or a broken rule: the one at PC; for a register
+	// that a callee did not preserve, the one that wrote it last; if there is no code at PC, the jump there.
 	// Instruction is its text.
 	Culprit     uint64
 	Instruction string
@@ -97,12 +86,12 @@ type Halt struct {
 	Steps uint64
 }
 
-// Blame names the culprit in words that go behind Place; it is empty where there is none.
+// Blame returns a phrase that names the culprit, to append to Place; empty if there is no culprit.
 func (h *Halt) Blame() string {
 	switch {
 	case h.Instruction == "":
 		return ""
-	case h.Reason == notCanonical: // a mark's, which is looked at before the instruction
+	case h.Reason == notCanonical: // a location record is looked at before the instruction
 		return ", before " + h.Instruction
 	case h.Culprit != h.PC:
 		return fmt.Sprintf(", by %s at pc %#x", h.Instruction, h.Culprit)
@@ -110,20 +99,20 @@ func (h *Halt) Blame() string {
 	return ", at " + h.Instruction
 }
 
-// notCanonical is the rule of marks.
+// notCanonical is the rule of canonical locations.
 const notCanonical = "not-canonical"
 
-// Machine is one hart and its memory. It is used by one goroutine at a time,
-// and again and again: Reset makes it as new at the cost of what was touched.
+// Machine is one hart and its memory. It may be used by one goroutine at a time. Reset makes it as new, at the cost of
+// the memory that was touched.
 type Machine struct {
-	x     [64]uint64 // element sink takes what is written to x0
+	x     [64]uint64 // element sink receives what is written to x0
 	xm    [64]uint64 // the defined bits of x
 	f     [32]uint64
 	fm    [32]uint64
 	frm   uint8
 	fp    environment // flags; rounding is set for each instruction
 	steps uint64
-	// PC is the next instruction.
+	// PC is the address of the next instruction.
 	PC           uint64
 	config       Config
 	vector       vectorState
@@ -138,41 +127,41 @@ type Machine struct {
 	stack   *region // the region just below sp at Call
 	mapped  uint64
 
-	code     *chunk   // that PC was in last
+	code     *chunk   // the one that PC was in last
 	executed []*chunk // those that hold decoded instructions
-	keptCode uint64   // instructions that there is memory for, in all chunks
+	keptCode uint64   // capacity of all chunks, in instructions
 
-	work uint64 // bytes moved beyond what steps says, since Run began
+	work uint64 // see Spend; since Run began
 
 	readPages  [cachedPages]page
 	writePages [cachedPages]page
-	readMasks  [cachedPages]*[pageSize]byte // the defined bits of readPages, in a machine that tracks them
+	readMasks  [cachedPages]*[pageSize]byte // the defined bits of readPages, if the machine tracks them
 	writeMasks [cachedPages]*[pageSize]byte
 
-	hooks    map[uint64]func(*Machine) bool
-	marks    []LocationRecord // by PC
-	observer func(id int, raw, defined []byte)
-	specials []special
-	frames   []frame
+	hooks     map[uint64]func(*Machine) bool
+	locations []LocationRecord // by PC
+	observer  func(id int, raw, defined []byte)
+	specials  []special
+	frames    []frame
 
-	from      provenance // of the registers, since the present call was entered
+	from      provenance // of the registers, since the current call was entered
 	writers   writers
-	executing uint64     // the checking engine's last instruction
-	ceiling   uint64     // the caller's sp: where the present call's own frame ends
-	kept      []keptSlot // by call, the outermost first
-	isKept    []uint64   // a bit for each 8 bytes from keptBase, which is where the stack begins
+	executing uint64     // address of the checking engine's last instruction
+	ceiling   uint64     // the caller's sp: where the current call's frame ends
+	kept      []keptSlot // by call, outermost first
+	isKept    []uint64   // a bit for each 8 bytes from keptBase, the start of the stack
 	keptBase  uint64
 	arguments []StackArguments
 
 	halt    Halt
 	scratch [2][]byte
 
-	coverage []uint64 // by opcode; nil unless Config asks for it
-	traced   inst     // the instruction executed last, not written to the trace yet
+	coverage []uint64 // by opcode; nil without Config.Coverage
+	traced   inst     // the last instruction, whose line is not written yet
 	tracedAt uint64
 }
 
-// New gives a machine with no memory.
+// New returns a machine without memory.
 func New(config Config) *Machine {
 	if config.MemoryLimit == 0 {
 		config.MemoryLimit = 4 << 30
@@ -187,8 +176,8 @@ func New(config Config) *Machine {
 
 func (m *Machine) tracking() bool { return m.config.Checks&CheckUndefined != 0 }
 
-// Reset unmaps all memory, forgets hooks and marks, and makes every register
-// undefined: it holds a pattern that is neither small nor an address.
+// Reset unmaps all memory, forgets hooks and location records, and makes every register undefined: it holds a pattern
+// that is neither small nor an address.
 func (m *Machine) Reset() {
 	m.setStack(nil)
 	m.unmapAll()
@@ -204,7 +193,7 @@ func (m *Machine) Reset() {
 	m.vector.reset()
 	clear(m.vectorShadow.defined[:])
 	clear(m.hooks)
-	m.marks, m.observer = nil, nil
+	m.locations, m.observer = nil, nil
 	clear(m.coverage)
 	m.traced = inst{}
 	clear(m.specials)
@@ -215,10 +204,10 @@ func (m *Machine) Reset() {
 	m.halt = Halt{}
 }
 
-// junk is the value of a register that nobody has set.
+// junk returns the value of a register that was never set.
 func junk(i int) uint64 { return 0xa5c3_96e1_7b2d_4f01 * uint64(2*i+1) }
 
-// X gives integer register n.
+// X returns integer register n, 0 to 31.
 func (m *Machine) X(n int) uint64 { return m.x[n&31] }
 
 // SetX sets integer register n, all bits defined; x0 stays zero.
@@ -232,29 +221,28 @@ func (m *Machine) SetXDefined(n int, v, defined uint64) {
 	}
 }
 
-// XDefined gives the defined bits of integer register n.
+// XDefined returns the defined bits of integer register n.
 func (m *Machine) XDefined(n int) uint64 { return m.xm[n&31] }
 
-// F gives the 64 bits of float register n.
+// F returns the 64 bits of float register n, 0 to 31.
 func (m *Machine) F(n int) uint64 { return m.f[n&31] }
 
-// SetF sets float register n, all bits defined. A narrower float must be boxed:
-// the bits above it all ones.
+// SetF sets float register n, all bits defined. A narrower float must be boxed: the bits above it are all ones.
 func (m *Machine) SetF(n int, v uint64) { m.SetFDefined(n, v, allBits) }
 
 // SetFDefined sets float register n and which of its bits are defined.
 func (m *Machine) SetFDefined(n int, v, defined uint64) { m.f[n&31], m.fm[n&31] = v, defined }
 
-// FDefined gives the defined bits of float register n.
+// FDefined returns the defined bits of float register n.
 func (m *Machine) FDefined(n int) uint64 { return m.fm[n&31] }
 
-// FCSR gives the rounding mode and the accrued exceptions as fcsr has them.
+// FCSR returns fcsr: the rounding mode and the accrued exceptions.
 func (m *Machine) FCSR() uint64 { return uint64(m.frm)<<5 | uint64(m.fp.flags) }
 
-// SetFCSR sets them.
+// SetFCSR sets fcsr; bits above the low 8 are ignored.
 func (m *Machine) SetFCSR(v uint64) { m.frm, m.fp.flags = uint8(v>>5&7), uint8(v&31) }
 
-// Steps is the number of instructions executed since Reset.
+// Steps returns the number of instructions executed since Reset.
 func (m *Machine) Steps() uint64 { return m.steps }
 
 // Start puts the machine into the state in which Linux starts a process: every register zero and defined but sp, PC at
@@ -270,10 +258,9 @@ func (m *Machine) Start(entry, sp uint64) {
 	m.setStack(m.find(sp - 1))
 }
 
-// Call runs the function at entry until it returns, traps, stops, breaks a rule
-// or has executed maxSteps instructions. The host sets sp and the argument
-// registers first; ra is set here. What the function returns is in the
-// registers afterwards.
+// Call runs the function at entry until it returns, traps, stops, breaks a rule or has executed maxSteps instructions.
+// The host sets sp and the argument registers first; Call sets ra. The results of the function are in the registers
+// afterwards.
 func (m *Machine) Call(entry, maxSteps uint64) Halt {
 	m.SetX(1, ReturnAddress)
 	m.PC = entry
@@ -283,7 +270,7 @@ func (m *Machine) Call(entry, maxSteps uint64) Halt {
 	return m.Run(maxSteps)
 }
 
-// Run goes on from PC, for at most maxSteps instructions.
+// Run continues from PC, for at most maxSteps instructions.
 func (m *Machine) Run(maxSteps uint64) Halt {
 	m.halt, m.work = Halt{}, 0
 	if m.PC&1 != 0 {
@@ -321,23 +308,21 @@ func (m *Machine) finish() Halt {
 	return m.halt
 }
 
-// End makes the result of the execution; a hook or System calls it before it
-// says stop.
+// End records how the execution ends; a hook or System calls it before it returns true.
 func (m *Machine) End(ending oracle.Ending, reason, place string) {
 	m.halt.Ending, m.halt.Reason, m.halt.Place = ending, reason, place
 }
 
-// trap, fault and broken end the execution and return false, so that callers
-// can return what they return.
+// trap, fault and broken end the execution and return false, for callers to return in turn.
 func (m *Machine) trap(kind string) bool {
 	m.End(oracle.Trapped, kind, m.Where())
 	return false
 }
 
-// noCode is the reason of a jump to where there is no code.
+// noCode is the reason of a jump to an address without code.
 const noCode = "fetch-access"
 
-// StackOverflow is the reason of a program that has used up its stack.
+// StackOverflow is the Halt.Reason of a program that has used up its stack.
 const StackOverflow = "stack-overflow"
 
 func (m *Machine) fault(kind string, addr uint64) bool {
@@ -353,14 +338,14 @@ func (m *Machine) fault(kind string, addr uint64) bool {
 	return false
 }
 
-// stackOverflow says that sp has run out of the lower end of the stack: the
-// program has exhausted a resource, and has done no wrong.
+// stackOverflow reports whether sp is below the lower end of the stack: the program has exhausted a resource, which
+// breaks no rule.
 func (m *Machine) stackOverflow() bool {
-	const reach = 64 << 20 // farther away sp is no stack pointer any more
+	const reach = 64 << 20 // farther away sp is no longer a stack pointer
 	return m.stack != nil && m.x[2] < m.stack.base && m.stack.base-m.x[2] <= reach
 }
 
-// brokenBy is broken with another instruction to look at, if it is known.
+// brokenBy is broken with another culprit, if it is known.
 func (m *Machine) brokenBy(culprit uint64, rule, format string, args ...any) bool {
 	m.broken(rule, format, args...)
 	m.halt.Culprit = culprit
@@ -372,7 +357,7 @@ func (m *Machine) broken(rule, format string, args ...any) bool {
 	return false
 }
 
-// Where names the present instruction.
+// Where names the current instruction, for a Halt.Place.
 func (m *Machine) Where() string {
 	if r := m.find(m.PC); r != nil {
 		return fmt.Sprintf("pc %#x (%s+%#x)", m.PC, r.name, m.PC-r.base)
@@ -380,7 +365,7 @@ func (m *Machine) Where() string {
 	return fmt.Sprintf("pc %#x", m.PC)
 }
 
-// nearest says how an address lies to the region that it is in or near.
+// nearest describes where an address lies relative to the region that it is in or near.
 func (m *Machine) nearest(addr uint64) string {
 	if r := m.find(addr); r != nil {
 		return fmt.Sprintf(" (in %s)", r.name)

@@ -15,7 +15,7 @@ const (
 	dataLength = 64
 )
 
-// Encoders of the test's own, by format.
+// Encoders for tests, by format.
 func rType(funct7, rs2, rs1, funct3, rd, opcode uint32) uint32 {
 	return funct7<<25 | rs2<<20 | rs1<<15 | funct3<<12 | rd<<7 | opcode
 }
@@ -30,7 +30,7 @@ const ret = 0x00008067
 
 func addi(rd, rs1 uint32, imm int32) uint32 { return iType(imm, rs1, 0, rd, 0x13) }
 
-// program maps words as the text, and a data region and a stack.
+// program maps words as the text, a data region and a stack.
 func program(t testing.TB, m *Machine, words ...uint32) {
 	t.Helper()
 	m.Reset()
@@ -156,7 +156,7 @@ func TestResetForgets(t *testing.T) {
 	}
 }
 
-func TestHooksAndMarks(t *testing.T) {
+func TestHooksAndLocations(t *testing.T) {
 	m := New(Config{Checks: CheckAll})
 	// save ra; call an address without memory through t1; restore; a0 += 1; return
 	program(t, m, addi(2, 2, -16), sType(8, 1, 2, 3), iType(0, 12, 0, 1, 0x67), iType(8, 2, 3, 1, 0x03), addi(2, 2, 16), addi(10, 10, 1), ret)

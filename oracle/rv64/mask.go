@@ -5,24 +5,22 @@ import (
 	"math/bits"
 )
 
-// The functions of this file say which bits of a result are defined, given the
-// operands and which of their bits are. A set bit of a mask is a defined bit.
-// They claim a bit only when no choice of the undefined bits could change it,
-// and they claim nearly all such bits: code may load a whole word of padding
-// and mask it, and must not be blamed.
+// The functions of this file return which bits of a result are defined, given the operands and their defined bits. A
+// set bit of a mask is a defined bit. They claim a bit only if no choice of the undefined bits could change it, and
+// they claim nearly all such bits: code may load a whole word with padding and mask it, and must not be blamed.
 
 const allBits = math.MaxUint64
 
 func maskBoth(_, _, ma, mb uint64) uint64 { return ma & mb }
 
-// maskAnd: a defined zero on either side decides.
+// maskAnd: a defined zero on either side decides a bit.
 func maskAnd(a, b, ma, mb uint64) uint64 { return ma&mb | ma&^a | mb&^b }
 
-// maskOr: a defined one on either side decides.
+// maskOr: a defined one on either side decides a bit.
 func maskOr(a, b, ma, mb uint64) uint64 { return ma&mb | ma&a | mb&b }
 
-// maskAdd compares the sums of the smallest and of the greatest operands: where
-// they differ, a carry may or may not arrive.
+// maskAdd compares the sums of the smallest and of the greatest operands: where they differ, a carry may or may not
+// arrive.
 func maskAdd(a, b, ma, mb uint64) uint64 {
 	least := a&ma + b&mb
 	most := (a | ^ma) + (b | ^mb)
@@ -35,8 +33,8 @@ func maskSub(a, b, ma, mb uint64) uint64 {
 	return ma & mb &^ (least ^ most)
 }
 
-// maskMul: the low n bits of a product depend on the low n bits of the factors,
-// and a factor that is zero decides alone.
+// maskMul: the low n bits of a product depend on the low n bits of the factors, and a factor that is zero decides
+// alone.
 func maskMul(a, b, ma, mb uint64) uint64 {
 	if ma == allBits && a == 0 || mb == allBits && b == 0 {
 		return allBits
@@ -48,7 +46,7 @@ func belowLowestUndefined(mask uint64) uint64 {
 	return 1<<bits.TrailingZeros64(^mask) - 1
 }
 
-// wordMask makes the rule of a W operation of the rule for its low half.
+// wordMask returns the rule of a W operation, from the rule for its low half.
 func wordMask(rule func(a, b, ma, mb uint64) uint64) func(a, b, ma, mb uint64) uint64 {
 	return func(a, b, ma, mb uint64) uint64 {
 		const high = uint64(math.MaxUint32) << 32
@@ -56,7 +54,7 @@ func wordMask(rule func(a, b, ma, mb uint64) uint64) func(a, b, ma, mb uint64) u
 	}
 }
 
-// maskWordOnly: defined if the low halves of both operands are.
+// maskWordOnly: all bits are defined if the low halves of both operands are.
 func maskWordOnly(_, _, ma, mb uint64) uint64 {
 	if uint32(ma&mb) == math.MaxUint32 {
 		return allBits
@@ -64,8 +62,8 @@ func maskWordOnly(_, _, ma, mb uint64) uint64 {
 	return 0
 }
 
-// shifted gives the mask of a shift whose amount has n meaningful low bits; an
-// undefined amount leaves nothing defined.
+// shifted returns the mask of a shift whose amount has n significant low bits; an undefined amount leaves nothing
+// defined.
 func shifted(mb uint64, n uint, mask uint64) uint64 {
 	if ^mb&(1<<n-1) != 0 {
 		return 0
@@ -106,8 +104,7 @@ func shiftAddMask(amount uint, word bool) func(a, b, ma, mb uint64) uint64 {
 	}
 }
 
-// decided is the mask of a result that is 0 or 1: its upper bits are always
-// defined.
+// decided returns the mask of a result that is 0 or 1: its upper bits are always defined.
 func decided(known bool) uint64 {
 	if known {
 		return allBits
@@ -115,14 +112,13 @@ func decided(known bool) uint64 {
 	return allBits - 1
 }
 
-// maskEqual: operands that differ in a bit defined in both are unequal whatever
-// the rest holds.
+// maskEqual: operands that differ in a bit defined in both are unequal whatever the other bits are.
 func maskEqual(a, b, ma, mb uint64) uint64 {
 	both := ma & mb
 	return decided(both == allBits || (a^b)&both != 0)
 }
 
-// maskLessUnsigned: known if the ranges of the operands do not overlap.
+// maskLessUnsigned: the result is known if the ranges of the operands do not overlap.
 func maskLessUnsigned(a, b, ma, mb uint64) uint64 {
 	return decided(a|^ma < b&mb || a&ma >= b|^mb)
 }
@@ -132,8 +128,8 @@ func maskLess(a, b, ma, mb uint64) uint64 {
 	return maskLessUnsigned(a^sign, b^sign, ma, mb)
 }
 
-// chosen is the rule of min and max: what less says when it is known, else the
-// bits in which both operands agree.
+// chosen is the rule of min and max: the mask of the operand that less selects if it is known, else the defined bits in
+// which both operands agree.
 func chosen(a, b, ma, mb uint64, lessMask uint64, less, wantLess bool) uint64 {
 	switch {
 	case lessMask != allBits:
@@ -160,8 +156,7 @@ func maskMaxu(a, b, ma, mb uint64) uint64 {
 // aboveCount are the bits that a count of at most 64 never sets.
 const aboveCount = allBits &^ 127
 
-// maskCount: a count of bits of a partly undefined value leaves only the
-// upper bits certain.
+// maskCount: a count of the bits of a partly undefined value leaves only the upper bits certain.
 func maskCount(_, _, ma, _ uint64) uint64 {
 	if ma == allBits {
 		return allBits
@@ -170,7 +165,7 @@ func maskCount(_, _, ma, _ uint64) uint64 {
 }
 func maskCountw(_, _, ma, _ uint64) uint64 { return maskCount(0, 0, ma|math.MaxUint32<<32, 0) }
 
-// maskClz: known if a defined one stands above every undefined bit.
+// maskClz: the count is known if a defined one is above every undefined bit.
 func maskClz(a, _, ma, _ uint64) uint64 {
 	if bits.LeadingZeros64(a&ma) < bits.LeadingZeros64(^ma) || ma == allBits {
 		return allBits
@@ -199,8 +194,7 @@ func maskBext(_, b, ma, mb uint64) uint64 {
 	return decided(^mb&63 == 0 && ma>>(b&63)&1 != 0)
 }
 
-// conditionalZero is the rule of Zicond: when the condition is not known, only
-// the bits that are zero either way are.
+// conditionalZero is the rule of Zicond: if the condition is unknown, only the bits that are zero either way are known.
 func conditionalZero(a, ma uint64, known, zero bool) uint64 {
 	switch {
 	case !known:

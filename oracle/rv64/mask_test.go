@@ -6,9 +6,8 @@ import (
 	"testing"
 )
 
-// TestMasksAreSound tries every value of a few undefined bits: a bit that the
-// mask claims must be the same in all results. It also asks that the rules
-// claim most of the bits that could be claimed.
+// TestMasksAreSound tries every value of a few undefined bits: a bit that the mask claims must be the same in all
+// results. The rules must also claim most of the bits that could be claimed.
 func TestMasksAreSound(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
 	for op := range rows {
@@ -37,9 +36,8 @@ func TestMasksAreSound(t *testing.T) {
 	}
 }
 
-// leastShare is the share of the bits that could be claimed which a rule has to
-// claim: all or nearly all in what compilers use to take values apart and to put them
-// together, less where a whole word goes through a mixer.
+// leastShare returns the percentage of the claimable bits that a rule must claim: all or nearly all in operations with
+// which compilers take values apart and put them together, less in those that mix a whole word.
 func leastShare(name string) int {
 	switch name {
 	case "and", "or", "xor", "andi", "ori", "xori", "andn", "orn", "xnor", "slli", "srli", "srai", "slliw", "srliw", "sraiw",
@@ -72,8 +70,7 @@ func interesting(random *rand.Rand) uint64 {
 	return random.Uint64()
 }
 
-// variation gives the bits of the result that some choice of the undefined bits
-// changes.
+// variation returns the bits of the result that depend on the undefined bits.
 func variation(r *row, a, b, ua, ub uint64) uint64 {
 	first, varies := r.alu(a, b), uint64(0)
 	for x := ua; ; x = (x - 1) & ua {
@@ -149,7 +146,7 @@ func floatVariation(m *Machine, s *inst, r *row, unknown []uint64) (varies uint6
 	return varies
 }
 
-// The conversion of an int that was taken out of a struct whose other half was never written is defined.
+// The conversion of an int from a struct whose other half was never written is defined.
 func TestConversionOfWordIsDefined(t *testing.T) {
 	m := New(Config{Checks: CheckAll})
 	m.SetXDefined(10, 5, 0xffffffff)

@@ -6,7 +6,7 @@ import (
 	"sort"
 )
 
-// Rights say what a program may do with a region.
+// Rights are what a program may do with a region.
 type Rights uint8
 
 // The rights of a region.
@@ -16,46 +16,42 @@ const (
 	Exec
 )
 
-// Region is a part of the address space as the host describes it. Nothing may
-// be touched outside the regions, to the byte.
+// Region is a part of the address space as the host describes it. A program may touch nothing outside the regions, to
+// the byte.
 type Region struct {
 	Name   string
 	Addr   uint64
 	Size   uint64
 	Rights Rights
-	// Data is the start of the content, copied; what follows it is zero.
+	// Data is the start of the content, which is copied; the rest is zero.
 	Data []byte
-	// Defined says whether the bytes after Data count as written. The stack's
-	// do not.
+	// Defined makes the bytes after Data count as written. Those of a stack should not.
 	Defined bool
 }
 
 const pageSize = 4096
 
-// region is a mapped Region. Its buffers are whole pages, kept clean (data
-// zero, mask all fill) when the region goes back to the pool, which costs only
-// the pages that dirty names.
+// region is a mapped Region. Its buffers are whole pages, made clean (data zero, mask all fill) when the region returns
+// to the pool, which costs only the pages in dirty.
 type region struct {
 	name   string
 	base   uint64
 	rights Rights
-	data   []byte   // length is the size of the region
-	mask   []byte   // a set bit is a defined bit; nil when not tracked; read it through masked
-	dirty  []uint64 // a bit for each page that may not be clean
+	data   []byte   // its length is the size of the region
+	mask   []byte   // a set bit is a defined bit; nil if not tracked; read through masked
+	dirty  []uint64 // a bit for each page that may be unclean
 	fill   byte     // of a clean mask
-	// unfilled has a bit for each page of the mask that is still to be filled;
-	// nil if there is none. A region of a gigabyte must not cost a second before
-	// its first byte is used.
+	// unfilled has a bit for each page of the mask that is not filled yet; nil if all are. Otherwise a region of a
+	// gigabyte would cost a second before its first byte is used.
 	unfilled []uint64
-	part     bool // shares its buffers with another region, or did: not for the pool
+	part     bool // shares its buffers with another region, or did: kept out of the pool
 	backing  *backing
 	chunks   []*chunk // decoded instructions, nil in a region that was never executed
-	executed bool     // one of the chunks is not all zero
-	called   []uint64 // a bit for each half word that a call returns to; see Config.AllowUnwind
+	executed bool     // a chunk is not all zero
+	called   []uint64 // a bit for each halfword that a call returns to; see Config.AllowUnwind
 }
 
-// backing is memory of the host that one region lies in, or the remainders of
-// what was one region.
+// backing is host memory that holds one region, or what remains of it.
 type backing struct {
 	base, size uint64 // as a region
 	used       uint64 // the sum of the remainders
@@ -71,7 +67,7 @@ func (r *region) touch(offset, size uint64) {
 	}
 }
 
-// masked gives the defined bits of some bytes, at least one.
+// masked returns the defined bits of size bytes, at least one.
 func (r *region) masked(offset, size uint64) []byte {
 	if r.unfilled != nil {
 		r.fillPages(offset/pageSize, (offset+size-1)/pageSize)
@@ -79,7 +75,7 @@ func (r *region) masked(offset, size uint64) []byte {
 	return r.mask[offset : offset+size]
 }
 
-// fillPages fills those pages of the mask that were not yet.
+// fillPages fills the pages of the mask that are not filled yet.
 func (r *region) fillPages(first, last uint64) {
 	mask := r.mask[:cap(r.mask)]
 	for page := first; page <= last; page++ {
@@ -120,9 +116,8 @@ func setAll(b []byte, v byte) {
 	}
 }
 
-// Map adds a region. It is an error if it is empty, wraps around the address
-// space, has more data than room, overlaps another region, covers
-// ReturnAddress, or exceeds the memory limit.
+// Map adds a region. It returns an error if the region is empty, wraps around the address space, has more data than
+// room, overlaps another region, covers ReturnAddress, or exceeds the memory limit.
 func (m *Machine) Map(r Region) error {
 	switch {
 	case r.Size == 0:
@@ -163,7 +158,7 @@ func (m *Machine) insert(at int, r *region) {
 	m.last = r
 }
 
-// buffers takes a clean region of the size from the pool, or makes one.
+// buffers returns a clean region of the size, from the pool if it has one.
 func (m *Machine) buffers(size uint64, defined bool) *region {
 	fill := byte(0)
 	if defined {
@@ -200,12 +195,10 @@ func (m *Machine) buffers(size uint64, defined bool) *region {
 	return r
 }
 
-// filledAtOnce is the size of the largest region whose mask is not left to be
-// filled page by page as it is used.
+// filledAtOnce is the size of the largest region whose mask is filled at once, not page by page as it is used.
 const filledAtOnce = 1 << 20
 
-// poolLimit bounds how many unused regions a machine keeps, and poolSize how
-// large a one it keeps.
+// poolLimit bounds the number of unused regions that a machine keeps, and poolSize the size of each.
 const (
 	poolLimit = 64
 	poolSize  = 16 << 20
@@ -226,7 +219,7 @@ func (m *Machine) unmapAll() {
 	m.countCode()
 }
 
-// find gives the region that holds an address, or nil.
+// find returns the region that holds an address, or nil.
 func (m *Machine) find(addr uint64) *region {
 	if r := m.last; r != nil && addr-r.base < uint64(len(r.data)) {
 		return r
@@ -247,7 +240,7 @@ func (m *Machine) find(addr uint64) *region {
 	return nil
 }
 
-// Allows reports whether every byte of an access is in regions with the rights.
+// Allows reports whether every byte of [addr, addr+size) is in a region with the rights.
 func (m *Machine) Allows(addr, size uint64, rights Rights) bool {
 	for size > 0 {
 		r := m.find(addr)
@@ -262,7 +255,7 @@ func (m *Machine) Allows(addr, size uint64, rights Rights) bool {
 
 func (m *Machine) mayStore(addr, size uint64) bool { return m.Allows(addr, size, Write) }
 
-// RightsAt returns the rights of the region that holds an address; none where nothing is mapped.
+// RightsAt returns the rights of the region that holds an address; 0 if nothing is mapped there.
 func (m *Machine) RightsAt(addr uint64) Rights {
 	if r := m.find(addr); r != nil {
 		return r.rights
@@ -273,7 +266,7 @@ func (m *Machine) RightsAt(addr uint64) Rights {
 // Mapped returns the sum of the sizes of the regions in bytes.
 func (m *Machine) Mapped() uint64 { return m.mapped }
 
-// load reads size bytes (1, 2, 4 or 8), little endian.
+// load reads size bytes (1, 2, 4 or 8), little-endian.
 func (m *Machine) load(addr uint64, size uint8) (uint64, bool) {
 	if addr&uint64(size-1) != 0 && m.config.TrapMisaligned {
 		return 0, m.fault("load-misaligned", addr)
@@ -314,7 +307,7 @@ func putLittleEndian(b []byte, v uint64, size uint8) {
 	}
 }
 
-// loadAcross reads byte by byte what begins in one region and ends in another.
+// loadAcross reads byte by byte a value that begins in one region and ends in another.
 func (m *Machine) loadAcross(addr uint64, size uint8) (uint64, bool) {
 	var value uint64
 	for i := range uint64(size) {
@@ -357,17 +350,17 @@ func (m *Machine) storeAcross(addr, value uint64, size uint8) bool {
 	return true
 }
 
-// page is one guest page that a plain machine may access without looking for
-// its region. base is noPage when the entry is empty.
+// page is one guest page that an engine may access without looking for its region. base is noPage if the entry is
+// empty.
 type page struct {
 	base  uint64
 	bytes *[pageSize]byte
 }
 
-// noPage is no page's base, having low bits set.
+// noPage is not the base of a page: its low bits are set.
 const noPage = allBits
 
-// forgetPages empties the caches of pages: after any change of the regions.
+// forgetPages empties the page caches, after any change of the regions.
 func (m *Machine) forgetPages() {
 	for i := range m.readPages {
 		m.readPages[i] = page{base: noPage}
@@ -375,8 +368,7 @@ func (m *Machine) forgetPages() {
 	}
 }
 
-// cachePage remembers the page of addr if one region, with the right, covers
-// all of it.
+// cachePage caches the page of addr if one region with the right covers all of it.
 func (m *Machine) cachePage(cache *[cachedPages]page, addr uint64, right Rights) {
 	r := m.find(addr)
 	base := addr &^ (pageSize - 1)
@@ -398,15 +390,14 @@ func (m *Machine) cachePage(cache *[cachedPages]page, addr uint64, right Rights)
 // cachedPages is the number of entries of a page cache; a power of two.
 const cachedPages = 256
 
-// ReadMemory copies memory whatever its rights and says which of its bits are
-// defined (all of them in a machine that does not track that).
+// ReadMemory copies memory whatever its rights, and returns its defined bits (all in a machine without CheckUndefined).
+// It returns an error if not all of it is mapped.
 func (m *Machine) ReadMemory(addr uint64, dst []byte) (defined []byte, err error) {
 	defined = make([]byte, len(dst))
 	return defined, m.ReadMemoryInto(addr, dst, defined)
 }
 
-// ReadMemoryInto is ReadMemory into buffers of the caller's, of equal length;
-// defined may be nil.
+// ReadMemoryInto is ReadMemory into the caller's buffers, of equal length; defined may be nil.
 func (m *Machine) ReadMemoryInto(addr uint64, dst, defined []byte) error {
 	return m.each(addr, uint64(len(dst)), func(r *region, offset, done, n uint64) {
 		copy(dst[done:done+n], r.data[offset:])
@@ -420,13 +411,12 @@ func (m *Machine) ReadMemoryInto(addr uint64, dst, defined []byte) error {
 	})
 }
 
-// WriteMemory writes memory whatever its rights; what is written is defined.
+// WriteMemory writes memory whatever its rights and makes it defined. It returns an error if not all of it is mapped.
 func (m *Machine) WriteMemory(addr uint64, src []byte) error {
 	return m.WriteMemoryDefined(addr, src, nil)
 }
 
-// WriteMemoryDefined is WriteMemory with a mask of the defined bits; nil means
-// all.
+// WriteMemoryDefined is WriteMemory with a mask of the defined bits; nil means all.
 func (m *Machine) WriteMemoryDefined(addr uint64, src, defined []byte) error {
 	return m.each(addr, uint64(len(src)), func(r *region, offset, done, n uint64) {
 		r.touch(offset, n)
@@ -444,7 +434,7 @@ func (m *Machine) WriteMemoryDefined(addr uint64, src, defined []byte) error {
 	})
 }
 
-// Undefine makes memory count as never written.
+// Undefine makes memory count as never written. It returns an error if not all of it is mapped.
 func (m *Machine) Undefine(addr, size uint64) error {
 	return m.each(addr, size, func(r *region, offset, _, n uint64) {
 		if r.mask != nil {
@@ -454,7 +444,7 @@ func (m *Machine) Undefine(addr, size uint64) error {
 	})
 }
 
-// Clear makes defined zeros of what is mapped of [addr, addr+size), whatever its rights.
+// Clear sets the mapped bytes of [addr, addr+size) to defined zeros, whatever their rights.
 func (m *Machine) Clear(addr, size uint64) {
 	m.Spend(size)
 	for at := addr; at < addr+size; {

@@ -1,14 +1,14 @@
 package rv64
 
-// opcode names one operation of the machine. Compressed forms decode to the
-// operation that they abbreviate; only the length of the instruction differs.
+// opcode names one operation of the machine. A compressed form decodes to the operation that it abbreviates; only its
+// length differs.
 type opcode uint16
 
 const (
 	opNone    opcode = iota // a place that has not been decoded yet
 	opIllegal               // no instruction of the machine
-	opOutside               // the half word after the last one of a code region
-	opSpecial               // a place with a hook or marks in front of its instruction
+	opOutside               // the halfword after the last one of a code region
+	opSpecial               // a place with a hook or location records in front of its instruction
 
 	// RV64I
 	opLui
@@ -162,7 +162,7 @@ const (
 	opSm4ed
 	opSm4ks
 
-	// Zimop and Zcmop: operations that may be; here they give zero and nothing.
+	// Zimop and Zcmop: may-be operations, which here write zero and nothing.
 	opMopR
 	opMopRr
 	opCMop
@@ -356,14 +356,14 @@ const (
 	opFcvtBf16S
 	opFcvtSBf16
 
-	opCount // vector instructions follow, in the order of vectorRows
+	opCount // the vector instructions follow, in the order of vectorRows
 )
 
-// inst is one decoded instruction: what the engines execute. It is kept to 16
-// bytes because a code region holds one for each of its half words.
+// inst is one decoded instruction: what the engines execute. It is kept to 16 bytes because a code region holds one for
+// each of its halfwords.
 //
-// rd of an instruction that writes an integer register is sink when the
-// instruction names x0, so that engines need no test for it.
+// rd of an instruction that writes an integer register is sink if the instruction names x0, so that the engines need
+// not test for it.
 type inst struct {
 	op     opcode
 	rd     uint8
@@ -375,11 +375,10 @@ type inst struct {
 	imm    int64
 }
 
-// sink is the register number that takes what is written to x0.
+// sink is the register number that receives what is written to x0.
 const sink = 32
 
-// kind is the way an instruction is executed: which operands it reads, which
-// it writes, and what else it does.
+// kind is how an instruction is executed: which operands it reads, which it writes, and what else it does.
 type kind uint8
 
 const (
@@ -406,7 +405,7 @@ const (
 	kindFence        // nothing to do in a machine with one hart
 	kindFenceI       // forget decoded instructions
 	kindCboZero      // clear a block of memory
-	kindCbo          // check the right to a block of memory
+	kindCbo          // check the rights to a block of memory
 	kindEcall        // call the environment
 	kindEbreak       // break
 	kindVector       // see row.vector
@@ -416,36 +415,33 @@ const (
 type row struct {
 	name string
 	kind kind
-	// alu gives the result of an integer operation, the outcome of a branch's
-	// comparison, or the new memory of an atomic.
+	// alu returns the result of an integer operation, the outcome of a branch's comparison, or the new memory of an
+	// atomic.
 	alu func(a, b uint64) uint64
-	// mask gives which bits of the result are defined, from the operands and
-	// their own masks; nil means none unless all of both operands are.
+	// mask returns the defined bits of the result, from the operands and their masks; nil means none unless both
+	// operands are completely defined.
 	mask func(a, b, ma, mb uint64) uint64
-	// size is the width of a memory access in bytes; signed says whether what
-	// a load or atomic reads is sign-extended.
+	// size is the width of a memory access in bytes; signed means that what a load or atomic reads is sign-extended.
 	size   uint8
 	signed bool
-	// fp computes a float operation on args operands of format in, giving one
-	// of format out; rounds says that the instruction has a rounding mode.
+	// fp computes a float operation on args operands of format in, with a result of format out; rounds means that the
+	// instruction has a rounding mode.
 	fp     func(e *environment, a, b, c uint64) uint64
 	in     *format
 	out    *format
 	args   uint8
 	rounds bool
 	vector *vectorRow
-	// address says that the result is an address if one operand is.
+	// address means that the result is derived from sp if one operand is.
 	address bool
-	// host computes the operation with the host's arithmetic, or says that it
-	// cannot; nil where there is no such way.
+	// host executes the operation with the host's arithmetic, or returns false; nil if there is no such way.
 	host func(m *Machine, s *inst) bool
 }
 
-// addressOps are the operations that compilers make one address of another with.
+// addressOps are the operations by which compilers derive one address from another.
 var addressOps = []opcode{opAddi, opAdd, opSub, opAndi, opAnd, opAddUw, opSh1add, opSh2add, opSh3add, opSh1addUw, opSh2addUw, opSh3addUw}
 
-// rows describes every operation, indexed by opcode. It is built once and
-// never changed.
+// rows describes every operation, indexed by opcode. It is built once and never changed.
 var rows = buildRows()
 
 func buildRows() []row {

@@ -2,40 +2,36 @@ package rv64
 
 import "slices"
 
-// Whose is a word of the stack? The machine is told nothing of frames, and sees
-// two things for itself.
+// To whom does a word of the stack belong? The machine is told nothing of call frames and finds out two things for
+// itself.
 //
-// A function that stores ra, an s-register or an fs-register which it has not
-// written since it was called, into its own frame, keeps it there for its
-// caller. That slot is nobody else's to write until sp rises over it:
+// A function that stores ra, an s-register or an fs-register that it has not written since it was called into its own
+// call frame saves it there for its caller. Nothing else may write that slot until sp rises over it:
 //
 //	addi sp,sp,-32
-//	sd   s1,8(sp)     # kept: s1 is as it was at the call
+//	sd   s1,8(sp)     # saved: s1 is as it was at the call
 //	call g            # a store of g to that slot is the error saved-register
 //
-// An address that a function makes of sp is one of its own frame, or of the
-// arguments that its caller put right above it. A store through such an
-// address farther up is the error caller-frame. An address that it was given,
-// or loaded, may lie anywhere in the frames of its callers.
+// An address that a function derives from sp is in its own call frame, or in the stack arguments that its caller put
+// right above it. A store through such an address farther up is the error caller-frame. An address that it was passed,
+// or loaded, may be anywhere in the call frames of its callers.
 
-// keptSlot is a word of the stack in which a call keeps a register.
+// keptSlot is a word of the stack in which a call has saved a register.
 type keptSlot struct {
 	addr     uint64
 	register string
 }
 
-// StackArguments says how many bytes of arguments the function at PC finds on the
-// stack.
+// StackArguments is the size in bytes of the stack arguments of the function at PC.
 type StackArguments struct {
 	PC, Size uint64
 }
 
-// Arguments tells how far above its caller's sp each function may write. The
-// slice is kept. A function that is not in it may write as far as its caller's
-// own frame reaches.
+// Arguments sets how far above its caller's sp each function may write. The slice is kept. A function that is not
+// listed may write to the end of its caller's call frame.
 func (m *Machine) Arguments(list []StackArguments) { m.arguments = list }
 
-// setStack makes a region the stack, and says of none of its words that it is kept.
+// setStack makes a region the stack, with no saved registers in it.
 func (m *Machine) setStack(r *region) {
 	m.forgetKept(0, allBits)
 	m.stack = r
@@ -48,8 +44,8 @@ func (m *Machine) setStack(r *region) {
 	}
 }
 
-// keptWord gives the word and the bit in it that say whether the 8 bytes at addr
-// are kept; nil where there is none, outside of what was the stack at first.
+// keptWord returns the word, and the bit in it, that tell whether the 8 bytes at addr hold a saved register; nil
+// outside the region that setStack made the stack.
 func (m *Machine) keptWord(addr uint64) (word *uint64, bit uint64) {
 	n := (addr - m.keptBase) / 8
 	if n/64 >= uint64(len(m.isKept)) {
@@ -58,7 +54,7 @@ func (m *Machine) keptWord(addr uint64) (word *uint64, bit uint64) {
 	return &m.isKept[n/64], 1 << (n % 64)
 }
 
-// ownStore checks a store through a register that it knows the provenance of.
+// ownStore checks a store through rs1, whose provenance is known.
 func (m *Machine) ownStore(s *inst, addr, size uint64) bool {
 	if !m.ownBytes(addr, size) {
 		return false
@@ -70,8 +66,7 @@ func (m *Machine) ownStore(s *inst, addr, size uint64) bool {
 	return true
 }
 
-// ownBytes checks a store, by whatever address, and forgets of words that it
-// writes that they were kept by the same call.
+// ownBytes checks a store through any address, and forgets registers that the same call had saved in the words written.
 func (m *Machine) ownBytes(addr, size uint64) bool {
 	if !m.inStack(addr) || m.config.Checks&CheckFrames == 0 {
 		return true
@@ -92,8 +87,7 @@ func (m *Machine) ownBytes(addr, size uint64) bool {
 	return true
 }
 
-// keep notes that a register that the present call has from its caller is about
-// to be stored, if that is into the call's own frame.
+// keep notes that the current call is about to save a register of its caller, if the store is into its own call frame.
 func (m *Machine) keep(addr uint64, size uint8, register string) {
 	if !m.inStack(addr) || m.config.Checks&CheckFrames == 0 ||
 		size != 8 || addr&7 != 0 || len(m.frames) == 0 || addr < m.x[stackPointer] || addr >= m.ceiling {
@@ -105,7 +99,7 @@ func (m *Machine) keep(addr uint64, size uint8, register string) {
 	}
 }
 
-// forgetKept forgets the slots from position first on that lie below an address.
+// forgetKept forgets the slots from index first on that lie below an address.
 func (m *Machine) forgetKept(first int, below uint64) {
 	left := m.kept[:first]
 	for _, k := range m.kept[first:] {
@@ -119,8 +113,7 @@ func (m *Machine) forgetKept(first int, below uint64) {
 	m.kept = left
 }
 
-// inArguments says whether the present call has stack arguments, or may have
-// them, up to an address.
+// inArguments reports whether the stack arguments of the current call reach up to an address, or may do so.
 func (m *Machine) inArguments(end uint64) bool {
 	top := len(m.frames) - 1
 	f := &m.frames[top]
@@ -132,7 +125,7 @@ func (m *Machine) inArguments(end uint64) bool {
 	return top == 0 || end <= m.frames[top-1].sp()
 }
 
-// followRegisters keeps the provenance of what an instruction has written.
+// followRegisters updates the provenance of what an instruction has written.
 func (m *Machine) followRegisters(s *inst, r *row) {
 	switch r.kind {
 	case kindReg, kindImm:
@@ -140,7 +133,7 @@ func (m *Machine) followRegisters(s *inst, r *row) {
 	case kindReg3, kindConst, kindPC, kindLoad, kindAmo, kindCas, kindLR, kindSC, kindCSR, kindVector:
 		m.wroteNoAddress(s.rd)
 	case kindJump, kindJumpReg:
-		if s.rd != linkRegister { // else the frame is the callee's already
+		if s.rd != linkRegister { // a call's frame is the callee's already
 			m.wroteNoAddress(s.rd)
 		}
 	case kindCas128:
@@ -157,7 +150,7 @@ func (m *Machine) followRegisters(s *inst, r *row) {
 	}
 }
 
-// wrote follows the operations that make an address of another.
+// wrote follows the operations that derive one address from another.
 func (m *Machine) wrote(s *inst, r *row) {
 	if !r.address {
 		m.wroteNoAddress(s.rd)
@@ -165,7 +158,7 @@ func (m *Machine) wrote(s *inst, r *row) {
 	}
 	address := m.from.ofStack >> (s.rs1 & 63)
 	if r.kind == kindReg {
-		address ^= m.from.ofStack >> (s.rs2 & 63) // a difference of two is none
+		address ^= m.from.ofStack >> (s.rs2 & 63) // the difference of two addresses is none
 	}
 	rd := s.rd & 63
 	m.from.ofStack = m.from.ofStack&^(1<<rd) | address&1<<rd | 1<<stackPointer

@@ -21,8 +21,8 @@ func fld(rd, rs1 uint32, imm int32) uint32  { return ld(rd, rs1, imm) | 4 }
 // jal jumps forward over a number of instructions, less than 256 of them.
 func jal(rd, over uint32) uint32 { return (over+1)*4<<20 | rd<<7 | 0x6f }
 
-// caller is a function that keeps ra at 24(sp), s1 at 16(sp) and fs0 at 8(sp), has a
-// local at 0(sp), and calls what stands behind it with a0 = sp + offset.
+// caller returns a function that saves ra at 24(sp), s1 at 16(sp) and fs0 at 8(sp), has a local at 0(sp), and calls the
+// words after it with a0 = sp + offset.
 func caller(offset int32, callee ...uint32) []uint32 {
 	return append([]uint32{
 		addi(sp, sp, -32), sd(ra, sp, 24), sd(s1, sp, 16), fsd(fs0, sp, 8), sd(zero, sp, 0),
@@ -31,7 +31,7 @@ func caller(offset int32, callee ...uint32) []uint32 {
 	}, callee...)
 }
 
-// calleePlace is the index of caller's first instruction behind it.
+// calleePlace is the index of the first instruction after caller.
 const calleePlace = 13
 
 func TestOwnership(t *testing.T) {
@@ -53,11 +53,11 @@ func TestOwnership(t *testing.T) {
 		{"by its owner", append(caller(0, ret)[:8], sd(zero, sp, 16), ld(s1, sp, 16), ld(ra, sp, 24), addi(sp, sp, 32), ret, ret), nil, "callee-saved", "s1 is 0x0"},
 		{"by its owner, then by a callee", append(caller(16, sd(zero, a0, 0), ret)[:5],
 			ld(s1, sp, 16), sd(zero, sp, 16), addi(a0, sp, 16), jal(ra, 4), ld(ra, sp, 24), addi(sp, sp, 32), ret, nop, sd(zero, a0, 0), ret), nil, "", ""},
-		// A register that the function has written is a value like any other.
+		// A register that the function has written holds a value like any other.
 		{"a value in s1", []uint32{
 			addi(sp, sp, -32), sd(ra, sp, 24), sd(s1, sp, 16), addi(s1, zero, 7), sd(s1, sp, 8), addi(a0, sp, 8), jal(ra, 4),
 			ld(ra, sp, 24), ld(s1, sp, 16), addi(sp, sp, 32), ret, sd(zero, a0, 0), ret}, nil, "", ""},
-		// f keeps s1, restores it and ends with a jump to g, where the same word is a local.
+		// f saves s1, restores it and ends with a jump to g, where the same word is a local.
 		{"a slot of before", []uint32{
 			addi(sp, sp, -32), sd(s1, sp, 16), ld(s1, sp, 16), addi(sp, sp, 32), jal(zero, 0),
 			addi(sp, sp, -32), sd(ra, sp, 24), addi(a0, sp, 16), jal(ra, 3), ld(ra, sp, 24), addi(sp, sp, 32), ret,

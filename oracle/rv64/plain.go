@@ -29,8 +29,8 @@ func (m *Machine) runPlain(limit uint64) {
 }
 
 // runPlainRegion executes from PC while PC stays in the chunk, no special place is reached, and steps are left; false
-// means that the execution has ended. It is the plain engine's dispatch switch: it has the operations that compilers use
-// most; all others, and accesses to pages that the caches do not have, go to plainGeneral.
+// means that the execution has ended. It is the plain engine's dispatch switch: it has the operations that compilers
+// use most; all others, and accesses to pages that the caches do not have, go to plainGeneral.
 //
 // Inside, at is PC as an index of code, and left the steps until limit; both are written back before anything else may
 // look at them.
@@ -338,7 +338,7 @@ func (m *Machine) plainGeneral(c *chunk, s *inst) (at uint64, ok bool) {
 	return (m.PC - c.base) / 2, true
 }
 
-// cacheFor remembers the page of an access that the caches did not know.
+// cacheFor adds the page of an access to the page caches.
 func (m *Machine) cacheFor(s *inst, r *row) {
 	switch r.kind {
 	case kindLoad, kindLoadF:

@@ -1,9 +1,8 @@
 package rv64
 
-// shadow gives which bits of what the instruction writes to its register will
-// be defined, writes the mask of what it will store, and ends the execution if
-// it depends on what is not defined. It runs before the instruction; a store
-// that will fault has written no mask.
+// shadow returns the defined bits of what the instruction will write to its register, writes the mask of what it will
+// store, and ends the execution if the instruction depends on undefined bits. It runs before the instruction; for a
+// store that will fault it writes no mask.
 func (m *Machine) shadow(s *inst, r *row) (mask uint64, ok bool) {
 	switch r.kind {
 	case kindReg:
@@ -43,7 +42,7 @@ func (m *Machine) shadow(s *inst, r *row) (mask uint64, ok bool) {
 	return allBits, true
 }
 
-// known applies the rule of a row, which is not asked when all is defined.
+// known applies the rule of a row unless everything is defined.
 func (r *row) known(a, b, ma, mb uint64) uint64 {
 	switch {
 	case ma&mb == allBits:
@@ -76,8 +75,8 @@ func (m *Machine) shadowBranch(s *inst, r *row) bool {
 	return m.undefined("undefined-branch", s.rs2)
 }
 
-// shadowFloat: an operation on a value of which any bit is undefined gives
-// nothing that is defined, but for the moves; the box is always defined.
+// shadowFloat returns the defined bits of a float result: none if any bit of an operand is undefined, except for the
+// moves; the box is always defined.
 func (m *Machine) shadowFloat(s *inst, r *row) uint64 {
 	if m.fm[s.rs1&31]&m.fm[s.rs2&31]&m.fm[s.rs3&31] == allBits && r.in != integer {
 		return allBits // the usual case, whichever of the three are operands
@@ -108,7 +107,7 @@ func (m *Machine) shadowFloat(s *inst, r *row) uint64 {
 	return r.out.box(mask)
 }
 
-// unboxedMask gives the mask of a boxed value, nothing if the box is undefined.
+// unboxedMask returns the mask of a boxed value, 0 if the box is undefined.
 func (f *format) unboxedMask(mask uint64) uint64 {
 	if mask|f.all() != allBits {
 		return 0
@@ -139,8 +138,7 @@ func (m *Machine) define(s *inst, r *row, mask uint64) {
 	m.xm[sink] = allBits
 }
 
-// shadowAccess gives the mask of what a load reads and writes that of what a
-// store writes.
+// shadowAccess returns the mask of what a load reads and writes the mask of what a store writes.
 func (m *Machine) shadowAccess(s *inst, r *row) (uint64, bool) {
 	addr := m.x[s.rs1&63] + uint64(s.imm)
 	switch r.kind {
@@ -177,7 +175,7 @@ func (m *Machine) shadowAccess(s *inst, r *row) (uint64, bool) {
 	return allBits, true
 }
 
-// shadowAmo works on what amo will: sign-extended operands.
+// shadowAmo works on the operands of amo: sign-extended.
 func (m *Machine) shadowAmo(s *inst, r *row) uint64 {
 	addr := m.x[s.rs1&63]
 	if addr&uint64(r.size-1) != 0 || !m.Allows(addr, uint64(r.size), Read|Write) {
@@ -191,8 +189,7 @@ func (m *Machine) shadowAmo(s *inst, r *row) uint64 {
 	return mask
 }
 
-// shadowCas: whether the swap happens depends on the memory and on the expected
-// value, so both must be defined.
+// shadowCas requires the memory and the expected value to be defined, since they decide whether the swap happens.
 func (m *Machine) shadowCas(s *inst, r *row) (uint64, bool) {
 	addr := m.x[s.rs1&63]
 	if addr&uint64(r.size-1) != 0 || !m.Allows(addr, uint64(r.size), Read|Write) {
@@ -237,8 +234,7 @@ func (m *Machine) shadowCas128(s *inst) (uint64, bool) {
 	return allBits, true
 }
 
-// loadMask gives the defined bits of memory; what is not there counts as
-// defined, the access itself will fault.
+// loadMask returns the defined bits of memory; unmapped bytes count as defined, since the access itself will fault.
 func (m *Machine) loadMask(addr uint64, size uint8) uint64 {
 	r := m.find(addr)
 	if r != nil && uint64(size) <= r.size()-(addr-r.base) {
@@ -255,8 +251,7 @@ func (m *Machine) loadMask(addr uint64, size uint8) uint64 {
 	return mask
 }
 
-// storeMask writes the defined bits of memory that a store is about to write;
-// one that will fault changes nothing.
+// storeMask writes the defined bits of memory that a store is about to write, unless it will fault.
 func (m *Machine) storeMask(addr, mask uint64, size uint8) {
 	if !m.mayStore(addr, uint64(size)) || m.config.TrapMisaligned && addr&uint64(size-1) != 0 {
 		return

@@ -2,8 +2,7 @@ package rv64
 
 import "math/bits"
 
-// format is a binary floating-point format of IEEE 754, or what stands for one
-// in a row of the instruction table.
+// format is a binary floating-point format of IEEE 754, or the register file that a row has in its place.
 type format struct {
 	suffix       string
 	width        uint // of the whole
@@ -17,7 +16,7 @@ var (
 	single  = &format{suffix: "s", width: 32, exponentBits: 8, fractionBits: 23}
 	double  = &format{suffix: "d", width: 64, exponentBits: 11, fractionBits: 52}
 	integer = &format{suffix: "x", width: 64} // an integer register
-	raw     = &format{suffix: "r", width: 64} // a float register, box and all
+	raw     = &format{suffix: "r", width: 64} // a float register with its box
 )
 
 func (f *format) bias() int         { return 1<<(f.exponentBits-1) - 1 }
@@ -26,16 +25,16 @@ func (f *format) infinity() uint64  { return (1<<f.exponentBits - 1) << f.fracti
 func (f *format) canonical() uint64 { return f.infinity() | 1<<(f.fractionBits-1) }
 func (f *format) all() uint64       { return allBits >> (64 - f.width) }
 
-// isNaN and isSignaling look at the bits of a value of the format.
+// isNaN and isSignaling classify the bits of a value of the format.
 func (f *format) isNaN(v uint64) bool { return v&^f.sign() > f.infinity() }
 func (f *format) isSignaling(v uint64) bool {
 	return f.isNaN(v) && v>>(f.fractionBits-1)&1 == 0
 }
 
-// box fills the bits of a 64-bit register above a narrower value with ones.
+// box sets the bits of a 64-bit register above a narrower value.
 func (f *format) box(v uint64) uint64 { return v | ^f.all() }
 
-// unbox takes the value out of a register; one that is not boxed is a NaN.
+// unbox returns the value in a register, which is a NaN if it is not boxed.
 func (f *format) unbox(v uint64) uint64 {
 	if v|f.all() != allBits {
 		return f.canonical()
@@ -53,7 +52,7 @@ const (
 	roundDynamic     = 7
 )
 
-// The accrued exceptions, as fflags has them.
+// The accrued exceptions, as in fflags.
 const (
 	flagInexact   = 1
 	flagUnderflow = 2
@@ -62,16 +61,15 @@ const (
 	flagInvalid   = 16
 )
 
-// environment is what a float operation reads and leaves besides its operands:
-// the rounding mode in force and the exceptions raised so far.
+// environment is what a float operation reads and writes besides its operands: the rounding mode in force and the
+// exceptions raised so far.
 type environment struct {
 	rounding uint8
 	flags    uint8
 }
 
-// number is an unpacked value other than a NaN. For a finite one that is not
-// zero the value is significand * 2^(exponent-63), and the top bit of the
-// significand is set.
+// number is an unpacked value other than a NaN. For a finite one that is not zero the value is significand *
+// 2^(exponent-63), and the top bit of the significand is set.
 type number struct {
 	negative    bool
 	infinite    bool
@@ -109,8 +107,8 @@ func (f *format) signed(negative bool, magnitude uint64) uint64 {
 	return magnitude
 }
 
-// shiftRightJam shifts right and leaves a one in the lowest bit if any bit that
-// was lost was one: enough for every later rounding to be right.
+// shiftRightJam shifts right and sets the lowest bit if any bit that was lost was one, which is enough for later
+// rounding to be correct.
 func shiftRightJam(v uint64, n int) uint64 {
 	if n >= 64 {
 		return boolBit(v != 0)
@@ -118,8 +116,7 @@ func shiftRightJam(v uint64, n int) uint64 {
 	return v>>n | boolBit(v<<(64-n) != 0 && n > 0)
 }
 
-// increment says whether a magnitude of which rest (of width drop bits) is cut
-// off is rounded away from zero.
+// increment reports whether a magnitude, of which rest (drop bits wide) is cut off, is rounded away from zero.
 func increment(rounding uint8, negative, odd bool, rest uint64, drop int) bool {
 	middle := uint64(1) << (drop - 1)
 	switch rounding {
@@ -137,9 +134,8 @@ func increment(rounding uint8, negative, odd bool, rest uint64, drop int) bool {
 	return false
 }
 
-// roundPack packs significand * 2^(exponent-63), whose top bit is set and whose
-// lowest bit stands for all that follows it, and raises what rounding raises.
-// Tininess is detected after rounding.
+// roundPack packs significand * 2^(exponent-63), whose top bit is set and whose lowest bit stands for all bits after
+// it, and raises the exceptions of the rounding. Tininess is detected after rounding.
 func (e *environment) roundPack(f *format, negative bool, exponent int, significand uint64) uint64 {
 	drop := 63 - int(f.fractionBits)
 	smallest := 1 - f.bias()
@@ -160,7 +156,7 @@ func (e *environment) roundPack(f *format, negative bool, exponent int, signific
 	if increment(e.rounding, negative, kept&1 != 0, rest, drop) {
 		kept++
 	}
-	// The hidden bit, where there is one, adds one to the field before it.
+	// The hidden bit, if any, adds one to the field above it.
 	packed := (field-1)<<f.fractionBits + kept
 	if exponent > f.bias() || packed >= f.infinity() {
 		return e.overflow(f, negative)
@@ -168,8 +164,8 @@ func (e *environment) roundPack(f *format, negative bool, exponent int, signific
 	return f.signed(negative, packed)
 }
 
-// carriesOut says whether rounding to full precision reaches the next power of
-// two, which makes the largest values below the normal ones not tiny.
+// carriesOut reports whether rounding to full precision reaches the next power of two, which makes the largest values
+// below the normal ones not tiny.
 func (e *environment) carriesOut(negative bool, significand uint64, drop int) bool {
 	kept, rest := significand>>drop, significand&(1<<drop-1)
 	return kept == 1<<(64-drop)-1 && increment(e.rounding, negative, true, rest, drop)
@@ -185,13 +181,13 @@ func (e *environment) overflow(f *format, negative bool) uint64 {
 	return f.signed(negative, f.infinity()-1)
 }
 
-// invalid raises the exception and gives the NaN that every operation gives.
+// invalid raises the exception and returns the canonical NaN.
 func (e *environment) invalid(f *format) uint64 {
 	e.flags |= flagInvalid
 	return f.canonical()
 }
 
-// nan gives the result of an operation that has a NaN among its operands.
+// nan returns the result of an operation that has a NaN among its operands.
 func (e *environment) nan(f *format, operands ...uint64) uint64 {
 	for _, v := range operands {
 		if f.isSignaling(v) {
@@ -201,7 +197,7 @@ func (e *environment) nan(f *format, operands ...uint64) uint64 {
 	return f.canonical()
 }
 
-// zeroSum is the zero that x + -x gives.
+// zeroSum returns the zero that is x + -x.
 func (e *environment) zeroSum(f *format) uint64 {
 	return f.signed(e.rounding == roundDown, 0)
 }
@@ -232,7 +228,7 @@ func (e *environment) addFinite(f *format, x, y number) uint64 {
 	if x.exponent < y.exponent || x.exponent == y.exponent && x.significand < y.significand {
 		x, y = y, x
 	}
-	// One bit of room at the top; at least ten stay free at the bottom.
+	// One bit of room at the top; at least ten remain at the bottom.
 	sum, small := x.significand>>1, shiftRightJam(y.significand>>1, x.exponent-y.exponent)
 	if x.negative == y.negative {
 		sum += small
@@ -322,7 +318,7 @@ func (e *environment) sqrt(f *format, a uint64) uint64 {
 	return e.roundPack(f, false, x.exponent>>1, root|boolBit(!exact))
 }
 
-// squareRoot gives the integer root of a 128-bit number, rounded down.
+// squareRoot returns the integer root of a 128-bit number, rounded down.
 func squareRoot(high, low uint64) (root uint64, exact bool) {
 	for bit := uint64(1) << 63; bit != 0; bit >>= 1 {
 		try := root | bit
@@ -334,7 +330,7 @@ func squareRoot(high, low uint64) (root uint64, exact bool) {
 	return root, exact
 }
 
-// mulAdd gives a*b + c with one rounding.
+// mulAdd returns a*b + c with one rounding.
 func (e *environment) mulAdd(f *format, a, b, c uint64) uint64 {
 	x, y, z := f.unpack(a), f.unpack(b), f.unpack(c)
 	aOrB := f.isNaN(a) || f.isNaN(b)
@@ -394,8 +390,7 @@ func (e *environment) addProduct(f *format, negative bool, exponent int, product
 	if z.zero() {
 		return e.roundPack(f, negative, exponent, product.high|boolBit(product.low != 0))
 	}
-	// One bit of room at the top of both: a product has at most 106 bits, so
-	// nothing is lost.
+	// One bit of room at the top of both: a product has at most 106 bits, so nothing is lost.
 	big, small := product.shiftRightJam(1), wide{z.significand, 0}.shiftRightJam(1)
 	bigNegative, smallNegative, distance := negative, z.negative, exponent-z.exponent
 	if distance < 0 || distance == 0 && big.less(small) {

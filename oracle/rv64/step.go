@@ -6,8 +6,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle"
 )
 
-// execute does one instruction, PC included. False means that the execution has
-// ended, PC still being that of the instruction.
+// step executes one instruction without checks and advances PC: the way of both engines for what they have no shorter
+// way for. False means that the execution has ended, with PC still at the instruction.
 func (m *Machine) step(s *inst, r *row) bool {
 	next := m.PC + uint64(s.length)
 	switch r.kind {
@@ -59,7 +59,7 @@ func (m *Machine) noInstruction(s *inst) bool {
 	return m.trap("illegal-instruction")
 }
 
-// access executes what touches memory or control registers.
+// access executes an instruction that touches memory or control registers.
 func (m *Machine) access(s *inst, r *row) bool {
 	addr := m.x[s.rs1&63] + uint64(s.imm)
 	switch r.kind {
@@ -104,7 +104,7 @@ func (m *Machine) access(s *inst, r *row) bool {
 	return true
 }
 
-// boxed fills what is above size bytes with ones.
+// boxed sets the bits above the low size bytes.
 func boxed(v uint64, size uint8) uint64 {
 	if size == 8 {
 		return v
@@ -112,8 +112,7 @@ func boxed(v uint64, size uint8) uint64 {
 	return v | allBits<<(8*uint(size))
 }
 
-// blockAccess is what the cache-management instructions need: a block that may
-// be loaded or stored.
+// blockAccess checks what the cache-management instructions need: a block that may be loaded or stored.
 func (m *Machine) blockAccess(addr uint64) bool {
 	block := addr &^ (cacheBlock - 1)
 	if !m.Allows(block, cacheBlock, Read) && !m.Allows(block, cacheBlock, Write) {
@@ -133,8 +132,8 @@ func (m *Machine) clearBlock(addr uint64) bool {
 	return true
 }
 
-// stepFloat computes on float registers. The rounding mode 7 is that of frm,
-// and a reserved one there makes the instruction illegal.
+// stepFloat computes on float registers. Rounding mode 7 selects frm; a reserved mode in frm makes the instruction
+// illegal.
 func (m *Machine) stepFloat(s *inst, r *row) bool {
 	m.fp.rounding = s.rm
 	if r.rounds && s.rm == roundDynamic {
@@ -162,14 +161,13 @@ func (m *Machine) stepFloat(s *inst, r *row) bool {
 	return true
 }
 
-// The two system calls that a machine without Config.System serves.
+// The system calls that a machine serves without Config.System.
 const (
 	sysExit      = 93
 	sysExitGroup = 94
 )
 
-// systemCall executes ecall. The instruction counts as executed even when it
-// ends the execution.
+// systemCall executes ecall. The instruction counts as executed even when it ends the execution.
 func (m *Machine) systemCall() bool {
 	if m.config.System != nil {
 		if m.config.System(m) {

@@ -1,7 +1,7 @@
 package rv64
 
-// systemRows are what is not plain computing: control registers, fences, the
-// environment, blocks of memory, and loads and stores of floats.
+// systemRows are what does not compute: control registers, fences, the environment, blocks of memory, and loads and
+// stores of floats.
 var systemRows = map[opcode]row{
 	opFence:  {name: "fence", kind: kindFence},
 	opFenceI: {name: "fence.i", kind: kindFenceI},
@@ -30,7 +30,7 @@ var systemRows = map[opcode]row{
 	opFsd: {name: "fsd", kind: kindStoreF, size: 8},
 }
 
-// cacheBlock is the size of what a cbo instruction works on.
+// cacheBlock is the size in bytes of what a cbo instruction works on.
 const cacheBlock = 64
 
 // The control registers that an unprivileged program has.
@@ -43,7 +43,7 @@ const (
 	csrInstret = 0xc02
 )
 
-// readCSR gives a control register; ok is false for one that is not there.
+// readCSR returns a control register; ok is false if it does not exist.
 func (m *Machine) readCSR(number uint64) (value uint64, ok bool) {
 	switch number {
 	case csrFflags:
@@ -73,8 +73,8 @@ func (m *Machine) writeCSR(number, value uint64) (ok bool) {
 	return true
 }
 
-// accessCSR executes one of the six Zicsr instructions. rs1 is a register or,
-// for the immediate forms, a number; csrrs and csrrc with rs1 zero only read.
+// accessCSR executes one of the six Zicsr instructions. rs1 is a register or, in the immediate forms, a number; csrrs
+// and csrrc with rs1 zero only read.
 func (m *Machine) accessCSR(s *inst) bool {
 	number := uint64(s.imm)
 	old, ok := m.readCSR(number)

@@ -4,8 +4,7 @@ import (
 	"fmt"
 )
 
-// String gives the instruction as the trace prints it: the operation, what it
-// writes, what it reads.
+// String returns the instruction as the trace prints it: the operation, what it writes, what it reads.
 func (s *inst) String() string {
 	r := &rows[s.op]
 	rd, rs1, rs2 := integerNames[s.rd&31], integerNames[s.rs1&31], integerNames[s.rs2&31]

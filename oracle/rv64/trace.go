@@ -8,10 +8,10 @@ type Count struct {
 	Times uint64
 }
 
-// watched reports whether every instruction has to be shown to watch.
+// watched reports whether the machine counts or traces instructions.
 func (m *Machine) watched() bool { return m.coverage != nil || m.config.Trace != nil }
 
-// watch counts an instruction that is about to be executed. Its line of the trace is written when the next one begins,
+// watch counts and traces an instruction that is about to be executed. Its line is written when the next one begins,
 // with what it wrote.
 func (m *Machine) watch(s *inst) {
 	if m.coverage != nil {
@@ -23,7 +23,7 @@ func (m *Machine) watch(s *inst) {
 	}
 }
 
-// flushTrace writes the line of the last instruction.
+// flushTrace writes the line of the last instruction, if it is still to be written.
 func (m *Machine) flushTrace() {
 	s := &m.traced
 	if s.op == opNone {
@@ -55,8 +55,7 @@ func (m *Machine) written(s *inst) (name string, value uint64, ok bool) {
 	return integerNames[s.rd&31], m.x[s.rd&31], s.rd != sink
 }
 
-// Coverage returns how often each operation was executed since Reset, in no particular order; nothing unless
-// Config.Coverage asks for it.
+// Coverage returns how often each operation was executed since Reset, by opcode; nil without Config.Coverage.
 func (m *Machine) Coverage() (counts []Count) {
 	for op, times := range m.coverage {
 		if times > 0 {

@@ -1,14 +1,13 @@
 package rv64
 
-// The vector unit has registers of 128 bits and elements of up to 64. What an
-// instruction leaves of a register - elements behind vl, and those that a mask
-// leaves out - stays as it was, whatever vtype allows.
+// The vector unit has registers of 128 bits and elements of up to 64. The elements that an instruction does not write -
+// those past vl, and those that a mask excludes - are left undisturbed, even where vtype is agnostic.
 const (
 	vlenBits  = 128
 	vlenBytes = vlenBits / 8
 )
 
-// vectorState is what the vector unit keeps.
+// vectorState is the state of the vector unit.
 type vectorState struct {
 	registers [32 * vlenBytes]byte
 	vl        uint64
@@ -20,7 +19,7 @@ type vectorState struct {
 
 const vtypeIllegal = uint64(1) << 63
 
-// reset gives the state of a vector unit that no vset has configured.
+// reset restores the state before any vset: vtype is illegal.
 func (v *vectorState) reset() { *v = vectorState{vtype: vtypeIllegal} }
 
 // The control registers of the vector unit.
@@ -71,8 +70,7 @@ func (v *vectorState) writeCSR(number, value uint64) bool {
 	return true
 }
 
-// element gives element i of the group that begins at a register, size bytes
-// wide, and setElement writes it.
+// element returns element i, size bytes wide, of the group that begins at a register; setElement writes it.
 func (v *vectorState) element(register, i uint64, size uint64) uint64 {
 	return littleEndian(v.registers[register*vlenBytes+i*size:], uint8(size))
 }
@@ -81,12 +79,12 @@ func (v *vectorState) setElement(register, i, size, value uint64) {
 	putLittleEndian(v.registers[register*vlenBytes+i*size:], value, uint8(size))
 }
 
-// maskBit gives bit i of a mask register.
+// maskBit returns bit i of a mask register.
 func (v *vectorState) maskBit(register, i uint64) bool {
 	return v.registers[register*vlenBytes+i/8]>>(i%8)&1 != 0
 }
 
-// V gives the 16 bytes of vector register n.
+// V returns the 16 bytes of vector register n, 0 to 31.
 func (m *Machine) V(n int) [vlenBytes]byte {
 	return [vlenBytes]byte(m.vector.registers[(n&31)*vlenBytes:])
 }
@@ -98,7 +96,7 @@ func (m *Machine) SetV(n int, value [vlenBytes]byte) {
 	setAll(m.vectorShadow.defined[at:at+vlenBytes], 0xff)
 }
 
-// SetVType configures the vector unit as vsetvl does, and gives vl.
+// SetVType configures the vector unit as vsetvl does, and returns vl.
 func (m *Machine) SetVType(avl, vtype uint64) uint64 {
 	v := &m.vector
 	v.vtype, v.vl, v.vstart = vtype, min(avl, maxVL(vtype)), 0
@@ -108,7 +106,7 @@ func (m *Machine) SetVType(avl, vtype uint64) uint64 {
 	return v.vl
 }
 
-// maxVL gives the number of elements of a group, 0 for a reserved vtype.
+// maxVL returns the number of elements of a group, 0 for a reserved vtype.
 func maxVL(vtype uint64) uint64 {
 	width, lmul := vtype>>3&7, vtype&7
 	if vtype>>8 != 0 || width > 3 || lmul == 4 {
@@ -149,13 +147,13 @@ func (m *Machine) setVL(w uint32) {
 	m.x[rd], m.xm[rd] = m.SetVType(avl, vtype), allBits
 }
 
-// Vector is all that the vector unit holds.
+// Vector is the state of the vector unit: registers and control registers.
 type Vector struct{ state vectorState }
 
-// Vector gives what the vector unit holds.
+// Vector returns the state of the vector unit.
 func (m *Machine) Vector() Vector { return Vector{m.vector} }
 
-// SetVector sets all that the vector unit holds, which is then defined.
+// SetVector sets the state of the vector unit, all bits defined.
 func (m *Machine) SetVector(v Vector) {
 	m.vector = v.state
 	m.vectorShadow.defineAll()

@@ -1,7 +1,7 @@
 package rv64
 
-// roundOff gives v >> amount, rounded as vxrm says: to nearest with halves up,
-// to nearest even, down, or to odd. carry is bit 64 of v.
+// roundOff returns v >> amount, rounded as vxrm says: to nearest with halves up, to nearest even, down, or to odd.
+// carry is bit 64 of v.
 func roundOff(v uint64, carry bool, amount uint64, mode uint8) uint64 {
 	if amount == 0 {
 		return v
@@ -25,7 +25,7 @@ func roundOffSigned(v int64, amount uint64, mode uint8) uint64 {
 	return uint64(v>>amount) + roundIncrement(uint64(v), amount, mode)
 }
 
-// saturate notes that a result did not fit.
+// saturate sets vxsat: a result did not fit.
 func (r *vectorRun) saturate(value uint64) uint64 {
 	r.v.vxsat = true
 	return value
@@ -50,8 +50,7 @@ func (r *vectorRun) clampUnsigned(v, n uint64) uint64 {
 	return v
 }
 
-// vectorFixed are the saturating, averaging and scaling operations: of the
-// elements a of vs2 and b.
+// vectorFixed are the saturating, averaging and scaling operations, on elements a of vs2 and b.
 var vectorFixed = []struct {
 	name   string
 	funct6 uint32
@@ -97,17 +96,16 @@ var vectorFixed = []struct {
 	}},
 }
 
-// average halves a sum or difference of x and y (inverted for a difference);
-// the sign is that of the exact result.
+// average halves a sum or difference of x and y (inverted for a difference), with the sign of the exact result.
 func (r *vectorRun) average(x, y, sum uint64) uint64 {
 	negative := int64(sum) < 0
-	if int64(x^y) >= 0 { // only equal signs overflow
+	if int64(x^y) >= 0 { // only operands of equal signs overflow
 		negative = int64(x) < 0
 	}
 	return roundOff(sum, negative, 1, r.v.vxrm)
 }
 
-// saturatingSum gives sum, which is a+b or a-b, or the bound that it passed.
+// saturatingSum returns sum, which is a+b or a-b, or the bound that it exceeds.
 func (r *vectorRun) saturatingSum(a, b, sum uint64, difference bool) uint64 {
 	x, y, s := signed(a, r.sew), signed(b, r.sew), signed(sum, r.sew)
 	overflow := (x^y) >= 0 && (x^s) < 0
@@ -124,8 +122,7 @@ func (r *vectorRun) saturatingSum(a, b, sum uint64, difference bool) uint64 {
 	return r.saturate(most)
 }
 
-// fractionalProduct multiplies fractions: the product without its second sign
-// bit, rounded.
+// fractionalProduct multiplies fractions: the product without its second sign bit, rounded.
 func (r *vectorRun) fractionalProduct(a, b uint64) uint64 {
 	x, y := signed(a, r.sew), signed(b, r.sew)
 	least := int64(-1) << (8*r.sew - 1)
@@ -140,8 +137,7 @@ func (r *vectorRun) fractionalProduct(a, b uint64) uint64 {
 	return (high<<1 | low>>63) + roundBits(low>>62&1, boolBit(low<<2 != 0), low>>63, r.v.vxrm)
 }
 
-// roundBits gives the increment for the first bit cut off, whether any other
-// is set, and the lowest bit kept.
+// roundBits returns the increment for the first bit cut off, whether any other is set, and the lowest bit kept.
 func roundBits(half, below, odd uint64, mode uint8) uint64 {
 	const nearestUp, nearestEven, down = 0, 1, 2
 	switch mode {
@@ -171,7 +167,7 @@ var vectorNarrow = []struct {
 	}},
 }
 
-// fixedRows makes the rows of this file.
+// fixedRows returns the rows of this file.
 func fixedRows() []vectorRow {
 	var list []vectorRow
 	for _, r := range vectorFixed {
@@ -207,7 +203,7 @@ func fixedRows() []vectorRow {
 	return append(list, carryRows()...)
 }
 
-// second gives the second operand of a form; immediates of form u are unsigned.
+// second returns the second operand of a form; immediates of form u are unsigned.
 func (r *vectorRun) second(i uint64, letter byte) uint64 {
 	if letter == 'u' {
 		return r.unsignedImmediate()
@@ -215,8 +211,8 @@ func (r *vectorRun) second(i uint64, letter byte) uint64 {
 	return r.at1(i)
 }
 
-// carryRows are the sums with carry and their carries. The mask register is the
-// carry in; without it (only the carries out have such a form) there is none.
+// carryRows are the sums with carry and their carries. The mask register is the carry in; unmasked forms, which only
+// the carries out have, add none.
 func carryRows() []vectorRow {
 	var list []vectorRow
 	for _, letter := range []byte("vxi") {
@@ -246,7 +242,7 @@ func carryRows() []vectorRow {
 	return list
 }
 
-// legalCarry is legalCompare; the mask may be written.
+// legalCarry is legalCompare, except that the mask may be written.
 func (r *vectorRun) legalCarry() bool { return r.legalCompare() }
 
 func (r *vectorRun) legalMove() bool {
@@ -278,7 +274,7 @@ func (r *vectorRun) carryOut(minus bool) {
 	copy(r.v.registers[r.vd*vlenBytes:], result[:])
 }
 
-// merge takes the second operand where the mask is set, and the first elsewhere.
+// merge selects the second operand where the mask is set, and the first elsewhere.
 func (r *vectorRun) merge() {
 	for i := r.v.vstart; i < r.vl; i++ {
 		if r.active(i) {

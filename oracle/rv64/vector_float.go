@@ -6,11 +6,10 @@ import (
 	"slices"
 )
 
-// roundToOdd is a rounding that no frm has: an inexact result gets its lowest
-// bit set.
+// roundToOdd is a rounding mode that frm cannot select: the lowest bit of an inexact result is set.
 const roundToOdd = 8
 
-// formatOf gives the float format of a width in bytes.
+// formatOf returns the float format of a width in bytes.
 func formatOf(size uint64) *format {
 	switch size {
 	case 2:
@@ -21,28 +20,26 @@ func formatOf(size uint64) *format {
 	return double
 }
 
-// floating is the rule for elements that are floats, in every instruction that
-// works on floats.
+// floating is the rule for the elements of every instruction on floats.
 func (r *vectorRun) floating() bool { return r.configured() && r.sew >= 2 && r.roundingLegal() }
 
 func (r *vectorRun) roundingLegal() bool { return r.m.frm <= roundNearestAway }
 
 func (r *vectorRun) format() *format { return formatOf(r.sew) }
 
-// floatScalar gives the float register operand, unboxed.
+// floatScalar returns the float register operand, unboxed.
 func (r *vectorRun) floatScalar() uint64 { return r.format().unbox(r.m.f[r.vs1]) }
 
-// environment gives the float environment with a rounding mode.
+// environment returns the float environment with a rounding mode.
 func (r *vectorRun) environment(rounding uint8) *environment {
 	r.m.fp.rounding = rounding
 	return &r.m.fp
 }
 
-// elementFloat is an operation on an element a of vs2 and b of vs1 or f[rs1].
+// elementFloat is an operation on elements a of vs2 and b of vs1 or f[rs1].
 type elementFloat func(e *environment, f *format, a, b uint64) uint64
 
-// vectorFloatBinary are the operations whose operands and result have one
-// width.
+// vectorFloatBinary are the operations whose operands and result have one width.
 var vectorFloatBinary = []struct {
 	name   string
 	funct6 uint32
@@ -62,8 +59,8 @@ var vectorFloatBinary = []struct {
 	{"vfrsub", 0x27, "f", func(e *environment, f *format, a, b uint64) uint64 { return e.sub(f, b, a) }},
 }
 
-// vectorFused are the multiply-adds: the product of b with the destination d or
-// with a of vs2, plus the other; with signs for the product and for the addend.
+// vectorFused are the multiply-adds: the product of b with the destination d or with a of vs2, plus the other; with
+// signs for the product and for the addend.
 var vectorFused = []struct {
 	name                 string
 	funct6               uint32
@@ -74,8 +71,8 @@ var vectorFused = []struct {
 	{"vfmacc", 0x2c, false, false, false}, {"vfnmacc", 0x2d, false, true, true}, {"vfmsac", 0x2e, false, false, true}, {"vfnmsac", 0x2f, false, true, false},
 }
 
-// vectorFloatWiden are the operations whose operands are converted to the wider
-// format first; wideFirst says that vs2 is of that format already.
+// vectorFloatWiden are the operations whose operands are converted to the wider format first; wideFirst means that vs2
+// already has it.
 var vectorFloatWiden = []struct {
 	name      string
 	funct6    uint32
@@ -108,7 +105,7 @@ var vectorFloatCompare = []struct {
 	{"vmfge", 0x1f, "f", false, func(_, equal, greater bool) bool { return greater || equal }},
 }
 
-// vectorFloatReduce are the reductions; the unordered sum is done in order.
+// vectorFloatReduce are the reductions; the unordered sum is computed in order.
 var vectorFloatReduce = []struct {
 	name   string
 	funct6 uint32
@@ -138,7 +135,7 @@ func floatForm(letter byte) uint32 {
 	return formFVF
 }
 
-// floatVectorRows makes the rows of this file.
+// floatVectorRows returns the rows of this file.
 func floatVectorRows() []vectorRow {
 	var list []vectorRow
 	add := func(name string, funct6 uint32, letter byte, legal func(*vectorRun) bool, do func(*vectorRun)) {
@@ -192,7 +189,7 @@ func floatVectorRows() []vectorRow {
 	return slices.Concat(list, floatWidenRows(), floatConvertRows(), bfloatRows())
 }
 
-// fused computes one rounding of (-) b*a (-)+ c.
+// fused returns ±(b*a) ± c, rounded once.
 func (r *vectorRun) fused(f *format, b, a, c uint64, negateProduct, minus bool) uint64 {
 	if negateProduct {
 		b ^= f.sign()
@@ -203,12 +200,12 @@ func (r *vectorRun) fused(f *format, b, a, c uint64, negateProduct, minus bool) 
 	return r.environment(r.m.frm).mulAdd(f, b, a, c)
 }
 
-// wider gives an element in the format of twice the width, which is exact.
+// wider returns an element converted, exactly, to the format of twice the width.
 func (r *vectorRun) wider(v uint64) uint64 {
 	return r.environment(r.m.frm).convert(r.format(), formatOf(2*r.sew), v)
 }
 
-// widened gives element i of vs2 in the wider format, which it may have already.
+// widened returns element i of vs2 in the wider format, which it may have already.
 func (r *vectorRun) widened(i uint64, already bool) uint64 {
 	if already {
 		return r.v.element(r.vs2, i, 2*r.sew)
@@ -273,9 +270,8 @@ func (r *vectorRun) reduceFloat(widens bool, do elementFloat) {
 	r.v.setElement(r.vd, 0, size, sum)
 }
 
-// vectorConvert are the conversions of VFUNARY0. Of operand and result each is
-// a float, or an integer of a signedness; widening and narrowing ones differ by
-// a factor of two in width.
+// vectorConvert are the conversions of VFUNARY0. Operand and result are each a float, or a signed or unsigned integer;
+// if widening or narrowing, their widths differ by a factor of two.
 var vectorConvert = []struct {
 	name     string
 	vs1      uint32
@@ -343,7 +339,7 @@ func (r *vectorRun) legalNarrowUnary() bool {
 	return r.configured() && r.maskable() && r.sew <= 4 && aligned(r.vd, r.emul8) && aligned(r.vs2, wide) && apart(r.vd, r.emul8, r.vs2, wide)
 }
 
-// convertValue converts between kinds of values of sizes in bytes.
+// convertValue converts a value between kinds and sizes in bytes.
 func (e *environment) convertValue(a uint64, from, to valueKind, fromSize, toSize uint64) uint64 {
 	switch {
 	case from == signedValue:
@@ -359,8 +355,8 @@ func (e *environment) convertValue(a uint64, from, to valueKind, fromSize, toSiz
 	return e.convert(formatOf(fromSize), formatOf(toSize), a)
 }
 
-// bfloatRows are Zvfbfmin and Zvfbfwma: conversions from and to singles, and the
-// multiply-add of products of bfloat16 to singles. The type is of 16 bits.
+// bfloatRows are Zvfbfmin and Zvfbfwma: conversions from and to singles, and the multiply-add of products of bfloat16
+// to singles. vtype has SEW 16.
 func bfloatRows() []vectorRow {
 	narrow := func(r *vectorRun) bool { return r.sew == 2 && r.roundingLegal() }
 	list := []vectorRow{
@@ -396,9 +392,8 @@ func bfloatRows() []vectorRow {
 // estimateBits is the precision of the estimates.
 const estimateBits = 7
 
-// reciprocals and rootReciprocals are the significands of the estimates: of the
-// middle of each interval, rounded. The latter are by the lowest bit of the
-// exponent and six bits of the significand.
+// reciprocals and rootReciprocals are the significands of the estimates: that of the middle of each interval, rounded.
+// The latter are indexed by the lowest bit of the exponent and six bits of the significand.
 var reciprocals, rootReciprocals = estimateTables()
 
 func estimateTables() (reciprocal, root [1 << estimateBits]uint64) {
@@ -407,7 +402,7 @@ func estimateTables() (reciprocal, root [1 << estimateBits]uint64) {
 		middle := 1 + (float64(i)+0.5)/scale
 		reciprocal[i] = uint64(math.Round((2/middle - 1) * scale))
 		middle = 1 + (float64(i%64)+0.5)/64
-		if i < 64 { // an even biased exponent stands for an odd power of two
+		if i < 64 { // an even biased exponent is an odd power of two
 			middle *= 2
 		}
 		root[i] = uint64(math.Round((2/math.Sqrt(middle) - 1) * scale))
@@ -415,8 +410,7 @@ func estimateTables() (reciprocal, root [1 << estimateBits]uint64) {
 	return reciprocal, root
 }
 
-// split gives the biased exponent and the fraction, of a subnormal number as if
-// exponents went on below zero.
+// split returns the biased exponent and the fraction; of a subnormal number as if exponents continued below zero.
 func (f *format) split(v uint64) (exponent int, fraction uint64) {
 	exponent, fraction = int(v>>f.fractionBits&(1<<f.exponentBits-1)), v&(1<<f.fractionBits-1)
 	if exponent == 0 {
@@ -442,7 +436,7 @@ func (e *environment) estimateReciprocal(f *format, a uint64) uint64 {
 	}
 	estimate := reciprocals[fraction>>(f.fractionBits-estimateBits)] << (f.fractionBits - estimateBits)
 	out := 2*f.bias() - 1 - exponent
-	if out <= 0 { // subnormal: the hidden bit comes in
+	if out <= 0 { // subnormal: the hidden bit becomes explicit
 		estimate = estimate>>1 | 1<<(f.fractionBits-1)
 		if out < 0 {
 			estimate >>= 1

@@ -2,19 +2,19 @@ package rv64
 
 import "math/bits"
 
-// elementBinary is an element-wise operation: of element a of vs2 and b of vs1 (or a
-// scalar), zero-extended from n bytes; the low n bytes of the result count.
+// elementBinary is an operation on elements a of vs2 and b of vs1 (or a scalar), zero-extended from n bytes; the low n
+// bytes of the result are used.
 type elementBinary func(a, b, n uint64) uint64
 
-// shiftAmount keeps the bits of an amount that a width has use for.
+// shiftAmount returns the bits of a shift amount that a width of n bytes uses.
 func shiftAmount(b, n uint64) uint64 { return b & (8*n - 1) }
 
-// vectorBinary are the operations whose operands and result have one width.
-// forms lists v (vector), x (scalar), i (signed immediate), u (unsigned).
+// vectorBinary are the operations whose operands and result have one width. forms lists v (vector), x (scalar), i
+// (signed immediate), u (unsigned).
 var vectorBinary = []struct {
 	name   string
 	funct6 uint32
-	wide   bool // of the OPM forms, else the OPI ones
+	wide   bool // in the OPM forms, else the OPI ones
 	forms  string
 	do     elementBinary
 }{
@@ -57,7 +57,7 @@ var vectorBinary = []struct {
 	}},
 }
 
-// highHalf gives the upper half of an unsigned product.
+// highHalf returns the upper half of an unsigned product.
 func highHalf(a, b, n uint64) uint64 {
 	if n == 8 {
 		return mulhu(a, b)
@@ -82,7 +82,7 @@ var vectorMultiplyAdd = []struct {
 	{"vnmsac", 0x2f, func(d, a, b uint64) uint64 { return d - a*b }},
 }
 
-// extension says how an operand is widened.
+// extension is how an operand is widened.
 type extension bool
 
 const (
@@ -97,8 +97,8 @@ func (x extension) of(v, n uint64) uint64 {
 	return v
 }
 
-// vectorWiden are the operations with a result twice as wide; d is what the
-// destination held. wideFirst says that vs2 is as wide as the result.
+// vectorWiden are the operations with a result twice as wide; d is the old value of the destination. wideFirst means
+// that vs2 is as wide as the result.
 var vectorWiden = []struct {
 	name      string
 	funct6    uint32
@@ -157,8 +157,7 @@ var vectorReduce = []struct {
 	{"vredmax", 0x07, func(a, b, n uint64) uint64 { return uint64(max(signed(a, n), signed(b, n))) }},
 }
 
-// vectorUnary are the operations of VXUNARY0 on one element, told apart by the
-// vs1 field.
+// vectorUnary are the operations of VXUNARY0 on one element, distinguished by the vs1 field.
 var vectorUnary = []struct {
 	name string
 	vs1  uint32
@@ -183,7 +182,7 @@ var vectorExtend = []struct {
 	{"vsext.vf4", 5, 4, signExtended}, {"vzext.vf2", 6, 2, zeroExtended}, {"vsext.vf2", 7, 2, signExtended},
 }
 
-// integerForms are the letters of forms as the OPI and OPM rows have them.
+// integerForms are the form letters of the OPI and OPM rows.
 var integerForms = map[byte]struct {
 	opi, opm uint32
 }{'v': {formIVV, formMVV}, 'x': {formIVX, formMVX}, 'i': {opi: formIVI}, 'u': {opi: formIVI}}
@@ -196,10 +195,10 @@ const (
 	maskVs2      = 31 << 20
 )
 
-// vectorWord gives the fixed bits of an instruction of OP-V.
+// vectorWord returns the fixed bits of an instruction of OP-V.
 func vectorWord(funct6, form uint32) uint32 { return funct6<<26 | form<<12 | majorVector }
 
-// integerRows makes the rows of this file.
+// integerRows returns the rows of this file.
 func integerRows() []vectorRow {
 	var list []vectorRow
 	for _, r := range vectorBinary {
@@ -237,14 +236,14 @@ func integerRows() []vectorRow {
 	return list
 }
 
-// legalExtend is the rule for an operand that is a fraction as wide.
+// legalExtend is the rule for an operand that is narrower by a factor.
 func (r *vectorRun) legalExtend(fraction uint64) bool {
 	source8 := r.emul8 / fraction
 	return r.configured() && r.maskable() && r.sew >= fraction && source8 >= 1 && aligned(r.vd, r.emul8) && aligned(r.vs2, source8) &&
 		apart(r.vd, r.emul8, r.vs2, source8)
 }
 
-// binaryRow makes one form of an operation; immediates of form u are unsigned.
+// binaryRow returns the row of one form of an operation; immediates of form u are unsigned.
 func binaryRow(name string, funct6 uint32, wide bool, letter byte, do elementBinary) vectorRow {
 	form := integerForms[letter].opi
 	if wide {
@@ -279,19 +278,17 @@ func compareRows() []vectorRow {
 	return list
 }
 
-// Results are written element by element, lowest first, also where they are
-// wider or narrower than operands that they overlap: the places where an overlap
-// is legal are those where no element is written over before it is read.
+// Results are written element by element, lowest first, even if they are wider or narrower than operands that they
+// overlap: an overlap is legal only where no element is overwritten before it is read.
 
-// writeMask writes a bit for each element; all are computed first, because the
-// mask may lie over the operands.
+// writeMask writes a bit for each element; all are computed first, because the mask may overlap the operands.
 func (r *vectorRun) writeMask(bit func(i uint64) bool) {
 	result := r.maskRegister(r.vd)
 	r.each(func(i uint64) { setBit(&result, i, bit(i)) })
 	copy(r.v.registers[r.vd*vlenBytes:], result[:])
 }
 
-// maskRegister gives a copy of a register.
+// maskRegister returns a copy of a register.
 func (r *vectorRun) maskRegister(n uint64) [vlenBytes]byte {
 	return [vlenBytes]byte(r.v.registers[n*vlenBytes:])
 }
@@ -337,8 +334,8 @@ func widenRows() []vectorRow {
 	return append(list, shift('v'), shift('x'), shift('u'))
 }
 
-// reduce folds the active elements of vs2 into element 0 of vs1, as wide as
-// wide bytes, and writes element 0 of vd. With no element nothing is written.
+// reduce folds the active elements of vs2 into element 0 of vs1, wide bytes wide, and writes element 0 of vd; nothing
+// if vl is 0.
 func (r *vectorRun) reduce(wide uint64, how extension, do elementBinary) {
 	if r.vl == 0 {
 		return

@@ -1,6 +1,6 @@
 package rv64
 
-// vectorLogic are the operations on whole masks: of bits a of vs2 and b of vs1.
+// vectorLogic are the operations on whole masks, on bits a of vs2 and b of vs1.
 var vectorLogic = []struct {
 	name   string
 	funct6 uint32
@@ -16,15 +16,14 @@ var vectorLogic = []struct {
 	{"vmxnor.mm", 0x1f, func(a, b bool) bool { return a == b }},
 }
 
-// vectorFirst are the operations that set bits relative to the first one set:
-// before, at.
+// vectorFirst are the operations that set the bits before and at the first set bit.
 var vectorFirst = []struct {
 	name       string
 	vs1        uint32
 	before, at bool
 }{{"vmsbf.m", 1, true, false}, {"vmsof.m", 2, false, true}, {"vmsif.m", 3, true, true}}
 
-// maskRows makes the rows of this file.
+// maskRows returns the rows of this file.
 func maskRows() []vectorRow {
 	var list []vectorRow
 	for _, r := range vectorLogic {

@@ -18,7 +18,7 @@ const (
 	modeOrdered   = 3
 )
 
-// access is a vector load or store in the making.
+// access is a vector load or store that is being executed.
 type access struct {
 	store  bool
 	width  uint64 // of the data elements in bytes
@@ -28,7 +28,7 @@ type access struct {
 	place  func(i, field uint64) uint64 // address
 }
 
-// vectorAccessRows makes the rows of loads and stores.
+// vectorAccessRows returns the rows of loads and stores.
 func vectorAccessRows() []vectorRow {
 	var list []vectorRow
 	for code, width := range map[uint32]uint64{0: 1, 5: 2, 6: 4, 7: 8} {
@@ -53,8 +53,8 @@ func vectorAccessRows() []vectorRow {
 	return list
 }
 
-// unitRows are the accesses of consecutive elements of one width: plain, only
-// the first may fault, masks, and whole registers.
+// unitRows returns the rows of accesses to consecutive elements of one width: plain, fault-only-first, masks, and whole
+// registers.
 func unitRows(code uint32, width uint64, store bool) []vectorRow {
 	major := uint32(majorVectorLoad)
 	if store {
@@ -96,10 +96,10 @@ func wholeRows(name string, word uint32, width uint64, store bool) []vectorRow {
 func (r *vectorRun) base() uint64   { return r.m.x[r.vs1] }
 func (r *vectorRun) fields() uint64 { return uint64(r.word>>29) + 1 }
 
-// emul gives the EMUL of elements of a width, times 8; 0 if it is below 1/8.
+// emul returns the EMUL of elements of a width, times 8; 0 if it is below 1/8.
 func (r *vectorRun) emul(width uint64) uint64 { return r.emul8 * width / r.sew }
 
-// legalFields says whether a number of groups may begin at vd.
+// legalFields reports whether a number of groups may begin at vd.
 func (r *vectorRun) legalFields(emul8 uint64) bool {
 	n := groupSize(emul8) * r.fields()
 	return emul8 >= 1 && aligned(r.vd, emul8) && n <= 8 && r.vd+n <= 32
@@ -109,7 +109,7 @@ func (r *vectorRun) legalAccess(width uint64, store bool) bool {
 	return r.configured() && (store || r.maskable()) && r.legalFields(r.emul(width))
 }
 
-// legalIndexed is the rule for accesses whose indices have the width.
+// legalIndexed is the rule for accesses with indices of the width.
 func (r *vectorRun) legalIndexed(width uint64, store bool) bool {
 	if !r.configured() || !store && !r.maskable() || !r.legalFields(r.emul8) {
 		return false
@@ -144,19 +144,19 @@ func (r *vectorRun) strided(width uint64, store bool) access {
 
 func (r *vectorRun) indexed(indexWidth uint64, store bool) access {
 	a := r.unit(r.sew, store)
-	indices := *r.v // a load may write over them
+	indices := *r.v // a load may overwrite them
 	a.place = func(i, field uint64) uint64 {
 		return r.base() + indices.element(r.vs2, i, indexWidth) + field*r.sew
 	}
 	return a
 }
 
-// maskAccess is of as many bytes as hold vl bits, whatever the mask.
+// maskAccess loads or stores as many bytes as hold vl bits, whatever the mask.
 func (r *vectorRun) maskAccess(store bool) access {
 	return access{store: store, width: 1, fields: 1, count: (r.vl + 7) / 8, place: func(i, _ uint64) uint64 { return r.base() + i }}
 }
 
-// access does all elements. A fault leaves vstart at its element.
+// access loads or stores all elements. A fault leaves vstart at its element.
 func (r *vectorRun) access(a access) {
 	for i := r.v.vstart; i < a.count; i++ {
 		if !r.active(i) {
@@ -169,7 +169,7 @@ func (r *vectorRun) access(a access) {
 	}
 }
 
-// accessElement does all fields of an element.
+// accessElement loads or stores all fields of an element.
 func (r *vectorRun) accessElement(a *access, i uint64) bool {
 	shadow := &r.m.vectorShadow
 	for field := range a.fields {
@@ -198,7 +198,7 @@ func (r *vectorRun) accessElement(a *access, i uint64) bool {
 	return true
 }
 
-// faultFirst is access, but a fault behind element 0 only shortens vl.
+// faultFirst is access, except that a fault past element 0 only shortens vl.
 func (r *vectorRun) faultFirst(a access) {
 	for i := r.v.vstart; i < a.count; i++ {
 		if !r.active(i) {

@@ -1,6 +1,6 @@
 package rv64
 
-// permuteRows are the instructions that move elements.
+// permuteRows returns the rows of the instructions that move elements.
 func permuteRows() []vectorRow {
 	list := []vectorRow{
 		{"vmv.x.s", vectorWord(0x10, formMVV) | maskUnmasked, maskFunct6 | maskVs1 | maskUnmasked, (*vectorRun).configured, func(r *vectorRun) {
@@ -44,7 +44,7 @@ func (r *vectorRun) legalGather() bool {
 	return r.legalUnary() && (r.vd+groupSize(r.emul8) <= r.vs2 || r.vs2+groupSize(r.emul8) <= r.vd)
 }
 
-// legalGather16 has indices of 16 bits.
+// legalGather16 is legalGather with indices of 16 bits.
 func (r *vectorRun) legalGather16() bool {
 	if !r.configured() {
 		return false
@@ -54,7 +54,7 @@ func (r *vectorRun) legalGather16() bool {
 	return r.legalGather() && aligned(r.vs1, index8) && (r.vd+d <= r.vs1 || r.vs1+n <= r.vd)
 }
 
-// setFirst writes element 0 unless there is none to write.
+// setFirst writes element 0 if vstart is below vl.
 func (r *vectorRun) setFirst() {
 	if r.v.vstart < r.vl {
 		r.setD(0, r.at1(0))
@@ -100,7 +100,7 @@ func (r *vectorRun) slideDownOne() {
 	})
 }
 
-// gather looks elements up; an index past the group gives zero.
+// gather looks up elements; an index past the group yields zero.
 func (r *vectorRun) gather(index func(i uint64) uint64) {
 	limit := maxVL(r.v.vtype)
 	r.each(func(i uint64) {
@@ -122,8 +122,7 @@ func (r *vectorRun) compress() {
 	}
 }
 
-// moveWhole copies registers. vstart counts elements of the type in force, or
-// of bytes when there is none.
+// moveWhole copies registers. vstart counts elements of vtype, or bytes if vtype is illegal.
 func (r *vectorRun) moveWhole(n uint64) {
 	from := r.v.vstart * max(r.sew, 1)
 	registers := &r.v.registers

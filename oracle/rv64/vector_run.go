@@ -1,7 +1,6 @@
 package rv64
 
-// vectorRun is one vector instruction being executed: its fields, and what
-// vtype makes of them.
+// vectorRun is one vector instruction that is being executed: its fields, and what they mean under vtype.
 type vectorRun struct {
 	m        *Machine
 	v        *vectorState
@@ -29,9 +28,8 @@ const (
 	formSet = 7
 )
 
-// vectorRow is one vector instruction. The word is the instruction's when
-// word&mask is match. Legal says whether the registers may be used so, and is
-// asked before do.
+// vectorRow is one vector instruction. A word encodes it if word&mask is match. legal reports whether the registers may
+// be used so; do is called only if they may.
 type vectorRow struct {
 	name  string
 	match uint32
@@ -40,7 +38,7 @@ type vectorRow struct {
 	do    func(r *vectorRun)
 }
 
-// stepVector runs an instruction of the table.
+// stepVector executes a vector instruction.
 func (m *Machine) stepVector(word uint32, row *vectorRow) bool {
 	v := &m.vector
 	r := vectorRun{
@@ -64,10 +62,10 @@ func (m *Machine) stepVector(word uint32, row *vectorRow) bool {
 	return true
 }
 
-// active says whether the mask lets element i be written.
+// active reports whether the mask selects element i.
 func (r *vectorRun) active(i uint64) bool { return r.unmasked || r.v.maskBit(0, i) }
 
-// each calls do for every element that is to be written.
+// each calls do for every active element.
 func (r *vectorRun) each(do func(i uint64)) {
 	for i := r.v.vstart; i < r.vl; i++ {
 		if r.active(i) {
@@ -76,8 +74,7 @@ func (r *vectorRun) each(do func(i uint64)) {
 	}
 }
 
-// Elements of the operands with the width of the type: as stored, and
-// sign-extended.
+// Elements of the operands, SEW wide: as stored, and sign-extended.
 func (r *vectorRun) at2(i uint64) uint64       { return r.v.element(r.vs2, i, r.sew) }
 func (r *vectorRun) atD(i uint64) uint64       { return r.v.element(r.vd, i, r.sew) }
 func (r *vectorRun) setD(i uint64, v uint64)   { r.v.setElement(r.vd, i, r.sew, v) }
@@ -89,8 +86,7 @@ func (r *vectorRun) isVector() bool {
 	return r.form == formIVV || r.form == formMVV || r.form == formFVV
 }
 
-// wideScalar is the second operand where it is not a vector: a register or a
-// signed immediate.
+// wideScalar returns the second operand if it is not a vector: a register or a signed immediate.
 func (r *vectorRun) wideScalar() uint64 {
 	if r.form == formIVI {
 		return uint64(int64(r.vs1<<59) >> 59)
@@ -98,7 +94,7 @@ func (r *vectorRun) wideScalar() uint64 {
 	return r.m.x[r.vs1]
 }
 
-// at1 gives the second operand for element i, as wide as the type.
+// at1 returns the second operand for element i, SEW wide.
 func (r *vectorRun) at1(i uint64) uint64 {
 	switch {
 	case r.isVector():
@@ -109,17 +105,16 @@ func (r *vectorRun) at1(i uint64) uint64 {
 	return r.scalar()
 }
 
-// size gives how many registers a group of EMUL emul8/8 takes.
+// size returns the number of registers in a group of EMUL emul8/8.
 func groupSize(emul8 uint64) uint64 { return max(emul8/8, 1) }
 
-// aligned says whether a register may begin a group.
+// aligned reports whether a register may begin a group.
 func aligned(register, emul8 uint64) bool {
 	return emul8 >= 1 && emul8 <= 64 && register%groupSize(emul8) == 0
 }
 
-// apart says whether a destination group may lie as it does to a source group
-// of elements of another width: not overlapping; or, if narrower, at the start
-// of the source; or, if wider, with the source at its end.
+// apart reports whether a destination group is placed legally relative to a source group of elements of another width:
+// without overlap; or, if narrower, at the start of the source; or, if wider, with the source at its end.
 func apart(vd, destination8, vs, source8 uint64) bool {
 	d, s := groupSize(destination8), groupSize(source8)
 	if vd+d <= vs || vs+s <= vd {
@@ -131,10 +126,10 @@ func apart(vd, destination8, vs, source8 uint64) bool {
 	return source8 >= 8 && vs+s == vd+d
 }
 
-// configured says that vtype is legal.
+// configured reports whether vtype is legal.
 func (r *vectorRun) configured() bool { return r.sew != 0 }
 
-// maskable says that a masked instruction does not write its mask.
+// maskable reports whether a masked instruction does not write its mask.
 func (r *vectorRun) maskable() bool { return r.unmasked || r.vd != 0 }
 
 // legalSame is the rule for operands and result of one width.
@@ -143,7 +138,7 @@ func (r *vectorRun) legalSame() bool {
 		(!r.isVector() || aligned(r.vs1, r.emul8))
 }
 
-// legalUnary is legalSame for instructions whose vs1 field is part of the code.
+// legalUnary is legalSame for instructions whose vs1 field is part of the opcode.
 func (r *vectorRun) legalUnary() bool {
 	return r.configured() && r.maskable() && aligned(r.vd, r.emul8) && aligned(r.vs2, r.emul8)
 }
@@ -156,20 +151,19 @@ func (r *vectorRun) legalWiden() bool {
 		(!r.isVector() || aligned(r.vs1, r.emul8) && apart(r.vd, wide, r.vs1, r.emul8))
 }
 
-// legalWidenWide is that for a first operand as wide as the result.
+// legalWidenWide is legalWiden for a first operand as wide as the result.
 func (r *vectorRun) legalWidenWide() bool {
 	wide := 2 * r.emul8
 	return r.configured() && r.maskable() && r.sew <= 4 && aligned(r.vd, wide) && aligned(r.vs2, wide) &&
 		(!r.isVector() || aligned(r.vs1, r.emul8) && apart(r.vd, wide, r.vs1, r.emul8) && !r.readTwice(r.vs2, wide, r.vs1, r.emul8))
 }
 
-// readTwice says that one register is read as elements of two widths, which is
-// reserved.
+// readTwice reports whether one register is read as elements of two widths, which is reserved.
 func (r *vectorRun) readTwice(a, a8, b, b8 uint64) bool {
 	return a < b+groupSize(b8) && b < a+groupSize(a8)
 }
 
-// legalNarrow is the rule for a first operand twice as wide as the rest.
+// legalNarrow is the rule for a first operand twice as wide as the other operands.
 func (r *vectorRun) legalNarrow() bool {
 	wide := 2 * r.emul8
 	return r.configured() && r.maskable() && r.sew <= 4 && aligned(r.vd, r.emul8) && aligned(r.vs2, wide) &&
@@ -183,8 +177,7 @@ func (r *vectorRun) legalCompare() bool {
 		(!r.isVector() || aligned(r.vs1, r.emul8) && r.maskApart(r.vs1))
 }
 
-// maskApart says that the mask register vd is not within a group, or is its
-// first register.
+// maskApart reports whether the mask register vd is not within a group, or is its first register.
 func (r *vectorRun) maskApart(vs uint64) bool {
 	return r.vd == vs || r.vd < vs || r.vd >= vs+groupSize(r.emul8)
 }

@@ -2,23 +2,19 @@ package rv64
 
 import "encoding/binary"
 
-// Which bits of a vector result are defined is found by trial, since the rules
-// of several hundred operations would be as long as these: the instruction is
-// executed with its undefined bits as they are, inverted, all zeros, all ones
-// and at random, and a bit that always comes out the same counts as defined.
-// No such bit is undefined by mistake; one that depends on the undefined in a
-// way that five trials do not show is defined by mistake. Loads and stores move
-// the bits of memory and registers as they are.
+// The defined bits of a vector result are found by trial, since rules for several hundred operations would be as long
+// as the operations: the instruction is executed with its undefined bits as they are, inverted, all zeros, all ones and
+// at random, and a result bit that is always the same counts as defined. So no bit counts as undefined by mistake; one
+// that depends on undefined bits in a way that five trials do not show counts as defined by mistake. Loads and stores
+// copy the defined bits of memory and registers.
 
-// vectorShadow says which bits of the vector registers are defined, now and
-// after the instruction that is being tried.
+// vectorShadow holds the defined bits of the vector registers, now and after the instruction that is being tried.
 type vectorShadow struct {
 	defined, next [32 * vlenBytes]byte
 	x, f          uint64 // of rd, after the instruction
 }
 
-// element gives the mask of an element as vectorState.element gives its value,
-// and setElement sets it.
+// element returns the mask of an element whose value vectorState.element returns, and setElement sets it.
 func (v *vectorShadow) element(register, i, size uint64) uint64 {
 	return littleEndian(v.defined[register*vlenBytes+i*size:], uint8(size))
 }
@@ -30,7 +26,7 @@ func (v *vectorShadow) setElement(register, i, size, mask uint64) {
 // defineAll makes all vector registers defined.
 func (v *vectorShadow) defineAll() { setAll(v.defined[:], 0xff) }
 
-// all says whether count bytes from the start of a register are defined.
+// all reports whether count bytes from the start of a register are defined.
 func (v *vectorShadow) all(register, count uint64) bool {
 	for _, b := range v.defined[register*vlenBytes : register*vlenBytes+count] {
 		if b != 0xff {
@@ -40,9 +36,8 @@ func (v *vectorShadow) all(register, count uint64) bool {
 	return true
 }
 
-// shadowVector ends the execution if a vector instruction takes an address, its
-// mask, or the type and length of vectors from what is not defined, and finds
-// out what it will leave defined.
+// shadowVector ends the execution if the address, the mask, or the vector type or length of a vector instruction is
+// undefined, and finds the bits that will be defined after it.
 func (m *Machine) shadowVector(s *inst, row *vectorRow) bool {
 	word := uint32(s.imm)
 	rs1, rs2 := uint8(word>>15&31), uint8(word>>20&31)
@@ -61,7 +56,7 @@ func (m *Machine) shadowVector(s *inst, row *vectorRow) bool {
 	return true
 }
 
-// indexWidths gives the bytes of an index by the width field.
+// indexWidths has the size of an index in bytes, by the width field.
 var indexWidths = [8]uint64{0: 1, 5: 2, 6: 4, 7: 8}
 
 func (m *Machine) shadowVectorAccess(word uint32, rs1, rs2 uint8) bool {
@@ -84,11 +79,11 @@ func (m *Machine) shadowVectorAccess(word uint32, rs1, rs2 uint8) bool {
 	return true
 }
 
-// vectorTrials is how often an instruction is tried with other undefined bits.
+// vectorTrials is the number of trials with other undefined bits.
 const vectorTrials = 4
 
-// tryVector executes an arithmetic instruction several times, each time from the
-// present state, and leaves that state as it was.
+// tryVector executes an arithmetic instruction several times, each time from the current state, and restores that
+// state.
 func (m *Machine) tryVector(word uint32, row *vectorRow) {
 	shadow, rd, rs1 := &m.vectorShadow, word>>7&31, word>>15&31
 	shadow.next, shadow.x, shadow.f = shadow.defined, m.xm[rd], m.fm[rd]
@@ -98,7 +93,7 @@ func (m *Machine) tryVector(word uint32, row *vectorRow) {
 	restore := func() { m.vector, m.x, m.f, m.fp, m.xm, m.fm, m.halt = state, x, f, fp, xm, fm, result }
 	defer restore()
 	if !m.stepVector(word, row) {
-		return // it will trap when it is executed
+		return // it will trap
 	}
 	registers, resultX, resultF := m.vector.registers, m.x[rd], m.f[rd]
 	setAll(shadow.next[:], 0xff)
@@ -120,13 +115,13 @@ func (m *Machine) tryVector(word uint32, row *vectorRow) {
 	}
 }
 
-// mix is mixed for the 8 bytes at the start of a slice.
+// mix applies mixed to the 8 bytes at the start of a slice.
 func mix(value, defined []byte, trial, place uint64) {
 	v, d := binary.LittleEndian.Uint64(value), binary.LittleEndian.Uint64(defined)
 	binary.LittleEndian.PutUint64(value, mixed(v, d, trial, place))
 }
 
-// mixed gives a value with other undefined bits.
+// mixed returns a value with its undefined bits changed as the trial requires.
 func mixed(value, defined, trial, place uint64) uint64 {
 	other := ^value
 	switch trial {
@@ -140,11 +135,11 @@ func mixed(value, defined, trial, place uint64) uint64 {
 	return value&defined | other&^defined
 }
 
-// defineVector makes what an instruction has written as defined as the trials say.
+// defineVector sets the defined bits of what an instruction has written, as the trials found them.
 func (m *Machine) defineVector(s *inst) {
 	word := uint32(s.imm)
 	if word&0x7f != majorVector {
-		return // the access has done it, element by element
+		return // the access has set them, element by element
 	}
 	rd := word >> 7 & 31
 	m.vectorShadow.defined = m.vectorShadow.next

@@ -2,8 +2,7 @@ package rv64
 
 import "slices"
 
-// vectorRows are all vector instructions, sorted by name so that their opcodes
-// do not depend on the order of their making.
+// vectorRows are all vector instructions, sorted by name so that their opcodes do not depend on the order of the files.
 var vectorRows = buildVectorRows()
 
 func buildVectorRows() []vectorRow {
@@ -27,11 +26,10 @@ func buildVectorRows() []vectorRow {
 	return list
 }
 
-// vectorIndex lists the rows that a word may be, by vectorKey.
+// vectorIndex lists the rows that a word may encode, by vectorKey.
 var vectorIndex = buildVectorIndex()
 
-// vectorKey picks the fields that tell most rows apart: the width or form, and
-// the store bit or funct6.
+// vectorKey returns the fields that distinguish most rows: the width or form, and the store bit or funct6.
 func vectorKey(w uint32) uint32 {
 	switch w & 0x7f {
 	case majorVector:
@@ -49,8 +47,8 @@ func buildVectorIndex() (index [512 + 64][]uint16) {
 	return index
 }
 
-// eachVectorKey calls do with each key that a word of the row can have: bits of
-// the key that the row leaves free are tried both ways.
+// eachVectorKey calls do with each key that a word of the row can have, both values of every bit of the key that the
+// row leaves free.
 func eachVectorKey(r *vectorRow, do func(key uint32)) {
 	keyBits := uint32(0x3f<<26 | 7<<12)
 	if r.match&0x7f != majorVector {
@@ -65,7 +63,7 @@ func eachVectorKey(r *vectorRow, do func(key uint32)) {
 	}
 }
 
-// decodeVector finds the vector instruction of a word; opNone if there is none.
+// decodeVector returns the opcode of the vector instruction that a word encodes, or opNone.
 func decodeVector(w uint32) opcode {
 	for _, i := range vectorIndex[vectorKey(w)] {
 		if r := &vectorRows[i]; w&r.mask == r.match {

@@ -7,8 +7,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle"
 )
 
-// Any vector instruction under any type either is illegal, faults, or is done;
-// it never reaches outside the registers. Types are legal three times of four.
+// Any vector instruction under any vtype is illegal, faults, or executes; it never reaches outside the registers. Three
+// of four types are legal.
 func TestVectorWordsAreSafe(t *testing.T) {
 	random := rand.New(rand.NewPCG(9, 10))
 	m := New(Config{})
@@ -35,7 +35,7 @@ func TestVectorWordsAreSafe(t *testing.T) {
 	}
 }
 
-// The lengths that vset gives.
+// The lengths that vset returns.
 func TestVectorLength(t *testing.T) {
 	tests := []struct {
 		avl, vtype, vl uint64
@@ -48,7 +48,7 @@ func TestVectorLength(t *testing.T) {
 	for _, test := range tests {
 		vl := m.SetVType(test.avl, test.vtype)
 		if want := min(test.vl, test.avl); vl != want || (m.vector.vtype == vtypeIllegal) != test.illegal {
-			t.Errorf("vset(%d, %#o) gives %d, vtype %#x; want %d, illegal %v", test.avl, test.vtype, vl, m.vector.vtype, want, test.illegal)
+			t.Errorf("vset(%d, %#o) returns %d, vtype %#x; want %d, illegal %v", test.avl, test.vtype, vl, m.vector.vtype, want, test.illegal)
 		}
 	}
 }

@@ -21,7 +21,7 @@ const (
 	minusOne = uint64(allBits)
 )
 
-// Results that the manual states, or that follow from its formulas by hand.
+// Results that the manual states, or that were computed by hand from its formulas.
 func TestIntegerVectors(t *testing.T) {
 	tests := []struct {
 		name       string
@@ -121,15 +121,15 @@ func TestFloatVectors(t *testing.T) {
 	}
 }
 
-// 2^74 + 1 is the product of two doubles, and added to 2^127 just above the
-// middle between two doubles: by its last bit, 128 bits below the first.
+// 2^74 + 1 is the product of two doubles, and added to 2^127 just above the middle between two doubles: by its last
+// bit, 128 bits below the first.
 func TestFusedSticky(t *testing.T) {
 	a, b := math.Float64bits(1<<37-1<<19+1), math.Float64bits(1<<37+1<<19+1)
 	z := math.Float64bits(0x1p127)
 	for _, test := range []struct{ c, want uint64 }{{z, z + 1}, {z | minus, (z | minus) - 1}} {
 		e := environment{}
 		if got := rowNamed(t, "fmadd.d").fp(&e, a, b, test.c); got != test.want || e.flags != flagInexact {
-			t.Errorf("added to %#x gives %#x flags %#x, want %#x", test.c, got, e.flags, test.want)
+			t.Errorf("added to %#x returns %#x flags %#x, want %#x", test.c, got, e.flags, test.want)
 		}
 	}
 }
