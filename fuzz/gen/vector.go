@@ -53,11 +53,14 @@ func (w *writer) vectorSelect(tag air.Tag) bool {
 func reduceOn(draw operands, operators ...air.Operation) func(*writer, air.Tag) bool {
 	return func(w *writer, tag air.Tag) bool {
 		a, ok := draw(w)
-		if ok {
-			w.numbers(tag, &a)
-			w.push(air.Inst{Tag: tag, Type: a.typ.Elem, Ops: w.operands(a.ref), Extra: &air.ReduceExtra{Operation: choose(w.s, operators)}})
+		if !ok {
+			return false
 		}
-		return ok
+		if isOptimized(tag) { // no sum or product of numbers from 1 up is NaN
+			a = w.value(air.Max, a.typ, a.ref, w.uniform(a.typ, w.floatValue(a.typ.Elem, 1)).ref)
+		}
+		w.push(air.Inst{Tag: tag, Type: a.typ.Elem, Ops: w.operands(a.ref), Extra: &air.ReduceExtra{Operation: choose(w.s, operators)}})
+		return true
 	}
 }
 
