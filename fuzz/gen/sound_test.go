@@ -58,3 +58,68 @@ func TestRunsAreLegal(t *testing.T) {
 		t.Errorf("only %d of %d runs return", endings[oracle.Returned], runs)
 	}
 }
+
+// TestPayloadPointersAreBrief checks that a pointer to a payload is used by the two instructions after it alone: later
+// there may be no payload any more.
+func TestPayloadPointersAreBrief(t *testing.T) {
+	seen := 0
+	eachFunc(AllFeatures, func(f *air.Func) {
+		last := map[air.Ref]int{}
+		for i := range f.Insts {
+			for _, r := range f.Insts[i].Ops {
+				if r >= 0 {
+					last[r] = i
+				}
+			}
+		}
+		for i := range f.Insts {
+			switch f.Insts[i].Tag {
+			case air.OptionalPayloadPtr, air.OptionalPayloadPtrSet, air.UnwrapErrunionPayloadPtr, air.ErrunionPayloadPtrSet:
+				seen++
+				if n := last[air.InstRef(air.Index(i))] - i; n > 2 {
+					t.Fatalf("%%%d is used %d instructions later:\n%s", i, n, f)
+				}
+			}
+		}
+	})
+	if seen == 0 {
+		t.Error("no case has a pointer to a payload")
+	}
+}
+
+// TestAlignmentIsNatural checks that no variable and no field is aligned to less than its type.
+func TestAlignmentIsNatural(t *testing.T) {
+	over := 0
+	eachFunc(Vectors|OverAlignment|Memory|Structs, func(f *air.Func) {
+		for i := range f.Insts {
+			in := &f.Insts[i]
+			if in.Tag != air.Alloc {
+				continue
+			}
+			if in.Type.PointerAlign > 0 {
+				over++
+			}
+			if in.Type.PointeeAlign() < in.Type.Elem.Align() {
+				t.Fatalf("%%%d: alloc of %s, whose alignment is %d", i, in.Type, in.Type.Elem.Align())
+			}
+			for _, field := range in.Type.Elem.Fields {
+				if field.Align > 0 && uint64(field.Align) < field.Type.Align() {
+					t.Fatalf("%%%d: the alignment of field %s of %s is %d", i, field.Name, in.Type.Elem, field.Align)
+				}
+			}
+		}
+	})
+	if over == 0 {
+		t.Error("no case has an alignment of its own")
+	}
+}
+
+// eachFunc hands out the functions of many cases with subsets of some features.
+func eachFunc(features Feature, f func(*air.Func)) {
+	g := New(Config{Features: features})
+	for seed := range uint64(10_000) {
+		for _, fn := range g.Case(source.New(seed)).Module.Funcs {
+			f(fn)
+		}
+	}
+}
