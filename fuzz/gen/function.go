@@ -115,3 +115,26 @@ func (w *writer) writeBody() {
 		w.returnValue()
 	})...)
 }
+
+// makeExterns declares functions that are defined elsewhere: whoever runs the
+// program answers their calls.
+func (g *Generator) makeExterns() {
+	if !g.has(Externs) {
+		return
+	}
+	for i := range g.s.Between(1, 2) {
+		params := make([]*air.Type, g.s.Intn(10))
+		for p := range params {
+			params[p] = choose(g.s, g.types.scalars)
+		}
+		result := choose(g.s, g.types.ints)
+		if g.s.Chance(1, 4) {
+			result = air.BoolType
+		}
+		f := &air.Func{Name: externNames[i], Type: g.module.Types.Fn(result, params...), Extern: true}
+		g.module.Funcs = append(g.module.Funcs, f)
+		g.callees = append(g.callees, callee{f: f, cost: 1})
+	}
+}
+
+var externNames = [...]string{"x0", "x1"}

@@ -74,28 +74,6 @@ func isKind(kind air.Kind) func(*air.Type) bool {
 	return func(t *air.Type) bool { return t.Kind == kind }
 }
 
-// askOf writes a question about a value.
-func askOf(accept func(*air.Type) bool) func(*writer, air.Tag) bool {
-	return func(w *writer, tag air.Tag) bool {
-		v, ok := w.having(accept)
-		if ok {
-			w.value(tag, air.BoolType, v.ref)
-		}
-		return ok
-	}
-}
-
-// askThrough writes a question about a value in memory.
-func askThrough(accept func(*air.Type) bool) func(*writer, air.Tag) bool {
-	return func(w *writer, tag air.Tag) bool {
-		p, ok := w.pointing(false, accept)
-		if ok {
-			w.value(tag, air.BoolType, p.ref)
-		}
-		return ok
-	}
-}
-
 // maxDepth bounds how far need goes to make a value out of others.
 const maxDepth = 3
 

@@ -166,18 +166,18 @@ func aggregateRows() []production {
 		{tags: tags(air.GetUnionTag), weight: 4, feature: Unions, make: (*writer).unionTag},
 		{tags: tags(air.SetUnionTag), weight: 4, feature: Unions, make: (*writer).setTag},
 		{tags: tags(air.StructFieldVal), weight: 4, feature: Unions, nests: true, make: (*writer).activeField},
-		{tags: tags(air.WrapOptional), weight: 4, feature: Optionals, make: (*writer).wrapOptional},
+		{tags: tags(air.WrapOptional), weight: 4, feature: Optionals, make: wrapIn(air.Optional)},
 		{tags: of(air.IsNullRule), weight: 4, feature: Optionals, make: askOf(isOptional)},
 		{tags: of(air.IsNullPtrRule), weight: 3, feature: Optionals, make: askThrough(isOptional)},
 		{tags: tags(air.OptionalPayload), weight: 5, feature: Optionals, nests: true, make: (*writer).payload},
 		{tags: tags(air.OptionalPayloadPtr), weight: 3, feature: Optionals, nests: true, make: (*writer).payloadPointer},
-		{tags: tags(air.OptionalPayloadPtrSet), weight: 3, feature: Optionals, make: (*writer).setOptional},
-		{tags: tags(air.WrapErrunionPayload, air.WrapErrunionErr), weight: 4, feature: ErrorUnions, make: (*writer).wrapError},
+		{tags: tags(air.OptionalPayloadPtrSet), weight: 3, feature: Optionals, make: setPayloadOf(isPlainOptional)},
+		{tags: tags(air.WrapErrunionPayload, air.WrapErrunionErr), weight: 4, feature: ErrorUnions, make: wrapIn(air.ErrorUnion)},
 		{tags: of(air.IsErrRule), weight: 4, feature: ErrorUnions, make: askOf(isErrorUnion)},
 		{tags: of(air.IsErrPtrRule), weight: 3, feature: ErrorUnions, make: askThrough(isErrorUnion)},
 		{tags: tags(air.UnwrapErrunionPayload, air.UnwrapErrunionErr), weight: 5, feature: ErrorUnions, nests: true, make: (*writer).unwrap},
 		{tags: tags(air.UnwrapErrunionPayloadPtr, air.UnwrapErrunionErrPtr), weight: 3, feature: ErrorUnions, nests: true, make: (*writer).unwrapPointer},
-		{tags: tags(air.ErrunionPayloadPtrSet), weight: 3, feature: ErrorUnions, make: (*writer).setErrorPayload},
+		{tags: tags(air.ErrunionPayloadPtrSet), weight: 3, feature: ErrorUnions, make: setPayloadOf(hasPayload)},
 	}
 }
 

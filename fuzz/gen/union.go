@@ -1,7 +1,6 @@
 package gen
 
 import (
-	"math"
 	"math/big"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
@@ -106,85 +105,3 @@ func (w *writer) setTag(tag air.Tag) bool {
 	w.effect(air.Store, field.ref, content.ref)
 	return true
 }
-
-// nameOf writes tag_name or error_name, a slice of bytes that lie outside of the
-// module's globals, and looks at them.
-func (w *writer) nameOf(tag air.Tag) bool {
-	v, ok := w.having(func(t *air.Type) bool {
-		if tag == air.ErrorName {
-			return t.Kind == air.ErrorSet
-		}
-		return t.Kind == air.Enum && t.Exhaustive
-	})
-	if !ok {
-		return false
-	}
-	bytes := w.module.Types.PointerTo(air.Type{Elem: air.U8, PointerSize: air.Slice, Const: true, VectorIndex: -1})
-	name := w.value(tag, bytes, v.ref)
-	w.value(air.SliceLen, air.USize, name.ref)
-	w.value(air.SliceElemVal, air.U8, name.ref, w.index(shortestName(v.typ)).ref)
-	return true
-}
-
-// shortestName gives the length of the shortest name of an enum's members or a
-// set's errors.
-func shortestName(t *air.Type) int64 {
-	shortest := math.MaxInt
-	for _, m := range t.Members {
-		shortest = min(shortest, len(m.Name))
-	}
-	for _, e := range t.Errors {
-		shortest = min(shortest, len(e.Name))
-	}
-	return int64(shortest)
-}
-
-// bitPointer points to a field of a packed struct in memory, and loads or
-// stores those bits alone.
-func (w *writer) bitPointer(tag air.Tag) bool {
-	p, ok := w.pointing(false, func(t *air.Type) bool { return hasFields(t) && t.IsPacked() })
-	if !ok {
-		return false
-	}
-	host := p.typ.Elem
-	n := w.s.Intn(len(host.Fields))
-	t := w.module.Types.PointerTo(air.Type{Elem: host.Fields[n].Type, Const: p.typ.Const, VectorIndex: -1,
-		HostSize: uint32(host.Size()), BitOffset: uint32(host.FieldBitOffset(n))})
-	in := air.Inst{Tag: tag, Type: t, N: uint32(n), Ops: w.operands(p.ref)}
-	if tag != air.StructFieldPtr {
-		if n > 3 {
-			return false
-		}
-		in.Tag, in.N = air.StructFieldPtrIndex0+air.Tag(n), 0
-	}
-	field := w.push(in)
-	w.scope = w.scope[:len(w.scope)-1]
-	if !p.typ.Const && w.s.Bool() {
-		w.effect(air.Store, field.ref, w.need(t.Elem).ref)
-	}
-	w.value(air.Load, t.Elem, field.ref)
-	return true
-}
-
-// makeExterns declares functions that are defined elsewhere: whoever runs the
-// program answers their calls.
-func (g *Generator) makeExterns() {
-	if !g.has(Externs) {
-		return
-	}
-	for i := range g.s.Between(1, 2) {
-		params := make([]*air.Type, g.s.Intn(10))
-		for p := range params {
-			params[p] = choose(g.s, g.types.scalars)
-		}
-		result := choose(g.s, g.types.ints)
-		if g.s.Chance(1, 4) {
-			result = air.BoolType
-		}
-		f := &air.Func{Name: externNames[i], Type: g.module.Types.Fn(result, params...), Extern: true}
-		g.module.Funcs = append(g.module.Funcs, f)
-		g.callees = append(g.callees, callee{f: f, cost: 1})
-	}
-}
-
-var externNames = [...]string{"x0", "x1"}

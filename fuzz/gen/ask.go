@@ -1,0 +1,78 @@
+package gen
+
+import (
+	"math"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+)
+
+// askOf writes a question about a value.
+func askOf(accept func(*air.Type) bool) func(*writer, air.Tag) bool {
+	return func(w *writer, tag air.Tag) bool {
+		v, ok := w.having(accept)
+		if ok {
+			w.value(tag, air.BoolType, v.ref)
+		}
+		return ok
+	}
+}
+
+// askThrough writes a question about a value in memory.
+func askThrough(accept func(*air.Type) bool) func(*writer, air.Tag) bool {
+	return func(w *writer, tag air.Tag) bool {
+		p, ok := w.pointing(false, accept)
+		if ok {
+			w.value(tag, air.BoolType, p.ref)
+		}
+		return ok
+	}
+}
+
+// askCode asks about an error or its number: whether it is one, or one of a set.
+func (w *writer) askCode(tag air.Tag) bool {
+	set := w.types.errorSet
+	code := w.need(choose(w.s, []*air.Type{set, air.U16}))
+	in := air.Inst{Tag: tag, Type: air.BoolType, Ops: w.operands(code.ref)}
+	if tag == air.ErrorSetHasValue {
+		n := w.s.Intn(len(set.Errors) + 1)
+		asked := air.AnyError
+		if n > 0 {
+			asked = w.module.Types.ErrorSet(set.Errors[n-1:])
+		}
+		in.Extra = &air.ErrorSetExtra{Set: asked}
+	}
+	w.push(in)
+	return true
+}
+
+// nameOf writes tag_name or error_name, a slice of bytes that lie outside of the
+// module's globals, and looks at them.
+func (w *writer) nameOf(tag air.Tag) bool {
+	v, ok := w.having(func(t *air.Type) bool {
+		if tag == air.ErrorName {
+			return t.Kind == air.ErrorSet
+		}
+		return t.Kind == air.Enum && t.Exhaustive
+	})
+	if !ok {
+		return false
+	}
+	bytes := w.module.Types.PointerTo(air.Type{Elem: air.U8, PointerSize: air.Slice, Const: true, VectorIndex: -1})
+	name := w.value(tag, bytes, v.ref)
+	w.value(air.SliceLen, air.USize, name.ref)
+	w.value(air.SliceElemVal, air.U8, name.ref, w.index(shortestName(v.typ)).ref)
+	return true
+}
+
+// shortestName gives the length of the shortest name of an enum's members or a
+// set's errors.
+func shortestName(t *air.Type) int64 {
+	shortest := math.MaxInt
+	for _, m := range t.Members {
+		shortest = min(shortest, len(m.Name))
+	}
+	for _, e := range t.Errors {
+		shortest = min(shortest, len(e.Name))
+	}
+	return int64(shortest)
+}
