@@ -174,7 +174,7 @@ func Merge(states []*State) (*State, error) {
 	return sum, nil
 }
 
-// add adds what another shard found.
+// add adds the counts and the mismatches of another shard.
 func (s *State) add(other *State) error {
 	begin, err := NewState(other.Shard, other.Shards)
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/decode"
 )
 
-// goOutput runs the go command, which knows where Go's own test data is.
+// goOutput returns the output of the go command, which has the location of Go's own test data.
 func goOutput(t *testing.T, args ...string) string {
 	out, err := exec.Command("go", args...).Output()
 	if err != nil {
@@ -27,13 +27,12 @@ func goOutput(t *testing.T, args ...string) string {
 func readLines(t *testing.T, path string) []string {
 	data, err := os.ReadFile(path)
 	if err != nil {
-		t.Skipf("Go's test data is not there: %v", err)
+		t.Skipf("no test data of Go: %v", err)
 	}
 	return strings.Split(string(data), "\n")
 }
 
-// TestGoDisassemblerVectors reads the words and texts of riscv64asm's own tests: our reading of the text must encode to
-// the word.
+// TestGoDisassemblerVectors checks the words and texts of riscv64asm's own tests: the text must parse and encode to the word.
 func TestGoDisassemblerVectors(t *testing.T) {
 	dir := goOutput(t, "list", "-m", "-f", "{{.Dir}}", "golang.org/x/arch")
 	n := 0
@@ -67,7 +66,7 @@ func TestGoDisassemblerVectors(t *testing.T) {
 	}
 }
 
-// goExceptions are texts of riscv64asm that do not say which word they came from, or that are not of RV64, with the reason.
+// goExceptions are texts of riscv64asm that are ambiguous, or not of RV64, with the reason.
 var goExceptions = map[string]string{
 	"csrsi timeh,8":      "timeh is a register of RV32",
 	"csrwi timeh,12":     "timeh is a register of RV32",
@@ -90,11 +89,11 @@ func wordOf(t *testing.T, digits string) uint32 {
 
 var goEncoding = regexp.MustCompile(`//\s*([0-9a-f]{4,}(?: or [0-9a-f]{4,})*)\s*$`)
 
-// TestGoAssemblerVectors takes the code that Go's assembler is expected to make in its own tests: every word of it must
-// be an instruction here, encode to itself, and be read alike by riscv64asm.
+// TestGoAssemblerVectors checks the code that Go's assembler must make in its own tests: every word must be an instruction,
+// encode to itself, and decode alike by riscv64asm.
 func TestGoAssemblerVectors(t *testing.T) {
 	path := filepath.Join(goOutput(t, "env", "GOROOT"), "src", "cmd", "asm", "internal", "asm", "testdata", "riscv64.s")
-	j := decode.New()
+	d := decode.New()
 	total, ops := 0, make(map[isa.Op]bool)
 	for _, line := range readLines(t, path) {
 		m := goEncoding.FindStringSubmatch(line)
@@ -119,7 +118,7 @@ func TestGoAssemblerVectors(t *testing.T) {
 				if back, err := isa.Encode(in); err != nil || back != word {
 					t.Errorf("%s: %#x is %s, which encodes to %#x, %v", line, word, in, back, err)
 				}
-				if err := words.Check(j, word); err != nil {
+				if err := words.Check(d, word); err != nil {
 					t.Errorf("%s: %v", line, err)
 				}
 			}

@@ -16,7 +16,7 @@ import (
 //
 // The columns of llvm-mc and binutils have the names under which these know the extension; after "only:" they are the
 // only ones to switch on, because they give another meaning to encodings of others. "-" stands for instructions that the
-// oracle lacks, "yes" for those that it has. riscv64asm has no column: it is asked for its list of mnemonics.
+// oracle lacks, "yes" for those that it has. riscv64asm has no column, since it has a list of its mnemonics.
 const support = `
 instructions  llvm-mc 19                    binutils 2.40  oracle/rv64  qemu 7.2 in user mode
 I             i                             i              yes          yes
@@ -96,6 +96,7 @@ var supports = sync.OnceValue(buildSupport)
 type supportLine struct {
 	ext, part string
 	support   Support
+	used      bool // some instruction has its support from this line
 }
 
 func parseSupport() []supportLine {
@@ -111,7 +112,7 @@ func parseSupport() []supportLine {
 			}
 		}
 		ext, part, _ := strings.Cut(columns[0], "/")
-		lines = append(lines, supportLine{ext, part, Support{
+		lines = append(lines, supportLine{ext: ext, part: part, support: Support{
 			LLVM: columns[1], Binutils: columns[2], Machine: columns[3] != "", QEMU: columns[4] != "",
 		}})
 	}
@@ -130,8 +131,12 @@ func buildSupport() *[isa.NumOps + 1]Support {
 		if i < 0 {
 			panic(fmt.Sprintf("words: the table of support has no line for the extension %s of %s", row.Ext, row.Mnemonic))
 		}
+		lines[i].used = true
 		out[row.Op] = lines[i].support
 		out[row.Op].Riscv64asm = decode.Knows(row.Mnemonic)
+	}
+	if i := slices.IndexFunc(lines, func(l supportLine) bool { return !l.used }); i >= 0 {
+		panic(fmt.Sprintf("words: the line %s/%s of the table of support is about no instruction", lines[i].ext, lines[i].part))
 	}
 	return &out
 }
