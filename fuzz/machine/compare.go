@@ -139,13 +139,17 @@ func (c *comparer) batch(ctx context.Context, seed uint64, report *Report) error
 	s := source.New(seed)
 	sequences := make([]sequence, c.config.Sequences)
 	for i := range sequences {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		sequences[i] = c.menu.sequence(s, c.config.Length)
 	}
 	for _, engine := range engines {
-		for _, i := range c.differing(ctx, sequences, engine.checks) {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
+		differing := c.differing(ctx, sequences, engine.checks)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		for _, i := range differing {
 			report.Findings = append(report.Findings, c.explain(ctx, sequences[i], seed, engine.name, engine.checks))
 			if len(report.Findings) >= c.config.Findings {
 				return nil
@@ -166,9 +170,12 @@ func (c *comparer) batch(ctx context.Context, seed uint64, report *Report) error
 }
 
 // differing returns the indexes of the sequences after which the machines differ. A batch that one machine does not
-// finish is halved until the culprit is alone.
+// finish is halved until the culprit is alone. When ctx ends it returns none.
 func (c *comparer) differing(ctx context.Context, sequences []sequence, checks rv64.Checks) []int {
 	want, got, _ := c.both(ctx, sequences, checks)
+	if ctx.Err() != nil {
+		return nil
+	}
 	size := len(sequences) * blockSize
 	if len(want) != size || len(got) != size {
 		switch {

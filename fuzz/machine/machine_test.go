@@ -3,6 +3,7 @@ package machine
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
 	"github.com/rvfuzz/rvfuzz/fuzz/words"
@@ -33,6 +34,21 @@ func TestRun(t *testing.T) {
 		if report.Mnemonics[name] < 3 {
 			t.Errorf("%s was generated %d times", name, report.Mnemonics[name])
 		}
+	}
+}
+
+// A run that is cancelled ends at once, in the middle of a batch too, and without findings.
+func TestRunCancelled(t *testing.T) {
+	tools.Need(t, tools.QEMU)
+	ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
+	defer cancel()
+	start := time.Now()
+	report, err := Run(ctx, Config{Seed: 1, Sequences: 5000})
+	if err != nil || len(report.Findings) > 0 || report.Batches > 0 {
+		t.Errorf("%d batches, %v, findings %v", report.Batches, err, report.Findings)
+	}
+	if took := time.Since(start); took > 20*time.Second {
+		t.Errorf("it took %v", took)
 	}
 }
 
