@@ -93,8 +93,14 @@ func (f *function) popcount(i air.Index) error {
 		return f.finishInt(i, d, false)
 	}
 	t := f.temp()
-	again, done := f.out.NewLabel(), f.out.NewLabel()
 	f.out.LoadImm(d, 0)
+	f.countOnes(d, x, t)
+	return f.finishInt(i, d, false)
+}
+
+// countOnes emits d = d + the number of ones of x. x and t are changed.
+func (f *function) countOnes(d, x, t isa.Reg) {
+	again, done := f.out.NewLabel(), f.out.NewLabel()
 	f.out.Bind(again)
 	f.out.Branch(isa.BEQ, x, isa.Zero, done)
 	f.insImm(isa.ADDI, t, x, -1)
@@ -102,22 +108,27 @@ func (f *function) popcount(i air.Index) error {
 	f.insImm(isa.ADDI, d, d, 1)
 	f.out.Jump(again)
 	f.out.Bind(done)
-	return f.finishInt(i, d, false)
 }
 
 func (f *function) byteSwap(i air.Index) error { return f.reverse(i, 8) }
 
 func (f *function) bitReverse(i air.Index) error { return f.reverse(i, 1) }
 
-// reverse reverses the order of the groups of bits of an integer: each moves from the low end of the operand to the low
-// end of the result, which is shifted up.
+// reverse reverses the order of the groups of bits of an integer.
 func (f *function) reverse(i air.Index, group int64) error {
 	s := f.operandScalar(i)
 	x := f.copyOf(f.inst(i).Ops[0])
 	d, t, n := f.dest(i), f.temp(), f.temp()
+	f.reverseWord(d, x, t, n, group, int64(s.bits))
+	return f.finishInt(i, d, false)
+}
+
+// reverseWord emits d = the low bits of x with groups in reverse order: each moves from the low end of x to the low end
+// of d, which is shifted up. x, t and n are changed.
+func (f *function) reverseWord(d, x, t, n isa.Reg, group, bits int64) {
 	again := f.out.NewLabel()
 	f.out.LoadImm(d, 0)
-	f.out.LoadImm(n, int64(s.bits)/group)
+	f.out.LoadImm(n, bits/group)
 	f.out.Bind(again)
 	f.insImm(isa.SLLI, d, d, group)
 	f.insImm(isa.ANDI, t, x, 1<<group-1)
@@ -125,5 +136,4 @@ func (f *function) reverse(i air.Index, group int64) error {
 	f.insImm(isa.SRLI, x, x, group)
 	f.insImm(isa.ADDI, n, n, -1)
 	f.out.Branch(isa.BNE, n, isa.Zero, again)
-	return f.finishInt(i, d, false)
 }

@@ -37,3 +37,68 @@ func Data(g *air.Global) (Datum, error) {
 	slices.SortFunc(d.Addresses, func(a, b Address) int { return int(a.Offset) - int(b.Offset) })
 	return d, nil
 }
+
+// The symbols of the read-only data that tag_name and error_name read: tables of slices, and the strings that they
+// point to. No function or global of a module has a name with such a prefix.
+const (
+	errorNamesSymbol = "names.errors"
+	tagNamesPrefix   = "names.enum."
+	stringPrefix     = "names.string."
+)
+
+// NameTables returns the read-only data that the code of a module refers to besides its globals.
+func NameTables(m *air.Module) []Datum {
+	t := nameTables{strings: map[string]bool{}, done: map[string]bool{}}
+	for _, f := range m.Funcs {
+		for i := range f.Insts {
+			switch in := &f.Insts[i]; in.Tag {
+			case air.ErrorName:
+				t.table(errorNamesSymbol, m.ErrorNames)
+			case air.TagName:
+				enum := f.TypeOf(in.Ops[0])
+				t.table(tagNamesPrefix+enum.String(), tagNames(enum))
+			}
+		}
+	}
+	return t.data
+}
+
+func tagNames(enum *air.Type) []string {
+	names := make([]string, len(enum.Members))
+	for n, m := range enum.Members {
+		names[n] = m.Name
+	}
+	return names
+}
+
+type nameTables struct {
+	data    []Datum
+	strings map[string]bool
+	done    map[string]bool
+}
+
+// table adds a table of slices and its strings.
+func (t *nameTables) table(symbol string, names []string) {
+	if t.done[symbol] {
+		return
+	}
+	t.done[symbol] = true
+	d := Datum{Name: symbol, Bytes: make([]byte, 16*len(names)), Align: 8}
+	for n, name := range names {
+		t.string(name)
+		d.Addresses = append(d.Addresses, Address{Offset: uint64(16 * n), Symbol: stringPrefix + name})
+		length := len(name)
+		for b := range 8 {
+			d.Bytes[16*n+8+b] = byte(length >> (8 * b))
+		}
+	}
+	t.data = append(t.data, d)
+}
+
+// string adds a string with a sentinel zero.
+func (t *nameTables) string(s string) {
+	if !t.strings[s] {
+		t.strings[s] = true
+		t.data = append(t.data, Datum{Name: stringPrefix + s, Bytes: append([]byte(s), 0), Align: 1})
+	}
+}

@@ -109,20 +109,18 @@ func (f *function) overflowMulHigh(d, o, a, b isa.Reg, s scalar) {
 	f.ins(pick(s.signed, isa.MULH, isa.MULHU), o, a, b)
 	f.ins(isa.MUL, t, a, b)
 	f.canonicalise(d, t, s)
+	u := t
 	if s.bits < 64 {
-		u := f.temp()
+		u = f.temp()
 		f.ins(isa.XOR, u, d, t)
-		if s.signed {
-			f.insImm(isa.SRAI, t, t, 63)
-			f.ins(isa.XOR, o, o, t)
-		}
-		f.ins(isa.OR, o, o, u)
-		f.release(u)
-		return
 	}
 	if s.signed {
 		f.insImm(isa.SRAI, t, t, 63)
 		f.ins(isa.XOR, o, o, t)
+	}
+	if u != t {
+		f.ins(isa.OR, o, o, u)
+		f.release(u)
 	}
 }
 

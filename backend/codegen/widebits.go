@@ -21,7 +21,10 @@ func (f *function) wideCount(i air.Index) error {
 	d := f.dest(i)
 	switch in.Tag {
 	case air.Popcount:
-		f.popcountWide(d, a)
+		t := f.temp()
+		f.out.LoadImm(d, 0)
+		f.countOnes(d, a.lo, t)
+		f.countOnes(d, a.hi, t)
 	case air.Clz:
 		f.clzWide(d, a)
 		if s.Bits < 128 {
@@ -31,22 +34,6 @@ func (f *function) wideCount(i air.Index) error {
 		f.ctzWide(d, a, s.Bits)
 	}
 	return f.finish(i, regValue(d))
-}
-
-// popcountWide clears the lowest one of either word until none is left.
-func (f *function) popcountWide(d isa.Reg, a wide) {
-	t := f.temp()
-	f.out.LoadImm(d, 0)
-	for _, x := range []isa.Reg{a.lo, a.hi} {
-		again, done := f.out.NewLabel(), f.out.NewLabel()
-		f.out.Bind(again)
-		f.out.Branch(isa.BEQ, x, isa.Zero, done)
-		f.insImm(isa.ADDI, t, x, -1)
-		f.ins(isa.AND, x, x, t)
-		f.insImm(isa.ADDI, d, d, 1)
-		f.out.Jump(again)
-		f.out.Bind(done)
-	}
 }
 
 // clzWide counts in the low word, and 64 more, if the high word is zero.
@@ -98,25 +85,11 @@ func (f *function) wideReverse(i air.Index) error {
 	f.zeroExtendHigh(a.hi, s)
 	t, n, d := f.temp(), f.temp(), f.temp()
 	for _, x := range []isa.Reg{a.lo, a.hi} {
-		f.reverseWord(d, x, t, n, group)
+		f.reverseWord(d, x, t, n, group, 64)
 		f.moveRegister(x, d)
 	}
 	r := wide{a.hi, a.lo}
 	f.out.LoadImm(n, int64(128-s.Bits))
 	f.shiftWordsRight(r, n, t, d, s.Signed)
 	return f.finish(i, f.wideResult(i, r))
-}
-
-// reverseWord emits d = x with its groups of bits in reverse order. x, t and n are changed.
-func (f *function) reverseWord(d, x, t, n isa.Reg, group int64) {
-	again := f.out.NewLabel()
-	f.out.LoadImm(d, 0)
-	f.out.LoadImm(n, 64/group)
-	f.out.Bind(again)
-	f.insImm(isa.SLLI, d, d, group)
-	f.insImm(isa.ANDI, t, x, 1<<group-1)
-	f.ins(isa.OR, d, d, t)
-	f.insImm(isa.SRLI, x, x, group)
-	f.insImm(isa.ADDI, n, n, -1)
-	f.out.Branch(isa.BNE, n, isa.Zero, again)
 }

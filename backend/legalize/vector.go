@@ -107,30 +107,24 @@ func (r *rewriter) shuffledLane(in *air.Inst, n uint64) air.Ref {
 	}
 }
 
-// reduceTag returns the operation on two lanes of a reduce. That of floats has no wrapping form.
+// reduceTags are the operations on two lanes of the operators of reduce.
+var reduceTags = map[air.Operation]air.Tag{
+	air.OpAnd: air.BitAnd, air.OpOr: air.BitOr, air.OpXor: air.Xor, air.OpMin: air.Min, air.OpMax: air.Max,
+	air.OpAdd: air.AddWrap, air.OpMul: air.MulWrap,
+}
+
+// reduceTag returns the operation on two lanes of type t. That of floats has no wrapping form.
 func reduceTag(o air.Operation, t *air.Type) air.Tag {
-	isFloat := t.Kind == air.Float
+	tag, ok := reduceTags[o]
 	switch {
-	case o == air.OpAnd:
-		return air.BitAnd
-	case o == air.OpOr:
-		return air.BitOr
-	case o == air.OpXor:
-		return air.Xor
-	case o == air.OpMin:
-		return air.Min
-	case o == air.OpMax:
-		return air.Max
-	case o == air.OpAdd && isFloat:
+	case !ok:
+		panic("legalize: a reduce has an operator of reduce: " + o.String())
+	case t.Kind == air.Float && tag == air.AddWrap:
 		return air.Add
-	case o == air.OpAdd:
-		return air.AddWrap
-	case o == air.OpMul && isFloat:
+	case t.Kind == air.Float && tag == air.MulWrap:
 		return air.Mul
-	case o == air.OpMul:
-		return air.MulWrap
 	}
-	panic("legalize: a reduce has an operator of reduce: " + o.String())
+	return tag
 }
 
 // reduce folds the lanes from the first to the last; the instruction itself becomes the last step.
