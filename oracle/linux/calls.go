@@ -1,9 +1,7 @@
 package linux
 
 import (
-	"encoding/binary"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 
@@ -121,10 +119,6 @@ var calls = map[uint64]call{
 	293: {"rseq", 4, func(*process, [6]uint64) uint64 { return failure(errNoSystem) }},
 }
 
-func nothing(*process, [6]uint64) uint64   { return 0 }
-func processID(*process, [6]uint64) uint64 { return guestProcess }
-func userID(*process, [6]uint64) uint64    { return guestID }
-
 // callWork is the host work of a system call, besides the bytes that it moves.
 const callWork = 4096
 
@@ -236,164 +230,5 @@ func (p *process) put(addr uint64, words ...uint64) uint64 {
 	if !p.output(addr, littleEndian(words)) {
 		return failure(errFault)
 	}
-	return 0
-}
-
-// The clock starts at a fixed time and advances a nanosecond per instruction; sleep only advances it.
-const clockStart = 1_700_000_000
-
-const nanoseconds = 1_000_000_000
-
-func (p *process) clock() uint64 { return p.m.Steps() + p.slept }
-
-func (p *process) clockGettime(a [6]uint64) uint64 {
-	now := p.clock()
-	return p.put(a[1], clockStart+now/nanoseconds, now%nanoseconds)
-}
-
-// duration reads a struct timespec and returns it in nanoseconds, a century at most; a negative one is an error.
-func (p *process) duration(addr uint64) (length, number uint64) {
-	var b [16]byte
-	if !p.input(addr, b[:], "the time") {
-		return 0, errFault
-	}
-	const century = 100 * 366 * 24 * 3600
-	seconds, part := binary.LittleEndian.Uint64(b[:]), binary.LittleEndian.Uint64(b[8:])
-	if int64(seconds) < 0 || part >= nanoseconds {
-		return 0, errInvalid
-	}
-	return min(seconds, clockStart+century)*nanoseconds + part, 0
-}
-
-// sleep advances the clock, but never past its end.
-func (p *process) sleep(length uint64) {
-	p.slept += min(length, math.MaxInt64-min(p.slept, math.MaxInt64))
-}
-
-func (p *process) nanosleep(a [6]uint64) uint64 {
-	length, number := p.duration(a[0])
-	if number == 0 {
-		p.sleep(length)
-	}
-	return failure(number)
-}
-
-func (p *process) clockNanosleep(a [6]uint64) uint64 {
-	const absolute = 1
-	length, number := p.duration(a[2])
-	if number != 0 {
-		return failure(number)
-	}
-	if a[1]&absolute != 0 {
-		now := clockStart*nanoseconds + p.clock()
-		length -= min(now, length)
-	}
-	p.sleep(length)
-	return 0
-}
-
-func (p *process) clockGetres(a [6]uint64) uint64 {
-	if a[1] == 0 {
-		return 0
-	}
-	return p.put(a[1], 0, 1)
-}
-
-func (p *process) gettimeofday(a [6]uint64) uint64 {
-	if a[0] == 0 {
-		return 0
-	}
-	now := p.clock()
-	return p.put(a[0], clockStart+now/nanoseconds, now%nanoseconds/1000)
-}
-
-// futex never waits or wakes: there is one thread, and it would wait for ever.
-func (p *process) futex(a [6]uint64) uint64 {
-	const wait, waitBits, command = 0, 9, 127
-	if a[1]&command != wait && a[1]&command != waitBits {
-		return 0
-	}
-	var word [4]byte
-	if !p.input(a[0], word[:], "the word") {
-		return failure(errFault)
-	}
-	if binary.LittleEndian.Uint32(word[:]) != uint32(a[2]) {
-		return failure(errAgain)
-	}
-	return failure(errTimedOut)
-}
-
-// prctl accepts only a name for the thread, which it ignores.
-func (p *process) prctl(a [6]uint64) uint64 {
-	const setName, length = 15, 16
-	if a[0] != setName {
-		return failure(errInvalid)
-	}
-	if _, number := p.text(a[1], length, "the name"); number == errFault {
-		return failure(number)
-	}
-	return 0
-}
-
-func (p *process) getAffinity(a [6]uint64) uint64 {
-	if a[1] < 8 {
-		return failure(errInvalid)
-	}
-	if p.put(a[2], 1) != 0 {
-		return failure(errFault)
-	}
-	return 8
-}
-
-func (p *process) uname(a [6]uint64) uint64 {
-	const field = 65
-	b := make([]byte, 6*field)
-	for i, s := range []string{"Linux", "rvfuzz", "6.1.0", "#1", "riscv64", ""} {
-		copy(b[i*field:], s)
-	}
-	if !p.output(a[0], b) {
-		return failure(errFault)
-	}
-	return 0
-}
-
-// sysinfo returns the memory limit, as total and as free memory in bytes.
-func (p *process) sysinfo(a [6]uint64) uint64 {
-	const processes, unit = 1, 1
-	memory := p.config.MemoryLimit
-	return p.put(a[0], p.clock()/nanoseconds, 0, 0, 0, memory, memory, 0, 0, 0, 0, processes, 0, 0, unit)
-}
-
-// prlimit returns the size of the stack and the number of files. It changes nothing, but reports success.
-func (p *process) prlimit(a [6]uint64) uint64 {
-	const stack, descriptors = 3, 7
-	if a[2] != 0 {
-		var b [16]byte
-		if !p.input(a[2], b[:], "the limits") {
-			return failure(errFault)
-		}
-	}
-	switch {
-	case a[3] == 0:
-		return 0
-	case a[1] == stack:
-		return p.put(a[3], p.config.StackSize, allBits)
-	case a[1] == descriptors:
-		return p.put(a[3], maxFiles, maxFiles)
-	}
-	return p.put(a[3], allBits, allBits)
-}
-
-func (p *process) getrandom(a [6]uint64) uint64 {
-	n := min(a[1], maxTransfer)
-	if !p.mayStore(a[0], n) || !p.output(a[0], p.randomBytes(int(n))) {
-		return failure(errFault)
-	}
-	p.m.Spend(n)
-	return n
-}
-
-func (p *process) flushCode([6]uint64) uint64 {
-	p.m.ForgetCode()
 	return 0
 }

@@ -79,7 +79,7 @@ func (m *Machine) ownBytes(addr, size uint64) bool {
 		}
 		i := slices.IndexFunc(m.kept, func(k keptSlot) bool { return k.addr == at })
 		if at >= m.ceiling {
-			return m.broken("saved-register", "a store to %#x, where a caller keeps %s for its own", addr, m.kept[i].register)
+			return m.broken("saved-register", "a store to %#x, where a caller has saved %s for its own", addr, m.kept[i].register)
 		}
 		*word &^= bit
 		m.kept = slices.Delete(m.kept, i, i+1)
