@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -33,6 +34,19 @@ func buildVersion() string {
 	return formatVersion(info)
 }
 
+// buildTime returns the time of the commit that the build was made from, or of the epoch if it is unknown.
+func buildTime() time.Time {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if t, err := time.Parse(time.RFC3339, s.Value); err == nil && s.Key == "vcs.time" {
+				return t
+			}
+		}
+	}
+	return time.Unix(0, 0).UTC()
+}
+
+// formatVersion returns build information on one line.
 func formatVersion(info *debug.BuildInfo) string {
 	settings := map[string]string{}
 	for _, s := range info.Settings {
