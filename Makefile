@@ -9,25 +9,22 @@ WORKDIR  ?= work
 
 all: build
 
-# build puts the command into bin/rvfuzz.
+# build puts the command into bin/rvfuzz, with its commit for `rvfuzz version`.
 build:
-	$(GO) build -o bin/rvfuzz ./cmd/rvfuzz
+	$(GO) build -buildvcs=auto -o bin/rvfuzz ./cmd/rvfuzz
 
-# campaign is the main job: a campaign of $(DURATION) from seed $(SEED). It begins with
-# the corpus, and with Zig's own tests where their dumps are at hand.
+# campaign is the main job: a campaign of $(DURATION) from seed $(SEED). It starts from every tag at every width, from the
+# behaviour tests, and from Zig's own tests where their dumps are present.
 SEEDS ?= corpus/behavior $(wildcard ../shared/data/zig-air/debug)
 campaign: build
 	bin/rvfuzz run --duration $(DURATION) --seed $(SEED) --workdir $(WORKDIR) $(SEEDS:%=--seeds %)
 
 # check checks the source: formatting, vet, staticcheck, dead code and unused parameters.
 check:
-	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }
-	$(GO) vet ./...
-	$(GO) tool staticcheck ./...
+	GO="$(GO)" sh ci/check.sh
 
-# test runs every ordinary test under the race detector, which makes the walks over
-# instruction words leave some out, then these in full, the corpus and, where it is
-# present, Zig's own suites.
+# test runs every ordinary test under the race detector, which makes the walks over instruction words leave some out, then
+# these in full, the corpus and, where their dumps are present, Zig's own suites.
 test: build check
 	$(GO) test -race -timeout 20m ./...
 	$(GO) test -v -run 'Stratified|Functions|ShortWords' ./fuzz/words
@@ -39,7 +36,7 @@ FUZZTIME ?= 10s
 fuzz:
 	GO="$(GO)" FUZZTIME="$(FUZZTIME)" sh ci/fuzz.sh
 
-# tools installs the foreign judges and compilers that tests use when present.
+# tools installs the third-party tools that tests use when present.
 tools:
 	sh ci/tools.sh
 
@@ -47,7 +44,7 @@ tools:
 tools-newest:
 	sh ci/tools-newest.sh
 
-# versus-qemu holds the reference machine against qemu for $(DURATION).
+# versus-qemu compares the reference machine with qemu for $(DURATION).
 versus-qemu: build
 	bin/rvfuzz isa versus-qemu --duration $(DURATION) --seed $(SEED) --counts
 
@@ -63,16 +60,16 @@ planted-oracles: build
 mutants: build
 	bin/rvfuzz mutants --time 60s --seeds 1
 
-# exhaust walks slice $(SHARD) of all 32-bit words through encoder, decoder and judge.
+# exhaust compares slice $(SHARD) of all 32-bit words with a third-party decoder.
 SHARD ?= 0/16
 exhaust: build
 	bin/rvfuzz isa exhaust --resume --shard $(SHARD)
 
-# all-words walks all 2^32 words through encoder, decoder and the reference machine's decoder.
+# all-words compares the decoder with the reference machine's on all 2^32 words.
 all-words: build
 	bin/rvfuzz isa exhaust --resume --oracle oracle/rv64 --jobs 2
 
-# bench measures encoder, decoder, compiler, interpreters and whole cases against peers.
+# bench measures encoder, decoder, compiler, interpreters and whole cases beside peers.
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs the foreign judges (llvm-mc, objdump, qemu) and cross compilers that
-# the tests hold rvfuzz against. Tests whose tool is missing skip and say so.
+# Installs the third-party assemblers, disassemblers, emulators and cross compilers that the tests compare rvfuzz with.
+# Tests whose tool is missing skip and say so.
 set -eu
 packages="gcc-riscv64-linux-gnu binutils-riscv64-linux-gnu libc6-dev-riscv64-cross qemu-user llvm-19 clang-19 csmith libcsmith-dev"
 missing=""

@@ -50,10 +50,10 @@ func makeCase(cmd *cobra.Command, flags caseFlags, seed, number string) error {
 	var n uint64
 	var err error
 	if config.Seed, err = strconv.ParseUint(seed, 0, 64); err != nil {
-		return fmt.Errorf("SEED: %.60q is not a number of 64 bits", seed)
+		return fmt.Errorf("seed %.60q is not a number of 64 bits", seed)
 	}
 	if n, err = strconv.ParseUint(number, 0, 64); err != nil {
-		return fmt.Errorf("N: %.60q is not a number of 64 bits", number)
+		return fmt.Errorf("case number %.60q is not a number of 64 bits", number)
 	}
 	if flags.options != "" {
 		o, err := backend.ParseOptions(flags.options)
