@@ -142,23 +142,20 @@ func (w *writer) leave(index air.Index, bodies ...air.Body) {
 }
 
 // result brings the value of an instruction with bodies into scope.
-func (w *writer) result(index air.Index, r interval) value {
-	t := w.f.Insts[index].Type
-	v := value{ref: air.InstRef(index), typ: t, interval: r, count: -1}
-	if t.Kind != air.Void {
-		w.scope = append(w.scope, v)
+func (w *writer) result(index air.Index, r interval) {
+	if t := w.f.Insts[index].Type; t.Kind != air.Void {
+		w.scope = append(w.scope, value{ref: air.InstRef(index), typ: t, interval: r, count: -1})
 	}
-	return v
 }
 
 // block writes a block: write gets its index and ends its body.
-func (w *writer) block(t *air.Type, r interval, write func(block air.Index)) value {
+func (w *writer) block(t *air.Type, r interval, write func(block air.Index)) {
 	index := w.enter(air.Block, t)
 	w.enclosing = append(w.enclosing, target{inst: index, tag: air.Block, typ: t})
 	body := w.nested(func() { write(index) })
 	w.enclosing = w.enclosing[:len(w.enclosing)-1]
 	w.leave(index, body)
-	return w.result(index, r)
+	w.result(index, r)
 }
 
 // branch ends a body with a cond_br.

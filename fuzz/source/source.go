@@ -60,9 +60,6 @@ func (s *Source) Record() { s.recording, s.record = true, s.record[:0] }
 // ResetBytes reads: replayed, they give the same choices.
 func (s *Source) Recorded() []byte { return s.record }
 
-// Exhausted says that the bytes have run out and that every further answer is 0.
-func (s *Source) Exhausted() bool { return !s.seeded && s.position >= len(s.bytes) }
-
 // draw gives an answer of size bytes (1, 2 or 8).
 func (s *Source) draw(size int) uint64 {
 	var v uint64
