@@ -63,10 +63,10 @@ func makeCase(cmd *cobra.Command, flags caseFlags, seed, number string) error {
 		config.Options = &o
 	}
 	c := campaign.Make(&config, gen.New(config.Generator), source.New(0), n)
-	if flags.run {
-		return explainCase(cmd, c)
-	}
 	found := fmt.Sprintf("campaign=%d shard=%d case=%d", config.Seed, config.Shard, n)
+	if flags.run {
+		return explainCase(cmd, found, c)
+	}
 	_, err = cmd.OutOrStdout().Write(corpus.Format(replay.Entry(diff.NewChecker(diff.Config{}), c, diff.Signature{}, found)))
 	return err
 }

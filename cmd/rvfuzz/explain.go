@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/rvfuzz/rvfuzz/fuzz/diff"
+	"github.com/rvfuzz/rvfuzz/fuzz/replay"
 )
 
 func explainCommand() *cobra.Command {
@@ -28,16 +29,23 @@ Exit status: 1 if the program diverges.`,
 	return cmd
 }
 
-func explain(cmd *cobra.Command, name, flag string) error {
-	_, c, err := readCase(cmd, name, flag)
+func explain(cmd *cobra.Command, name, options string) error {
+	p, err := readProgram(cmd, name, options)
 	if err != nil {
 		return err
 	}
-	return explainCase(cmd, c)
+	c, err := replay.Case(p.Entry)
+	if err != nil {
+		return err
+	}
+	return explainCase(cmd, p.Name, c)
 }
 
-func explainCase(cmd *cobra.Command, c *diff.Case) error {
+func explainCase(cmd *cobra.Command, name string, c *diff.Case) error {
 	checker, verdict := checkLong(c)
+	if verdict.Divergence == nil && len(c.Runs) == 0 { // it only compiles
+		return fmt.Errorf("%s: nothing to run: no run lines, and no function without parameters", name)
+	}
 	fmt.Fprint(cmd.OutOrStdout(), checker.Explain(c))
 	if verdict.Divergence != nil {
 		return exit{status: statusFinding}

@@ -115,19 +115,6 @@ func runsOf(m *air.Module) []corpus.Run {
 
 func runnable(f *air.Func) bool { return !f.Extern && len(f.Type.Params) == 0 }
 
-// readCase reads a program that has something to run.
-func readCase(cmd *cobra.Command, name, options string) (*program, *diff.Case, error) {
-	p, err := readProgram(cmd, name, options)
-	if err != nil {
-		return nil, nil, err
-	}
-	c, err := replay.Case(p.Entry)
-	if err == nil && len(c.Runs) == 0 {
-		err = fmt.Errorf("%s: nothing to run: no run lines, and no function without parameters", p.Name)
-	}
-	return p, c, err
-}
-
 // checkLong checks a case that may run for as long as an entry that rvfuzz test replays.
 func checkLong(c *diff.Case) (*diff.Checker, diff.Verdict) {
 	checker := diff.NewChecker(diff.Config{Self: true})
