@@ -12,17 +12,17 @@ func (w *writer) derive(from, t *air.Type, size air.PointerSize) *air.Type {
 	return w.module.Types.PointerTo(air.Type{Elem: t, Const: from.Const, PointerSize: size, VectorIndex: -1})
 }
 
-// manyPointer gives a pointer to an array as one to its elements.
+// manyPointer returns a pointer to an array as one to its elements.
 func (w *writer) manyPointer(p value) value {
 	return w.moved(air.Bitcast, w.derive(p.typ, p.typ.Elem.Elem, air.Many), int32(p.typ.Elem.Len), 0, p.ref)
 }
 
-// sliceOfArray gives the slice of a whole array.
+// sliceOfArray returns the slice of a whole array.
 func (w *writer) sliceOfArray(p value, t *air.Type) value {
 	return w.moved(air.ArrayToSlice, t, int32(p.typ.Elem.Len), 0, p.ref)
 }
 
-// sliceFrom gives the slice of the first length elements of an array.
+// sliceFrom returns the slice of the first length elements of an array.
 func (w *writer) sliceFrom(p, length value) value {
 	many := w.manyPointer(p)
 	return w.sliceOf(many, length)
@@ -151,8 +151,8 @@ func (w *writer) slicePart(tag air.Tag) bool {
 	return true
 }
 
-// sliceField writes ptr_slice_len_ptr or ptr_slice_ptr_ptr and loads through it.
-// Nothing is stored through it: a slice must keep its length.
+// sliceField writes ptr_slice_len_ptr or ptr_slice_ptr_ptr and loads through it. Nothing is stored through it: a slice
+// must keep its length.
 func (w *writer) sliceField(tag air.Tag) bool {
 	p, ok := w.find(func(v *value) bool { return isPointerTo(v, false) && v.typ.Elem.IsSlice() })
 	if !ok {
@@ -200,8 +200,8 @@ func rangeOfAny(t *air.Type) interval {
 	return interval{}
 }
 
-// distance writes the difference of the addresses of two elements of one
-// array: addresses differ from one oracle to another, distances do not.
+// distance writes the difference of the addresses of two elements of one array: addresses differ from one oracle to
+// another, distances do not.
 func (w *writer) distance(tag air.Tag) bool {
 	p, ok := w.arrayPointer()
 	if !ok {
@@ -232,7 +232,7 @@ func (w *writer) alignment(air.Tag) bool {
 	return true
 }
 
-// lowBits gives the bits of an address that its alignment promises to be 0.
+// lowBits returns the bits of an address that its alignment promises to be 0.
 func (w *writer) lowBits(p value) {
 	mark := len(w.scope)
 	x := w.value(air.IntFromPtr, air.USize, p.ref)
@@ -250,8 +250,8 @@ func (w *writer) pointerCast(tag air.Tag) bool {
 	return ok
 }
 
-// frameWord writes ret_addr or frame_addr. Their results are undefined to the evaluator: they go through memory, and
-// no bit of them remains.
+// frameWord writes ret_addr or frame_addr. Their results are undefined to the evaluator: they go through memory, and no
+// bit of them remains.
 func (w *writer) frameWord(tag air.Tag) bool {
 	word := w.emit(air.Inst{Tag: tag, Type: air.USize})
 	slot := w.emit(air.Inst{Tag: air.Alloc, Type: w.module.Types.Pointer(air.USize)})

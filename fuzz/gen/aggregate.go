@@ -21,8 +21,7 @@ func (w *writer) fieldValue(air.Tag) bool {
 	return ok
 }
 
-// fieldPointer writes struct_field_ptr, in its general form or the one with the
-// field in the tag.
+// fieldPointer writes struct_field_ptr, in its general form or the one with the field in the tag.
 func (w *writer) fieldPointer(tag air.Tag) bool {
 	p, ok := w.pointing(false, hasPlaces)
 	if !ok {
@@ -32,7 +31,7 @@ func (w *writer) fieldPointer(tag air.Tag) bool {
 	return true
 }
 
-// pointTo gives a pointer to a field; the short tags reach the first four.
+// pointTo returns a pointer to a field; the short tags reach the first four.
 func (w *writer) pointTo(tag air.Tag, p value, n int) value {
 	t := w.derive(p.typ, p.typ.Elem.Fields[n].Type, air.One)
 	in := air.Inst{Tag: air.StructFieldPtr, Type: t, N: uint32(n), Ops: w.operands(p.ref)}

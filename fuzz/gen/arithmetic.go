@@ -9,13 +9,13 @@ import (
 // someInt draws an integer type of the case that has bits.
 func (w *writer) someInt() *air.Type { return choose(w.s, w.types.ints) }
 
-// pair gives two operands of one type, the first no constant.
+// pair returns two operands of one type, the first no constant.
 func (w *writer) pair() (a, b value) {
 	a, _ = w.integerInScope()
 	return a, w.other(a)
 }
 
-// other gives a second operand of a's type, seldom a itself.
+// other returns a second operand of a's type, seldom a itself.
 func (w *writer) other(a value) value {
 	b := w.need(a.typ)
 	if b.ref != a.ref || w.s.Chance(1, 12) {
@@ -46,7 +46,7 @@ func (w *writer) total(tag air.Tag) bool {
 	return true
 }
 
-// exactResult gives the interval of add, sub or mul of any flavour.
+// exactResult returns the interval of add, sub or mul of any flavour.
 func exactResult(tag air.Tag, a, b interval) (interval, bool) {
 	switch tag {
 	case air.Add, air.AddSafe:
@@ -57,8 +57,8 @@ func exactResult(tag air.Tag, a, b interval) (interval, bool) {
 	return a.mul(b)
 }
 
-// plain writes add, sub or mul that provably does not overflow; where the
-// operands leave room for doubt it narrows them, or asks first.
+// plain writes add, sub or mul that provably does not overflow; where the operands leave room for doubt it narrows
+// them, or asks first.
 func (w *writer) plain(tag air.Tag) bool {
 	a, b := w.pair()
 	if r, ok := exactResult(tag, a.interval, b.interval); ok && r.within(a.typ) {
@@ -94,8 +94,7 @@ func (w *writer) makeRoom(tag air.Tag, a, b value) (value, value) {
 	return w.narrow(a, min(magnitude-1, 62)), w.narrow(b, min(magnitude-1, 62))
 }
 
-// guardedArithmetic asks the overflow bit first: operands of any size meet the
-// plain instruction.
+// guardedArithmetic asks the overflow bit first: operands of any size meet the plain instruction.
 func (w *writer) guardedArithmetic(tag air.Tag, a, b value) bool {
 	asks := map[air.Tag]air.Tag{air.Add: air.AddWithOverflow, air.Sub: air.SubWithOverflow, air.Mul: air.MulWithOverflow}[tag]
 	pair := w.value(asks, w.pairType(a.typ), a.ref, b.ref)
@@ -132,8 +131,7 @@ func (w *writer) withOverflow(tag air.Tag) bool {
 	return true
 }
 
-// quotient writes a division with a divisor that is not 0, nor -1 where the
-// numerator may be the smallest number.
+// quotient writes a division with a divisor that is not 0, nor -1 where the numerator may be the smallest number.
 func (w *writer) quotient(tag air.Tag) bool {
 	a, b := w.pair()
 	if a.typ.Signed && a.typ.Bits == 1 { // its only numbers are 0 and -1, and 0/-1 its only quotient
@@ -172,7 +170,7 @@ func quotientRange(tag air.Tag, a, b value) interval {
 	return full
 }
 
-// divisor gives a value of b's type that is neither 0 nor -1.
+// divisor returns a value of b's type that is neither 0 nor -1.
 func (w *writer) divisor(b value) value {
 	t := b.typ
 	if !b.unknown && (b.low > 0 || b.high < -1) {
@@ -203,8 +201,7 @@ func (w *writer) divisorConstant(t *air.Type) int64 {
 	return 1
 }
 
-// guardedDivision asks whether the divisor is 0 or -1: every other pair of
-// operands meets the division.
+// guardedDivision asks whether the divisor is 0 or -1: every other pair of operands meets the division.
 func (w *writer) guardedDivision(tag air.Tag, a, b value) bool {
 	if tag == air.DivExact {
 		return false

@@ -45,8 +45,7 @@ func (w *writer) askCode(tag air.Tag) bool {
 	return true
 }
 
-// nameOf writes tag_name or error_name, a slice of bytes that lie outside of the
-// module's globals, and looks at them.
+// nameOf writes tag_name or error_name, a slice of bytes that lie outside of the module's globals, and looks at them.
 func (w *writer) nameOf(tag air.Tag) bool {
 	v, ok := w.having(func(t *air.Type) bool {
 		if tag == air.ErrorName {
@@ -64,8 +63,7 @@ func (w *writer) nameOf(tag air.Tag) bool {
 	return true
 }
 
-// shortestName gives the length of the shortest name of an enum's members or a
-// set's errors.
+// shortestName returns the length of the shortest name of an enum's members or a set's errors.
 func shortestName(t *air.Type) int64 {
 	shortest := math.MaxInt
 	for _, m := range t.Members {

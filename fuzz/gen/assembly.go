@@ -5,8 +5,8 @@ import "github.com/rvfuzz/rvfuzz/backend/air"
 // clobbers are what an assembly may name as changed: memory, and registers of every use.
 var clobbers = [...]string{"memory", "ra", "a0", "a1", "a5", "a7", "t0", "t2", "s1", "s2", "s11", "fa0", "ft3", "fs1"}
 
-// barrier writes an assembly without text. Its operands are placed all the same, and what lives in the registers
-// that it names has to be elsewhere.
+// barrier writes an assembly without text. Its operands are placed all the same, and what lives in the registers that
+// it names has to be elsewhere.
 func (w *writer) barrier(tag air.Tag) bool {
 	extra := &air.AssemblyExtra{Volatile: true}
 	var ops []air.Ref

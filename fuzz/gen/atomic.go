@@ -2,7 +2,7 @@ package gen
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// atomicPointer gives a pointer to an integer that memory holds in whole bytes.
+// atomicPointer returns a pointer to an integer that memory holds in whole bytes.
 func (w *writer) atomicPointer(writable bool) value {
 	p, ok := w.find(func(v *value) bool {
 		return isPointerTo(v, writable) && isNarrow(v.typ.Elem) && v.typ.Elem.Bits >= 8 && isPowerOfTwo(v.typ.Elem.Bits)

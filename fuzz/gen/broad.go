@@ -6,8 +6,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// The productions of this file work on any class of operands: wide integers, vectors of integers, floats, vectors
-// of floats. They know no intervals; operands of partial operations are masked lane by lane.
+// The productions of this file work on any class of operands: wide integers, vectors of integers, floats, vectors of
+// floats. They know no intervals; operands of partial operations are masked lane by lane.
 
 // operands draws a value of one class, and reports whether the case has any.
 type operands func(w *writer) (value, bool)

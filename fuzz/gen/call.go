@@ -118,8 +118,8 @@ func (w *writer) pushCall(tag air.Tag, c callee, target air.Ref, fuel value) air
 	return w.push(in).ref
 }
 
-// argument gives the i-th argument of a call: often one of the function's own
-// parameters from another position, so that arguments trade places.
+// argument returns the i-th argument of a call: often one of the function's own parameters from another position, so that
+// arguments trade places.
 func (w *writer) argument(i int, t *air.Type) value {
 	if w.params > 0 && w.s.Bool() {
 		for k := range w.params {

@@ -72,7 +72,7 @@ func (w *writer) openEnum(tag *air.Type) (*air.Type, bool) {
 	return nil, false
 }
 
-// reveal gives the integer behind a bool, enum, error or packed struct.
+// reveal returns the integer behind a bool, enum, error or packed struct.
 func (w *writer) reveal(air.Tag) bool {
 	v, ok := w.find(func(v *value) bool {
 		k := v.typ.Kind
@@ -85,7 +85,7 @@ func (w *writer) reveal(air.Tag) bool {
 	return true
 }
 
-// integer gives the integer that a scalar is held as.
+// integer returns the integer that a scalar is held as.
 func (w *writer) integer(v value) value {
 	switch v.typ.Kind {
 	case air.Bool:
@@ -97,7 +97,7 @@ func (w *writer) integer(v value) value {
 	return w.value(air.Bitcast, t, v.ref)
 }
 
-// word gives a scalar as 64 unsigned bits.
+// word returns a scalar as 64 unsigned bits.
 func (w *writer) word(v value) value {
 	v = w.integer(v)
 	if v.typ.Signed {
@@ -112,7 +112,7 @@ func (w *writer) word(v value) value {
 	return w.value(air.IntCast, air.U64, v.ref)
 }
 
-// isScalar says that integer can read a value of t.
+// isScalar reports whether integer can read a value of t.
 func isScalar(t *air.Type) bool {
 	switch t.Kind {
 	case air.Int, air.Bool, air.Enum, air.ErrorSet:

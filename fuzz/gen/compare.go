@@ -12,7 +12,7 @@ func (w *writer) compare(tag air.Tag) bool {
 	return true
 }
 
-// isEquatable says that values of t can be compared for equality.
+// isEquatable reports whether values of t can be compared for equality.
 func isEquatable(t *air.Type) bool {
 	switch t.Kind {
 	case air.Bool, air.Enum, air.ErrorSet:
@@ -42,5 +42,5 @@ func (w *writer) logic(tag air.Tag) bool {
 	return true
 }
 
-// condition gives a bool that is no constant.
+// condition returns a bool that is no constant.
 func (w *writer) condition() value { return w.instruction(air.BoolType) }

@@ -99,8 +99,8 @@ func (g *Generator) enumConstant(t *air.Type) *air.Value {
 	return g.intValue(t, int64(v.Uint64()))
 }
 
-// aggregateConstant draws a struct, tuple or array, element by element; a
-// packed struct is its backing integer, put together from its fields.
+// aggregateConstant draws a struct, tuple or array, element by element; a packed struct is its backing integer, put
+// together from its fields.
 func (g *Generator) aggregateConstant(t *air.Type) *air.Value {
 	if t.IsPacked() {
 		return g.intValue(t, g.packedBits(t))
@@ -116,8 +116,8 @@ func (g *Generator) aggregateConstant(t *air.Type) *air.Value {
 	return g.newValue(air.Value{Type: t, Kind: air.AggregateValue, Elems: elems})
 }
 
-// packedBits draws the backing integer of a packed struct with valid fields:
-// an exhaustive enum among them must hold a member.
+// packedBits draws the backing integer of a packed struct with valid fields: an exhaustive enum among them must hold a
+// member.
 func (g *Generator) packedBits(t *air.Type) (bits int64) {
 	for i := range t.Fields {
 		ft := t.Fields[i].Type
@@ -127,7 +127,7 @@ func (g *Generator) packedBits(t *air.Type) (bits int64) {
 	return bits
 }
 
-// elementType gives the type of a part of an aggregate.
+// elementType returns the type of a part of an aggregate.
 func elementType(t *air.Type, i int) *air.Type {
 	if t.Kind == air.Array || t.Kind == air.Vector {
 		return t.Elem
@@ -135,5 +135,5 @@ func elementType(t *air.Type, i int) *air.Type {
 	return t.Fields[i].Type
 }
 
-// isConstantType says that constant can draw a value of t.
+// isConstantType reports whether constant can draw a value of t.
 func isConstantType(t *air.Type) bool { return !hasAddress(t) }

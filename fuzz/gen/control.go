@@ -64,8 +64,8 @@ func (w *writer) arm(block air.Index, t *air.Type, must bool) {
 	w.give(block, w.need(t).ref)
 }
 
-// leaveArm ends a body by any way out: a value for an enclosing block, another
-// round of an enclosing loop, a return, or seldom a trap.
+// leaveArm ends a body by any way out: a value for an enclosing block, another round of an enclosing loop, a return, or
+// seldom a trap.
 func (w *writer) leaveArm() {
 	if w.has(EarlyExit) && w.s.Chance(1, 3) {
 		switch {
@@ -146,8 +146,8 @@ func (w *writer) impossible(air.Tag) bool {
 	return true
 }
 
-// loop writes a loop that counts: the counter is raised before anything else of
-// a round, so that repeat may stand anywhere after.
+// loop writes a loop that counts: the counter is raised before anything else of a round, so that repeat may stand
+// anywhere after.
 func (w *writer) loop(air.Tag) bool {
 	rounds := w.s.Between(1, 6)
 	if !w.affords(rounds, 24) {
@@ -168,7 +168,7 @@ func (w *writer) loop(air.Tag) bool {
 	return true
 }
 
-// affords says that repeating about size instructions stays within the case's steps.
+// affords reports whether repeating about size instructions stays within the case's steps.
 func (w *writer) affords(rounds, size int) bool {
 	return w.cost+w.repeats*(rounds+1)*size <= w.steps
 }

@@ -56,8 +56,8 @@ const (
 // AllFeatures has every feature.
 const AllFeatures = Feature(1<<numFeatures - 1)
 
-// chooseFeatures takes a subset of the configured features, each as likely in
-// as out but for a few that most programs need.
+// chooseFeatures takes a subset of the configured features, each as likely in as out but for a few that most programs
+// need.
 func (g *Generator) chooseFeatures() {
 	always := Comparison | Casts | Blocks
 	g.setFeatures(g.config.Features & (Feature(g.s.Mask(numFeatures, 9, 16)) | always))

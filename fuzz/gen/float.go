@@ -9,8 +9,8 @@ import (
 // floatTypes are the float types that registers hold.
 var floatTypes = [...]*air.Type{air.F32, air.F64}
 
-// floatEdges are the numbers that float code goes wrong at: signed zeros, ties of rounding, the ends of the
-// integers and of the format, and last infinities and NaN.
+// floatEdges are the numbers that float code goes wrong at: signed zeros, ties of rounding, the ends of the integers
+// and of the format, and last infinities and NaN.
 var floatEdges = [...]float64{
 	0, math.Copysign(0, -1), 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 0.1, 3, 127.5, 255, 256, -128.5,
 	1 << 23, 1<<23 + 0.5, 1 << 24, 1<<24 + 1, 1 << 31, -(1 << 31), 1<<32 - 1, 1 << 52, 1<<53 + 1, 1 << 63, 1 << 64, -(1 << 63),
@@ -79,8 +79,8 @@ func (w *writer) floatFromInt(tag air.Tag) bool {
 	return ok
 }
 
-// intFromFloat converts a float that min and max have brought into the range of
-// the integer; of NaN these make a number.
+// intFromFloat converts a float that min and max have brought into the range of the integer; of NaN these make a
+// number.
 func (w *writer) intFromFloat(tag air.Tag) bool {
 	a, t := w.someFloat(), w.someInt()
 	if t.Bits < 2 {

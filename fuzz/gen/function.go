@@ -23,7 +23,7 @@ func (g *Generator) makeFunction(name string, size int, isEntry bool) {
 	}
 }
 
-// writer gives the writer of the module's n-th function, with its memory of earlier cases.
+// writer returns the writer of the module's n-th function, with its memory of earlier cases.
 func (g *Generator) writer(n int) *writer {
 	for len(g.writers) <= n {
 		g.writers = append(g.writers, &writer{Generator: g, f: &air.Func{}})
@@ -116,8 +116,7 @@ func (w *writer) writeBody() {
 	})...)
 }
 
-// makeExterns declares functions that are defined elsewhere: whoever runs the
-// program answers their calls.
+// makeExterns declares functions that are defined elsewhere: whoever runs the program answers their calls.
 func (g *Generator) makeExterns() {
 	if !g.has(Externs) {
 		return

@@ -7,11 +7,11 @@ import (
 
 // Config holds the sizes of what is made. A zero field means its default.
 type Config struct {
-	// Instructions steers the number of AIR instructions of a module; 48 gives 70 in the mean, of
-	// which a case below 40 is seldom.
+	// Instructions steers the number of AIR instructions of a module; 48 gives 70 in the mean, of which a case below 40
+	// is seldom.
 	Instructions int
-	// Steps bounds the instructions that one run executes, loops and calls
-	// multiplied out; 3000 keeps a case under a millisecond.
+	// Steps bounds the instructions that one run executes, loops and calls multiplied out; 3000 keeps a case under a
+	// millisecond.
 	Steps int
 	// Runs is the largest number of argument vectors of a case; 3.
 	Runs int
@@ -35,8 +35,7 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// Run is one execution of a case: the entry function and its arguments,
-// one constant per parameter.
+// Run is one execution of a case: the entry function and its arguments, one constant per parameter.
 type Run struct {
 	Func string
 	Args []*air.Value
@@ -51,8 +50,8 @@ type Case struct {
 // Entry is the name of the function that runs call.
 const Entry = "f0"
 
-// Generator makes cases. It reuses its memory: a Case and its module are valid
-// until the next call of Case. It is not safe for concurrent use.
+// Generator makes cases. It reuses its memory: a Case and its module are valid until the next call of Case. It is not
+// safe for concurrent use.
 type Generator struct {
 	config   Config
 	s        *source.Source
@@ -85,7 +84,7 @@ func New(c Config) *Generator {
 type callee struct {
 	f    *air.Func
 	cost int // steps of one call, at most
-	// fuel says that the first parameter bounds the depth of recursion.
+	// fuel reports whether the first parameter bounds the depth of recursion.
 	fuel bool
 	// unnamed are the types that a variadic function reads beyond its parameters.
 	unnamed []*air.Type
@@ -114,8 +113,8 @@ func (g *Generator) reset() {
 	g.steps = g.config.Steps
 }
 
-// makeFunctions makes the callees first, so that a caller knows what a call
-// costs, and the entry last. It puts the entry first or last in the module.
+// makeFunctions makes the callees first, so that a caller knows what a call costs, and the entry last. It puts the
+// entry first or last in the module.
 func (g *Generator) makeFunctions(size int) {
 	g.makeExterns()
 	externs := len(g.module.Funcs)
@@ -135,7 +134,7 @@ func (g *Generator) makeFunctions(size int) {
 
 var functionNames = [...]string{Entry, "f1", "f2", "f3", "f4"}
 
-// makeRuns gives the entry's argument vectors: boundary values, each run its own.
+// makeRuns returns the entry's argument vectors: boundary values, each run its own.
 func (g *Generator) makeRuns() []Run {
 	entry := g.module.Func(Entry)
 	runs := make([]Run, g.s.Between(2, max(2, g.config.Runs)))

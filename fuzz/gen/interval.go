@@ -7,15 +7,14 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// interval bounds an integer value, both ends included. An interval with
-// unknown set bounds nothing: the type is 64 bits unsigned and the value may lie
-// above the largest int64, or it is wider than 64 bits.
+// interval bounds an integer value, both ends included. An interval with unknown set bounds nothing: the type is 64
+// bits unsigned and the value may lie above the largest int64, or it is wider than 64 bits.
 type interval struct {
 	low, high int64
 	unknown   bool
 }
 
-// rangeOf gives the interval of all values of an integer type.
+// rangeOf returns the interval of all values of an integer type.
 func rangeOf(t *air.Type) interval {
 	switch {
 	case t.Bits == 0:
@@ -30,7 +29,7 @@ func rangeOf(t *air.Type) interval {
 	return interval{high: 1<<t.Bits - 1}
 }
 
-// within says that r lies in the values of t.
+// within reports whether r lies in the values of t.
 func (r interval) within(t *air.Type) bool {
 	full := rangeOf(t)
 	if r.unknown {
@@ -39,8 +38,7 @@ func (r interval) within(t *air.Type) bool {
 	return r.low >= full.low && r.high <= full.high
 }
 
-// add, sub and mul give the interval of the exact results, and false where
-// these do not fit an int64.
+// add, sub and mul give the interval of the exact results, and false where these do not fit an int64.
 func (r interval) add(o interval) (interval, bool) {
 	low, ok1 := addExact(r.low, o.low)
 	high, ok2 := addExact(r.high, o.high)

@@ -6,7 +6,7 @@ import "github.com/rvfuzz/rvfuzz/backend/air"
 type global struct {
 	g       *air.Global
 	pointer *air.Type
-	// observes says that the global was made to hold a result: it is stored to once.
+	// observes reports whether the global was made to hold a result: it is stored to once.
 	observes bool
 }
 
@@ -80,8 +80,7 @@ func (w *writer) aligned(t *air.Type, align uint32) value {
 	return pointer
 }
 
-// initialise stores a value of t, the parts of a struct or array one by one or
-// at once.
+// initialise stores a value of t, the parts of a struct or array one by one or at once.
 func (w *writer) initialise(pointer value, t *air.Type) {
 	w.depth++
 	defer func() { w.depth-- }()
@@ -136,8 +135,8 @@ func (w *writer) load(tag air.Tag) bool {
 	return ok
 }
 
-// store writes to something in scope. Addresses stay out of loops: a local
-// of an earlier round must not be seen in a later one.
+// store writes to something in scope. Addresses stay out of loops: a local of an earlier round must not be seen in a
+// later one.
 func (w *writer) store(tag air.Tag) bool {
 	p, ok := w.pointing(true, func(t *air.Type) bool {
 		return t.Size() <= maxLoad && !(w.repeats > 1 && hasAddress(t))
@@ -149,8 +148,8 @@ func (w *writer) store(tag air.Tag) bool {
 	return true
 }
 
-// content returns what a store or memset of a tag writes: a value of t, or seldom undefined, which the safe forms
-// make bytes that are known.
+// content returns what a store or memset of a tag writes: a value of t, or seldom undefined, which the safe forms make
+// bytes that are known.
 func (w *writer) content(tag air.Tag, t *air.Type) air.Ref {
 	if (tag == air.StoreSafe || tag == air.MemsetSafe) && isNarrow(t) && w.s.Chance(1, 4) {
 		return w.constantRef(air.NewUndef(t))
@@ -186,7 +185,7 @@ func (w *writer) bulk(tag air.Tag) bool {
 	return true
 }
 
-// destination gives an array pointer as it is, or a slice of its beginning.
+// destination returns an array pointer as it is, or a slice of its beginning.
 func (w *writer) destination(p value) value {
 	if w.s.Bool() {
 		return p
@@ -194,7 +193,7 @@ func (w *writer) destination(p value) value {
 	return w.sliceFrom(p, w.length(int64(p.typ.Elem.Len)))
 }
 
-// length gives a usize from 0 to n, both included.
+// length returns a usize from 0 to n, both included.
 func (w *writer) length(n int64) value { return w.index(n + 1) }
 
 // overlap moves a part of an array onto another part of it.

@@ -5,8 +5,8 @@ import "github.com/rvfuzz/rvfuzz/backend/air"
 // maxGlobals bounds the globals of a module; beyond it results share.
 const maxGlobals = len(globalNames)
 
-// observe makes a value seen: it is stored into a global of its type. Values
-// with addresses are not comparable and are left alone.
+// observe makes a value seen: it is stored into a global of its type. Values with addresses are not comparable and are
+// left alone.
 func (w *writer) observe(v value) {
 	if hasAddress(v.typ) || v.typ.Kind == air.Fn || !v.typ.HasBits() || v.typ.Size() > maxLoad {
 		return
@@ -16,7 +16,7 @@ func (w *writer) observe(v value) {
 	}
 }
 
-// sink gives a global for a result: a new one while there is room.
+// sink returns a global for a result: a new one while there is room.
 func (g *Generator) sink(t *air.Type) *global {
 	for i := range g.globals {
 		s := &g.globals[i]
@@ -32,8 +32,7 @@ func (g *Generator) sink(t *air.Type) *global {
 	return s
 }
 
-// keep makes a value of the innermost body seen before it goes out of scope:
-// it is mixed into a variable outside.
+// keep makes a value of the innermost body seen before it goes out of scope: it is mixed into a variable outside.
 func (w *writer) keep() {
 	v, ok := w.find(func(v *value) bool { return !v.used && !hasAddress(v.typ) })
 	if !ok {
@@ -84,7 +83,7 @@ func (w *writer) mixed(t *air.Type) value {
 	return w.fold(sum, t)
 }
 
-// fold gives the low bits of a word as a value of an integer type.
+// fold returns the low bits of a word as a value of an integer type.
 func (w *writer) fold(word value, t *air.Type) value {
 	if t.Signed {
 		word = w.value(air.Bitcast, air.I64, word.ref)

@@ -7,8 +7,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// palette holds the types of one case. They are few, so that values of equal
-// types meet.
+// palette holds the types of one case. They are few, so that values of equal types meet.
 type palette struct {
 	ints []*air.Type
 	// scalars are the integers, bool and enums: what the entry takes.
@@ -23,8 +22,7 @@ type palette struct {
 	enums     []*air.Type
 }
 
-// widths are the integer widths and their weights: next to the powers of two
-// defects are densest.
+// widths are the integer widths and their weights: next to the powers of two defects are densest.
 var widths, widthWeights = [...]uint32{0, 1, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64},
 	[...]int{14, 3, 5, 7, 4, 4, 6, 4, 6, 12, 6, 5, 12}
 
@@ -37,8 +35,7 @@ func (g *Generator) intType() *air.Type {
 	return air.IntType(g.s.Bool(), width)
 }
 
-// maxTypeSize bounds a type of the palette in bytes: over it copies crowd out
-// everything else.
+// maxTypeSize bounds a type of the palette in bytes: over it copies crowd out everything else.
 const maxTypeSize = 160
 
 func (g *Generator) makePalette() {
@@ -255,7 +252,7 @@ var (
 
 func typeName(prefix string, number int) string { return prefix + strconv.Itoa(number) }
 
-// hasAddress says that a value of t holds an address.
+// hasAddress reports whether a value of t holds an address.
 func hasAddress(t *air.Type) bool {
 	switch t.Kind {
 	case air.Pointer:

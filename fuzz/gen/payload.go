@@ -44,8 +44,8 @@ func (w *writer) payload(tag air.Tag) bool {
 	return true
 }
 
-// either writes a block whose value is that of take where the condition holds (or, inverted, fails), and another of
-// its type otherwise.
+// either writes a block whose value is that of take where the condition holds (or, inverted, fails), and another of its
+// type otherwise.
 func (w *writer) either(t *air.Type, condition value, inverted bool, take func() value) {
 	w.block(t, rangeOfAny(t), func(block air.Index) {
 		some := func() {

@@ -4,8 +4,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// find draws a value in scope that the predicate accepts. Values that nobody
-// used yet come first half of the time, so that few results go unseen.
+// find draws a value in scope that the predicate accepts. Values that nobody used yet come first half of the time, so
+// that few results go unseen.
 func (w *writer) find(accept func(*value) bool) (value, bool) {
 	n := len(w.scope)
 	if n == 0 {
@@ -77,7 +77,7 @@ func isKind(kind air.Kind) func(*air.Type) bool {
 // maxDepth bounds how far need goes to make a value out of others.
 const maxDepth = 3
 
-// need gives a value of a type: one in scope, a constant, or a new one.
+// need returns a value of a type: one in scope, a constant, or a new one.
 func (w *writer) need(t *air.Type) value {
 	if t.Kind == air.Void {
 		return w.fixed(air.VoidConst)
@@ -102,7 +102,7 @@ func (w *writer) need(t *air.Type) value {
 // needWeights are for a value in scope, a constant, and a new value.
 var needWeights = [...]int{10, 2, 3}
 
-// instruction gives a value of a type that is no constant, if it can.
+// instruction returns a value of a type that is no constant, if it can.
 func (w *writer) instruction(t *air.Type) value {
 	if v, ok := w.ofType(t); ok {
 		return v

@@ -17,9 +17,9 @@ type Seed struct {
 	*Case
 }
 
-// Seeds returns cases that make every tag at every width: for each family of productions and each integer type a
-// module with a function for each tag, on operands at the bounds of the type; then, for the tags without a production
-// of their own, generated cases until each was made. They are the same every time.
+// Seeds returns cases that make every tag at every width: for each family of productions and each integer type a module
+// with a function for each tag, on operands at the bounds of the type; then, for the tags without a production of their
+// own, generated cases until each was made. They are the same every time.
 func Seeds() []Seed {
 	var s seeder
 	for tag, reason := range notMade {

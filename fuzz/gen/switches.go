@@ -2,7 +2,7 @@ package gen
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// isSwitchable says that a value of t can choose an arm.
+// isSwitchable reports whether a value of t can choose an arm.
 func isSwitchable(t *air.Type) bool {
 	return isNarrow(t) || t.Kind == air.Enum || t.Kind == air.ErrorSet
 }
@@ -43,8 +43,7 @@ func (w *writer) crowd(v value) value {
 	return w.narrow(v, uint32(w.s.Between(1, 3)))
 }
 
-// cases draws cases that do not overlap, and says whether they cover every
-// value that v can have.
+// cases draws cases that do not overlap, and reports whether they cover every value that v can have.
 func (w *writer) cases(v value) (cases []air.SwitchCase, covered bool) {
 	switch v.typ.Kind {
 	case air.Enum:
@@ -59,7 +58,7 @@ func (w *writer) cases(v value) (cases []air.SwitchCase, covered bool) {
 	return w.sparseCases(v.typ), false
 }
 
-// denseCases gives the values of a small interval to a few cases.
+// denseCases returns the values of a small interval to a few cases.
 func (w *writer) denseCases(v value) []air.SwitchCase {
 	cases := make([]air.SwitchCase, w.s.Between(1, 4))
 	for n := v.low; n <= v.high; n++ {
@@ -79,8 +78,7 @@ func nonEmpty(cases []air.SwitchCase) []air.SwitchCase {
 	return kept
 }
 
-// sparseCases walks up the values of a type from a boundary and cuts items and
-// ranges out of them.
+// sparseCases walks up the values of a type from a boundary and cuts items and ranges out of them.
 func (w *writer) sparseCases(t *air.Type) (cases []air.SwitchCase) {
 	full := rangeOf(t)
 	at := max(min(w.boundary(t), full.high), full.low)
@@ -121,7 +119,7 @@ func saturate(at, by, limit int64) int64 {
 	return at + by
 }
 
-// memberCases gives each member of an enum, but perhaps the last, to a case.
+// memberCases returns each member of an enum, but perhaps the last, to a case.
 func (w *writer) memberCases(t *air.Type) ([]air.SwitchCase, bool) {
 	n := len(t.Members)
 	covered := t.Exhaustive
@@ -178,7 +176,7 @@ func (w *writer) machine(tag air.Tag) bool {
 	return true
 }
 
-// narrowTo gives a value of a type between 0 and 7 where the type allows.
+// narrowTo returns a value of a type between 0 and 7 where the type allows.
 func (w *writer) narrowTo(t *air.Type) value {
 	v := w.need(t)
 	if t.Bits >= 5 {
@@ -194,8 +192,8 @@ func (w *writer) stateCases(start value) []air.SwitchCase {
 	return w.denseCases(start)
 }
 
-// state writes an arm of a state machine: it goes to another state while
-// rounds are left, and gives the block's value after.
+// state writes an arm of a state machine: it goes to another state while rounds are left, and gives the block's value
+// after.
 func (w *writer) state(block air.Index, t *air.Type, last bool) {
 	w.some(w.s.Between(1, 2))
 	w.keep()
@@ -206,8 +204,8 @@ func (w *writer) state(block air.Index, t *air.Type, last bool) {
 	w.dispatch(w.enclosing[len(w.enclosing)-1])
 }
 
-// dispatch ends a body by going to another state of an enclosing machine while
-// rounds are left, and otherwise leaves the innermost block around it.
+// dispatch ends a body by going to another state of an enclosing machine while rounds are left, and otherwise leaves
+// the innermost block around it.
 func (w *writer) dispatch(machine target) {
 	now, more := w.count(machine.counter, machine.rounds)
 	w.branch(more.ref, func() {

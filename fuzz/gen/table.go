@@ -13,10 +13,10 @@ type production struct {
 	weight int
 	// feature is what the case must have for the production to be used.
 	feature Feature
-	// nests says that it writes bodies.
+	// nests reports whether it writes bodies.
 	nests bool
-	// make writes the production; false means that it found no operands. It may
-	// then have written values that are legal but unused.
+	// make writes the production; false means that it found no operands. It may then have written values that are legal
+	// but unused.
 	make func(w *writer, tag air.Tag) bool
 }
 

@@ -66,8 +66,8 @@ func isPlain(t air.Tag) bool { return !isOptimized(t) }
 // panics reports whether integer arithmetic is lowered even when its result is unused, because it may panic.
 func panics(t air.Tag) bool { return t.Row().Effect }
 
-// partial are the integer operations of two operands that are illegal behaviour for some: each has a production
-// that makes the operands fit. Every other tag of their rules is taken to be total.
+// partial are the integer operations of two operands that are illegal behaviour for some: each has a production that
+// makes the operands fit. Every other tag of their rules is taken to be total.
 var partial = []air.Tag{air.Add, air.Sub, air.Mul, air.DivTrunc, air.DivFloor, air.DivExact, air.Rem, air.Mod}
 
 // totalBinary returns the integer operations of two operands that are defined for all of them.

@@ -56,7 +56,7 @@ func (w *writer) unionTag(tag air.Tag) bool {
 	return ok
 }
 
-// memberTag gives the tag of a union's field as a constant.
+// memberTag returns the tag of a union's field as a constant.
 func (w *writer) memberTag(t *air.Type, field int) *air.Value {
 	return w.newValue(memberValue(t.Tag, field))
 }

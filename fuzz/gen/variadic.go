@@ -14,8 +14,8 @@ func (g *Generator) unnamedTypes() []*air.Type {
 	return types
 }
 
-// readUnnamed reads the unnamed arguments of a variadic function, from some place on by way of a copy of the list
-// too. It stands at the start of the function: the list goes on by one type at a time, whatever the path.
+// readUnnamed reads the unnamed arguments of a variadic function, from some place on by way of a copy of the list too.
+// It stands at the start of the function: the list goes on by one type at a time, whatever the path.
 func (w *writer) readUnnamed() {
 	list := w.argumentList(air.Inst{Tag: air.CVaStart})
 	at := w.s.Intn(len(w.unnamed) + 1)

@@ -6,8 +6,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// wordBits is the width of a register. Integers beyond it have productions of
-// their own, without intervals.
+// wordBits is the width of a register. Integers beyond it have productions of their own, without intervals.
 const wordBits = 64
 
 // wideWidths are the widths of wide integers: two words, and one bit more or less.
@@ -15,7 +14,7 @@ var wideWidths = [...]uint32{65, 96, 127, 128}
 
 func isWide(t *air.Type) bool { return t.Kind == air.Int && t.Bits > wordBits }
 
-// isNarrow says that t is an integer of a register.
+// isNarrow reports whether t is an integer of a register.
 func isNarrow(t *air.Type) bool { return t.Kind == air.Int && t.Bits > 0 && t.Bits <= wordBits }
 
 // wideConstant draws a wide number: two words, each near a boundary.
@@ -29,7 +28,7 @@ func (g *Generator) wideConstant(t *air.Type) *air.Value {
 	return air.NewBig(t, v)
 }
 
-// someWide gives a wide integer of the case.
+// someWide returns a wide integer of the case.
 func (w *writer) someWide() (value, bool) {
 	if v, ok := w.find(func(v *value) bool { return isWide(v.typ) }); ok {
 		return v, true
@@ -40,8 +39,7 @@ func (w *writer) someWide() (value, bool) {
 	return w.makeWide(choose(w.s, w.types.wides)), true
 }
 
-// makeWide extends an integer of a register, by its signedness, or reads another
-// wide one in its signedness.
+// makeWide extends an integer of a register, by its signedness, or reads another wide one in its signedness.
 func (w *writer) makeWide(t *air.Type) value {
 	v, ok := w.anyInt()
 	if !ok {

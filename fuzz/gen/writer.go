@@ -10,8 +10,8 @@ type value struct {
 	typ *air.Type
 	// interval bounds an integer for all inputs.
 	interval
-	// count and before are the elements that may be reached from a many-pointer or
-	// slice on, and behind it; count is -1 where that is not known.
+	// count and before are the elements that may be reached from a many-pointer or slice on, and behind it; count is -1
+	// where that is not known.
 	count, before int32
 	used          bool
 }
@@ -41,8 +41,7 @@ type writer struct {
 	cost, repeats int
 	depth         int // of values made for the sake of other values
 	isEntry       bool
-	// fuel says that the first parameter bounds a recursion, and recurred that the
-	// function calls itself already.
+	// fuel reports whether the first parameter bounds a recursion, and recurred that the function calls itself already.
 	fuel, recurred bool
 	unnamed        []*air.Type // read beyond the parameters, by a variadic function
 }
@@ -134,7 +133,7 @@ func (w *writer) enter(tag air.Tag, t *air.Type, refs ...air.Ref) air.Index {
 	return w.emit(air.Inst{Tag: tag, Type: t, Ops: w.operands(refs...)})
 }
 
-// leave gives an opened instruction its bodies.
+// leave returns an opened instruction its bodies.
 func (w *writer) leave(index air.Index, bodies ...air.Body) {
 	list := w.bodies.take(len(bodies))
 	copy(list, bodies)

@@ -23,8 +23,8 @@ type Reduction struct {
 	Others []Found
 }
 
-// Case returns the smallest case that it finds with a signature of the same cause within the limit. It works on a
-// copy of the case that it is given. When ctx ends, the result is the best so far. A result of a search that was not cut
+// Case returns the smallest case that it finds with a signature of the same cause within the limit. It works on a copy
+// of the case that it is given. When ctx ends, the result is the best so far. A result of a search that was not cut
 // short is its own smallest case.
 func Case(ctx context.Context, k *diff.Checker, f Found, limit time.Duration) Reduction {
 	cause := f.Signature.Cause()
@@ -36,8 +36,8 @@ func Case(ctx context.Context, k *diff.Checker, f Found, limit time.Duration) Re
 	return Reduction{Found: Found{small, d.best}, Others: d.others}
 }
 
-// Where returns the smallest valid case that it finds for which keep reports true within the limit, like Case. keep must
-// report true for c. An error means that the module of c does not read back.
+// Where returns the smallest valid case that it finds for which keep reports true within the limit, like Case. keep
+// must report true for c. An error means that the module of c does not read back.
 func Where(ctx context.Context, k *diff.Checker, c *diff.Case, keep func(*diff.Case) bool, limit time.Duration) (*diff.Case, error) {
 	return reduce(ctx, k, c, func(c *diff.Case) bool { return air.Verify(c.Module) == nil && keep(c) }, limit)
 }

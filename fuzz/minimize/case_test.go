@@ -66,7 +66,8 @@ func TestCase(t *testing.T) {
 	}
 }
 
-// TestCaseCancelled checks that nothing is tried after the context has ended, and that the case that was given comes back.
+// TestCaseCancelled checks that nothing is tried after the context has ended, and that the case that was given comes
+// back.
 func TestCaseCancelled(t *testing.T) {
 	k, f := deepCase(t)
 	ctx, cancel := context.WithCancel(context.Background())

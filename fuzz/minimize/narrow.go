@@ -15,9 +15,8 @@ import (
 // narrowWidths are the widths that narrowTypes tries, simplest first.
 var narrowWidths = [...]uint32{8, 32, 64, 7, 16, 1, 9, 31, 33}
 
-// narrowTypes replaces an integer type by a simpler one in the whole program,
-// alone and together with the types of its shift amounts and bit counts. It works
-// on the text; where a constant no longer fits the candidate is none.
+// narrowTypes replaces an integer type by a simpler one in the whole program, alone and together with the types of its
+// shift amounts and bit counts. It works on the text; a text in which a constant no longer fits is no candidate.
 func narrowTypes(p *Program) iter.Seq[*Program] {
 	return func(yield func(*Program) bool) {
 		text := string(air.Print(p.Module))
@@ -40,7 +39,7 @@ func narrowTypes(p *Program) iter.Seq[*Program] {
 // intType matches the integer types of a program's text.
 const intType = `\b[iu][0-9]+\b`
 
-// intNames gives the integer types of a text in the order of their appearance.
+// intNames returns the integer types of a text in the order of their appearance.
 func intNames(text string) (names []string) {
 	seen := map[string]bool{}
 	for _, name := range regexp.MustCompile(intType).FindAllString(text, -1) {
@@ -52,8 +51,8 @@ func intNames(text string) (names []string) {
 	return names
 }
 
-// renames gives the replacements that make a type narrower: of the type, of
-// both signednesses, and with the types of amounts and counts.
+// renames returns the replacements that make a type narrower: of the type, of both signednesses, and with the types of
+// amounts and counts.
 func renames(name string, from, to uint32) []map[string]string {
 	both := map[string]string{"i" + utoa(from): "i" + utoa(to), "u" + utoa(from): "u" + utoa(to)}
 	amounts := map[string]string{"u" + utoa(log2(from-1)): "u" + utoa(log2(to-1)), "u" + utoa(log2(from)): "u" + utoa(log2(to))}
@@ -67,7 +66,7 @@ func log2(n uint32) uint32 { return uint32(bits.Len32(n)) }
 
 func utoa(n uint32) string { return strconv.FormatUint(uint64(n), 10) }
 
-// renamed reads a program again with other names for its types.
+// renamed parses the text of a program with other names for its types, or returns nil if it does not parse.
 func renamed(p *Program, text string, names map[string]string) *Program {
 	if len(names) > 0 {
 		text = regexp.MustCompile(intType).ReplaceAllStringFunc(text, func(name string) string {
@@ -95,7 +94,7 @@ func renamed(p *Program, text string, names map[string]string) *Program {
 	return q
 }
 
-// dropTypes removes type definitions that nothing names; it works on the text.
+// dropTypes removes type definitions that are not used; it works on the text.
 func dropTypes(p *Program) iter.Seq[*Program] {
 	return func(yield func(*Program) bool) {
 		if len(p.Module.Types.Named()) == 0 && len(p.Module.ErrorNames) == 0 {
@@ -114,7 +113,7 @@ func dropTypes(p *Program) iter.Seq[*Program] {
 	}
 }
 
-// retyped gives a scalar argument as a value of another type, its low bits where it does not fit.
+// retyped returns a scalar argument as a value of another type: its low bits, if it does not fit.
 func retyped(v *air.Value, t *air.Type) *air.Value {
 	scalar, ok := t.Scalar()
 	if v.Kind != air.IntValue || !ok || t.Kind == air.Enum && v.Type.Kind != air.Enum {

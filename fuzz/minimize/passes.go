@@ -8,11 +8,11 @@ import (
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
 )
 
-// Seen gives the constant that an instruction of a function had when the
-// program was evaluated, or nil where it was not reached or is no constant.
+// Seen returns the constant that an instruction of a function had when the program was evaluated, or nil where it was
+// not reached or is no constant.
 type Seen func(p *Program, function string, inst air.Index) *air.Value
 
-// Passes gives the reductions of AIR programs, coarse before fine. Seen may be nil.
+// Passes returns the reductions of AIR programs, coarse before fine. Seen may be nil.
 func Passes(seen Seen) []Pass[*Program] {
 	return []Pass[*Program]{
 		{"runs", dropRuns},
@@ -37,7 +37,7 @@ func Passes(seen Seen) []Pass[*Program] {
 	}
 }
 
-// with gives p with one function replaced.
+// with returns a program with one function replaced.
 func (p *Program) with(at int, f *air.Func) *Program {
 	m := *p.Module
 	m.Funcs = slices.Clone(m.Funcs)
@@ -45,7 +45,7 @@ func (p *Program) with(at int, f *air.Func) *Program {
 	return &Program{Module: &m, Runs: p.Runs}
 }
 
-// plans turns the plans for each function into candidates.
+// plans yields the candidates of the plans for each function.
 func plans(p *Program, propose func(f *air.Func, yield func(*plan) bool) bool) iter.Seq[*Program] {
 	return func(yield func(*Program) bool) {
 		for at, f := range p.Module.Funcs {
@@ -93,8 +93,7 @@ func uses(f *air.Func) []int {
 	return n
 }
 
-// sweep drops everything without effect whose result is unused: all of it at
-// once, and constants that nobody names with it.
+// sweep drops everything without effect whose result is unused, and unused constants, all at once.
 func sweep(p *Program) iter.Seq[*Program] {
 	return plans(p, func(f *air.Func, yield func(*plan) bool) bool {
 		count, pl := uses(f), newPlan(f)
@@ -114,8 +113,8 @@ func sweep(p *Program) iter.Seq[*Program] {
 	})
 }
 
-// returnEarly makes the entry return one of its scalars at once: what comes
-// after is gone. The other returns give a constant.
+// returnEarly makes the entry return one of its scalars at once, without what follows. Its other returns return a
+// constant.
 func returnEarly(p *Program) iter.Seq[*Program] {
 	return plans(p, func(f *air.Func, yield func(*plan) bool) bool {
 		if called(p.Module, f.Name) {
@@ -137,7 +136,7 @@ func returnEarly(p *Program) iter.Seq[*Program] {
 	})
 }
 
-// retype makes every return of a function give a constant of another type.
+// retype makes every return of a function return a constant of another type.
 func (p *plan) retype(t *air.Type) {
 	f := *p.f
 	f.Consts = slices.Clone(f.Consts)
@@ -151,7 +150,7 @@ func (p *plan) retype(t *air.Type) {
 	}
 }
 
-// dropResults makes functions that nobody calls return nothing.
+// dropResults makes functions that are not called return nothing.
 func dropResults(p *Program) iter.Seq[*Program] {
 	return plans(p, func(f *air.Func, yield func(*plan) bool) bool {
 		if called(p.Module, f.Name) || f.Type.Elem.Kind == air.Void {
@@ -186,7 +185,7 @@ func directCalls(p *Program) iter.Seq[*Program] {
 	})
 }
 
-// called says that the module names a function anywhere in its code.
+// called reports whether the code of a module names a symbol.
 func called(m *air.Module, name string) bool {
 	for _, f := range m.Funcs {
 		for _, c := range f.Consts {
@@ -198,7 +197,7 @@ func called(m *air.Module, name string) bool {
 	return false
 }
 
-// names says that a constant holds the address of a symbol.
+// names reports whether a constant holds the address of a symbol.
 func names(v *air.Value, symbol string) bool {
 	if v == nil {
 		return false
@@ -207,9 +206,8 @@ func names(v *air.Value, symbol string) bool {
 		slices.ContainsFunc(v.Elems, func(e *air.Value) bool { return names(e, symbol) })
 }
 
-// chunks removes runs of instructions, half of a function first, then a
-// quarter, down to one: effects go, and results become constants: what the evaluator
-// saw, or 0.
+// chunks removes sequences of instructions, half of a function first, then a quarter, down to one. Their results become
+// constants: the value in the evaluator, or 0.
 func chunks(p *Program, seen Seen) iter.Seq[*Program] {
 	return plans(p, func(f *air.Func, yield func(*plan) bool) bool {
 		for width := (len(f.Insts) + 1) / 2; width > 0; width /= 2 {
@@ -259,8 +257,8 @@ func removal(p *Program, f *air.Func, from, to int, seen Seen) *plan {
 	return pl
 }
 
-// arms puts one body in the place of its instruction: an arm of a branch, the
-// body of a block or loop, the error body of a try.
+// arms replaces an instruction by one of its bodies: an arm of a branch, the body of a block or loop, the error body of
+// a try.
 func arms(p *Program) iter.Seq[*Program] {
 	return plans(p, func(f *air.Func, yield func(*plan) bool) bool {
 		for i := range f.Insts {
@@ -283,8 +281,7 @@ func arms(p *Program) iter.Seq[*Program] {
 	})
 }
 
-// forward replaces an instruction by one of its operands of the same type, or
-// by an argument of the function.
+// forward replaces an instruction by one of its operands of the same type, or by an argument of the function.
 func forward(p *Program) iter.Seq[*Program] {
 	return plans(p, func(f *air.Func, yield func(*plan) bool) bool {
 		for i := len(f.Insts) - 1; i >= 0; i-- {
@@ -319,7 +316,7 @@ func replacements(f *air.Func, i int) (list []air.Ref) {
 	return list
 }
 
-// dropFunctions removes functions that nobody names and no run calls.
+// dropFunctions removes functions that are not named and not called by a run.
 func dropFunctions(p *Program) iter.Seq[*Program] {
 	return func(yield func(*Program) bool) {
 		for i, f := range p.Module.Funcs {
@@ -335,7 +332,7 @@ func dropFunctions(p *Program) iter.Seq[*Program] {
 	}
 }
 
-// dropGlobals removes globals that nobody names.
+// dropGlobals removes globals that are not named.
 func dropGlobals(p *Program) iter.Seq[*Program] {
 	return func(yield func(*Program) bool) {
 		for i, g := range p.Module.Globals {

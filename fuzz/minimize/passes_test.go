@@ -10,8 +10,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
 )
 
-// sound says that a program is well formed; it must parse back to itself, and
-// whatever passes propose must fit together.
+// sound reports whether the liveness of a program verifies. Its text must parse back to itself, and its runs must fit
+// its functions.
 func sound(t *testing.T, p *Program) bool {
 	text := air.Print(p.Module)
 	m, err := air.Parse("", text)
@@ -31,8 +31,7 @@ func sound(t *testing.T, p *Program) bool {
 	return true
 }
 
-// has says that the entry, or a function it calls, has an instruction of a tag and width
-// whose result somebody uses.
+// has reports whether a program has an instruction of a tag and of at least a width whose result is used.
 func has(p *Program, tag air.Tag, bits uint32) bool {
 	for _, f := range p.Module.Funcs {
 		count := uses(f)
@@ -55,7 +54,8 @@ func problem(t *testing.T, same func(p *Program) bool) Problem[*Program] {
 	}
 }
 
-// Programs of a hundred instructions shrink to the one that matters and a return.
+// TestPassesReachTheMinimum checks that programs of a hundred instructions shrink to the one that matters, an argument
+// and a return.
 func TestPassesReachTheMinimum(t *testing.T) {
 	g, done := gen.New(gen.Config{}), 0
 	for seed := uint64(0); done < 12; seed++ {
@@ -78,7 +78,7 @@ func TestPassesReachTheMinimum(t *testing.T) {
 	}
 }
 
-// Passes leave the program they are given as it is.
+// TestPassesDoNotChangeTheirInput checks that passes leave the program that they are given as it is.
 func TestPassesDoNotChangeTheirInput(t *testing.T) {
 	g := gen.New(gen.Config{})
 	for seed := range uint64(5) {

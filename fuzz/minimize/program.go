@@ -8,14 +8,14 @@ import (
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
 )
 
-// Program is a module with the runs that show something. Passes never change
-// a Program they are given; functions and values that a step leaves alone are shared.
+// Program is a module with runs. Passes never change a Program that they are given; a candidate shares the functions
+// and values that it does not change.
 type Program struct {
 	Module *air.Module
 	Runs   []gen.Run
 }
 
-// Text spells a program: the module, then its runs.
+// Text returns the text of a program: the module, then its runs.
 func (p *Program) Text() []byte {
 	var out bytes.Buffer
 	out.Write(air.Print(p.Module))
@@ -29,11 +29,11 @@ func (p *Program) Text() []byte {
 	return out.Bytes()
 }
 
-// size is what Less compares, the first difference deciding.
+// size is what Less compares, by the first difference.
 type size struct{ instructions, things, bits, text int }
 
-// measure counts a program: its instructions; its functions, globals, runs,
-// parameters and switch cases; the bits of its types and constants; its text.
+// measure returns the size of a program: its instructions; its functions, globals, runs, parameters, operands and
+// switch cases; the bits of its types and constants; the length of its text.
 func measure(p *Program) size {
 	s := size{things: entryDepth(p) + len(p.Runs) + len(p.Module.Globals) + len(p.Module.Funcs) + len(p.Module.Types.Named()) + len(p.Module.ErrorNames)}
 	for _, f := range p.Module.Funcs {
@@ -59,8 +59,7 @@ func measure(p *Program) size {
 	return s
 }
 
-// entryDepth is 1 where the function that runs call itself calls others: a
-// program whose entry is a leaf is simpler.
+// entryDepth returns 1 if the function that runs call has calls itself: a program whose entry is a leaf is simpler.
 func entryDepth(p *Program) int {
 	if len(p.Runs) == 0 {
 		return 0
@@ -81,7 +80,7 @@ func cases(in *air.Inst) (n int) {
 	return n
 }
 
-// weight orders constants: 0 before 1 before -1 before the rest by magnitude.
+// weight returns the rank of a constant: 0 before 1 before -1 before the rest by magnitude.
 func weight(v *air.Value) int {
 	if v == nil {
 		return 0
@@ -115,7 +114,7 @@ func bitLength(v int64) (n int) {
 	return n
 }
 
-// Less says that a is strictly smaller than b.
+// Less reports whether a is strictly smaller than b.
 func Less(a, b *Program) bool {
 	x, y := measure(a), measure(b)
 	switch {

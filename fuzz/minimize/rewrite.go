@@ -2,15 +2,14 @@ package minimize
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// plan says what becomes of the instructions of a function when it is
-// rewritten. An instruction without an entry stays.
+// plan is how the instructions of a function are rewritten. An instruction without an entry stays.
 type plan struct {
 	f *air.Func
-	// swap replaces a result by an earlier operand; the instruction goes.
+	// swap replaces a result by an earlier operand and removes the instruction.
 	swap map[air.Index]air.Ref
 	// drop removes an instruction that has no result.
 	drop map[air.Index]bool
-	// arm puts one body of an instruction in its place.
+	// arm replaces an instruction by one of its bodies.
 	arm map[air.Index]int
 	// change replaces an instruction by another one, operands in the old numbering.
 	change map[air.Index]air.Inst
@@ -34,9 +33,8 @@ type rewriter struct {
 	failed bool
 }
 
-// rewrite gives the function that a plan describes, its instructions numbered
-// anew, its constants without those unused and its blocks that nothing leaves of type noreturn, or nil if the plan does not work out:
-// something needs a value that is gone.
+// rewrite returns the function that a plan describes, its instructions renumbered, without unused constants, blocks
+// that no br leaves of type noreturn. It returns nil if an operand or target is gone.
 func rewrite(p *plan) *air.Func {
 	r := &rewriter{plan: p, consts: map[*air.Value]air.Ref{}}
 	r.out = &air.Func{Name: p.f.Name, Type: p.f.Type, Extern: p.f.Extern, Align: p.f.Align, File: p.f.File, Line: p.f.Line}
@@ -55,7 +53,7 @@ func rewrite(p *plan) *air.Func {
 	return r.out
 }
 
-// body appends the rewritten instructions of a body to into, and says whether they end in a terminator.
+// body appends the rewritten instructions of a body to into, and reports whether they end in a terminator.
 func (r *rewriter) body(old, into air.Body) (air.Body, bool) {
 	for _, i := range old {
 		ended := false
@@ -117,8 +115,8 @@ func (r *rewriter) finish(v air.Ref, into air.Body) air.Body {
 	return append(into, index)
 }
 
-// inline puts a body in the place of its instruction. A block goes on with the
-// operand of the br that ends it; everything else ends there.
+// inline replaces an instruction by one of its bodies. After a block the code continues with the operand of the br at
+// its end; after any other body it ends.
 func (r *rewriter) inline(i air.Index, body, into air.Body) (air.Body, bool) {
 	if len(body) == 0 {
 		return into, false
@@ -139,7 +137,7 @@ func isBlock(t air.Tag) bool { return t == air.Block || t == air.DbgInlineBlock 
 
 func hasTarget(t air.Tag) bool { return t == air.Br || t == air.Repeat || t == air.SwitchDispatch }
 
-// untargeted says that an instruction goes back to a loop that is gone.
+// untargeted reports whether an instruction jumps to a loop that is gone.
 func (r *rewriter) untargeted(in *air.Inst) bool {
 	if in.Tag != air.Repeat && in.Tag != air.SwitchDispatch {
 		return false
@@ -166,7 +164,7 @@ func (r *rewriter) operands(old []air.Ref) []air.Ref {
 	return ops
 }
 
-// operand gives the new operand of an old one.
+// operand returns the new operand of an old one.
 func (r *rewriter) operand(old air.Ref) air.Ref {
 	if old == air.NoRef {
 		return old

@@ -7,32 +7,32 @@ import (
 
 // Problem is what Search makes small.
 type Problem[T any] struct {
-	// Same says that a candidate still shows what is looked for. It is the
-	// expensive part and is asked once for each text.
+	// Same reports whether a candidate still has the property. It is the expensive part, and is called once for each
+	// text.
 	Same func(T) bool
-	// Less is the order that a step must descend in; it ends the search.
+	// Less is the order in which every step descends. It must be well-founded, or the search does not end.
 	Less func(a, b T) bool
-	// Text spells a candidate for the memory of what was tried.
+	// Text returns the identity of a candidate: no text is tried twice.
 	Text func(T) []byte
 	// Passes run in order, coarse before fine, until none of them finds a step.
 	Passes []Pass[T]
-	// Stop is asked between candidates; the best so far is kept. Nil means never.
+	// Stop reports, between candidates, whether the search is to end with the best so far. Nil means never.
 	Stop func() bool
-	// Better is told of each step. Nil means nobody.
+	// Better is called with the result of each step, unless it is nil.
 	Better func(T)
 }
 
 // Pass is a named way to propose smaller candidates.
 type Pass[T any] struct {
 	Name string
-	// Propose gives candidates made from its argument, which it leaves as it is.
+	// Propose returns candidates made from its argument, which it does not change.
 	Propose func(T) iter.Seq[T]
 }
 
-// Stats says what a search did.
+// Stats are counts of a search.
 type Stats struct {
 	Tried, Steps int
-	// Stopped says that Stop ended the search before the fixpoint.
+	// Stopped is true if Stop ended the search before the fixpoint.
 	Stopped bool
 }
 
@@ -43,9 +43,8 @@ type search[T any] struct {
 	stats Stats
 }
 
-// Search descends from start, which must itself be Same, to a fixpoint: a
-// candidate that is Less and Same is taken, and the passes go on from there.
-// Searching again from the result changes nothing.
+// Search descends from start, which must itself be Same, to a fixpoint: a candidate that is Less and Same is taken, and
+// the passes continue from there. Searching again from the result changes nothing.
 func Search[T any](start T, p Problem[T]) (T, Stats) {
 	s := &search[T]{Problem: p, best: start, tried: map[[16]byte]bool{}}
 	for s.round() {
@@ -53,7 +52,7 @@ func Search[T any](start T, p Problem[T]) (T, Stats) {
 	return s.best, s.stats
 }
 
-// round runs every pass to its own fixpoint and says whether any made a step.
+// round runs every pass to its own fixpoint and reports whether any made a step.
 func (s *search[T]) round() (improved bool) {
 	for _, pass := range s.Passes {
 		for s.sweep(pass) {
@@ -63,8 +62,8 @@ func (s *search[T]) round() (improved bool) {
 	return improved && !s.stats.Stopped
 }
 
-// sweep tries the candidates of a pass once. After a step it goes on where it
-// was: candidates before that place have just been refused.
+// sweep tries the candidates of a pass once. After a step it continues at the same place: the candidates before it have
+// just been rejected.
 func (s *search[T]) sweep(pass Pass[T]) (improved bool) {
 	from := 0
 	for {

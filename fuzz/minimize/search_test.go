@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// The toy: lists of numbers; a pass drops a number, another halves one.
+// toy is a problem of lists of numbers: one pass drops a number, another halves one.
 func toy(same func([]int) bool) Problem[[]int] {
 	return Problem[[]int]{
 		Same: same,
@@ -74,13 +74,13 @@ func TestSearch(t *testing.T) {
 				t.Errorf("not idempotent: %v became %v", got, again)
 			}
 			if stats.Stopped {
-				t.Error("nobody asked to stop")
+				t.Error("the search was stopped")
 			}
 		})
 	}
 }
 
-// The predicate is asked at most once for each text.
+// TestSearchRemembers checks that the predicate is called at most once for each text.
 func TestSearchRemembers(t *testing.T) {
 	asked := map[string]int{}
 	p := toy(func(l []int) bool { return slices.Contains(l, 3) })
@@ -92,12 +92,12 @@ func TestSearchRemembers(t *testing.T) {
 	Search([]int{3, 1, 4, 1, 5, 9, 2, 6, 3, 3}, p)
 	for text, n := range asked {
 		if n > 1 {
-			t.Errorf("%q was asked %d times", text, n)
+			t.Errorf("%q was tried %d times", text, n)
 		}
 	}
 }
 
-// A stopped search keeps the best so far.
+// TestSearchStops checks that a search that is stopped keeps the best so far.
 func TestSearchStops(t *testing.T) {
 	calls := 0
 	p := toy(func([]int) bool { return true })

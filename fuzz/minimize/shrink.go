@@ -8,12 +8,12 @@ import (
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
 )
 
-// isScalar says that a run can give and a function return a t.
+// isScalar reports whether t can be an argument and the result of a run.
 func isScalar(t *air.Type) bool {
 	return t.Kind == air.Int && t.Bits > 0 && t.Bits <= 64 || t.Kind == air.Bool || t.Kind == air.Enum
 }
 
-// zeroOf gives the simplest constant of a type, or nil where there is none.
+// zeroOf returns the simplest constant of a type, or nil if there is none.
 func zeroOf(t *air.Type) *air.Value {
 	switch t.Kind {
 	case air.Void:
@@ -79,7 +79,7 @@ func zeroParts(t *air.Type) *air.Value {
 	return v
 }
 
-// smaller gives simpler constants of the same type, simplest first.
+// smaller returns simpler constants of the same type, simplest first.
 func smaller(v *air.Value) (list []*air.Value) {
 	if v.Kind != air.IntValue {
 		if zero := zeroOf(v.Type); zero != nil {
@@ -145,7 +145,7 @@ func shrinkArguments(p *Program) iter.Seq[*Program] {
 	}
 }
 
-// shrinkInitialisers simplifies what globals start with.
+// shrinkInitialisers simplifies the initial values of globals.
 func shrinkInitialisers(p *Program) iter.Seq[*Program] {
 	return func(yield func(*Program) bool) {
 		for i, g := range p.Module.Globals {
@@ -166,7 +166,7 @@ func shrinkInitialisers(p *Program) iter.Seq[*Program] {
 	}
 }
 
-// operandConstants replaces one operand by a constant: what the evaluator saw, or 0.
+// operandConstants replaces one operand by a constant: its value in the evaluator, or 0.
 func operandConstants(p *Program, seen Seen) iter.Seq[*Program] {
 	return plans(p, func(f *air.Func, yield func(*plan) bool) bool {
 		for i := range f.Insts {
@@ -231,7 +231,7 @@ func dropCases(p *Program) iter.Seq[*Program] {
 	})
 }
 
-// fewerCases gives a switch without its case c, and with less in it.
+// fewerCases returns a switch without its case c, and with one item or range less in it.
 func fewerCases(in air.Inst, s *air.SwitchExtra, c int) (list []air.Inst) {
 	without := in
 	without.Extra = &air.SwitchExtra{Cases: slices.Delete(slices.Clone(s.Cases), c, c+1)}
@@ -256,8 +256,8 @@ func fewerCases(in air.Inst, s *air.SwitchExtra, c int) (list []air.Inst) {
 	return list
 }
 
-// dropParameters removes a parameter of a function; inside, a constant takes
-// its place, and its callers and runs lose the argument.
+// dropParameters removes a parameter of a function; inside, a constant takes its place, and its callers and runs lose
+// the argument.
 func dropParameters(p *Program) iter.Seq[*Program] {
 	return func(yield func(*Program) bool) {
 		for at, f := range p.Module.Funcs {
@@ -272,8 +272,8 @@ func dropParameters(p *Program) iter.Seq[*Program] {
 	}
 }
 
-// parameterValues gives what a parameter may be replaced by: nothing where it is
-// not used, the arguments of runs, and 0.
+// parameterValues returns the constants that may replace a parameter: nil if it is unused, otherwise the arguments of
+// runs, and 0.
 func parameterValues(p *Program, f *air.Func, n int) (list []*air.Value) {
 	if !slices.ContainsFunc(f.Insts, func(in air.Inst) bool { return in.Tag == air.Arg && int(in.N) == n }) {
 		return []*air.Value{nil}
@@ -291,7 +291,8 @@ func parameterValues(p *Program, f *air.Func, n int) (list []*air.Value) {
 
 func withoutParameter(p *Program, at, n int, v *air.Value) *Program {
 	f := p.Module.Funcs[at]
-	t := p.Module.Types.Fn(f.Type.Elem, slices.Delete(slices.Clone(f.Type.Params), n, n+1)...)
+	t := p.Module.Types.FnOf(air.Type{Elem: f.Type.Elem, Params: slices.Delete(slices.Clone(f.Type.Params), n, n+1),
+		CallC: f.Type.CallC, VarArgs: f.Type.VarArgs})
 	m := *p.Module
 	m.Funcs = slices.Clone(m.Funcs)
 	for i, g := range m.Funcs {
@@ -332,8 +333,8 @@ func (p *plan) dropArg(n int, v *air.Value) {
 	}
 }
 
-// dropArgument removes an argument of the direct calls of a function. A
-// function whose address is taken otherwise keeps its type, and the verifier refuses.
+// dropArgument removes an argument of the direct calls of a function. If its address is taken otherwise, the verifier
+// rejects the candidate.
 func (p *plan) dropArgument(name string, n int, t *air.Type) {
 	f := *p.f
 	f.Consts = slices.Clone(f.Consts)
@@ -357,8 +358,7 @@ func isCall(t air.Tag) bool {
 	return t == air.Call || t == air.CallAlwaysTail || t == air.CallNeverTail || t == air.CallNeverInline
 }
 
-// promote makes the runs call another function of the module, with what the
-// evaluator saw as arguments, or 0; whatever called it before can go.
+// promote makes the runs call another function of the module, with the arguments that it had in the evaluator, or 0.
 func promote(p *Program, seen Seen) iter.Seq[*Program] {
 	return func(yield func(*Program) bool) {
 		for _, f := range p.Module.Funcs {
@@ -374,7 +374,7 @@ func promote(p *Program, seen Seen) iter.Seq[*Program] {
 	}
 }
 
-// argumentsFor gives arguments for a function of scalar parameters.
+// argumentsFor returns arguments for a function of scalar parameters.
 func argumentsFor(p *Program, f *air.Func, seen Seen) ([]*air.Value, bool) {
 	args := make([]*air.Value, len(f.Type.Params))
 	for n, t := range f.Type.Params {

@@ -1,7 +1,7 @@
 package source
 
-// edges are the numbers that defects of code generators hide behind: the ends
-// of 12-bit immediates and 20-bit upper parts, and the sums that carry from one into the other.
+// edges are the numbers at which code generators go wrong: the ends of 12-bit immediates and 20-bit upper parts, and
+// the sums that carry from one into the other.
 var edges = [...]uint64{
 	0, 1, 2, 3, 4, 7, 8, 15, 16, 31, 32, 63, 64, 100, 127, 128, 255, 256,
 	0x7fe, 0x7ff, 0x800, 0x801, 0xfff, 0x1000, 0x1001, 0x7fff, 0x8000, 0xffff, 0x10000,
@@ -10,8 +10,8 @@ var edges = [...]uint64{
 	0x7ffffffffffff800, 0x7fffffffffffffff, 0x8000000000000000, 0x5555555555555555,
 }
 
-// Boundary gives a number of the low width bits (1 to 64) that is mostly near
-// a boundary: of the width itself, or of an immediate field; seldom any number.
+// Boundary returns a number of the low width bits (1 to 64) that is mostly near a boundary: of the width itself, or of
+// an immediate field; seldom any number.
 func (s *Source) Boundary(width int) uint64 {
 	mask := ^uint64(0) >> (64 - width)
 	var v uint64

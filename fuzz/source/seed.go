@@ -11,10 +11,10 @@ func mix(z uint64) uint64 {
 	return z ^ z>>31
 }
 
-// Child gives the seed of a node's child in the tree of seeds.
+// Child returns the seed of a node's child in the tree of seeds.
 func Child(seed, child uint64) uint64 { return mix(mix(seed) ^ child*golden) }
 
-// Case gives the seed of one case of one shard of a campaign.
+// Case returns the seed of one case of one shard of a campaign.
 func Case(campaign, shard, number uint64) uint64 {
 	return Child(Child(campaign, shard), number)
 }

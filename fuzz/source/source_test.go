@@ -4,7 +4,7 @@ import (
 	"testing"
 )
 
-// A recording read back gives the same choices.
+// TestRecordingReplays checks that a recording read back is the same choices.
 func TestRecordingReplays(t *testing.T) {
 	first := New(Case(1, 2, 3))
 	first.Record()
@@ -30,7 +30,7 @@ func ask(s *Source) (answers [9]uint64) {
 	return answers
 }
 
-// Bytes that run out give the first alternative of every question.
+// TestExhaustedGivesSmallest checks that every draw after the last byte is the first alternative.
 func TestExhaustedGivesSmallest(t *testing.T) {
 	s := FromBytes(nil)
 	if got := ask(s); got != [9]uint64{7: 5} {
@@ -38,7 +38,7 @@ func TestExhaustedGivesSmallest(t *testing.T) {
 	}
 }
 
-// Every alternative is reached, and nothing beyond it.
+// TestRanges checks that every alternative is drawn, and nothing beyond them.
 func TestRanges(t *testing.T) {
 	s := New(1)
 	for _, n := range []int{1, 2, 3, 255, 256, 257} {
@@ -86,7 +86,7 @@ func TestBoundaryStaysInWidth(t *testing.T) {
 	}
 }
 
-// Neighbouring cases have unrelated seeds, and equal cases equal ones.
+// TestSeedTree checks that different cases have different seeds, and that a case is a leaf of the tree.
 func TestSeedTree(t *testing.T) {
 	seen := map[uint64]bool{}
 	for campaign := range uint64(3) {
