@@ -7,7 +7,7 @@ func hasElements(t *air.Type) bool { return t.Kind == air.Array && t.Len > 0 }
 // arrayPointer draws a pointer to an array that has elements.
 func (w *writer) arrayPointer() (value, bool) { return w.pointing(false, hasElements) }
 
-// derive makes a pointer type to t that is as constant as the one it comes from.
+// derive makes a pointer type to t that is constant if the one that it comes from is.
 func (w *writer) derive(from, t *air.Type, size air.PointerSize) *air.Type {
 	return w.module.Types.PointerTo(air.Type{Elem: t, Const: from.Const, PointerSize: size, VectorIndex: -1})
 }
@@ -50,7 +50,7 @@ func (w *writer) elementPointer(tag air.Tag) bool {
 	return true
 }
 
-// indexable draws a pointer of which at least one element may be reached.
+// indexable draws a pointer with at least one accessible element.
 func (w *writer) indexable() (value, int64, bool) {
 	if v, ok := w.find(func(v *value) bool {
 		return v.typ.Kind == air.Pointer && v.typ.PointerSize == air.Many && v.count > 0
@@ -93,7 +93,8 @@ func (w *writer) step(tag air.Tag) bool {
 	return true
 }
 
-// moved writes a pointer of the type t that comes from another, and notes what may be reached from there.
+// moved writes a pointer of the type t that comes from another, with count accessible elements at it and before of them
+// in front of it.
 func (w *writer) moved(tag air.Tag, t *air.Type, count, before int32, refs ...air.Ref) value {
 	w.value(tag, t, refs...)
 	v := &w.scope[len(w.scope)-1]
@@ -167,7 +168,7 @@ func (w *writer) sliceField(tag air.Tag) bool {
 	return true
 }
 
-// sliceElement writes slice_elem_val or slice_elem_ptr, asking for the length where it is not known.
+// sliceElement writes slice_elem_val or slice_elem_ptr, behind a test of the length if that is unknown.
 func (w *writer) sliceElement(tag air.Tag) bool {
 	s, ok := w.someSlice()
 	if !ok {
@@ -186,13 +187,13 @@ func (w *writer) sliceElement(tag air.Tag) bool {
 	w.block(t, rangeOfAny(t), func(block air.Index) {
 		w.branch(some.ref, func() {
 			at := w.value(air.Rem, air.USize, w.need(air.USize).ref, length.ref)
-			w.give(block, w.value(air.SliceElemVal, t, s.ref, at.ref).ref)
-		}, func() { w.give(block, w.need(t).ref) })
+			w.br(block, w.value(air.SliceElemVal, t, s.ref, at.ref).ref)
+		}, func() { w.br(block, w.need(t).ref) })
 	})
 	return true
 }
 
-// rangeOfAny is rangeOf for integers, and nothing for other types.
+// rangeOfAny returns the interval of all values of an integer type, and the zero interval for other types.
 func rangeOfAny(t *air.Type) interval {
 	if t.Kind == air.Int {
 		return rangeOf(t)
@@ -214,7 +215,7 @@ func (w *writer) distance(tag air.Tag) bool {
 	return true
 }
 
-// difference subtracts two addresses; these themselves never come into scope.
+// difference writes the difference of two addresses, which themselves never come into scope.
 func (w *writer) difference(tag air.Tag, a, b value) {
 	mark := len(w.scope)
 	x, y := w.value(tag, air.USize, a.ref), w.value(tag, air.USize, b.ref)
@@ -222,7 +223,7 @@ func (w *writer) difference(tag air.Tag, a, b value) {
 	w.scope = append(w.scope[:mark], d)
 }
 
-// alignment asks whether an over-aligned local lies where it promised to.
+// alignment writes a test of the alignment of an over-aligned variable.
 func (w *writer) alignment(air.Tag) bool {
 	p, ok := w.find(func(v *value) bool { return isPointerTo(v, false) && v.typ.PointerAlign > 1 })
 	if !ok {
@@ -232,7 +233,7 @@ func (w *writer) alignment(air.Tag) bool {
 	return true
 }
 
-// lowBits returns the bits of an address that its alignment promises to be 0.
+// lowBits writes the bits of an address that are 0 by its alignment.
 func (w *writer) lowBits(p value) {
 	mark := len(w.scope)
 	x := w.value(air.IntFromPtr, air.USize, p.ref)
@@ -250,8 +251,8 @@ func (w *writer) pointerCast(tag air.Tag) bool {
 	return ok
 }
 
-// frameWord writes ret_addr or frame_addr. Their results are undefined to the evaluator: they go through memory, and no
-// bit of them remains.
+// frameWord writes ret_addr or frame_addr. Their results, undefined to the evaluator, go through memory, and bit_and
+// leaves no bit of them.
 func (w *writer) frameWord(tag air.Tag) bool {
 	word := w.emit(air.Inst{Tag: tag, Type: air.USize})
 	slot := w.emit(air.Inst{Tag: air.Alloc, Type: w.module.Types.Pointer(air.USize)})

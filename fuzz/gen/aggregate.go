@@ -12,7 +12,7 @@ func hasFields(t *air.Type) bool { return t.Kind == air.Struct && len(t.Fields) 
 // hasPlaces reports whether t has fields that lie in bytes of their own.
 func hasPlaces(t *air.Type) bool { return hasFields(t) && !t.IsPacked() }
 
-// fieldValue takes a field of a struct or tuple.
+// fieldValue writes struct_field_val of a struct or tuple.
 func (w *writer) fieldValue(air.Tag) bool {
 	v, ok := w.having(hasFields)
 	if ok {
@@ -31,7 +31,7 @@ func (w *writer) fieldPointer(tag air.Tag) bool {
 	return true
 }
 
-// pointTo returns a pointer to a field; the short tags reach the first four.
+// pointTo writes a pointer to a field; the tags with an index exist for the first four.
 func (w *writer) pointTo(tag air.Tag, p value, n int) value {
 	t := w.derive(p.typ, p.typ.Elem.Fields[n].Type, air.One)
 	in := air.Inst{Tag: air.StructFieldPtr, Type: t, N: uint32(n), Ops: w.operands(p.ref)}
@@ -41,7 +41,7 @@ func (w *writer) pointTo(tag air.Tag, p value, n int) value {
 	return w.push(in)
 }
 
-// parentPointer goes from a field to its struct and back.
+// parentPointer writes a pointer to a field, and from it field_parent_ptr.
 func (w *writer) parentPointer(tag air.Tag) bool {
 	p, ok := w.pointing(false, hasPlaces)
 	if !ok || p.typ.PointerAlign != 0 {
@@ -53,7 +53,7 @@ func (w *writer) parentPointer(tag air.Tag) bool {
 	return true
 }
 
-// initialiser puts an aggregate of the case together.
+// initialiser writes aggregate_init of a type of the case.
 func (w *writer) initialiser(air.Tag) bool {
 	t := w.plainType()
 	if t.Kind != air.Struct && t.Kind != air.Array {

@@ -1,7 +1,6 @@
 package gen
 
-// arena hands out short slices of one array. What it handed out stays valid until reset; a full arena goes on in a new
-// array and leaves the old one to its users.
+// arena allocates short slices of one array. They are valid until reset; a full arena continues in a new array.
 type arena[T any] struct{ free, all []T }
 
 const arenaSize = 2048

@@ -6,16 +6,16 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// someInt draws an integer type of the case that has bits.
+// someInt draws a non-zero-width integer type from the case's palette.
 func (w *writer) someInt() *air.Type { return choose(w.s, w.types.ints) }
 
-// pair returns two operands of one type, the first no constant.
+// pair draws two integers of one type, the first no constant.
 func (w *writer) pair() (a, b value) {
 	a, _ = w.integerInScope()
 	return a, w.other(a)
 }
 
-// other returns a second operand of a's type, seldom a itself.
+// other draws a second operand of a's type, seldom a itself.
 func (w *writer) other(a value) value {
 	b := w.need(a.typ)
 	if b.ref != a.ref || w.s.Chance(1, 12) {
@@ -46,7 +46,8 @@ func (w *writer) total(tag air.Tag) bool {
 	return true
 }
 
-// exactResult returns the interval of add, sub or mul of any flavour.
+// exactResult returns the interval of the exact results of a form of add, sub or mul, and false if these may not fit an
+// int64.
 func exactResult(tag air.Tag, a, b interval) (interval, bool) {
 	switch tag {
 	case air.Add, air.AddSafe:
@@ -57,8 +58,8 @@ func exactResult(tag air.Tag, a, b interval) (interval, bool) {
 	return a.mul(b)
 }
 
-// plain writes add, sub or mul that provably does not overflow; where the operands leave room for doubt it narrows
-// them, or asks first.
+// plain writes add, sub or mul that does not overflow by the intervals of its operands, which are narrowed or tested
+// first if need be.
 func (w *writer) plain(tag air.Tag) bool {
 	a, b := w.pair()
 	if r, ok := exactResult(tag, a.interval, b.interval); ok && r.within(a.typ) {
@@ -94,7 +95,7 @@ func (w *writer) makeRoom(tag air.Tag, a, b value) (value, value) {
 	return w.narrow(a, min(magnitude-1, 62)), w.narrow(b, min(magnitude-1, 62))
 }
 
-// guardedArithmetic asks the overflow bit first: operands of any size meet the plain instruction.
+// guardedArithmetic writes add, sub or mul in the arm where the overflow bit is clear, on operands of any size.
 func (w *writer) guardedArithmetic(tag air.Tag, a, b value) bool {
 	asks := map[air.Tag]air.Tag{air.Add: air.AddWithOverflow, air.Sub: air.SubWithOverflow, air.Mul: air.MulWithOverflow}[tag]
 	pair := w.value(asks, w.pairType(a.typ), a.ref, b.ref)
@@ -102,15 +103,15 @@ func (w *writer) guardedArithmetic(tag air.Tag, a, b value) bool {
 	fits := w.value(air.CmpEq, air.BoolType, bit.ref, w.literal(air.U1, 0).ref)
 	w.block(a.typ, rangeOf(a.typ), func(block air.Index) {
 		w.branch(fits.ref, func() {
-			w.give(block, w.value(tag, a.typ, a.ref, b.ref).ref)
+			w.br(block, w.value(tag, a.typ, a.ref, b.ref).ref)
 		}, func() {
-			w.give(block, w.need(a.typ).ref)
+			w.br(block, w.need(a.typ).ref)
 		})
 	})
 	return true
 }
 
-// safe writes arithmetic that panics on overflow: mostly it cannot, sometimes it may.
+// safe writes arithmetic that panics on overflow, mostly on operands that cannot overflow.
 func (w *writer) safe(tag air.Tag) bool {
 	a, b := w.pair()
 	r, ok := exactResult(tag, a.interval, b.interval)
@@ -124,14 +125,14 @@ func (w *writer) safe(tag air.Tag) bool {
 	return true
 }
 
-// withOverflow writes arithmetic with an overflow bit and takes the result apart.
+// withOverflow writes arithmetic with an overflow bit, and takes its fields.
 func (w *writer) withOverflow(tag air.Tag) bool {
 	a, b := w.pair()
 	w.takePair(w.value(tag, w.pairType(a.typ), a.ref, b.ref))
 	return true
 }
 
-// quotient writes a division with a divisor that is not 0, nor -1 where the numerator may be the smallest number.
+// quotient writes a division by a divisor that is neither 0 nor -1.
 func (w *writer) quotient(tag air.Tag) bool {
 	a, b := w.pair()
 	if a.typ.Signed && a.typ.Bits == 1 { // its only numbers are 0 and -1, and 0/-1 its only quotient
@@ -155,7 +156,7 @@ func (r interval) union(o interval) interval {
 	return interval{low: min(r.low, o.low), high: max(r.high, o.high), unknown: r.unknown || o.unknown}
 }
 
-// quotientRange bounds a division; only rem and mod by a positive divisor gain.
+// quotientRange returns the interval of a division, which is narrow for rem and mod by a positive divisor.
 func quotientRange(tag air.Tag, a, b value) interval {
 	full := rangeOf(a.typ)
 	if b.unknown || b.low <= 0 {
@@ -170,7 +171,7 @@ func quotientRange(tag air.Tag, a, b value) interval {
 	return full
 }
 
-// divisor returns a value of b's type that is neither 0 nor -1.
+// divisor writes a value of b's type that is neither 0 nor -1.
 func (w *writer) divisor(b value) value {
 	t := b.typ
 	if !b.unknown && (b.low > 0 || b.high < -1) {
@@ -190,7 +191,7 @@ func (w *writer) divisor(b value) value {
 	return w.bounded(interval{low: 1, high: rangeOf(t).high}, air.BitOr, t, positive.ref, w.literal(t, 1).ref)
 }
 
-// divisorConstant draws a divisor of a type that has more than 0 and -1.
+// divisorConstant draws a divisor other than 0 and -1 of a type that has one.
 func (w *writer) divisorConstant(t *air.Type) int64 {
 	if v := w.boundary(t); v != 0 && v != -1 {
 		return v
@@ -201,7 +202,7 @@ func (w *writer) divisorConstant(t *air.Type) int64 {
 	return 1
 }
 
-// guardedDivision asks whether the divisor is 0 or -1: every other pair of operands meets the division.
+// guardedDivision writes a division in the arm where the divisor is neither 0 nor -1.
 func (w *writer) guardedDivision(tag air.Tag, a, b value) bool {
 	if tag == air.DivExact {
 		return false
@@ -213,9 +214,9 @@ func (w *writer) guardedDivision(tag air.Tag, a, b value) bool {
 	}
 	w.block(a.typ, rangeOf(a.typ), func(block air.Index) {
 		w.branch(fits.ref, func() {
-			w.give(block, w.value(tag, a.typ, a.ref, b.ref).ref)
+			w.br(block, w.value(tag, a.typ, a.ref, b.ref).ref)
 		}, func() {
-			w.give(block, w.need(a.typ).ref)
+			w.br(block, w.need(a.typ).ref)
 		})
 	})
 	return true
@@ -241,7 +242,7 @@ func (w *writer) integerInScope() (value, bool) {
 	return a, true
 }
 
-// largest is the largest number of a type that fits an int64.
+// largest returns the largest number of a type that fits an int64.
 func largest(t *air.Type) int64 {
 	if r := rangeOf(t); !r.unknown {
 		return r.high

@@ -6,7 +6,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// askOf writes a question about a value.
+// askOf writes a test of a value.
 func askOf(accept func(*air.Type) bool) func(*writer, air.Tag) bool {
 	return func(w *writer, tag air.Tag) bool {
 		v, ok := w.having(accept)
@@ -17,7 +17,7 @@ func askOf(accept func(*air.Type) bool) func(*writer, air.Tag) bool {
 	}
 }
 
-// askThrough writes a question about a value in memory.
+// askThrough writes a test of a value in memory.
 func askThrough(accept func(*air.Type) bool) func(*writer, air.Tag) bool {
 	return func(w *writer, tag air.Tag) bool {
 		p, ok := w.pointing(false, accept)
@@ -28,7 +28,7 @@ func askThrough(accept func(*air.Type) bool) func(*writer, air.Tag) bool {
 	}
 }
 
-// askCode asks about an error or its number: whether it is one, or one of a set.
+// askCode writes a test of an error or its number: whether it is an error, or one of a set.
 func (w *writer) askCode(tag air.Tag) bool {
 	set := w.types.errorSet
 	code := w.need(choose(w.s, []*air.Type{set, air.U16}))
@@ -45,7 +45,7 @@ func (w *writer) askCode(tag air.Tag) bool {
 	return true
 }
 
-// nameOf writes tag_name or error_name, a slice of bytes that lie outside of the module's globals, and looks at them.
+// nameOf writes tag_name or error_name, whose bytes lie outside of the module's globals, and loads one of them.
 func (w *writer) nameOf(tag air.Tag) bool {
 	v, ok := w.having(func(t *air.Type) bool {
 		if tag == air.ErrorName {

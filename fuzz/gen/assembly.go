@@ -2,11 +2,11 @@ package gen
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// clobbers are what an assembly may name as changed: memory, and registers of every use.
+// clobbers are those of generated assembly: memory, and registers of every kind.
 var clobbers = [...]string{"memory", "ra", "a0", "a1", "a5", "a7", "t0", "t2", "s1", "s2", "s11", "fa0", "ft3", "fs1"}
 
-// barrier writes an assembly without text. Its operands are placed all the same, and what lives in the registers that
-// it names has to be elsewhere.
+// barrier writes an assembly without text. Its operands are placed all the same, and the values in the registers that
+// it names move elsewhere.
 func (w *writer) barrier(tag air.Tag) bool {
 	extra := &air.AssemblyExtra{Volatile: true}
 	var ops []air.Ref
@@ -40,7 +40,7 @@ func isRegisterType(t *air.Type) bool {
 	return isNarrow(t) || t.Kind == air.Float || t.Kind == air.Bool
 }
 
-// constraint draws where an input goes: any register of its class, one by name, or memory.
+// constraint draws the constraint of an input: any register of its class, one by name, or memory.
 func (w *writer) constraint(t *air.Type) string {
 	any, named := "r", [...]string{"{a0}", "{t1}", "{s3}"}
 	if t.Kind == air.Float {

@@ -2,7 +2,7 @@ package gen
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// atomicPointer returns a pointer to an integer that memory holds in whole bytes.
+// atomicPointer draws a pointer to an integer of 8, 16, 32 or 64 bits.
 func (w *writer) atomicPointer(writable bool) value {
 	p, ok := w.find(func(v *value) bool {
 		return isPointerTo(v, writable) && isNarrow(v.typ.Elem) && v.typ.Elem.Bits >= 8 && isPowerOfTwo(v.typ.Elem.Bits)
@@ -43,14 +43,14 @@ func (w *writer) atomicChange(tag air.Tag) bool {
 	return true
 }
 
-// atomicExchange writes a compare-exchange that expects what is there half of the time.
+// atomicExchange writes a compare-exchange, which succeeds half of the time.
 func (w *writer) atomicExchange(tag air.Tag) bool {
 	p := w.atomicPointer(true)
 	w.push(w.exchange(tag, p, w.expected(p), w.need(p.typ.Elem)))
 	return true
 }
 
-// expected returns what a compare-exchange expects: half of the time what is there.
+// expected writes the operand that a compare-exchange expects: half of the time the content of p.
 func (w *writer) expected(p value) value {
 	if w.s.Bool() {
 		return w.value(air.Load, p.typ.Elem, p.ref)
@@ -63,8 +63,7 @@ func (w *writer) exchange(tag air.Tag, p, expected, replacement value) air.Inst 
 	return air.Inst{Tag: tag, Type: w.module.Types.Optional(p.typ.Elem), Ops: w.operands(p.ref, expected.ref, replacement.ref), Extra: extra}
 }
 
-// weakExchange writes a compare-exchange that may fail for no reason, in the loop that takes this for a reason to try
-// again.
+// weakExchange writes a compare-exchange that may fail spuriously, in a loop that then tries again.
 func (w *writer) weakExchange(tag air.Tag) bool {
 	p := w.atomicPointer(true)
 	expected, replacement := w.expected(p), w.need(p.typ.Elem)
@@ -77,8 +76,8 @@ func (w *writer) weakExchange(tag air.Tag) bool {
 			w.branch(failed.ref, func() {
 				found := w.value(air.OptionalPayload, expected.typ, old.ref)
 				spurious := w.value(air.CmpEq, air.BoolType, found.ref, expected.ref)
-				w.branch(spurious.ref, func() { w.end(air.Repeat, loop) }, func() { w.give(block, old.ref) })
-			}, func() { w.give(block, old.ref) })
+				w.branch(spurious.ref, func() { w.end(air.Repeat, loop) }, func() { w.br(block, old.ref) })
+			}, func() { w.br(block, old.ref) })
 		}))
 	})
 	return true

@@ -6,7 +6,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// narrow returns a value between 0 and 2^width-1, of v's type, which must have more than width bits of magnitude.
+// narrow writes a value between 0 and 2^width-1, of v's type, which must have more than width bits beside its sign.
 func (w *writer) narrow(v value, width uint32) value {
 	limit := int64(1)<<width - 1
 	if !v.unknown && v.low >= 0 && v.high <= limit {
@@ -30,7 +30,7 @@ func (w *writer) narrow(v value, width uint32) value {
 	return w.bounded(interval{high: limit}, air.BitAnd, v.typ, v.ref, w.literal(v.typ, limit).ref)
 }
 
-// clamp returns a value between low and high of v's type.
+// clamp writes a value between low and high of v's type.
 func (w *writer) clamp(v value, low, high int64) value {
 	r := v.interval
 	if r.unknown || r.high > high {
@@ -46,17 +46,17 @@ func (w *writer) clamp(v value, low, high int64) value {
 
 func isPowerOfTwo(n uint32) bool { return n&(n-1) == 0 }
 
-// amountType is the type of a shift amount: the unsigned type just wide enough for the bits of t.
+// amountType returns the type of a shift amount: the unsigned type just wide enough for the bits of t.
 func amountType(t *air.Type) *air.Type {
 	return air.IntType(false, uint32(bits.Len32(t.Bits-1)))
 }
 
-// countType is the type of a count of bits of t.
+// countType returns the type of a count of bits of t.
 func countType(t *air.Type) *air.Type {
 	return air.IntType(false, uint32(bits.Len32(t.Bits)))
 }
 
-// index returns a usize from 0 to n-1; n must be positive.
+// index draws a usize from 0 to n-1; n must be positive.
 func (w *writer) index(n int64) value {
 	if w.s.Chance(1, 3) {
 		return w.literal(air.USize, int64(w.s.Intn(int(n))))
@@ -74,7 +74,7 @@ func (w *writer) index(n int64) value {
 	return w.bounded(interval{high: n - 1}, air.Rem, air.USize, v.ref, w.literal(air.USize, n).ref)
 }
 
-// amount returns a legal amount for a shift of a t.
+// amount draws a legal amount for a shift of a t.
 func (w *writer) amount(t *air.Type) value {
 	at := amountType(t)
 	if at.Bits == 0 {

@@ -9,7 +9,7 @@ import (
 // The productions of this file work on any class of operands: wide integers, vectors of integers, floats, vectors of
 // floats. They know no intervals; operands of partial operations are masked lane by lane.
 
-// operands draws a value of one class, and reports whether the case has any.
+// operands draws a value of one class, and reports whether there is one.
 type operands func(w *writer) (value, bool)
 
 // laneType returns the element type of a vector, and any other type itself.
@@ -20,7 +20,7 @@ func laneType(t *air.Type) *air.Type {
 	return t
 }
 
-// withLane returns the type of as many lanes as t has, each a lane.
+// withLane returns the vector of lane with the length of t, or lane if t is no vector.
 func (w *writer) withLane(t, lane *air.Type) *air.Type {
 	if t.Kind == air.Vector {
 		return w.module.Types.Vector(t.Len, lane)
@@ -72,7 +72,7 @@ func magnitudeBits(t *air.Type) uint32 {
 	return t.Bits
 }
 
-// number writes what makes a float or every lane of a vector a number: the least of it and a number.
+// number writes min or max of a float, or of the lanes of a vector, and a number: it is never NaN.
 func (w *writer) number(v value) value {
 	lane := laneType(v.typ)
 	bound := w.uniform(v.typ, w.floatValue(lane, floatEdges[w.s.Intn(finiteEdges)]))
@@ -81,7 +81,7 @@ func (w *writer) number(v value) value {
 
 var numberMakers = [...]air.Tag{air.Min, air.Max}
 
-// numbers makes operands numbers for the tags that leave their result undefined for NaN.
+// numbers keeps NaN from the operands of tags whose result is undefined for it.
 func (w *writer) numbers(tag air.Tag, operands ...*value) {
 	if isOptimized(tag) && laneType(operands[0].typ).Kind == air.Float {
 		for _, v := range operands {
@@ -90,10 +90,11 @@ func (w *writer) numbers(tag air.Tag, operands ...*value) {
 	}
 }
 
-// remainderCost is how many steps the remainder of two floats far apart stands for.
+// remainderCost is the number of steps that the remainder of two floats counts as: the code for it loops.
 const remainderCost = 400
 
-// affordsRemainder reports whether a tag that is slow on floats fits into the steps of the case, and counts it.
+// affordsRemainder reports whether an operation fits the steps of the case, and counts them if it is a remainder of
+// floats.
 func (w *writer) affordsRemainder(tag air.Tag, t *air.Type) bool {
 	switch tag {
 	case air.Rem, air.Mod, air.RemOptimized, air.ModOptimized:
@@ -176,7 +177,7 @@ func compareOn(draw operands) func(*writer, air.Tag) bool {
 	}
 }
 
-// comparison writes a comparison of two values; that of vectors has its predicate apart.
+// comparison writes a comparison of two values, of vectors with a drawn predicate.
 func (w *writer) comparison(tag air.Tag, a, b value) value {
 	if a.typ.Kind != air.Vector {
 		return w.value(tag, air.BoolType, a.ref, b.ref)
@@ -185,7 +186,7 @@ func (w *writer) comparison(tag air.Tag, a, b value) value {
 		Extra: &air.CompareExtra{Predicate: choose(w.s, orderings)}})
 }
 
-// plainOn writes add, sub or mul of integers with room for the result, where it is to panic sometimes without.
+// plainOn writes add, sub or mul of integers with room for the result; the forms that panic get none now and then.
 func plainOn(draw operands) func(*writer, air.Tag) bool {
 	return func(w *writer, tag air.Tag) bool {
 		a, ok := draw(w)
@@ -215,7 +216,7 @@ func (w *writer) lanesWithRoom(tag air.Tag, a, b value) (value, value) {
 	return w.masked(a, ones(n-1)), w.masked(b, ones(n-1))
 }
 
-// overflowOn writes arithmetic with an overflow bit and takes the result apart.
+// overflowOn writes arithmetic with an overflow bit, and takes its fields.
 func overflowOn(draw operands) func(*writer, air.Tag) bool {
 	return func(w *writer, tag air.Tag) bool {
 		a, ok := draw(w)
@@ -231,7 +232,7 @@ func (w *writer) pairType(t *air.Type) *air.Type {
 	return w.module.Types.Tuple(t, w.withLane(t, air.U1))
 }
 
-// takePair takes one or both fields of a pair.
+// takePair writes struct_field_val of one or both fields of a pair.
 func (w *writer) takePair(pair value) {
 	first := w.s.Intn(2)
 	w.field(pair, first)
@@ -240,7 +241,7 @@ func (w *writer) takePair(pair value) {
 	}
 }
 
-// divideOn divides by an odd number that is positive.
+// divideOn writes a division by a positive odd number.
 func divideOn(draw operands) func(*writer, air.Tag) bool {
 	return func(w *writer, tag air.Tag) bool {
 		a, ok := draw(w)

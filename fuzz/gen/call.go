@@ -6,17 +6,17 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// maxFuel is the depth of recursion that a call from outside may ask for.
+// maxFuel is the greatest depth of a recursion.
 const maxFuel = 3
 
-// checkFuel opens a recursive function: without fuel it returns.
+// checkFuel writes the start of a recursive function: it returns if its fuel is 0.
 func (w *writer) checkFuel() {
 	fuel := w.scope[0]
 	empty := w.value(air.CmpEq, air.BoolType, fuel.ref, w.literal(fuelType, 0).ref)
 	w.block(air.VoidType, interval{}, func(block air.Index) {
 		w.branch(empty.ref, func() {
 			w.end(air.Ret, 0, w.need(w.f.Type.Elem).ref)
-		}, func() { w.give(block, w.void()) })
+		}, func() { w.br(block, w.void()) })
 	})
 }
 
@@ -60,8 +60,8 @@ func (w *writer) callOf(tag air.Tag, accept func(*air.Type) bool) (air.Ref, bool
 	return w.callTo(tag, c, fuel), true
 }
 
-// tailCall ends the function by a call that may take its place, and reports whether there is such a function: its
-// result is ours, and nothing that it is given points into our frame.
+// tailCall ends the function with a call_always_tail, and reports whether the drawn callee allows it: its result type
+// is the same, and its arguments point into no frame.
 func (w *writer) tailCall() bool {
 	result, ok := w.callOf(air.CallAlwaysTail, func(t *air.Type) bool {
 		return t.Elem == w.f.Type.Elem && !t.VarArgs && !slices.ContainsFunc(t.Params, hasAddress)
@@ -118,8 +118,8 @@ func (w *writer) pushCall(tag air.Tag, c callee, target air.Ref, fuel value) air
 	return w.push(in).ref
 }
 
-// argument returns the i-th argument of a call: often one of the function's own parameters from another position, so that
-// arguments trade places.
+// argument draws the i-th argument of a call: often one of the function's own parameters in another position, so that
+// registers are permuted.
 func (w *writer) argument(i int, t *air.Type) value {
 	if w.params > 0 && w.s.Bool() {
 		for k := range w.params {

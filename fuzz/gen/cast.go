@@ -23,7 +23,7 @@ func (w *writer) cast(tag air.Tag) bool {
 		w.value(tag, t, a.ref)
 	case air.IntCast:
 		return w.intCast(a, t)
-	default: // intcast_safe, which now and then panics
+	default: // intcast_safe, which panics now and then
 		r := a.interval
 		if !r.within(t) {
 			if r = rangeOf(t); w.s.Chance(15, 16) {
@@ -35,7 +35,7 @@ func (w *writer) cast(tag air.Tag) bool {
 	return true
 }
 
-// intCast converts a value that fits, after narrowing it where it might not.
+// intCast writes intcast of a value that fits, narrowed before if need be.
 func (w *writer) intCast(a value, t *air.Type) bool {
 	if !a.within(t) {
 		width := min(a.typ.Bits, t.Bits)
@@ -48,7 +48,7 @@ func (w *writer) intCast(a value, t *air.Type) bool {
 	return true
 }
 
-// bitcast reads an integer in the other signedness, or as an enum, or a packed struct.
+// bitcast writes a bitcast of an integer to the other signedness, or to an enum.
 func (w *writer) bitcast(tag air.Tag) bool {
 	a, ok := w.anyInt()
 	if !ok {
@@ -72,7 +72,7 @@ func (w *writer) openEnum(tag *air.Type) (*air.Type, bool) {
 	return nil, false
 }
 
-// reveal returns the integer behind a bool, enum, error or packed struct.
+// reveal writes the integer of a bool, enum, error or packed struct.
 func (w *writer) reveal(air.Tag) bool {
 	v, ok := w.find(func(v *value) bool {
 		k := v.typ.Kind
@@ -85,7 +85,7 @@ func (w *writer) reveal(air.Tag) bool {
 	return true
 }
 
-// integer returns the integer that a scalar is held as.
+// integer writes the integer that represents a scalar.
 func (w *writer) integer(v value) value {
 	switch v.typ.Kind {
 	case air.Bool:
@@ -97,7 +97,7 @@ func (w *writer) integer(v value) value {
 	return w.value(air.Bitcast, t, v.ref)
 }
 
-// word returns a scalar as 64 unsigned bits.
+// word writes a scalar extended to 64 unsigned bits.
 func (w *writer) word(v value) value {
 	v = w.integer(v)
 	if v.typ.Signed {
@@ -112,7 +112,7 @@ func (w *writer) word(v value) value {
 	return w.value(air.IntCast, air.U64, v.ref)
 }
 
-// isScalar reports whether integer can read a value of t.
+// isScalar reports whether integer accepts a value of t.
 func isScalar(t *air.Type) bool {
 	switch t.Kind {
 	case air.Int, air.Bool, air.Enum, air.ErrorSet:

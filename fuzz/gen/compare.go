@@ -5,7 +5,7 @@ import "github.com/rvfuzz/rvfuzz/backend/air"
 // orderings are the comparisons that exist for integers, and as predicates of cmp_vector.
 var orderings = comparisons()
 
-// compare writes a comparison of two integers, close ones half of the time.
+// compare writes a comparison of two integers.
 func (w *writer) compare(tag air.Tag) bool {
 	a, b := w.pair()
 	w.value(tag, air.BoolType, a.ref, b.ref)
@@ -25,7 +25,7 @@ func isEquatable(t *air.Type) bool {
 	return t.IsPacked()
 }
 
-// equate writes an equality of two values that are no integers.
+// equate writes a comparison for equality of two values that are no integers.
 func (w *writer) equate(tag air.Tag) bool {
 	a, ok := w.having(isEquatable)
 	if !ok {
@@ -42,5 +42,5 @@ func (w *writer) logic(tag air.Tag) bool {
 	return true
 }
 
-// condition returns a bool that is no constant.
+// condition draws a bool that is no constant.
 func (w *writer) condition() value { return w.instruction(air.BoolType) }

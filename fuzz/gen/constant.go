@@ -8,14 +8,14 @@ import (
 // choose draws one of a list.
 func choose[T any](s *source.Source, list []T) T { return list[s.Intn(len(list))] }
 
-// newValue makes a constant in the case's memory.
+// newValue returns a constant in the case's memory.
 func (g *Generator) newValue(v air.Value) *air.Value {
 	p := &g.values.take(1)[0]
 	*p = v
 	return p
 }
 
-// intValue makes an integer constant of a type held as an integer.
+// intValue returns a constant of a type that an integer of at most 64 bits represents.
 func (g *Generator) intValue(t *air.Type, v int64) *air.Value {
 	return g.newValue(air.Value{Type: t, Kind: air.IntValue, Int: v})
 }
@@ -33,7 +33,7 @@ func (g *Generator) boundary(t *air.Type) int64 {
 	return extend(t, g.s.Boundary(int(t.Bits)))
 }
 
-// extend reads the low bits of v as a number of an integer type that has bits.
+// extend returns the low bits of v as a number of a non-zero-width integer type.
 func extend(t *air.Type, v uint64) int64 {
 	shift := 64 - t.Bits
 	if t.Signed {
@@ -116,8 +116,7 @@ func (g *Generator) aggregateConstant(t *air.Type) *air.Value {
 	return g.newValue(air.Value{Type: t, Kind: air.AggregateValue, Elems: elems})
 }
 
-// packedBits draws the backing integer of a packed struct with valid fields: an exhaustive enum among them must hold a
-// member.
+// packedBits draws the backing integer of a packed struct from constants of its fields: not every bit pattern is valid.
 func (g *Generator) packedBits(t *air.Type) (bits int64) {
 	for i := range t.Fields {
 		ft := t.Fields[i].Type

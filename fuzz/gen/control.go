@@ -2,10 +2,10 @@ package gen
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// maxNesting bounds how deep bodies lie in each other.
+// maxNesting bounds the nesting of bodies.
 const maxNesting = 4
 
-// some writes n productions into the current body, fewer when the work is done.
+// some writes n productions into the current body, fewer when the function is large enough.
 func (w *writer) some(n int) {
 	for range n {
 		if w.work <= 0 {
@@ -15,10 +15,10 @@ func (w *writer) some(n int) {
 	}
 }
 
-// maxTries bounds how often one looks for a production that finds its operands.
+// maxTries bounds the productions that one draws until one finds its operands.
 const maxTries = 8
 
-// one writes one production of the case's weights.
+// one writes one production, drawn by the case's weights.
 func (w *writer) one() {
 	for range maxTries {
 		p := &w.table[w.s.Weighted(w.weights)]
@@ -44,13 +44,13 @@ func (w *writer) blockType() *air.Type {
 	return w.someInt()
 }
 
-// inBlock writes a block around what f writes.
+// inBlock writes a block around the instructions that f writes.
 func (w *writer) inBlock(f func()) {
 	t := w.blockType()
 	w.block(t, rangeOfAny(t), func(block air.Index) {
 		f()
 		w.some(1)
-		w.give(block, w.need(t).ref)
+		w.br(block, w.need(t).ref)
 	})
 }
 
@@ -61,7 +61,7 @@ func (w *writer) arm(block air.Index, t *air.Type, must bool) {
 		w.leaveArm()
 		return
 	}
-	w.give(block, w.need(t).ref)
+	w.br(block, w.need(t).ref)
 }
 
 // leaveArm ends a body by any way out: a value for an enclosing block, another round of an enclosing loop, a return, or
@@ -70,7 +70,7 @@ func (w *writer) leaveArm() {
 	if w.has(EarlyExit) && w.s.Chance(1, 3) {
 		switch {
 		case w.s.Chance(1, 12):
-			w.end2(air.Trap)
+			w.end(air.Trap, 0)
 		case w.s.Chance(1, 20):
 			w.effect(air.Breakpoint)
 			w.returnValue()
@@ -86,7 +86,7 @@ func (w *writer) leaveArm() {
 	w.leaveTo(&w.enclosing[at])
 }
 
-// leaveTo ends a body by going to an enclosing instruction.
+// leaveTo ends a body with a jump to an enclosing instruction.
 func (w *writer) leaveTo(t *target) {
 	switch t.tag {
 	case air.Loop:
@@ -95,14 +95,11 @@ func (w *writer) leaveTo(t *target) {
 		w.dispatch(*t)
 	default:
 		inst := t.inst
-		w.give(inst, w.need(t.typ).ref)
+		w.br(inst, w.need(t.typ).ref)
 	}
 }
 
-// end2 appends a terminator without operands.
-func (w *writer) end2(tag air.Tag) { w.end(tag, 0) }
-
-// conditional writes a block with a cond_br: both arms give a value, or one leaves.
+// conditional writes a block with a cond_br: both arms have a value, or one leaves.
 func (w *writer) conditional(air.Tag) bool {
 	t := w.blockType()
 	w.block(t, rangeOfAny(t), func(block air.Index) {
@@ -131,7 +128,7 @@ func (w *writer) plainBlock(tag air.Tag) bool {
 	return true
 }
 
-// impossible writes a branch whose other arm is unreach: its condition is known to hold.
+// impossible writes a branch with unreach in the arm that its interval excludes.
 func (w *writer) impossible(air.Tag) bool {
 	v, ok := w.find(func(v *value) bool {
 		return v.typ.Kind == air.Int && !v.unknown && v.high < largest(v.typ) && v.typ.Bits > 0
@@ -141,12 +138,12 @@ func (w *writer) impossible(air.Tag) bool {
 	}
 	holds := w.value(air.CmpLte, air.BoolType, v.ref, w.literal(v.typ, v.high).ref)
 	w.block(v.typ, v.interval, func(block air.Index) {
-		w.branch(holds.ref, func() { w.give(block, v.ref) }, func() { w.end2(air.Unreach) })
+		w.branch(holds.ref, func() { w.br(block, v.ref) }, func() { w.end(air.Unreach, 0) })
 	})
 	return true
 }
 
-// loop writes a loop that counts: the counter is raised before anything else of a round, so that repeat may stand
+// loop writes a counting loop. The counter is incremented at the start of each iteration, so that repeat is legal
 // anywhere after.
 func (w *writer) loop(air.Tag) bool {
 	rounds := w.s.Between(1, 6)
@@ -168,14 +165,14 @@ func (w *writer) loop(air.Tag) bool {
 	return true
 }
 
-// affords reports whether repeating about size instructions stays within the case's steps.
+// affords reports whether the case has the steps to repeat about size instructions.
 func (w *writer) affords(rounds, size int) bool {
 	return w.cost+w.repeats*(rounds+1)*size <= w.steps
 }
 
 var counterTypes = [...]*air.Type{air.U8, air.I16, air.U32, air.I32, air.USize, air.IntType(true, 9)}
 
-// counter makes a variable that only its loop writes: it is not in scope.
+// counter writes a variable for a loop alone: it is not in scope.
 func (w *writer) counter(t *air.Type) value {
 	p := w.push(air.Inst{Tag: air.Alloc, Type: w.module.Types.Pointer(t)})
 	w.scope = w.scope[:len(w.scope)-1]
@@ -183,14 +180,14 @@ func (w *writer) counter(t *air.Type) value {
 	return p
 }
 
-// count loads a counter and gives the condition that another round is due.
+// count writes the load of a counter, and the condition of another iteration.
 func (w *writer) count(counter value, rounds int64) (now, more value) {
 	t := counter.typ.Elem
 	now = w.bounded(interval{high: rounds}, air.Load, t, counter.ref)
 	return now, w.value(air.CmpLt, air.BoolType, now.ref, w.literal(t, rounds).ref)
 }
 
-// raise stores the counter's next value.
+// raise writes the increment of a counter.
 func (w *writer) raise(counter, now value) {
 	next := w.value(air.Add, now.typ, now.ref, w.literal(now.typ, 1).ref)
 	w.effect(air.Store, counter.ref, next.ref)
@@ -207,13 +204,13 @@ func (w *writer) round(block, loop air.Index, t *air.Type, counter value, rounds
 			w.breakOut(block, t)
 		}
 		w.end(air.Repeat, loop)
-	}, func() { w.give(block, w.need(t).ref) })
+	}, func() { w.br(block, w.need(t).ref) })
 }
 
-// breakOut leaves a loop early, on a condition.
+// breakOut writes a conditional exit from a loop.
 func (w *writer) breakOut(block air.Index, t *air.Type) {
 	c := w.condition()
 	w.block(air.VoidType, interval{}, func(inner air.Index) {
-		w.branch(c.ref, func() { w.give(block, w.need(t).ref) }, func() { w.give(inner, w.void()) })
+		w.branch(c.ref, func() { w.br(block, w.need(t).ref) }, func() { w.br(inner, w.void()) })
 	})
 }

@@ -21,5 +21,5 @@ func (w *writer) variable(tag air.Tag) bool {
 	return ok
 }
 
-// inlined is the function that a dbg_inline_block says it stems from.
+// inlined is the function that a dbg_inline_block names.
 func inlined() *air.DebugExtra { return &air.DebugExtra{Name: "inlined"} }

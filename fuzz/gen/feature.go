@@ -47,17 +47,17 @@ const (
 	Vectors
 	Wide      // integers of 65 to 128 bits
 	Variadic  // functions with unnamed arguments
-	TailCalls // calls in the place of a return
+	TailCalls // call_always_tail
 	Assembly
 	Pressure    // many values kept alive at once
 	numFeatures = iota
 )
 
-// AllFeatures has every feature.
+// AllFeatures is the set of all features.
 const AllFeatures = Feature(1<<numFeatures - 1)
 
-// chooseFeatures takes a subset of the configured features, each as likely in as out but for a few that most programs
-// need.
+// chooseFeatures draws a subset of the configured features, each with a probability of 9/16, and all of the few that
+// most programs need.
 func (g *Generator) chooseFeatures() {
 	always := Comparison | Casts | Blocks
 	g.setFeatures(g.config.Features & (Feature(g.s.Mask(numFeatures, 9, 16)) | always))

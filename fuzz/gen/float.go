@@ -9,7 +9,7 @@ import (
 // floatTypes are the float types that registers hold.
 var floatTypes = [...]*air.Type{air.F32, air.F64}
 
-// floatEdges are the numbers that float code goes wrong at: signed zeros, ties of rounding, the ends of the integers
+// floatEdges are the numbers at which float code goes wrong: signed zeros, ties of rounding, the ends of the integers
 // and of the format, and last infinities and NaN.
 var floatEdges = [...]float64{
 	0, math.Copysign(0, -1), 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 0.1, 3, 127.5, 255, 256, -128.5,
@@ -38,7 +38,7 @@ func (g *Generator) floatValue(t *air.Type, v float64) *air.Value {
 
 func isFloat(v *value) bool { return v.typ.Kind == air.Float }
 
-// someFloat returns a float, of any type of the case.
+// someFloat draws a float of any type.
 func (w *writer) someFloat() value {
 	if v, ok := w.find(isFloat); ok {
 		return v
@@ -46,10 +46,10 @@ func (w *writer) someFloat() value {
 	return w.makeFloat(choose(w.s, floatTypes[:]))
 }
 
-// float draws a float; there always is one.
+// float draws a float. There always is one.
 func (w *writer) float() (value, bool) { return w.someFloat(), true }
 
-// makeFloat converts an integer, or reads its bits.
+// makeFloat writes the conversion of an integer, or the bitcast of one.
 func (w *writer) makeFloat(t *air.Type) value {
 	v, ok := w.anyInt()
 	switch {
@@ -79,8 +79,8 @@ func (w *writer) floatFromInt(tag air.Tag) bool {
 	return ok
 }
 
-// intFromFloat converts a float that min and max have brought into the range of the integer; of NaN these make a
-// number.
+// intFromFloat writes the conversion of a float that min and max have clamped to the range of the integer, NaN
+// included.
 func (w *writer) intFromFloat(tag air.Tag) bool {
 	a, t := w.someFloat(), w.someInt()
 	if t.Bits < 2 {
@@ -103,7 +103,7 @@ func (w *writer) intFromFloat(tag air.Tag) bool {
 	return true
 }
 
-// floatBits reads a float as the integer of its bits.
+// floatBits writes a bitcast of a float to an integer.
 func (w *writer) floatBits(tag air.Tag) bool {
 	a := w.someFloat()
 	w.value(tag, air.IntType(w.s.Bool(), a.typ.Bits), a.ref)

@@ -2,7 +2,7 @@ package gen
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// makeFunction writes a function of about size instructions and adds it to the module.
+// makeFunction adds a function of about size instructions to the module.
 func (g *Generator) makeFunction(name string, size int, isEntry bool) {
 	w := g.writer(len(g.module.Funcs))
 	w.isEntry, w.work = isEntry, size
@@ -23,7 +23,7 @@ func (g *Generator) makeFunction(name string, size int, isEntry bool) {
 	}
 }
 
-// writer returns the writer of the module's n-th function, with its memory of earlier cases.
+// writer returns the writer of the module's n-th function, which reuses its memory.
 func (g *Generator) writer(n int) *writer {
 	for len(g.writers) <= n {
 		g.writers = append(g.writers, &writer{Generator: g, f: &air.Func{}})
@@ -70,7 +70,7 @@ func (g *Generator) parameterType(scalar bool) *air.Type {
 	return choose(g.s, g.types.scalars)
 }
 
-// resultType draws a result type, now and then that of a finished function, so that a tail call of it is possible.
+// resultType draws a result type, often that of a finished function if tail calls of it are wanted.
 func (g *Generator) resultType(integer bool) *air.Type {
 	if len(g.callees) > 0 && g.has(TailCalls) && g.s.Bool() {
 		if t := choose(g.s, g.callees).f.Type.Elem; !integer || isNarrow(t) {
@@ -99,7 +99,7 @@ func (w *writer) writeArguments() {
 	w.params = len(w.scope)
 }
 
-// writeBody writes what the function does.
+// writeBody writes the body of the function.
 func (w *writer) writeBody() {
 	w.f.Body = append(air.Body(nil), w.nested(func() {
 		w.writeArguments()
@@ -116,7 +116,7 @@ func (w *writer) writeBody() {
 	})...)
 }
 
-// makeExterns declares functions that are defined elsewhere: whoever runs the program answers their calls.
+// makeExterns declares extern functions, whose results are those of the host.
 func (g *Generator) makeExterns() {
 	if !g.has(Externs) {
 		return

@@ -5,17 +5,17 @@ import (
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
 )
 
-// Config holds the sizes of what is made. A zero field means its default.
+// Config is what cases are like. A zero field means its default.
 type Config struct {
-	// Instructions steers the number of AIR instructions of a module; 48 gives 70 in the mean, of which a case below 40
-	// is seldom.
+	// Instructions steers the number of AIR instructions of a module: the default of 48 makes 77 in the mean, and
+	// seldom less than 40.
 	Instructions int
-	// Steps bounds the instructions that one run executes, loops and calls multiplied out; 3000 keeps a case under a
+	// Steps bounds the AIR instructions that one run executes. The default is 3000, so that a case takes less than a
 	// millisecond.
 	Steps int
-	// Runs is the largest number of argument vectors of a case; 3.
+	// Runs is the largest number of argument vectors of a case, at least 2. The default is 3.
 	Runs int
-	// Features is the set from which each case takes its subset; all of them.
+	// Features is the set from which each case draws its subset; by default all.
 	Features Feature
 }
 
@@ -73,7 +73,7 @@ type Generator struct {
 	argsOf  []*air.Type
 }
 
-// New makes a generator.
+// New returns a generator.
 func New(c Config) *Generator {
 	g := &Generator{config: c.withDefaults(), table: table}
 	g.weights = make([]int, len(g.table))
@@ -84,13 +84,13 @@ func New(c Config) *Generator {
 type callee struct {
 	f    *air.Func
 	cost int // steps of one call, at most
-	// fuel reports whether the first parameter bounds the depth of recursion.
+	// fuel is true if the first parameter bounds the depth of recursion.
 	fuel bool
 	// unnamed are the types that a variadic function reads beyond its parameters.
 	unnamed []*air.Type
 }
 
-// Case makes the case that the choices of s describe.
+// Case returns the case that the choices of s describe.
 func (g *Generator) Case(s *source.Source) *Case {
 	g.s = s
 	g.reset()
@@ -134,7 +134,7 @@ func (g *Generator) makeFunctions(size int) {
 
 var functionNames = [...]string{Entry, "f1", "f2", "f3", "f4"}
 
-// makeRuns returns the entry's argument vectors: boundary values, each run its own.
+// makeRuns draws the entry's argument vectors.
 func (g *Generator) makeRuns() []Run {
 	entry := g.module.Func(Entry)
 	runs := make([]Run, g.s.Between(2, max(2, g.config.Runs)))

@@ -8,7 +8,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
 )
 
-// Equal choices give equal modules, whatever the generator made before.
+// TestDeterministic checks that equal choices make equal modules, whatever the generator made before.
 func TestDeterministic(t *testing.T) {
 	used, fresh := New(Config{}), New(Config{})
 	for seed := range uint64(20) {
@@ -17,12 +17,12 @@ func TestDeterministic(t *testing.T) {
 		b := air.Print(New(Config{}).Case(source.New(seed)).Module)
 		c := air.Print(fresh.Case(source.New(seed)).Module)
 		if !bytes.Equal(a, b) || !bytes.Equal(a, c) {
-			t.Fatalf("seed %d gives different modules:\n%s\n%s\n%s", seed, a, b, c)
+			t.Fatalf("seed %d makes different modules:\n%s\n%s\n%s", seed, a, b, c)
 		}
 	}
 }
 
-// Choices that run out end the case instead of hanging it.
+// TestExhaustedSource checks that a case ends after the last choice.
 func TestExhaustedSource(t *testing.T) {
 	g := New(Config{})
 	for n := range 64 {
@@ -40,7 +40,7 @@ func count(m *air.Module) (n int) {
 	return n
 }
 
-// The mean case has at least 40 instructions, and nearly every one 20.
+// TestSize checks that the mean case has at least 40 instructions, and nearly every case 20.
 func TestSize(t *testing.T) {
 	g := New(Config{})
 	total, small, cases := 0, 0, 2000
@@ -57,7 +57,7 @@ func TestSize(t *testing.T) {
 	t.Logf("mean size %d, %d of %d below 20", total/cases, small, cases)
 }
 
-// Every tag of AIR is made, or stands in notMade with its reason and is not.
+// TestEveryTagIsMade checks that every tag of AIR is made, except those that notMade lists with the reason.
 func TestEveryTagIsMade(t *testing.T) {
 	g := New(Config{})
 	var made [air.NumTags]int

@@ -7,8 +7,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// interval bounds an integer value, both ends included. An interval with unknown set bounds nothing: the type is 64
-// bits unsigned and the value may lie above the largest int64, or it is wider than 64 bits.
+// interval bounds an integer value, both ends included. If unknown is set it has no bounds: the value may lie above the
+// largest int64, or its type is wider than 64 bits.
 type interval struct {
 	low, high int64
 	unknown   bool
@@ -29,7 +29,7 @@ func rangeOf(t *air.Type) interval {
 	return interval{high: 1<<t.Bits - 1}
 }
 
-// within reports whether r lies in the values of t.
+// within reports whether every number of r is a value of t.
 func (r interval) within(t *air.Type) bool {
 	full := rangeOf(t)
 	if r.unknown {
@@ -38,7 +38,8 @@ func (r interval) within(t *air.Type) bool {
 	return r.low >= full.low && r.high <= full.high
 }
 
-// add, sub and mul give the interval of the exact results, and false where these do not fit an int64.
+// add returns the interval of the exact sums, and false if these may not fit an int64; so do sub and mul for
+// differences and products.
 func (r interval) add(o interval) (interval, bool) {
 	low, ok1 := addExact(r.low, o.low)
 	high, ok2 := addExact(r.high, o.high)
@@ -89,5 +90,5 @@ func magnitude(a int64) uint64 {
 	return uint64(a)
 }
 
-// exact is the interval of one number.
+// exact returns the interval of one number.
 func exact(v int64) interval { return interval{low: v, high: v} }

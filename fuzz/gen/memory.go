@@ -6,11 +6,11 @@ import "github.com/rvfuzz/rvfuzz/backend/air"
 type global struct {
 	g       *air.Global
 	pointer *air.Type
-	// observes reports whether the global was made to hold a result: it is stored to once.
+	// observes is true if the global holds a result.
 	observes bool
 }
 
-// makeGlobals makes the globals that every function sees.
+// makeGlobals adds the globals that every function has in scope.
 func (g *Generator) makeGlobals() {
 	if !g.has(Globals) {
 		return
@@ -41,7 +41,7 @@ func (g *Generator) addGlobal(t *air.Type, init *air.Value, isConst bool) *globa
 
 var globalNames = [...]string{"g0", "g1", "g2", "g3", "g4", "g5", "g6", "g7", "g8", "g9", "g10", "g11", "g12", "g13", "g14", "g15"}
 
-// address makes the address of a global an operand.
+// address returns the address of a global as an operand.
 func (w *writer) address(v *global) air.Ref {
 	return w.constantRef(w.newValue(air.Value{Type: v.pointer, Kind: air.SymbolValue, Symbol: v.g.Name}))
 }
@@ -54,7 +54,7 @@ func (w *writer) showGlobals() {
 	}
 }
 
-// local allocates a variable and gives it a value at once: nothing undefined is ever read.
+// local writes a variable and its initial value: nothing undefined is ever loaded.
 func (w *writer) local(t *air.Type) value {
 	align := uint32(0)
 	if w.has(OverAlignment) && w.s.Chance(1, 6) {
@@ -70,7 +70,7 @@ func (w *writer) local(t *air.Type) value {
 	return pointer
 }
 
-// aligned is local with an alignment, 0 for that of the type.
+// aligned writes a variable with an alignment, 0 for that of its type, and its initial value.
 func (w *writer) aligned(t *air.Type, align uint32) value {
 	p := w.module.Types.PointerTo(air.Type{Elem: t, PointerAlign: align, VectorIndex: -1})
 	pointer := w.push(air.Inst{Tag: air.Alloc, Type: p})
@@ -80,7 +80,7 @@ func (w *writer) aligned(t *air.Type, align uint32) value {
 	return pointer
 }
 
-// initialise stores a value of t, the parts of a struct or array one by one or at once.
+// initialise writes a store of a value of t, or a memset of a long array.
 func (w *writer) initialise(pointer value, t *air.Type) {
 	w.depth++
 	defer func() { w.depth-- }()
@@ -108,7 +108,7 @@ func (w *writer) allocate(air.Tag) bool {
 	return true
 }
 
-// largeLengths push frame offsets across the reach of a 12-bit displacement.
+// largeLengths are array lengths that push frame offsets beyond 12-bit displacements.
 var largeLengths = [...]int{40, 127, 255, 257, 300, 512}
 
 func isPointerTo(v *value, writable bool) bool {
@@ -118,7 +118,7 @@ func isPointerTo(v *value, writable bool) bool {
 // maxLoad bounds what a load copies, in bytes.
 const maxLoad = 2 * maxTypeSize
 
-// loadOf loads a value of a type, if something in scope points to one.
+// loadOf writes a load of a value of a type, if a pointer to one is in scope.
 func (w *writer) loadOf(t *air.Type) (value, bool) {
 	p, ok := w.find(func(v *value) bool { return isPointerTo(v, false) && v.typ.Elem == t })
 	if !ok {
@@ -135,8 +135,8 @@ func (w *writer) load(tag air.Tag) bool {
 	return ok
 }
 
-// store writes to something in scope. Addresses stay out of loops: a local of an earlier round must not be seen in a
-// later one.
+// store writes a store through a pointer in scope. In a loop it stores no addresses: a later iteration must not access
+// a variable of an earlier one.
 func (w *writer) store(tag air.Tag) bool {
 	p, ok := w.pointing(true, func(t *air.Type) bool {
 		return t.Size() <= maxLoad && !(w.repeats > 1 && hasAddress(t))
@@ -148,8 +148,8 @@ func (w *writer) store(tag air.Tag) bool {
 	return true
 }
 
-// content returns what a store or memset of a tag writes: a value of t, or seldom undefined, which the safe forms make
-// bytes that are known.
+// content draws the operand of a store or memset: a value of t, or now and then undef for the safe forms, which write
+// 0xAA for it.
 func (w *writer) content(tag air.Tag, t *air.Type) air.Ref {
 	if (tag == air.StoreSafe || tag == air.MemsetSafe) && isNarrow(t) && w.s.Chance(1, 4) {
 		return w.constantRef(air.NewUndef(t))
@@ -185,7 +185,7 @@ func (w *writer) bulk(tag air.Tag) bool {
 	return true
 }
 
-// destination returns an array pointer as it is, or a slice of its beginning.
+// destination draws an array pointer as it is, or a slice of its beginning.
 func (w *writer) destination(p value) value {
 	if w.s.Bool() {
 		return p
@@ -193,10 +193,10 @@ func (w *writer) destination(p value) value {
 	return w.sliceFrom(p, w.length(int64(p.typ.Elem.Len)))
 }
 
-// length returns a usize from 0 to n, both included.
+// length draws a usize from 0 to n, both included.
 func (w *writer) length(n int64) value { return w.index(n + 1) }
 
-// overlap moves a part of an array onto another part of it.
+// overlap writes a memmove of a part of an array onto another part.
 func (w *writer) overlap(p value) bool {
 	n := int64(p.typ.Elem.Len)
 	step := w.s.Intn(int(n))
@@ -212,7 +212,7 @@ func (w *writer) overlap(p value) bool {
 	return true
 }
 
-// prefetch writes a hint about any address.
+// prefetch writes a prefetch of any address.
 func (w *writer) prefetch(tag air.Tag) bool {
 	p, ok := w.pointing(false, func(*air.Type) bool { return true })
 	if ok {

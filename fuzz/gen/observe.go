@@ -2,11 +2,11 @@ package gen
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// maxGlobals bounds the globals of a module; beyond it results share.
+// maxGlobals bounds the globals of a module; results then share one.
 const maxGlobals = len(globalNames)
 
-// observe makes a value seen: it is stored into a global of its type. Values with addresses are not comparable and are
-// left alone.
+// observe writes a store of a value into a global of its type. Values with addresses cannot be compared, and are not
+// stored.
 func (w *writer) observe(v value) {
 	if hasAddress(v.typ) || v.typ.Kind == air.Fn || !v.typ.HasBits() || v.typ.Size() > maxLoad {
 		return
@@ -16,7 +16,7 @@ func (w *writer) observe(v value) {
 	}
 }
 
-// sink returns a global for a result: a new one while there is room.
+// sink returns a global for a result: a new one while there are fewer than maxGlobals.
 func (g *Generator) sink(t *air.Type) *global {
 	for i := range g.globals {
 		s := &g.globals[i]
@@ -32,7 +32,7 @@ func (g *Generator) sink(t *air.Type) *global {
 	return s
 }
 
-// keep makes a value of the innermost body seen before it goes out of scope: it is mixed into a variable outside.
+// keep writes an unused value into a variable outside of the innermost body, before it goes out of scope.
 func (w *writer) keep() {
 	v, ok := w.find(func(v *value) bool { return !v.used && !hasAddress(v.typ) })
 	if !ok {
@@ -54,7 +54,7 @@ var mixers = [...]air.Tag{air.AddWrap, air.SubWrap, air.Xor}
 // maxObserved bounds the stores at the end of a function.
 const maxObserved = 8
 
-// observeUnused makes results seen that nothing else has used.
+// observeUnused writes stores of unused results into globals.
 func (w *writer) observeUnused() {
 	seen := 0
 	for i := len(w.scope) - 1; i >= 0 && seen < maxObserved; i-- {
@@ -66,7 +66,7 @@ func (w *writer) observeUnused() {
 	}
 }
 
-// mixed folds a few scalars in scope into a value of an integer type.
+// mixed writes a value of an integer type that depends on a few scalars in scope.
 func (w *writer) mixed(t *air.Type) value {
 	n := w.s.Between(1, 3)
 	if w.has(Pressure) {
@@ -83,7 +83,7 @@ func (w *writer) mixed(t *air.Type) value {
 	return w.fold(sum, t)
 }
 
-// fold returns the low bits of a word as a value of an integer type.
+// fold writes the low bits of a word as a value of an integer type.
 func (w *writer) fold(word value, t *air.Type) value {
 	if t.Signed {
 		word = w.value(air.Bitcast, air.I64, word.ref)

@@ -2,7 +2,7 @@ package gen
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// bitPointer points to a field of a packed struct in memory, and loads or stores those bits alone.
+// bitPointer writes a pointer to a field of a packed struct in memory, perhaps a store through it, and a load.
 func (w *writer) bitPointer(tag air.Tag) bool {
 	p, ok := w.pointing(false, func(t *air.Type) bool { return hasFields(t) && t.IsPacked() })
 	if !ok {

@@ -7,7 +7,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// palette holds the types of one case. They are few, so that values of equal types meet.
+// palette holds the types of one case. They are few, so that many values have equal types.
 type palette struct {
 	ints []*air.Type
 	// scalars are the integers, bool and enums: what the entry takes.
@@ -22,11 +22,11 @@ type palette struct {
 	enums     []*air.Type
 }
 
-// widths are the integer widths and their weights: next to the powers of two defects are densest.
+// widths are the integer widths, with their weights: defects are most frequent next to powers of two.
 var widths, widthWeights = [...]uint32{0, 1, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64},
 	[...]int{14, 3, 5, 7, 4, 4, 6, 4, 6, 12, 6, 5, 12}
 
-// intType draws an integer type; the first row of widths stands for any width.
+// intType draws an integer type; 0 in widths stands for any width.
 func (g *Generator) intType() *air.Type {
 	width := widths[g.s.Weighted(widthWeights[:])]
 	if width == 0 {
@@ -35,7 +35,7 @@ func (g *Generator) intType() *air.Type {
 	return air.IntType(g.s.Bool(), width)
 }
 
-// maxTypeSize bounds a type of the palette in bytes: over it copies crowd out everything else.
+// maxTypeSize bounds the size in bytes of types of the palette: code for larger ones is mostly copies.
 const maxTypeSize = 160
 
 func (g *Generator) makePalette() {
@@ -170,14 +170,14 @@ func (g *Generator) structType() *air.Type {
 	return t
 }
 
-// externType draws a type that C also has.
+// externType draws a type that C has too.
 func (g *Generator) externType() *air.Type {
 	return choose(g.s, externTypes[:])
 }
 
 var externTypes = [...]*air.Type{air.U8, air.I8, air.U16, air.I16, air.U32, air.I32, air.U64, air.I64, air.BoolType, air.USize}
 
-// packedType makes a packed struct of scalars that fills at most 64 bits.
+// packedType defines a packed struct of scalars that fills at most 64 bits.
 func (g *Generator) packedType() *air.Type {
 	var types []*air.Type
 	total := uint32(0)
@@ -195,7 +195,7 @@ func (g *Generator) packedType() *air.Type {
 	return g.packedOf(types...)
 }
 
-// packedOf makes a packed struct of fields.
+// packedOf defines a packed struct of fields.
 func (g *Generator) packedOf(types ...*air.Type) *air.Type {
 	fields := make([]air.Field, len(types))
 	total := uint32(0)
@@ -208,7 +208,7 @@ func (g *Generator) packedOf(types ...*air.Type) *air.Type {
 	return t
 }
 
-// enumType makes an enum with a few members around the ends of its tag type.
+// enumType defines an enum with a few members at boundaries of its tag type.
 func (g *Generator) enumType() *air.Type {
 	tag := air.IntType(g.s.Bool(), widths[g.s.Between(2, len(widths)-1)])
 	t := g.module.Types.Define(typeName("E", len(g.module.Types.Named())), air.Enum)
@@ -230,7 +230,7 @@ func hasMember(t *air.Type, v *big.Int) bool {
 	return false
 }
 
-// addressType makes a type that holds the address of something plain.
+// addressType draws a type that holds the address of a plain type.
 func (g *Generator) addressType() *air.Type {
 	tt := g.module.Types
 	p := tt.Pointer(g.plainType())

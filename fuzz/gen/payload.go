@@ -28,7 +28,7 @@ func wrapIn(kind air.Kind) func(*writer, air.Tag) bool {
 	}
 }
 
-// payload takes an optional's payload in the arm where there is one.
+// payload writes optional_payload in the arm where there is one.
 func (w *writer) payload(tag air.Tag) bool {
 	v, ok := w.having(isOptional)
 	if !ok {
@@ -51,11 +51,11 @@ func (w *writer) either(t *air.Type, condition value, inverted bool, take func()
 		some := func() {
 			v := take()
 			w.some(1)
-			w.give(block, v.ref)
+			w.br(block, v.ref)
 		}
 		none := func() {
 			w.some(1)
-			w.give(block, w.need(t).ref)
+			w.br(block, w.need(t).ref)
 		}
 		if inverted {
 			some, none = none, some
@@ -64,7 +64,7 @@ func (w *writer) either(t *air.Type, condition value, inverted bool, take func()
 	})
 }
 
-// payloadPointer accesses an optional's payload in memory in the arm where there is one.
+// payloadPointer writes accesses to the payload of an optional in memory in the arm where there is one.
 func (w *writer) payloadPointer(tag air.Tag) bool {
 	v, ok := w.pointing(false, isPlainOptional)
 	if ok {
@@ -74,7 +74,7 @@ func (w *writer) payloadPointer(tag air.Tag) bool {
 	return ok
 }
 
-// unwrap takes the payload or the error of an error union in the arm where there is one.
+// unwrap writes unwrap_errunion_payload or unwrap_errunion_err in the arm where there is one.
 func (w *writer) unwrap(tag air.Tag) bool {
 	v, ok := w.having(isErrorUnion)
 	if !ok {
@@ -92,7 +92,7 @@ func (w *writer) unwrap(tag air.Tag) bool {
 	return true
 }
 
-// unwrapPointer accesses the payload or the error of an error union in memory in the arm where there is one.
+// unwrapPointer writes accesses to the payload or the error of an error union in memory in the arm where there is one.
 func (w *writer) unwrapPointer(tag air.Tag) bool {
 	v, ok := w.pointing(false, isErrorUnion)
 	if !ok || v.typ.Elem.Elem.Kind == air.Void {
@@ -109,8 +109,7 @@ func (w *writer) unwrapPointer(tag air.Tag) bool {
 	return true
 }
 
-// setPayloadOf makes an optional or error union in memory hold a value, through the pointer that
-// optional_payload_ptr_set or errunion_payload_ptr_set returns.
+// setPayloadOf writes optional_payload_ptr_set or errunion_payload_ptr_set, and a store through the pointer.
 func setPayloadOf(accept func(*air.Type) bool) func(*writer, air.Tag) bool {
 	return func(w *writer, tag air.Tag) bool {
 		v, ok := w.pointing(true, accept)

@@ -4,8 +4,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// find draws a value in scope that the predicate accepts. Values that nobody used yet come first half of the time, so
-// that few results go unseen.
+// find draws a value in scope that the predicate accepts. Unused values are preferred half of the time, so that few
+// results remain unused.
 func (w *writer) find(accept func(*value) bool) (value, bool) {
 	n := len(w.scope)
 	if n == 0 {
@@ -45,7 +45,7 @@ func (w *writer) anyInt() (value, bool) {
 	return w.find(func(v *value) bool { return isNarrow(v.typ) })
 }
 
-// having returns a value of an accepted type: one in scope, or a new one of a type of the case.
+// having draws a value of an accepted type: one in scope, or a new one of a type of the case.
 func (w *writer) having(accept func(*air.Type) bool) (value, bool) {
 	if v, ok := w.find(func(v *value) bool { return accept(v.typ) }); ok {
 		return v, true
@@ -57,7 +57,7 @@ func (w *writer) having(accept func(*air.Type) bool) (value, bool) {
 	return w.make(t), true
 }
 
-// pointing returns a pointer to a variable of an accepted type: one in scope, or that of a new local.
+// pointing draws a pointer to a variable of an accepted type: one in scope, or that of a new local.
 func (w *writer) pointing(writable bool, accept func(*air.Type) bool) (value, bool) {
 	if v, ok := w.find(func(v *value) bool { return isPointerTo(v, writable) && accept(v.typ.Elem) }); ok {
 		return v, true
@@ -74,10 +74,10 @@ func isKind(kind air.Kind) func(*air.Type) bool {
 	return func(t *air.Type) bool { return t.Kind == kind }
 }
 
-// maxDepth bounds how far need goes to make a value out of others.
+// maxDepth bounds the depth to which need makes values of values.
 const maxDepth = 3
 
-// need returns a value of a type: one in scope, a constant, or a new one.
+// need draws a value of a type: one in scope, a constant, or a new one.
 func (w *writer) need(t *air.Type) value {
 	if t.Kind == air.Void {
 		return w.fixed(air.VoidConst)
@@ -102,7 +102,7 @@ func (w *writer) need(t *air.Type) value {
 // needWeights are for a value in scope, a constant, and a new value.
 var needWeights = [...]int{10, 2, 3}
 
-// instruction returns a value of a type that is no constant, if it can.
+// instruction draws a value of a type that is no constant, if possible.
 func (w *writer) instruction(t *air.Type) value {
 	if v, ok := w.ofType(t); ok {
 		return v
@@ -110,7 +110,7 @@ func (w *writer) instruction(t *air.Type) value {
 	return w.make(t)
 }
 
-// make writes instructions that give a value of a type.
+// make writes a new value of a type.
 func (w *writer) make(t *air.Type) value {
 	w.depth++
 	defer func() { w.depth-- }()
@@ -150,7 +150,7 @@ func (w *writer) make(t *air.Type) value {
 	return w.fixed(w.constant(t))
 }
 
-// makeInt converts another integer.
+// makeInt writes the conversion of another integer.
 func (w *writer) makeInt(t *air.Type) value {
 	v, ok := w.anyInt()
 	if !ok || t.Bits == 0 {
@@ -159,7 +159,7 @@ func (w *writer) makeInt(t *air.Type) value {
 	return w.convert(v, t)
 }
 
-// convert turns an integer into another type without illegal behaviour.
+// convert writes the conversion of an integer to another type, without illegal behaviour.
 func (w *writer) convert(v value, t *air.Type) value {
 	from := v.typ
 	switch {
@@ -187,7 +187,7 @@ func (w *writer) makeBool() value {
 	return w.value(choose(w.s, orderings), air.BoolType, v.ref, w.other(v).ref)
 }
 
-// makeEnum reinterprets an integer where every tag value is allowed.
+// makeEnum writes a bitcast of an integer if every tag value is allowed.
 func (w *writer) makeEnum(t *air.Type) value {
 	if t.Exhaustive {
 		return w.fixed(w.constant(t))
@@ -202,7 +202,7 @@ func (w *writer) makeErrorUnion(t *air.Type) value {
 	return w.value(air.WrapErrunionPayload, t, w.need(t.Elem).ref)
 }
 
-// makeAggregate puts a struct, tuple or array together from values.
+// makeAggregate writes aggregate_init.
 func (w *writer) makeAggregate(t *air.Type) value {
 	n := len(t.Fields)
 	if t.Kind == air.Array || t.Kind == air.Vector {
@@ -215,7 +215,7 @@ func (w *writer) makeAggregate(t *air.Type) value {
 	return w.push(air.Inst{Tag: air.AggregateInit, Type: t, Ops: ops})
 }
 
-// makeAddress makes a pointer or slice to something new.
+// makeAddress writes a pointer or slice to a new variable.
 func (w *writer) makeAddress(t *air.Type) value {
 	if t.IsSlice() {
 		n := w.s.Between(1, 4)

@@ -10,9 +10,9 @@ import (
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
 )
 
-// Seed is a case that campaigns begin with.
+// Seed is a case that campaigns start from.
 type Seed struct {
-	// Name is the family of its instructions and the integer type that they are about, or a tag.
+	// Name is a family of productions and an integer type, or a tag.
 	Name string
 	*Case
 }
@@ -28,7 +28,7 @@ func Seeds() []Seed {
 	for i := range families {
 		f := &families[i]
 		for _, t := range bothSigns(f.widths) {
-			s.Generator = New(Config{}) // of its own, for seeds stay valid
+			s.Generator = New(Config{}) // of its own: seeds stay valid
 			s.add(f.name+"."+t.String(), s.family(f, t))
 		}
 	}
@@ -46,9 +46,9 @@ func Seeds() []Seed {
 type family struct {
 	name string
 	rows func() []production
-	// widths are those of the integers that its seeds are about.
+	// widths are the widths of the integer types of its seeds.
 	widths []uint32
-	// pairs is how many of boundPairs the operands of a function are.
+	// pairs is the number of boundPairs that a function is run on.
 	pairs int
 }
 
@@ -62,7 +62,7 @@ var families = [...]family{
 // seedWidths are both sides of every register size, and odd widths between.
 var seedWidths = []uint32{1, 3, 7, 8, 13, 16, 31, 32, 33, 48, 63, 64}
 
-// someWidths are one of each kind.
+// someWidths are the smallest, one of a size in memory, odd ones, and the largest.
 var someWidths = []uint32{1, 8, 13, 33, 64}
 
 // bothSigns returns the integer types of some widths.
@@ -80,7 +80,7 @@ type seeder struct {
 	seeds []Seed
 }
 
-// news returns a tag of a module that no seed before has, or -1.
+// news returns a tag of a module that is in no earlier seed, or -1.
 func (s *seeder) news(m *air.Module) int {
 	for _, f := range m.Funcs {
 		for i := range f.Insts {
@@ -92,7 +92,7 @@ func (s *seeder) news(m *air.Module) int {
 	return -1
 }
 
-// add adds a seed and notes its tags.
+// add adds a seed and records its tags.
 func (s *seeder) add(name string, c *Case) {
 	for _, f := range c.Module.Funcs {
 		for i := range f.Insts {
@@ -102,10 +102,10 @@ func (s *seeder) add(name string, c *Case) {
 	s.seeds = append(s.seeds, Seed{name, c})
 }
 
-// seedFeatures leave out what ends a function before its result.
+// seedFeatures are those that do not end a function before its result.
 const seedFeatures = AllFeatures &^ (EarlyExit | Recursion | Variadic | Pressure)
 
-// family makes the seed of a family and a type.
+// family returns the seed of a family and a type.
 func (s *seeder) family(f *family, t *air.Type) *Case {
 	s.s = source.New(uint64(t.Bits))
 	s.reset()
@@ -131,7 +131,7 @@ func (s *seeder) family(f *family, t *air.Type) *Case {
 	return &Case{Module: s.module, Runs: runs}
 }
 
-// targets returns the integer types that the functions of a tag about t convert to.
+// targets returns the integer types to which the functions of a tag convert t.
 func targets(tag air.Tag, t *air.Type) []*air.Type {
 	switch rule := tag.Row().Rule; {
 	case isWide(t):
@@ -142,8 +142,9 @@ func targets(tag air.Tag, t *air.Type) []*air.Type {
 	return []*air.Type{t}
 }
 
-// seedFunction writes a function that uses a production, or returns nil if the production finds no operands. The first
-// of all choices make the plain instruction on the parameters; where they make none, any do.
+// seedFunction adds a function with a production, or returns nil if the production finds no operands. The choices are
+// the first alternatives, with which most productions are one instruction on the parameters, or random ones if those
+// make nothing.
 func (s *seeder) seedFunction(p *production, tag air.Tag, t *air.Type) *air.Func {
 	number := len(s.module.Funcs)
 	name := fmt.Sprintf("%s_%d", tag, number)
@@ -157,8 +158,8 @@ func (s *seeder) seedFunction(p *production, tag air.Tag, t *air.Type) *air.Func
 	return nil
 }
 
-// writeSeed writes a function that uses a production and returns all that came of it, or nil if the production made
-// nothing.
+// writeSeed adds a function that returns the values of a production, or returns nil if the production finds no
+// operands.
 func (s *seeder) writeSeed(name string, p *production, tag air.Tag, t *air.Type) *air.Func {
 	w := s.writer(len(s.module.Funcs))
 	w.f.Name, w.f.Type = name, s.module.Types.Fn(air.VoidType, seedParams(t)...)
@@ -183,7 +184,8 @@ func (s *seeder) writeSeed(name string, p *production, tag air.Tag, t *air.Type)
 	return w.f
 }
 
-// seedParams are the parameters of a function about t: two of it, or words to make it of, and one of each other class.
+// seedParams returns the parameters of a function about t: two of t, or words if it is wide, and one of each other
+// class.
 func seedParams(t *air.Type) []*air.Type {
 	if isWide(t) {
 		t = air.U64
@@ -191,7 +193,8 @@ func seedParams(t *air.Type) []*air.Type {
 	return []*air.Type{t, t, air.BoolType, air.F64, air.F32, air.USize}
 }
 
-// together returns the values in scope from a position on, and what its pointers point to, as one value.
+// together writes one value that holds the values in scope from a position on, and what the pointers among them point
+// to.
 func (w *writer) together(first int) value {
 	var parts []value
 	for _, v := range w.scope[first:] {
@@ -215,10 +218,10 @@ func (w *writer) together(first int) value {
 	return w.value(air.AggregateInit, w.module.Types.Tuple(types...), refs...)
 }
 
-// boundPairs are operands by their place in the bounds of a type.
+// boundPairs are pairs of operands, by their positions in bounds.
 var boundPairs = [...][2]int{{0, 0}, {1, 1}, {0, 1}, {1, 0}, {1, 2}, {4, 3}, {2, 4}, {5, 4}, {3, 5}}
 
-// bounds are the least and largest number of a type, their neighbours, 1 and 0.
+// bounds returns the least and largest number of a type, their neighbours, 1 and 0.
 func bounds(t *air.Type) [6]uint64 {
 	least := uint64(0)
 	if t.Signed {
@@ -227,7 +230,7 @@ func bounds(t *air.Type) [6]uint64 {
 	return [...]uint64{least, least - 1, least + 1, least - 2, 1, 0}
 }
 
-// seedRuns returns the runs of a function that has the parameters of seedParams.
+// seedRuns returns runs of a function with the parameters of seedParams.
 func (s *seeder) seedRuns(f *air.Func, t *air.Type, pairs int) []Run {
 	if isWide(t) {
 		t = air.U64
@@ -244,7 +247,7 @@ func (s *seeder) seedRuns(f *air.Func, t *air.Type, pairs int) []Run {
 	return runs
 }
 
-// seedPalette makes a palette of t and of what is made of it.
+// seedPalette makes a palette of t and of types that contain it.
 func (g *Generator) seedPalette(t *air.Type) {
 	p, tt := &g.types, g.module.Types
 	*p = palette{ints: []*air.Type{t, air.USize}}
@@ -269,7 +272,7 @@ func (g *Generator) seedPalette(t *air.Type) {
 	p.addresses = []*air.Type{tt.Pointer(t), tt.Slice(t)}
 }
 
-// seedEnum makes an enum of the bounds of its tag type.
+// seedEnum defines an enum with the bounds of its tag type as members.
 func (g *Generator) seedEnum(tag *air.Type, exhaustive bool) *air.Type {
 	t := g.module.Types.Define(typeName("E", len(g.module.Types.Named())), air.Enum)
 	t.Elem, t.Exhaustive = tag, exhaustive

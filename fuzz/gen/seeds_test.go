@@ -8,7 +8,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/eval"
 )
 
-// Seeds are valid, legal on every run, and contain every tag.
+// TestSeeds checks that seeds are valid, legal on every run, and contain every tag.
 func TestSeeds(t *testing.T) {
 	var made [air.NumTags]bool
 	count, functions, insts, runs, endings := 0, 0, 0, 0, map[oracle.Ending]int{}

@@ -43,7 +43,7 @@ func (w *writer) saturatingAmount(t *air.Type) value {
 	return w.need(amountType(t))
 }
 
-// exactLeft shifts a small number by a constant that loses no bit.
+// exactLeft writes shl_exact of a small number by a constant that loses no bit.
 func (w *writer) exactLeft(a value) bool {
 	if a.unknown || a.low < 0 {
 		if a.typ.Bits < 4 {
@@ -61,7 +61,7 @@ func (w *writer) exactLeft(a value) bool {
 	return true
 }
 
-// exactRight clears the low bits and shifts them out.
+// exactRight writes shr_exact of a number whose low bits are cleared.
 func (w *writer) exactRight(a value) bool {
 	n := w.s.Intn(int(a.typ.Bits))
 	if a.typ.Bits == 1 {

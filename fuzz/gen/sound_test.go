@@ -11,7 +11,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/eval"
 )
 
-// Every module reads back to itself, and its liveness can be derived two ways.
+// TestModulesAreWellFormed checks that every module parses back to itself, and that its liveness verifies.
 func TestModulesAreWellFormed(t *testing.T) {
 	g := New(Config{})
 	for seed := range uint64(500) {
@@ -29,7 +29,7 @@ func TestModulesAreWellFormed(t *testing.T) {
 	}
 }
 
-// No run is illegal behaviour, and all end within the promised steps.
+// TestRunsAreLegal checks that no run is illegal behaviour, and that all end within the promised steps.
 func TestRunsAreLegal(t *testing.T) {
 	g := New(Config{})
 	endings := map[oracle.Ending]int{}

@@ -2,7 +2,7 @@ package gen
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// isSwitchable reports whether a value of t can choose an arm.
+// isSwitchable reports whether a switch over t is legal.
 func isSwitchable(t *air.Type) bool {
 	return isNarrow(t) || t.Kind == air.Enum || t.Kind == air.ErrorSet
 }
@@ -25,7 +25,7 @@ func (w *writer) switchOn(air.Tag) bool {
 		}
 		bodies[len(cases)] = w.nested(func() {
 			if covered && w.s.Bool() {
-				w.end2(air.Unreach)
+				w.end(air.Unreach, 0)
 			} else {
 				w.arm(block, t, len(cases) == 0)
 			}
@@ -35,7 +35,7 @@ func (w *writer) switchOn(air.Tag) bool {
 	return true
 }
 
-// crowd makes an integer small half of the time, so that arms are taken.
+// crowd narrows an integer half of the time, so that arms are taken.
 func (w *writer) crowd(v value) value {
 	if v.typ.Kind != air.Int || v.typ.Bits < 4 || w.s.Bool() {
 		return v
@@ -58,7 +58,7 @@ func (w *writer) cases(v value) (cases []air.SwitchCase, covered bool) {
 	return w.sparseCases(v.typ), false
 }
 
-// denseCases returns the values of a small interval to a few cases.
+// denseCases distributes the values of a small interval over a few cases.
 func (w *writer) denseCases(v value) []air.SwitchCase {
 	cases := make([]air.SwitchCase, w.s.Between(1, 4))
 	for n := v.low; n <= v.high; n++ {
@@ -78,7 +78,7 @@ func nonEmpty(cases []air.SwitchCase) []air.SwitchCase {
 	return kept
 }
 
-// sparseCases walks up the values of a type from a boundary and cuts items and ranges out of them.
+// sparseCases draws items and ranges of a type, upwards from a boundary.
 func (w *writer) sparseCases(t *air.Type) (cases []air.SwitchCase) {
 	full := rangeOf(t)
 	at := max(min(w.boundary(t), full.high), full.low)
@@ -119,7 +119,7 @@ func saturate(at, by, limit int64) int64 {
 	return at + by
 }
 
-// memberCases returns each member of an enum, but perhaps the last, to a case.
+// memberCases distributes the members of an enum, perhaps without the last, over cases.
 func (w *writer) memberCases(t *air.Type) ([]air.SwitchCase, bool) {
 	n := len(t.Members)
 	covered := t.Exhaustive
@@ -150,8 +150,8 @@ func (w *writer) errorCases(t *air.Type) ([]air.SwitchCase, bool) {
 	return cases, len(cases) == len(t.Errors)
 }
 
-// machine writes a loop_switch_br: a state machine that counts its rounds.
-func (w *writer) machine(tag air.Tag) bool {
+// stateMachine writes a loop_switch_br that counts its iterations.
+func (w *writer) stateMachine(tag air.Tag) bool {
 	rounds := int64(w.s.Between(1, 6))
 	if !w.affords(int(rounds), 24) {
 		return false
@@ -176,7 +176,7 @@ func (w *writer) machine(tag air.Tag) bool {
 	return true
 }
 
-// narrowTo returns a value of a type between 0 and 7 where the type allows.
+// narrowTo draws a value of a type, between 0 and 7 if the type has more bits.
 func (w *writer) narrowTo(t *air.Type) value {
 	v := w.need(t)
 	if t.Bits >= 5 {
@@ -192,29 +192,29 @@ func (w *writer) stateCases(start value) []air.SwitchCase {
 	return w.denseCases(start)
 }
 
-// state writes an arm of a state machine: it goes to another state while rounds are left, and gives the block's value
-// after.
+// state writes an arm of a state machine: it dispatches to another state while iterations are left, and then leaves the
+// block.
 func (w *writer) state(block air.Index, t *air.Type, last bool) {
 	w.some(w.s.Between(1, 2))
 	w.keep()
 	if last && w.s.Bool() {
-		w.give(block, w.need(t).ref)
+		w.br(block, w.need(t).ref)
 		return
 	}
 	w.dispatch(w.enclosing[len(w.enclosing)-1])
 }
 
-// dispatch ends a body by going to another state of an enclosing machine while rounds are left, and otherwise leaves
-// the innermost block around it.
-func (w *writer) dispatch(machine target) {
-	now, more := w.count(machine.counter, machine.rounds)
+// dispatch ends a body with a switch_dispatch to an enclosing state machine while iterations are left, and otherwise
+// leaves the innermost block around it.
+func (w *writer) dispatch(loop target) {
+	now, more := w.count(loop.counter, loop.rounds)
 	w.branch(more.ref, func() {
-		w.raise(machine.counter, now)
-		w.end(air.SwitchDispatch, machine.inst, w.narrowTo(machine.typ).ref)
+		w.raise(loop.counter, now)
+		w.end(air.SwitchDispatch, loop.inst, w.narrowTo(loop.typ).ref)
 	}, func() {
 		for i := len(w.enclosing) - 1; i >= 0; i-- {
-			if t := w.enclosing[i]; t.tag == air.Block && t.inst < machine.inst {
-				w.give(t.inst, w.need(t.typ).ref)
+			if t := w.enclosing[i]; t.tag == air.Block && t.inst < loop.inst {
+				w.br(t.inst, w.need(t.typ).ref)
 				return
 			}
 		}

@@ -6,23 +6,23 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// production is one row of the table: a way to write a few instructions.
+// production is one row of the table: a few instructions that are written together.
 type production struct {
-	// tags are what the production makes: one of them, drawn, is handed to make.
+	// tags are the tags that it is for; make gets one of them, drawn.
 	tags   []air.Tag
 	weight int
-	// feature is what the case must have for the production to be used.
+	// feature is the set that the case must have for the production to be used.
 	feature Feature
-	// nests reports whether it writes bodies.
+	// nests is true if it writes bodies.
 	nests bool
-	// make writes the production; false means that it found no operands. It may then have written values that are legal
-	// but unused.
+	// make writes the production. False means that it found no operands; it may still have written values, which are
+	// legal but unused.
 	make func(w *writer, tag air.Tag) bool
 }
 
 func tags(t ...air.Tag) []air.Tag { return t }
 
-// table is everything the generator can write.
+// table is everything that the generator can write.
 var table = slices.Concat(integerRows(), conversionRows(), floatRows(), wideRows(), vectorRows(), scalarRows(), memoryRows(), aggregateRows(), controlRows())
 
 // integerRows are arithmetic on integers of a register, with intervals.
@@ -113,7 +113,7 @@ func vectorRows() []production {
 	}
 }
 
-// scalarRows are questions about scalars, and addresses as numbers.
+// scalarRows are tests of scalars, and addresses as numbers.
 func scalarRows() []production {
 	return []production{
 		{tags: equalities(), weight: 6, feature: Comparison, make: (*writer).equate},
@@ -181,7 +181,7 @@ func aggregateRows() []production {
 	}
 }
 
-// controlRows are control flow, calls, and what only debuggers see.
+// controlRows are control flow, calls, and debug information.
 func controlRows() []production {
 	return []production{
 		{tags: tags(air.Block, air.Block, air.DbgInlineBlock), weight: 4, feature: Blocks, nests: true, make: (*writer).plainBlock},
@@ -189,7 +189,7 @@ func controlRows() []production {
 		{tags: tags(air.Unreach), weight: 3, feature: Blocks, nests: true, make: (*writer).impossible},
 		{tags: tags(air.Loop), weight: 8, feature: Loops, nests: true, make: (*writer).loop},
 		{tags: tags(air.SwitchBr), weight: 7, feature: Switches, nests: true, make: (*writer).switchOn},
-		{tags: tags(air.LoopSwitchBr), weight: 4, feature: LoopSwitches, nests: true, make: (*writer).machine},
+		{tags: tags(air.LoopSwitchBr), weight: 4, feature: LoopSwitches, nests: true, make: (*writer).stateMachine},
 		{tags: tags(air.Try, air.TryCold), weight: 5, feature: ErrorUnions, nests: true, make: (*writer).try},
 		{tags: tags(air.TryPtr, air.TryPtrCold), weight: 4, feature: ErrorUnions, nests: true, make: (*writer).tryPointer},
 		{tags: without(of(air.CallRule), air.CallAlwaysTail), weight: 14, feature: Calls, make: (*writer).call},

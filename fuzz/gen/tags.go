@@ -7,7 +7,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// notMade holds, for the tags that no case contains, why.
+// notMade holds the reason for each tag that no case contains.
 var notMade = [air.NumTags]string{
 	air.Sin:                     transcendental,
 	air.Cos:                     transcendental,
@@ -35,12 +35,13 @@ func matching(accept func(air.Tag, *air.Row) bool) (tags []air.Tag) {
 	return tags
 }
 
-// of returns the tags under any of some verifier rules: a tag that joins them is made without a row of its own.
+// of returns the tags with one of the rules of the verifier: a new tag with such a rule is made without a row of its
+// own.
 func of(rules ...air.Rule) []air.Tag {
 	return matching(func(_ air.Tag, r *air.Row) bool { return slices.Contains(rules, r.Rule) })
 }
 
-// arity returns the tags of a list that take so many operands.
+// arity returns the tags of a list that take n operands.
 func arity(n int8, tags []air.Tag) []air.Tag {
 	return keep(tags, func(t air.Tag) bool { return t.Row().Ops == n })
 }
@@ -58,12 +59,12 @@ func keep(tags []air.Tag, accept func(air.Tag) bool) (kept []air.Tag) {
 	return kept
 }
 
-// isOptimized reports whether a tag is for floats alone, with an undefined result where an operand is NaN.
+// isOptimized reports whether the result of a tag is undefined if an operand is NaN. Only floats are generated for it.
 func isOptimized(t air.Tag) bool { return strings.Contains(t.String(), "_optimized") }
 
 func isPlain(t air.Tag) bool { return !isOptimized(t) }
 
-// panics reports whether integer arithmetic is lowered even when its result is unused, because it may panic.
+// panics reports whether integer arithmetic may panic: only then is it lowered even if its result is unused.
 func panics(t air.Tag) bool { return t.Row().Effect }
 
 // partial are the integer operations of two operands that are illegal behaviour for some: each has a production that
@@ -87,7 +88,7 @@ func integerUnary() []air.Tag {
 // floatBinary returns the operations of two floats, all of them total.
 func floatBinary() []air.Tag { return arity(2, of(air.NumericRule, air.FloatRule)) }
 
-// comparisons returns the comparisons of integers and of whatever else has an order.
+// comparisons returns the comparisons of ordered types.
 func comparisons() []air.Tag { return keep(of(air.CompareRule, air.EqualRule), isPlain) }
 
 // equalities returns the comparisons of all comparable types.

@@ -2,7 +2,7 @@ package gen
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// try writes try: its error body leaves an enclosing block, or the function.
+// try writes try, whose error body leaves an enclosing block or the function.
 func (w *writer) try(tag air.Tag) bool {
 	v, ok := w.having(isErrorUnion)
 	if !ok {

@@ -6,7 +6,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// unionType makes a tagged union of a few fields.
+// unionType defines a tagged union of a few fields.
 func (g *Generator) unionType() *air.Type {
 	fields := make([]*air.Type, g.s.Between(2, 4))
 	for i := range fields {
@@ -15,7 +15,7 @@ func (g *Generator) unionType() *air.Type {
 	return g.unionOf(fields...)
 }
 
-// unionOf makes a tagged union of fields, with the enum of its tags.
+// unionOf defines a tagged union of fields, with the enum of its tags.
 func (g *Generator) unionOf(types ...*air.Type) *air.Type {
 	number := len(g.module.Types.Named())
 	tag := g.module.Types.Define(typeName("T", number), air.Enum)
@@ -30,7 +30,7 @@ func (g *Generator) unionOf(types ...*air.Type) *air.Type {
 	return t
 }
 
-// makeUnion makes a union hold one of its fields.
+// makeUnion writes union_init.
 func (w *writer) makeUnion(t *air.Type) value {
 	n := w.s.Intn(len(t.Fields))
 	return w.push(air.Inst{Tag: air.UnionInit, Type: t, N: uint32(n), Ops: w.operands(w.need(t.Fields[n].Type).ref)})
@@ -38,7 +38,7 @@ func (w *writer) makeUnion(t *air.Type) value {
 
 func isUnion(t *air.Type) bool { return t.Kind == air.Union }
 
-// initUnion writes union_init.
+// initUnion writes union_init of a type of the case.
 func (w *writer) initUnion(air.Tag) bool {
 	t, ok := w.plainOf(air.Union)
 	if ok {
@@ -61,7 +61,7 @@ func (w *writer) memberTag(t *air.Type, field int) *air.Value {
 	return w.newValue(memberValue(t.Tag, field))
 }
 
-// activeField switches over a union's tag and takes the field that is active.
+// activeField writes a switch over a union's tag, with struct_field_val of the active field in each arm.
 func (w *writer) activeField(air.Tag) bool {
 	v, ok := w.having(isUnion)
 	if !ok {
@@ -83,20 +83,20 @@ func (w *writer) activeField(air.Tag) bool {
 				w.arm(block, t, i == 0)
 			})
 		}
-		bodies[len(cases)] = w.nested(func() { w.end2(air.Unreach) })
+		bodies[len(cases)] = w.nested(func() { w.end(air.Unreach, 0) })
 		w.f.Insts[index].Bodies = bodies
 	})
 	return true
 }
 
-// setTag makes another field of a union in memory the active one, and fills it.
+// setTag writes set_union_tag and a store to the field that is then active.
 func (w *writer) setTag(tag air.Tag) bool {
 	p, ok := w.pointing(true, isUnion)
 	if !ok {
 		return false
 	}
 	n := w.s.Intn(len(p.typ.Elem.Fields))
-	w.depth++ // nothing may be read through p between the two
+	w.depth++ // nothing is loaded through p between the two
 	content := w.need(p.typ.Elem.Fields[n].Type)
 	w.depth--
 	w.effect(tag, p.ref, w.constantRef(w.memberTag(p.typ.Elem, n)))

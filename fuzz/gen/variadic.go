@@ -14,8 +14,8 @@ func (g *Generator) unnamedTypes() []*air.Type {
 	return types
 }
 
-// readUnnamed reads the unnamed arguments of a variadic function, from some place on by way of a copy of the list too.
-// It stands at the start of the function: the list goes on by one type at a time, whatever the path.
+// readUnnamed writes c_va_arg for each unnamed argument of a variadic function, and from some argument on for those of
+// a copy of the list too. This is the start of the function: the types of a list are the same on every path.
 func (w *writer) readUnnamed() {
 	list := w.argumentList(air.Inst{Tag: air.CVaStart})
 	at := w.s.Intn(len(w.unnamed) + 1)
@@ -39,7 +39,7 @@ func (w *writer) readCopy(list air.Ref, types []*air.Type) {
 	w.effect(air.CVaEnd, again)
 }
 
-// argumentList stores what an instruction makes into a list of its own, which is not in scope.
+// argumentList writes a variable for the argument list that an instruction makes. It is not in scope.
 func (w *writer) argumentList(made air.Inst) air.Ref {
 	made.Type = w.module.Types.Pointer(air.AnyOpaque)
 	list := air.InstRef(w.emit(air.Inst{Tag: air.Alloc, Type: w.module.Types.Pointer(made.Type)}))

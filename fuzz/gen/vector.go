@@ -2,7 +2,7 @@ package gen
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// vectorType makes a vector of integers, or of floats where the case has any.
+// vectorType draws a vector of integers or floats.
 func (g *Generator) vectorType() *air.Type {
 	lane := choose(g.s, g.types.ints)
 	if g.has(Floats) && g.s.Chance(1, 3) {
@@ -22,7 +22,7 @@ func (w *writer) intVector() (value, bool)   { return w.having(isIntVector) }
 func (w *writer) floatVector() (value, bool) { return w.having(isFloatVector) }
 func (w *writer) anyVector() (value, bool)   { return w.having(isNumberVector) }
 
-// makeVector makes a vector of one scalar, or lane by lane.
+// makeVector writes splat or aggregate_init.
 func (w *writer) makeVector(t *air.Type) value {
 	if w.s.Bool() {
 		return w.value(air.Splat, t, w.need(t.Elem).ref)
@@ -30,7 +30,7 @@ func (w *writer) makeVector(t *air.Type) value {
 	return w.makeAggregate(t)
 }
 
-// vectorMake writes splat or aggregate_init.
+// vectorMake writes a vector of a type of the case.
 func (w *writer) vectorMake(air.Tag) bool {
 	t, ok := w.plainOf(air.Vector)
 	if ok {
@@ -39,7 +39,7 @@ func (w *writer) vectorMake(air.Tag) bool {
 	return ok
 }
 
-// vectorSelect chooses lanes of two vectors by a comparison of them.
+// vectorSelect writes select of two vectors by a comparison.
 func (w *writer) vectorSelect(tag air.Tag) bool {
 	a, ok := w.anyVector()
 	if ok {
@@ -49,7 +49,7 @@ func (w *writer) vectorSelect(tag air.Tag) bool {
 	return ok
 }
 
-// reduceOn folds the lanes by an operator that has no illegal behaviour on them.
+// reduceOn writes reduce by an operator that has no illegal behaviour on the lanes.
 func reduceOn(draw operands, operators ...air.Operation) func(*writer, air.Tag) bool {
 	return func(w *writer, tag air.Tag) bool {
 		a, ok := draw(w)
@@ -64,7 +64,7 @@ func reduceOn(draw operands, operators ...air.Operation) func(*writer, air.Tag) 
 	}
 }
 
-// vectorShuffle mixes the lanes of two vectors.
+// vectorShuffle writes shuffle.
 func (w *writer) vectorShuffle(tag air.Tag) bool {
 	a, ok := w.anyVector()
 	if !ok {
@@ -81,7 +81,8 @@ func (w *writer) vectorShuffle(tag air.Tag) bool {
 	return true
 }
 
-// vectorLane takes a lane of a vector: by a constant index where lanes are no whole bytes, as Zig does.
+// vectorLane writes array_elem_val of a vector, with a constant index if lanes are no whole bytes: the backend compiles
+// no other.
 func (w *writer) vectorLane(tag air.Tag) bool {
 	a, ok := w.anyVector()
 	if !ok {
@@ -96,7 +97,7 @@ func (w *writer) vectorLane(tag air.Tag) bool {
 	return true
 }
 
-// vectorStore changes a lane of a vector in memory.
+// vectorStore writes vector_store_elem.
 func (w *writer) vectorStore(tag air.Tag) bool {
 	p, ok := w.pointing(true, isNumberVector)
 	if ok {

@@ -28,7 +28,7 @@ func (g *Generator) wideConstant(t *air.Type) *air.Value {
 	return air.NewBig(t, v)
 }
 
-// someWide returns a wide integer of the case.
+// someWide draws a wide integer.
 func (w *writer) someWide() (value, bool) {
 	if v, ok := w.find(func(v *value) bool { return isWide(v.typ) }); ok {
 		return v, true
@@ -39,7 +39,7 @@ func (w *writer) someWide() (value, bool) {
 	return w.makeWide(choose(w.s, w.types.wides)), true
 }
 
-// makeWide extends an integer of a register, by its signedness, or reads another wide one in its signedness.
+// makeWide writes the extension of an integer of a register, or a wide integer of two words.
 func (w *writer) makeWide(t *air.Type) value {
 	v, ok := w.anyInt()
 	if !ok {
@@ -56,7 +56,7 @@ func (w *writer) makeWide(t *air.Type) value {
 	return w.value(air.IntCast, t, v.ref)
 }
 
-// wideOfWords puts a wide integer together from two words.
+// wideOfWords writes a wide integer of two words.
 func (w *writer) wideOfWords(t *air.Type, high, low value) value {
 	mark, unsigned := len(w.scope), air.IntType(false, t.Bits)
 	v := w.value(air.IntCast, unsigned, high.ref)
@@ -65,6 +65,6 @@ func (w *writer) wideOfWords(t *air.Type, high, low value) value {
 	if t.Signed {
 		v = w.value(air.Bitcast, t, v.ref)
 	}
-	w.scope = append(w.scope[:mark], v) // its parts are of no further use
+	w.scope = append(w.scope[:mark], v) // without its parts
 	return v
 }

@@ -4,14 +4,14 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// value is something an instruction may name: what it is, and what is known of it.
+// value is an operand: its type, and what is known of it.
 type value struct {
 	ref air.Ref
 	typ *air.Type
 	// interval bounds an integer for all inputs.
 	interval
-	// count and before are the elements that may be reached from a many-pointer or slice on, and behind it; count is -1
-	// where that is not known.
+	// count is the number of accessible elements at a many-pointer or slice, -1 if unknown, and before that of those in
+	// front of it.
 	count, before int32
 	used          bool
 }
@@ -29,19 +29,19 @@ type target struct {
 type writer struct {
 	*Generator
 	f *air.Func
-	// scope holds the values that dominate the place being written, oldest first.
+	// scope holds the values that dominate the current position, oldest first.
 	scope []value
 	// body is the stack of the bodies being written: the innermost is its top part.
 	body      []air.Index
 	enclosing []target
 	params    int // the first values of scope
-	// work is how many instructions are still wanted.
+	// work is the number of instructions that are still to be written.
 	work int
-	// cost is the steps of one call so far, at most; repeats multiplies what is written now.
+	// cost bounds the steps of one call so far; repeats bounds the executions of the current body.
 	cost, repeats int
 	depth         int // of values made for the sake of other values
 	isEntry       bool
-	// fuel reports whether the first parameter bounds a recursion, and recurred that the function calls itself already.
+	// fuel is true if the first parameter bounds a recursion, and recurred if the function calls itself already.
 	fuel, recurred bool
 	unnamed        []*air.Type // read beyond the parameters, by a variadic function
 }
@@ -56,7 +56,7 @@ func (w *writer) emit(in air.Inst) air.Index {
 	return index
 }
 
-// operands copies refs into the case's memory.
+// operands returns a copy of refs in the case's memory.
 func (w *writer) operands(refs ...air.Ref) []air.Ref {
 	ops := w.refs.take(len(refs))
 	copy(ops, refs)
@@ -78,7 +78,7 @@ func (w *writer) push(in air.Inst) value {
 	return v
 }
 
-// bounded appends an instruction whose integer result lies in r.
+// bounded appends an instruction with an integer result in r.
 func (w *writer) bounded(r interval, tag air.Tag, t *air.Type, refs ...air.Ref) value {
 	w.value(tag, t, refs...)
 	v := &w.scope[len(w.scope)-1]
@@ -98,10 +98,10 @@ func (w *writer) end(tag air.Tag, n air.Index, refs ...air.Ref) {
 	w.emit(air.Inst{Tag: tag, Type: air.NoReturnType, N: uint32(n), Ops: w.operands(refs...)})
 }
 
-// constantRef makes an operand of a constant.
+// constantRef returns a constant as an operand.
 func (w *writer) constantRef(v *air.Value) air.Ref { return w.f.AddConst(v) }
 
-// literal makes an integer constant a value.
+// literal returns an integer constant.
 func (w *writer) literal(t *air.Type, v int64) value {
 	r := exact(v)
 	if v < 0 && !t.Signed {
@@ -110,7 +110,7 @@ func (w *writer) literal(t *air.Type, v int64) value {
 	return value{ref: w.constantRef(w.intValue(t, v)), typ: t, interval: r, count: -1, used: true}
 }
 
-// fixed makes any constant a value.
+// fixed returns a constant as a value.
 func (w *writer) fixed(c *air.Value) value {
 	if isNarrow(c.Type) {
 		return w.literal(c.Type, c.Int)
@@ -118,7 +118,7 @@ func (w *writer) fixed(c *air.Value) value {
 	return value{ref: w.constantRef(c), typ: c.Type, count: -1, used: true}
 }
 
-// nested writes a body: what write emits, in a scope of its own.
+// nested returns a body with the instructions that write appends, in a scope of its own.
 func (w *writer) nested(write func()) air.Body {
 	bodyStart, scopeStart := len(w.body), len(w.scope)
 	write()
@@ -128,12 +128,12 @@ func (w *writer) nested(write func()) air.Body {
 	return body
 }
 
-// enter opens an instruction with bodies; its index is fixed before them.
+// enter appends an instruction whose bodies follow with leave.
 func (w *writer) enter(tag air.Tag, t *air.Type, refs ...air.Ref) air.Index {
 	return w.emit(air.Inst{Tag: tag, Type: t, Ops: w.operands(refs...)})
 }
 
-// leave returns an opened instruction its bodies.
+// leave sets the bodies of an instruction.
 func (w *writer) leave(index air.Index, bodies ...air.Body) {
 	list := w.bodies.take(len(bodies))
 	copy(list, bodies)
@@ -147,7 +147,7 @@ func (w *writer) result(index air.Index, r interval) {
 	}
 }
 
-// block writes a block: write gets its index and ends its body.
+// block appends a block. write gets its index, and ends its body.
 func (w *writer) block(t *air.Type, r interval, write func(block air.Index)) {
 	index := w.enter(air.Block, t)
 	w.enclosing = append(w.enclosing, target{inst: index, tag: air.Block, typ: t})
@@ -164,8 +164,8 @@ func (w *writer) branch(condition air.Ref, then, otherwise func()) {
 	w.leave(index, thenBody, w.nested(otherwise))
 }
 
-// give ends a body with a br.
-func (w *writer) give(block air.Index, v air.Ref) { w.end(air.Br, block, v) }
+// br ends a body with a br.
+func (w *writer) br(block air.Index, v air.Ref) { w.end(air.Br, block, v) }
 
-// void is the operand of a br or ret that carries nothing.
+// void returns the operand of a br or ret without a value.
 func (w *writer) void() air.Ref { return w.constantRef(air.VoidConst) }
