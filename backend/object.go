@@ -50,7 +50,7 @@ func locations(from []emit.LocationRecord) []link.LocationRecord {
 	to := make([]link.LocationRecord, len(from))
 	for i := range from {
 		r := &from[i]
-		to[i] = link.LocationRecord{PC: uint64(r.Offset), Inst: r.Inst, Site: r.Site, Loc: loc(&r.Loc)}
+		to[i] = link.LocationRecord{PC: uint64(r.Offset), Inst: r.Inst, Site: r.Site, Loc: loc(&r.Loc), Bypassed: r.Bypassed}
 	}
 	return to
 }

@@ -55,16 +55,18 @@ type Ref struct {
 	Addend int64
 }
 
-// LocationRecord is a mir.LocationRecord with the offset at which it holds. Where control also reaches that offset by a
-// jump to a label that is bound behind the record, and so not through Inst, it has no location:
-//
-//	    srli t1, t1, 48   # in one arm of a branch
-//	    location %18 ...  # a jump to .L1 has not been through %18: it has no location
-//	.L1:                  # the end of the block that the branch is in
-//	    location %5 ...   # whatever way control took, %5, the block, has just finished
+// LocationRecord is a mir.LocationRecord with the offset at which it holds.
 type LocationRecord struct {
 	Offset uint32
 	mir.LocationRecord
+	// Bypassed reports whether control also reaches the offset by a jump to a label that is bound behind the record, and
+	// so not through Inst:
+	//
+	//	    srli t1, t1, 48   # in one arm of a branch
+	//	    location %18 ...  # bypassed: a jump to .L1 has not been through %18
+	//	.L1:                  # the end of the block that the branch is in
+	//	    location %5 ...   # whatever way control took, %5, the block, has just finished
+	Bypassed bool
 }
 
 // Line is the source line and column of the code from Offset on.
@@ -122,7 +124,7 @@ func (w *writer) item(i int) error {
 	case lower.Bind:
 		w.bypass(at, it.N)
 	case lower.LocationPoint:
-		w.out.Locations = append(w.out.Locations, LocationRecord{at, w.code.Locations[it.N]})
+		w.out.Locations = append(w.out.Locations, LocationRecord{at, w.code.Locations[it.N], false})
 	case lower.Line:
 		w.line(Line{at, it.N, uint32(it.Imm)})
 	case lower.PrologueEnd:
@@ -136,14 +138,14 @@ func (w *writer) item(i int) error {
 	return w.err
 }
 
-// bypass removes the locations of the records at an offset if a jump goes to the label that is bound there after them.
+// bypass marks the records at an offset as bypassed if a jump goes to the label that is bound there after them.
 func (w *writer) bypass(at, label uint32) {
 	n := len(w.out.Locations)
 	if n == 0 || w.out.Locations[n-1].Offset != at || !w.jumpsTo(label) {
 		return
 	}
 	for i := n - 1; i >= 0 && w.out.Locations[i].Offset == at; i-- {
-		w.out.Locations[i].Loc = mir.Loc{}
+		w.out.Locations[i].Bypassed = true
 	}
 }
 

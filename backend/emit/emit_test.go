@@ -310,8 +310,8 @@ func TestFacts(t *testing.T) {
 		Name: "f", File: "a.zig", PrologueEnd: 8, EpilogueBegins: []uint32{24},
 		Refs: []Ref{{Offset: 8, Kind: AddressRef, Symbol: "g", Addend: -4}, {Offset: 16, Kind: CallRef, Symbol: "h"}},
 		Locations: []LocationRecord{
-			{16, mir.LocationRecord{Inst: 1, Site: "a.b", Loc: mir.Loc{Kind: mir.LocMem, Mem: mir.RegMem(isa.SP, 0), Bits: 8, Size: 1}}},
-			{24, mir.LocationRecord{Inst: 2, Site: "a.c", Loc: mir.Loc{Kind: mir.LocReg, Reg: isa.A0, Bits: 8, Signed: true}}},
+			{16, mir.LocationRecord{Inst: 1, Site: "a.b", Loc: mir.Loc{Kind: mir.LocMem, Mem: mir.RegMem(isa.SP, 0), Bits: 8, Size: 1}}, false},
+			{24, mir.LocationRecord{Inst: 2, Site: "a.c", Loc: mir.Loc{Kind: mir.LocReg, Reg: isa.A0, Bits: 8, Signed: true}}, false},
 		},
 		Lines: []Line{{0, 2, 1}, {8, 3, 5}},
 	}
@@ -332,7 +332,7 @@ func TestFacts(t *testing.T) {
 	}
 }
 
-// TestBypassedLocations checks which records lose their location: those that control can jump past to the same offset.
+// TestBypassedLocations checks which records are bypassed: those past which control can jump to the same offset.
 func TestBypassedLocations(t *testing.T) {
 	funcs, err := mir.Parse(`func @f {
   branch bne a0, zero, .L1
@@ -358,14 +358,14 @@ func TestBypassedLocations(t *testing.T) {
 	}
 	for _, o := range []Options{{}, {Compress: true}, {FarBranches: true}} {
 		out, _ := emitMIR(t, funcs[0], o)
-		var kept []uint32
+		var bypassed []uint32
 		for _, r := range out.Locations {
-			if r.Loc.Kind != mir.LocNone {
-				kept = append(kept, r.Inst)
+			if r.Bypassed {
+				bypassed = append(bypassed, r.Inst)
 			}
 		}
-		if want := []uint32{1, 3, 4, 6}; !reflect.DeepEqual(kept, want) || len(out.Locations) != 6 {
-			t.Errorf("options %+v: of %d records, %v have a location, want %v", o, len(out.Locations), kept, want)
+		if want := []uint32{2, 5}; !reflect.DeepEqual(bypassed, want) || len(out.Locations) != 6 {
+			t.Errorf("options %+v: of %d records, %v are bypassed, want %v", o, len(out.Locations), bypassed, want)
 		}
 	}
 }

@@ -107,6 +107,9 @@ type LocationRecord struct {
 	Inst uint32
 	Site string
 	Loc  Loc
+	// Bypassed reports whether control also reaches PC another way than through Inst, whose result then need not be
+	// there.
+	Bypassed bool
 }
 
 // Line is the source line and column of the code from PC up to the next Line or the end of the function.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/rvfuzz/rvfuzz/corpus"
+	"github.com/rvfuzz/rvfuzz/fuzz/diff"
 )
 
 func run(t *testing.T, c Config) *Summary {
@@ -184,5 +185,33 @@ func TestGates(t *testing.T) {
 		if test.s.gates(&c); len(test.s.Missed) != test.want {
 			t.Errorf("%s: missed %v", test.name, test.s.Missed)
 		}
+	}
+}
+
+// TestBuckets checks that findings are counted by bucket, and that those in the bucket of a known issue are counted apart,
+// whatever their types and wherever they came to light.
+func TestBuckets(t *testing.T) {
+	w := newWorker(newCampaign(Config{}))
+	w.known["wrong-value/shr/int.shr"] = true
+	for _, claim := range []struct {
+		signature string
+		first     bool
+	}{
+		{"value/result/shr.i7/int.shr/register", false},
+		{"state/undefined-branch/shr.u33/int.shr/memory", false},
+		{"value/result/shl.i7/int.shl/register", true},
+		{"value/global/shl.i9/int.shl/memory", false},
+		{"state/not-canonical/shl.i7/int.shl/-", true},
+	} {
+		s, err := diff.ParseSignature(claim.signature)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first := w.claim(s); first != claim.first {
+			t.Errorf("%s is the first of its bucket: %v", s, first)
+		}
+	}
+	if w.summary.Known["wrong-value/shr/int.shr"] != 2 || w.summary.Findings["wrong-value/shl/int.shl"] != 2 || len(w.summary.Findings) != 2 {
+		t.Errorf("%s", &w.summary)
 	}
 }

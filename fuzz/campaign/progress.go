@@ -31,7 +31,7 @@ func (c *campaign) save() error {
 	return os.Rename(path+".new", path)
 }
 
-// resume loads the summary of the campaign's directory, and the causes of the findings there, which may be more than the
+// resume loads the summary of the campaign's directory, and the buckets of the findings there, which may be more than the
 // summary has. A directory without progress is a new campaign's.
 func (c *campaign) resume() error {
 	data, err := os.ReadFile(filepath.Join(c.config.Dir, "progress.json"))
@@ -62,9 +62,10 @@ func (c *campaign) resumeFindings() error {
 		if err != nil {
 			return fmt.Errorf("campaign: %s: %w", e.Name, err)
 		}
-		c.seen[s.Cause().String()] = true
-		if c.summary.Findings[text] == 0 {
-			count(&c.summary.Findings, text, 1)
+		bucket := s.Bucket()
+		c.seen[bucket] = true
+		if c.summary.Findings[bucket] == 0 {
+			count(&c.summary.Findings, bucket, 1)
 		}
 	}
 	return err

@@ -29,8 +29,8 @@ type campaign struct {
 	seeds    int             // those that workers have taken, each under every knob
 	next     uint64          // first case that no worker has taken
 	taken    map[uint64]bool // blocks in work, by their first case
-	seen     map[string]bool // causes of the findings so far
-	known    map[string]bool // signatures of known issues
+	seen     map[string]bool // buckets of the findings so far
+	known    map[string]bool // buckets of known issues
 	log      *log
 	started  time.Time
 	before   time.Duration // spent by the parts that were resumed

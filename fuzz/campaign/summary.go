@@ -28,7 +28,7 @@ type Summary struct {
 	// Tags and Pairs are how many AIR tags, and pairs of tag and type class, the cases had.
 	Tags  int `json:"tags"`
 	Pairs int `json:"pairs"`
-	// Findings counts divergences by new signature, Known by the signature of a known issue.
+	// Findings counts divergences by bucket, and Known those in the bucket of a known issue.
 	Findings map[string]uint64 `json:"findings,omitempty"`
 	Known    map[string]uint64 `json:"known,omitempty"`
 	// Flip are known issues that no longer diverge or have expired.
@@ -108,7 +108,7 @@ func (s *Summary) String() string {
 	writeCounts(&b, "    ", s.Reasons)
 	fmt.Fprintf(&b, "  runs %d\n", s.Runs)
 	writeCounts(&b, "    ", s.Endings)
-	fmt.Fprintf(&b, "  findings: %d signatures, known issues: %d\n", len(s.Findings), len(s.Known))
+	fmt.Fprintf(&b, "  findings: %d buckets, known issues: %d\n", len(s.Findings), len(s.Known))
 	writeCounts(&b, "    ", s.Findings)
 	writeCounts(&b, "    known ", s.Known)
 	for _, list := range [][]string{s.Flip, s.Missed} {

@@ -75,8 +75,11 @@ func (w *worker) replayKnown(work context.Context) {
 		w.begin(origin{entry: e}, 0)
 		r := runner.Entry(e)
 		w.end()
+		s, err := diff.ParseSignature(e.Expect.Text)
 		w.mu.Lock()
-		w.known[e.Expect.Text] = true
+		if err == nil { // otherwise the entry has failed
+			w.known[s.Bucket()] = true
+		}
 		if r.Status != replay.Passed {
 			w.summary.Flip = append(w.summary.Flip, r.Name+": "+r.Reason)
 		}
@@ -183,21 +186,20 @@ func reason(text string) string {
 
 var numbers = regexp.MustCompile(`[0-9]+`)
 
-// claim counts a signature and reports whether it is the first of its cause, which the caller then keeps.
+// claim counts a signature by its bucket, and reports whether it is the first of that, which the caller then keeps.
 func (w *worker) claim(s diff.Signature) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	name := s.String()
-	if w.known[name] {
-		count(&w.summary.Known, name, 1)
+	bucket := s.Bucket()
+	if w.known[bucket] {
+		count(&w.summary.Known, bucket, 1)
 		return false
 	}
-	count(&w.summary.Findings, name, 1)
-	cause := s.Cause().String()
-	if w.seen[cause] {
+	count(&w.summary.Findings, bucket, 1)
+	if w.seen[bucket] {
 		return false
 	}
-	w.seen[cause] = true
+	w.seen[bucket] = true
 	if len(w.seen) >= w.config.MaxFindings {
 		w.stop()
 	}
@@ -223,7 +225,7 @@ func (w *worker) write(o origin, c *diff.Case, s diff.Signature, text string) {
 	e := replay.Entry(w.checker, c, s, w.found(o))
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	event := Event{Kind: Finding, Seed: w.config.Seed, Shard: w.config.Shard, Case: o.number, Signature: s.String(), Text: text}
+	event := Event{Kind: Finding, Seed: w.config.Seed, Shard: w.config.Shard, Case: o.number, Bucket: s.Bucket(), Signature: s.String(), Text: text}
 	for _, f := range c.Module.Funcs {
 		event.Instructions += len(f.Insts)
 	}

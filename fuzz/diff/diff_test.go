@@ -196,23 +196,61 @@ func TestSignatureText(t *testing.T) {
 	}
 }
 
-func TestCause(t *testing.T) {
-	a := Signature{"value", "result", "shr.i7", "arith.shr", "register"}
-	for _, b := range []Signature{
-		{"value", "global", "shr.u33", "arith.shr", "memory"},
-		{"state", "undefined-branch", "shr.i7", "arith.shr", "register"},
-	} {
-		if a.Cause() != b.Cause() {
-			t.Errorf("%s and %s are one cause", a, b)
+func TestBucket(t *testing.T) {
+	tests := []struct{ signature, bucket string }{
+		{"value/result/shr.i7/arith.shr/register", "wrong-value/shr/arith.shr"},
+		{"value/global/shr.u33/arith.shr/memory", "wrong-value/shr/arith.shr"},
+		{"state/undefined-branch/shr.i7/arith.shr/register", "wrong-value/shr/arith.shr"},
+		{"value/ending/cond_br.bool/-/control", "wrong-value/cond_br/-"},
+		{"value/global/store.i31/memory.store/-", "wrong-value/store/memory.store"},
+		{"value/result/shl.i7/arith.shl/register", "wrong-value/shl/arith.shl"},
+		{"state/not-canonical/shr.i7/arith.shr/-", "state-not-canonical/shr/arith.shr"},
+		{"value/result/-/-/-", "value-result/-/-"},
+		{"self/panic/codegen-a-rule/compile/-", "self-panic/codegen-a-rule/compile"},
+		{"encode/word/add.i8/arith.add/-", "encode-word/add/arith.add"},
+	}
+	for _, test := range tests {
+		s, err := ParseSignature(test.signature)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := s.Bucket(); got != test.bucket {
+			t.Errorf("%s is in bucket %s, want %s", test.signature, got, test.bucket)
 		}
 	}
-	for _, b := range []Signature{
-		{"value", "result", "shl.i7", "arith.shl", "register"},
-		{"state", "not-canonical", "shr.i7", "arith.shr", ""},
-	} {
-		if a.Cause() == b.Cause() {
-			t.Errorf("%s and %s are two causes", a, b)
-		}
+}
+
+// TestLoopBehindAnInstruction checks that an instruction is blamed whose record control bypasses: a loop begins behind it.
+func TestLoopBehindAnInstruction(t *testing.T) {
+	c := &Case{Runs: []gen.Run{{Func: "f", Args: []*air.Value{air.NewInt(air.U8, 200)}}}, Module: parse(t, `fn @f(u8) u8 {
+  %0 = arg(u8, 0)
+  %1 = add_wrap(%0, <u8, 7>)
+  %2 = alloc(*u8)
+  %3 = store(%2, <u8, 3>)
+  %4 = add_wrap(%0, %1)
+  %5 = block(void, {
+    %6 = loop({
+      %7 = load(u8, %2)
+      %8 = sub_wrap(%7, <u8, 1>)
+      %9 = store(%2, %8)
+      %10 = cmp_eq(%8, <u8, 0>)
+      %11 = cond_br(%10, {
+        %12 = br(%5, {})
+      }, {
+        %13 = repeat(%6)
+      })
+    })
+  })
+  %14 = xor(%4, %1)
+  %15 = ret(%14)
+}
+`)}
+	d := tamper(t, c, func(image *backend.Image) {
+		replaceWord(t, image, opcode(0x33, 0), func(w uint32) uint32 { return w ^ 1<<30 }) // add becomes sub
+	})
+	want := Signature{Oracle: "value", Kind: "result", Tag: "add_wrap.u8", Site: d.Signature.Site, Slot: "register"}
+	if d.Signature != want || !strings.Contains(d.Detail, "%4 = add_wrap(%0, %1)") {
+		t.Errorf("signature %s, want %s\n%s", d.Signature, want, d.Detail)
 	}
 }
 

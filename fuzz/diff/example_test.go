@@ -43,6 +43,6 @@ func ExampleChecker_Explain() {
 // A signature is text in corpus entries, and reads back.
 func ExampleParseSignature() {
 	s, err := diff.ParseSignature("value/result/shr.i7/arith.shr/register")
-	fmt.Println(s.Oracle, s.Tag, s.Site, s.Cause(), err)
-	// Output: value shr.i7 arith.shr value/-/shr/arith.shr/- <nil>
+	fmt.Println(s.Oracle, s.Tag, s.Site, s.Bucket(), err)
+	// Output: value shr.i7 arith.shr wrong-value/shr/arith.shr <nil>
 }

@@ -28,7 +28,7 @@ type loaded struct {
 	*compiled
 	program *eval.Program // of the same module, at the addresses of the image
 	regions []rv64.Region
-	records []rv64.LocationRecord
+	watched []rv64.LocationRecord
 	args    []rv64.StackArguments
 }
 
@@ -36,17 +36,13 @@ type loaded struct {
 // on the stack.
 func (k *Checker) load(c *compiled, p *eval.Program) *loaded {
 	g := &k.loaded
-	g.compiled, g.program, g.regions, g.records, g.args = c, p, g.regions[:0], g.records[:0], g.args[:0]
+	g.compiled, g.program, g.regions, g.watched, g.args = c, p, g.regions[:0], g.watched[:0], g.args[:0]
 	for i := range c.image.Segments {
 		s := &c.image.Segments[i]
 		g.regions = append(g.regions, rv64.Region{Name: s.Name, Addr: s.Addr, Size: wholeWords(s.Size), Rights: rights(s.Rights), Data: s.Data, Defined: true})
 	}
 	g.regions = append(g.regions, rv64.Region{Name: "stack", Addr: stackBase, Size: stackSize, Rights: rv64.Read | rv64.Write})
-	for i := range c.image.Locations {
-		if r := &c.image.Locations[i]; r.Loc.Kind != link.LocNone {
-			g.records = append(g.records, rv64.LocationRecord{PC: r.PC, ID: i, Loc: location(&r.Loc)})
-		}
-	}
+	g.watched = c.records(g.watched, false)
 	for _, f := range c.Module.Funcs {
 		s, ok := c.image.Symbol(f.Name)
 		call, err := abi.Classify(f.Type)
@@ -55,6 +51,21 @@ func (k *Checker) load(c *compiled, p *eval.Program) *loaded {
 		}
 	}
 	return g
+}
+
+// records appends what the machine checks at the location records of the image. Where control can bypass a record, its
+// value may be stale: such records are only wanted for a trace, and nothing is checked there.
+func (c *compiled) records(to []rv64.LocationRecord, bypassed bool) []rv64.LocationRecord {
+	for i := range c.image.Locations {
+		r := &c.image.Locations[i]
+		if r.Loc.Kind == link.LocNone || r.Bypassed && !bypassed {
+			continue
+		}
+		loc := location(&r.Loc)
+		loc.Canonical = loc.Canonical && !r.Bypassed
+		to = append(to, rv64.LocationRecord{PC: r.PC, ID: i, Loc: loc})
+	}
+	return to
 }
 
 // wholeWords rounds the size of a segment up: the atomic access of a byte works on the aligned word around it, which
@@ -105,12 +116,13 @@ func (k *Checker) execute(g *loaded, run *gen.Run, steps uint64, trace bool) *ex
 			return e
 		}
 	}
-	m.WatchAt(g.records)
-	m.Arguments(g.args)
-	m.Observe(nil)
-	if trace {
+	if m.Observe(nil); trace {
 		m.Observe(e.record)
+		m.WatchAt(g.records(nil, true))
+	} else {
+		m.WatchAt(g.watched)
 	}
+	m.Arguments(g.args)
 	e.hook(m, g.compiled)
 	if err := passArguments(m, g, f.Type, run.Args); err != nil {
 		e.Outcome = oracle.Outcome{Ending: oracle.Unsupported, Reason: err.Error()}

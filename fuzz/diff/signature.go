@@ -7,8 +7,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// Signature distinguishes defects: two findings with equal signatures are taken for one defect. It names what was seen
-// at the first place where the two executions differ, never a stack or an address.
+// Signature describes a finding: what was seen at the first place where the two executions differ, never a stack or an
+// address. Findings of one defect have one Bucket.
 type Signature struct {
 	// Oracle is the one that found it: encode, value, state or self.
 	Oracle string
@@ -25,26 +25,29 @@ type Signature struct {
 }
 
 // String returns the signature as corpus entries write it: its parts with slashes between, "-" for an empty one.
-func (s Signature) String() string {
-	parts := []string{s.Oracle, s.Kind, s.Tag, s.Site, s.Slot}
+func (s Signature) String() string { return joined(s.Oracle, s.Kind, s.Tag, s.Site, s.Slot) }
+
+// Bucket returns the name under which findings of one defect are counted: "wrong-value/shr/shift.shr". It is the kind of
+// defect, the AIR tag and the site, without what one defect shows in many variants: the class of the type, where the value
+// was, and, where a wrong value was traced to the instruction that made it, whether it came to light in a result, a
+// global, a branch or a broken rule. Campaigns keep one finding of each bucket.
+func (s Signature) Bucket() string {
+	tag, _, _ := strings.Cut(s.Tag, ".")
+	kind := s.Oracle + "-" + s.Kind
+	if tag != "" && (s.Slot != "" || s.Oracle == "value") {
+		kind = "wrong-value"
+	}
+	return joined(kind, tag, s.Site)
+}
+
+// joined returns parts with slashes between, "-" for an empty one.
+func joined(parts ...string) string {
 	for i, p := range parts {
 		if p == "" {
 			parts[i] = "-"
 		}
 	}
 	return strings.Join(parts, "/")
-}
-
-// Cause returns the signature without what one defect may show in many variants: the class of the type, where the value
-// was, and, where a wrong value was traced to the instruction that made it, how it came to light in the end. Campaigns
-// keep one finding of each cause.
-func (s Signature) Cause() Signature {
-	s.Tag, _, _ = strings.Cut(s.Tag, ".")
-	if s.Slot != "" && s.Tag != "" {
-		s.Oracle, s.Kind = "value", ""
-	}
-	s.Slot = ""
-	return s
 }
 
 // ParseSignature parses what String writes.

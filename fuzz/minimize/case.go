@@ -19,16 +19,16 @@ type Found struct {
 type Reduction struct {
 	// Found is the smallest case and its signature, which differs from the one that was minimised where types shrank.
 	Found
-	// Others are the first cases of every other cause that was found on the way.
+	// Others are the first cases of every other bucket that was found on the way.
 	Others []Found
 }
 
-// Case returns the smallest case that it finds with a signature of the same cause within the limit. It works on a copy
-// of the case that it is given. When ctx ends, the result is the best so far. A result of a search that was not cut
+// Case returns the smallest case that it finds with a signature in the same bucket within the limit. It works on a
+// copy of the case that it is given. When ctx ends, the result is the best so far. A result of a search that was not cut
 // short is its own smallest case.
 func Case(ctx context.Context, k *diff.Checker, f Found, limit time.Duration) Reduction {
-	cause := f.Signature.Cause()
-	d := &divergence{checker: k, wanted: cause, seen: map[diff.Signature]bool{cause: true}, best: f.Signature}
+	bucket := f.Signature.Bucket()
+	d := &divergence{checker: k, wanted: bucket, seen: map[string]bool{bucket: true}, best: f.Signature}
 	small, err := reduce(ctx, k, f.Case, d.same, limit)
 	if err != nil {
 		return Reduction{Found: f} // the divergence may be just that
@@ -147,25 +147,25 @@ func (r *reducer) valueOf(p *Program, function string, inst air.Index) *air.Valu
 // divergence is the predicate of Case, and what it remembers.
 type divergence struct {
 	checker *diff.Checker
-	wanted  diff.Signature          // a cause
-	best    diff.Signature          // of the last case with the wanted cause
-	seen    map[diff.Signature]bool // causes
+	wanted  string          // a bucket
+	best    diff.Signature  // of the last case in the wanted bucket
+	seen    map[string]bool // buckets
 	others  []Found
 }
 
-// same reports whether a case diverges with the wanted cause.
+// same reports whether a case diverges in the wanted bucket.
 func (d *divergence) same(c *diff.Case) bool {
 	v := d.checker.Check(c)
 	if v.Divergence == nil {
 		return false
 	}
 	signature := v.Divergence.Signature
-	cause := signature.Cause()
-	if !d.seen[cause] {
-		d.seen[cause] = true
+	bucket := signature.Bucket()
+	if !d.seen[bucket] {
+		d.seen[bucket] = true
 		d.others = append(d.others, Found{c, signature})
 	}
-	if cause != d.wanted {
+	if bucket != d.wanted {
 		return false
 	}
 	d.best = signature

@@ -55,7 +55,7 @@ func TestCase(t *testing.T) {
 	k, f := deepCase(t)
 	r := Case(context.Background(), k, f, time.Minute)
 	text := string(air.Print(r.Case.Module))
-	if r.Signature.Cause() != f.Signature.Cause() || r.Case.Options != (backend.Options{}) {
+	if r.Signature.Bucket() != f.Signature.Bucket() || r.Case.Options != (backend.Options{}) {
 		t.Errorf("%s with options %q, was %s", r.Signature, r.Case.Options, f.Signature)
 	}
 	if strings.Contains(text, "noise") || strings.Contains(text, "other") || strings.Count(text, "%") > 6 {

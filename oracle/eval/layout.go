@@ -12,6 +12,16 @@ func (p *Program) Layout(v *air.Value) (bytes, defined []byte, err error) {
 	return m.Bytes, m.Defined, nil
 }
 
+// Evaluated returns for each instruction of a function whether the evaluator runs it: one without effect whose result
+// nothing needs, it does not.
+func Evaluated(f *air.Func) []bool {
+	runs := findUsed(f)
+	for i := range runs {
+		runs[i] = runs[i] || hasEffect(&f.Insts[i])
+	}
+	return runs
+}
+
 // Symbol returns the global or function that an address lies in, or just behind, and the offset there.
 func (p *Program) Symbol(addr uint64) (name string, offset uint64, ok bool) {
 	if f := p.byAddr[addr]; f != nil {
