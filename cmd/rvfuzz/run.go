@@ -21,6 +21,7 @@ type runFlags struct {
 	known   []string
 	seeds   []string
 	builtin bool
+	knownOK bool
 	json    bool
 }
 
@@ -55,6 +56,7 @@ continues where the campaign stopped.`,
 	f.StringArrayVar(&flags.known, "known", nil, "entry or folder of known issues (repeatable; default corpus/regress of this build)")
 	f.StringArrayVar(&flags.seeds, "seeds", nil, "entry, dump of Zig's tests, or folder of them, to start from besides the built-in ones (repeatable)")
 	f.BoolVar(&flags.builtin, "builtin-seeds", true, "start from every tag of AIR at every width")
+	f.BoolVar(&flags.knownOK, "known-ok", false, "exit with 0 instead of 5 if all findings are known issues")
 	f.BoolVar(&flags.json, "json", false, "print the summary as one line of JSON at the end")
 	return cmd
 }
@@ -100,10 +102,16 @@ func runCampaign(cmd *cobra.Command, flags runFlags) error {
 		}
 		fmt.Fprintf(cmd.OutOrStdout(), "%s\n", line)
 	}
-	if status := summary.ExitStatus(); status != statusClean {
-		return exit{status: status}
+	return campaignStatus(summary, flags.knownOK)
+}
+
+// campaignStatus returns what the command ends with. With knownOK, a campaign that found only known issues is clean.
+func campaignStatus(s *campaign.Summary, knownOK bool) error {
+	status := s.ExitStatus()
+	if status == statusClean || status == campaign.KnownOnly && knownOK {
+		return nil
 	}
-	return nil
+	return exit{status: status}
 }
 
 // knownIssues loads the entries that a campaign suppresses.
