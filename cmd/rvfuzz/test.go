@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -148,6 +149,12 @@ func isTest(name string) bool {
 	return strings.HasSuffix(name, ".jsonl.gz") || strings.HasSuffix(name, ".txtar")
 }
 
+// isWorkdir reports whether a folder is that of a campaign, which may have found nothing.
+func isWorkdir(folder string) bool {
+	_, err := os.Stat(filepath.Join(folder, "events.jsonl"))
+	return err == nil
+}
+
 // testFiles expands folders. Files are tested in the order given.
 func testFiles(args []string) ([]*testFile, error) {
 	var files []*testFile
@@ -167,7 +174,7 @@ func testFiles(args []string) ([]*testFile, error) {
 			return nil, err
 		}
 	}
-	if len(files) == 0 {
+	if len(files) == 0 && !slices.ContainsFunc(args, isWorkdir) {
 		return nil, fmt.Errorf("no *.txtar or *.jsonl.gz below %s", strings.Join(args, " "))
 	}
 	return files, nil
