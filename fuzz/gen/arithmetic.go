@@ -101,13 +101,7 @@ func (w *writer) guardedArithmetic(tag air.Tag, a, b value) bool {
 	pair := w.value(asks, w.pairType(a.typ), a.ref, b.ref)
 	bit := w.field(pair, 1)
 	fits := w.value(air.CmpEq, air.BoolType, bit.ref, w.literal(air.U1, 0).ref)
-	w.block(a.typ, rangeOf(a.typ), func(block air.Index) {
-		w.branch(fits.ref, func() {
-			w.br(block, w.value(tag, a.typ, a.ref, b.ref).ref)
-		}, func() {
-			w.br(block, w.need(a.typ).ref)
-		})
-	})
+	w.either(a.typ, fits, false, func() value { return w.value(tag, a.typ, a.ref, b.ref) })
 	return true
 }
 
@@ -212,13 +206,7 @@ func (w *writer) guardedDivision(tag air.Tag, a, b value) bool {
 		other := w.value(air.CmpNeq, air.BoolType, b.ref, w.literal(b.typ, -1).ref)
 		fits = w.value(air.BoolAnd, air.BoolType, fits.ref, other.ref)
 	}
-	w.block(a.typ, rangeOf(a.typ), func(block air.Index) {
-		w.branch(fits.ref, func() {
-			w.br(block, w.value(tag, a.typ, a.ref, b.ref).ref)
-		}, func() {
-			w.br(block, w.need(a.typ).ref)
-		})
-	})
+	w.either(a.typ, fits, false, func() value { return w.value(tag, a.typ, a.ref, b.ref) })
 	return true
 }
 
