@@ -1,17 +1,13 @@
 package gen
 
-import (
-	"math"
-
-	"github.com/rvfuzz/rvfuzz/backend/air"
-)
+import "github.com/rvfuzz/rvfuzz/backend/air"
 
 // someInt draws a non-zero-width integer type from the case's palette.
 func (w *writer) someInt() *air.Type { return choose(w.s, w.types.ints) }
 
 // pair draws two integers of one type, the first no constant.
 func (w *writer) pair() (a, b value) {
-	a, _ = w.integerInScope()
+	a, _ = w.narrowInt()
 	return a, w.other(a)
 }
 
@@ -119,13 +115,6 @@ func (w *writer) safe(tag air.Tag) bool {
 	return true
 }
 
-// withOverflow writes arithmetic with an overflow bit, and takes its fields.
-func (w *writer) withOverflow(tag air.Tag) bool {
-	a, b := w.pair()
-	w.takePair(w.value(tag, w.pairType(a.typ), a.ref, b.ref))
-	return true
-}
-
 // quotient writes a division by a divisor that is neither 0 nor -1.
 func (w *writer) quotient(tag air.Tag) bool {
 	a, b := w.pair()
@@ -210,30 +199,11 @@ func (w *writer) guardedDivision(tag air.Tag, a, b value) bool {
 	return true
 }
 
-// unary writes an operation of one integer, or not of a bool.
-func (w *writer) unary(tag air.Tag) bool {
-	if tag == air.Not && w.s.Chance(1, 4) {
-		if v, ok := w.ofType(air.BoolType); ok {
-			w.value(tag, air.BoolType, v.ref)
-			return true
-		}
-	}
-	return unaryOn((*writer).integerInScope)(w, tag)
-}
-
-// integerInScope draws an integer of a register, or makes one.
-func (w *writer) integerInScope() (value, bool) {
+// narrowInt draws an integer of a register, or makes one.
+func (w *writer) narrowInt() (value, bool) {
 	a, ok := w.anyInt()
 	if !ok {
 		a = w.need(w.someInt())
 	}
 	return a, true
-}
-
-// largest returns the largest number of a type that fits an int64.
-func largest(t *air.Type) int64 {
-	if r := rangeOf(t); !r.unknown {
-		return r.high
-	}
-	return math.MaxInt64
 }

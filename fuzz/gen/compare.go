@@ -5,13 +5,6 @@ import "github.com/rvfuzz/rvfuzz/backend/air"
 // orderings are the comparisons that exist for integers, and as predicates of cmp_vector.
 var orderings = comparisons()
 
-// compare writes a comparison of two integers.
-func (w *writer) compare(tag air.Tag) bool {
-	a, b := w.pair()
-	w.value(tag, air.BoolType, a.ref, b.ref)
-	return true
-}
-
 // isEquatable reports whether values of t can be compared for equality.
 func isEquatable(t *air.Type) bool {
 	switch t.Kind {
@@ -35,12 +28,8 @@ func (w *writer) equate(tag air.Tag) bool {
 	return true
 }
 
-// logic writes bool_and or bool_or.
-func (w *writer) logic(tag air.Tag) bool {
-	a := w.instruction(air.BoolType)
-	w.value(tag, air.BoolType, a.ref, w.other(a).ref)
-	return true
-}
-
 // condition draws a bool that is no constant.
 func (w *writer) condition() value { return w.instruction(air.BoolType) }
+
+// boolean draws a bool. There always is one.
+func (w *writer) boolean() (value, bool) { return w.condition(), true }

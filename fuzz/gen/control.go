@@ -131,7 +131,7 @@ func (w *writer) plainBlock(tag air.Tag) bool {
 // impossible writes a branch with unreach in the arm that its interval excludes.
 func (w *writer) impossible(air.Tag) bool {
 	v, ok := w.find(func(v *value) bool {
-		return v.typ.Kind == air.Int && !v.unknown && v.high < largest(v.typ) && v.typ.Bits > 0
+		return v.typ.Kind == air.Int && !v.unknown && v.high < rangeOf(v.typ).high && v.typ.Bits > 0
 	})
 	if !ok {
 		return false

@@ -29,17 +29,18 @@ var table = slices.Concat(integerRows(), conversionRows(), floatRows(), wideRows
 func integerRows() []production {
 	saturating := tags(air.AddSat, air.SubSat, air.MulSat)
 	counting := of(air.BitCountRule, air.ByteSwapRule)
+	ints := (*writer).narrowInt
 	return []production{
 		{tags: tags(air.Add, air.Sub, air.Mul), weight: 14, feature: Plain, make: (*writer).plain},
 		{tags: without(totalBinary(), saturating...), weight: 40, make: (*writer).total},
 		{tags: saturating, weight: 8, feature: Saturating, make: (*writer).total},
 		{tags: panicking(), weight: 8, feature: Safe, make: (*writer).safe},
-		{tags: of(air.OverflowRule), weight: 10, feature: Overflow, make: (*writer).withOverflow},
+		{tags: of(air.OverflowRule), weight: 10, feature: Overflow, make: overflowOn(ints)},
 		{tags: tags(air.DivTrunc, air.DivFloor, air.DivExact, air.Rem, air.Mod), weight: 12, feature: Division, make: (*writer).quotient},
-		{tags: of(air.ShiftRule, air.ShlSatRule, air.ShlOverflowRule), weight: 14, feature: Shifts, make: (*writer).shift},
-		{tags: without(integerUnary(), counting...), weight: 10, make: (*writer).unary},
-		{tags: counting, weight: 8, feature: BitCounting, make: (*writer).unary},
-		{tags: comparisons(), weight: 16, feature: Comparison, make: (*writer).compare},
+		{tags: of(air.ShiftRule, air.ShlSatRule, air.ShlOverflowRule), weight: 14, feature: Shifts, make: shiftOn(ints)},
+		{tags: without(integerUnary(), counting...), weight: 10, make: unaryOn(ints)},
+		{tags: counting, weight: 8, feature: BitCounting, make: unaryOn(ints)},
+		{tags: comparisons(), weight: 16, feature: Comparison, make: compareOn(ints)},
 	}
 }
 
@@ -117,7 +118,8 @@ func vectorRows() []production {
 func scalarRows() []production {
 	return []production{
 		{tags: equalities(), weight: 6, feature: Comparison, make: (*writer).equate},
-		{tags: of(air.BoolRule), weight: 5, make: (*writer).logic},
+		{tags: of(air.BoolRule), weight: 5, make: binaryOn((*writer).boolean)},
+		{tags: arity(1, of(air.BitwiseRule)), weight: 2, make: unaryOn((*writer).boolean)},
 		{tags: tags(air.IntFromBool, air.Bitcast), weight: 6, feature: Casts, make: (*writer).reveal},
 		{tags: tags(air.IsNamedEnumValue), weight: 3, feature: Enums, make: askOf(isKind(air.Enum))},
 		{tags: of(air.ErrorsLenRule, air.ErrorSetRule), weight: 3, feature: ErrorUnions, make: (*writer).askCode},

@@ -6,8 +6,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// The productions of this file work on any class of operands: wide integers, vectors of integers, floats, vectors of
-// floats. They know no intervals; operands of partial operations are masked lane by lane.
+// The productions of this file work on any class of operands: integers of a register, wide ones, vectors of integers,
+// floats, vectors of floats. Operands of partial operations are masked lane by lane.
 
 // operands draws a value of one class, and reports whether there is one.
 type operands func(w *writer) (value, bool)
@@ -261,34 +261,69 @@ func divideOn(draw operands) func(*writer, air.Tag) bool {
 	}
 }
 
-// shiftOn writes a shift: by a constant, or by any amount where the width is a power of two.
+// shiftOn writes a shift by a legal amount: any, or a constant for the forms that must not lose a bit.
 func shiftOn(draw operands) func(*writer, air.Tag) bool {
 	return func(w *writer, tag air.Tag) bool {
 		a, ok := draw(w)
-		if !ok || laneType(a.typ).Bits < 2 {
+		if !ok {
 			return false
 		}
-		lane := laneType(a.typ)
-		n := uint32(w.s.Intn(int(lane.Bits)))
-		t := w.withLane(a.typ, amountType(lane))
-		amount := w.every(t, big.NewInt(int64(n)))
-		switch tag {
-		case air.ShlExact:
-			a = w.masked(a, ones(magnitudeBits(lane)-min(n, magnitudeBits(lane))))
-		case air.ShrExact:
-			a = w.masked(a, new(big.Int).Lsh(ones(lane.Bits-n), uint(n)))
+		lane, vector := laneType(a.typ), a.typ.Kind == air.Vector
+		if lane.Bits == 1 && (vector || !w.has(ZeroBits)) {
+			return false
+		}
+		var amount value
+		switch {
+		case tag == air.ShlExact || tag == air.ShrExact:
+			a, amount = w.exactShift(tag, a)
+		case vector:
+			amount = w.laneAmounts(a.typ)
+		case tag == air.ShlSat:
+			amount = w.saturatingAmount(lane)
 		default:
-			if isPowerOfTwo(lane.Bits) && w.s.Bool() {
-				amount = w.need(t)
-			}
+			amount = w.amount(lane)
 		}
-		if tag == air.ShlWithOverflow {
+		switch r := a.interval; {
+		case tag == air.ShlWithOverflow:
 			w.takePair(w.value(tag, w.pairType(a.typ), a.ref, amount.ref))
-			return true
+		case tag == air.Shr && isNarrow(a.typ) && !r.unknown:
+			w.bounded(interval{low: min(r.low, 0), high: max(r.high, 0)}, tag, a.typ, a.ref, amount.ref)
+		default:
+			w.value(tag, a.typ, a.ref, amount.ref)
 		}
-		w.value(tag, a.typ, a.ref, amount.ref)
 		return true
 	}
+}
+
+// exactShift draws a constant amount, and masks the bits of a that a shift by it would lose.
+func (w *writer) exactShift(tag air.Tag, a value) (masked, amount value) {
+	lane := laneType(a.typ)
+	n := uint32(w.s.Intn(int(lane.Bits)))
+	mask := new(big.Int).Lsh(ones(lane.Bits-n), uint(n))
+	if tag == air.ShlExact {
+		mask = ones(magnitudeBits(lane) - min(n, magnitudeBits(lane)))
+	}
+	return w.masked(a, mask), w.every(w.withLane(a.typ, amountType(lane)), big.NewInt(int64(n)))
+}
+
+// laneAmounts draws amounts for the lanes of a vector: one constant, or any where the width is a power of two.
+func (w *writer) laneAmounts(t *air.Type) value {
+	amounts := w.withLane(t, amountType(t.Elem))
+	if isPowerOfTwo(t.Elem.Bits) && w.s.Bool() {
+		return w.need(amounts)
+	}
+	return w.every(amounts, big.NewInt(int64(w.s.Intn(int(t.Elem.Bits)))))
+}
+
+// saturatingAmount draws any unsigned value: amounts beyond the width saturate.
+func (w *writer) saturatingAmount(t *air.Type) value {
+	if v, ok := w.find(func(v *value) bool { return isNarrow(v.typ) && !v.typ.Signed }); ok && w.s.Bool() {
+		return v
+	}
+	if amountType(t).Bits == 0 {
+		return w.literal(air.U8, int64(w.s.Intn(3)))
+	}
+	return w.need(amountType(t))
 }
 
 // castOn writes trunc to fewer bits, bitcast to the other signedness, or intcast to more bits, of every lane.
