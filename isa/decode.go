@@ -32,9 +32,7 @@ func Decode(word uint32) (in Inst, err error) {
 
 // DecodeZcmp is Decode for a hart that has Zcmp and Zcmt and therefore no Zcd: words of c.fld, c.fsd, c.fldsp and
 // c.fsdsp are instructions of Zcmp and Zcmt, or unknown.
-func DecodeZcmp(word uint32) (in Inst, err error) {
-	return decodeWhole(zcmpTree(), word)
-}
+func DecodeZcmp(word uint32) (in Inst, err error) { return decodeWhole(zcmpTree(), word) }
 
 // Decode returns the instruction of a word as a hart that has op decodes it: by DecodeZcmp if op is of Zcmp or Zcmt, by the
 // function Decode otherwise. The word need not be one of op.

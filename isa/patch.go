@@ -171,6 +171,4 @@ func load(code []byte, s *patchSpec) uint32 {
 	return binary.LittleEndian.Uint32(code)
 }
 
-func signExtend(v uint32, width int) int64 {
-	return int64(v) << (64 - width) >> (64 - width)
-}
+func signExtend(v uint32, width int) int64 { return int64(v) << (64 - width) >> (64 - width) }

@@ -126,9 +126,7 @@ var regNames = [numRegs]string{
 }
 
 // ParseReg returns the register called name: an ABI name, fp for s0, or x5, f5, v5.
-func ParseReg(name string) (Reg, bool) {
-	return regByName.find(name)
-}
+func ParseReg(name string) (Reg, bool) { return regByName.find(name) }
 
 var regByName = buildRegNames()
 

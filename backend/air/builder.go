@@ -69,9 +69,7 @@ func (s *slab[T]) copyOf(list []T) []T {
 }
 
 // NewBuilder returns a builder that appends functions to m.
-func NewBuilder(m *Module) *Builder {
-	return &Builder{Module: m, interned: map[constKey]Ref{}}
-}
+func NewBuilder(m *Module) *Builder { return &Builder{Module: m, interned: map[constKey]Ref{}} }
 
 // Begin starts a function with a body; End appends it to the module.
 func (b *Builder) Begin(name string, typ *Type) *Func {
@@ -113,9 +111,7 @@ func (b *Builder) Extern(name string, typ *Type) *Func {
 }
 
 // Inst appends an instruction. A nil type is derived by the tag's Result rule; Inst panics if there is none.
-func (b *Builder) Inst(tag Tag, typ *Type, ops ...Ref) Ref {
-	return b.add(tag, typ, 0, nil, ops)
-}
+func (b *Builder) Inst(tag Tag, typ *Type, ops ...Ref) Ref { return b.add(tag, typ, 0, nil, ops) }
 
 // InstN appends an instruction with a number: a field, target, parameter or line.
 func (b *Builder) InstN(tag Tag, typ *Type, n uint32, ops ...Ref) Ref {
@@ -256,9 +252,7 @@ func (b *Builder) Arg(parameter int) Ref {
 func (b *Builder) Alloc(t *Type) Ref { return b.Inst(Alloc, b.Module.Types.Pointer(t)) }
 
 // Load appends a load of what pointer points to.
-func (b *Builder) Load(pointer Ref) Ref {
-	return b.Inst(Load, b.TypeOf(pointer).Elem, pointer)
-}
+func (b *Builder) Load(pointer Ref) Ref { return b.Inst(Load, b.TypeOf(pointer).Elem, pointer) }
 
 // Store appends a store of value to where pointer points.
 func (b *Builder) Store(pointer, value Ref) Ref { return b.Inst(Store, nil, pointer, value) }
@@ -331,9 +325,7 @@ func (b *Builder) TryPtr(t *Type, pointer Ref, body func()) Ref {
 }
 
 // Br leaves a block with its value.
-func (b *Builder) Br(block Index, value Ref) Ref {
-	return b.InstN(Br, nil, uint32(block), value)
-}
+func (b *Builder) Br(block Index, value Ref) Ref { return b.InstN(Br, nil, uint32(block), value) }
 
 // Repeat starts the next iteration of a loop.
 func (b *Builder) Repeat(loop Index) Ref { return b.InstN(Repeat, nil, uint32(loop)) }

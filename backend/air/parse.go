@@ -82,9 +82,7 @@ type deferred struct {
 }
 
 // later defers the text at the current token to the second pass.
-func (p *parser) later(parse func()) {
-	p.deferred = append(p.deferred, deferred{p.tok.offset, parse})
-}
+func (p *parser) later(parse func()) { p.deferred = append(p.deferred, deferred{p.tok.offset, parse}) }
 
 // maxDepth bounds how deeply types, literals and bodies may nest.
 const maxDepth = 1000

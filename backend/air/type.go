@@ -209,9 +209,7 @@ func (t *Type) IsPointerLike() bool {
 func (t *Type) IsBitPointer() bool { return t.Kind == Pointer && t.HostSize != 0 }
 
 // IsPacked reports whether t is a packed struct or union, held as its backing integer.
-func (t *Type) IsPacked() bool {
-	return (t.Kind == Struct || t.Kind == Union) && t.Container == Packed
-}
+func (t *Type) IsPacked() bool { return (t.Kind == Struct || t.Kind == Union) && t.Container == Packed }
 
 // Field returns the index of the named field, or -1.
 func (t *Type) Field(name string) int {

@@ -25,6 +25,4 @@ func (w wideInt) compare(x wideInt) int {
 	return w.big().Cmp(x.big())
 }
 
-func (w wideInt) plusOne() wideInt {
-	return wideInt{large: new(big.Int).Add(w.big(), big.NewInt(1))}
-}
+func (w wideInt) plusOne() wideInt { return wideInt{large: new(big.Int).Add(w.big(), big.NewInt(1))} }

@@ -1,8 +1,6 @@
 package codegen
 
-import (
-	"github.com/rvfuzz/rvfuzz/backend/air"
-)
+import "github.com/rvfuzz/rvfuzz/backend/air"
 
 // structFieldPtr yields the address of a field. A pointer to packed bits keeps the address of its host; where the
 // result is an ordinary pointer into a packed struct, the field starts at a byte.

@@ -292,6 +292,4 @@ func (f *function) genInst(i air.Index, in *air.Inst) error {
 }
 
 // enter makes an instruction the current one; it is called again after the bodies of the instruction.
-func (f *function) enter(i air.Index) {
-	f.current, f.row = i, &f.gen.table[f.inst(i).Tag]
-}
+func (f *function) enter(i air.Index) { f.current, f.row = i, &f.gen.table[f.inst(i).Tag] }

@@ -1,8 +1,6 @@
 package codegen
 
-import (
-	"github.com/rvfuzz/rvfuzz/backend/air"
-)
+import "github.com/rvfuzz/rvfuzz/backend/air"
 
 // dbgStmt records the source line of the following code.
 func (f *function) dbgStmt(i air.Index) error {

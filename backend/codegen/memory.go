@@ -265,9 +265,7 @@ func (f *function) memmove(i air.Index) error {
 }
 
 // chunk returns the size of the pieces in which a span can be copied whole.
-func (s span) chunk(from place) int64 {
-	return min(s.mem.align, from.align, 8, s.stride&-s.stride)
-}
+func (s span) chunk(from place) int64 { return min(s.mem.align, from.align, 8, s.stride&-s.stride) }
 
 func (f *function) moveOverlapping(to, from, end, t isa.Reg, chunk int64) {
 	backward, again, done := f.out.NewLabel(), f.out.NewLabel(), f.out.NewLabel()

@@ -19,9 +19,7 @@ type registerManager struct {
 	inst        [64]air.Index // by register, of used registers that are not temps
 }
 
-func (m *registerManager) reset(allocatable abi.Set) {
-	*m = registerManager{allocatable: allocatable}
-}
+func (m *registerManager) reset(allocatable abi.Set) { *m = registerManager{allocatable: allocatable} }
 
 // claim makes a register the home of a tracked instruction.
 func (m *registerManager) claim(r isa.Reg, i air.Index) {
@@ -130,9 +128,7 @@ func (f *function) releaseTemps() {
 
 // use returns the register that holds an operand of intClass or floatClass, locked; an operand without bits is zero.
 // The register must not be changed.
-func (f *function) use(r air.Ref) isa.Reg {
-	return f.useValue(f.resolve(r), classOf(f.typeOf(r)))
-}
+func (f *function) use(r air.Ref) isa.Reg { return f.useValue(f.resolve(r), classOf(f.typeOf(r))) }
 
 func (f *function) useValue(v MCValue, c class) isa.Reg {
 	switch {

@@ -1,8 +1,6 @@
 package codegen
 
-import (
-	"github.com/rvfuzz/rvfuzz/backend/air"
-)
+import "github.com/rvfuzz/rvfuzz/backend/air"
 
 // useInfo is what a scan of the function finds about an instruction, to choose registers well; correctness does not
 // depend on it.

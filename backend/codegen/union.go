@@ -1,8 +1,6 @@
 package codegen
 
-import (
-	"github.com/rvfuzz/rvfuzz/backend/air"
-)
+import "github.com/rvfuzz/rvfuzz/backend/air"
 
 // setUnionTag writes the tag behind a pointer to a union.
 func (f *function) setUnionTag(i air.Index) error {

@@ -211,9 +211,7 @@ func (l *layout) reach(i int) *reach {
 }
 
 // distance returns the distance in bytes from an item to its label.
-func (l *layout) distance(i int) int64 {
-	return int64(l.labels[l.items[i].N]) - int64(l.offsets[i])
-}
+func (l *layout) distance(i int) int64 { return int64(l.labels[l.items[i].N]) - int64(l.offsets[i]) }
 
 // grow switches an item to its next form if it cannot reach its label, and reports whether it did. All slots of the
 // function grow together.

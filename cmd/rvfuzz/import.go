@@ -1,8 +1,6 @@
 package main
 
-import (
-	"github.com/spf13/cobra"
-)
+import "github.com/spf13/cobra"
 
 func importCommand() *cobra.Command {
 	return group("import", "Turn third-party programs into corpus entries",

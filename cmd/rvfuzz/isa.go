@@ -1,8 +1,6 @@
 package main
 
-import (
-	"github.com/spf13/cobra"
-)
+import "github.com/spf13/cobra"
 
 func isaCommand() *cobra.Command {
 	return group("isa", "Compare the instruction set with other tools",

@@ -24,9 +24,7 @@ func (d *Deaths) grow() {
 	d.Lists = append(d.Lists, nil)
 }
 
-func (d *Deaths) set(i air.Index, unused bool, dies []bool) {
-	d.Unused[i], d.Dies[i] = unused, dies
-}
+func (d *Deaths) set(i air.Index, unused bool, dies []bool) { d.Unused[i], d.Dies[i] = unused, dies }
 
 func (d *Deaths) addList(i air.Index, list []air.Index) {
 	slices.Sort(list)

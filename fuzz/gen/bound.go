@@ -47,14 +47,10 @@ func (w *writer) clamp(v value, low, high int64) value {
 func isPowerOfTwo(n uint32) bool { return n&(n-1) == 0 }
 
 // amountType returns the type of a shift amount: the unsigned type just wide enough for the bits of t.
-func amountType(t *air.Type) *air.Type {
-	return air.IntType(false, uint32(bits.Len32(t.Bits-1)))
-}
+func amountType(t *air.Type) *air.Type { return air.IntType(false, uint32(bits.Len32(t.Bits-1))) }
 
 // countType returns the type of a count of bits of t.
-func countType(t *air.Type) *air.Type {
-	return air.IntType(false, uint32(bits.Len32(t.Bits)))
-}
+func countType(t *air.Type) *air.Type { return air.IntType(false, uint32(bits.Len32(t.Bits))) }
 
 // index draws a usize from 0 to n-1; n must be positive.
 func (w *writer) index(n int64) value {

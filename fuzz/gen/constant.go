@@ -21,9 +21,7 @@ func (g *Generator) intValue(t *air.Type, v int64) *air.Value {
 }
 
 // intConstant draws a constant of an integer type, mostly near a boundary.
-func (g *Generator) intConstant(t *air.Type) *air.Value {
-	return g.intValue(t, g.boundary(t))
-}
+func (g *Generator) intConstant(t *air.Type) *air.Value { return g.intValue(t, g.boundary(t)) }
 
 // boundary draws a number of an integer type, extended by its signedness.
 func (g *Generator) boundary(t *air.Type) int64 {

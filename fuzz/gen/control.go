@@ -166,9 +166,7 @@ func (w *writer) loop(air.Tag) bool {
 }
 
 // affords reports whether the case has the steps to repeat about size instructions.
-func (w *writer) affords(rounds, size int) bool {
-	return w.cost+w.repeats*(rounds+1)*size <= w.steps
-}
+func (w *writer) affords(rounds, size int) bool { return w.cost+w.repeats*(rounds+1)*size <= w.steps }
 
 var counterTypes = [...]*air.Type{air.U8, air.I16, air.U32, air.I32, air.USize, air.IntType(true, 9)}
 

@@ -1,8 +1,6 @@
 package gen
 
-import (
-	"github.com/rvfuzz/rvfuzz/backend/air"
-)
+import "github.com/rvfuzz/rvfuzz/backend/air"
 
 // find draws a value in scope that the predicate accepts. Unused values are preferred half of the time, so that few
 // results remain unused.

@@ -1,8 +1,6 @@
 package gen
 
-import (
-	"github.com/rvfuzz/rvfuzz/backend/air"
-)
+import "github.com/rvfuzz/rvfuzz/backend/air"
 
 // value is an operand: its type, and what is known of it.
 type value struct {

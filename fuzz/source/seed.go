@@ -15,6 +15,4 @@ func mix(z uint64) uint64 {
 func Child(seed, child uint64) uint64 { return mix(mix(seed) ^ child*golden) }
 
 // Case returns the seed of one case of one shard of a campaign.
-func Case(campaign, shard, number uint64) uint64 {
-	return Child(Child(campaign, shard), number)
-}
+func Case(campaign, shard, number uint64) uint64 { return Child(Child(campaign, shard), number) }

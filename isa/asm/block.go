@@ -287,6 +287,4 @@ func unquoted(s string) string {
 }
 
 // stray reports a directive that ends a block that was never opened.
-func (a *assembler) stray(name string, at int) {
-	a.failAt(at, "%s ends nothing", name)
-}
+func (a *assembler) stray(name string, at int) { a.failAt(at, "%s ends nothing", name) }

@@ -1,8 +1,6 @@
 package asm
 
-import (
-	"strings"
-)
+import "strings"
 
 // cond is an open .if.
 type cond struct {

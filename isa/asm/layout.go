@@ -1,8 +1,6 @@
 package asm
 
-import (
-	"github.com/rvfuzz/rvfuzz/isa"
-)
+import "github.com/rvfuzz/rvfuzz/isa"
 
 // layOut gives every item its address. Sizes depend on distances and distances on sizes. The passes end because the form of
 // an instruction only grows; spaces whose sizes the source computes get maxPasses. One more pass follows if an instruction

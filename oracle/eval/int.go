@@ -19,9 +19,7 @@ func widthOf(s shape) width {
 }
 
 // negative reports whether the pattern x is below zero.
-func (n width) negative(x uint64) bool {
-	return n.signed && n.bits > 0 && x>>(n.bits-1)&1 != 0
-}
+func (n width) negative(x uint64) bool { return n.signed && n.bits > 0 && x>>(n.bits-1)&1 != 0 }
 
 // magnitude returns the sign and the absolute value of the pattern x.
 func (n width) magnitude(x uint64) (neg bool, abs uint64) {

@@ -55,9 +55,7 @@ func bitFieldOf(t *air.Type) bitField {
 }
 
 // hasRuntimeIndex reports whether t is a pointer to a lane that its type does not name.
-func hasRuntimeIndex(t *air.Type) bool {
-	return t.IsBitPointer() && t.VectorIndex == air.RuntimeIndex
-}
+func hasRuntimeIndex(t *air.Type) bool { return t.IsBitPointer() && t.VectorIndex == air.RuntimeIndex }
 
 // load builds load and atomic_load.
 func load(p *preparer, in *air.Inst, s *step) handler { return loadThrough(p.typeOf(in, 0), s) }

@@ -62,9 +62,7 @@ func canonicalNaN(size uint32) uint64 {
 	return 0x7ff8000000000000
 }
 
-func infinityPattern(f *format, neg bool) uint64 {
-	return pack(f, neg, 0, 1, f.bias+1)
-}
+func infinityPattern(f *format, neg bool) uint64 { return pack(f, neg, 0, 1, f.bias+1) }
 
 // apart is a float64 that is not NaN, as mant times two to the power of exp.
 type apart struct {

@@ -302,9 +302,7 @@ func softRound(_ *format, x number) number {
 	return integral(x, func(_ bool, half int) bool { return half >= 0 })
 }
 
-func softTrunc(_ *format, x number) number {
-	return integral(x, func(bool, int) bool { return false })
-}
+func softTrunc(_ *format, x number) number { return integral(x, func(bool, int) bool { return false }) }
 
 // softMulAdd is x times y plus z, to be rounded once.
 func softMulAdd(f *format, x, y, z number) number { return softAdd(f, softMul(f, x, y), z) }

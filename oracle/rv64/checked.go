@@ -132,6 +132,4 @@ func (m *Machine) checkStore(s *inst, r *row, addr uint64) bool {
 	return true
 }
 
-func (m *Machine) outOfSteps() {
-	m.End(oracle.OutOfSteps, fmt.Sprintf("%d", m.steps), m.Where())
-}
+func (m *Machine) outOfSteps() { m.End(oracle.OutOfSteps, fmt.Sprintf("%d", m.steps), m.Where()) }

@@ -172,10 +172,6 @@ func sm4(a, b, which uint64, spread func(x uint32) uint32) uint64 {
 }
 
 // sm4Data and sm4Key are the linear parts of a round and of the key schedule, for a byte of a byte-swapped word.
-func sm4Data(x uint32) uint32 {
-	return x ^ x<<8 ^ x<<2 ^ x<<18 ^ x&0x3f<<26 ^ x&0xc0<<10
-}
+func sm4Data(x uint32) uint32 { return x ^ x<<8 ^ x<<2 ^ x<<18 ^ x&0x3f<<26 ^ x&0xc0<<10 }
 
-func sm4Key(x uint32) uint32 {
-	return x ^ x&0x07<<29 ^ x&0xfe<<7 ^ x&1<<23 ^ x&0xf8<<13
-}
+func sm4Key(x uint32) uint32 { return x ^ x&0x07<<29 ^ x&0xfe<<7 ^ x&1<<23 ^ x&0xf8<<13 }

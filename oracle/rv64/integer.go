@@ -123,9 +123,7 @@ func mulhu(a, b uint64) uint64 {
 }
 
 // mulh corrects the unsigned product: if a is negative, b<<64 is subtracted.
-func mulh(a, b uint64) uint64 {
-	return mulhu(a, b) - uint64(int64(a)>>63)&b - uint64(int64(b)>>63)&a
-}
+func mulh(a, b uint64) uint64 { return mulhu(a, b) - uint64(int64(a)>>63)&b - uint64(int64(b)>>63)&a }
 
 func mulhsu(a, b uint64) uint64 { return mulhu(a, b) - uint64(int64(a)>>63)&b }
 

@@ -156,9 +156,7 @@ func (m *Machine) boxedFloat(k *LocationRecord) bool {
 }
 
 // Unboxed returns the defined bits above a float of size bytes (2, 4 or 8) that are not ones.
-func Unboxed(value, mask uint64, size uint32) uint64 {
-	return ^value & mask & (allBits << (8 * size))
-}
+func Unboxed(value, mask uint64, size uint32) uint64 { return ^value & mask & (allBits << (8 * size)) }
 
 func kindLetter(signed bool) string {
 	if signed {

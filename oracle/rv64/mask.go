@@ -42,9 +42,7 @@ func maskMul(a, b, ma, mb uint64) uint64 {
 	return belowLowestUndefined(ma & mb)
 }
 
-func belowLowestUndefined(mask uint64) uint64 {
-	return 1<<bits.TrailingZeros64(^mask) - 1
-}
+func belowLowestUndefined(mask uint64) uint64 { return 1<<bits.TrailingZeros64(^mask) - 1 }
 
 // wordMask returns the rule of a W operation, from the rule for its low half.
 func wordMask(rule func(a, b, ma, mb uint64) uint64) func(a, b, ma, mb uint64) uint64 {
@@ -71,22 +69,16 @@ func shifted(mb uint64, n uint, mask uint64) uint64 {
 	return mask
 }
 
-func maskSll(_, b, ma, mb uint64) uint64 { return shifted(mb, 6, ^(^ma << (b & 63))) }
-func maskSrl(_, b, ma, mb uint64) uint64 { return shifted(mb, 6, ^(^ma >> (b & 63))) }
-func maskSra(_, b, ma, mb uint64) uint64 { return shifted(mb, 6, sra(ma, b)) }
-func maskSllw(_, b, ma, mb uint64) uint64 {
-	return shifted(mb, 5, sext32(^(^ma << (b & 31))))
-}
+func maskSll(_, b, ma, mb uint64) uint64  { return shifted(mb, 6, ^(^ma << (b & 63))) }
+func maskSrl(_, b, ma, mb uint64) uint64  { return shifted(mb, 6, ^(^ma >> (b & 63))) }
+func maskSra(_, b, ma, mb uint64) uint64  { return shifted(mb, 6, sra(ma, b)) }
+func maskSllw(_, b, ma, mb uint64) uint64 { return shifted(mb, 5, sext32(^(^ma << (b & 31)))) }
 func maskSrlw(_, b, ma, mb uint64) uint64 {
 	return shifted(mb, 5, sext32(^uint64(uint32(^ma)>>(b&31))))
 }
 func maskSraw(_, b, ma, mb uint64) uint64 { return shifted(mb, 5, sraw(ma, b)) }
-func maskRol(_, b, ma, mb uint64) uint64 {
-	return shifted(mb, 6, bits.RotateLeft64(ma, int(b&63)))
-}
-func maskRor(_, b, ma, mb uint64) uint64 {
-	return shifted(mb, 6, bits.RotateLeft64(ma, -int(b&63)))
-}
+func maskRol(_, b, ma, mb uint64) uint64  { return shifted(mb, 6, bits.RotateLeft64(ma, int(b&63))) }
+func maskRor(_, b, ma, mb uint64) uint64  { return shifted(mb, 6, bits.RotateLeft64(ma, -int(b&63))) }
 func maskRolw(_, b, ma, mb uint64) uint64 { return shifted(mb, 5, rolw(ma, b)) }
 func maskRorw(_, b, ma, mb uint64) uint64 { return shifted(mb, 5, rorw(ma, b)) }
 func maskSlliUw(_, b, ma, mb uint64) uint64 {
@@ -119,9 +111,7 @@ func maskEqual(a, b, ma, mb uint64) uint64 {
 }
 
 // maskLessUnsigned: the result is known if the ranges of the operands do not overlap.
-func maskLessUnsigned(a, b, ma, mb uint64) uint64 {
-	return decided(a|^ma < b&mb || a&ma >= b|^mb)
-}
+func maskLessUnsigned(a, b, ma, mb uint64) uint64 { return decided(a|^ma < b&mb || a&ma >= b|^mb) }
 
 func maskLess(a, b, ma, mb uint64) uint64 {
 	const sign = 1 << 63 // moves the signed order onto the unsigned one
@@ -178,9 +168,7 @@ func maskCtz(a, _, ma, _ uint64) uint64 {
 	}
 	return aboveCount
 }
-func maskClzw(a, _, ma, _ uint64) uint64 {
-	return maskClz(a<<32, 0, ma<<32|math.MaxUint32, 0)
-}
+func maskClzw(a, _, ma, _ uint64) uint64 { return maskClz(a<<32, 0, ma<<32|math.MaxUint32, 0) }
 func maskCtzw(a, _, ma, _ uint64) uint64 {
 	return maskCtz(a&math.MaxUint32, 0, ma|math.MaxUint32<<32, 0)
 }
@@ -190,9 +178,7 @@ func maskOrcB(a, _, ma, _ uint64) uint64 { return orcB(a&ma) | ^orcB(^ma) }
 
 func maskSetBit(_, b, ma, mb uint64) uint64 { return shifted(mb, 6, ma|1<<(b&63)) }
 func maskBinv(_, _, ma, mb uint64) uint64   { return shifted(mb, 6, ma) }
-func maskBext(_, b, ma, mb uint64) uint64 {
-	return decided(^mb&63 == 0 && ma>>(b&63)&1 != 0)
-}
+func maskBext(_, b, ma, mb uint64) uint64   { return decided(^mb&63 == 0 && ma>>(b&63)&1 != 0) }
 
 // conditionalZero is the rule of Zicond: if the condition is unknown, only the bits that are zero either way are known.
 func conditionalZero(a, ma uint64, known, zero bool) uint64 {

@@ -175,48 +175,25 @@ const (
 	opCsrrsi
 	opCsrrci
 
-	// A, Zacas, Zabha: four widths each, in the order b h w d
-	opAmoswapB
-	opAmoswapH
-	opAmoswapW
-	opAmoswapD
-	opAmoaddB
-	opAmoaddH
-	opAmoaddW
-	opAmoaddD
-	opAmoxorB
-	opAmoxorH
-	opAmoxorW
-	opAmoxorD
-	opAmoandB
-	opAmoandH
-	opAmoandW
-	opAmoandD
-	opAmoorB
-	opAmoorH
-	opAmoorW
-	opAmoorD
-	opAmominB
-	opAmominH
-	opAmominW
-	opAmominD
-	opAmomaxB
-	opAmomaxH
-	opAmomaxW
-	opAmomaxD
-	opAmominuB
-	opAmominuH
-	opAmominuW
-	opAmominuD
-	opAmomaxuB
-	opAmomaxuH
-	opAmomaxuW
-	opAmomaxuD
-	opAmocasB
-	opAmocasH
-	opAmocasW
-	opAmocasD
-	opAmocasQ
+	firstAmo
+)
+
+// A, Zacas, Zabha: four widths each.
+const (
+	opAmoswapB, opAmoswapH, opAmoswapW, opAmoswapD = firstAmo + 4*iota, firstAmo + 4*iota + 1, firstAmo + 4*iota + 2, firstAmo + 4*iota + 3
+	opAmoaddB, opAmoaddH, opAmoaddW, opAmoaddD
+	opAmoxorB, opAmoxorH, opAmoxorW, opAmoxorD
+	opAmoandB, opAmoandH, opAmoandW, opAmoandD
+	opAmoorB, opAmoorH, opAmoorW, opAmoorD
+	opAmominB, opAmominH, opAmominW, opAmominD
+	opAmomaxB, opAmomaxH, opAmomaxW, opAmomaxD
+	opAmominuB, opAmominuH, opAmominuW, opAmominuD
+	opAmomaxuB, opAmomaxuH, opAmomaxuW, opAmomaxuD
+	opAmocasB, opAmocasH, opAmocasW, opAmocasD
+)
+
+const (
+	opAmocasQ = opAmocasD + 1 + iota
 	opLrW
 	opLrD
 	opScW
@@ -238,115 +215,51 @@ const (
 	opFsw
 	opFsd
 
-	// Floats: three formats each, in the order s d h
-	opFaddS
-	opFaddD
-	opFaddH
-	opFsubS
-	opFsubD
-	opFsubH
-	opFmulS
-	opFmulD
-	opFmulH
-	opFdivS
-	opFdivD
-	opFdivH
-	opFsqrtS
-	opFsqrtD
-	opFsqrtH
-	opFmaddS
-	opFmaddD
-	opFmaddH
-	opFmsubS
-	opFmsubD
-	opFmsubH
-	opFnmsubS
-	opFnmsubD
-	opFnmsubH
-	opFnmaddS
-	opFnmaddD
-	opFnmaddH
-	opFsgnjS
-	opFsgnjD
-	opFsgnjH
-	opFsgnjnS
-	opFsgnjnD
-	opFsgnjnH
-	opFsgnjxS
-	opFsgnjxD
-	opFsgnjxH
-	opFminS
-	opFminD
-	opFminH
-	opFmaxS
-	opFmaxD
-	opFmaxH
-	opFminmS
-	opFminmD
-	opFminmH
-	opFmaxmS
-	opFmaxmD
-	opFmaxmH
-	opFroundS
-	opFroundD
-	opFroundH
-	opFroundnxS
-	opFroundnxD
-	opFroundnxH
-	opFliS
-	opFliD
-	opFliH
-	opFeqS
-	opFeqD
-	opFeqH
-	opFltS
-	opFltD
-	opFltH
-	opFleS
-	opFleD
-	opFleH
-	opFleqS
-	opFleqD
-	opFleqH
-	opFltqS
-	opFltqD
-	opFltqH
-	opFclassS
-	opFclassD
-	opFclassH
-	opFcvtWS
-	opFcvtWD
-	opFcvtWH
-	opFcvtWuS
-	opFcvtWuD
-	opFcvtWuH
-	opFcvtLS
-	opFcvtLD
-	opFcvtLH
-	opFcvtLuS
-	opFcvtLuD
-	opFcvtLuH
-	opFcvtSW
-	opFcvtDW
-	opFcvtHW
-	opFcvtSWu
-	opFcvtDWu
-	opFcvtHWu
-	opFcvtSL
-	opFcvtDL
-	opFcvtHL
-	opFcvtSLu
-	opFcvtDLu
-	opFcvtHLu
-	opFmvXW
-	opFmvXD
-	opFmvXH
-	opFmvWX
-	opFmvDX
-	opFmvHX
+	firstFloat
+)
 
-	// Floats: between formats, and Zfa's modular conversion
-	opFcvtSD
+// Floats: three formats each.
+const (
+	opFaddS, opFaddD, opFaddH = firstFloat + 3*iota, firstFloat + 3*iota + 1, firstFloat + 3*iota + 2
+	opFsubS, opFsubD, opFsubH
+	opFmulS, opFmulD, opFmulH
+	opFdivS, opFdivD, opFdivH
+	opFsqrtS, opFsqrtD, opFsqrtH
+	opFmaddS, opFmaddD, opFmaddH
+	opFmsubS, opFmsubD, opFmsubH
+	opFnmsubS, opFnmsubD, opFnmsubH
+	opFnmaddS, opFnmaddD, opFnmaddH
+	opFsgnjS, opFsgnjD, opFsgnjH
+	opFsgnjnS, opFsgnjnD, opFsgnjnH
+	opFsgnjxS, opFsgnjxD, opFsgnjxH
+	opFminS, opFminD, opFminH
+	opFmaxS, opFmaxD, opFmaxH
+	opFminmS, opFminmD, opFminmH
+	opFmaxmS, opFmaxmD, opFmaxmH
+	opFroundS, opFroundD, opFroundH
+	opFroundnxS, opFroundnxD, opFroundnxH
+	opFliS, opFliD, opFliH
+	opFeqS, opFeqD, opFeqH
+	opFltS, opFltD, opFltH
+	opFleS, opFleD, opFleH
+	opFleqS, opFleqD, opFleqH
+	opFltqS, opFltqD, opFltqH
+	opFclassS, opFclassD, opFclassH
+	opFcvtWS, opFcvtWD, opFcvtWH
+	opFcvtWuS, opFcvtWuD, opFcvtWuH
+	opFcvtLS, opFcvtLD, opFcvtLH
+	opFcvtLuS, opFcvtLuD, opFcvtLuH
+	opFcvtSW, opFcvtDW, opFcvtHW
+	opFcvtSWu, opFcvtDWu, opFcvtHWu
+	opFcvtSL, opFcvtDL, opFcvtHL
+	opFcvtSLu, opFcvtDLu, opFcvtHLu
+	opFmvXW, opFmvXD, opFmvXH
+	opFmvWX, opFmvDX, opFmvHX
+)
+
+// Floats: between formats, and Zfa's modular conversion.
+const (
+	opFcvtSD = opFmvHX + 1 + iota
 	opFcvtDS
 	opFcvtSH
 	opFcvtHS

@@ -26,10 +26,8 @@ func (f *format) canonical() uint64 { return f.infinity() | 1<<(f.fractionBits-1
 func (f *format) all() uint64       { return allBits >> (64 - f.width) }
 
 // isNaN and isSignaling classify the bits of a value of the format.
-func (f *format) isNaN(v uint64) bool { return v&^f.sign() > f.infinity() }
-func (f *format) isSignaling(v uint64) bool {
-	return f.isNaN(v) && v>>(f.fractionBits-1)&1 == 0
-}
+func (f *format) isNaN(v uint64) bool       { return v&^f.sign() > f.infinity() }
+func (f *format) isSignaling(v uint64) bool { return f.isNaN(v) && v>>(f.fractionBits-1)&1 == 0 }
 
 // box sets the bits of a 64-bit register above a narrower value.
 func (f *format) box(v uint64) uint64 { return v | ^f.all() }
@@ -198,9 +196,7 @@ func (e *environment) nan(f *format, operands ...uint64) uint64 {
 }
 
 // zeroSum returns the zero that is x + -x.
-func (e *environment) zeroSum(f *format) uint64 {
-	return f.signed(e.rounding == roundDown, 0)
-}
+func (e *environment) zeroSum(f *format) uint64 { return f.signed(e.rounding == roundDown, 0) }
 
 func (e *environment) add(f *format, a, b uint64) uint64 {
 	if f.isNaN(a) || f.isNaN(b) {

@@ -1,8 +1,6 @@
 package rv64
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // String returns the instruction as the trace prints it: the operation, what it writes, what it reads.
 func (s *inst) String() string {

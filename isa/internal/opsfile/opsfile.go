@@ -33,6 +33,4 @@ func Source() []byte {
 }
 
 // Ident returns the Go constant of a mnemonic: FADD_S for fadd.s.
-func Ident(mnemonic string) string {
-	return strings.ToUpper(strings.ReplaceAll(mnemonic, ".", "_"))
-}
+func Ident(mnemonic string) string { return strings.ToUpper(strings.ReplaceAll(mnemonic, ".", "_")) }
