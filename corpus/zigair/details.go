@@ -17,7 +17,7 @@ var predicates = map[string]air.Tag{
 }
 
 // details fills in N and Extra of an instruction.
-func (b *bodyImporter) details(r *instRecord, in *air.Inst) error {
+func (b *bodyImporter) details(r *instRecord, in *air.Inst) {
 	switch in.Tag {
 	case air.Arg:
 		in.N = r.Param
@@ -26,7 +26,7 @@ func (b *bodyImporter) details(r *instRecord, in *air.Inst) error {
 	case air.Br:
 		target, ok := b.insts[r.Block]
 		if !ok {
-			return b.fail(r, "there is no block %%%d", r.Block)
+			panic(b.fail(r, "there is no block %%%d", r.Block))
 		}
 		in.N = uint32(target)
 	case air.DbgStmt:
@@ -35,51 +35,54 @@ func (b *bodyImporter) details(r *instRecord, in *air.Inst) error {
 	case air.DbgVarPtr, air.DbgVarVal:
 		in.Extra = &air.DebugExtra{Name: r.Name}
 	case air.SwitchBr:
-		return b.switchDetails(r, in)
+		in.Extra = b.switchExtra(r)
 	case air.Shuffle:
 		in.Extra = &air.ShuffleExtra{Mask: mask(r.Mask)}
 	case air.CmpVector, air.CmpVectorOptimized:
-		predicate, ok := predicates[r.Cmp]
-		if !ok {
-			return b.fail(r, "predicate %.60q is unknown", r.Cmp)
-		}
-		in.Extra = &air.CompareExtra{Predicate: predicate}
+		in.Extra = &air.CompareExtra{Predicate: lookUp(b, r, predicates, "predicate", r.Cmp)}
 	case air.Reduce, air.ReduceOptimized:
-		operation, ok := operations[r.Red]
-		if !ok {
-			return b.fail(r, "operator %.60q is unknown", r.Red)
-		}
-		in.Extra = &air.ReduceExtra{Operation: operation}
+		in.Extra = &air.ReduceExtra{Operation: lookUp(b, r, operations, "operator", r.Red)}
 	case air.ErrorSetHasValue:
-		set, err := b.typeOf(r.AskType, b.record.line, "error set")
-		in.Extra = &air.ErrorSetExtra{Set: set}
-		return err
+		in.Extra = &air.ErrorSetExtra{Set: b.typeOf(r.AskType, b.record.line, "error set")}
 	case air.Prefetch:
 		in.Extra = &air.PrefetchExtra{Write: r.RW == "write", Instruction: r.Cache == "instruction", Locality: r.Locality}
 	case air.Assembly:
 		in.Extra = assemblyExtra(r)
-	default:
-		return b.atomicDetails(r, in)
+	case air.AtomicLoad, air.Fence:
+		in.Extra = &air.AtomicExtra{Order: lookUp(b, r, orders, "order", r.Order)}
+	case air.AtomicRmw:
+		in.Extra = &air.AtomicExtra{
+			Order:     lookUp(b, r, orders, "order", r.Order),
+			Operation: lookUp(b, r, operations, "operator", r.RMW),
+		}
+	case air.CmpxchgWeak, air.CmpxchgStrong:
+		in.Extra = &air.AtomicExtra{
+			Order:   lookUp(b, r, orders, "order", r.Succ),
+			Failure: lookUp(b, r, orders, "order", r.Fail),
+		}
 	}
-	return nil
 }
 
-func (b *bodyImporter) switchDetails(r *instRecord, in *air.Inst) error {
+// lookUp returns what a name of the dump stands for.
+func lookUp[T any](b *bodyImporter, r *instRecord, names map[string]T, what, name string) T {
+	v, ok := names[name]
+	if !ok {
+		panic(b.fail(r, "%s %.60q is unknown", what, name))
+	}
+	return v
+}
+
+func (b *bodyImporter) switchExtra(r *instRecord) *air.SwitchExtra {
 	cases := make([]air.SwitchCase, len(r.Cases))
 	for i := range r.Cases {
 		for _, item := range r.Cases[i].Items {
 			if item.C == nil {
-				return b.fail(r, "case %d is not a constant", i)
+				panic(b.fail(r, "case %d is not a constant", i))
 			}
-			v, err := b.value(*item.C, b.record.line)
-			if err != nil {
-				return err
-			}
-			cases[i].Items = append(cases[i].Items, v)
+			cases[i].Items = append(cases[i].Items, b.value(*item.C, b.record.line))
 		}
 	}
-	in.Extra = &air.SwitchExtra{Cases: cases}
-	return nil
+	return &air.SwitchExtra{Cases: cases}
 }
 
 func mask(lanes []*int32) []int32 {
@@ -91,33 +94,6 @@ func mask(lanes []*int32) []int32 {
 		}
 	}
 	return out
-}
-
-// atomicDetails fills in the orders and operator of the atomic tags.
-func (b *bodyImporter) atomicDetails(r *instRecord, in *air.Inst) error {
-	var x air.AtomicExtra
-	first, failure, operation := r.Order, "", ""
-	switch in.Tag {
-	case air.CmpxchgWeak, air.CmpxchgStrong:
-		first, failure = r.Succ, r.Fail
-	case air.AtomicRmw:
-		operation = r.RMW
-	case air.AtomicLoad, air.Fence:
-	default:
-		return nil
-	}
-	var ok bool
-	if x.Order, ok = orders[first]; !ok {
-		return b.fail(r, "order %.60q is unknown", first)
-	}
-	if x.Failure, ok = orders[failure]; !ok && failure != "" {
-		return b.fail(r, "order %.60q is unknown", failure)
-	}
-	if x.Operation, ok = operations[operation]; !ok && operation != "" {
-		return b.fail(r, "operator %.60q is unknown", operation)
-	}
-	in.Extra = &x
-	return nil
 }
 
 func assemblyExtra(r *instRecord) *air.AssemblyExtra {

@@ -7,17 +7,15 @@ import (
 )
 
 // convertFunctions converts every function body and returns Zig's deaths of their values.
-func (im *importer) convertFunctions() ([]*Deaths, error) {
+func (im *importer) convertFunctions() []*Deaths {
 	var all []*Deaths
 	for _, r := range im.fns {
 		b := bodyImporter{importer: im, record: r, consts: map[int]air.Ref{}, insts: map[uint32]air.Index{}}
-		if err := b.convert(); err != nil {
-			return nil, err
-		}
+		b.convert()
 		im.module.Funcs = append(im.module.Funcs, b.f)
 		all = append(all, b.deaths)
 	}
-	return all, nil
+	return all
 }
 
 // bodyImporter converts one function.
@@ -32,37 +30,30 @@ type bodyImporter struct {
 	insts   map[uint32]air.Index // by Zig's number
 }
 
-// fail returns an error at an instruction of the dump.
-func (b *bodyImporter) fail(r *instRecord, format string, args ...any) error {
+// fail returns the mistake of an instruction of the dump.
+func (b *bodyImporter) fail(r *instRecord, format string, args ...any) mistake {
 	return b.importer.fail(b.record.line, "func @%s, %%%d: %s: %w", b.f.Name, r.I, r.Tag, fmt.Errorf(format, args...))
 }
 
-func (b *bodyImporter) convert() error {
-	symbol, err := b.symbol(b.record.Decl, b.record.line)
-	if err != nil {
-		return err
-	}
-	t, err := b.typ(b.record.Type, b.record.line)
-	if err != nil {
-		return err
-	}
+func (b *bodyImporter) convert() {
+	symbol := b.symbol(b.record.Decl, b.record.line)
+	t := b.typ(b.record.Type, b.record.line)
 	if t.Kind != air.Fn {
-		return b.importer.fail(b.record.line, "function %s is of type %s", symbol, t)
+		panic(b.importer.fail(b.record.line, "function %s is of type %s", symbol, t))
 	}
 	if b.record.StackAlign != nil {
-		return b.importer.fail(b.record.line, "function %s aligns its stack, which is not supported", symbol)
+		panic(b.importer.fail(b.record.line, "function %s aligns its stack, which is not supported", symbol))
 	}
 	b.f = &air.Func{Name: symbol, Type: t, File: b.record.File, Line: b.record.Line + 1}
 	if d := b.dump.decls[b.record.Decl]; d != nil && d.Align != nil {
 		b.f.Align = *d.Align
 	}
 	b.deaths = &Deaths{Func: b.f}
-	b.f.Body, err = b.body(b.record.Body)
-	return err
+	b.f.Body = b.body(b.record.Body)
 }
 
 // body converts a sequence of instructions.
-func (b *bodyImporter) body(records []instRecord) (air.Body, error) {
+func (b *bodyImporter) body(records []instRecord) air.Body {
 	outer := b.current
 	defer func() { b.current = outer }()
 	b.current = make(air.Body, 0, len(records))
@@ -71,11 +62,9 @@ func (b *bodyImporter) body(records []instRecord) (air.Body, error) {
 		if dropped[r.Tag] {
 			continue
 		}
-		if err := b.inst(r); err != nil {
-			return nil, err
-		}
+		b.inst(r)
 	}
-	return b.current, nil
+	return b.current
 }
 
 // dropped are the tags that bracket instructions without containing them.
@@ -87,34 +76,26 @@ var dropped = map[string]bool{
 var renamed = map[string]air.Tag{"fabs": air.Abs}
 
 // inst converts one instruction and its bodies. The instruction is numbered before its bodies.
-func (b *bodyImporter) inst(r *instRecord) error {
+func (b *bodyImporter) inst(r *instRecord) {
 	tag, ok := renamed[r.Tag]
 	if !ok {
 		if tag, ok = air.TagByName(r.Tag); !ok {
-			return b.fail(r, "the tag is unknown")
+			panic(b.fail(r, "the tag is unknown"))
 		}
 	}
-	t, err := b.typ(r.Type, b.record.line)
-	if err != nil {
-		return err
-	}
+	t := b.typ(r.Type, b.record.line)
 	if _, twice := b.insts[r.I]; twice {
-		return b.fail(r, "the number is given twice")
+		panic(b.fail(r, "the number is given twice"))
 	}
 	in := air.Inst{Tag: tag, Type: t}
-	dies, err := b.operands(r, &in)
-	if err != nil {
-		return err
-	}
-	if err := b.details(r, &in); err != nil {
-		return err
-	}
+	dies := b.operands(r, &in)
+	b.details(r, &in)
 	b.agree(r, &in, dies)
 	index := b.add(in)
 	b.current = append(b.current, index)
 	b.insts[r.I] = index
 	b.deaths.set(index, r.Unused != 0, dies)
-	return b.bodies(r, index)
+	b.bodies(r, index)
 }
 
 func (b *bodyImporter) add(in air.Inst) air.Index {
@@ -125,71 +106,57 @@ func (b *bodyImporter) add(in air.Inst) air.Index {
 
 // operands collects the operands in the order of the text form: those of the record; a callee and its arguments; an
 // assembly's outputs and inputs.
-func (b *bodyImporter) operands(r *instRecord, in *air.Inst) (dies []bool, err error) {
-	add := func(op *opRecord) error {
-		ref, err := b.ref(r, op)
-		if err == nil {
-			in.Ops = append(in.Ops, ref)
-			dies = append(dies, op.D != 0)
-		}
-		return err
+func (b *bodyImporter) operands(r *instRecord, in *air.Inst) (dies []bool) {
+	add := func(op *opRecord) {
+		in.Ops = append(in.Ops, b.ref(r, op))
+		dies = append(dies, op.D != 0)
 	}
 	if r.Callee != nil {
-		if err := add(r.Callee); err != nil {
-			return nil, err
-		}
+		add(r.Callee)
 	}
 	for _, ops := range [][]opRecord{r.Ops, r.Args} {
 		for i := range ops {
-			if err := add(&ops[i]); err != nil {
-				return nil, err
-			}
+			add(&ops[i])
 		}
 	}
 	for _, operands := range [][]asmRecord{r.Outputs, r.Inputs} {
 		for i := range operands {
 			if op := operands[i].Op; op != nil {
-				if err := add(op); err != nil {
-					return nil, err
-				}
+				add(op)
 			}
 		}
 	}
 	if want := in.Tag.Row().Ops; want >= 0 && int(want) != len(in.Ops) {
-		return nil, b.fail(r, "%d operands, want %d", len(in.Ops), want)
+		panic(b.fail(r, "%d operands, want %d", len(in.Ops), want))
 	}
-	return dies, nil
+	return dies
 }
 
-func (b *bodyImporter) ref(r *instRecord, op *opRecord) (air.Ref, error) {
+func (b *bodyImporter) ref(r *instRecord, op *opRecord) air.Ref {
 	switch {
 	case op.I != nil:
 		index, ok := b.insts[*op.I]
 		if !ok {
-			return 0, b.fail(r, "operand %%%d is not defined before", *op.I)
+			panic(b.fail(r, "operand %%%d is not defined before", *op.I))
 		}
-		return air.InstRef(index), nil
+		return air.InstRef(index)
 	case op.C != nil:
 		return b.constRef(*op.C)
 	}
-	return 0, b.fail(r, "an operand is null")
+	panic(b.fail(r, "an operand is null"))
 }
 
-func (b *bodyImporter) constRef(id int) (air.Ref, error) {
+func (b *bodyImporter) constRef(id int) air.Ref {
 	if ref, ok := b.consts[id]; ok {
-		return ref, nil
+		return ref
 	}
-	v, err := b.value(id, b.record.line)
-	if err != nil {
-		return 0, err
-	}
-	ref := b.f.AddConst(v)
+	ref := b.f.AddConst(b.value(id, b.record.line))
 	b.consts[id] = ref
-	return ref, nil
+	return ref
 }
 
 // bodies converts the nested bodies of an instruction and the deaths on entering them.
-func (b *bodyImporter) bodies(r *instRecord, index air.Index) error {
+func (b *bodyImporter) bodies(r *instRecord, index air.Index) {
 	var nested [][]instRecord
 	var deaths [][]uint32
 	switch b.f.Insts[index].Tag {
@@ -200,32 +167,21 @@ func (b *bodyImporter) bodies(r *instRecord, index air.Index) error {
 	case air.Try, air.TryPtr, air.TryCold, air.TryPtrCold:
 		nested, deaths = [][]instRecord{r.Body}, [][]uint32{r.ElseDeaths, r.ThenDeaths}
 	case air.CondBr:
-		nested, deaths = [][]instRecord{r.Then, r.elseBody()}, [][]uint32{r.ThenDeaths, r.ElseDeaths}
+		nested, deaths = [][]instRecord{r.Then, r.Else}, [][]uint32{r.ThenDeaths, r.ElseDeaths}
 	case air.SwitchBr:
 		for i := range r.Cases {
 			nested, deaths = append(nested, r.Cases[i].Body), append(deaths, r.Cases[i].Deaths)
 		}
-		nested, deaths = append(nested, r.elseBody()), append(deaths, r.ElseDeaths)
+		nested, deaths = append(nested, r.Else), append(deaths, r.ElseDeaths)
 	default:
-		return nil
+		return
 	}
 	bodies := make([]air.Body, len(nested))
 	for i, records := range nested {
-		body, err := b.body(records)
-		if err != nil {
-			return err
-		}
-		bodies[i] = b.terminate(body, index)
+		bodies[i] = b.terminate(b.body(records), index)
 	}
 	b.f.Insts[index].Bodies = bodies
-	return b.armDeaths(r, index, deaths)
-}
-
-func (r *instRecord) elseBody() []instRecord {
-	if r.Else == nil {
-		return nil
-	}
-	return *r.Else
+	b.armDeaths(r, index, deaths)
 }
 
 // terminate ends a body that has no terminator: that of a loop repeats it; an absent one (the else body of a switch) is
@@ -245,17 +201,16 @@ func (b *bodyImporter) terminate(body air.Body, owner air.Index) air.Body {
 }
 
 // armDeaths records the lists of deaths of an instruction.
-func (b *bodyImporter) armDeaths(r *instRecord, index air.Index, lists [][]uint32) error {
+func (b *bodyImporter) armDeaths(r *instRecord, index air.Index, lists [][]uint32) {
 	for _, list := range lists {
 		dead := make([]air.Index, len(list))
 		for k, number := range list {
 			def, ok := b.insts[number]
 			if !ok {
-				return b.fail(r, "%%%d, which dies in it, is not defined", number)
+				panic(b.fail(r, "%%%d, which dies in it, is not defined", number))
 			}
 			dead[k] = def
 		}
 		b.deaths.addList(index, dead)
 	}
-	return nil
 }

@@ -44,46 +44,49 @@ func newImporter(d *dump) *importer {
 	}
 }
 
+// mistake is a mistake of a dump. The importer panics with it, wherever it finds one, and suite returns it.
+type mistake struct{ error }
+
 // suite runs the steps of the import in order.
-func (im *importer) suite() (*Suite, error) {
+func (im *importer) suite() (s *Suite, err error) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			found, ok := broken.(mistake)
+			if !ok {
+				panic(broken)
+			}
+			s, err = nil, found.error
+		}
+	}()
 	im.module.ErrorNames = im.dump.errors
-	for _, step := range []func() error{im.nameSymbols, im.convertTypes, im.convertGlobals} {
-		if err := step(); err != nil {
-			return nil, err
-		}
-	}
-	deaths, err := im.convertFunctions()
-	if err != nil {
-		return nil, err
-	}
-	s := &Suite{Name: im.name, Meta: im.meta.Meta, Module: im.module, Deaths: deaths, Layouts: im.layouts()}
-	if s.Tests, err = im.convertTests(); err != nil {
-		return nil, err
-	}
+	im.nameSymbols()
+	im.convertTypes()
+	im.convertGlobals()
+	deaths := im.convertFunctions()
+	s = &Suite{Name: im.name, Meta: im.meta.Meta, Module: im.module, Deaths: deaths, Layouts: im.layouts()}
+	s.Tests = im.convertTests()
 	for _, id := range im.meta.Panic {
-		symbol, err := im.symbol(id, im.meta.line)
-		if err != nil {
-			return nil, err
-		}
-		s.Panics = append(s.Panics, symbol)
+		s.Panics = append(s.Panics, im.symbol(id, im.meta.line))
 	}
 	return s, nil
 }
 
-func (im *importer) convertTests() ([]Test, error) {
+// fail returns the mistake of a line of the dump.
+func (im *importer) fail(line int, format string, args ...any) mistake {
+	return mistake{im.dump.fail(line, format, args...)}
+}
+
+func (im *importer) convertTests() []Test {
 	var tests []Test
 	for _, r := range im.dump.tests {
-		symbol, err := im.symbol(r.Decl, r.line)
-		if err != nil {
-			return nil, err
-		}
+		symbol := im.symbol(r.Decl, r.line)
 		expect := Expect(r.Expect)
 		if expect != Pass && expect != Skip && expect != Unknown {
-			return nil, im.fail(r.line, "test expects %.60q", r.Expect)
+			panic(im.fail(r.line, "test expects %.60q", r.Expect))
 		}
 		tests = append(tests, Test{Name: r.Name, Func: symbol, Expect: expect})
 	}
-	return tests, nil
+	return tests
 }
 
 // names is a set of names in use.

@@ -159,17 +159,17 @@ type fnRecord struct {
 
 // instRecord is one instruction with its nested bodies.
 type instRecord struct {
-	I      uint32        `json:"i"`
-	Tag    string        `json:"tag"`
-	Type   int           `json:"ty"`
-	Unused int           `json:"u"`
-	Ops    []opRecord    `json:"ops"`
-	Callee *opRecord     `json:"callee"`
-	Args   []opRecord    `json:"args"`
-	Body   []instRecord  `json:"body"`
-	Then   []instRecord  `json:"then"`
-	Else   *[]instRecord `json:"else"`
-	Cases  []caseRecord  `json:"cases"`
+	I      uint32       `json:"i"`
+	Tag    string       `json:"tag"`
+	Type   int          `json:"ty"`
+	Unused int          `json:"u"`
+	Ops    []opRecord   `json:"ops"`
+	Callee *opRecord    `json:"callee"`
+	Args   []opRecord   `json:"args"`
+	Body   []instRecord `json:"body"`
+	Then   []instRecord `json:"then"`
+	Else   []instRecord `json:"else"`
+	Cases  []caseRecord `json:"cases"`
 
 	Deaths     []uint32 `json:"deaths"`
 	ThenDeaths []uint32 `json:"then_deaths"`
