@@ -101,6 +101,8 @@ type function struct {
 	err      error     // of a helper, see fail
 	spills   []int     // with Options.Verify, the indices in out of the spills of the handler
 	row      *row      // of its tag
+	partOf   air.Index // the source instruction that was taken apart into one of the same tag
+	partSite string    // the site of that one
 
 	abi       *abi.Call
 	params    []MCValue // the places of the parameters

@@ -5,13 +5,23 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/mir"
 )
 
-// record appends a location record that says where the result of an instruction is.
+// record appends a location record that says where the result of an instruction is. An instruction that legalize took
+// apart has the site of the part that does the same.
 func (f *function) record(i air.Index, v MCValue) {
-	if !f.opts.Locations || int(i) >= len(f.fn.Source.Insts) {
+	if !f.opts.Locations {
+		return
+	}
+	if source := f.fn.SourceOf(i); source != i {
+		if f.inst(i).Tag == f.fn.Source.Insts[source].Tag {
+			f.partOf, f.partSite = source, f.row.site
+		}
 		return
 	}
 	t := f.inst(i).Type
 	m := mir.LocationRecord{Inst: uint32(i), Site: f.row.site, Loc: mir.Loc{Kind: mir.LocNone}}
+	if f.partSite != "" && f.partOf == i {
+		m.Site = f.partSite
+	}
 	if t.HasBits() && t.Kind != air.NoReturn {
 		m.Loc = locOf(v, t)
 	}

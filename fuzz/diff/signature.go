@@ -19,8 +19,8 @@ type Signature struct {
 	Tag string
 	// Site is the part of the code generator that emitted it: "arith.shr".
 	Site string
-	// Slot is where the value was, "register" or "memory", or "control" where the two went different ways; empty where
-	// unknown.
+	// Slot is where the value was, "register" or "memory", or "control" where the two went different ways; of a word, the
+	// format of its encoding, and of one that the target lacks, the extension that has it. Empty where unknown.
 	Slot string
 }
 
@@ -30,11 +30,15 @@ func (s Signature) String() string { return joined(s.Oracle, s.Kind, s.Tag, s.Si
 // Bucket returns the name under which findings of one defect are counted: "wrong-value/shr/shift.shr". It is the kind of
 // defect, the AIR tag and the site, without what one defect shows in many variants: the class of the type, where the value
 // was, and, where a wrong value was traced to the instruction that made it, whether it came to light in a result, a
-// global, a branch or a broken rule. Campaigns keep one finding of each bucket.
+// global, a branch or a broken rule. Of a wrong word it is what is wrong with it, whatever emits it. Campaigns keep one
+// finding of each bucket.
 func (s Signature) Bucket() string {
 	tag, _, _ := strings.Cut(s.Tag, ".")
 	kind := s.Oracle + "-" + s.Kind
-	if tag != "" && (s.Slot != "" || s.Oracle == "value") {
+	switch {
+	case s.Oracle == "encode" && s.Slot != "":
+		return joined(kind, s.Slot, "") // whichever lowering emits such words
+	case tag != "" && (s.Slot != "" || s.Oracle == "value" || s.Kind == notCanonical):
 		kind = "wrong-value"
 	}
 	return joined(kind, tag, s.Site)

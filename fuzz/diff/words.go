@@ -30,14 +30,15 @@ func (k *Checker) checkFunction(c *compiled, f *link.Func, bytes []byte) error {
 	target := c.target(f)
 	for at := 0; at+2 <= len(bytes); {
 		word, size := isa.WordAt(bytes[at:])
+		op, _ := isa.Classify(word)
 		err := words.CheckEmitted(k.config.Decoder, word)
-		kind := "word"
-		if op, _ := isa.Classify(word); err == nil && target != nil && !target[op] {
-			kind, err = "target", fmt.Errorf("the target has no %s", op)
+		kind, slot := "word", op.Row().Format
+		if err == nil && target != nil && !target[op] {
+			kind, slot, err = "target", op.Row().Ext, fmt.Errorf("the target has no %s", op)
 		}
 		if err != nil {
 			pc := f.Addr + uint64(at)
-			s := Signature{Oracle: "encode", Kind: kind}
+			s := Signature{Oracle: "encode", Kind: kind, Slot: slot}
 			s.Tag, s.Site = c.emitter(pc, false)
 			return diverges(s, fmt.Sprintf("function %s, pc %#x, word %#08x: %v", f.Name, pc, word, err))
 		}
