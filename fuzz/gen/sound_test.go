@@ -117,7 +117,7 @@ func TestAlignmentIsNatural(t *testing.T) {
 // eachFunc hands out the functions of many cases with subsets of some features.
 func eachFunc(features Feature, f func(*air.Func)) {
 	g := New(Config{Features: features})
-	for seed := range uint64(10_000) {
+	for seed := range uint64(3_000) {
 		for _, fn := range g.Case(source.New(seed)).Module.Funcs {
 			f(fn)
 		}
