@@ -121,68 +121,12 @@ func payloadIs(optional, payload *Type) bool {
 	return isNullable(optional) && payload.IsPointer() && payload.Elem == optional.Elem
 }
 
-func checkOptionalPayload(v *verifier, in *Inst) error {
-	if t := v.op(in, 0); !payloadIs(t, in.Type) {
-		return fmt.Errorf("%s is not the payload of %s", in.Type, t)
-	}
-	return nil
-}
-
-func checkOptionalPtr(v *verifier, in *Inst) error {
-	if t := v.op(in, 0); !t.IsPointer() || !in.Type.IsPointer() || !payloadIs(t.Elem, in.Type.Elem) {
-		return fmt.Errorf("%s does not point to the payload behind %s", in.Type, t)
-	}
-	return nil
-}
-
-func checkWrapOptional(v *verifier, in *Inst) error {
-	if t := v.op(in, 0); !payloadIs(in.Type, t) {
-		return fmt.Errorf("%s is not the payload of %s", t, in.Type)
-	}
-	return nil
-}
-
-func checkPayload(v *verifier, in *Inst) error {
-	if t := v.op(in, 0); !isErrorUnion(t) || t.Elem != in.Type {
-		return fmt.Errorf("%s is not the payload of %s", in.Type, t)
-	}
-	return nil
-}
-
-func checkError(v *verifier, in *Inst) error {
-	if t := v.op(in, 0); !isErrorUnion(t) || t.ErrorSet != in.Type {
-		return fmt.Errorf("%s is not the error set of %s", in.Type, t)
-	}
-	return nil
-}
-
 func checkPayloadPtr(v *verifier, in *Inst) error {
 	t := v.op(in, 0)
 	if !t.IsPointer() || !isErrorUnion(t.Elem) {
 		return badOperand(t, "a pointer to an error union")
 	}
 	return pointsTo(in.Type, t.Elem.Elem)
-}
-
-func checkErrorPtr(v *verifier, in *Inst) error {
-	if t := v.op(in, 0); !t.IsPointer() || !isErrorUnion(t.Elem) || t.Elem.ErrorSet != in.Type {
-		return fmt.Errorf("%s is not the error set behind %s", in.Type, t)
-	}
-	return nil
-}
-
-func checkWrapPayload(v *verifier, in *Inst) error {
-	if t := v.op(in, 0); !isErrorUnion(in.Type) || in.Type.Elem != t {
-		return fmt.Errorf("%s is not the payload of %s", t, in.Type)
-	}
-	return nil
-}
-
-func checkWrapError(v *verifier, in *Inst) error {
-	if t := v.op(in, 0); !isErrorUnion(in.Type) || in.Type.ErrorSet != t {
-		return fmt.Errorf("%s is not the error set of %s", t, in.Type)
-	}
-	return nil
 }
 
 func checkSplat(v *verifier, in *Inst) error {
@@ -246,27 +190,6 @@ func checkStoreElem(v *verifier, in *Inst) error {
 		return fmt.Errorf("%s is not a pointer to a vector of %s", t, v.op(in, 2))
 	case index.Kind != Int:
 		return badOperand(index, "an integer")
-	}
-	return nil
-}
-
-func checkTagName(v *verifier, in *Inst) error {
-	if t := v.op(in, 0); t.Kind != Enum {
-		return badOperand(t, "an enum")
-	}
-	return nameResult(in.Type)
-}
-
-func checkErrorName(v *verifier, in *Inst) error {
-	if t := v.op(in, 0); t.Kind != ErrorSet {
-		return badOperand(t, "an error set")
-	}
-	return nameResult(in.Type)
-}
-
-func nameResult(t *Type) error {
-	if !t.IsSlice() || t.Elem != U8 {
-		return badResult(t, "a slice of bytes")
 	}
 	return nil
 }

@@ -55,26 +55,6 @@ func checkShlSat(v *verifier, in *Inst) error {
 	return nil
 }
 
-func checkByteSwap(v *verifier, in *Inst) error {
-	t := v.op(in, 0)
-	if lane := laneType(t); !isInt(lane) || lane.Bits%8 != 0 {
-		return badOperand(t, "an integer of whole bytes")
-	}
-	return nil
-}
-
-func checkAbs(v *verifier, in *Inst) error {
-	t := v.op(in, 0)
-	lane, result := laneType(t), laneType(in.Type)
-	switch {
-	case isFloat(lane) && in.Type == t:
-		return nil
-	case isInt(lane) && isInt(result) && sameShape(t, in.Type) && !result.Signed && result.Bits == lane.Bits:
-		return nil
-	}
-	return fmt.Errorf("%s is not the absolute type of %s", in.Type, t)
-}
-
 func checkBitCount(v *verifier, in *Inst) error {
 	t := v.op(in, 0)
 	lane, result := laneType(t), laneType(in.Type)
@@ -165,30 +145,26 @@ func sameLanes(a, b *Type) bool {
 	return lanes(a) && lanes(b) && a.Len == b.Len && a.Elem.BitSize() == b.Elem.BitSize()
 }
 
-func checkIntFromPtr(v *verifier, in *Inst) error {
-	if t := v.op(in, 0); t.Kind != Pointer && !t.IsPointerLike() {
-		return badOperand(t, "a pointer")
+// absolute reports whether the absolute value of an a is a t: the same float, or the unsigned integer of its width.
+func absolute(a, t *Type) bool {
+	lane, result := laneType(a), laneType(t)
+	if isFloat(lane) {
+		return a == t
 	}
-	return nil
+	return isInt(lane) && isInt(result) && sameShape(a, t) && !result.Signed && result.Bits == lane.Bits
 }
 
-func checkTrunc(v *verifier, in *Inst) error {
-	t := v.op(in, 0)
-	from, to := laneType(t), laneType(in.Type)
-	if !sameShape(t, in.Type) || !isInt(from) || !isInt(to) || from.Signed != to.Signed || to.Bits > from.Bits {
-		return fmt.Errorf("it does not turn %s into %s", t, in.Type)
-	}
-	return nil
+// truncates reports whether t holds the low bits of an integer a, with the same signedness.
+func truncates(a, t *Type) bool {
+	from, to := laneType(a), laneType(t)
+	return sameShape(a, t) && isInt(from) && isInt(to) && from.Signed == to.Signed && to.Bits <= from.Bits
 }
 
-func checkFpTrunc(v *verifier, in *Inst) error { return floatWidths(v.op(in, 0), in.Type) }
-
-func checkFpExt(v *verifier, in *Inst) error { return floatWidths(in.Type, v.op(in, 0)) }
-
-func floatWidths(wide, narrow *Type) error {
+// isWiderFloat reports whether both are floats, or vectors of them, and the first is the wider one.
+func isWiderFloat(wide, narrow *Type) bool {
 	w, n := laneType(wide), laneType(narrow)
-	if !sameShape(wide, narrow) || !isFloat(w) || !isFloat(n) || n.Bits >= w.Bits {
-		return fmt.Errorf("%s is not a wider float than %s", wide, narrow)
-	}
-	return nil
+	return sameShape(wide, narrow) && isFloat(w) && isFloat(n) && n.Bits < w.Bits
 }
+
+// hasWholeBytes reports whether t is an integer, or a vector of them, of whole bytes.
+func hasWholeBytes(t *Type) bool { return isInt(laneType(t)) && laneType(t).Bits%8 == 0 }

@@ -5,13 +5,6 @@ import (
 	"fmt"
 )
 
-func checkAlloc(v *verifier, in *Inst) error {
-	if t := in.Type; !t.IsPointer() || t.PointerSize != One {
-		return badResult(t, "a pointer to one")
-	}
-	return nil
-}
-
 func checkRetPtr(v *verifier, in *Inst) error {
 	if t := in.Type; !t.IsPointer() || t.Elem != v.f.Type.Elem {
 		return badResult(t, "a pointer to the result "+v.f.Type.Elem.String())
@@ -84,21 +77,6 @@ func checkSlice(v *verifier, in *Inst) error {
 	return nil
 }
 
-func checkSlicePtr(v *verifier, in *Inst) error {
-	t := v.op(in, 0)
-	if !t.IsSlice() || !in.Type.IsPointer() || in.Type.Elem != t.Elem {
-		return fmt.Errorf("%s is not the pointer of %s", in.Type, t)
-	}
-	return nil
-}
-
-func checkPtrSliceLen(v *verifier, in *Inst) error {
-	if t := v.op(in, 0); !t.IsPointer() || !t.Elem.IsSlice() {
-		return badOperand(t, "a pointer to a slice")
-	}
-	return pointsTo(in.Type, USize)
-}
-
 func checkPtrSlicePtr(v *verifier, in *Inst) error {
 	t := v.op(in, 0)
 	switch {
@@ -110,74 +88,44 @@ func checkPtrSlicePtr(v *verifier, in *Inst) error {
 	return nil
 }
 
-func checkArrayToSlice(v *verifier, in *Inst) error {
-	t := v.op(in, 0)
-	if !in.Type.IsSlice() || t.IsSlice() || !hasLength(t) || elemsOf(t) != in.Type.Elem {
-		return fmt.Errorf("%s cannot become %s", t, in.Type)
+// element returns the check of an operand with elements and an index, whose result is an element or points to one. For an
+// operand without elements elemOf returns nil.
+func element(want string, elemOf func(*Type) *Type, pointer bool) func(*verifier, *Inst) error {
+	return func(v *verifier, in *Inst) error {
+		elem, index := elemOf(v.op(in, 0)), v.op(in, 1)
+		switch {
+		case elem == nil:
+			return badOperand(v.op(in, 0), want)
+		case index != USize:
+			return badOperand(index, "usize")
+		case pointer && (!in.Type.IsPointer() || in.Type.Elem != elem):
+			return badResult(in.Type, "a pointer to the element "+elem.String())
+		case !pointer && in.Type != elem:
+			return badResult(in.Type, "the element "+elem.String())
+		}
+		return nil
+	}
+}
+
+func sliceElem(t *Type) *Type {
+	if t.IsSlice() {
+		return t.Elem
 	}
 	return nil
 }
 
-func checkArrayElem(v *verifier, in *Inst) error {
-	t := v.op(in, 0)
-	if t.Kind != Array && t.Kind != Vector {
-		return badOperand(t, "an array or vector")
-	}
-	return elementIs(v, in, t.Elem)
-}
-
-func checkSliceElem(v *verifier, in *Inst) error {
-	t := v.op(in, 0)
-	if !t.IsSlice() {
-		return badOperand(t, "a slice")
-	}
-	return elementIs(v, in, t.Elem)
-}
-
-func checkPtrElem(v *verifier, in *Inst) error {
-	t := v.op(in, 0)
-	if t.IsSlice() || elemsOf(t) == nil {
-		return badOperand(t, "a pointer to elements")
-	}
-	return elementIs(v, in, elemsOf(t))
-}
-
-// elementIs requires an index and a result of the element's type.
-func elementIs(v *verifier, in *Inst, elem *Type) error {
-	if index := v.op(in, 1); index != USize {
-		return badOperand(index, "usize")
-	}
-	if in.Type != elem {
-		return badResult(in.Type, "the element "+elem.String())
+func arrayElem(t *Type) *Type {
+	if t.Kind == Array || t.Kind == Vector {
+		return t.Elem
 	}
 	return nil
 }
 
-func checkSliceElemPtr(v *verifier, in *Inst) error {
-	t := v.op(in, 0)
-	if !t.IsSlice() {
-		return badOperand(t, "a slice")
+func pointerElem(t *Type) *Type {
+	if t.IsSlice() {
+		return nil
 	}
-	return elementPtr(v, in, t.Elem)
-}
-
-func checkPtrElemPtr(v *verifier, in *Inst) error {
-	t := v.op(in, 0)
-	if elemsOf(t) == nil || t.IsSlice() {
-		return badOperand(t, "a pointer to elements")
-	}
-	return elementPtr(v, in, elemsOf(t))
-}
-
-// elementPtr requires an index and a result that points to an element.
-func elementPtr(v *verifier, in *Inst, elem *Type) error {
-	if index := v.op(in, 1); index != USize {
-		return badOperand(index, "usize")
-	}
-	if !in.Type.IsPointer() || in.Type.Elem != elem {
-		return badResult(in.Type, "a pointer to the element "+elem.String())
-	}
-	return nil
+	return elemsOf(t)
 }
 
 func checkPtrArithmetic(v *verifier, in *Inst) error {
@@ -198,14 +146,7 @@ func checkSymbolPtr(v *verifier, in *Inst) error {
 	if c == nil || c.Kind != SymbolValue {
 		return errors.New("its operand is not the address of a symbol")
 	}
-	return checkPointerResult(v, in)
-}
-
-func checkPointerResult(_ *verifier, in *Inst) error {
-	if !in.Type.IsPointer() {
-		return badResult(in.Type, "a pointer")
-	}
-	return nil
+	return isPointerResult(v, in)
 }
 
 func checkPrefetch(v *verifier, in *Inst) error {

@@ -116,8 +116,8 @@ var checks = [numRules]func(*verifier, *Inst) error{
 	ShlOverflowRule:     checkShlOverflow,
 	ShiftRule:           checkShift,
 	ShlSatRule:          checkShlSat,
-	ByteSwapRule:        checkByteSwap,
-	AbsRule:             checkAbs,
+	ByteSwapRule:        operandIs("an integer of whole bytes", hasWholeBytes),
+	AbsRule:             related("%[2]s is not the absolute type of %[1]s", absolute),
 	BitCountRule:        checkBitCount,
 	CompareRule:         checkCompare,
 	EqualRule:           checkEqual,
@@ -125,18 +125,18 @@ var checks = [numRules]func(*verifier, *Inst) error{
 	BoolRule:            allEqual("bools", isBool),
 	ErrorsLenRule:       checkErrorsLen,
 	BitcastRule:         checkBitcast,
-	IntFromPtrRule:      checkIntFromPtr,
+	IntFromPtrRule:      operandIs("a pointer", func(t *Type) bool { return t.Kind == Pointer || t.IsPointerLike() }),
 	IntFromBoolRule:     conversion(isBool, isU1),
 	IntCastRule:         conversion(isIntOrEnum, isIntOrEnum),
-	TruncRule:           checkTrunc,
-	FpTruncRule:         checkFpTrunc,
-	FpExtRule:           checkFpExt,
+	TruncRule:           related("it does not turn %s into %s", truncates),
+	FpTruncRule:         related("%s is not a wider float than %s", isWiderFloat),
+	FpExtRule:           related("%[2]s is not a wider float than %[1]s", func(a, t *Type) bool { return isWiderFloat(t, a) }),
 	IntFromFloatRule:    conversion(isFloat, isInt),
 	FloatFromIntRule:    conversion(isInt, isFloat),
 	ErrorSetRule:        checkErrorSet,
-	NamedEnumRule:       operandIs("an enum", func(t *Type) bool { return t.Kind == Enum }),
+	NamedEnumRule:       operandIs("an enum", isEnum),
 	PointerCastRule:     conversion((*Type).IsPointerLike, (*Type).IsPointerLike),
-	AllocRule:           checkAlloc,
+	AllocRule:           resultIs("a pointer to one", func(t *Type) bool { return t.IsPointer() && t.PointerSize == One }),
 	RetPtrRule:          checkRetPtr,
 	LoadRule:            checkLoad,
 	StoreRule:           checkStore,
@@ -144,15 +144,15 @@ var checks = [numRules]func(*verifier, *Inst) error{
 	MemcpyRule:          checkMemcpy,
 	SliceRule:           checkSlice,
 	SliceLenRule:        operandIs("a slice", (*Type).IsSlice),
-	SlicePtrRule:        checkSlicePtr,
-	PtrSliceLenRule:     checkPtrSliceLen,
+	SlicePtrRule:        related("%[2]s is not the pointer of %[1]s", func(a, t *Type) bool { return a.IsSlice() && t.IsPointer() && t.Elem == a.Elem }),
+	PtrSliceLenRule:     both(pointeeIs("a slice", (*Type).IsSlice), resultIs("a pointer to usize", func(t *Type) bool { return t.IsPointer() && t.Elem == USize })),
 	PtrSlicePtrRule:     checkPtrSlicePtr,
-	ArrayToSliceRule:    checkArrayToSlice,
-	ArrayElemRule:       checkArrayElem,
-	SliceElemRule:       checkSliceElem,
-	PtrElemRule:         checkPtrElem,
-	SliceElemPtrRule:    checkSliceElemPtr,
-	PtrElemPtrRule:      checkPtrElemPtr,
+	ArrayToSliceRule:    related("%s cannot become %s", func(a, t *Type) bool { return t.IsSlice() && !a.IsSlice() && hasLength(a) && elemsOf(a) == t.Elem }),
+	ArrayElemRule:       element("an array or vector", arrayElem, false),
+	SliceElemRule:       element("a slice", sliceElem, false),
+	PtrElemRule:         element("a pointer to elements", pointerElem, false),
+	SliceElemPtrRule:    element("a slice", sliceElem, true),
+	PtrElemPtrRule:      element("a pointer to elements", pointerElem, true),
 	PtrArithmeticRule:   checkPtrArithmetic,
 	FieldPtrRule:        checkFieldPtr,
 	FieldValRule:        checkFieldVal,
@@ -161,17 +161,17 @@ var checks = [numRules]func(*verifier, *Inst) error{
 	GetTagRule:          checkGetTag,
 	UnionInitRule:       checkUnionInit,
 	AggregateRule:       checkAggregate,
-	OptionalPayloadRule: checkOptionalPayload,
-	OptionalPtrRule:     checkOptionalPtr,
-	WrapOptionalRule:    checkWrapOptional,
+	OptionalPayloadRule: related("%[2]s is not the payload of %[1]s", payloadIs),
+	OptionalPtrRule:     related("%[2]s does not point to the payload behind %[1]s", func(a, t *Type) bool { return a.IsPointer() && t.IsPointer() && payloadIs(a.Elem, t.Elem) }),
+	WrapOptionalRule:    related("%s is not the payload of %s", func(a, t *Type) bool { return payloadIs(t, a) }),
 	IsNullRule:          operandIs("an optional", isNullable),
 	IsNullPtrRule:       pointeeIs("an optional", isNullable),
-	PayloadRule:         checkPayload,
-	ErrorRule:           checkError,
+	PayloadRule:         related("%[2]s is not the payload of %[1]s", func(a, t *Type) bool { return isErrorUnion(a) && a.Elem == t }),
+	ErrorRule:           related("%[2]s is not the error set of %[1]s", func(a, t *Type) bool { return isErrorUnion(a) && a.ErrorSet == t }),
 	PayloadPtrRule:      checkPayloadPtr,
-	ErrorPtrRule:        checkErrorPtr,
-	WrapPayloadRule:     checkWrapPayload,
-	WrapErrorRule:       checkWrapError,
+	ErrorPtrRule:        related("%[2]s is not the error set behind %[1]s", func(a, t *Type) bool { return a.IsPointer() && isErrorUnion(a.Elem) && a.Elem.ErrorSet == t }),
+	WrapPayloadRule:     related("%s is not the payload of %s", func(a, t *Type) bool { return isErrorUnion(t) && t.Elem == a }),
+	WrapErrorRule:       related("%s is not the error set of %s", func(a, t *Type) bool { return isErrorUnion(t) && t.ErrorSet == a }),
 	IsErrRule:           operandIs("an error union", isErrorUnion),
 	IsErrPtrRule:        pointeeIs("an error union", isErrorUnion),
 	SplatRule:           checkSplat,
@@ -179,8 +179,8 @@ var checks = [numRules]func(*verifier, *Inst) error{
 	ShuffleRule:         checkShuffle,
 	ReduceRule:          checkReduce,
 	StoreElemRule:       checkStoreElem,
-	TagNameRule:         checkTagName,
-	ErrorNameRule:       checkErrorName,
+	TagNameRule:         both(operandIs("an enum", isEnum), resultIs("a slice of bytes", isText)),
+	ErrorNameRule:       both(operandIs("an error set", isErrorSet), resultIs("a slice of bytes", isText)),
 	CmpxchgRule:         checkCmpxchg,
 	FenceRule:           checkFence,
 	AtomicLoadRule:      checkAtomicLoad,
@@ -198,7 +198,7 @@ var checks = [numRules]func(*verifier, *Inst) error{
 	AssemblyRule:        checkAssembly,
 	DebugRule:           checkDebug,
 	PrefetchRule:        checkPrefetch,
-	PointerResultRule:   checkPointerResult,
+	PointerResultRule:   isPointerResult,
 	PointerOperandRule:  operandIs("a pointer", (*Type).IsPointer),
 	SymbolPtrRule:       checkSymbolPtr,
 }
@@ -222,6 +222,38 @@ func operandIs(want string, is func(*Type) bool) func(*verifier, *Inst) error {
 			return badOperand(t, want)
 		}
 		return nil
+	}
+}
+
+// resultIs returns the check of a result.
+func resultIs(want string, is func(*Type) bool) func(*verifier, *Inst) error {
+	return func(_ *verifier, in *Inst) error {
+		if !is(in.Type) {
+			return badResult(in.Type, want)
+		}
+		return nil
+	}
+}
+
+var isPointerResult = resultIs("a pointer", (*Type).IsPointer)
+
+// related returns the check of the types of an operand and of the result, which the message names in this order.
+func related(message string, are func(operand, result *Type) bool) func(*verifier, *Inst) error {
+	return func(v *verifier, in *Inst) error {
+		if t := v.op(in, 0); !are(t, in.Type) {
+			return fmt.Errorf(message, t, in.Type)
+		}
+		return nil
+	}
+}
+
+// both returns the check that is passed if two are.
+func both(first, second func(*verifier, *Inst) error) func(*verifier, *Inst) error {
+	return func(v *verifier, in *Inst) error {
+		if err := first(v, in); err != nil {
+			return err
+		}
+		return second(v, in)
 	}
 }
 
@@ -282,6 +314,9 @@ func isU1(t *Type) bool         { return t == U1 }
 func isNumeric(t *Type) bool    { return t.Kind == Int || t.Kind == Float }
 func isBits(t *Type) bool       { return t.Kind == Int || t.Kind == Bool }
 func isIntOrEnum(t *Type) bool  { return t.Kind == Int || t.Kind == Enum }
+func isEnum(t *Type) bool       { return t.Kind == Enum }
+func isErrorSet(t *Type) bool   { return t.Kind == ErrorSet }
+func isText(t *Type) bool       { return t.IsSlice() && t.Elem == U8 }
 func isErrorUnion(t *Type) bool { return t.Kind == ErrorUnion }
 
 // isNullable reports whether a value of t may be null.

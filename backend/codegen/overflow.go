@@ -25,7 +25,7 @@ const (
 
 func checkedOpOf(t air.Tag) checkedOp {
 	switch t {
-	case air.SubSafe, air.SubSat, air.SubWithOverflow:
+	case air.Sub, air.SubWrap, air.SubSafe, air.SubSat, air.SubWithOverflow:
 		return checkedSub
 	case air.MulSafe, air.MulSat, air.MulWithOverflow:
 		return checkedMul

@@ -61,19 +61,11 @@ func (f *function) addWords(a, b wide, carry isa.Reg, sub bool) {
 	f.ins(isa.ADD, a.hi, a.hi, carry)
 }
 
-func isSub(t air.Tag) bool {
-	switch t {
-	case air.Sub, air.SubWrap, air.SubSafe, air.SubSat, air.SubWithOverflow:
-		return true
-	}
-	return false
-}
-
 func (f *function) wideAdd(i air.Index) error {
 	s := f.operandWide(i)
 	in := f.inst(i)
 	a, b := f.wideLoad(in.Ops[0]), f.wideLoad(in.Ops[1])
-	f.addWords(a, b, f.temp(), isSub(in.Tag))
+	f.addWords(a, b, f.temp(), checkedOpOf(in.Tag) == checkedSub)
 	f.extendHigh(a.hi, s)
 	return f.finish(i, f.wideResult(i, a))
 }
@@ -82,7 +74,7 @@ func (f *function) wideAdd(i air.Index) error {
 func (f *function) wideChecked(i air.Index) error {
 	s := f.operandWide(i)
 	in := f.inst(i)
-	sub := isSub(in.Tag)
+	sub := checkedOpOf(in.Tag) == checkedSub
 	a, b := f.wideLoad(in.Ops[0]), f.wideLoad(in.Ops[1])
 	o, t, sign := f.temp(), f.temp(), f.temp()
 	f.moveRegister(sign, a.hi)

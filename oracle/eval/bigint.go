@@ -89,28 +89,6 @@ func shrExactBig(_ width, x, amount *big.Int) (*big.Int, string) {
 	return new(big.Int).Rsh(x, k), ""
 }
 
-func minBig(_ width, x, y *big.Int) (*big.Int, string) {
-	if x.Cmp(y) <= 0 {
-		return x, ""
-	}
-	return y, ""
-}
-
-func maxBig(_ width, x, y *big.Int) (*big.Int, string) {
-	if x.Cmp(y) >= 0 {
-		return x, ""
-	}
-	return y, ""
-}
-
-func negateBig(n width, x, _ *big.Int) (*big.Int, string) {
-	r := new(big.Int).Neg(x)
-	if n.sideBig(r) != 0 {
-		return nil, overflow
-	}
-	return r, ""
-}
-
 func absoluteBig(_ width, x, _ *big.Int) (*big.Int, string) { return new(big.Int).Abs(x), "" }
 
 func clzBig(n width, x, _ *big.Int) (*big.Int, string) {

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"cmp"
 	"math/big"
 	"math/bits"
 
@@ -119,6 +120,10 @@ var (
 	subtraction    = exactOp{subExact, func(_ width, x, y *big.Int) *big.Int { return new(big.Int).Sub(x, y) }}
 	multiplication = exactOp{mulExact, func(_ width, x, y *big.Int) *big.Int { return new(big.Int).Mul(x, y) }}
 	leftShift      = exactOp{shlExact, shlBig}
+	negation       = exactOp{
+		word: func(n width, x, _ uint64) exact { return subExact(n, 0, x) },
+		wide: func(_ width, x, _ *big.Int) *big.Int { return new(big.Int).Neg(x) },
+	}
 )
 
 // The reasons for which arithmetic is illegal, and the panics of its safe forms.
@@ -371,41 +376,28 @@ func shrExact(n width, x, amount uint64) (uint64, string) {
 
 // compare returns the order of two patterns: -1, 0 or 1.
 func (n width) compare(x, y uint64) int {
-	xneg, yneg := n.negative(x), n.negative(y)
-	switch {
-	case x == y:
-		return 0
-	case xneg != yneg:
-		if xneg {
-			return -1
-		}
-		return 1
-	case x < y:
-		return -1
+	if n.negative(x) != n.negative(y) {
+		x, y = y, x // a negative pattern is above the others
 	}
-	return 1
+	return cmp.Compare(x, y)
 }
 
-func minInt(n width, x, y uint64) (uint64, string) {
-	if n.compare(x, y) <= 0 {
-		return x, ""
+// extreme returns the operand that compares with the other as wanted: -1 for the smaller, 1 for the larger.
+func extreme(wanted int) intOp {
+	return intOp{
+		word: func(n width, x, y uint64) (uint64, string) {
+			if n.compare(x, y) == -wanted {
+				return y, ""
+			}
+			return x, ""
+		},
+		wide: func(_ width, x, y *big.Int) (*big.Int, string) {
+			if x.Cmp(y) == -wanted {
+				return y, ""
+			}
+			return x, ""
+		},
 	}
-	return y, ""
-}
-
-func maxInt(n width, x, y uint64) (uint64, string) {
-	if n.compare(x, y) >= 0 {
-		return x, ""
-	}
-	return y, ""
-}
-
-func negate(n width, x, _ uint64) (uint64, string) {
-	e := subExact(n, 0, x)
-	if e.side != 0 {
-		return 0, overflow
-	}
-	return e.low & n.mask, ""
 }
 
 func absolute(n width, x, _ uint64) (uint64, string) { _, abs := n.magnitude(x); return abs, "" }

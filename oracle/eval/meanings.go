@@ -82,11 +82,11 @@ var meanings = [air.NumTags]meaning{
 	air.BitAnd:            {integer: bitOp(andBits)},
 	air.BitOr:             {integer: bitOp(orBits)},
 	air.Xor:               {integer: bitOp(xorBits)},
-	air.Min:               {integer: intOp{minInt, minBig}, float: floatMin},
-	air.Max:               {integer: intOp{maxInt, maxBig}, float: floatMax},
+	air.Min:               {integer: extreme(-1), float: floatMin},
+	air.Max:               {integer: extreme(1), float: floatMax},
 	air.Not:               {integer: bitOp(notBits)},
-	air.Neg:               {integer: intOp{negate, negateBig}, float: signOp(flipSign)},
-	air.NegOptimized:      {integer: intOp{negate, negateBig}, float: signOp(flipSign), noNaN: true},
+	air.Neg:               {integer: checked(negation, overflow), float: signOp(flipSign)},
+	air.NegOptimized:      {integer: checked(negation, overflow), float: signOp(flipSign), noNaN: true},
 	air.Abs:               {integer: intOp{absolute, absoluteBig}, float: signOp(clearSign)},
 	air.Clz:               {integer: intOp{clz, clzBig}},
 	air.Ctz:               {integer: intOp{ctz, ctzBig}},
@@ -270,8 +270,8 @@ var operators = map[air.Operation]meaning{
 	air.OpNand: {integer: bitOp(nandBits)},
 	air.OpOr:   {integer: bitOp(orBits)},
 	air.OpXor:  {integer: bitOp(xorBits)},
-	air.OpMin:  {integer: intOp{minInt, minBig}, float: floatMin},
-	air.OpMax:  {integer: intOp{maxInt, maxBig}, float: floatMax},
+	air.OpMin:  {integer: extreme(-1), float: floatMin},
+	air.OpMax:  {integer: extreme(1), float: floatMax},
 }
 
 // operation returns what the row does to scalars of a type, nil for nothing.

@@ -87,26 +87,19 @@ func immediateJ(w uint32) int64 {
 	return int64(int32(w)>>31<<20) | int64(w>>12&0xff<<12|w>>20&1<<11|w>>21&0x3ff<<1)
 }
 
+// immediateOps are the operations of OP-IMM by funct3, without those that decodeShiftLeft and decodeShiftRight
+// distinguish. Prefetches are the forms of ori with rd x0.
+var immediateOps = [8]opcode{0: opAddi, 2: opSlti, 3: opSltiu, 4: opXori, 6: opOri, 7: opAndi}
+
 // decodeImmediate decodes OP-IMM.
 func decodeImmediate(s *inst, w uint32) {
-	s.imm = immediateI(w)
-	switch w >> 12 & 7 {
-	case 0:
-		s.op = opAddi
+	switch funct3 := w >> 12 & 7; funct3 {
 	case 1:
 		decodeShiftLeft(s, w)
-	case 2:
-		s.op = opSlti
-	case 3:
-		s.op = opSltiu
-	case 4:
-		s.op = opXori
 	case 5:
 		decodeShiftRight(s, w)
-	case 6:
-		s.op = opOri // prefetches are the forms with rd x0
-	case 7:
-		s.op = opAndi
+	default:
+		s.op, s.imm = immediateOps[funct3], immediateI(w)
 	}
 }
 

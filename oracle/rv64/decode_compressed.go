@@ -138,29 +138,17 @@ func quadrant1Arithmetic(s *inst, w uint32) {
 	case 3:
 		s.op = [8]opcode{opSub, opXor, opOr, opAnd, opSubw, opAddw, opMul, 0}[w>>12&1<<2|w>>5&3]
 		if w>>12&1 != 0 && w>>5&3 == 3 {
-			unaryCompressed(s, w)
+			unary := unaryCompressed[w>>2&7]
+			s.op, s.rs2, s.imm = unary.op, 0, unary.imm
 		}
 	}
 }
 
-// unaryCompressed decodes the operations of Zcb on one register.
-func unaryCompressed(s *inst, w uint32) {
-	s.imm = 0
-	switch w >> 2 & 7 {
-	case 0:
-		s.op, s.imm = opAndi, 0xff
-	case 1:
-		s.op = opSextB
-	case 2:
-		s.op = opZextH
-	case 3:
-		s.op = opSextH
-	case 4:
-		s.op, s.rs2 = opAddUw, 0
-	case 5:
-		s.op, s.imm = opXori, -1
-	}
-}
+// unaryCompressed are the operations of Zcb on one register, by bits 2 to 4.
+var unaryCompressed = [8]struct {
+	op  opcode
+	imm int64
+}{{opAndi, 0xff}, {opSextB, 0}, {opZextH, 0}, {opSextH, 0}, {opAddUw, 0}, {opXori, -1}}
 
 func quadrant2(s *inst, w uint32) {
 	rd, rs2 := w>>7&31, uint8(w>>2&31)

@@ -50,14 +50,8 @@ func (r *vectorRun) clampUnsigned(v, n uint64) uint64 {
 	return v
 }
 
-// vectorFixed are the saturating, averaging and scaling operations, on elements a of vs2 and b.
-var vectorFixed = []struct {
-	name   string
-	funct6 uint32
-	wide   bool // of the OPM forms
-	forms  string
-	do     func(r *vectorRun, a, b uint64) uint64
-}{
+// vectorFixed are the saturating, averaging and scaling operations, which depend on vxrm and set vxsat.
+var vectorFixed = []vectorOperation{
 	{"vsaddu", 0x20, false, "vxi", func(r *vectorRun, a, b uint64) uint64 {
 		sum := truncate(a+b, r.sew)
 		if sum < a {
@@ -170,17 +164,6 @@ var vectorNarrow = []struct {
 // fixedRows returns the rows of this file.
 func fixedRows() []vectorRow {
 	var list []vectorRow
-	for _, r := range vectorFixed {
-		for _, letter := range []byte(r.forms) {
-			form := integerForms[letter].opi
-			if r.wide {
-				form = integerForms[letter].opm
-			}
-			list = append(list, vectorRow{r.name + ".v" + formLetter(letter), vectorWord(r.funct6, form), maskFunct6, (*vectorRun).legalSame, func(v *vectorRun) {
-				v.each(func(i uint64) { v.setD(i, r.do(v, v.at2(i), v.second(i, letter))) })
-			}})
-		}
-	}
 	for _, r := range vectorNarrow {
 		for _, letter := range []byte("vxu") {
 			list = append(list, vectorRow{r.name + ".w" + formLetter(letter), vectorWord(r.funct6, integerForms[letter].opi), maskFunct6, (*vectorRun).legalNarrow, func(v *vectorRun) {
@@ -232,8 +215,8 @@ func carryRows() []vectorRow {
 				carry = "vmsbc"
 			}
 			list = append(list,
-				vectorRow{carry + ".v" + string(letter) + "m", vectorWord(r.funct6+1, form), maskFunct6 | maskUnmasked, (*vectorRun).legalCarry, func(v *vectorRun) { v.carryOut(r.minus) }},
-				vectorRow{carry + ".v" + string(letter), vectorWord(r.funct6+1, form) | maskUnmasked, maskFunct6 | maskUnmasked, (*vectorRun).legalCarry, func(v *vectorRun) { v.carryOut(r.minus) }})
+				vectorRow{carry + ".v" + string(letter) + "m", vectorWord(r.funct6+1, form), maskFunct6 | maskUnmasked, (*vectorRun).legalCompare, func(v *vectorRun) { v.carryOut(r.minus) }},
+				vectorRow{carry + ".v" + string(letter), vectorWord(r.funct6+1, form) | maskUnmasked, maskFunct6 | maskUnmasked, (*vectorRun).legalCompare, func(v *vectorRun) { v.carryOut(r.minus) }})
 		}
 		list = append(list,
 			vectorRow{"vmerge.v" + string(letter) + "m", vectorWord(0x17, form), maskFunct6 | maskUnmasked, (*vectorRun).legalSame, (*vectorRun).merge},
@@ -241,9 +224,6 @@ func carryRows() []vectorRow {
 	}
 	return list
 }
-
-// legalCarry is legalCompare, except that the mask may be written.
-func (r *vectorRun) legalCarry() bool { return r.legalCompare() }
 
 func (r *vectorRun) legalMove() bool {
 	return r.configured() && aligned(r.vd, r.emul8) && (!r.isVector() || aligned(r.vs1, r.emul8))

@@ -1,59 +1,60 @@
 package rv64
 
-import "math/bits"
-
-// elementBinary is an operation on elements a of vs2 and b of vs1 (or a scalar), zero-extended from n bytes; the low n
-// bytes of the result are used.
-type elementBinary func(a, b, n uint64) uint64
+import (
+	"math/bits"
+	"slices"
+)
 
 // shiftAmount returns the bits of a shift amount that a width of n bytes uses.
 func shiftAmount(b, n uint64) uint64 { return b & (8*n - 1) }
 
-// vectorBinary are the operations whose operands and result have one width. forms lists v (vector), x (scalar), i
-// (signed immediate), u (unsigned).
-var vectorBinary = []struct {
+// vectorOperation is an operation whose operands and result have one width, on elements a of vs2 and b.
+type vectorOperation struct {
 	name   string
 	funct6 uint32
-	wide   bool // in the OPM forms, else the OPI ones
-	forms  string
-	do     elementBinary
-}{
-	{"vadd", 0x00, false, "vxi", func(a, b, _ uint64) uint64 { return a + b }},
-	{"vandn", 0x01, false, "vx", func(a, b, _ uint64) uint64 { return a &^ b }},
-	{"vsub", 0x02, false, "vx", func(a, b, _ uint64) uint64 { return a - b }},
-	{"vrsub", 0x03, false, "xi", func(a, b, _ uint64) uint64 { return b - a }},
-	{"vminu", 0x04, false, "vx", func(a, b, _ uint64) uint64 { return min(a, b) }},
-	{"vmin", 0x05, false, "vx", func(a, b, n uint64) uint64 { return uint64(min(signed(a, n), signed(b, n))) }},
-	{"vmaxu", 0x06, false, "vx", func(a, b, _ uint64) uint64 { return max(a, b) }},
-	{"vmax", 0x07, false, "vx", func(a, b, n uint64) uint64 { return uint64(max(signed(a, n), signed(b, n))) }},
-	{"vand", 0x09, false, "vxi", func(a, b, _ uint64) uint64 { return a & b }},
-	{"vor", 0x0a, false, "vxi", func(a, b, _ uint64) uint64 { return a | b }},
-	{"vxor", 0x0b, false, "vxi", func(a, b, _ uint64) uint64 { return a ^ b }},
-	{"vror", 0x14, false, "vx", func(a, b, n uint64) uint64 { return rotateRight(a, shiftAmount(b, n), n) }},
-	{"vrol", 0x15, false, "vx", func(a, b, n uint64) uint64 { return rotateRight(a, shiftAmount(-b, n), n) }},
-	{"vsll", 0x25, false, "vxu", func(a, b, n uint64) uint64 { return a << shiftAmount(b, n) }},
-	{"vsrl", 0x28, false, "vxu", func(a, b, n uint64) uint64 { return a >> shiftAmount(b, n) }},
-	{"vsra", 0x29, false, "vxu", func(a, b, n uint64) uint64 { return uint64(signed(a, n) >> shiftAmount(b, n)) }},
+	wide   bool   // in the OPM forms, else the OPI ones
+	forms  string // v (vector), x (scalar), i (signed immediate), u (unsigned)
+	do     func(r *vectorRun, a, b uint64) uint64
+}
 
-	{"vclmul", 0x0c, true, "vx", func(a, b, _ uint64) uint64 { _, low := carrylessProduct(a, b); return low }},
-	{"vclmulh", 0x0d, true, "vx", func(a, b, _ uint64) uint64 { high, _ := carrylessProduct(a, b); return high }},
-	{"vdivu", 0x20, true, "vx", func(a, b, _ uint64) uint64 { return divu(a, b) }},
-	{"vdiv", 0x21, true, "vx", func(a, b, n uint64) uint64 { return div(uint64(signed(a, n)), uint64(signed(b, n))) }},
-	{"vremu", 0x22, true, "vx", func(a, b, _ uint64) uint64 { return remu(a, b) }},
-	{"vrem", 0x23, true, "vx", func(a, b, n uint64) uint64 { return rem(uint64(signed(a, n)), uint64(signed(b, n))) }},
-	{"vmulhu", 0x24, true, "vx", func(a, b, n uint64) uint64 { return highHalf(a, b, n) }},
-	{"vmul", 0x25, true, "vx", func(a, b, _ uint64) uint64 { return a * b }},
-	{"vmulhsu", 0x26, true, "vx", func(a, b, n uint64) uint64 {
-		if n == 8 {
+// vectorBinary are the operations that depend only on the operands and their width.
+var vectorBinary = []vectorOperation{
+	{"vadd", 0x00, false, "vxi", func(_ *vectorRun, a, b uint64) uint64 { return a + b }},
+	{"vandn", 0x01, false, "vx", func(_ *vectorRun, a, b uint64) uint64 { return a &^ b }},
+	{"vsub", 0x02, false, "vx", func(_ *vectorRun, a, b uint64) uint64 { return a - b }},
+	{"vrsub", 0x03, false, "xi", func(_ *vectorRun, a, b uint64) uint64 { return b - a }},
+	{"vminu", 0x04, false, "vx", func(_ *vectorRun, a, b uint64) uint64 { return min(a, b) }},
+	{"vmin", 0x05, false, "vx", func(r *vectorRun, a, b uint64) uint64 { return uint64(min(signed(a, r.sew), signed(b, r.sew))) }},
+	{"vmaxu", 0x06, false, "vx", func(_ *vectorRun, a, b uint64) uint64 { return max(a, b) }},
+	{"vmax", 0x07, false, "vx", func(r *vectorRun, a, b uint64) uint64 { return uint64(max(signed(a, r.sew), signed(b, r.sew))) }},
+	{"vand", 0x09, false, "vxi", func(_ *vectorRun, a, b uint64) uint64 { return a & b }},
+	{"vor", 0x0a, false, "vxi", func(_ *vectorRun, a, b uint64) uint64 { return a | b }},
+	{"vxor", 0x0b, false, "vxi", func(_ *vectorRun, a, b uint64) uint64 { return a ^ b }},
+	{"vror", 0x14, false, "vx", func(r *vectorRun, a, b uint64) uint64 { return rotateRight(a, shiftAmount(b, r.sew), r.sew) }},
+	{"vrol", 0x15, false, "vx", func(r *vectorRun, a, b uint64) uint64 { return rotateRight(a, shiftAmount(-b, r.sew), r.sew) }},
+	{"vsll", 0x25, false, "vxu", func(r *vectorRun, a, b uint64) uint64 { return a << shiftAmount(b, r.sew) }},
+	{"vsrl", 0x28, false, "vxu", func(r *vectorRun, a, b uint64) uint64 { return a >> shiftAmount(b, r.sew) }},
+	{"vsra", 0x29, false, "vxu", func(r *vectorRun, a, b uint64) uint64 { return uint64(signed(a, r.sew) >> shiftAmount(b, r.sew)) }},
+
+	{"vclmul", 0x0c, true, "vx", func(_ *vectorRun, a, b uint64) uint64 { _, low := carrylessProduct(a, b); return low }},
+	{"vclmulh", 0x0d, true, "vx", func(_ *vectorRun, a, b uint64) uint64 { high, _ := carrylessProduct(a, b); return high }},
+	{"vdivu", 0x20, true, "vx", func(_ *vectorRun, a, b uint64) uint64 { return divu(a, b) }},
+	{"vdiv", 0x21, true, "vx", func(r *vectorRun, a, b uint64) uint64 { return div(uint64(signed(a, r.sew)), uint64(signed(b, r.sew))) }},
+	{"vremu", 0x22, true, "vx", func(_ *vectorRun, a, b uint64) uint64 { return remu(a, b) }},
+	{"vrem", 0x23, true, "vx", func(r *vectorRun, a, b uint64) uint64 { return rem(uint64(signed(a, r.sew)), uint64(signed(b, r.sew))) }},
+	{"vmulhu", 0x24, true, "vx", func(r *vectorRun, a, b uint64) uint64 { return highHalf(a, b, r.sew) }},
+	{"vmul", 0x25, true, "vx", func(_ *vectorRun, a, b uint64) uint64 { return a * b }},
+	{"vmulhsu", 0x26, true, "vx", func(r *vectorRun, a, b uint64) uint64 {
+		if r.sew == 8 {
 			return mulhsu(a, b)
 		}
-		return uint64(signed(a, n)*int64(b)) >> (8 * n)
+		return uint64(signed(a, r.sew)*int64(b)) >> (8 * r.sew)
 	}},
-	{"vmulh", 0x27, true, "vx", func(a, b, n uint64) uint64 {
-		if n == 8 {
+	{"vmulh", 0x27, true, "vx", func(r *vectorRun, a, b uint64) uint64 {
+		if r.sew == 8 {
 			return mulh(a, b)
 		}
-		return uint64(signed(a, n)*signed(b, n)) >> (8 * n)
+		return uint64(signed(a, r.sew)*signed(b, r.sew)) >> (8 * r.sew)
 	}},
 }
 
@@ -145,7 +146,7 @@ var vectorCompare = []struct {
 var vectorReduce = []struct {
 	name   string
 	funct6 uint32
-	do     elementBinary
+	do     func(a, b, n uint64) uint64
 }{
 	{"vredsum", 0x00, func(a, b, _ uint64) uint64 { return a + b }},
 	{"vredand", 0x01, func(a, b, _ uint64) uint64 { return a & b }},
@@ -201,9 +202,9 @@ func vectorWord(funct6, form uint32) uint32 { return funct6<<26 | form<<12 | maj
 // integerRows returns the rows of this file.
 func integerRows() []vectorRow {
 	var list []vectorRow
-	for _, r := range vectorBinary {
+	for _, r := range slices.Concat(vectorBinary, vectorFixed) {
 		for _, letter := range []byte(r.forms) {
-			list = append(list, binaryRow(r.name, r.funct6, r.wide, letter, r.do))
+			list = append(list, r.row(letter))
 		}
 	}
 	list = append(list, vectorRow{"vror.vi", vectorWord(0x14, formIVI), maskFunct6 &^ (1 << 26), (*vectorRun).legalSame, func(r *vectorRun) {
@@ -243,20 +244,14 @@ func (r *vectorRun) legalExtend(fraction uint64) bool {
 		apart(r.vd, r.emul8, r.vs2, source8)
 }
 
-// binaryRow returns the row of one form of an operation; immediates of form u are unsigned.
-func binaryRow(name string, funct6 uint32, wide bool, letter byte, do elementBinary) vectorRow {
+// row returns the row of one form.
+func (o vectorOperation) row(letter byte) vectorRow {
 	form := integerForms[letter].opi
-	if wide {
+	if o.wide {
 		form = integerForms[letter].opm
 	}
-	return vectorRow{name + ".v" + formLetter(letter), vectorWord(funct6, form), maskFunct6, (*vectorRun).legalSame, func(r *vectorRun) {
-		r.each(func(i uint64) {
-			b := r.at1(i)
-			if letter == 'u' {
-				b = r.unsignedImmediate()
-			}
-			r.setD(i, do(r.at2(i), b, r.sew))
-		})
+	return vectorRow{o.name + ".v" + formLetter(letter), vectorWord(o.funct6, form), maskFunct6, (*vectorRun).legalSame, func(r *vectorRun) {
+		r.each(func(i uint64) { r.setD(i, o.do(r, r.at2(i), r.second(i, letter))) })
 	}}
 }
 
@@ -323,11 +318,7 @@ func widenRows() []vectorRow {
 	shift := func(letter byte) vectorRow {
 		return vectorRow{"vwsll.v" + formLetter(letter), vectorWord(0x35, integerForms[letter].opi), maskFunct6, (*vectorRun).legalWiden, func(v *vectorRun) {
 			v.each(func(i uint64) {
-				b := v.at1(i)
-				if letter == 'u' {
-					b = v.unsignedImmediate()
-				}
-				v.v.setElement(v.vd, i, 2*v.sew, v.at2(i)<<shiftAmount(b, 2*v.sew))
+				v.v.setElement(v.vd, i, 2*v.sew, v.at2(i)<<shiftAmount(v.second(i, letter), 2*v.sew))
 			})
 		}}
 	}
@@ -336,7 +327,7 @@ func widenRows() []vectorRow {
 
 // reduce folds the active elements of vs2 into element 0 of vs1, wide bytes wide, and writes element 0 of vd; nothing
 // if vl is 0.
-func (r *vectorRun) reduce(wide uint64, how extension, do elementBinary) {
+func (r *vectorRun) reduce(wide uint64, how extension, do func(a, b, n uint64) uint64) {
 	if r.vl == 0 {
 		return
 	}

@@ -1,6 +1,9 @@
 package rv64
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // vectorRows are all vector instructions, sorted by name so that their opcodes do not depend on the order of the files.
 var vectorRows = buildVectorRows()
@@ -11,18 +14,8 @@ func buildVectorRows() []vectorRow {
 		return vectorRow{name, match | formSet<<12 | majorVector, mask | 0x707f, always, func(r *vectorRun) { r.m.setVL(r.word) }}
 	}
 	list := []vectorRow{set("vsetvli", 0, 1<<31), set("vsetivli", 3<<30, 3<<30), set("vsetvl", 1<<31, 0x7f<<25)}
-	for _, part := range [][]vectorRow{integerRows(), fixedRows(), maskRows(), permuteRows(), floatVectorRows(), vectorAccessRows()} {
-		list = append(list, part...)
-	}
-	slices.SortFunc(list, func(a, b vectorRow) int {
-		switch {
-		case a.name < b.name:
-			return -1
-		case a.name > b.name:
-			return 1
-		}
-		return 0
-	})
+	list = slices.Concat(list, integerRows(), fixedRows(), maskRows(), permuteRows(), floatVectorRows(), vectorAccessRows())
+	slices.SortFunc(list, func(a, b vectorRow) int { return strings.Compare(a.name, b.name) })
 	return list
 }
 
