@@ -159,10 +159,8 @@ func (p *parser) member(t *Type) *Value {
 	offset := p.tok.offset
 	p.expect(".")
 	name := p.name("a member")
-	for i := range t.Members {
-		if t.Members[i].Name == name {
-			return NewBig(t, t.Members[i].Value)
-		}
+	if i := t.member(name); i >= 0 {
+		return NewBig(t, t.Members[i].Value)
 	}
 	p.fail(offset, "%s has no member %s", t, quoteName(name))
 	return NewUndef(t)

@@ -55,7 +55,28 @@ type printer struct {
 	indent int
 }
 
-func (p *printer) text(s string)   { p.out = append(p.out, s...) }
+func (p *printer) text(texts ...string) {
+	for _, s := range texts {
+		p.out = append(p.out, s...)
+	}
+}
+
+// list prints n items in brackets.
+func (p *printer) list(n int, item func(i int)) {
+	p.text("[")
+	p.separated(n, item)
+	p.text("]")
+}
+
+func (p *printer) separated(n int, item func(i int)) {
+	for i := range n {
+		if i > 0 {
+			p.text(", ")
+		}
+		item(i)
+	}
+}
+
 func (p *printer) number(n uint64) { p.out = strconv.AppendUint(p.out, n, 10) }
 func (p *printer) quoted(s string) { p.out = appendQuoted(p.out, s) }
 
@@ -98,8 +119,7 @@ func (p *printer) global(g *Global) {
 	} else {
 		p.text("var ")
 	}
-	p.text(symbolText(g.Name))
-	p.text(": ")
+	p.text(symbolText(g.Name), ": ")
 	p.typ(g.Type)
 	p.align(g.Align)
 	if g.Init != nil {
@@ -112,9 +132,7 @@ func (p *printer) global(g *Global) {
 // align prints an alignment unless it is the natural one.
 func (p *printer) align(n uint32) {
 	if n != 0 {
-		p.text(" align(")
-		p.number(uint64(n))
-		p.text(")")
+		p.text(" align(", utoa(uint64(n)), ")")
 	}
 }
 
@@ -123,15 +141,13 @@ func (p *printer) function(f *Func) {
 	if f.Extern {
 		p.text("extern ")
 	}
-	p.text("fn ")
-	p.text(symbolText(f.Name))
+	p.text("fn ", symbolText(f.Name))
 	p.out = f.Type.appendSignature(p.out)
 	p.align(f.Align)
 	if f.File != "" {
 		p.text(" in ")
 		p.quoted(f.File)
-		p.text(":")
-		p.number(uint64(f.Line))
+		p.text(":", utoa(uint64(f.Line)))
 	}
 	if !f.Extern {
 		p.text(" ")
@@ -156,9 +172,7 @@ func (p *printer) inst(i Index) {
 	in := &p.f.Insts[i]
 	p.ref(InstRef(i))
 	p.mark(i, -1)
-	p.text(" = ")
-	p.text(in.Tag.String())
-	p.text("(")
+	p.text(" = ", in.Tag.String(), "(")
 	cursor := partCursor{index: i, in: in}
 	for n, part := range forms[in.Tag.Row().Form] {
 		start := len(p.out)
@@ -211,14 +225,9 @@ func (p *printer) part(part part, c *partCursor) {
 	case calleePart:
 		p.operand(c)
 	case opsPart:
-		for n := 0; n < int(in.Tag.Row().Ops); n++ {
-			if n > 0 {
-				p.text(", ")
-			}
-			p.operand(c)
-		}
+		p.separated(int(in.Tag.Row().Ops), func(int) { p.operand(c) })
 	case listPart:
-		p.list(c)
+		p.list(len(in.Ops)-c.op, func(int) { p.operand(c) })
 	case numberPart:
 		p.number(uint64(in.N))
 	case targetPart:
@@ -259,34 +268,18 @@ func (p *printer) operand(c *partCursor) {
 	c.op++
 }
 
-func (p *printer) list(c *partCursor) {
-	p.text("[")
-	for start := c.op; c.op < len(c.in.Ops); {
-		if c.op > start {
-			p.text(", ")
-		}
-		p.operand(c)
-	}
-	p.text("]")
-}
-
 func (p *printer) cases(in *Inst) {
 	for i, c := range in.Extra.(*SwitchExtra).Cases {
-		p.text("[")
-		for n, item := range c.Items {
-			if n > 0 {
-				p.text(", ")
+		p.list(len(c.Items)+len(c.Ranges), func(n int) {
+			if n < len(c.Items) {
+				p.out = c.Items[n].appendLiteral(p.out)
+				return
 			}
-			p.out = item.appendLiteral(p.out)
-		}
-		for n, r := range c.Ranges {
-			if n+len(c.Items) > 0 {
-				p.text(", ")
-			}
+			r := c.Ranges[n-len(c.Items)]
 			p.out = append(r[0].appendLiteral(p.out), "..."...)
 			p.out = r[1].appendLiteral(p.out)
-		}
-		p.text("] => ")
+		})
+		p.text(" => ")
 		p.body(in.Bodies[i])
 		p.text(", ")
 	}
@@ -295,18 +288,13 @@ func (p *printer) cases(in *Inst) {
 }
 
 func (p *printer) mask(mask []int32) {
-	p.text("[")
-	for i, m := range mask {
-		if i > 0 {
-			p.text(", ")
-		}
-		if m == UndefinedLane {
+	p.list(len(mask), func(i int) {
+		if mask[i] == UndefinedLane {
 			p.text("undefined")
 		} else {
-			p.out = strconv.AppendInt(p.out, int64(m), 10)
+			p.out = strconv.AppendInt(p.out, int64(mask[i]), 10)
 		}
-	}
-	p.text("]")
+	})
 }
 
 func (p *printer) assembly(x *AssemblyExtra, c *partCursor) {
@@ -318,36 +306,23 @@ func (p *printer) assembly(x *AssemblyExtra, c *partCursor) {
 	p.asmOperands(x.Outputs, c)
 	p.text(", inputs ")
 	p.asmOperands(x.Inputs, c)
-	p.text(", clobbers [")
-	for i, clobber := range x.Clobbers {
-		if i > 0 {
-			p.text(", ")
-		}
-		p.quoted(clobber)
-	}
-	p.text("]")
+	p.text(", clobbers ")
+	p.list(len(x.Clobbers), func(i int) { p.quoted(x.Clobbers[i]) })
 }
 
 func (p *printer) asmOperands(operands []Operand, c *partCursor) {
-	p.text("[")
-	for i, o := range operands {
-		if i > 0 {
-			p.text(", ")
-		}
-		p.text(quoteName(o.Name))
-		p.text(" ")
+	p.list(len(operands), func(i int) {
+		o := operands[i]
+		p.text(quoteName(o.Name), " ")
 		p.quoted(o.Constraint)
 		if o.Op >= 0 {
 			p.text(" = ")
 			p.operand(c)
 		}
-	}
-	p.text("]")
+	})
 }
 
 func (p *printer) prefetch(x *PrefetchExtra) {
-	p.text([]string{"read", "write"}[btoi(x.Write)])
-	p.text(", ")
-	p.number(uint64(x.Locality))
+	p.text([]string{"read", "write"}[btoi(x.Write)], ", ", utoa(uint64(x.Locality)))
 	p.text([]string{", data", ", instruction"}[btoi(x.Instruction)])
 }

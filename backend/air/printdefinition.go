@@ -4,18 +4,14 @@ import "math/big"
 
 // definition prints the definition of a nominal type, one member per line.
 func (p *printer) definition(t *Type) {
-	p.text("const ")
-	p.text(quoteName(t.Name))
-	p.text(" = ")
+	p.text("const ", quoteName(t.Name), " = ")
 	switch t.Kind {
 	case ErrorSet:
 		p.out = appendErrors(p.out, t.Errors)
 	case Opaque:
 		p.text("opaque {}")
 	case Enum:
-		p.text("enum(")
-		p.typ(t.Elem)
-		p.text(") ")
+		p.text("enum(", t.Elem.String(), ") ")
 		p.enumMembers(t)
 	default:
 		p.container(t)
@@ -44,9 +40,7 @@ func (p *printer) container(t *Type) {
 		argument = t.Elem
 	}
 	if argument != nil {
-		p.text("(")
-		p.typ(argument)
-		p.text(")")
+		p.text("(", argument.String(), ")")
 	}
 	p.text(" ")
 }
@@ -73,8 +67,7 @@ func (p *printer) enumMembers(t *Type) {
 	p.text("{")
 	next := new(big.Int)
 	for _, m := range t.Members {
-		p.text("\n  ")
-		p.text(quoteName(m.Name))
+		p.text("\n  ", quoteName(m.Name))
 		if m.Value.Cmp(next) != 0 {
 			p.text(" = ")
 			p.out = m.Value.Append(p.out, 10)

@@ -1,6 +1,9 @@
 package air
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // String returns the type in Zig's syntax, nominal types by name.
 func (t *Type) String() string { return string(t.appendText(nil)) }
@@ -233,12 +236,8 @@ func isIdentifier(name string) bool {
 }
 
 func firstWord(name string) string {
-	for i := 0; i < len(name); i++ {
-		if name[i] == '.' {
-			return name[:i]
-		}
-	}
-	return name
+	word, _, _ := strings.Cut(name, ".")
+	return word
 }
 
 func isLetter(c byte) bool { return c == '_' || 'a' <= c|0x20 && c|0x20 <= 'z' }

@@ -1,6 +1,9 @@
 package air
 
-import "math/big"
+import (
+	"math/big"
+	"slices"
+)
 
 // Kind is the family of a Type.
 type Kind uint8
@@ -187,11 +190,8 @@ func scalar(t Type) *Type {
 // IsNamed reports whether t is nominal: a struct, union, enum, opaque or error set with a definition of its own in the
 // module.
 func (t *Type) IsNamed() bool {
-	switch t.Kind {
-	case Struct, Union, Enum, ErrorSet, Opaque:
-		return t.Name != "" && t != AnyError && t != AnyOpaque
-	}
-	return false
+	isNominal := t.Kind == Struct || t.Kind == Union || t.Kind == Enum || t.Kind == ErrorSet || t.Kind == Opaque
+	return isNominal && t.Name != "" && t != AnyError && t != AnyOpaque
 }
 
 // IsSlice reports whether t is a pointer with a length.
@@ -213,12 +213,7 @@ func (t *Type) IsPacked() bool { return (t.Kind == Struct || t.Kind == Union) &&
 
 // Field returns the index of the named field, or -1.
 func (t *Type) Field(name string) int {
-	for i := range t.Fields {
-		if t.Fields[i].Name == name {
-			return i
-		}
-	}
-	return -1
+	return slices.IndexFunc(t.Fields, func(f Field) bool { return f.Name == name })
 }
 
 // Scalar returns the integer type by which the bits of a register-sized scalar are read: itself for integers, u1 for

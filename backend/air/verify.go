@@ -113,24 +113,31 @@ func (v *verifier) global(g *Global) error {
 }
 
 func (v *verifier) function(f *Func) error {
+	err := v.definition(f)
+	if placed := (*placedError)(nil); err == nil || errors.As(err, &placed) {
+		return err
+	}
+	return fmt.Errorf("func %s: %w", symbolText(f.Name), err)
+}
+
+func (v *verifier) definition(f *Func) error {
 	if f.Type == nil || f.Type.Kind != Fn {
-		return fmt.Errorf("func %s: its type is not a function type", symbolText(f.Name))
+		return errors.New("its type is not a function type")
 	}
 	if err := v.types.check(f.Type); err != nil {
-		return fmt.Errorf("func %s: %w", symbolText(f.Name), err)
+		return err
 	}
-	if !isAlign(f.Align) {
-		return fmt.Errorf("func %s: alignment %d is not a power of two", symbolText(f.Name), f.Align)
-	}
-	if f.Extern {
-		if len(f.Insts) > 0 || len(f.Body) > 0 {
-			return fmt.Errorf("func %s: extern, but with a body", symbolText(f.Name))
-		}
+	switch {
+	case !isAlign(f.Align):
+		return fmt.Errorf("alignment %d is not a power of two", f.Align)
+	case f.Extern && (len(f.Insts) > 0 || len(f.Body) > 0):
+		return errors.New("extern, but with a body")
+	case f.Extern:
 		return nil
 	}
 	for n, c := range f.Consts {
 		if err := v.constant(c); err != nil {
-			return fmt.Errorf("func %s, constant %d: %w", symbolText(f.Name), n, err)
+			return fmt.Errorf("constant %d: %w", n, err)
 		}
 	}
 	v.f, v.args = f, 0
@@ -141,11 +148,7 @@ func (v *verifier) function(f *Func) error {
 	clear(v.state)
 	v.left = append(v.left[:0], make([]bool, len(f.Insts))...)
 	if err := v.body(f.Body); err != nil {
-		var placed *placedError
-		if errors.As(err, &placed) {
-			return err
-		}
-		return fmt.Errorf("func %s: %w", symbolText(f.Name), err)
+		return err
 	}
 	for i, s := range v.state {
 		if s == unplaced {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 )
 
 // typeChecker checks types, each once. A type that holds itself by value has no layout and is rejected first, so that
@@ -276,10 +277,5 @@ func checkFields(t *Type) error {
 
 // member returns the position of a member of an enum, or -1.
 func (t *Type) member(name string) int {
-	for i := range t.Members {
-		if t.Members[i].Name == name {
-			return i
-		}
-	}
-	return -1
+	return slices.IndexFunc(t.Members, func(m EnumMember) bool { return m.Name == name })
 }
