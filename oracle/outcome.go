@@ -8,9 +8,9 @@ import "fmt"
 type Ending uint8
 
 // The endings of an execution. Returned, Trapped, Panicked and Exited are behaviour of the program and are compared.
-// Illegal is the evaluator's for a program that is wrong (illegal behaviour of AIR); Broken is the checking machine's for
-// generated code that broke a rule (a clobbered callee-saved register, a wild store); OutOfSteps ends what runs too long;
-// Unsupported names something that the oracle does not support.
+// Illegal is the evaluator's for a program that is wrong (illegal behaviour of AIR); Broken is the checking machine's
+// for generated code that broke a rule (a clobbered callee-saved register, a wild store); OutOfSteps ends what runs too
+// long; Unsupported names something that the oracle does not support.
 const (
 	Returned Ending = iota
 	Trapped
@@ -35,14 +35,14 @@ func (e Ending) String() string {
 // Outcome is what one execution did, in terms that do not depend on who executed it.
 type Outcome struct {
 	Ending Ending
-	// Reason refines the ending: the trap kind ("illegal-instruction", "breakpoint", "load-access", ...), the panic reason
-	// ("integer_overflow", ...), the exit status in decimal, the broken rule, the illegal behaviour, or the unsupported
-	// thing.
+	// Reason refines the ending: the trap kind ("illegal-instruction", "breakpoint", "load-access", ...), the panic
+	// reason ("integer_overflow", ...), the exit status in decimal, the broken rule, the illegal behaviour, or the
+	// unsupported thing.
 	Reason string
 	// Place says where an Illegal, Broken or Unsupported execution stopped. It is for people and is not compared.
 	Place string
-	// Result holds the returned value in its memory layout (ABI size of its type, little endian). Bytes that are padding
-	// or undefined are zero in both Result and its mask.
+	// Result holds the returned value in its memory layout (ABI size of its type, little endian). Bytes that are
+	// padding or undefined are zero in both Result and its mask.
 	Result []byte
 	// Defined has a set bit for every defined bit of Result; nil means all.
 	Defined []byte

@@ -59,8 +59,8 @@ type Ref struct {
 type LocationRecord struct {
 	Offset uint32
 	mir.LocationRecord
-	// Bypassed reports whether control also reaches the offset by a jump to a label that is bound behind the record, and
-	// so not through Inst:
+	// Bypassed reports whether control also reaches the offset by a jump to a label that is bound behind the record,
+	// and so not through Inst:
 	//
 	//	    srli t1, t1, 48   # in one arm of a branch
 	//	    location %18 ...  # bypassed: a jump to .L1 has not been through %18

@@ -188,8 +188,8 @@ func TestGates(t *testing.T) {
 	}
 }
 
-// TestBuckets checks that findings are counted by bucket, and that those in the bucket of a known issue are counted apart,
-// whatever their types and wherever they came to light.
+// TestBuckets checks that findings are counted by bucket, and that those in the bucket of a known issue are counted
+// apart, whatever their types and wherever they came to light.
 func TestBuckets(t *testing.T) {
 	w := newWorker(newCampaign(Config{}))
 	w.known["wrong-value/shr/int.shr"] = true

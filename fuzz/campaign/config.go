@@ -33,7 +33,8 @@ type Config struct {
 	Seeds []*corpus.Entry
 	// SelfEvery is how many cases lie between two with self checks; 64, which costs a hundredth of the time.
 	SelfEvery uint64
-	// MaxFindings ends the campaign when there are findings in so many buckets; 50: after that many, one defect has too many.
+	// MaxFindings ends the campaign when there are findings in so many buckets; 50: after that many, one defect has too
+	// many.
 	MaxFindings int
 	// MinimizeTime bounds the minimisation of a finding; 20 seconds.
 	MinimizeTime time.Duration

@@ -25,8 +25,8 @@ type Event struct {
 	Seed  uint64 `json:"seed"`
 	Shard uint64 `json:"shard"`
 	Case  uint64 `json:"case,omitempty"`
-	// Bucket, Signature and Path are of a Finding, the last its file. Text is what explain reports of it, or what failed of
-	// a Trouble. Instructions is the size of its program.
+	// Bucket, Signature and Path are of a Finding, the last its file. Text is what explain reports of it, or what
+	// failed of a Trouble. Instructions is the size of its program.
 	Bucket       string `json:"bucket,omitempty"`
 	Signature    string `json:"signature,omitempty"`
 	Path         string `json:"path,omitempty"`

@@ -31,8 +31,8 @@ func (c *campaign) save() error {
 	return os.Rename(path+".new", path)
 }
 
-// resume loads the summary of the campaign's directory, and the buckets of the findings there, which may be more than the
-// summary has. A directory without progress is a new campaign's.
+// resume loads the summary of the campaign's directory, and the buckets of the findings there, which may be more than
+// the summary has. A directory without progress is a new campaign's.
 func (c *campaign) resume() error {
 	data, err := os.ReadFile(filepath.Join(c.config.Dir, "progress.json"))
 	switch {

@@ -87,8 +87,9 @@ func (w *worker) replayKnown(work context.Context) {
 	}
 }
 
-// checkSeeds checks seed entries under their options, or under every knob, until work ends: what a program does must not depend on how it is
-// compiled. Seeds are no cases of the campaign: they may need more than is supported, and only divergences count.
+// checkSeeds checks seed entries under their options, or under every knob, until work ends: what a program does must
+// not depend on how it is compiled. Seeds are no cases of the campaign: they may need more than is supported, and only
+// divergences count.
 func (w *worker) checkSeeds(ctx, work context.Context) {
 	w.tally = tally{}
 	for e := w.seed(); e != nil && work.Err() == nil; e = w.seed() {

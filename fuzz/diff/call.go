@@ -201,8 +201,8 @@ func (p *placer) finish() error {
 	return p.machine.WriteMemoryDefined(top, p.stack, p.defined)
 }
 
-// canonical extends the low bits of v as the psABI extends scalars: by their own signedness to 32 bits and from there as
-// signed; from 33 bits on by their own.
+// canonical extends the low bits of v as the psABI extends scalars: by their own signedness to 32 bits and from there
+// as signed; from 33 bits on by their own.
 func canonical(v uint64, t *air.Type) uint64 {
 	if t.Bits == 0 {
 		return 0

@@ -28,8 +28,8 @@ const maxTrace = 1 << 20
 // mismatch is the first place where two executions differ.
 type mismatch struct {
 	want, got step
-	// control means that they went different ways; want and got are then the last step in common, and next are the steps
-	// after it, of those that have one.
+	// control means that they went different ways; want and got are then the last step in common, and next are the
+	// steps after it, of those that have one.
 	control bool
 	next    []step
 }

@@ -12,26 +12,26 @@ import (
 type Signature struct {
 	// Oracle is the one that found it: encode, value, state or self.
 	Oracle string
-	// Kind is what it found: result, global, ending, calls or steps; a broken rule of the machine; panic, compile, parse,
-	// print, unequal-bytes, image or hang; word or target.
+	// Kind is what it found: result, global, ending, calls or steps; a broken rule of the machine; panic, compile,
+	// parse, print, unequal-bytes, image or hang; word or target.
 	Kind string
 	// Tag is the AIR tag at the first divergence, with the class and width of its type: "shr.i7". Empty where unknown.
 	Tag string
 	// Site is the part of the code generator that emitted it: "arith.shr".
 	Site string
-	// Slot is where the value was, "register" or "memory", or "control" where the two went different ways; of a word, the
-	// format of its encoding, and of one that the target lacks, the extension that has it. Empty where unknown.
+	// Slot is where the value was, "register" or "memory", or "control" where the two went different ways; of a word,
+	// the format of its encoding, and of one that the target lacks, the extension that has it. Empty where unknown.
 	Slot string
 }
 
 // String returns the signature as corpus entries write it: its parts with slashes between, "-" for an empty one.
 func (s Signature) String() string { return joined(s.Oracle, s.Kind, s.Tag, s.Site, s.Slot) }
 
-// Bucket returns the name under which findings of one defect are counted: "wrong-value/shr/shift.shr". It is the kind of
-// defect, the AIR tag and the site, without what one defect shows in many variants: the class of the type, where the value
-// was, and, where a wrong value was traced to the instruction that made it, whether it came to light in a result, a
-// global, a branch or a broken rule. Of a wrong word it is what is wrong with it, whatever emits it. Campaigns keep one
-// finding of each bucket.
+// Bucket returns the name under which findings of one defect are counted: "wrong-value/shr/shift.shr". It is the kind
+// of defect, the AIR tag and the site, without what one defect shows in many variants: the class of the type, whether
+// the tag is the checked or the optimized one of its operation, where the value was, and, where a wrong value was
+// traced to the instruction that made it, whether it came to light in a result, a global, a branch or a broken rule. Of
+// a wrong word it is what is wrong with it, whatever emits it. Campaigns keep one finding of each bucket.
 func (s Signature) Bucket() string {
 	tag, _, _ := strings.Cut(s.Tag, ".")
 	kind := s.Oracle + "-" + s.Kind
@@ -41,7 +41,12 @@ func (s Signature) Bucket() string {
 	case tag != "" && (s.Slot != "" || s.Oracle == "value" || s.Kind == notCanonical):
 		kind = "wrong-value"
 	}
-	return joined(kind, tag, s.Site)
+	return joined(kind, operation(tag), operation(s.Site))
+}
+
+// operation returns a tag or site without the endings of its checked and optimized variants, which have one lowering.
+func operation(name string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(name, "_safe"), "_optimized")
 }
 
 // joined returns parts with slashes between, "-" for an empty one.

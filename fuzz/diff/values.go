@@ -17,8 +17,8 @@ type Place struct {
 // Values holds the last value of each instruction, in its memory layout.
 type Values map[Place][]byte
 
-// Values evaluates the first run of a case and returns the values of its instructions, without those that have undefined
-// bits; nil where the module cannot be evaluated.
+// Values evaluates the first run of a case and returns the values of its instructions, without those that have
+// undefined bits; nil where the module cannot be evaluated.
 func (k *Checker) Values(c *Case) Values {
 	values := Values{}
 	p, err := k.evaluator(c.Module, nil, func(e eval.Event) {

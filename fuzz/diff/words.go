@@ -50,7 +50,8 @@ func (k *Checker) checkFunction(c *compiled, f *link.Func, bytes []byte) error {
 // instructionSet holds which instructions a target has.
 type instructionSet [isa.NumOps + 1]bool
 
-// target returns the instructions that the code generator may use in a function, or nil where assembly text may use any.
+// target returns the instructions that the code generator may use in a function, or nil where assembly text may use
+// any.
 func (c *compiled) target(f *link.Func) *instructionSet {
 	function := c.Module.Func(f.Name)
 	if function == nil || slices.ContainsFunc(function.Insts, func(in air.Inst) bool { return in.Tag == air.Assembly }) {

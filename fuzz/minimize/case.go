@@ -23,8 +23,8 @@ type Reduction struct {
 	Others []Found
 }
 
-// Case returns the smallest case that it finds with a signature in the same bucket within the limit. It works on a
-// copy of the case that it is given. When ctx ends, the result is the best so far. A result of a search that was not cut
+// Case returns the smallest case that it finds with a signature in the same bucket within the limit. It works on a copy
+// of the case that it is given. When ctx ends, the result is the best so far. A result of a search that was not cut
 // short is its own smallest case.
 func Case(ctx context.Context, k *diff.Checker, f Found, limit time.Duration) Reduction {
 	bucket := f.Signature.Bucket()

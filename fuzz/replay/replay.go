@@ -1,5 +1,5 @@
-// Package replay runs programs with known answers: corpus entries, and the tests of imported suites. Each is
-// compiled, executed under all checks and compared with the evaluator, and both with what the entry expects.
+// Package replay runs programs with known answers: corpus entries, and the tests of imported suites. Each is compiled,
+// executed under all checks and compared with the evaluator, and both with what the entry expects.
 //
 //	runner := replay.NewRunner(replay.Config{})
 //	report := runner.Entry(entry)

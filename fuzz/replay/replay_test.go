@@ -86,8 +86,8 @@ func TestReports(t *testing.T) {
 	}
 }
 
-// leastPassed is how many tests of each folder of Zig's suites must pass, so that a test that is skipped for a new reason
-// does not go unseen.
+// leastPassed is how many tests of each folder of Zig's suites must pass, so that a test that is skipped for a new
+// reason does not go unseen.
 var leastPassed = []struct {
 	folder string
 	least  int

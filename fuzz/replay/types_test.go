@@ -51,8 +51,8 @@ var everyType = [][3]string{
 	{"@Vector(2, f32)", ".{ 1.5, 2.5 }", ".{ 1.5, -2.5 }"}, {"struct { u8, ?f32 }", ".{ 1, 1.5 }", ".{ 1, null }"},
 }
 
-// TestEveryType checks that arguments and results of run lines may be of every type, that a wrong line fails and that the
-// failure names the right value.
+// TestEveryType checks that arguments and results of run lines may be of every type, that a wrong line fails and that
+// the failure names the right value.
 func TestEveryType(t *testing.T) {
 	runner := NewRunner(Config{})
 	for _, test := range everyType {
