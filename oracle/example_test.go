@@ -15,5 +15,7 @@ func ExampleCompare() {
 	fmt.Println(oracle.Compare(&want, &got, nil))
 	fmt.Println(oracle.Compare(&want, &oracle.Outcome{Ending: oracle.Trapped, Reason: "load-access"}, nil))
 	// Output:
-	// <nil> result: want 0x??03, got 0x093d ending: want returned, got trapped load-access
+	// <nil>
+	// result: want 0x??03, got 0x093d
+	// ending: want returned, got trapped load-access
 }

@@ -21,7 +21,9 @@ func ExampleRun() {
 	fmt.Println("findings:", len(summary.Findings))
 	fmt.Println("clean:", summary.ExitStatus() == campaign.Clean)
 	// Output:
-	// cases: 20 findings: 0 clean: true
+	// cases: 20
+	// findings: 0
+	// clean: true
 }
 
 // A case is made again from its number alone.
