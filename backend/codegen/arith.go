@@ -162,16 +162,16 @@ func (f *function) minMax(i air.Index) error {
 	}
 	ops := f.inst(i).Ops
 	a, b := f.use(ops[0]), f.use(ops[1])
-	d := f.dest(i)
-	done := f.out.NewLabel()
-	f.moveRegister(d, a)
-	if !isMin {
-		a, b = b, a
-	}
-	f.out.Branch(pick(s.signed, isa.BGE, isa.BGEU), b, a, done)
-	f.moveRegister(d, pick(isMin, b, a))
-	f.out.Bind(done)
+	d, m := f.dest(i), f.temp()
+	f.extreme(d, a, b, m, isMin, s)
 	return f.finishInt(i, d, false)
+}
+
+// extreme emits d = the lesser or the greater of a and b. m is scratch.
+func (f *function) extreme(d, a, b, m isa.Reg, isMin bool, s scalar) {
+	f.ins(pick(s.signed, isa.SLT, isa.SLTU), m, pick(isMin, a, b), pick(isMin, b, a))
+	f.maskOf(m, m)
+	f.choose(d, a, b, m)
 }
 
 // abs yields the magnitude as an unsigned integer of the same width.
@@ -185,5 +185,5 @@ func (f *function) abs(i air.Index) error {
 	f.insImm(isa.SRAI, t, a, 63)
 	f.ins(isa.XOR, d, a, t)
 	f.ins(pick(s.bits == 32, isa.SUBW, isa.SUB), d, d, t)
-	return f.finishInt(i, d, false)
+	return f.finishInt(i, d, s.bits == 32)
 }

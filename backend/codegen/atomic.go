@@ -266,6 +266,8 @@ func (f *function) atomicLoop(i air.Index, t *air.Type, extra *air.AtomicExtra) 
 	var scratch isa.Reg
 	if d.IsFloat() {
 		scratch = f.floatTemp()
+	} else {
+		scratch = f.temp()
 	}
 	again := f.out.NewLabel()
 	f.out.Bind(again)
@@ -273,15 +275,16 @@ func (f *function) atomicLoop(i air.Index, t *air.Type, extra *air.AtomicExtra) 
 	if d.IsFloat() {
 		f.atomicFloat(n, d, scratch, old, v, &c, extra.Operation)
 	} else {
-		f.atomicValue(n, old, v, c.scalar, extra.Operation)
+		f.atomicValue(n, old, v, scratch, c.scalar, extra.Operation)
 	}
 	f.storeConditional(n, old, &c)
 	f.out.Branch(isa.BNE, n, isa.Zero, again)
 	return f.finish(i, regValue(d))
 }
 
-// atomicValue emits n = old o v, canonical.
-func (f *function) atomicValue(n, old, v isa.Reg, s scalar, o air.Operation) {
+// atomicValue emits n = old o v, canonical. m is scratch. The loop around it keeps to the 16 instructions for which the
+// manual promises success in the end (A, "Eventual Success of Store-Conditional Instructions").
+func (f *function) atomicValue(n, old, v, m isa.Reg, s scalar, o air.Operation) {
 	switch o {
 	case air.Xchg:
 		f.moveRegister(n, v)
@@ -299,15 +302,7 @@ func (f *function) atomicValue(n, old, v isa.Reg, s scalar, o air.Operation) {
 		f.ins(isa.AND, n, old, v)
 		f.insImm(isa.XORI, n, n, -1)
 	case air.OpMax, air.OpMin:
-		done := f.out.NewLabel()
-		a, b := old, v
-		if o == air.OpMin {
-			a, b = b, a
-		}
-		f.moveRegister(n, old)
-		f.out.Branch(pick(s.signed, isa.BGE, isa.BGEU), a, b, done)
-		f.moveRegister(n, v)
-		f.out.Bind(done)
+		f.extreme(n, old, v, m, o == air.OpMin, s)
 	}
 	if o == air.OpAdd || o == air.OpSub || o == air.OpNand {
 		f.canonicalise(n, n, s)

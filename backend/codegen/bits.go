@@ -29,27 +29,38 @@ func (f *function) clz(i air.Index) error {
 	return f.finishInt(i, d, false)
 }
 
-// leadingZeros emits d = the leading zeros of the 64 bits of x, by a binary search that halves the distance in each
-// step. x is changed.
+// leadingZeros emits d = the leading zeros of the 64 bits of x. x is changed.
 func (f *function) leadingZeros(d, x isa.Reg) {
 	if f.opts.Features.Zbb {
 		f.out.Real(isa.Inst{Op: isa.CLZ, Rd: d, Rs1: x})
 		return
 	}
-	step, high := f.temp(), f.temp()
-	again, low := f.out.NewLabel(), f.out.NewLabel()
+	t := f.temp()
+	f.bitLength(t, x)
 	f.out.LoadImm(d, 64)
+	f.ins(isa.SUB, d, d, t)
+	f.release(t)
+}
+
+// bitLength emits d = the number of bits up to the highest one of x, by a binary search that halves the distance in
+// each step. x is changed.
+func (f *function) bitLength(d, x isa.Reg) {
+	step, above := f.temp(), f.temp()
+	again := f.out.NewLabel()
+	f.out.LoadImm(d, 0)
 	f.out.LoadImm(step, 32)
 	f.out.Bind(again)
-	f.ins(isa.SRL, high, x, step)
-	f.out.Branch(isa.BEQ, high, isa.Zero, low)
-	f.ins(isa.SUB, d, d, step)
-	f.moveRegister(x, high)
-	f.out.Bind(low)
+	f.ins(isa.SRL, above, x, step)
+	f.ins(isa.SLTU, above, isa.Zero, above)
+	f.maskOf(above, above)
+	f.ins(isa.AND, above, above, step)
+	f.ins(isa.OR, d, d, above)
+	f.ins(isa.SRL, x, x, above)
 	f.insImm(isa.SRLI, step, step, 1)
 	f.out.Branch(isa.BNE, step, isa.Zero, again)
-	f.ins(isa.SUB, d, d, x)
-	f.release(high)
+	f.insImm(isa.ANDI, x, x, 1)
+	f.ins(isa.ADD, d, d, x)
+	f.release(above)
 	f.release(step)
 }
 
@@ -65,49 +76,76 @@ func (f *function) ctz(i air.Index) error {
 		f.ins(isa.OR, x, x, t)
 		f.release(t)
 	}
+	f.trailingZeros(d, x)
+	return f.finishInt(i, d, f.opts.Features.Zbb)
+}
+
+// trailingZeros emits d = the trailing zeros of the 64 bits of x. x is changed.
+func (f *function) trailingZeros(d, x isa.Reg) {
 	if f.opts.Features.Zbb {
 		f.out.Real(isa.Inst{Op: isa.CTZ, Rd: d, Rs1: x})
-		return f.finishInt(i, d, false)
-	}
-	f.reserve(2)
-	done := f.out.NewLabel()
-	if s.bits == 64 {
-		f.out.LoadImm(d, 64)
-		f.out.Branch(isa.BEQ, x, isa.Zero, done)
-	}
-	f.ins(isa.SUB, d, isa.Zero, x)
-	f.ins(isa.AND, x, x, d)
-	f.leadingZeros(d, x)
-	f.insImm(isa.XORI, d, d, 63)
-	f.out.Bind(done)
-	return f.finishInt(i, d, false)
-}
-
-// popcount counts ones by clearing the lowest one until none is left.
-func (f *function) popcount(i air.Index) error {
-	s := f.operandScalar(i)
-	x := f.patternOf(i, s)
-	d := f.dest(i)
-	if f.opts.Features.Zbb {
-		f.out.Real(isa.Inst{Op: isa.CPOP, Rd: d, Rs1: x})
-		return f.finishInt(i, d, false)
+		return
 	}
 	t := f.temp()
-	f.out.LoadImm(d, 0)
-	f.countOnes(d, x, t)
-	return f.finishInt(i, d, false)
+	f.insImm(isa.ADDI, t, x, -1)
+	f.insImm(isa.XORI, x, x, -1)
+	f.ins(isa.AND, x, x, t)
+	f.release(t)
+	f.bitLength(d, x)
 }
 
-// countOnes emits d = d + the number of ones of x. x and t are changed.
-func (f *function) countOnes(d, x, t isa.Reg) {
-	again, done := f.out.NewLabel(), f.out.NewLabel()
-	f.out.Bind(again)
-	f.out.Branch(isa.BEQ, x, isa.Zero, done)
-	f.insImm(isa.ADDI, t, x, -1)
-	f.ins(isa.AND, x, x, t)
-	f.insImm(isa.ADDI, d, d, 1)
-	f.out.Jump(again)
-	f.out.Bind(done)
+func (f *function) popcount(i air.Index) error {
+	x := f.patternOf(i, f.operandScalar(i))
+	d := f.dest(i)
+	f.onesOf(d, x)
+	return f.finishInt(i, d, f.opts.Features.Zbb)
+}
+
+// onesOf emits d = the ones of some words, which are changed.
+func (f *function) onesOf(d isa.Reg, words ...isa.Reg) {
+	if f.opts.Features.Zbb {
+		for _, x := range words {
+			f.out.Real(isa.Inst{Op: isa.CPOP, Rd: x, Rs1: x})
+		}
+	} else {
+		f.onesOfBytes(words)
+	}
+	if len(words) == 2 {
+		f.ins(isa.ADD, words[0], words[0], words[1])
+	}
+	if f.opts.Features.Zbb {
+		f.moveRegister(d, words[0])
+		return
+	}
+	f.out.LoadImm(d, 0x0101_0101_0101_0101)
+	f.ins(isa.MUL, d, d, words[0])
+	f.insImm(isa.SRLI, d, d, 56)
+}
+
+// onesOfBytes counts the ones of each byte of some words, in place: of pairs of bits, of fours, of eights.
+func (f *function) onesOfBytes(words []isa.Reg) {
+	k, t := f.temp(), f.temp()
+	f.out.LoadImm(k, 0x5555_5555_5555_5555)
+	for _, x := range words {
+		f.insImm(isa.SRLI, t, x, 1)
+		f.ins(isa.AND, t, t, k)
+		f.ins(isa.SUB, x, x, t)
+	}
+	f.out.LoadImm(k, 0x3333_3333_3333_3333)
+	for _, x := range words {
+		f.ins(isa.AND, t, x, k)
+		f.insImm(isa.SRLI, x, x, 2)
+		f.ins(isa.AND, x, x, k)
+		f.ins(isa.ADD, x, x, t)
+	}
+	f.out.LoadImm(k, 0x0f0f_0f0f_0f0f_0f0f)
+	for _, x := range words {
+		f.insImm(isa.SRLI, t, x, 4)
+		f.ins(isa.ADD, x, x, t)
+		f.ins(isa.AND, x, x, k)
+	}
+	f.release(k)
+	f.release(t)
 }
 
 func (f *function) byteSwap(i air.Index) error { return f.reverse(i, 8) }

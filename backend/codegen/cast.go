@@ -138,6 +138,8 @@ func (f *function) intCast(i air.Index) error {
 	a := f.use(in.Ops[0])
 	d := f.destReusing(i, 0)
 	switch {
+	case !from.within(to): // what does not fit is undefined, and that is canonical as well
+		f.canonicalise(d, a, to)
 	case to.bits > 32:
 		f.plainValue(d, a, from)
 	case to.bits == 32:
@@ -163,6 +165,11 @@ func (f *function) intCastSafe(i air.Index) error {
 	if !ok {
 		return f.widen(i)
 	}
+	t := f.inst(i).Type
+	closed := t.Kind == air.Enum && t.Exhaustive
+	if from.within(to) && !closed {
+		return f.intCast(i)
+	}
 	a := f.use(f.inst(i).Ops[0])
 	d, v := f.dest(i), f.temp()
 	over := f.panicLabel(reasonIntegerOutOfBounds)
@@ -172,15 +179,23 @@ func (f *function) intCastSafe(i air.Index) error {
 	}
 	f.canonicalise(d, v, to)
 	if to.bits < 64 {
-		t := f.temp()
-		f.plainValue(t, d, to)
-		f.out.Branch(isa.BNE, t, v, over)
-		f.release(t)
+		back := f.temp()
+		f.plainValue(back, d, to)
+		f.out.Branch(isa.BNE, back, v, over)
+		f.release(back)
 	}
-	if t := f.inst(i).Type; t.Kind == air.Enum && t.Exhaustive {
+	if closed {
 		f.checkMember(d, v, t, to)
 	}
 	return f.finish(i, regValue(d))
+}
+
+// within reports whether every value of a scalar is one of another.
+func (s scalar) within(to scalar) bool {
+	if s.signed == to.signed {
+		return s.bits <= to.bits
+	}
+	return !s.signed && s.bits < to.bits
 }
 
 // checkMember panics unless d is the value of a member of an enum; t is scratch.
@@ -247,13 +262,16 @@ func (f *function) isNamedEnumValue(i air.Index) error {
 func (f *function) isOneOf(i air.Index, values []int64) error {
 	a := f.use(f.inst(i).Ops[0])
 	d, t := f.dest(i), f.temp()
-	done := f.out.NewLabel()
-	f.out.LoadImm(d, 1)
-	for _, v := range values {
-		f.out.LoadImm(t, v)
-		f.out.Branch(isa.BEQ, a, t, done)
-	}
 	f.out.LoadImm(d, 0)
-	f.out.Bind(done)
+	for _, v := range values {
+		if v >= -2048 && v < 2048 {
+			f.insImm(isa.XORI, t, a, v)
+		} else {
+			f.out.LoadImm(t, v)
+			f.ins(isa.XOR, t, t, a)
+		}
+		f.insImm(isa.SLTIU, t, t, 1)
+		f.ins(isa.OR, d, d, t)
+	}
 	return f.finish(i, regValue(d))
 }

@@ -95,24 +95,27 @@ func (f *function) compareOptionals(i air.Index) error {
 		return f.unsupported(t.String())
 	}
 	a, b := f.valuePlace(in.Ops[0]), f.valuePlace(in.Ops[1])
-	d, x, y := f.dest(i), f.temp(), f.temp()
-	differ, done := f.out.NewLabel(), f.out.NewLabel()
-	f.out.LoadImm(d, int64(boolBit(predicateOf(in.Tag) == air.CmpEq)))
+	d, x, y, both := f.dest(i), f.temp(), f.temp(), f.temp()
+	f.out.LoadImm(d, 0)
+	f.out.LoadImm(both, -1)
+	differ := func() { // unless an outer optional is null
+		f.ins(isa.XOR, y, y, x)
+		f.ins(isa.AND, y, y, both)
+		f.ins(isa.OR, d, d, y)
+	}
 	for t.Kind == air.Optional && t.OptionalRepr() == air.PayloadFlag {
 		flag := int64(t.FlagOffset())
 		f.out.Load(isa.LBU, x, a.mem.Offset(flag))
 		f.out.Load(isa.LBU, y, b.mem.Offset(flag))
-		f.out.Branch(isa.BNE, x, y, differ)
-		f.out.Branch(isa.BEQ, x, isa.Zero, done)
+		differ()
+		f.maskOf(x, x)
+		f.ins(isa.AND, both, both, x)
 		t = t.Elem
 	}
 	f.loadValue(x, a, t)
 	f.loadValue(y, b, t)
-	f.out.Branch(isa.BEQ, x, y, done)
-	f.out.Bind(differ)
-	f.insImm(isa.XORI, d, d, 1)
-	f.out.Bind(done)
-	return f.finish(i, regValue(d))
+	differ()
+	return f.finish(i, f.isZero(d, d, predicateOf(in.Tag) == air.CmpEq))
 }
 
 // comparable reports whether an optional is a scalar integer below its flags.

@@ -104,7 +104,7 @@ func (f *function) roundFloat(i air.Index) error {
 	return f.finish(i, regValue(f.rounded(i, a, isSingle(in.Type), roundingMode(in.Tag))))
 }
 
-// rounded returns a register with the integral value of a. A value with no fraction bits is integral already, as are
+// rounded returns a register with the integral value of a, computed without a branch. A value with no fraction bits is integral already, as are
 // infinities; NaN becomes the canonical one.
 func (f *function) rounded(i air.Index, a isa.Reg, is32 bool, mode isa.RM) isa.Reg {
 	d, size, n := f.dest(i), f.floatTemp(), f.temp()
@@ -112,18 +112,28 @@ func (f *function) rounded(i air.Index, a isa.Reg, is32 bool, mode isa.RM) isa.R
 	if is32 {
 		limit = 0xffff_ffff_4b00_0000 // 2^23, boxed
 	}
-	done := f.out.NewLabel()
 	f.out.LoadImm(n, int64(limit))
 	f.out.Real(isa.Inst{Op: isa.FMV_D_X, Rd: d, Rs1: n})
 	f.ins(pick(is32, isa.FSGNJX_S, isa.FSGNJX_D), size, a, a)
 	f.ins(pick(is32, isa.FLT_S, isa.FLT_D), n, size, d)
 	f.ins(pick(is32, isa.FMIN_S, isa.FMIN_D), d, a, a)
-	f.out.Branch(isa.BEQ, n, isa.Zero, done)
-	f.out.Real(isa.Inst{Op: pick(is32, isa.FCVT_W_S, isa.FCVT_L_D), Rd: n, Rs1: a, RM: mode})
-	f.out.Real(isa.Inst{Op: pick(is32, isa.FCVT_S_W, isa.FCVT_D_L), Rd: d, Rs1: n})
-	f.ins(pick(is32, isa.FSGNJ_S, isa.FSGNJ_D), d, d, a)
-	f.out.Bind(done)
+	integral := f.temp()
+	f.out.Real(isa.Inst{Op: pick(is32, isa.FCVT_W_S, isa.FCVT_L_D), Rd: integral, Rs1: a, RM: mode})
+	f.moveBits(pick(is32, isa.FCVT_S_W, isa.FCVT_D_L), size, integral)
+	f.ins(pick(is32, isa.FSGNJ_S, isa.FSGNJ_D), size, size, a)
+	f.maskOf(n, n)
+	f.chooseFloat(d, size, d, n, integral, is32)
 	return d
+}
+
+// chooseFloat is chooseBits for floats. m and t are changed.
+func (f *function) chooseFloat(d, a, b, m, t isa.Reg, is32 bool) {
+	u := f.temp()
+	f.moveBits(pick(is32, isa.FMV_X_W, isa.FMV_X_D), t, a)
+	f.moveBits(pick(is32, isa.FMV_X_W, isa.FMV_X_D), u, b)
+	f.chooseBits(t, t, u, m)
+	f.moveBits(pick(is32, isa.FMV_W_X, isa.FMV_D_X), d, t)
+	f.release(u)
 }
 
 // mulAdd translates mul_add, which rounds once.

@@ -29,18 +29,19 @@ const (
 // halfToSingle emits d = the f16 in a as an f32: its bits at their position in an f32, scaled by the difference of the
 // biases, which is right for subnormal numbers too. The other registers are scratch.
 func (f *function) halfToSingle(d, s, a, t, u isa.Reg) {
-	finite := f.out.NewLabel()
 	f.insImm(isa.SLLI, t, a, 49)
 	f.insImm(isa.SRLI, t, t, 36)
 	f.loadSingle(s, u, singleTwo112)
 	f.moveBits(isa.FMV_W_X, d, t)
 	f.ins(isa.FMUL_S, d, d, s)
 	f.out.LoadImm(u, halfInfinity)
-	f.out.Branch(isa.BLTU, t, u, finite)
+	f.ins(isa.SLTU, t, t, u)
+	f.insImm(isa.ADDI, t, t, -1)
 	f.out.LoadImm(u, singleInfinity)
+	f.ins(isa.AND, t, t, u) // the exponent of infinity and NaN
+	f.moveBits(isa.FMV_X_W, u, d)
 	f.ins(isa.OR, t, t, u)
 	f.moveBits(isa.FMV_W_X, d, t)
-	f.out.Bind(finite)
 	f.insImm(isa.SLLI, t, a, 16)
 	f.moveBits(isa.FMV_W_X, s, t)
 	f.ins(isa.FSGNJ_S, d, d, s)
@@ -50,7 +51,6 @@ func (f *function) halfToSingle(d, s, a, t, u isa.Reg) {
 // singleToHalf emits d = the bits of the f32 in a as an f16. Adding a number whose last place is that of the f16 makes
 // the addition round. The other registers are scratch.
 func (f *function) singleToHalf(d, a, s, k, t, u isa.Reg) {
-	normal, done := f.out.NewLabel(), f.out.NewLabel()
 	f.ins(isa.FSGNJX_S, s, a, a)
 	f.loadSingle(k, u, singleTwo112)
 	f.ins(isa.FMUL_S, s, s, k)
@@ -61,9 +61,8 @@ func (f *function) singleToHalf(d, a, s, k, t, u isa.Reg) {
 	f.insImm(isa.SRLI, t, t, 32)
 	f.insImm(isa.SRLI, t, t, 24)
 	f.out.LoadImm(u, 0x71)
-	f.out.Branch(isa.BGEU, t, u, normal)
-	f.moveRegister(t, u)
-	f.out.Bind(normal)
+	m := f.temp()
+	f.extreme(t, t, u, m, false, scalar{bits: 64})
 	f.insImm(isa.SLLI, t, t, 23)
 	f.out.LoadImm(u, 0x07800000)
 	f.ins(isa.ADD, t, t, u)
@@ -80,10 +79,11 @@ func (f *function) singleToHalf(d, a, s, k, t, u isa.Reg) {
 	f.insImm(isa.ANDI, d, d, 1)
 	f.insImm(isa.SLLI, d, d, 15)
 	f.ins(isa.OR, d, d, t)
-	f.ins(isa.FEQ_S, t, a, a)
-	f.out.Branch(isa.BNE, t, isa.Zero, done)
-	f.out.LoadImm(d, halfNaN)
-	f.out.Bind(done)
+	f.ins(isa.FEQ_S, m, a, a)
+	f.maskOf(m, m)
+	f.out.LoadImm(u, halfNaN)
+	f.choose(d, d, u, m)
+	f.release(m)
 }
 
 // halfWiden translates fpext from f16.

@@ -52,6 +52,24 @@ func (f *function) setFloatReg(r isa.Reg, v MCValue) {
 	f.out.Real(isa.Inst{Op: isa.FMV_D_X, Rd: r, Rs1: from})
 }
 
+// choose emits d = a if m is -1, and b if m is 0, without a branch. d may be a. Where a or b is undefined, so is d.
+func (f *function) choose(d, a, b, m isa.Reg) {
+	f.ins(isa.XOR, d, a, b)
+	f.ins(isa.AND, d, d, m)
+	f.ins(isa.XOR, d, d, b)
+}
+
+// chooseBits is choose for operands of which the one that is not chosen may be undefined. m is changed.
+func (f *function) chooseBits(d, a, b, m isa.Reg) {
+	f.ins(isa.AND, d, a, m)
+	f.insImm(isa.XORI, m, m, -1)
+	f.ins(isa.AND, m, m, b)
+	f.ins(isa.OR, d, d, m)
+}
+
+// maskOf emits m = -1 if the bit r is 1, otherwise 0.
+func (f *function) maskOf(m, r isa.Reg) { f.ins(isa.SUB, m, isa.Zero, r) }
+
 // canonicalise emits d = the canonical form of the low bits of r.
 func (f *function) canonicalise(d, r isa.Reg, s scalar) {
 	switch shift := int64(64 - s.bits); {

@@ -126,10 +126,8 @@ func (f *function) settleWide(i air.Index, s *air.Type, a wide, o, sign isa.Reg,
 		f.out.Branch(isa.BNE, o, isa.Zero, f.panicLabel(reasonIntegerOverflow))
 		return f.finish(i, f.wideResult(i, a))
 	case air.AddSat, air.SubSat, air.MulSat:
-		done := f.out.NewLabel()
-		f.out.Branch(isa.BEQ, o, isa.Zero, done)
-		f.clampWide(a, sign, s, low, done)
-		f.out.Bind(done)
+		f.ins(isa.SLTU, o, isa.Zero, o)
+		f.clampWide(a, o, sign, s, low)
 		return f.finish(i, f.wideResult(i, a))
 	}
 	f.ins(isa.SLTU, o, isa.Zero, o)
@@ -142,19 +140,31 @@ func (f *function) settleWide(i air.Index, s *air.Type, a wide, o, sign isa.Reg,
 	return f.finish(i, frameValue(slot, 0))
 }
 
-// clampWide emits a = the extreme value, as clamp does for one word.
-func (f *function) clampWide(a wide, sign isa.Reg, s *air.Type, low bool, done mir.Label) {
-	top := scalar{bits: s.Bits - 64, signed: s.Signed}
-	if !s.Signed {
-		f.out.LoadImm(a.lo, pick[int64](low, 0, -1))
-		f.out.LoadImm(a.hi, pick(low, 0, plainMax(top)))
-		return
+// clampWide emits a = the extreme value if the bit o is 1, as clamp does for one word. o and sign are changed.
+func (f *function) clampWide(a wide, o, sign isa.Reg, s *air.Type, low bool) {
+	switch {
+	case s.Signed:
+		t := f.temp()
+		f.maskOf(o, o)
+		f.insImm(isa.SRAI, sign, sign, 63)
+		f.out.LoadImm(t, plainMax(scalar{bits: s.Bits - 64, signed: true}))
+		f.ins(isa.XOR, t, t, sign)
+		f.choose(t, t, a.hi, o)
+		f.moveRegister(a.hi, t)
+		f.insImm(isa.XORI, sign, sign, -1)
+		f.choose(sign, sign, a.lo, o)
+		f.moveRegister(a.lo, sign)
+		f.release(t)
+	case low:
+		f.insImm(isa.ADDI, o, o, -1)
+		f.ins(isa.AND, a.lo, a.lo, o)
+		f.ins(isa.AND, a.hi, a.hi, o)
+	default:
+		f.maskOf(o, o)
+		f.ins(isa.OR, a.lo, a.lo, o)
+		f.ins(isa.OR, a.hi, a.hi, o)
+		f.extendHigh(a.hi, s)
 	}
-	f.out.LoadImm(a.lo, -1)
-	f.out.LoadImm(a.hi, plainMax(top))
-	f.out.Branch(isa.BGE, sign, isa.Zero, done)
-	f.out.LoadImm(a.lo, 0)
-	f.out.LoadImm(a.hi, -1<<(s.Bits-65))
 }
 
 // plainMax returns the largest value of a high word; unlike a canonical u32, an unsigned one is zero-extended.
@@ -232,24 +242,29 @@ func (f *function) wideAbs(i air.Index) error {
 
 // lessWords emits d = a < b.
 func (f *function) lessWords(d isa.Reg, a, b wide, signed bool) {
-	done := f.out.NewLabel()
+	t, u := f.temp(), f.temp()
+	f.ins(isa.XOR, t, a.hi, b.hi)
+	f.insImm(isa.SLTIU, t, t, 1)
+	f.ins(isa.SLTU, u, a.lo, b.lo)
+	f.ins(isa.AND, t, t, u)
 	f.ins(pick(signed, isa.SLT, isa.SLTU), d, a.hi, b.hi)
-	f.out.Branch(isa.BNE, a.hi, b.hi, done)
-	f.ins(isa.SLTU, d, a.lo, b.lo)
-	f.out.Bind(done)
+	f.ins(isa.OR, d, d, t)
+	f.release(t)
+	f.release(u)
 }
 
 func (f *function) wideMinMax(i air.Index) error {
 	s := f.operandWide(i)
 	in := f.inst(i)
 	a, b := f.wideLoad(in.Ops[0]), f.wideLoad(in.Ops[1])
-	d := f.temp()
-	done := f.out.NewLabel()
-	f.lessWords(d, a, b, s.Signed)
-	f.out.Branch(pick(in.Tag == air.Min, isa.BNE, isa.BEQ), d, isa.Zero, done)
-	f.moveRegister(a.lo, b.lo)
-	f.moveRegister(a.hi, b.hi)
-	f.out.Bind(done)
+	m := f.temp()
+	f.lessWords(m, a, b, s.Signed)
+	f.maskOf(m, m)
+	if in.Tag == air.Max {
+		a, b = b, a
+	}
+	f.choose(a.lo, a.lo, b.lo, m)
+	f.choose(a.hi, a.hi, b.hi, m)
 	return f.finish(i, f.wideResult(i, a))
 }
 

@@ -21,10 +21,7 @@ func (f *function) wideCount(i air.Index) error {
 	d := f.dest(i)
 	switch in.Tag {
 	case air.Popcount:
-		t := f.temp()
-		f.out.LoadImm(d, 0)
-		f.countOnes(d, a.lo, t)
-		f.countOnes(d, a.hi, t)
+		f.onesOf(d, a.lo, a.hi)
 	case air.Clz:
 		f.clzWide(d, a)
 		if s.Bits < 128 {
@@ -33,46 +30,36 @@ func (f *function) wideCount(i air.Index) error {
 	default:
 		f.ctzWide(d, a, s.Bits)
 	}
-	return f.finish(i, regValue(d))
+	return f.finishInt(i, d, false)
 }
 
 // clzWide counts in the low word, and 64 more, if the high word is zero.
 func (f *function) clzWide(d isa.Reg, a wide) {
-	more, t := f.temp(), f.temp()
-	high := f.out.NewLabel()
-	f.reserve(2)
-	f.out.LoadImm(more, 0)
-	f.moveRegister(t, a.hi)
-	f.out.Branch(isa.BNE, a.hi, isa.Zero, high)
-	f.out.LoadImm(more, 64)
-	f.moveRegister(t, a.lo)
-	f.out.Bind(high)
-	f.leadingZeros(d, t)
+	more := f.temp()
+	f.orElse(a.hi, a.lo, more)
+	f.leadingZeros(d, a.hi)
 	f.ins(isa.ADD, d, d, more)
+}
+
+// orElse emits a = b and more = 64 if a is zero, otherwise more = 0. b is changed.
+func (f *function) orElse(a, b, more isa.Reg) {
+	f.insImm(isa.SLTIU, more, a, 1)
+	f.maskOf(more, more)
+	f.ins(isa.AND, b, b, more)
+	f.ins(isa.OR, a, a, b)
+	f.insImm(isa.ANDI, more, more, 64)
 }
 
 // ctzWide finds the lowest one; there is one above the width.
 func (f *function) ctzWide(d isa.Reg, a wide, bits uint32) {
-	more, t := f.temp(), f.temp()
-	low, done := f.out.NewLabel(), f.out.NewLabel()
+	more := f.temp()
 	if bits < 128 {
-		f.out.LoadImm(t, 1)
-		f.insImm(isa.SLLI, t, t, int64(bits-64))
-		f.ins(isa.OR, a.hi, a.hi, t)
+		f.out.LoadImm(more, 1)
+		f.insImm(isa.SLLI, more, more, int64(bits-64))
+		f.ins(isa.OR, a.hi, a.hi, more)
 	}
-	f.reserve(2)
-	f.out.LoadImm(more, 0)
-	f.out.Branch(isa.BNE, a.lo, isa.Zero, low)
-	f.out.LoadImm(more, 64)
-	f.moveRegister(a.lo, a.hi)
-	f.out.Bind(low)
-	f.out.LoadImm(d, 64)
-	f.out.Branch(isa.BEQ, a.lo, isa.Zero, done)
-	f.ins(isa.SUB, t, isa.Zero, a.lo)
-	f.ins(isa.AND, t, t, a.lo)
-	f.leadingZeros(d, t)
-	f.insImm(isa.XORI, d, d, 63)
-	f.out.Bind(done)
+	f.orElse(a.lo, a.hi, more)
+	f.trailingZeros(d, a.lo)
 	f.ins(isa.ADD, d, d, more)
 }
 

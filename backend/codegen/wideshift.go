@@ -2,49 +2,51 @@ package codegen
 
 import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
-	"github.com/rvfuzz/rvfuzz/backend/mir"
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// shiftWordsLeft emits a = a << n for n below 128. t and u are scratch.
+// shiftWordsLeft emits a = a << n for n below 128: by the low six bits of n, then by a whole word if the seventh is set.
+// t and u are scratch.
 func (f *function) shiftWordsLeft(a wide, n, t, u isa.Reg) {
-	small, done := f.out.NewLabel(), f.out.NewLabel()
-	f.insImm(isa.ADDI, t, n, -64)
-	f.out.Branch(isa.BLT, t, isa.Zero, small)
-	f.ins(isa.SLL, a.hi, a.lo, t)
-	f.out.LoadImm(a.lo, 0)
-	f.out.Jump(done)
-	f.out.Bind(small)
 	f.insImm(isa.XORI, t, n, 63)
 	f.insImm(isa.SRLI, u, a.lo, 1)
 	f.ins(isa.SRL, u, u, t)
 	f.ins(isa.SLL, a.hi, a.hi, n)
 	f.ins(isa.OR, a.hi, a.hi, u)
 	f.ins(isa.SLL, a.lo, a.lo, n)
-	f.out.Bind(done)
+	f.wholeWord(t, n)
+	f.insImm(isa.XORI, u, t, -1)
+	f.ins(isa.AND, a.hi, a.hi, u)
+	f.ins(isa.AND, t, t, a.lo)
+	f.ins(isa.OR, a.hi, a.hi, t)
+	f.ins(isa.AND, a.lo, a.lo, u)
 }
 
-// shiftWordsRight emits a = a >> n for n below 128, with copies of the sign if signed.
+// wholeWord emits m = -1 if the amount n has its seventh bit set, otherwise 0.
+func (f *function) wholeWord(m, n isa.Reg) {
+	f.insImm(isa.SLLI, m, n, 57)
+	f.insImm(isa.SRAI, m, m, 63)
+}
+
+// shiftWordsRight emits a = a >> n for n below 128, with copies of the sign if signed. t and u are scratch.
 func (f *function) shiftWordsRight(a wide, n, t, u isa.Reg, signed bool) {
-	op := pick(signed, isa.SRA, isa.SRL)
-	small, done := f.out.NewLabel(), f.out.NewLabel()
-	f.insImm(isa.ADDI, t, n, -64)
-	f.out.Branch(isa.BLT, t, isa.Zero, small)
-	f.ins(op, a.lo, a.hi, t)
-	if signed {
-		f.insImm(isa.SRAI, a.hi, a.hi, 63)
-	} else {
-		f.out.LoadImm(a.hi, 0)
-	}
-	f.out.Jump(done)
-	f.out.Bind(small)
 	f.insImm(isa.XORI, t, n, 63)
 	f.insImm(isa.SLLI, u, a.hi, 1)
 	f.ins(isa.SLL, u, u, t)
 	f.ins(isa.SRL, a.lo, a.lo, n)
 	f.ins(isa.OR, a.lo, a.lo, u)
-	f.ins(op, a.hi, a.hi, n)
-	f.out.Bind(done)
+	f.ins(pick(signed, isa.SRA, isa.SRL), a.hi, a.hi, n)
+	f.wholeWord(t, n)
+	f.insImm(isa.XORI, u, t, -1)
+	f.ins(isa.AND, a.lo, a.lo, u)
+	f.ins(isa.AND, u, t, a.hi)
+	f.ins(isa.OR, a.lo, a.lo, u)
+	if signed {
+		f.ins(isa.SRA, a.hi, a.hi, t) // by 63 or 0
+		return
+	}
+	f.insImm(isa.XORI, t, t, -1)
+	f.ins(isa.AND, a.hi, a.hi, t)
 }
 
 func (f *function) wideShift(i air.Index) error {
@@ -78,12 +80,7 @@ func (f *function) wideShiftLost(i air.Index, s *air.Type, a wide, n, t, u isa.R
 	f.out.Store(isa.SD, a.lo, p.mem.Offset(at))
 	f.out.Store(isa.SD, a.hi, p.mem.Offset(at+8))
 	f.shiftWordsRight(a, n, t, u, s.Signed)
-	from := f.valuePlace(in.Ops[0])
-	f.out.Load(isa.LD, t, from.mem)
-	f.out.Load(isa.LD, u, from.mem.Offset(8))
-	f.ins(isa.XOR, t, t, a.lo)
-	f.ins(isa.XOR, u, u, a.hi)
-	f.ins(isa.OR, t, t, u)
+	f.differs(t, u, a, f.valuePlace(in.Ops[0]))
 	f.ins(isa.SLTU, t, isa.Zero, t)
 	f.storeInt(t, p.at(int64(in.Type.FieldOffset(1))), 1)
 	return f.finish(i, frameValue(slot, 0))
@@ -99,29 +96,31 @@ func (f *function) wideShlSat(i air.Index) error {
 	n := f.use(in.Ops[1])
 	from := f.valuePlace(in.Ops[0])
 	a := f.wideLoad(in.Ops[0])
-	t, u, sign := f.temp(), f.temp(), f.temp()
-	shifted := f.tempSlot(16, 16)
-	over, done := f.out.NewLabel(), f.out.NewLabel()
-	f.moveRegister(sign, a.hi)
-	f.ins(isa.OR, t, a.lo, a.hi)
-	f.out.Branch(isa.BEQ, t, isa.Zero, done)
-	f.out.LoadImm(t, int64(s.Bits))
-	f.out.Branch(isa.BGEU, n, t, over)
+	t, u := f.temp(), f.temp()
+	shifted := slotOf(f.tempSlot(16, 16))
 	f.shiftWordsLeft(a, n, t, u)
 	f.extendHigh(a.hi, s)
-	f.out.Store(isa.SD, a.lo, mir.FrameMem(shifted, 0))
-	f.out.Store(isa.SD, a.hi, mir.FrameMem(shifted, 8))
+	f.out.Store(isa.SD, a.lo, shifted)
+	f.out.Store(isa.SD, a.hi, shifted.Offset(8))
 	f.shiftWordsRight(a, n, t, u, s.Signed)
+	f.differs(t, u, a, from)
+	f.shiftedOut(t, u, n, s.Bits)
+	f.out.Load(isa.LD, a.lo, from.mem)
+	f.out.Load(isa.LD, u, from.mem.Offset(8))
+	f.ins(isa.OR, a.lo, a.lo, u)
+	f.ins(isa.SLTU, a.lo, isa.Zero, a.lo)
+	f.ins(isa.AND, t, t, a.lo) // zero stays zero
+	f.out.Load(isa.LD, a.lo, shifted)
+	f.out.Load(isa.LD, a.hi, shifted.Offset(8))
+	f.clampWide(a, t, u, s, false)
+	return f.finish(i, f.wideResult(i, a))
+}
+
+// differs emits t = zero if and only if a is what the place holds. u is scratch.
+func (f *function) differs(t, u isa.Reg, a wide, from place) {
 	f.out.Load(isa.LD, t, from.mem)
 	f.out.Load(isa.LD, u, from.mem.Offset(8))
 	f.ins(isa.XOR, t, t, a.lo)
 	f.ins(isa.XOR, u, u, a.hi)
 	f.ins(isa.OR, t, t, u)
-	f.out.Load(isa.LD, a.lo, mir.FrameMem(shifted, 0))
-	f.out.Load(isa.LD, a.hi, mir.FrameMem(shifted, 8))
-	f.out.Branch(isa.BEQ, t, isa.Zero, done)
-	f.out.Bind(over)
-	f.clampWide(a, sign, s, false, done)
-	f.out.Bind(done)
-	return f.finish(i, f.wideResult(i, a))
 }

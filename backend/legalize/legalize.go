@@ -1,6 +1,5 @@
 // Package legalize rewrites AIR into AIR without what package codegen has no registers for: operations on vectors
-// become operations on their lanes, and a select becomes a block (vector.go); arithmetic on f16 becomes arithmetic on
-// f32 (half.go).
+// become operations on their lanes (vector.go); arithmetic on f16 becomes arithmetic on f32 (half.go).
 //
 // Takes a function that air.Verify accepts; returns one that air.VerifyFunc accepts in the same module, and that does
 // the same. Values keep their types: a vector is still loaded, stored, passed and returned as a whole.
@@ -99,24 +98,4 @@ func (r *rewriter) make(in air.Inst) air.Index {
 	r.Insts = append(r.Insts, in)
 	r.Origin = append(r.Origin, r.index)
 	return air.Index(len(r.Insts) - 1)
-}
-
-// choice returns the block that yields one of two values, to be instruction i, after making what is in it.
-func (r *rewriter) choice(i air.Index, t *air.Type, condition, yes, no air.Ref) air.Inst {
-	branch := r.make(air.Inst{Tag: air.CondBr, Type: air.NoReturnType, Ops: []air.Ref{condition}})
-	bodies := make([]air.Body, 0, 2)
-	for _, v := range [...]air.Ref{yes, no} {
-		br := air.Inst{Tag: air.Br, Type: air.NoReturnType, N: uint32(i), Ops: []air.Ref{v}}
-		bodies = append(bodies, air.Body{r.make(br)})
-	}
-	r.Insts[branch].Bodies = bodies
-	return air.Inst{Tag: air.Block, Type: t, Bodies: []air.Body{{branch}}}
-}
-
-// choose adds what yields one of two values of a type.
-func (r *rewriter) choose(t *air.Type, condition, yes, no air.Ref) air.Ref {
-	i := r.make(air.Inst{})
-	r.Insts[i] = r.choice(i, t, condition, yes, no)
-	r.body = append(r.body, i)
-	return air.InstRef(i)
 }

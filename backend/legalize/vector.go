@@ -2,9 +2,9 @@ package legalize
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// replaced are the tags of which nothing is left: those for vectors alone, and select, whatever it chooses.
+// replaced are the tags of which nothing is left: those for vectors alone.
 var replaced = [air.NumTags]bool{
-	air.Splat: true, air.Select: true, air.Shuffle: true, air.Reduce: true, air.ReduceOptimized: true, air.VectorStoreElem: true,
+	air.Splat: true, air.Shuffle: true, air.Reduce: true, air.ReduceOptimized: true, air.VectorStoreElem: true,
 	air.CmpVector: true, air.CmpVectorOptimized: true,
 }
 
@@ -42,10 +42,6 @@ func (r *rewriter) vector(in air.Inst) air.Inst {
 		return r.storeElement(in)
 	case air.AddWithOverflow, air.SubWithOverflow, air.MulWithOverflow, air.ShlWithOverflow:
 		return r.withOverflow(in)
-	case air.Select:
-		if in.Type.Kind != air.Vector {
-			return r.choice(r.index, in.Type, in.Ops[0], in.Ops[1], in.Ops[2])
-		}
 	}
 	lanes := make([]air.Ref, in.Type.Len)
 	for n := range lanes {
@@ -83,8 +79,6 @@ func (r *rewriter) resultLane(in *air.Inst, n uint64) air.Ref {
 			return v
 		}
 		return r.add(air.Inst{Tag: air.Bitcast, Type: t, Ops: []air.Ref{v}})
-	case air.Select:
-		return r.choose(t, r.lane(in.Ops[0], n), r.lane(in.Ops[1], n), r.lane(in.Ops[2], n))
 	}
 	scalar := air.Inst{Tag: in.Tag, Type: t, N: in.N, Ops: make([]air.Ref, len(in.Ops))}
 	if x, ok := in.Extra.(*air.CompareExtra); ok {
@@ -185,7 +179,7 @@ func (r *rewriter) storeWhere(in air.Inst, vector *air.Type) air.Inst {
 	for n := range lanes {
 		index := r.AddConst(air.NewInt(r.TypeOf(in.Ops[1]), int64(n)))
 		here := r.add(air.Inst{Tag: air.CmpEq, Type: air.BoolType, Ops: []air.Ref{in.Ops[1], index}})
-		lanes[n] = r.choose(vector.Elem, here, in.Ops[2], r.lane(old, uint64(n)))
+		lanes[n] = r.add(air.Inst{Tag: air.Select, Type: vector.Elem, Ops: []air.Ref{here, in.Ops[2], r.lane(old, uint64(n))}})
 	}
 	v := r.add(air.Inst{Tag: air.AggregateInit, Type: vector, Ops: lanes})
 	return air.Inst{Tag: air.Store, Type: air.VoidType, Ops: []air.Ref{in.Ops[0], v}}

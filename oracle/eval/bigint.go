@@ -110,19 +110,6 @@ func popcountBig(n width, x, _ *big.Int) (*big.Int, string) {
 	return big.NewInt(int64(count)), ""
 }
 
-func byteSwapBig(n width, x, _ *big.Int) (*big.Int, string) {
-	data := n.pattern(x).FillBytes(make([]byte, n.bits/8))
-	return bigFromBytes(data, uint(n.bits), false), ""
-}
-
-func bitReverseBig(n width, x, _ *big.Int) (*big.Int, string) {
-	from, to := n.pattern(x), new(big.Int)
-	for i := range int(n.bits) {
-		to.SetBit(to, int(n.bits)-1-i, from.Bit(i))
-	}
-	return to, ""
-}
-
 // pattern returns the bits of x as a number that is not negative.
 func (n width) pattern(x *big.Int) *big.Int {
 	return new(big.Int).Mod(x, new(big.Int).Lsh(big.NewInt(1), uint(n.bits)))

@@ -1,5 +1,7 @@
 package eval
 
+import "math/bits"
+
 // bitOp is an operation on each bit of one or two words, on defined and undefined bits; bits above the width are
 // dropped.
 type bitOp func(x, y word) word
@@ -41,6 +43,32 @@ func (op bitOp) build(sig signature, s *step) handler {
 		}
 	}
 	return sig.unsupported()
+}
+
+// reversal reverses the order of the groups of so many bits, which undefined bits move along with.
+type reversal uint
+
+func (group reversal) build(sig signature, s *step) handler {
+	switch {
+	case s.shape.class == inWord && group == 8:
+		return func(m *machine, s *step) { m.set(s.dst, m.word(s.a).turned(bits.ReverseBytes64, s.n)) }
+	case s.shape.class == inWord:
+		return func(m *machine, s *step) { m.set(s.dst, m.word(s.a).turned(bits.Reverse64, s.n)) }
+	case s.shape.class == wideInt:
+		return func(m *machine, s *step) {
+			from, to, n := m.view(s.a), m.view(s.dst), uint64(s.n.bits)
+			for at := uint64(0); at < n; at += uint64(group) {
+				copyBits(to, n-uint64(group)-at, from, at, uint64(group))
+			}
+			s.shape.normalize(to)
+		}
+	}
+	return sig.unsupported()
+}
+
+// turned reverses a word by a function for 64 bits.
+func (w word) turned(reverse func(uint64) uint64, n width) word {
+	return word{reverse(w.bits) >> (64 - n.bits), reverse(w.undef) >> (64 - n.bits)}
 }
 
 // second builds the operation whose result is its second operand.

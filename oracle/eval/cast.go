@@ -9,7 +9,7 @@ import (
 )
 
 // intCast builds a conversion to another integer type (or an enum) whose value must fit, or else the cast
-// fails for the reason. A strict conversion to a closed enum also panics unless the value names a member.
+// fails for the reason. One that panics also does so where the value names no member of a closed enum.
 func intCast(reason string) operation {
 	return onScalars(func(sig signature, s *step) handler {
 		if s.shape.class > wideInt || s.result.class > wideInt || s.shape.class == inBytes || s.result.class == inBytes {
@@ -21,7 +21,7 @@ func intCast(reason string) operation {
 		if s.shape.class > inWord || s.result.class > inWord {
 			run = castWide(fits, reason)
 		}
-		if s.strict && sig.result.Kind == air.Enum && sig.result.Exhaustive && s.result.class == inWord {
+		if reason == panicOutOfInt && sig.result.Kind == air.Enum && sig.result.Exhaustive && s.result.class == inWord {
 			return namedMember(run, memberPatterns(sig.result))
 		}
 		return run

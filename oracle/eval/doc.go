@@ -17,15 +17,19 @@
 // Every bit of every value and of memory is defined or not. Reading, copying, storing, passing and returning undefined
 // bits is legal. They spread:
 //
-//   - bit by bit through and, or, xor, not, shl and shr by a defined amount, trunc, bitcast, a widening intcast, and
-//     everything that takes apart or puts together aggregates (a bit and-ed with a defined 0 is a defined 0, or-ed with
-//     a defined 1 a defined 1);
-//   - to the whole result through all other arithmetic, comparisons and casts.
+//   - bit by bit through and, or, xor, not, shl and shr by a defined amount, byte_swap, bit_reverse, trunc, bitcast, a
+//     widening intcast, select by a defined bool, and everything that takes apart or puts together aggregates (a bit
+//     and-ed with a defined 0 is a defined 0, or-ed with a defined 1 a defined 1);
+//   - to the whole result through all other arithmetic, comparisons and casts that have a result for every operand: the
+//     wrapping and saturating forms, min and max, also of atomic_rmw and reduce, counts of bits, rounding, shl_sat by
+//     any amount.
 //
 // An undefined bit that decides what happens is illegal ("undefined value used"): in the operand of a cond_br, switch
-// or try, in an address, length or index of an access, in a division, a shift amount, an operation of the _safe forms
-// that can panic, the flag of a payload that is taken, a scalar argument of an extern function, the expected or found
-// value of a cmpxchg.
+// or try, in an address, length or index of an access, in the flag of a payload that is taken, a scalar argument of an
+// extern function, the expected or found value of a cmpxchg, the amount of every other shift; and in operands of what
+// has no result for some of them: add, sub, mul, neg and divisions of integers, exact shifts, int_from_float, the _safe
+// forms, and rem and mod of floats too. The column decides of the table has it for each tag, and code must not branch on
+// what it does not name.
 //
 // Undefined are: the undef constant, memory before the first store (an alloc makes its object undefined each time it
 // runs), padding, the payload of a null or of an error, inactive bytes of a union, ret_addr and frame_addr, the result

@@ -7,10 +7,11 @@ import (
 
 // signature is the types of an elementwise operation, and how its row treats undefined operands and NaN.
 type signature struct {
-	args          []*air.Type
-	result        *air.Type
-	strict, noNaN bool
-	name          string
+	args    []*air.Type
+	result  *air.Type
+	decides deciding
+	noNaN   bool
+	name    string
 }
 
 // signatureOf returns the signature of an instruction. The types of its operands are valid until the next instruction
@@ -21,7 +22,7 @@ func (p *preparer) signatureOf(in *air.Inst) signature {
 		p.types = append(p.types, p.typeOf(in, k))
 	}
 	row := &p.tags[in.Tag]
-	return signature{p.types, in.Type, row.strict, row.noNaN, in.Tag.String()}
+	return signature{p.types, in.Type, row.decides, row.noNaN, in.Tag.String()}
 }
 
 // scalar makes the handler of an operation on scalars; nil stands for an operation that their type does not have.
@@ -29,7 +30,8 @@ func (sig signature) scalar(op operation, s *step) handler {
 	if op == nil {
 		return sig.unsupported()
 	}
-	s.shape, s.strict = shapeOf(sig.args[0]), sig.strict
+	s.shape = shapeOf(sig.args[0])
+	s.strict = sig.decides == everyOne || sig.decides == ofIntegers && sig.args[0].Kind != air.Float
 	s.n = widthOf(s.shape)
 	run := op.build(sig, s)
 	if sig.noNaN && sig.args[0].Kind == air.Float {
@@ -130,7 +132,7 @@ func (l *lane) load(m *machine, i uint64) {
 	}
 }
 
-// undefinedOperand ends the run at a strict operation, and otherwise makes the result undefined.
+// undefinedOperand ends the run where operands must be defined, and otherwise makes the result undefined.
 func (m *machine) undefinedOperand(s *step) {
 	if s.strict {
 		m.illegal(undefinedUse, s)

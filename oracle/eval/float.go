@@ -120,7 +120,7 @@ func (op *floatOp) build(_ signature, s *step) handler {
 		return func(m *machine, s *step) {
 			x, y, size := m.word(s.a), m.word(s.b), s.shape.bits
 			if x.undef|y.undef != 0 {
-				m.forget(s.dst, s.result)
+				m.undefinedOperand(s)
 				return
 			}
 			m.set(s.dst, word{bits: op.pattern(x.bits, y.bits, size)})
@@ -130,7 +130,7 @@ func (op *floatOp) build(_ signature, s *step) handler {
 		x, xok := m.readFloat(s.a, s.shape)
 		y, yok := m.readFloat(s.b, s.shape)
 		if !xok || !yok {
-			m.forget(s.dst, s.result)
+			m.undefinedOperand(s)
 			return
 		}
 		m.writeFloat(s.dst, s.shape, op.soft(formats[s.shape.bits], x, y))

@@ -158,11 +158,29 @@ func (op intOp) build(sig signature, s *step) handler {
 		return nil
 	case s.shape.class == inWord && second.class <= inWord:
 		s.compute = op.word
-		return runIntOp
+		return sig.definedAmount(second, runIntOp)
 	case s.shape.class <= wideInt && s.shape.class != inBytes:
-		return op.buildWide(second)
+		return sig.definedAmount(second, op.buildWide(second))
 	}
 	return sig.unsupported()
+}
+
+// definedAmount makes an undefined amount illegal where that decides.
+func (sig signature) definedAmount(amount shape, run handler) handler {
+	if sig.decides != theAmount || amount.class == empty {
+		return run
+	}
+	return func(m *machine, s *step) {
+		undefined := m.word(s.b).undef != 0
+		if amount.class == wideInt {
+			undefined = m.view(s.b).anyUndef()
+		}
+		if undefined {
+			m.illegal(undefinedUse, s)
+			return
+		}
+		run(m, s)
+	}
 }
 
 func runIntOp(m *machine, s *step) {
@@ -409,9 +427,3 @@ func ctz(n width, x, _ uint64) (uint64, string) {
 }
 
 func popcount(_ width, x, _ uint64) (uint64, string) { return uint64(bits.OnesCount64(x)), "" }
-
-func byteSwap(n width, x, _ uint64) (uint64, string) {
-	return bits.ReverseBytes64(x) >> (64 - n.bits), ""
-}
-
-func bitReverse(n width, x, _ uint64) (uint64, string) { return bits.Reverse64(x) >> (64 - n.bits), "" }

@@ -17,12 +17,33 @@ type meaning struct {
 	// scalar, integer and float are done on scalars and on each lane of vectors: float if the first operand is a float,
 	// integer if it is of another type, scalar on every type.
 	scalar, integer, float operation
-	// strict makes undefined operands illegal, because they decide what happens. Otherwise they make the result
-	// undefined: all of it, unless the operation works bit by bit.
-	strict bool
+	// decides names the operands that decide what happens: they must be defined. All others make the result undefined
+	// where they are: all of it, unless the operation works bit by bit.
+	decides deciding
 	// noNaN makes the result undefined if a float operand is NaN.
 	noNaN bool
 }
+
+// deciding names the operands of a tag that decide whether there is a result, or which way code takes: undefined ones
+// are illegal, because some value that they may have is. The code generator may branch on these, and on no others.
+//
+// Zig has the same rule where it evaluates arithmetic at compile time (src/Sema/arith.zig of 0.15), with two
+// differences: there shl and shr of an undefined value are errors too, while here they move bits; and rem and mod of an
+// undefined float are undefined.
+type deciding uint8
+
+const (
+	// noOperands: wrapping and saturating arithmetic, min, max, bits, comparisons, rounding, select; and intcast, which Zig
+	// puts around min and max of undefined values.
+	noOperands deciding = iota
+	// ofIntegers: a sum, difference or product may overflow, a divisor be 0; floats have a result in any case.
+	ofIntegers
+	// everyOne: what may panic, not fit or lose bits; and remainders of floats, which take as many steps as the operands
+	// say. A cast that cannot fail, to a type with all values of the operand's, is excepted.
+	everyOne
+	// theAmount: how far to shift; shl_sat takes any amount.
+	theAmount
+)
 
 // builder makes the handler of an instruction, whose first three operands and result the step already names.
 type builder func(p *preparer, in *air.Inst, s *step) handler
@@ -43,56 +64,56 @@ func (op onScalars) build(sig signature, s *step) handler { return op(sig, s) }
 
 // meanings is the table. The preparer reads it through a field, since most rows lead back to the preparer.
 var meanings = [air.NumTags]meaning{
-	air.Add:               {integer: checked(addition, overflow), float: floatAdd},
+	air.Add:               {integer: checked(addition, overflow), float: floatAdd, decides: ofIntegers},
 	air.AddWrap:           {integer: wrapping(addition)},
 	air.AddSat:            {integer: saturating(addition)},
-	air.AddSafe:           {integer: checked(addition, panicOverflow), strict: true},
-	air.AddOptimized:      {integer: checked(addition, overflow), float: floatAdd, noNaN: true},
-	air.Sub:               {integer: checked(subtraction, overflow), float: floatSub},
+	air.AddSafe:           {integer: checked(addition, panicOverflow), decides: everyOne},
+	air.AddOptimized:      {integer: checked(addition, overflow), float: floatAdd, decides: ofIntegers, noNaN: true},
+	air.Sub:               {integer: checked(subtraction, overflow), float: floatSub, decides: ofIntegers},
 	air.SubWrap:           {integer: wrapping(subtraction)},
 	air.SubSat:            {integer: saturating(subtraction)},
-	air.SubSafe:           {integer: checked(subtraction, panicOverflow), strict: true},
-	air.SubOptimized:      {integer: checked(subtraction, overflow), float: floatSub, noNaN: true},
-	air.Mul:               {integer: checked(multiplication, overflow), float: floatMul},
+	air.SubSafe:           {integer: checked(subtraction, panicOverflow), decides: everyOne},
+	air.SubOptimized:      {integer: checked(subtraction, overflow), float: floatSub, decides: ofIntegers, noNaN: true},
+	air.Mul:               {integer: checked(multiplication, overflow), float: floatMul, decides: ofIntegers},
 	air.MulWrap:           {integer: wrapping(multiplication)},
 	air.MulSat:            {integer: saturating(multiplication)},
-	air.MulSafe:           {integer: checked(multiplication, panicOverflow), strict: true},
-	air.MulOptimized:      {integer: checked(multiplication, overflow), float: floatMul, noNaN: true},
+	air.MulSafe:           {integer: checked(multiplication, panicOverflow), decides: everyOne},
+	air.MulOptimized:      {integer: checked(multiplication, overflow), float: floatMul, decides: ofIntegers, noNaN: true},
 	air.AddWithOverflow:   {whole: withOverflow(wrapping(addition), overflowing(addition))},
 	air.SubWithOverflow:   {whole: withOverflow(wrapping(subtraction), overflowing(subtraction))},
 	air.MulWithOverflow:   {whole: withOverflow(wrapping(multiplication), overflowing(multiplication))},
-	air.ShlWithOverflow:   {whole: withOverflow(limited(wrapping(leftShift)), limited(overflowing(leftShift)))},
+	air.ShlWithOverflow:   {whole: withOverflow(limited(wrapping(leftShift)), limited(overflowing(leftShift))), decides: theAmount},
 	air.DivFloat:          {float: floatDiv},
 	air.DivFloatOptimized: {float: floatDiv, noNaN: true},
-	air.DivTrunc:          {integer: quotient(truncated), float: floatDivTrunc, strict: true},
-	air.DivTruncOptimized: {integer: quotient(truncated), float: floatDivTrunc, strict: true, noNaN: true},
-	air.DivFloor:          {integer: quotient(floored), float: floatDivFloor, strict: true},
-	air.DivFloorOptimized: {integer: quotient(floored), float: floatDivFloor, strict: true, noNaN: true},
-	air.DivExact:          {integer: quotient(undivided), float: floatDiv, strict: true},
-	air.DivExactOptimized: {integer: quotient(undivided), float: floatDiv, strict: true, noNaN: true},
-	air.Rem:               {integer: remainder(truncated), float: floatRem, strict: true},
-	air.RemOptimized:      {integer: remainder(truncated), float: floatRem, strict: true, noNaN: true},
-	air.Mod:               {integer: remainder(floored), float: floatMod, strict: true},
-	air.ModOptimized:      {integer: remainder(floored), float: floatMod, strict: true, noNaN: true},
-	air.Shl:               {integer: shift(true)},
-	air.ShlExact:          {integer: limited(checked(leftShift, losesBits))},
+	air.DivTrunc:          {integer: quotient(truncated), float: floatDivTrunc, decides: ofIntegers},
+	air.DivTruncOptimized: {integer: quotient(truncated), float: floatDivTrunc, decides: ofIntegers, noNaN: true},
+	air.DivFloor:          {integer: quotient(floored), float: floatDivFloor, decides: ofIntegers},
+	air.DivFloorOptimized: {integer: quotient(floored), float: floatDivFloor, decides: ofIntegers, noNaN: true},
+	air.DivExact:          {integer: quotient(undivided), float: floatDiv, decides: ofIntegers},
+	air.DivExactOptimized: {integer: quotient(undivided), float: floatDiv, decides: ofIntegers, noNaN: true},
+	air.Rem:               {integer: remainder(truncated), float: floatRem, decides: everyOne},
+	air.RemOptimized:      {integer: remainder(truncated), float: floatRem, decides: everyOne, noNaN: true},
+	air.Mod:               {integer: remainder(floored), float: floatMod, decides: everyOne},
+	air.ModOptimized:      {integer: remainder(floored), float: floatMod, decides: everyOne, noNaN: true},
+	air.Shl:               {integer: shift(true), decides: theAmount},
+	air.ShlExact:          {integer: limited(checked(leftShift, losesBits)), decides: everyOne},
 	air.ShlSat:            {integer: saturating(leftShift)},
-	air.Shr:               {integer: shift(false)},
-	air.ShrExact:          {integer: limited(intOp{shrExact, shrExactBig})},
+	air.Shr:               {integer: shift(false), decides: theAmount},
+	air.ShrExact:          {integer: limited(intOp{shrExact, shrExactBig}), decides: everyOne},
 	air.BitAnd:            {integer: bitOp(andBits)},
 	air.BitOr:             {integer: bitOp(orBits)},
 	air.Xor:               {integer: bitOp(xorBits)},
 	air.Min:               {integer: extreme(-1), float: floatMin},
 	air.Max:               {integer: extreme(1), float: floatMax},
 	air.Not:               {integer: bitOp(notBits)},
-	air.Neg:               {integer: checked(negation, overflow), float: signOp(flipSign)},
-	air.NegOptimized:      {integer: checked(negation, overflow), float: signOp(flipSign), noNaN: true},
+	air.Neg:               {integer: checked(negation, overflow), float: signOp(flipSign), decides: ofIntegers},
+	air.NegOptimized:      {integer: checked(negation, overflow), float: signOp(flipSign), decides: ofIntegers, noNaN: true},
 	air.Abs:               {integer: intOp{absolute, absoluteBig}, float: signOp(clearSign)},
 	air.Clz:               {integer: intOp{clz, clzBig}},
 	air.Ctz:               {integer: intOp{ctz, ctzBig}},
 	air.Popcount:          {integer: intOp{popcount, popcountBig}},
-	air.ByteSwap:          {integer: intOp{byteSwap, byteSwapBig}},
-	air.BitReverse:        {integer: intOp{bitReverse, bitReverseBig}},
+	air.ByteSwap:          {integer: reversal(8)},
+	air.BitReverse:        {integer: reversal(1)},
 	air.Sqrt:              {float: &floatUnaryOp{math.Sqrt, softSqrt}},
 	air.Sin:               {float: &floatUnaryOp{fast: math.Sin}},
 	air.Cos:               {float: &floatUnaryOp{fast: math.Cos}},
@@ -130,14 +151,14 @@ var meanings = [air.NumTags]meaning{
 	air.IntFromPtr:                {integer: onScalars(sameWord)},
 	air.IntFromBool:               {integer: onScalars(sameWord)},
 	air.IntCast:                   {integer: intCast(doesNotFit)},
-	air.IntCastSafe:               {integer: intCast(panicOutOfInt), strict: true},
+	air.IntCastSafe:               {integer: intCast(panicOutOfInt), decides: everyOne},
 	air.Trunc:                     {integer: onScalars(truncate)},
 	air.FpTrunc:                   {float: onScalars(floatCast)},
 	air.FpExt:                     {float: onScalars(floatCast)},
-	air.IntFromFloat:              {float: intFromFloat(doesNotFit)},
-	air.IntFromFloatOptimized:     {float: intFromFloat(doesNotFit)},
-	air.IntFromFloatSafe:          {float: intFromFloat(panicFloatPart), strict: true},
-	air.IntFromFloatOptimizedSafe: {float: intFromFloat(panicFloatPart), strict: true},
+	air.IntFromFloat:              {float: intFromFloat(doesNotFit), decides: everyOne},
+	air.IntFromFloatOptimized:     {float: intFromFloat(doesNotFit), decides: everyOne},
+	air.IntFromFloatSafe:          {float: intFromFloat(panicFloatPart), decides: everyOne},
+	air.IntFromFloatOptimizedSafe: {float: intFromFloat(panicFloatPart), decides: everyOne},
 	air.FloatFromInt:              {integer: onScalars(floatFromInt)},
 	air.ErrorSetHasValue:          {whole: errorSetHasValue},
 	air.IsNamedEnumValue:          {whole: isNamedEnumValue},

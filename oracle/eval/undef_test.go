@@ -13,7 +13,7 @@ import (
 // Definedness is sound: the defined bits of a result do not depend on what the undefined bits of an operand are filled
 // with. All patterns and masks of 3 bits.
 func TestUndefinedBitsAreSound(t *testing.T) {
-	tags := []air.Tag{air.AddWrap, air.SubWrap, air.MulWrap, air.AddSat, air.BitAnd, air.BitOr, air.Xor, air.Min, air.Max, air.Shl, air.Shr}
+	tags := []air.Tag{air.AddWrap, air.SubWrap, air.MulWrap, air.AddSat, air.BitAnd, air.BitOr, air.Xor, air.Min, air.Max, air.Shl, air.Shr, air.SubSat, air.MulSat}
 	for _, tag := range tags {
 		for _, signed := range []bool{false, true} {
 			checkSound(t, tag, air.IntType(signed, 3))
@@ -151,6 +151,48 @@ fn @amount() u8 {
   %1 = ret(%0)
 }
 
+fn @exact() u8 {
+  %0 = shr_exact(<u8, 1>, <u3, undefined>)
+  %1 = ret(%0)
+}
+
+fn @exactly() u128 {
+  %0 = shl_exact(<u128, 1>, <u7, undefined>)
+  %1 = ret(%0)
+}
+
+fn @overflowing() u1 {
+  %0 = shl_with_overflow(struct { u8, u1 }, <u8, 1>, <u3, undefined>)
+  %1 = struct_field_val(u1, %0, 1)
+  %2 = ret(%1)
+}
+
+fn @saturated() u8 {
+  %0 = shl_sat(<u8, 1>, <u3, undefined>)
+  %1 = ret(%0)
+}
+
+fn @swapped(u8) u16 {
+  %0 = arg(u8, 0)
+  %1 = intcast(u16, %0)
+  %2 = bit_and(<u16, undefined>, <u16, 0xff00>)
+  %3 = bit_or(%1, %2)
+  %4 = byte_swap(%3)
+  %5 = ret(%4)
+}
+
+fn @turned() i72 {
+  %0 = bit_and(<i72, undefined>, <i72, 15>)
+  %1 = bit_reverse(%0)
+  %2 = ret(%1)
+}
+
+fn @wideswapped() u128 {
+  %0 = bit_and(<u128, undefined>, <u128, 0xff00>)
+  %1 = byte_swap(%0)
+  %2 = ret(%1)
+}
+
 fn @switched() u8 {
   %0 = switch_br(<u8, undefined>, [1] => {
     %1 = ret(<u8, 1>)
@@ -186,6 +228,13 @@ fn @frame() usize {
 		{"packed", nil, "0500000000000000f000000000000000/0f00000000000000f000000000000000"},
 		{"panics", nil, "illegal behaviour: undefined value used at func @panics, %0: add_safe"},
 		{"amount", nil, "illegal behaviour: undefined value used at func @amount, %0: shl"},
+		{"exact", nil, "illegal behaviour: undefined value used at func @exact, %0: shr_exact"},
+		{"exactly", nil, "illegal behaviour: undefined value used at func @exactly, %0: shl_exact"},
+		{"overflowing", nil, "illegal behaviour: undefined value used at func @overflowing, %0: shl_with_overflow"},
+		{"saturated", nil, "00/00"},
+		{"swapped", []int64{0x12}, "0012/00ff"},
+		{"turned", nil, "00000000000000000000000000000000/ffffffffffffffff0f00000000000000"},
+		{"wideswapped", nil, "00000000000000000000000000000000/ffffffffffffffffffffffffffff00ff"},
 		{"switched", nil, "illegal behaviour: undefined value used at func @switched, %0: switch_br"},
 		{"tried", nil, "illegal behaviour: undefined value used at func @tried, %2: try"},
 		{"frame", nil, "0000000000000000/0000000000000000"},
@@ -226,10 +275,10 @@ fn @fold(f16) f16 {
 	})
 }
 
-// An undefined operand is illegal where it decides between a result and none: in divisions and in the forms that can
-// panic. Elsewhere it makes the result undefined.
+// An undefined operand is illegal where it decides between a result and none: where a value is illegal, and in the forms
+// that can panic. Elsewhere it makes the result undefined.
 func TestUndefinedOperandsDecide(t *testing.T) {
-	decides := regexp.MustCompile(`^(div_|rem|mod)|_safe$`)
+	decides := regexp.MustCompile(`^((add|sub|mul|neg|int_from_float)(_optimized)?$|div_|rem|mod|sh[lr]_exact)|_safe$`)
 	check := func(tag air.Tag, m *air.Module, args ...Arg) {
 		o := mustNew(t, m, Config{}).Call("f", args)
 		if illegal := o.Reason == undefinedUse; illegal != decides.MatchString(tag.String()) || !illegal && o.Defined == nil {

@@ -11,9 +11,12 @@ type floatRow struct {
 	name   string // % is replaced by the letter of the format, @ by that of its width
 	args   uint8
 	rounds bool
-	in     *format // nil: the format of the row
-	out    *format // nil: the format of the row
-	fp     func(f *format, e *environment, a, b, c uint64) uint64
+	// clearsSign means that the sign of the result is 0 where both operands are one register.
+	clearsSign bool
+
+	in  *format // nil: the format of the row
+	out *format // nil: the format of the row
+	fp  func(f *format, e *environment, a, b, c uint64) uint64
 	// mask returns the defined bits of the result of operands that are not completely defined; nil means none.
 	mask func(f *format, ma, mb uint64) uint64
 }
@@ -21,7 +24,7 @@ type floatRow struct {
 // of returns the row of one format.
 func (r floatRow) of(f *format) row {
 	letters := strings.NewReplacer("%", f.suffix, "@", map[uint]string{16: "h", 32: "w", 64: "d"}[f.width])
-	made := row{name: letters.Replace(r.name), kind: kindFloat, in: f, out: f, args: r.args, rounds: r.rounds}
+	made := row{name: letters.Replace(r.name), kind: kindFloat, in: f, out: f, args: r.args, rounds: r.rounds, clearsSign: r.clearsSign}
 	if r.in != nil {
 		made.in = r.in
 	}
@@ -49,7 +52,7 @@ var floatRows = []floatRow{
 	}},
 	{op: opFsgnjS, name: "fsgnj.%", args: 2, mask: maskSignInject, fp: func(f *format, _ *environment, a, b, _ uint64) uint64 { return a&^f.sign() | b&f.sign() }},
 	{op: opFsgnjnS, name: "fsgnjn.%", args: 2, mask: maskSignInject, fp: func(f *format, _ *environment, a, b, _ uint64) uint64 { return a&^f.sign() | ^b&f.sign() }},
-	{op: opFsgnjxS, name: "fsgnjx.%", args: 2, mask: func(f *format, ma, mb uint64) uint64 { return ma & (mb | ^f.sign()) }, fp: func(f *format, _ *environment, a, b, _ uint64) uint64 { return a ^ b&f.sign() }},
+	{op: opFsgnjxS, name: "fsgnjx.%", args: 2, clearsSign: true, mask: func(f *format, ma, mb uint64) uint64 { return ma & (mb | ^f.sign()) }, fp: func(f *format, _ *environment, a, b, _ uint64) uint64 { return a ^ b&f.sign() }},
 	{op: opFminS, name: "fmin.%", args: 2, fp: func(f *format, e *environment, a, b, _ uint64) uint64 { return e.minimum(f, a, b, true) }},
 	{op: opFmaxS, name: "fmax.%", args: 2, fp: func(f *format, e *environment, a, b, _ uint64) uint64 { return e.minimum(f, a, b, false) }},
 	{op: opFminmS, name: "fminm.%", args: 2, fp: func(f *format, e *environment, a, b, _ uint64) uint64 { return e.minimumStrict(f, a, b, true) }},

@@ -143,34 +143,30 @@ func maskMaxu(a, b, ma, mb uint64) uint64 {
 	return chosen(a, b, ma, mb, maskLessUnsigned(a, b, ma, mb), a < b, false)
 }
 
-// aboveCount are the bits that a count of at most 64 never sets.
-const aboveCount = allBits &^ 127
+// between returns the mask of a number from least to most: the bits above the highest in which the two differ.
+func between(least, most int) uint64 { return allBits << bits.Len64(uint64(least^most)) }
 
-// maskCount: a count of the bits of a partly undefined value leaves only the upper bits certain.
-func maskCount(_, _, ma, _ uint64) uint64 {
-	if ma == allBits {
-		return allBits
-	}
-	return aboveCount
+// maskCount: a count of ones lies between that of the defined ones and that with the undefined bits.
+func maskCount(a, _, ma, _ uint64) uint64 {
+	return between(bits.OnesCount64(a&ma), bits.OnesCount64(a|^ma))
 }
-func maskCountw(_, _, ma, _ uint64) uint64 { return maskCount(0, 0, ma|math.MaxUint32<<32, 0) }
+func maskCountw(a, _, ma, _ uint64) uint64 {
+	return maskCount(a&math.MaxUint32, 0, ma|math.MaxUint32<<32, 0)
+}
 
-// maskClz: the count is known if a defined one is above every undefined bit.
+// maskClz: the zeros lie between those above the first bit that is one or undefined, and those above the first defined
+// one.
 func maskClz(a, _, ma, _ uint64) uint64 {
-	if bits.LeadingZeros64(a&ma) < bits.LeadingZeros64(^ma) || ma == allBits {
-		return allBits
-	}
-	return aboveCount
+	return between(bits.LeadingZeros64(a|^ma), bits.LeadingZeros64(a&ma))
 }
 func maskCtz(a, _, ma, _ uint64) uint64 {
-	if bits.TrailingZeros64(a&ma) < bits.TrailingZeros64(^ma) || ma == allBits {
-		return allBits
-	}
-	return aboveCount
+	return between(bits.TrailingZeros64(a|^ma), bits.TrailingZeros64(a&ma))
 }
-func maskClzw(a, _, ma, _ uint64) uint64 { return maskClz(a<<32, 0, ma<<32|math.MaxUint32, 0) }
+func maskClzw(a, _, ma, _ uint64) uint64 {
+	return maskClz(a<<32|1<<31, 0, ma<<32|math.MaxUint32, 0)
+}
 func maskCtzw(a, _, ma, _ uint64) uint64 {
-	return maskCtz(a&math.MaxUint32, 0, ma|math.MaxUint32<<32, 0)
+	return maskCtz(a&math.MaxUint32|1<<32, 0, ma|math.MaxUint32<<32, 0)
 }
 
 // maskOrcB: a byte is known if it has a defined one or no undefined bit.

@@ -344,7 +344,9 @@ type row struct {
 	out    *format
 	args   uint8
 	rounds bool
-	vector *vectorRow
+	// clearsSign means that the sign of the result is 0 where both operands are one register.
+	clearsSign bool
+	vector     *vectorRow
 	// address means that the result is derived from sp if one operand is.
 	address bool
 	// host executes the operation with the host's arithmetic, or returns false; nil if there is no such way.

@@ -100,6 +100,9 @@ func (m *Machine) shadowFloat(s *inst, r *row) uint64 {
 	mask := allOrNone(ma & mb & mc)
 	if r.mask != nil && mask != allBits {
 		mask = r.mask(0, 0, ma, mb)
+		if r.clearsSign && s.rs1 == s.rs2 {
+			mask |= r.in.sign()
+		}
 	}
 	if r.out == integer {
 		return mask

@@ -1,0 +1,50 @@
+package codegen
+
+import (
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
+
+// selectValue translates select of values that are no vectors: one of two, by a bool.
+func (f *function) selectValue(i air.Index) error {
+	in := f.inst(i)
+	c := classOf(in.Type)
+	if c == noClass {
+		return f.noCode(i)
+	}
+	m := f.temp()
+	f.maskOf(m, f.use(in.Ops[0]))
+	if c == memClass {
+		return f.selectMemory(i, m)
+	}
+	a, b := f.use(in.Ops[1]), f.use(in.Ops[2])
+	d := f.dest(i)
+	if c == floatClass {
+		f.chooseFloat(d, a, b, m, f.temp(), isSingle(in.Type))
+	} else {
+		f.chooseBits(d, a, b, m)
+	}
+	return f.finish(i, regValue(d))
+}
+
+// selectMemory chooses between values in memory piece by piece.
+func (f *function) selectMemory(i air.Index, m isa.Reg) error {
+	in := f.inst(i)
+	a, b := f.valuePlace(in.Ops[1]), f.valuePlace(in.Ops[2])
+	slot := f.resultSlot(i)
+	to := f.framePlace(slot, 0)
+	x, y, part := f.temp(), f.temp(), f.temp()
+	for at, size := int64(0), int64(in.Type.Size()); at < size; {
+		n := int64(8)
+		for n > size-at {
+			n /= 2
+		}
+		f.loadInt(x, a.at(at), n, false)
+		f.loadInt(y, b.at(at), n, false)
+		f.moveRegister(part, m)
+		f.chooseBits(x, x, y, part)
+		f.storeInt(x, to.at(at), n)
+		at += n
+	}
+	return f.finish(i, frameValue(slot, 0))
+}
