@@ -106,14 +106,6 @@ func (s scalar) canonical(v int64) int64 {
 	return int64(uint64(v) << shift >> shift)
 }
 
-// min returns the smallest value in canonical form.
-func (s scalar) min() int64 {
-	if !s.signed {
-		return 0
-	}
-	return s.canonical(-1 << 63 >> (64 - s.bits))
-}
-
 // max returns the largest value in canonical form.
 func (s scalar) max() int64 {
 	if s.signed {

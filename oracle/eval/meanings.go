@@ -25,7 +25,9 @@ type meaning struct {
 }
 
 // deciding names the operands of a tag that decide whether there is a result, or which way code takes: undefined ones
-// are illegal, because some value that they may have is. The code generator may branch on these, and on no others.
+// are illegal, because some value that they may have is. The code generator may branch on these, and on no others. The
+// zero value names none: wrapping and saturating arithmetic, min, max, bits, comparisons, rounding, select; and intcast,
+// which Zig puts around min and max of undefined values.
 //
 // Zig has the same rule where it evaluates arithmetic at compile time (src/Sema/arith.zig of 0.15), with two
 // differences: there shl and shr of an undefined value are errors too, while here they move bits; and rem and mod of an
@@ -33,11 +35,8 @@ type meaning struct {
 type deciding uint8
 
 const (
-	// noOperands: wrapping and saturating arithmetic, min, max, bits, comparisons, rounding, select; and intcast, which Zig
-	// puts around min and max of undefined values.
-	noOperands deciding = iota
 	// ofIntegers: a sum, difference or product may overflow, a divisor be 0; floats have a result in any case.
-	ofIntegers
+	ofIntegers deciding = iota + 1
 	// everyOne: what may panic, not fit or lose bits; and remainders of floats, which take as many steps as the operands
 	// say. A cast that cannot fail, to a type with all values of the operand's, is excepted.
 	everyOne
