@@ -5,7 +5,7 @@ DURATION ?= 60s
 SEED     ?= 1
 WORKDIR  ?= work
 
-.PHONY: all build test check campaign fuzz tools tools-newest versus-qemu csmith planted-oracles mutants exhaust bench clean all-words
+.PHONY: all build test check campaign fuzz tools tools-newest versus-qemu csmith planted-oracles mutants exhaust bench coverage clean all-words
 
 all: build
 
@@ -72,6 +72,11 @@ all-words: build
 # bench measures encoder, decoder, compiler, interpreters and whole cases beside peers.
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+# coverage prints the statement coverage of backend/codegen and backend/legalize by $(CASES) generated cases without seeds.
+CASES ?= 20000
+coverage:
+	GO="$(GO)" CASES="$(CASES)" SEED="$(SEED)" sh ci/coverage.sh
 
 clean:
 	rm -rf bin

@@ -272,7 +272,7 @@ func (f *function) genInst(i air.Index, in *air.Inst) error {
 	before, start := f.finished, len(f.out.Insts)
 	f.spills = f.spills[:0]
 	f.enter(i)
-	if classOf(in.Type) == noClass && !in.Tag.Row().Effect && f.row.site != "" {
+	if classOf(in.Type) == noClass && !liveness.MustLower(f.fn.Func, in) && f.row.site != "" {
 		return f.finish(i, noneValue())
 	}
 	lower := f.row.handlerFor(f, in)
