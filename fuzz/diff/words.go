@@ -32,13 +32,13 @@ func (k *Checker) checkFunction(c *compiled, f *link.Func, bytes []byte) error {
 		word, size := isa.WordAt(bytes[at:])
 		op, _ := isa.Classify(word)
 		err := words.CheckEmitted(k.config.Decoder, word)
-		kind, slot := "word", op.Row().Format
-		if err == nil && target != nil && !target[op] {
-			kind, slot, err = "target", op.Row().Ext, fmt.Errorf("the target has no %s", op)
-		}
-		if err != nil {
+		lacking := err == nil && target != nil && !target[op]
+		if err != nil || lacking {
+			s := Signature{Oracle: "encode", Kind: "word", Slot: op.Row().Format}
+			if lacking {
+				s.Kind, s.Slot, err = "target", op.Row().Ext, fmt.Errorf("the target has no %s", op)
+			}
 			pc := f.Addr + uint64(at)
-			s := Signature{Oracle: "encode", Kind: kind, Slot: slot}
 			s.Tag, s.Site = c.emitter(pc, false)
 			return diverges(s, fmt.Sprintf("function %s, pc %#x, word %#08x: %v", f.Name, pc, word, err))
 		}
