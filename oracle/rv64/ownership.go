@@ -83,6 +83,10 @@ func (m *Machine) ownBytes(addr, size uint64) bool {
 		}
 		*word &^= bit
 		m.kept = slices.Delete(m.kept, i, i+1)
+		// Seldom, a slot of an outer call: the present one has let sp rise over it.
+		for n := len(m.frames) - 1; n >= 0 && m.frames[n].kept > i; n-- {
+			m.frames[n].kept--
+		}
 	}
 	return true
 }

@@ -72,6 +72,9 @@ func TestOwnership(t *testing.T) {
 		{"through a sum", caller(0, addi(a0, zero, 40), rType(0, sp, a0, 0, a0, 0x33), sd(zero, a0, 0), ret), nil, "caller-frame", "40 bytes above sp"},
 		{"through a pointer of the caller's", caller(32, sd(zero, a0, 0), ret), nil, "", ""},
 		{"a size that is made of sp twice", caller(0, addi(a1, sp, 32), rType(0x20, sp, a1, 0, a1, 0x33), rType(0, a1, a0, 0, a0, 0x33), sd(zero, a0, 0), ret), nil, "", ""},
+		// The callee lets sp rise over its caller's frame, as a jump out of calls does, and calls what has its own frame there.
+		{"a slot above which sp has risen", caller(16, addi(5, ra, 0), addi(sp, sp, 32), jal(ra, 3), addi(sp, sp, -32), addi(ra, 5, 0), ret,
+			addi(sp, sp, -32), sd(zero, sp, 16), addi(sp, sp, 32), ret), nil, "undefined-jump", "ra is"},
 		{"the outermost call", []uint32{sd(zero, sp, 0), ret}, []StackArguments{{textBase, 0}}, "caller-frame", "0 bytes above sp"},
 	}
 	m := New(Config{Checks: CheckAll})

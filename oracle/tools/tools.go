@@ -5,7 +5,7 @@
 //	out, err := qemu.Run(ctx, "its input", "program", "argument")
 //
 // A missing program is an error, or the reason for which a test is skipped, so that callers can continue without it. The
-// script ci/tools.sh installs all of them.
+// script ci/tools.sh installs all of them, and ci/tools-newest.sh unpacks their newest releases.
 package tools
 
 import (
@@ -13,7 +13,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 )
@@ -42,6 +44,24 @@ func Find(name string) (Tool, error) {
 	path, err := exec.LookPath(name)
 	if err != nil {
 		return Tool{}, fmt.Errorf("%s is %w", name, ErrNotInstalled)
+	}
+	return Tool{Name: name, Path: path}, nil
+}
+
+// FindNewest looks a program up among the newest releases, which ci/tools-newest.sh unpacks into a folder of their own:
+// $RVFUZZ_NEWEST, or rvfuzz/newest in the user's cache. The error wraps ErrNotInstalled and names the program.
+func FindNewest(name string) (Tool, error) {
+	folder := os.Getenv("RVFUZZ_NEWEST")
+	if folder == "" {
+		cache, err := os.UserCacheDir()
+		if err != nil {
+			return Tool{}, fmt.Errorf("the newest %s is %w: %w", name, ErrNotInstalled, err)
+		}
+		folder = filepath.Join(cache, "rvfuzz", "newest")
+	}
+	path := filepath.Join(folder, "bin-outside", name)
+	if _, err := os.Stat(path); err != nil {
+		return Tool{}, fmt.Errorf("the newest %s is %w", name, ErrNotInstalled)
 	}
 	return Tool{Name: name, Path: path}, nil
 }

@@ -1,0 +1,261 @@
+package subject
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rvfuzz/rvfuzz/fuzz/export"
+	"github.com/rvfuzz/rvfuzz/oracle"
+	"github.com/rvfuzz/rvfuzz/oracle/linux"
+	"github.com/rvfuzz/rvfuzz/oracle/rv64"
+	"github.com/rvfuzz/rvfuzz/oracle/tools"
+)
+
+// Bench compiles, links and runs exported programs. It keeps its files in a folder of its own. It is not safe for
+// concurrent use.
+type Bench struct {
+	folder    string
+	linker    tools.Tool
+	libraries []string // what compilers call: integer and float arithmetic
+	runtime   string
+	emulator  tools.Tool // of the second machine
+	emulates  []string   // its arguments
+	second    error      // why there is no second machine, or nil
+	files     int
+}
+
+// NewBench finds the linker, the libraries and the second machine. The error says what is missing.
+func NewBench(ctx context.Context) (*Bench, error) {
+	linker, err := tools.Find(tools.Ld)
+	if err != nil {
+		return nil, err
+	}
+	object, err := Runtime()
+	if err != nil {
+		return nil, err
+	}
+	folder, err := os.MkdirTemp("", "rvfuzz-try-")
+	if err != nil {
+		return nil, err
+	}
+	b := &Bench{folder: folder, linker: linker, runtime: filepath.Join(folder, "runtime.o")}
+	if err := os.WriteFile(b.runtime, object, 0o644); err != nil {
+		return nil, errors.Join(err, b.Close())
+	}
+	b.findLibraries(ctx)
+	b.findEmulator()
+	return b, nil
+}
+
+// Close removes the files of the bench.
+func (b *Bench) Close() error { return os.RemoveAll(b.folder) }
+
+// findLibraries looks for the libraries of gcc, of the newest one if that is installed: those of older ones lack f16. A
+// program that needs none is linked without.
+func (b *Bench) findLibraries(ctx context.Context) {
+	gcc, err := tools.FindNewest(tools.GCC)
+	if err != nil {
+		if gcc, err = tools.Find(tools.GCC); err != nil {
+			return
+		}
+	}
+	for _, name := range []string{"libm.a", "libgcc.a", "libc.a", "libgcc_eh.a"} {
+		out, err := gcc.Run(ctx, "", "-print-file-name="+name)
+		if path := strings.TrimSpace(out.Stdout); err == nil && filepath.IsAbs(path) {
+			b.libraries = append(b.libraries, path)
+		}
+	}
+}
+
+// findEmulator prefers the newest qemu.
+func (b *Bench) findEmulator() {
+	if b.emulator, b.second = tools.FindNewest(tools.QEMU); b.second == nil {
+		b.emulates = []string{"-cpu", "max"}
+		return
+	}
+	b.emulator, b.second = tools.Find(tools.QEMU)
+	b.emulates = []string{"-cpu", "rv64,v=true,zba=true,zbb=true,zbs=true,Zfh=true"}
+}
+
+// Export returns the text of cases in a language, and the cases that are in it. The others have no form there.
+func Export(language string, cases []*Case) (text string, in []*Case) {
+	batch := languages[language]()
+	for _, c := range cases {
+		if batch.Add(c.Case) == nil {
+			in = append(in, c)
+		}
+	}
+	return batch.Text(), in
+}
+
+// Compile compiles a program and links it with the runtime.
+func (b *Bench) Compile(ctx context.Context, s *Subject, c *Configuration, text string) (elf []byte, err error) {
+	b.files++
+	stem := strconv.Itoa(b.files)
+	source := filepath.Join(b.folder, stem+extensions[s.Language])
+	if err := os.WriteFile(source, []byte(text), 0o644); err != nil {
+		return nil, err
+	}
+	defer os.Remove(source)
+	limited, cancel := context.WithTimeout(ctx, compileTime)
+	defer cancel()
+	object, err := c.run(limited, b.folder, stem, source)
+	if err != nil {
+		return nil, err
+	}
+	defer os.Remove(object)
+	program := filepath.Join(b.folder, stem+".elf")
+	defer os.Remove(program)
+	args := []string{"-static", "--no-relax", "-nostdlib", "-o", program, object, b.runtime, "--start-group"}
+	args = append(append(args, b.libraries...), "--end-group")
+	if _, err := b.linker.Run(ctx, "", args...); err != nil {
+		return nil, fmt.Errorf("%w: %w", errNotLinked, err)
+	}
+	return os.ReadFile(program)
+}
+
+// errNotLinked is wrapped by the error for a program that calls what no library here has.
+var errNotLinked = errors.New("not linked")
+
+// compileTime bounds the time that a compiler has for a program.
+const compileTime = 2 * time.Minute
+
+// Machine is what runs an executable.
+type Machine int
+
+// The machines: this project's without and with its checks, and qemu.
+const (
+	Quick Machine = iota
+	Checked
+	Second
+)
+
+// runSteps bounds the instructions of a run of a case, in the mean of a batch.
+const runSteps = 4_000_000
+
+// Run runs an executable and returns the outcomes of the runs of its cases. Where it ends before all runs are done, the
+// outcomes that are missing are Broken: the run that did not end has the reason, the others "not reached".
+func (b *Bench) Run(ctx context.Context, elf []byte, m Machine, cases []*Case) ([][]oracle.Outcome, error) {
+	var out bytes.Buffer
+	reason := "stopped"
+	switch m {
+	case Second:
+		if b.second != nil {
+			return nil, b.second
+		}
+		said, err := b.emulate(ctx, elf, &out)
+		if err != nil {
+			return nil, err
+		}
+		reason = said
+	default:
+		said, err := execute(ctx, elf, m, cases, &out)
+		if err != nil {
+			return nil, err
+		}
+		reason = said
+	}
+	return read(out.Bytes(), cases, reason), nil
+}
+
+// execute runs an executable on this project's machine and returns how it ended, if not well. A report may hold
+// undefined bytes, which the check of undefined values does not allow: such a program runs without that check.
+func execute(ctx context.Context, elf []byte, m Machine, cases []*Case, out *bytes.Buffer) (ending string, err error) {
+	config := linux.Config{Stdout: out, MaxSteps: runSteps}
+	for _, c := range cases {
+		config.MaxSteps += runSteps / 16 * uint64(len(c.Runs))
+	}
+	if m == Checked {
+		config.Checks = rv64.CheckAll
+	}
+	exit, err := linux.Execute(ctx, elf, config)
+	if err == nil && exit.Reason == "undefined-argument" {
+		out.Reset()
+		config.Checks &^= rv64.CheckUndefined
+		exit, err = linux.Execute(ctx, elf, config)
+	}
+	if err != nil || exit.Ending == oracle.Exited && exit.Status == 0 {
+		return "stopped", err
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s %s %s", exit.Ending, exit.Reason, exit.Place)), nil
+}
+
+// emulate runs an executable on the second machine and returns how it ended.
+func (b *Bench) emulate(ctx context.Context, elf []byte, out *bytes.Buffer) (ending string, err error) {
+	program := filepath.Join(b.folder, "emulated")
+	if err := os.WriteFile(program, elf, 0o755); err != nil {
+		return "", err
+	}
+	limited, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	output, err := b.emulator.Run(limited, "", append(b.emulates[:len(b.emulates):len(b.emulates)], program)...)
+	if ctx.Err() != nil {
+		return "", ctx.Err()
+	}
+	out.WriteString(output.Stdout)
+	if err != nil {
+		return err.Error(), nil
+	}
+	return "stopped", nil
+}
+
+// read takes the reports of all runs apart.
+func read(report []byte, cases []*Case, reason string) [][]oracle.Outcome {
+	all := make([][]oracle.Outcome, len(cases))
+	for i, c := range cases {
+		endings := export.Endings(c.Module)
+		all[i] = make([]oracle.Outcome, len(c.Runs))
+		for k := range c.Runs {
+			size := reportSize(&c.Want[k], c, k)
+			if len(report) < size {
+				all[i][k] = oracle.Outcome{Ending: oracle.Broken, Reason: reason}
+				report, reason = nil, notReached
+				continue
+			}
+			all[i][k] = readOne(report[:size], c, k, endings)
+			report = report[size:]
+		}
+	}
+	return all
+}
+
+const notReached = "not reached"
+
+// codeSize is the size of the code of the end at the start of a report.
+const codeSize = 8
+
+func reportSize(want *oracle.Outcome, c *Case, run int) int {
+	size := codeSize + int(c.Module.Func(c.Runs[run].Func).Type.Elem.Size())
+	for i := range want.Globals {
+		size += len(want.Globals[i].Bytes)
+	}
+	return size
+}
+
+// readOne takes the report of one run apart.
+func readOne(report []byte, c *Case, run int, endings map[uint32]oracle.Outcome) oracle.Outcome {
+	code := uint32(binary.LittleEndian.Uint64(report))
+	o, known := endings[code]
+	if !known {
+		o = oracle.Outcome{Ending: oracle.Broken, Reason: fmt.Sprintf("end of code %#x", code)}
+	}
+	report = report[codeSize:]
+	size := int(c.Module.Func(c.Runs[run].Func).Type.Elem.Size())
+	if o.Ending == oracle.Returned {
+		o.Result = report[:size]
+	}
+	report = report[size:]
+	for _, g := range c.Want[run].Globals {
+		o.Globals = append(o.Globals, oracle.Memory{Name: g.Name, Bytes: report[:len(g.Bytes)]})
+		report = report[len(g.Bytes):]
+	}
+	return o
+}

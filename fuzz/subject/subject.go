@@ -1,0 +1,201 @@
+package subject
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/rvfuzz/rvfuzz/fuzz/export"
+	"github.com/rvfuzz/rvfuzz/fuzz/export/llvm"
+	"github.com/rvfuzz/rvfuzz/oracle/tools"
+)
+
+// Batch is a program in some language that performs the runs of many cases.
+type Batch interface {
+	// Add adds a case; an error leaves the batch as it was.
+	Add(c export.Case) error
+	// Text returns the program.
+	Text() string
+}
+
+// languages are those that cases are exported to, by name.
+var languages = map[string]func() Batch{
+	"llvm": func() Batch { return new(llvm.Batch) },
+}
+
+// LanguageNames returns the names of the languages that cases are exported to.
+func LanguageNames() []string { return slices.Sorted(maps.Keys(languages)) }
+
+// NewBatch returns an empty program in a language.
+func NewBatch(language string) (Batch, error) {
+	make := languages[language]
+	if make == nil {
+		return nil, fmt.Errorf("%.20q is none of the languages %s", language, strings.Join(LanguageNames(), ", "))
+	}
+	return make(), nil
+}
+
+// extensions are those of source files, by language.
+var extensions = map[string]string{"llvm": ".ll"}
+
+// Subject is a compiler on trial.
+type Subject struct {
+	Name, Version  string
+	Language       string
+	Configurations []Configuration
+}
+
+// Configuration is a way to call a compiler. Its commands run one after the other, each with the output of the one
+// before as its {input}; the last writes an object file to {output}.
+type Configuration struct {
+	Name string
+	// Reference is the configuration of the same compiler that is least likely to be wrong, itself for that one.
+	Reference string
+	Commands  [][]string
+}
+
+// Configuration returns the configuration of a name.
+func (s *Subject) Configuration(name string) (*Configuration, bool) {
+	for i := range s.Configurations {
+		if s.Configurations[i].Name == name {
+			return &s.Configurations[i], true
+		}
+	}
+	return nil, false
+}
+
+// Find returns the subjects that are installed, and the errors for those that are not.
+func Find(ctx context.Context) (found []*Subject, missing []error) {
+	for _, make := range []func(context.Context) (*Subject, error){llc19, newestLLC} {
+		s, err := make(ctx)
+		if err != nil {
+			missing = append(missing, err)
+			continue
+		}
+		found = append(found, s)
+	}
+	return found, missing
+}
+
+// Custom returns the subject that a command line describes: NAME=COMMAND with {input} and {output}.
+func Custom(text, language string) (*Subject, error) {
+	name, command, ok := strings.Cut(text, "=")
+	if !ok || !strings.Contains(command, "{input}") || !strings.Contains(command, "{output}") {
+		return nil, fmt.Errorf("%.80q is not NAME=COMMAND {input} -o {output}", text)
+	}
+	if _, err := NewBatch(language); err != nil {
+		return nil, err
+	}
+	c := Configuration{Name: "custom", Reference: "custom", Commands: [][]string{strings.Fields(command)}}
+	return &Subject{Name: name, Version: "unknown", Language: language, Configurations: []Configuration{c}}, nil
+}
+
+// toolSet names the programs of one release of LLVM.
+type toolSet struct {
+	release         string
+	llc, opt, clang func() (tools.Tool, error)
+}
+
+func inPath(name string) func() (tools.Tool, error) {
+	return func() (tools.Tool, error) { return tools.Find(name) }
+}
+
+func inNewest(name string) func() (tools.Tool, error) {
+	return func() (tools.Tool, error) { return tools.FindNewest(name) }
+}
+
+var (
+	llvm19Tools = toolSet{"19", inPath("llc-19"), inPath("opt-19"), inPath("clang-19")}
+	newestTools = toolSet{"", inNewest("llc"), inNewest("opt"), inNewest("clang")}
+)
+
+func llc19(ctx context.Context) (*Subject, error)     { return llc(ctx, llvm19Tools) }
+func newestLLC(ctx context.Context) (*Subject, error) { return llc(ctx, newestTools) }
+
+// extensionSets are the instruction set extensions that configurations turn on, beside rv64gc.
+var extensionSets = []struct{ name, attributes string }{
+	{"", ""}, {"-zb", ",+zba,+zbb,+zbs"}, {"-v", ",+v,+zba,+zbb,+zbs"},
+}
+
+// selectors are the instruction selectors of LLVM. GlobalISel leaves functions that it cannot select to the other one.
+var selectors = []struct {
+	name  string
+	flags []string
+}{{"", []string{"-fast-isel=false"}}, {"-gisel", []string{"-global-isel", "-global-isel-abort=2"}}}
+
+// llc returns the code generator of LLVM: both instruction selectors at two levels.
+func llc(ctx context.Context, set toolSet) (*Subject, error) {
+	tool, err := set.llc()
+	if err != nil {
+		return nil, err
+	}
+	opt, err := set.opt()
+	if err != nil {
+		return nil, err
+	}
+	s, err := newSubject(ctx, "llc-", tool, "llvm")
+	if err != nil {
+		return nil, err
+	}
+	for _, extension := range extensionSets {
+		for _, level := range []string{"O0", "O2"} {
+			for _, selector := range selectors {
+				command := []string{tool.Path, "-" + level, "-mtriple=riscv64", "-mattr=+m,+a,+f,+d,+c" + extension.attributes, "-filetype=obj"}
+				command = append(append(command, selector.flags...), "{input}", "-o", "{output}")
+				s.Configurations = append(s.Configurations, Configuration{Name: level + selector.name + extension.name,
+					Reference: "O0" + extension.name, Commands: [][]string{command}})
+			}
+		}
+		s.addOptimised(opt, tool, extension.name, extension.attributes)
+	}
+	return s, nil
+}
+
+// addOptimised adds configurations in which opt works on the program before llc does.
+func (s *Subject) addOptimised(opt, llc tools.Tool, name, attributes string) {
+	attributes = "-mattr=+m,+a,+f,+d,+c" + attributes
+	for _, selector := range selectors {
+		back := []string{llc.Path, "-O2", "-mtriple=riscv64", attributes, "-filetype=obj", "{input}", "-o", "{output}"}
+		back = append(back, selector.flags...)
+		front := []string{opt.Path, "-O3", "-mtriple=riscv64", attributes, "{input}", "-o", "{output}"}
+		s.Configurations = append(s.Configurations, Configuration{Name: "opt" + selector.name + name, Reference: "O0" + name,
+			Commands: [][]string{front, back}})
+	}
+}
+
+func newSubject(ctx context.Context, prefix string, tool tools.Tool, language string) (*Subject, error) {
+	version, err := tool.Version(ctx)
+	if err != nil {
+		return nil, err
+	}
+	major, _, _ := strings.Cut(version, ".")
+	return &Subject{Name: prefix + major, Version: version, Language: language}, nil
+}
+
+// run performs the commands of a configuration on a source file. Files go to a folder, under names that begin with stem.
+func (c *Configuration) run(ctx context.Context, folder, stem, input string) (object string, err error) {
+	for i, command := range c.Commands {
+		output := fmt.Sprintf("%s/%s.%d.o", folder, stem, i)
+		args := make([]string, len(command))
+		for k, a := range command {
+			args[k] = strings.NewReplacer("{input}", input, "{output}", output).Replace(a)
+		}
+		tool := tools.Tool{Name: command[0][strings.LastIndexByte(command[0], '/')+1:], Path: args[0]}
+		if !strings.Contains(tool.Path, "/") {
+			if tool, err = tools.Find(tool.Path); err != nil {
+				return "", err
+			}
+		}
+		if _, err := tool.Run(ctx, "", args[1:]...); err != nil {
+			return "", err
+		}
+		if i > 0 {
+			os.Remove(input)
+		}
+		input = output
+	}
+	return input, nil
+}

@@ -1,0 +1,151 @@
+package subject
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/rvfuzz/rvfuzz/oracle"
+)
+
+// Verdict is what a trial shows of a case.
+type Verdict struct {
+	Case *Case
+	// Refused is why the compiler did not compile the program, which is then a defect of the compiler or the exporter.
+	Refused error
+	// Difference is the first run's that differs, and Run its position.
+	Difference *oracle.Difference
+	Run        int
+}
+
+// Differs reports whether the compiler did not do what AIR says.
+func (v *Verdict) Differs() bool { return v.Refused != nil || v.Difference != nil }
+
+// String describes the difference.
+func (v *Verdict) String() string {
+	switch {
+	case v.Refused != nil:
+		return "not compiled: " + v.Refused.Error()
+	case v.Difference != nil:
+		return fmt.Sprintf("run %d, %s", v.Run, v.Difference)
+	}
+	return "agrees"
+}
+
+// Try compiles cases as one program, runs it and compares. The verdicts are of the cases that the language can say, in
+// order. Where the program is refused or ends early, the cases concerned are tried again in smaller programs.
+func (b *Bench) Try(ctx context.Context, s *Subject, c *Configuration, m Machine, cases []*Case) ([]Verdict, error) {
+	text, cases := Export(s.Language, cases)
+	if len(cases) == 0 {
+		return nil, nil
+	}
+	elf, err := b.Compile(ctx, s, c, text)
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case errors.Is(err, errNotLinked) && len(cases) == 1:
+		return nil, nil // a gap in the libraries, not in the compiler
+	case err != nil && len(cases) == 1:
+		return []Verdict{{Case: cases[0], Refused: err}}, nil
+	case err != nil:
+		return b.tryHalves(ctx, s, c, m, cases)
+	}
+	outcomes, err := b.Run(ctx, elf, m, cases)
+	if err != nil {
+		return nil, err
+	}
+	return b.judge(ctx, s, c, m, cases, outcomes)
+}
+
+func (b *Bench) tryHalves(ctx context.Context, s *Subject, c *Configuration, m Machine, cases []*Case) ([]Verdict, error) {
+	var all []Verdict
+	for _, half := range [][]*Case{cases[:len(cases)/2], cases[len(cases)/2:]} {
+		verdicts, err := b.Try(ctx, s, c, m, half)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, verdicts...)
+	}
+	return all, nil
+}
+
+// judge compares outcomes. Cases that were not reached are tried again without those before them.
+func (b *Bench) judge(ctx context.Context, s *Subject, c *Configuration, m Machine, cases []*Case, outcomes [][]oracle.Outcome) ([]Verdict, error) {
+	verdicts := make([]Verdict, 0, len(cases))
+	for i, one := range cases {
+		if len(one.Runs) > 0 && outcomes[i][0].Reason == notReached {
+			rest, err := b.Try(ctx, s, c, m, cases[i:])
+			return append(verdicts, rest...), err
+		}
+		verdicts = append(verdicts, compare(one, outcomes[i]))
+	}
+	return verdicts, nil
+}
+
+func compare(c *Case, outcomes []oracle.Outcome) Verdict {
+	for k := range c.Runs {
+		if d := oracle.Compare(&c.Want[k], &outcomes[k], nil); d != nil {
+			return Verdict{Case: c, Difference: d, Run: k}
+		}
+	}
+	return Verdict{Case: c}
+}
+
+// Culprit is who is wrong where a program differs.
+type Culprit string
+
+// The culprits. Nobody means that the program alone does not differ.
+const (
+	Nobody      Culprit = "nobody"
+	TheSubject  Culprit = "subject"
+	TheExporter Culprit = "exporter or evaluator"
+	TheMachine  Culprit = "machine"
+)
+
+// Classify runs a case that differs again, alone: on two machines, and as the reference configuration of the compiler
+// compiles it. Both machines must see the difference. Where the reference configuration differs in the same way,
+// exporter or evaluator are suspected first, unless it differs in another way.
+func (b *Bench) Classify(ctx context.Context, s *Subject, c *Configuration, one *Case) (Culprit, Verdict, error) {
+	first, err := b.alone(ctx, s, c, Checked, one)
+	if err != nil || !first.Differs() {
+		return Nobody, first, err
+	}
+	if first.Refused == nil && b.second == nil {
+		second, err := b.alone(ctx, s, c, Second, one)
+		switch {
+		case err != nil:
+			return Nobody, first, err
+		case !second.Differs():
+			return TheMachine, first, nil
+		}
+	}
+	if c.Reference == c.Name {
+		return TheExporter, first, nil
+	}
+	reference, ok := s.Configuration(c.Reference)
+	if !ok {
+		return Nobody, first, fmt.Errorf("%s has no configuration %s", s.Name, c.Reference)
+	}
+	plain, err := b.alone(ctx, s, reference, Quick, one)
+	if err != nil {
+		return Nobody, first, err
+	}
+	if plain.Differs() {
+		return TheExporter, first, nil
+	}
+	return TheSubject, first, nil
+}
+
+// errNoForm is the error for a case that the language of a subject cannot say.
+var errNoForm = errors.New("the case has no form in the language")
+
+func (b *Bench) alone(ctx context.Context, s *Subject, c *Configuration, m Machine, one *Case) (Verdict, error) {
+	verdicts, err := b.Try(ctx, s, c, m, []*Case{one})
+	switch {
+	case err != nil:
+		return Verdict{Case: one}, err
+	case len(verdicts) == 0:
+		return Verdict{Case: one}, errNoForm
+	}
+	return verdicts[0], nil
+}
