@@ -5,6 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/rvfuzz/rvfuzz/corpus"
+	"github.com/rvfuzz/rvfuzz/fuzz/replay"
 	"github.com/rvfuzz/rvfuzz/fuzz/subject"
 )
 
@@ -30,11 +32,11 @@ func exportFile(cmd *cobra.Command, name, language string) error {
 	if err != nil {
 		return err
 	}
-	_, c, err := readCase(cmd, name, "")
+	p, err := readProgram(cmd, name, "")
 	if err != nil {
 		return err
 	}
-	prepared, err := subject.Prepare(displayName(name), c.Module, c.Runs)
+	prepared, err := prepareEntry(p.Entry)
 	if err == nil {
 		err = batch.Add(prepared.Case)
 	}
@@ -43,4 +45,13 @@ func exportFile(cmd *cobra.Command, name, language string) error {
 	}
 	fmt.Fprint(cmd.OutOrStdout(), batch.Text())
 	return nil
+}
+
+// prepareEntry evaluates the program of an entry.
+func prepareEntry(e *corpus.Entry) (*subject.Case, error) {
+	c, err := replay.Case(e)
+	if err != nil {
+		return nil, err
+	}
+	return subject.Prepare(e.Name, c.Module, c.Runs)
 }

@@ -42,7 +42,7 @@ func TestGenerated(t *testing.T) {
 	llc := tools.Need(t, "llc-19")
 	s := &Subject{Name: "llc", Language: "llvm"}
 	c := Configuration{Name: "O0", Reference: "O0", Commands: [][]string{{llc.Path, "-O0", "-mtriple=riscv64", "-mattr=+m,+a,+f,+d,+c", "-filetype=obj", "{input}", "-o", "{output}"}}}
-	cases := generated(t, 1, 160)
+	cases := generated(t, 1, 64)
 	verdicts, err := bench(t).Try(context.Background(), s, &c, Checked, cases)
 	if err != nil {
 		t.Fatal(err)
