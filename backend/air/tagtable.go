@@ -456,6 +456,9 @@ func (t Tag) String() string {
 // IsTerminator reports whether the tag ends a body.
 func (t Tag) IsTerminator() bool { return rows[t].Result == NoReturnResult }
 
+// IsCall reports whether the tag is a call of any kind.
+func (t Tag) IsCall() bool { return rows[t].Form == CallForm }
+
 // NumTags is the number of tags.
 const NumTags = int(numTags)
 

@@ -53,8 +53,7 @@ func (f *function) aggregateInit(i air.Index) error {
 	case t.Kind == air.Vector && t.Elem.BitSize() != 8*t.Elem.Size():
 		return f.packedInit(i)
 	}
-	slot := f.resultSlot(i)
-	p := f.framePlace(slot, 0)
+	p := f.newResult(i)
 	for n, r := range f.inst(i).Ops {
 		if !f.typeOf(r).HasBits() {
 			continue
@@ -68,5 +67,5 @@ func (f *function) aggregateInit(i air.Index) error {
 	if t.Kind == air.Array && t.Sentinel != nil && t.Elem.HasBits() {
 		f.storeConstAny(p.at(int64(t.Len)*int64(t.Elem.Size())), t.Sentinel)
 	}
-	return f.finish(i, frameValue(slot, 0))
+	return f.finish(i, p.value())
 }

@@ -187,11 +187,10 @@ func (f *function) optionalOf(i air.Index, r, has isa.Reg, payload *air.Type) MC
 		f.moveRegister(d, has)
 		return regValue(d)
 	}
-	slot := f.resultSlot(i)
-	p := f.framePlace(slot, 0)
+	p := f.newResult(i)
 	f.storeInt(r, p, int64(payload.Size()))
 	f.storeInt(has, p.at(int64(t.FlagOffset())), 1)
-	return frameValue(slot, 0)
+	return p.value()
 }
 
 // amoOp returns the instruction that does an operation at once, for 4 and 8 bytes, or 0.
@@ -282,27 +281,37 @@ func (f *function) atomicLoop(i air.Index, t *air.Type, extra *air.AtomicExtra) 
 	return f.finish(i, regValue(d))
 }
 
+// atomicOps are the instructions that do an operation on integers, and atomicFloatOps those on an f32 and an f64.
+var (
+	atomicOps = map[air.Operation]isa.Op{
+		air.OpAdd:  isa.ADD,
+		air.OpSub:  isa.SUB,
+		air.OpAnd:  isa.AND,
+		air.OpNand: isa.AND,
+		air.OpOr:   isa.OR,
+		air.OpXor:  isa.XOR,
+	}
+	atomicFloatOps = map[air.Operation][2]isa.Op{
+		air.OpAdd: {isa.FADD_S, isa.FADD_D},
+		air.OpSub: {isa.FSUB_S, isa.FSUB_D},
+		air.OpMax: {isa.FMAX_S, isa.FMAX_D},
+		air.OpMin: {isa.FMIN_S, isa.FMIN_D},
+	}
+)
+
 // atomicValue emits n = old o v, canonical. m is scratch. The loop around it keeps to the 16 instructions for which the
 // manual promises success in the end (A, "Eventual Success of Store-Conditional Instructions").
 func (f *function) atomicValue(n, old, v, m isa.Reg, s scalar, o air.Operation) {
 	switch o {
 	case air.Xchg:
 		f.moveRegister(n, v)
-	case air.OpAdd:
-		f.ins(isa.ADD, n, old, v)
-	case air.OpSub:
-		f.ins(isa.SUB, n, old, v)
-	case air.OpAnd:
-		f.ins(isa.AND, n, old, v)
-	case air.OpOr:
-		f.ins(isa.OR, n, old, v)
-	case air.OpXor:
-		f.ins(isa.XOR, n, old, v)
-	case air.OpNand:
-		f.ins(isa.AND, n, old, v)
-		f.insImm(isa.XORI, n, n, -1)
 	case air.OpMax, air.OpMin:
 		f.extreme(n, old, v, m, o == air.OpMin, s)
+	default:
+		f.ins(atomicOps[o], n, old, v)
+	}
+	if o == air.OpNand {
+		f.insImm(isa.XORI, n, n, -1)
 	}
 	if o == air.OpAdd || o == air.OpSub || o == air.OpNand {
 		f.canonicalise(n, n, s)
@@ -312,21 +321,14 @@ func (f *function) atomicValue(n, old, v, m isa.Reg, s scalar, o air.Operation) 
 // atomicFloat emits d = old as a float and n = the bits of d o v.
 func (f *function) atomicFloat(n, d, scratch, old, v isa.Reg, c *cell, o air.Operation) {
 	is32 := c.typ.Bits == 32
-	f.out.Real(isa.Inst{Op: pick(is32, isa.FMV_W_X, isa.FMV_D_X), Rd: d, Rs1: old})
-	from := scratch
-	switch o {
-	case air.OpAdd:
-		f.ins(pick(is32, isa.FADD_S, isa.FADD_D), scratch, d, v)
-	case air.OpSub:
-		f.ins(pick(is32, isa.FSUB_S, isa.FSUB_D), scratch, d, v)
-	case air.OpMax:
-		f.ins(pick(is32, isa.FMAX_S, isa.FMAX_D), scratch, d, v)
-	case air.OpMin:
-		f.ins(pick(is32, isa.FMIN_S, isa.FMIN_D), scratch, d, v)
-	case air.Xchg:
-		from = v
-	default:
-		f.fail("a float operation of atomic_rmw")
+	f.moveBits(pick(is32, isa.FMV_W_X, isa.FMV_D_X), d, old)
+	if o != air.Xchg {
+		ops, ok := atomicFloatOps[o]
+		if !ok {
+			f.fail("a float operation of atomic_rmw")
+		}
+		f.ins(pick(is32, ops[0], ops[1]), scratch, d, v)
+		v = scratch
 	}
-	f.out.Real(isa.Inst{Op: pick(is32, isa.FMV_X_W, isa.FMV_X_D), Rd: n, Rs1: from})
+	f.moveBits(pick(is32, isa.FMV_X_W, isa.FMV_X_D), n, v)
 }

@@ -153,8 +153,7 @@ func (f *function) bitsToMemory(i air.Index, host place, hostSize, offset, bits 
 		f.fail(t.String() + " among packed bits")
 		return noneValue()
 	}
-	slot := f.resultSlot(i)
-	to := f.framePlace(slot, 0)
+	to := f.newResult(i)
 	signed := false
 	if s, ok := t.Scalar(); ok {
 		signed = s.Signed
@@ -177,7 +176,7 @@ func (f *function) bitsToMemory(i air.Index, host place, hostSize, offset, bits 
 		f.storeInt(w, to.at(at), min(size-at, 8))
 	}
 	f.release(w)
-	return frameValue(slot, 0)
+	return to.value()
 }
 
 // canonicaliseWord extends the low bits of a word of a value in memory.
@@ -319,8 +318,7 @@ func (f *function) packedOperand(r air.Ref, bits int64) isa.Reg {
 // packedInMemory is packedInit for a value of memClass.
 func (f *function) packedInMemory(i air.Index) error {
 	t := f.inst(i).Type
-	slot := f.resultSlot(i)
-	p := f.framePlace(slot, 0)
+	p := f.newResult(i)
 	size := int64(t.Size())
 	f.fillMem(p, size, 0)
 	offset := int64(0)
@@ -336,5 +334,5 @@ func (f *function) packedInMemory(i air.Index) error {
 	if s, ok := t.Scalar(); ok && s.Signed && t.BitSize() < 8*t.Size() {
 		return f.unsupported(t.String())
 	}
-	return f.finish(i, frameValue(slot, 0))
+	return f.finish(i, p.value())
 }

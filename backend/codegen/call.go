@@ -198,10 +198,8 @@ func (f *function) argumentPlace(r air.Ref, p *abi.Value, c bool) place {
 // finishCall takes the result from where the callee left it.
 func (f *function) finishCall(i air.Index, info *abi.Call, slot mir.FrameIndex) error {
 	f.releaseTemps()
-	for op, r := range f.inst(i).Ops {
-		if o, ok := r.Inst(); ok && f.lv.Dies(i, op) {
-			f.die(o)
-		}
+	for op := range f.inst(i).Ops {
+		f.dieOperand(i, op)
 	}
 	f.finishResult(i, f.callResult(i, info, slot))
 	return nil

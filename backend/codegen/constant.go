@@ -106,7 +106,7 @@ func (b *constantBuffer) fill(v *air.Value, at int64) bool {
 	size := int64(t.Size())
 	switch v.Kind {
 	case air.IntValue:
-		b.putInt(v, at, size)
+		b.putInt(v.BigInt(), at, size)
 	case air.SymbolValue:
 		b.symbols = append(b.symbols, symbolAt{at, v.Symbol, v.Offset})
 		b.put(at, 8, 0)
@@ -131,8 +131,7 @@ func (b *constantBuffer) fill(v *air.Value, at int64) bool {
 }
 
 // putInt writes an integer of any width, extended by its signedness to its size; a float is its bits.
-func (b *constantBuffer) putInt(v *air.Value, at, size int64) {
-	x := v.BigInt()
+func (b *constantBuffer) putInt(x *big.Int, at, size int64) {
 	word := new(big.Int)
 	mask := new(big.Int).SetUint64(^uint64(0))
 	for n := int64(0); n < size; n += 8 {
@@ -146,9 +145,7 @@ func (b *constantBuffer) putNull(t *air.Type, at, size int64) {
 		b.put(at+int64(t.FlagOffset()), 1, 0)
 		return
 	}
-	for n := range size {
-		b.put(at+n, 1, 0)
-	}
+	b.putInt(new(big.Int), at, size)
 }
 
 func (b *constantBuffer) fillPayload(v *air.Value, at int64) bool {
@@ -176,9 +173,7 @@ func (b *constantBuffer) fillUnion(v *air.Value, at int64) bool {
 		b.put(at+int64(t.TagOffset()), int64(t.Tag.Size()), uint64(tag))
 	}
 	if t.Container == air.Packed {
-		for n := range int64(t.Size()) {
-			b.put(at+n, 1, 0)
-		}
+		b.putInt(new(big.Int), at, int64(t.Size()))
 	}
 	return b.fill(v.Elems[0], at+int64(t.PayloadOffset()))
 }
@@ -226,16 +221,10 @@ func (b *constantBuffer) fillAggregate(v *air.Value, at int64) bool {
 // fillBits writes the elements of a vector or packed struct bit by bit.
 func (b *constantBuffer) fillBits(v *air.Value, at int64) bool {
 	sum, ok := packedBits(v)
-	if !ok {
-		return false
+	if ok {
+		b.putInt(sum, at, int64(v.Type.Size()))
 	}
-	word := new(big.Int)
-	low := big.NewInt(0xff)
-	for n := range int64(v.Type.Size()) {
-		word.Rsh(sum, uint(8*n))
-		b.put(at+n, 1, word.And(word, low).Uint64())
-	}
-	return true
+	return ok
 }
 
 // packedBits returns the bits of a constant as they lie in a vector or packed struct.
@@ -248,9 +237,7 @@ func packedBits(v *air.Value) (*big.Int, bool) {
 	case air.IntValue:
 		mask := new(big.Int).Lsh(big.NewInt(1), width)
 		return sum.And(v.BigInt(), mask.Sub(mask, big.NewInt(1))), true
-	case air.UnionValue:
-		return packedBits(v.Elems[0])
-	case air.PayloadValue:
+	case air.UnionValue, air.PayloadValue:
 		return packedBits(v.Elems[0])
 	case air.AggregateValue:
 		at := uint(0)

@@ -163,7 +163,7 @@ func (f *function) condBr(i air.Index) error {
 	in := f.inst(i)
 	cond := f.use(in.Ops[0])
 	f.releaseTemps()
-	f.dieOperand(i)
+	f.dieOperand(i, 0) // before the bodies
 	s := f.saveState()
 	otherwise := f.out.NewLabel()
 	f.out.Branch(isa.BEQ, cond, isa.Zero, otherwise)
@@ -177,13 +177,6 @@ func (f *function) condBr(i air.Index) error {
 	}
 	f.finished++
 	return nil
-}
-
-// dieOperand lets operand 0 die before the bodies of its instruction.
-func (f *function) dieOperand(i air.Index) {
-	if o, ok := f.inst(i).Ops[0].Inst(); ok && f.lv.Dies(i, 0) {
-		f.die(o)
-	}
 }
 
 // arm translates one body of an instruction in the open scope, and restores the state at its start.
@@ -231,7 +224,7 @@ func (f *function) errorBody(i air.Index, e isa.Reg) error {
 	s := f.saveState()
 	ok := f.out.NewLabel()
 	f.out.Branch(isa.BEQ, e, isa.Zero, ok)
-	f.dieOperand(i)
+	f.dieOperand(i, 0) // before the bodies
 	if err := f.arm(i, 0, &s); err != nil {
 		return err
 	}

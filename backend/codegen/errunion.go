@@ -60,11 +60,10 @@ func (f *function) wrapPayload(i air.Index) error {
 	if classOf(in.Type) == intClass {
 		return f.finish(i, immValue(0))
 	}
-	slot := f.resultSlot(i)
-	p := f.framePlace(slot, 0)
+	p := f.newResult(i)
 	f.storeOperand(p.at(int64(in.Type.PayloadOffset())), in.Ops[0])
 	f.storeWord(p.at(int64(in.Type.ErrorOffset())), 0, 2)
-	return f.finish(i, frameValue(slot, 0))
+	return f.finish(i, p.value())
 }
 
 func (f *function) wrapErr(i air.Index) error {

@@ -69,8 +69,7 @@ func (f *function) longSign(i air.Index) error {
 	in := f.inst(i)
 	t := in.Type
 	p := f.valuePlace(in.Ops[0])
-	slot := f.resultSlot(i)
-	to := f.framePlace(slot, 0)
+	to := f.newResult(i)
 	f.copyMem(to.mem, p.mem, int64(t.Size()), to.align, p.align)
 	at := int64(t.Bits/8) - 1
 	b := f.temp()
@@ -81,7 +80,7 @@ func (f *function) longSign(i air.Index) error {
 		f.insImm(isa.XORI, b, b, 0x80)
 	}
 	f.out.Store(isa.SB, b, to.mem.Offset(at))
-	return f.finish(i, frameValue(slot, 0))
+	return f.finish(i, to.value())
 }
 
 // roundingModes are those of the tags that round to an integral value.

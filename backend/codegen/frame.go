@@ -1,7 +1,6 @@
 package codegen
 
 import (
-	"math/bits"
 	"slices"
 
 	"github.com/rvfuzz/rvfuzz/backend/abi"
@@ -100,13 +99,7 @@ func (f *function) computeFrameLayout() {
 	fr.Locs = make([]mir.FrameLoc, len(f.slots))
 	size := f.placeLocals(fr)
 	fr.UsesFP = f.needsFP || fr.Align > 16
-	above := int64(8 * fr.Saved.Len())
-	if fr.SavesRA {
-		above += 8
-	}
-	if fr.UsesFP {
-		above += 8
-	}
+	above := 8 * (int64(fr.Saved.Len()) + boolBit(fr.SavesRA) + boolBit(fr.UsesFP))
 	if f.savesArgs {
 		above += argumentArea
 	}
@@ -166,12 +159,12 @@ func (f *function) placeSaves(fr *mir.Frame) {
 			fr.Locs[slot] = mir.FrameLoc{Base: base, Disp: top}
 		}
 	}
-	place(mir.RetAddr, int64(8*bits.Len8(boolBit(fr.SavesRA))))
-	place(mir.BasePtr, int64(8*bits.Len8(boolBit(fr.UsesFP))))
+	place(mir.RetAddr, 8*boolBit(fr.SavesRA))
+	place(mir.BasePtr, 8*boolBit(fr.UsesFP))
 	place(mir.SpillFrame, int64(8*fr.Saved.Len()))
 }
 
-func boolBit(b bool) uint8 {
+func boolBit(b bool) int64 {
 	if b {
 		return 1
 	}

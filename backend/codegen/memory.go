@@ -1,6 +1,8 @@
 package codegen
 
 import (
+	"math/bits"
+
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/mir"
 	"github.com/rvfuzz/rvfuzz/isa"
@@ -85,11 +87,7 @@ func (f *function) multiply(d, r isa.Reg, n int64) {
 	case n == 1:
 		f.moveRegister(d, r)
 	case n > 0 && n&(n-1) == 0:
-		shift := int64(0)
-		for 1<<shift < n {
-			shift++
-		}
-		f.insImm(isa.SLLI, d, r, shift)
+		f.insImm(isa.SLLI, d, r, int64(bits.TrailingZeros64(uint64(n))))
 	default:
 		t := f.temp()
 		f.out.LoadImm(t, n)
@@ -219,16 +217,20 @@ func (f *function) slicePointee(r air.Ref) place {
 
 // copyForward copies chunk after chunk from the start.
 func (f *function) copyForward(d span, s place) {
-	chunk := d.chunk(s)
-	to := f.addressOf(d)
-	from := f.addressOf(span{mem: s})
-	end := f.temp()
+	to, from, end, t := f.copyRegisters(d, s)
+	f.copyLoopUntil(to, from, end, t, d.chunk(s))
+}
+
+// copyRegisters returns scratch registers with both addresses and the end of the destination, and a free one.
+func (f *function) copyRegisters(d span, s place) (to, from, end, t isa.Reg) {
+	to = f.addressOf(d)
+	from = f.addressOf(span{mem: s})
+	end = f.temp()
 	f.endOf(end, to, d)
 	if !d.known {
 		f.release(d.bytes)
 	}
-	t := f.temp()
-	f.copyLoopUntil(to, from, end, t, chunk)
+	return to, from, end, f.temp()
 }
 
 func (f *function) copyLoopUntil(to, from, end, t isa.Reg, chunk int64) {
@@ -251,16 +253,8 @@ func (f *function) memmove(i air.Index) error {
 	if d.known && d.size == 0 || d.stride == 0 {
 		return f.finish(i, noneValue())
 	}
-	chunk := d.chunk(s)
-	to := f.addressOf(d)
-	from := f.addressOf(span{mem: s})
-	end := f.temp()
-	f.endOf(end, to, d)
-	if !d.known {
-		f.release(d.bytes)
-	}
-	t := f.temp()
-	f.moveOverlapping(to, from, end, t, chunk)
+	to, from, end, t := f.copyRegisters(d, s)
+	f.moveOverlapping(to, from, end, t, d.chunk(s))
 	return f.finish(i, noneValue())
 }
 

@@ -49,11 +49,10 @@ func (f *function) wrapOptional(i air.Index) error {
 	case air.FlagOnly:
 		return f.finish(i, immValue(1))
 	}
-	slot := f.resultSlot(i)
-	p := f.framePlace(slot, 0)
+	p := f.newResult(i)
 	f.storeOperand(p, in.Ops[0])
 	f.storeWord(p.at(int64(in.Type.FlagOffset())), 1, 1)
-	return f.finish(i, frameValue(slot, 0))
+	return f.finish(i, p.value())
 }
 
 // isNull tests an optional value.
@@ -63,7 +62,7 @@ func (f *function) isNull(i air.Index) error {
 	want := in.Tag == air.IsNull
 	switch optionalRepr(t) {
 	case air.AlwaysNull:
-		return f.finish(i, immValue(int64(boolBit(want))))
+		return f.finish(i, immValue(boolBit(want)))
 	}
 	if v := f.resolve(in.Ops[0]); classOf(t) == memClass {
 		if v.kind == undef {
@@ -75,7 +74,7 @@ func (f *function) isNull(i air.Index) error {
 		return f.finish(i, f.isZero(d, d, want))
 	}
 	if v := f.resolve(in.Ops[0]); v.kind == leaFrame || v.kind == leaSymbol {
-		return f.finish(i, immValue(int64(boolBit(!want))))
+		return f.finish(i, immValue(boolBit(!want)))
 	}
 	a := f.use(in.Ops[0])
 	d := f.destReusing(i, 0)
@@ -98,7 +97,7 @@ func (f *function) isNullPtr(i air.Index) error {
 	t := f.typeOf(in.Ops[0]).Elem
 	want := in.Tag == air.IsNullPtr
 	if optionalRepr(t) == air.AlwaysNull {
-		return f.finish(i, immValue(int64(boolBit(want))))
+		return f.finish(i, immValue(boolBit(want)))
 	}
 	p := f.deref(in.Ops[0])
 	d := f.dest(i)

@@ -153,11 +153,10 @@ func (f *function) withOverflow(i air.Index) error {
 	a, b := f.use(in.Ops[0]), f.use(in.Ops[1])
 	d, o := f.temp(), f.temp()
 	f.overflow(op, d, o, a, b, s, true)
-	slot := f.resultSlot(i)
-	p := f.framePlace(slot, 0)
+	p := f.newResult(i)
 	if s.bits > 0 {
 		f.storeValue(d, p.at(int64(in.Type.FieldOffset(0))), in.Type.Fields[0].Type)
 	}
 	f.storeValue(o, p.at(int64(in.Type.FieldOffset(1))), in.Type.Fields[1].Type)
-	return f.finish(i, frameValue(slot, 0))
+	return f.finish(i, p.value())
 }

@@ -1,6 +1,8 @@
 package codegen
 
 import (
+	"slices"
+
 	"github.com/rvfuzz/rvfuzz/backend/abi"
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/mir"
@@ -52,7 +54,7 @@ func (f *function) leadingArgs() []air.Index {
 		}
 	}
 	for n := range args {
-		if args[n] < manyArgs && !f.inHead(args[n]) {
+		if args[n] < manyArgs && !slices.Contains(f.fn.Body, args[n]) {
 			args[n] = manyArgs
 		}
 	}
@@ -63,15 +65,6 @@ const (
 	manyArgs = ^air.Index(0) - 1 // read by several arg instructions, or not in the head
 	noArg    = ^air.Index(0)
 )
-
-func (f *function) inHead(arg air.Index) bool {
-	for _, i := range f.fn.Body {
-		if i == arg {
-			return true
-		}
-	}
-	return false
-}
 
 // bindParam moves one parameter from where the caller put it.
 func (f *function) bindParam(n int, arg air.Index) {

@@ -85,6 +85,12 @@ func (f *function) resultSlot(i air.Index) mir.FrameIndex {
 	return f.allocSlot(int64(t.Size()), int64(t.Align()), f.scopeDepth)
 }
 
+// newResult allocates the slot for a result of memClass, as a place.
+func (f *function) newResult(i air.Index) place { return f.framePlace(f.resultSlot(i), 0) }
+
+// value returns the value in a slot that a place is the start of.
+func (p place) value() MCValue { return frameValue(p.mem.Frame, 0) }
+
 // storeOperand stores an operand of any class at a place.
 func (f *function) storeOperand(p place, r air.Ref) {
 	t := f.typeOf(r)
@@ -117,10 +123,9 @@ func (f *function) loadResult(i air.Index, p place) MCValue {
 	case noClass:
 		return noneValue()
 	case memClass:
-		slot := f.resultSlot(i)
-		to := f.framePlace(slot, 0)
+		to := f.newResult(i)
 		f.copyMem(to.mem, p.mem, int64(t.Size()), to.align, p.align)
-		return frameValue(slot, 0)
+		return to.value()
 	}
 	d := f.dest(i)
 	f.loadValue(d, p, t)

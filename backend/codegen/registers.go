@@ -62,7 +62,7 @@ func (f *function) take(c class, saved bool) isa.Reg {
 		f.spill(r)
 		pick = 1 << r
 	}
-	r := isa.Reg(bits.TrailingZeros64(uint64(pick)))
+	r := lowestReg(pick)
 	f.hold(r)
 	return r
 }
@@ -79,7 +79,7 @@ func (f *function) hold(r isa.Reg) {
 func (f *function) victim(file abi.Set) isa.Reg {
 	best, last := isa.Zero, int32(-1)
 	for s := file & f.regs.used &^ f.regs.temps; s != 0; s &= s - 1 {
-		r := isa.Reg(bits.TrailingZeros64(uint64(s)))
+		r := lowestReg(s)
 		if l := f.uses[f.regs.inst[r]].last; l > last {
 			best, last = r, l
 		}
@@ -180,12 +180,10 @@ func (f *function) destReusing(i air.Index, ops ...int) isa.Reg {
 }
 
 // releaseSince undoes all locks and scratch registers since a moment.
-func (f *function) releaseSince(locked abiSet) {
+func (f *function) releaseSince(locked abi.Set) {
 	for s := f.regs.locked &^ locked; s != 0; s &= s - 1 {
 		f.unlock(lowestReg(s))
 	}
 }
-
-type abiSet = abi.Set
 
 func lowestReg(s abi.Set) isa.Reg { return isa.Reg(bits.TrailingZeros64(uint64(s))) }

@@ -34,7 +34,7 @@ func (s *scanner) body(b air.Body) {
 				u.crossesCall = u.crossesCall || u.birthCalls < s.calls
 			}
 		}
-		if isCall(in.Tag) {
+		if in.Tag.IsCall() {
 			s.calls++
 		}
 		if in.Tag == air.CVaStart {
@@ -45,12 +45,4 @@ func (s *scanner) body(b air.Body) {
 		}
 		f.uses[i].birthCalls = s.calls
 	}
-}
-
-func isCall(t air.Tag) bool {
-	switch t {
-	case air.Call, air.CallAlwaysTail, air.CallNeverTail, air.CallNeverInline:
-		return true
-	}
-	return false
 }

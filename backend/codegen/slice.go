@@ -11,11 +11,10 @@ const sliceLenOffset = 8
 // sliceOf makes a slice of a pointer and a length.
 func (f *function) sliceOf(i air.Index) error {
 	in := f.inst(i)
-	slot := f.resultSlot(i)
-	p := f.framePlace(slot, 0)
+	p := f.newResult(i)
 	f.storeOperand(p, in.Ops[0])
 	f.storeOperand(p.at(sliceLenOffset), in.Ops[1])
-	return f.finish(i, frameValue(slot, 0))
+	return f.finish(i, p.value())
 }
 
 // slicePart yields the pointer (at 0) or length (at 8) of a slice.
@@ -68,9 +67,8 @@ func (f *function) pointerPlus(i air.Index, r air.Ref, n int64) MCValue {
 // arrayToSlice makes a slice of a pointer to an array.
 func (f *function) arrayToSlice(i air.Index) error {
 	in := f.inst(i)
-	slot := f.resultSlot(i)
-	p := f.framePlace(slot, 0)
+	p := f.newResult(i)
 	f.storeOperand(p, in.Ops[0])
 	f.storeWord(p.at(sliceLenOffset), int64(f.typeOf(in.Ops[0]).Elem.Len), 8)
-	return f.finish(i, frameValue(slot, 0))
+	return f.finish(i, p.value())
 }

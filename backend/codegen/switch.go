@@ -16,7 +16,7 @@ func (f *function) switchBr(i air.Index) error {
 	value := f.use(in.Ops[0])
 	labels := f.dispatch(value, in, s)
 	f.releaseTemps()
-	f.dieOperand(i)
+	f.dieOperand(i, 0) // before the bodies
 	return f.cases(i, labels)
 }
 
@@ -87,7 +87,7 @@ func (f *function) loopSwitchBr(i air.Index) error {
 	slot := f.pinSlot(8, 8)
 	f.out.Store(isa.SD, f.use(in.Ops[0]), mir.FrameMem(slot, 0))
 	f.releaseTemps()
-	f.dieOperand(i)
+	f.dieOperand(i, 0) // before the bodies
 	b := blockData{inst: i, state: f.saveState(), label: f.out.NewLabel(), operand: slot}
 	f.blocks = append(f.blocks, b)
 	f.out.Bind(b.label)

@@ -99,20 +99,12 @@ func (f *function) spill(r isa.Reg) {
 
 // storeRegister stores a whole register.
 func (f *function) storeRegister(r isa.Reg, m mir.Mem) {
-	op := isa.SD
-	if r.IsFloat() {
-		op = isa.FSD
-	}
-	f.out.Store(op, r, m)
+	f.out.Store(pick(r.IsFloat(), isa.FSD, isa.SD), r, m)
 }
 
 // loadRegister loads a whole register.
 func (f *function) loadRegister(r isa.Reg, m mir.Mem) {
-	op := isa.LD
-	if r.IsFloat() {
-		op = isa.FLD
-	}
-	f.out.Load(op, r, m)
+	f.out.Load(pick(r.IsFloat(), isa.FLD, isa.LD), r, m)
 }
 
 // freeOwnSlot frees the slot that a dying value owns.
@@ -126,13 +118,18 @@ func (f *function) freeOwnSlot(t *instTracking) {
 // tracking of the result.
 func (f *function) finish(i air.Index, result MCValue) error {
 	f.releaseTemps()
-	for op, r := range f.inst(i).Ops {
-		if o, ok := r.Inst(); ok && f.lv.Dies(i, op) {
-			f.die(o)
-		}
+	for op := range f.inst(i).Ops {
+		f.dieOperand(i, op)
 	}
 	f.finishResult(i, result)
 	return nil
+}
+
+// dieOperand ends an operand that dies in an instruction.
+func (f *function) dieOperand(i air.Index, op int) {
+	if o, ok := f.inst(i).Ops[op].Inst(); ok && f.lv.Dies(i, op) {
+		f.die(o)
+	}
 }
 
 // finishResult finishes an instruction whose operands have died already.

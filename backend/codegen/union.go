@@ -28,8 +28,7 @@ func (f *function) unionInit(i air.Index) error {
 	if classOf(t) != memClass {
 		return f.packedUnionInit(i)
 	}
-	slot := f.resultSlot(i)
-	p := f.framePlace(slot, 0)
+	p := f.newResult(i)
 	if t.Container == air.Packed {
 		f.fillMem(p, int64(t.Size()), 0)
 	}
@@ -43,7 +42,7 @@ func (f *function) unionInit(i air.Index) error {
 		}
 		f.storeWord(p.at(int64(t.TagOffset())), tag, int64(t.Tag.Size()))
 	}
-	return f.finish(i, frameValue(slot, 0))
+	return f.finish(i, p.value())
 }
 
 // packedUnionInit converts the bits of the payload to those of the union.

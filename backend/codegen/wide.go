@@ -131,13 +131,12 @@ func (f *function) settleWide(i air.Index, s *air.Type, a wide, o, sign isa.Reg,
 		return f.finish(i, f.wideResult(i, a))
 	}
 	f.ins(isa.SLTU, o, isa.Zero, o)
-	slot := f.resultSlot(i)
-	p := f.framePlace(slot, 0)
+	p := f.newResult(i)
 	at := int64(in.Type.FieldOffset(0))
 	f.out.Store(isa.SD, a.lo, p.mem.Offset(at))
 	f.out.Store(isa.SD, a.hi, p.mem.Offset(at+8))
 	f.storeInt(o, p.at(int64(in.Type.FieldOffset(1))), 1)
-	return f.finish(i, frameValue(slot, 0))
+	return f.finish(i, p.value())
 }
 
 // clampWide emits a = the extreme value if the bit o is 1, as clamp does for one word. o and sign are changed.

@@ -74,8 +74,7 @@ func (f *function) wideShift(i air.Index) error {
 // wideShiftLost stores the shifted value, shifts it back and compares.
 func (f *function) wideShiftLost(i air.Index, s *air.Type, a wide, n, t, u isa.Reg) error {
 	in := f.inst(i)
-	slot := f.resultSlot(i)
-	p := f.framePlace(slot, 0)
+	p := f.newResult(i)
 	at := int64(in.Type.FieldOffset(0))
 	f.out.Store(isa.SD, a.lo, p.mem.Offset(at))
 	f.out.Store(isa.SD, a.hi, p.mem.Offset(at+8))
@@ -83,7 +82,7 @@ func (f *function) wideShiftLost(i air.Index, s *air.Type, a wide, n, t, u isa.R
 	f.differs(t, u, a, f.valuePlace(in.Ops[0]))
 	f.ins(isa.SLTU, t, isa.Zero, t)
 	f.storeInt(t, p.at(int64(in.Type.FieldOffset(1))), 1)
-	return f.finish(i, frameValue(slot, 0))
+	return f.finish(i, p.value())
 }
 
 // wideShlSat shifts left by any amount, shifts back to compare, and clamps what does not fit.

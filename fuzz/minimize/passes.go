@@ -64,6 +64,27 @@ func plans(p *Program, propose func(f *air.Func, yield func(*plan) bool) bool) i
 	}
 }
 
+// instPlans yields the candidates of the plans for each instruction of each function.
+func instPlans(p *Program, propose func(f *air.Func, i air.Index) []*plan) iter.Seq[*Program] {
+	return plans(p, func(f *air.Func, yield func(*plan) bool) bool {
+		for i := range f.Insts {
+			for _, pl := range propose(f, air.Index(i)) {
+				if !yield(pl) {
+					return false
+				}
+			}
+		}
+		return true
+	})
+}
+
+// changing returns the plan that replaces one instruction.
+func changing(f *air.Func, i air.Index, in air.Inst) *plan {
+	pl := newPlan(f)
+	pl.change[i] = in
+	return pl
+}
+
 // dropRuns keeps one run, or drops one.
 func dropRuns(p *Program) iter.Seq[*Program] {
 	return func(yield func(*Program) bool) {
@@ -116,23 +137,15 @@ func sweep(p *Program) iter.Seq[*Program] {
 // returnEarly makes the entry return one of its scalars at once, without what follows. Its other returns return a
 // constant.
 func returnEarly(p *Program) iter.Seq[*Program] {
-	return plans(p, func(f *air.Func, yield func(*plan) bool) bool {
-		if called(p.Module, f.Name) {
-			return true
+	return instPlans(p, func(f *air.Func, i air.Index) []*plan {
+		t := f.Insts[i].Type
+		if !isScalar(t) || f.Insts[i].Tag == air.Arg || called(p.Module, f.Name) {
+			return nil
 		}
-		for i := range f.Insts {
-			t := f.Insts[i].Type
-			if !isScalar(t) || f.Insts[i].Tag == air.Arg {
-				continue
-			}
-			pl := newPlan(f)
-			pl.final, pl.typ = air.InstRef(air.Index(i)), p.Module.Types.Fn(t, f.Type.Params...)
-			pl.retype(t)
-			if !yield(pl) {
-				return false
-			}
-		}
-		return true
+		pl := newPlan(f)
+		pl.final, pl.typ = air.InstRef(i), p.Module.Types.Fn(t, f.Type.Params...)
+		pl.retype(t)
+		return []*plan{pl}
 	})
 }
 
@@ -165,23 +178,18 @@ func dropResults(p *Program) iter.Seq[*Program] {
 
 // directCalls replaces a function pointer by a function of its type.
 func directCalls(p *Program) iter.Seq[*Program] {
-	return plans(p, func(f *air.Func, yield func(*plan) bool) bool {
-		for i := range f.Insts {
-			in := &f.Insts[i]
-			if !isCall(in.Tag) || f.TypeOf(in.Ops[0]).Kind != air.Pointer {
-				continue
-			}
-			for _, callee := range p.Module.Funcs {
-				if callee.Type != f.TypeOf(in.Ops[0]).Elem {
-					continue
-				}
+	return instPlans(p, func(f *air.Func, i air.Index) (list []*plan) {
+		in := &f.Insts[i]
+		if !in.Tag.IsCall() || f.TypeOf(in.Ops[0]).Kind != air.Pointer {
+			return nil
+		}
+		for _, callee := range p.Module.Funcs {
+			if callee.Type == f.TypeOf(in.Ops[0]).Elem {
 				symbol := &air.Value{Type: callee.Type, Kind: air.SymbolValue, Symbol: callee.Name}
-				if !yield(withOperand(f, air.Index(i), 0, symbol)) {
-					return false
-				}
+				list = append(list, withOperand(f, i, 0, symbol))
 			}
 		}
-		return true
+		return list
 	})
 }
 
@@ -260,24 +268,16 @@ func removal(p *Program, f *air.Func, from, to int, seen Seen) *plan {
 // arms replaces an instruction by one of its bodies: an arm of a branch, the body of a block or loop, the error body of
 // a try.
 func arms(p *Program) iter.Seq[*Program] {
-	return plans(p, func(f *air.Func, yield func(*plan) bool) bool {
-		for i := range f.Insts {
-			for arm := range f.Insts[i].Bodies {
-				pl := newPlan(f)
-				pl.arm[air.Index(i)] = arm
-				if !yield(pl) {
-					return false
-				}
-			}
-			if in := &f.Insts[i]; in.Tag == air.Try || in.Tag == air.TryCold {
-				pl := newPlan(f)
-				pl.change[air.Index(i)] = air.Inst{Tag: air.UnwrapErrunionPayload, Type: in.Type, Ops: in.Ops}
-				if !yield(pl) {
-					return false
-				}
-			}
+	return instPlans(p, func(f *air.Func, i air.Index) (list []*plan) {
+		for arm := range f.Insts[i].Bodies {
+			pl := newPlan(f)
+			pl.arm[i] = arm
+			list = append(list, pl)
 		}
-		return true
+		if in := &f.Insts[i]; in.Tag == air.Try || in.Tag == air.TryCold {
+			list = append(list, changing(f, i, air.Inst{Tag: air.UnwrapErrunionPayload, Type: in.Type, Ops: in.Ops}))
+		}
+		return list
 	})
 }
 

@@ -65,7 +65,7 @@ func entryDepth(p *Program) int {
 		return 0
 	}
 	f := p.Module.Func(p.Runs[0].Func)
-	if f != nil && slices.ContainsFunc(f.Insts, func(in air.Inst) bool { return isCall(in.Tag) }) {
+	if f != nil && slices.ContainsFunc(f.Insts, func(in air.Inst) bool { return in.Tag.IsCall() }) {
 		return 1
 	}
 	return 0

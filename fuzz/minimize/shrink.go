@@ -22,7 +22,7 @@ func zeroOf(t *air.Type) *air.Value {
 		return air.NewInt(t, 0)
 	case air.Enum:
 		if t.Exhaustive && len(t.Members) > 0 {
-			return &air.Value{Type: t, Kind: air.IntValue, Int: int64(low64(t))}
+			return air.NewBig(t, t.Members[0].Value)
 		}
 		return air.NewInt(t, 0)
 	case air.ErrorSet:
@@ -41,14 +41,6 @@ func zeroOf(t *air.Type) *air.Value {
 		return zeroParts(t)
 	}
 	return nil
-}
-
-func low64(enum *air.Type) uint64 {
-	v := enum.Members[0].Value
-	if v.IsInt64() {
-		return uint64(v.Int64())
-	}
-	return v.Uint64()
 }
 
 func wrapped(kind air.ValueKind, t *air.Type, elem *air.Value) *air.Value {
@@ -168,21 +160,15 @@ func shrinkInitialisers(p *Program) iter.Seq[*Program] {
 
 // operandConstants replaces one operand by a constant: its value in the evaluator, or 0.
 func operandConstants(p *Program, seen Seen) iter.Seq[*Program] {
-	return plans(p, func(f *air.Func, yield func(*plan) bool) bool {
-		for i := range f.Insts {
-			for slot, op := range f.Insts[i].Ops {
-				at, ok := op.Inst()
-				if !ok {
-					continue
-				}
+	return instPlans(p, func(f *air.Func, i air.Index) (list []*plan) {
+		for slot, op := range f.Insts[i].Ops {
+			if at, ok := op.Inst(); ok {
 				for _, v := range constantsFor(p, f, at, seen) {
-					if !yield(withOperand(f, air.Index(i), slot, v)) {
-						return false
-					}
+					list = append(list, withOperand(f, i, slot, v))
 				}
 			}
 		}
-		return true
+		return list
 	})
 }
 
@@ -211,23 +197,17 @@ func withOperand(f *air.Func, i air.Index, slot int, v *air.Value) *plan {
 
 // dropCases removes a case, an item or a range of a switch.
 func dropCases(p *Program) iter.Seq[*Program] {
-	return plans(p, func(f *air.Func, yield func(*plan) bool) bool {
-		for i := range f.Insts {
-			s, ok := f.Insts[i].Extra.(*air.SwitchExtra)
-			if !ok {
-				continue
-			}
-			for c := range s.Cases {
-				for _, in := range fewerCases(f.Insts[i], s, c) {
-					pl := newPlan(f)
-					pl.change[air.Index(i)] = in
-					if !yield(pl) {
-						return false
-					}
-				}
+	return instPlans(p, func(f *air.Func, i air.Index) (list []*plan) {
+		s, ok := f.Insts[i].Extra.(*air.SwitchExtra)
+		if !ok {
+			return nil
+		}
+		for c := range s.Cases {
+			for _, in := range fewerCases(f.Insts[i], s, c) {
+				list = append(list, changing(f, i, in))
 			}
 		}
-		return true
+		return list
 	})
 }
 
@@ -341,7 +321,7 @@ func (p *plan) dropArgument(name string, n int, t *air.Type) {
 	p.f = &f
 	for i := range f.Insts {
 		in := f.Insts[i]
-		if !isCall(in.Tag) {
+		if !in.Tag.IsCall() {
 			continue
 		}
 		callee := f.Value(in.Ops[0])
@@ -352,10 +332,6 @@ func (p *plan) dropArgument(name string, n int, t *air.Type) {
 		in.Ops[0] = f.AddConst(&air.Value{Type: t, Kind: air.SymbolValue, Symbol: name})
 		p.change[air.Index(i)] = in
 	}
-}
-
-func isCall(t air.Tag) bool {
-	return t == air.Call || t == air.CallAlwaysTail || t == air.CallNeverTail || t == air.CallNeverInline
 }
 
 // promote makes the runs call another function of the module, with the arguments that it had in the evaluator, or 0.
