@@ -85,7 +85,7 @@ var layers = []string{
 	"backend/lower", "backend/emit", "backend/link", "backend",
 	"oracle", "oracle/tools", "oracle/decode", "oracle/rv64", "oracle/linux", "oracle/eval",
 	"corpus", "corpus/zigair",
-	"fuzz/source", "fuzz/gen", "fuzz/words", "fuzz/machine", "fuzz/diff", "fuzz/minimize", "fuzz/replay",
+	"fuzz/isolate", "fuzz/source", "fuzz/gen", "fuzz/words", "fuzz/machine", "fuzz/diff", "fuzz/minimize", "fuzz/replay",
 	"fuzz/export", "fuzz/export/llvm", "fuzz/subject", "fuzz/campaign", "fuzz/mutants", "fuzz/mutants/probe", "fuzz", "cmd/rvfuzz", "ci",
 }
 

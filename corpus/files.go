@@ -84,17 +84,34 @@ func Write(folder string, e *Entry) (path string, written bool, err error) {
 		return same[0], false, nil
 	}
 	path = filepath.Join(folder, e.Name)
-	return path, true, writeFile(path, Format(e))
+	return path, true, WriteFile(path, Format(e))
 }
 
 var globMeta = strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`)
 
 func escapeGlob(path string) string { return globMeta.Replace(path) }
 
-// writeFile replaces a file atomically, by renaming a finished one beside it.
-func writeFile(path string, data []byte) (err error) {
+// unfinished is the beginning of the names of files that are being written.
+const unfinished = ".entry-"
+
+// Sweep removes files from folders that a kill left unfinished. Nothing may be writing there.
+func Sweep(folders ...string) error {
+	for _, folder := range folders {
+		left, err := filepath.Glob(filepath.Join(escapeGlob(folder), unfinished+"*"))
+		for _, path := range left {
+			err = errors.Join(err, os.Remove(path))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// WriteFile replaces a file atomically and durably, by renaming a finished one beside it.
+func WriteFile(path string, data []byte) (err error) {
 	folder := filepath.Dir(path)
-	file, err := os.CreateTemp(folder, ".entry-*")
+	file, err := os.CreateTemp(folder, unfinished+"*")
 	if err != nil {
 		return err
 	}

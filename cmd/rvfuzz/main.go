@@ -50,7 +50,7 @@ Exit status of every command:
   130  interrupted (Ctrl-C) before it found anything; 143 by SIGTERM
 exec ends with the status of the program that it runs.`,
 		asmCommand(), caseCommand(), compileCommand(), disasmCommand(), execCommand(), explainCommand(), importCommand(), isaCommand(), manCommand(),
-		mutantsCommand(), reduceCommand(), runCommand(), showCommand(), testCommand(), tryCommand(), versionCommand())
+		mutantsCommand(), reduceCommand(), runCommand(), showCommand(), testCommand(), tryCommand(), versionCommand(), workerCommand())
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.Version = buildVersion()
 	root.SetVersionTemplate("{{.Version}}\n")

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,10 +12,12 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/fuzz/campaign"
+	"github.com/rvfuzz/rvfuzz/fuzz/isolate"
 )
 
 type runFlags struct {
 	config  campaign.Config
+	limits  isolate.Limits
 	options string
 	known   []string
 	seeds   []string
@@ -52,6 +53,7 @@ continues where the campaign stopped.`,
 	f.StringVar(&flags.config.Dir, "workdir", "work", "folder for findings, log and progress")
 	f.BoolVar(&flags.config.Resume, "resume", false, "continue where the campaign of --workdir stopped")
 	f.IntVar(&flags.config.MaxFindings, "max-findings", 0, "stop after this many different findings (0: 50)")
+	limitFlags(f, &flags.limits, "case-")
 	f.StringVar(&flags.options, "options", "", "code generation options for every case, instead of drawn ones")
 	f.StringArrayVar(&flags.known, "known", nil, "entry or folder of known issues (repeatable; default corpus/regress of this build)")
 	f.StringArrayVar(&flags.seeds, "seeds", nil, "entry, dump of Zig's tests, or folder of them, to start from besides the built-in ones (repeatable)")
@@ -63,12 +65,10 @@ continues where the campaign stopped.`,
 
 func runCampaign(cmd *cobra.Command, flags runFlags) error {
 	config := flags.config
-	if config.Duration < 0 || config.Workers < 0 || config.MaxFindings < 0 {
-		return fmt.Errorf("--duration, --jobs and --max-findings take no negative values")
+	if err := checkRun(cmd, &flags); err != nil {
+		return err
 	}
-	if cmd.Flags().Changed("cases") && config.Cases == 0 {
-		return fmt.Errorf("--cases 0: at least 1 is needed")
-	}
+	config.Command = workerProcess(flags.limits)
 	if flags.options != "" {
 		o, err := backend.ParseOptions(flags.options)
 		if err != nil {
@@ -83,7 +83,6 @@ func runCampaign(cmd *cobra.Command, flags runFlags) error {
 	if config.Seeds, err = seedEntries(cmd, &flags); err != nil {
 		return err
 	}
-	defer debug.SetGCPercent(debug.SetGCPercent(campaignGC))
 	view := &progressView{w: cmd.ErrOrStderr(), live: isTerminal(cmd.ErrOrStderr()), last: time.Now()}
 	config.Events = view.event
 	summary, err := campaign.Run(cmd.Context(), config)
@@ -105,6 +104,28 @@ func runCampaign(cmd *cobra.Command, flags runFlags) error {
 	return campaignStatus(summary, flags.knownOK)
 }
 
+// maxJobs bounds how many workers a campaign may have.
+const maxJobs = 1024
+
+// checkRun refuses values of flags that make no campaign.
+func checkRun(cmd *cobra.Command, flags *runFlags) error {
+	c := &flags.config
+	given := cmd.Flags().Changed
+	switch {
+	case c.Duration < 0 || given("duration") && c.Duration == 0:
+		return fmt.Errorf("--duration %s: more than nothing is needed", c.Duration)
+	case given("cases") && c.Cases == 0:
+		return fmt.Errorf("--cases 0: at least 1 is needed")
+	case c.Workers < 0 || c.Workers > maxJobs:
+		return fmt.Errorf("--jobs %d: 1 to %d, or 0 for one for each processor", c.Workers, maxJobs)
+	case c.MaxFindings < 0:
+		return fmt.Errorf("--max-findings %d: no negative value", c.MaxFindings)
+	case c.Dir == "":
+		return fmt.Errorf("--workdir \"\": a folder is needed")
+	}
+	return checkLimits(flags.limits)
+}
+
 // campaignStatus returns what the command ends with. With knownOK, a campaign that found only known issues is clean.
 func campaignStatus(s *campaign.Summary, knownOK bool) error {
 	status := s.ExitStatus()
@@ -121,9 +142,6 @@ func knownIssues(paths []string) ([]*corpus.Entry, error) {
 	}
 	return corpus.Load(paths...)
 }
-
-// campaignGC lets garbage grow to four times the live heap, which is small: a campaign then takes a seventh less time.
-const campaignGC = 400
 
 // seedEntries returns the programs that a campaign starts from: the built-in ones and those of paths.
 func seedEntries(cmd *cobra.Command, flags *runFlags) (entries []*corpus.Entry, err error) {
@@ -178,8 +196,16 @@ func (v *progressView) progress(e campaign.Event) {
 	}
 	v.last = e.Time
 	s := e.Summary
-	line := fmt.Sprintf("%s %d cases, %.0f/s, %d tag-type pairs, %.2f%% discarded, %d findings", s.Elapsed.Round(time.Second), s.Cases, s.Rate(),
-		s.Pairs, 100*float64(s.Discarded)/float64(max(s.Cases+s.Discarded, 1)), len(s.Findings))
+	if s.Phase != "cases" {
+		v.show(fmt.Sprintf("%s %s %d of %d, %d findings", s.Elapsed.Round(time.Second), s.Phase, s.Seeds, s.AllSeeds, len(s.Findings)))
+		return
+	}
+	v.show(fmt.Sprintf("%s %d cases, %.0f/s, %d tag-type pairs, %.2f%% discarded, %d findings", s.Elapsed.Round(time.Second), s.Cases, s.Rate(),
+		s.Pairs, 100*float64(s.Discarded)/float64(max(s.Cases+s.Discarded, 1)), len(s.Findings)))
+}
+
+// show prints a line of progress.
+func (v *progressView) show(line string) {
 	if v.live {
 		fmt.Fprintf(v.w, "\r\x1b[K%s", line)
 		v.shown = true

@@ -9,10 +9,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/rvfuzz/rvfuzz/corpus"
-	"github.com/rvfuzz/rvfuzz/fuzz/diff"
+	"github.com/rvfuzz/rvfuzz/fuzz/isolate"
 )
 
 func run(t *testing.T, c Config) *Summary {
@@ -57,18 +56,19 @@ func TestResume(t *testing.T) {
 	}
 }
 
-// TestUnfinishedBlocksAreKept checks that a resumed campaign repeats the block that was not finished.
-func TestUnfinishedBlocksAreKept(t *testing.T) {
-	c := newCampaign(Config{Cases: 1000})
-	first, last, _ := c.take()
-	second, _, _ := c.take()
-	c.give(second, &tally{})
-	c.report(Progress)
-	if first != 0 || last != blockSize || c.summary.Next != 0 {
-		t.Errorf("with block %d in work the campaign resumes at %d", first, c.summary.Next)
+// TestUnfinishedUnitsAreRepeated checks that a campaign resumes before a unit that was not finished, whatever was
+// finished after it.
+func TestUnfinishedUnitsAreRepeated(t *testing.T) {
+	ctx := context.Background()
+	c := testCampaign(Config{Cases: 1000})
+	h := c.newHand()
+	first, _ := c.take(ctx)
+	second, _ := c.take(ctx)
+	c.deliver(ctx, h, result{second, &outcome{}})
+	if first.first != 0 || first.last != blockSize || c.summary.Next != 0 {
+		t.Errorf("with %v in work the campaign resumes at %d", first, c.summary.Next)
 	}
-	c.give(first, &tally{})
-	c.report(Progress)
+	c.deliver(ctx, h, result{first, &outcome{}})
 	if c.summary.Next != 2*blockSize {
 		t.Errorf("with nothing in work the campaign resumes at %d", c.summary.Next)
 	}
@@ -118,33 +118,26 @@ func TestSeeds(t *testing.T) {
 	}
 }
 
-// TestHangIsFound checks that a case that does not end is found, and kept as it is.
-func TestHangIsFound(t *testing.T) {
-	dir := t.TempDir()
-	c := newCampaign(Config{Seed: 1, Dir: dir, Hang: time.Minute})
-	w := newWorker(c)
-	if _, hangs := hanging([]*worker{w}); hangs {
-		t.Error("a worker between cases hangs")
+// TestLateWorkerIsADeath checks that a worker of this process that does not reply in time is a finding, and that the
+// case is kept as it is.
+func TestLateWorkerIsADeath(t *testing.T) {
+	c := testCampaign(Config{Seed: 1, Dir: t.TempDir()})
+	h := c.newHand()
+	d := h.dead(&unit{do: doCases, last: blockSize}, 7, &isolate.Death{Kind: isolate.Hang, Stage: "codegen", Output: "no reply"}).Divergences
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !h.commit(context.Background(), &result{unit{do: doCases, last: blockSize}, &outcome{Divergences: d}}) {
+		t.Fatal("not committed")
 	}
-	w.begin(origin{number: 7}, 0)
-	if _, hangs := hanging([]*worker{w}); hangs {
-		t.Error("a worker hangs at once")
-	}
-	w.begin(origin{number: 7}, -2*time.Minute)
-	o, hangs := hanging([]*worker{w})
-	if !hangs || o.number != 7 {
-		t.Fatalf("hanging returns %v, %v", o, hangs)
-	}
-	c.hang(o)
-	entries, err := corpus.Load(filepath.Join(dir, "findings"))
-	if err != nil || len(entries) != 1 || !strings.Contains(entries[0].Found, "self/hang") {
+	entries, err := corpus.Load(c.findings())
+	if err != nil || len(entries) != 1 || !strings.HasSuffix(entries[0].Found, "case=7 signature=self/hang/-/codegen/-") {
 		t.Errorf("%d entries, %v", len(entries), err)
 	}
 }
 
-// newCampaign returns a campaign that has not begun.
-func newCampaign(config Config) *campaign {
-	return &campaign{config: config.withDefaults(), stop: func() {}, seen: map[string]bool{}, known: map[string]bool{}, taken: map[uint64]bool{}, log: &log{}}
+// testCampaign returns a campaign that has not begun.
+func testCampaign(config Config) *campaign {
+	return newCampaign(config.withDefaults(), func() {})
 }
 
 func TestExitStatus(t *testing.T) {
@@ -191,27 +184,23 @@ func TestGates(t *testing.T) {
 // TestBuckets checks that findings are counted by bucket, and that those in the bucket of a known issue are counted
 // apart, whatever their types and wherever they came to light.
 func TestBuckets(t *testing.T) {
-	w := newWorker(newCampaign(Config{}))
-	w.known["wrong-value/shr/int.shr"] = true
-	for _, claim := range []struct {
-		signature string
-		first     bool
-	}{
-		{"value/result/shr.i7/int.shr/register", false},
-		{"state/undefined-branch/shr.u33/int.shr/memory", false},
-		{"value/result/shl.i7/int.shl/register", true},
-		{"value/global/shl.i9/int.shl/memory", false},
-		{"state/callee-saved/shl.i7/int.shl/-", true},
-	} {
-		s, err := diff.ParseSignature(claim.signature)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if first := w.claim(s); first != claim.first {
-			t.Errorf("%s is the first of its bucket: %v", s, first)
-		}
+	c := testCampaign(Config{})
+	c.known["wrong-value/shr/int.shr"] = true
+	o := &outcome{}
+	for _, s := range []string{"value/result/shr.i7/int.shr/register", "state/undefined-branch/shr.u33/int.shr/memory",
+		"value/result/shl.i7/int.shl/register", "value/global/shl.i9/int.shl/memory", "state/callee-saved/shl.i7/int.shl/-"} {
+		o.Divergences = append(o.Divergences, divergence{Program: program{Number: uint64(len(o.Divergences))}, Signature: s})
 	}
-	if w.summary.Known["wrong-value/shr/int.shr"] != 2 || w.summary.Findings["wrong-value/shl/int.shl"] != 2 || len(w.summary.Findings) != 2 {
-		t.Errorf("%s", &w.summary)
+	var told []Event
+	c.log.listen = func(e Event) { told = append(told, e) }
+	h := c.newHand()
+	c.mu.Lock()
+	h.commit(context.Background(), &result{unit{do: doCases, last: 5}, o})
+	c.mu.Unlock()
+	if len(told) != 2 || told[0].Case != 2 || told[1].Case != 4 {
+		t.Errorf("told of %v", told)
+	}
+	if c.summary.Known["wrong-value/shr/int.shr"] != 2 || c.summary.Findings["wrong-value/shl/int.shl"] != 2 || len(c.summary.Findings) != 2 {
+		t.Errorf("%s", &c.summary)
 	}
 }

@@ -2,10 +2,12 @@ package campaign
 
 import (
 	"github.com/rvfuzz/rvfuzz/backend"
+	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/fuzz/diff"
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
+	"github.com/rvfuzz/rvfuzz/oracle"
 )
 
 // Make returns the case of a campaign with a number. It is valid until the generator makes another one.
@@ -55,15 +57,22 @@ var knobs = []backend.Options{
 const fewestRegisters = 7
 
 // Seeds returns the programs that campaigns start from by default, as entries for Config.Seeds: every tag of AIR at
-// every width, the knobs in turn. The run lines expect nothing: a campaign asks the evaluator.
+// every width, the knobs in turn. What the run lines expect means nothing: a campaign asks the evaluator.
 func Seeds() (entries []*corpus.Entry) {
 	for i, s := range gen.Seeds() {
 		options := knobs[1+i%(len(knobs)-1)]
-		e := &corpus.Entry{Name: s.Name, Target: corpus.DefaultTarget, Options: options.String(), Module: s.Module}
-		for _, r := range s.Runs {
-			e.Runs = append(e.Runs, corpus.Run{Func: r.Func, Args: r.Args})
-		}
+		e := unasked(s.Module, s.Runs)
+		e.Name, e.Options = s.Name, options.String()
 		entries = append(entries, e)
 	}
 	return entries
+}
+
+// unasked returns an entry about whose runs no oracle was asked: its run lines only make the calls.
+func unasked(m *air.Module, calls []gen.Run) *corpus.Entry {
+	var runs []corpus.Run
+	for _, r := range calls {
+		runs = append(runs, corpus.Run{Func: r.Func, Args: r.Args, Want: corpus.Want{Ending: oracle.OutOfSteps}})
+	}
+	return corpus.New("", m, runs)
 }

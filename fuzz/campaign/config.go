@@ -38,8 +38,11 @@ type Config struct {
 	MaxFindings int
 	// MinimizeTime bounds the minimisation of a finding; 20 seconds.
 	MinimizeTime time.Duration
-	// Hang is how long checking one case may take; a minute, ten thousand times the usual. Longer is a finding, which
-	// ends the campaign.
+	// Command is the command line of a worker process: this program, which then calls Work. Empty means that workers
+	// are part of this process, which no limit protects from what they run into.
+	Command []string
+	// Hang is how much real time a unit of work may take before its worker is given up, beyond the limits that worker
+	// processes have for themselves; a minute.
 	Hang time.Duration
 	// MaxDiscards is the largest share of cases, in percent, that may be discarded; 1.
 	MaxDiscards float64

@@ -1,6 +1,10 @@
 package campaign
 
-import "github.com/rvfuzz/rvfuzz/backend/air"
+import (
+	"math/bits"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+)
 
 // The type classes that coverage distinguishes are the integers by signedness and width up to 64, and the other kinds.
 const (
@@ -8,8 +12,8 @@ const (
 	numClasses  = 2*classWidths + int(air.Opaque) + 1
 )
 
-// coverage counts the instructions of checked cases by tag and type class.
-type coverage [air.NumTags][numClasses]uint32
+// coverage is the set of the pairs of tag and type class that checked cases had.
+type coverage [(int(air.NumTags)*numClasses + 7) / 8]byte
 
 func class(t *air.Type) int {
 	if t.Kind != air.Int {
@@ -22,43 +26,39 @@ func class(t *air.Type) int {
 	return width
 }
 
-// add counts the instructions of a module, a comparison by the type that it compares.
-func (c *coverage) add(m *air.Module) (instructions int) {
-	for _, f := range m.Funcs {
-		instructions += len(f.Insts)
-		for i := range f.Insts {
-			in := &f.Insts[i]
-			t := in.Type
-			if t.Kind == air.Bool && len(in.Ops) > 0 && in.Ops[0] != air.NoRef {
-				t = f.TypeOf(in.Ops[0])
-			}
-			c[in.Tag][class(t)]++
+// add adds the instructions of a function, a comparison by the type that it compares, and appends the pairs that are
+// new to a list.
+func (c *coverage) add(f *air.Func, reached []int) []int {
+	for i := range f.Insts {
+		in := &f.Insts[i]
+		t := in.Type
+		if t.Kind == air.Bool && len(in.Ops) > 0 && in.Ops[0] != air.NoRef {
+			t = f.TypeOf(in.Ops[0])
+		}
+		if pair := int(in.Tag)*numClasses + class(t); !c.has(pair) {
+			c.reach(pair)
+			reached = append(reached, pair)
 		}
 	}
-	return instructions
+	return reached
 }
 
-func (c *coverage) merge(o *coverage) {
-	for tag := range c {
-		for class := range c[tag] {
-			c[tag][class] += o[tag][class]
-		}
-	}
-}
+func (c *coverage) has(pair int) bool { return c[pair/8]>>(pair%8)&1 != 0 }
+
+func (c *coverage) reach(pair int) { c[pair/8] |= 1 << (pair % 8) }
 
 // tags returns how many tags, and how many pairs of tag and type class, were reached.
 func (c *coverage) tags() (tags, pairs int) {
-	for tag := range c {
-		reached := 0
-		for _, n := range c[tag] {
-			if n > 0 {
-				reached++
+	for tag := range int(air.NumTags) {
+		for class := range numClasses {
+			if c.has(tag*numClasses + class) {
+				tags++
+				break
 			}
 		}
-		pairs += reached
-		if reached > 0 {
-			tags++
-		}
+	}
+	for _, b := range c {
+		pairs += bits.OnesCount8(b)
 	}
 	return tags, pairs
 }

@@ -1,10 +1,13 @@
 package campaign
 
 import (
+	"bufio"
 	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 )
 
@@ -13,6 +16,8 @@ const (
 	Start    = "start"
 	Progress = "progress"
 	Finding  = "finding"
+	Discard  = "discard" // a case that showed nothing
+	Death    = "death"   // a worker died of what it did; if it is again of one part of that, it becomes a finding
 	Trouble  = "trouble" // an oracle, the disk or the machine failed
 	End      = "end"
 )
@@ -21,17 +26,19 @@ const (
 type Event struct {
 	Time time.Time `json:"time"`
 	Kind string    `json:"kind"`
-	// Seed, Shard and Case name the case of a Finding; of Start, Case is the first one.
+	// Seed, Shard and Case name the case of a Finding or a Discard; of Start, Case is the first one.
 	Seed  uint64 `json:"seed"`
 	Shard uint64 `json:"shard"`
 	Case  uint64 `json:"case,omitempty"`
 	// Bucket, Signature and Path are of a Finding, the last its file. Text is what explain reports of it, or what
-	// failed of a Trouble. Instructions is the size of its program.
+	// failed of a Trouble, the reason of a Discard, or how a worker died. Instructions is the size of its program.
 	Bucket       string `json:"bucket,omitempty"`
 	Signature    string `json:"signature,omitempty"`
 	Path         string `json:"path,omitempty"`
 	Text         string `json:"text,omitempty"`
 	Instructions int    `json:"instructions,omitempty"`
+	// Resumed is of a Start that continues a campaign.
+	Resumed bool `json:"resumed,omitempty"`
 	// Summary is of Progress and End.
 	Summary *Summary `json:"summary,omitempty"`
 }
@@ -42,20 +49,51 @@ type log struct {
 	listen func(Event)
 }
 
-func openLog(dir string, resume bool, listen func(Event)) (*log, error) {
+// logName is the name of the log in a campaign's directory.
+const logName = "events.jsonl"
+
+// openLog opens the log of a directory to append to it. A last line that a kill tore is closed.
+func openLog(dir string, listen func(Event)) (*log, error) {
 	l := &log{listen: listen}
 	if dir == "" {
 		return l, nil
 	}
-	mode := os.O_CREATE | os.O_WRONLY | os.O_TRUNC
-	if resume {
-		mode = os.O_CREATE | os.O_WRONLY | os.O_APPEND
+	var err error
+	if l.file, err = os.OpenFile(filepath.Join(dir, logName), os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o644); err != nil {
+		return l, err
 	}
-	err := os.MkdirAll(dir, 0o755)
-	if err == nil {
-		l.file, err = os.OpenFile(filepath.Join(dir, "events.jsonl"), mode, 0o644)
+	last := []byte{'\n'}
+	if info, err := l.file.Stat(); err == nil && info.Mode().IsRegular() && info.Size() > 0 {
+		if _, err := l.file.ReadAt(last, info.Size()-1); err != nil {
+			return l, err
+		}
+	}
+	if last[0] != '\n' {
+		_, err = l.file.Write([]byte{'\n'})
 	}
 	return l, err
+}
+
+// Events returns the events of the log of a campaign's directory. A line that a kill tore is left out.
+func Events(dir string) (events []Event, err error) {
+	file, err := os.Open(filepath.Join(dir, logName))
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	for lines := bufio.NewReader(file); ; {
+		line, err := lines.ReadBytes('\n')
+		var e Event
+		if json.Unmarshal(line, &e) == nil {
+			events = append(events, e)
+		}
+		if err == io.EOF {
+			return events, nil
+		}
+		if err != nil {
+			return events, err
+		}
+	}
 }
 
 // tell writes an event to the file and then calls the listener, even if the file cannot be written.
@@ -74,6 +112,17 @@ func (l *log) tell(e Event) error {
 	return err
 }
 
+// sync makes what was written durable.
+func (l *log) sync() error {
+	if l.file == nil {
+		return nil
+	}
+	if err := l.file.Sync(); !errors.Is(err, syscall.EINVAL) { // as of a pipe
+		return err
+	}
+	return nil
+}
+
 // close closes the file. Events of a worker that was left behind are lost from then on.
 func (l *log) close() error {
 	file := l.file
@@ -81,5 +130,5 @@ func (l *log) close() error {
 	if file == nil {
 		return nil
 	}
-	return errors.Join(file.Sync(), file.Close())
+	return file.Close()
 }

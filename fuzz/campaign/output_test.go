@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/rvfuzz/rvfuzz/fuzz/diff"
 )
 
 // TestLogThatCannotBeOpened checks that a campaign does not begin without its log.
@@ -54,35 +52,33 @@ func TestProgressThatCannotBeWritten(t *testing.T) {
 	}
 }
 
-// TestFindingThatCannotBeWritten checks that a finding that is not on disk fails the campaign and is still told of.
+// TestFindingThatCannotBeWritten checks that a finding that is not on disk fails the campaign, is still told of, and is
+// found again when the campaign is resumed.
 func TestFindingThatCannotBeWritten(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "findings"), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	c := newCampaign(Config{Seed: 1, Dir: dir})
+	c := testCampaign(Config{Seed: 1, Dir: dir})
 	var told []string
 	c.log.listen = func(e Event) { told = append(told, e.Kind) }
-	w, o := newWorker(c), origin{number: 3}
-	made, err := w.remake(o)
-	if err != nil {
-		t.Fatal(err)
+	h := c.newHand()
+	d := divergence{Program: h.setup.numbered(3), Signature: "value/result/-/-/-"}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if h.commit(context.Background(), &result{unit{do: doCases, last: blockSize}, &outcome{Divergences: []divergence{d}}}) {
+		t.Error("committed")
 	}
-	s := diff.Signature{Oracle: "value", Kind: "result"}
-	if !w.claim(s) {
-		t.Fatal("the first of a cause is not new")
-	}
-	w.write(o, made, s, "")
-	if c.summary.ExitStatus() != Failed || strings.Join(told, " ") != "trouble finding" {
+	if c.summary.ExitStatus() != Failed || c.summary.Next != 0 || strings.Join(told, " ") != "trouble finding" {
 		t.Errorf("told %v: %s", told, &c.summary)
 	}
 }
 
 // TestClosedLog checks that a failure of the log is not lost while a campaign runs.
 func TestClosedLog(t *testing.T) {
-	c := newCampaign(Config{Seed: 1, Dir: t.TempDir()})
+	c := testCampaign(Config{Seed: 1, Dir: t.TempDir()})
 	var err error
-	if c.log, err = openLog(c.config.Dir, false, nil); err != nil {
+	if c.log, err = openLog(c.config.Dir, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.log.file.Close(); err != nil {

@@ -7,113 +7,178 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
-
-	"github.com/rvfuzz/rvfuzz/oracle/decode"
 )
-
-// blockSize is how many cases a worker takes at a time: about 50 milliseconds of work.
-const blockSize = 128
 
 // ErrOutput is the cause of an error of Run that is about a directory that cannot be written.
 var ErrOutput = errors.New("output cannot be written")
 
-// campaign is the state that workers share.
-type campaign struct {
-	config  Config
-	decoder *decode.Decoder
-	stop    context.CancelFunc
+// progressEvery is the time between two checkpoints, and with it how much work a kill may cost.
+const progressEvery = time.Second
 
-	mu       sync.Mutex
-	summary  Summary
-	coverage coverage
-	seeds    int             // those that workers have taken, each under every knob
-	next     uint64          // first case that no worker has taken
-	taken    map[uint64]bool // blocks in work, by their first case
-	seen     map[string]bool // buckets of the findings so far
-	known    map[string]bool // buckets of known issues
-	log      *log
-	started  time.Time
-	before   time.Duration // spent by the parts that were resumed
+// maxAhead is how many units may be done while an earlier one is not: the units after a finding wait until it is
+// minimised.
+const maxAhead = 4096
+
+// campaign is the state that hands share.
+type campaign struct {
+	config Config
+	setup  setup
+	stop   context.CancelFunc
+	lock   func() error      // gives the directory back
+	ahead  chan struct{}     // one for each unit that is taken and not committed
+	past   map[string]string // files of the findings of the log, by bucket, when it was opened
+
+	mu        sync.Mutex
+	summary   Summary
+	covered   coverage
+	known     map[string]bool // buckets of known issues
+	claimed   map[string]bool // new buckets of the unit that is being committed
+	at        position        // of the next unit
+	taken     int             // units
+	done      map[int]result  // those that wait for an earlier one, by their number
+	committed int             // units whose results are in the summary: all before this number
+	busy      bool            // a hand is committing
+	log       *log
+	started   time.Time
+	before    time.Duration // spent by the parts that were resumed
 }
 
 // Run carries out a campaign: it replays the known issues, checks the seeds and then generated cases. When ctx ends,
 // the campaign ends within moments, in whatever phase. The error is about the configuration, or is ErrOutput where the
-// log cannot be opened; all else that a campaign finds, output that cannot be written included, is in the summary.
+// directory cannot be written or is in use; all else that a campaign finds, output that cannot be written later
+// included, is in the summary.
 func Run(ctx context.Context, config Config) (*Summary, error) {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	work, end := context.WithCancel(ctx)
+	hunt, end := context.WithCancel(ctx)
 	defer end()
-	c := &campaign{config: config.withDefaults(), decoder: decode.New(), stop: end, taken: map[uint64]bool{},
-		seen: map[string]bool{}, known: map[string]bool{}, started: time.Now()}
+	c := newCampaign(config.withDefaults(), end)
 	if err := c.begin(); err != nil {
 		return nil, err
 	}
-	hunt := work
 	if c.config.Duration > 0 {
 		var expire context.CancelFunc
-		hunt, expire = context.WithTimeout(work, c.config.Duration)
+		hunt, expire = context.WithTimeout(hunt, c.config.Duration)
 		defer expire()
 	}
-	workers := make([]*worker, c.config.Workers)
-	for i := range workers {
-		workers[i] = newWorker(c)
+	var running sync.WaitGroup
+	for range c.config.Workers {
+		running.Go(func() { c.drive(ctx, hunt) })
 	}
-	c.parallel(ctx, workers[:1], func(w *worker) { w.replayKnown(work) })
-	c.parallel(ctx, workers, func(w *worker) { w.checkSeeds(ctx, work) })
-	c.parallel(ctx, workers, func(w *worker) { w.checkCases(ctx, hunt) })
+	back := make(chan struct{})
+	go func() { running.Wait(); close(back) }()
+	c.wait(back)
 	return c.finish(), nil
 }
 
-// begin opens the log and loads the progress of a campaign that is resumed.
+func newCampaign(config Config, stop context.CancelFunc) *campaign {
+	return &campaign{config: config, stop: stop, lock: func() error { return nil },
+		setup: setup{Seed: config.Seed, Shard: config.Shard, Generator: config.Generator, Options: config.Options, SelfEvery: config.SelfEvery},
+		ahead: make(chan struct{}, maxAhead+config.Workers), known: map[string]bool{}, claimed: map[string]bool{}, done: map[int]result{}, log: &log{}, started: time.Now()}
+}
+
+// begin locks the directory, loads the checkpoint of a campaign that is resumed, and opens the log.
 func (c *campaign) begin() (err error) {
 	c.summary = Summary{Seed: c.config.Seed, Shard: c.config.Shard}
-	if c.config.Resume {
-		if err := c.resume(); err != nil {
+	if c.config.Dir != "" {
+		if err := c.lockDir(); err != nil {
 			return err
 		}
 	}
-	c.next, c.before = c.summary.Next, c.summary.Elapsed
-	if c.config.Resume && c.next > 0 {
-		c.seeds = len(c.config.Seeds) // the part before has checked them
+	if c.config.Resume {
+		if err := c.resume(); err != nil {
+			return errors.Join(err, c.lock())
+		}
 	}
-	if c.log, err = openLog(c.config.Dir, c.config.Resume, c.config.Events); err == nil {
-		err = c.log.tell(Event{Kind: Start, Seed: c.config.Seed, Shard: c.config.Shard, Case: c.next})
+	c.at = position{seed: int(c.summary.Seeds), next: c.summary.Next}
+	c.summary.AllSeeds = uint64(len(c.config.Seeds))
+	c.before = c.summary.Elapsed
+	if c.log, err = openLog(c.config.Dir, c.config.Events); err == nil {
+		err = c.log.tell(Event{Kind: Start, Seed: c.config.Seed, Shard: c.config.Shard, Case: c.at.next, Resumed: c.config.Resume})
 	}
 	if err != nil {
-		return fmt.Errorf("campaign: %w: %w", ErrOutput, err)
+		return errors.Join(fmt.Errorf("campaign: %w: %w", ErrOutput, err), c.lock())
 	}
 	return nil
 }
 
-// take returns a worker's next block of cases, from first to before last.
-func (c *campaign) take() (first, last uint64, ok bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	first, last = c.next, c.next+blockSize
-	if c.config.Cases > 0 {
-		last = min(last, c.config.Cases)
+// wait reports progress until all hands are back.
+func (c *campaign) wait(back <-chan struct{}) {
+	ticks := time.NewTicker(progressEvery)
+	defer ticks.Stop()
+	for {
+		select {
+		case <-back:
+			return
+		case <-ticks.C:
+			c.report(Progress)
+		}
 	}
-	if first >= last {
-		return 0, 0, false
-	}
-	c.next, c.taken[first] = last, true
-	return first, last, true
 }
 
-// give takes a worker's block back.
-func (c *campaign) give(first uint64, t *tally) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	delete(c.taken, first)
-	c.add(t)
+// drive has a hand do unit after unit until hunt ends. A unit that was begun is finished, unless ctx ends.
+func (c *campaign) drive(ctx, hunt context.Context) {
+	h := c.newHand()
+	defer h.worker.Close()
+	for {
+		u, ok := c.take(hunt)
+		if !ok {
+			return
+		}
+		o, err := h.perform(ctx, &u)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			c.mu.Lock()
+			c.trouble(err)
+			c.mu.Unlock()
+			return
+		}
+		c.deliver(ctx, h, result{u, o})
+	}
 }
 
-// add adds a tally to the summary. The caller holds the lock.
-func (c *campaign) add(t *tally) {
-	t.addTo(&c.summary)
-	c.coverage.merge(&t.coverage)
+// take returns the next unit, or false if there is none or hunt has ended.
+func (c *campaign) take(hunt context.Context) (u unit, ok bool) {
+	select {
+	case <-hunt.Done():
+		return u, false
+	case c.ahead <- struct{}{}:
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if hunt.Err() != nil {
+		return u, false
+	}
+	if u, ok = c.at.take(&c.config); ok {
+		u.number = c.taken
+		c.taken++
+	}
+	return u, ok
 }
+
+// deliver hands over what a unit gave. Results are committed in the order of the units, so that nothing depends on how
+// many hands there are: the hand that brings the next one commits it, and those that have waited for it.
+func (c *campaign) deliver(ctx context.Context, h *hand, r result) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.done[r.unit.number] = r
+	if c.busy {
+		return
+	}
+	c.busy = true
+	for next, ok := c.done[c.committed]; ok && !c.full(); next, ok = c.done[c.committed] {
+		if !h.commit(ctx, &next) {
+			break
+		}
+		delete(c.done, c.committed)
+		c.committed++
+		<-c.ahead
+	}
+	c.busy = false
+}
+
+// full reports whether there are findings in as many buckets as the campaign wants. The caller holds the lock.
+func (c *campaign) full() bool { return len(c.summary.Findings) >= c.config.MaxFindings }
 
 // trouble records a failure that is no finding, and ends the campaign. The caller holds the lock.
 func (c *campaign) trouble(err error) {
@@ -127,31 +192,32 @@ func (c *campaign) trouble(err error) {
 	}
 }
 
-// report brings the summary up to date, writes it down and logs it. The caller holds the lock.
+// report brings the summary up to date, writes the checkpoint and logs it.
 func (c *campaign) report(kind string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	s := &c.summary
 	s.Elapsed = c.before + time.Since(c.started)
-	s.Tags, s.Pairs = c.coverage.tags()
-	s.Next = c.next
-	for first := range c.taken {
-		s.Next = min(s.Next, first)
-	}
+	s.Tags, s.Pairs = c.covered.tags()
+	s.Phase = c.at.phase(&c.config)
+	copied := c.view()
 	err := c.save()
-	copied := s.clone()
-	if err = errors.Join(err, c.log.tell(Event{Kind: kind, Seed: s.Seed, Shard: s.Shard, Summary: copied})); err != nil {
+	if err = errors.Join(err, c.log.tell(Event{Kind: kind, Seed: s.Seed, Shard: s.Shard, Summary: copied}), c.log.sync()); err != nil {
 		c.trouble(err)
 	}
 }
 
 func (c *campaign) finish() *Summary {
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.summary.gates(&c.config)
+	c.mu.Unlock()
 	c.report(End)
-	if err := c.log.close(); err != nil {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := errors.Join(c.log.close(), c.lock()); err != nil {
 		c.trouble(err)
 	}
-	return c.summary.clone()
+	return c.view()
 }
 
 // findings returns the folder of what a campaign finds.

@@ -15,6 +15,11 @@ type Summary struct {
 	Shard uint64 `json:"shard"`
 	// Next is the case from which a resumed campaign continues: all before it are done.
 	Next uint64 `json:"next"`
+	// Seeds is how many of AllSeeds were checked.
+	Seeds    uint64 `json:"seeds"`
+	AllSeeds uint64 `json:"all_seeds"`
+	// Phase is what the campaign was doing: known issues, seeds or cases.
+	Phase string `json:"phase,omitempty"`
 	// Cases is how many were checked; Discarded of them showed nothing, for these Reasons.
 	Cases     uint64            `json:"cases"`
 	Discarded uint64            `json:"discarded"`
@@ -28,7 +33,10 @@ type Summary struct {
 	// Tags and Pairs are how many AIR tags, and pairs of tag and type class, the cases had.
 	Tags  int `json:"tags"`
 	Pairs int `json:"pairs"`
-	// Findings counts divergences by bucket, and Known those in the bucket of a known issue.
+	// Deaths is how many workers died, those that were to confirm it and to make it small included.
+	Deaths uint64 `json:"deaths,omitempty"`
+	// Findings counts diverging cases by bucket, 0 for a bucket that only came up while another finding was minimised,
+	// and Known those in the bucket of a known issue.
 	Findings map[string]uint64 `json:"findings,omitempty"`
 	Known    map[string]uint64 `json:"known,omitempty"`
 	// Flip are known issues that no longer diverge or have expired.

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/rvfuzz/rvfuzz/fuzz/campaign"
+	"github.com/rvfuzz/rvfuzz/fuzz/isolate"
+)
+
+// workerCommand is what this program starts copies of itself with.
+func workerCommand() *cobra.Command {
+	var limits isolate.Limits
+	cmd := &cobra.Command{
+		Use:    "worker",
+		Short:  "Serve the jobs of another rvfuzz on the standard streams",
+		Hidden: true,
+		Args:   noArgs,
+		RunE:   func(*cobra.Command, []string) error { return campaign.Work(limits) },
+	}
+	limitFlags(cmd.Flags(), &limits, "")
+	return cmd
+}
+
+// limitFlags adds the flags for the limits of worker processes, whose names have a prefix.
+func limitFlags(f *pflag.FlagSet, l *isolate.Limits, prefix string) {
+	*l = l.WithDefaults()
+	f.DurationVar(&l.Time, prefix+"time", l.Time, "processor time that one case may take")
+	f.Uint64Var(&l.Memory, prefix+"memory", l.Memory, "bytes of memory that a worker may use")
+	f.IntVar(&l.Stack, prefix+"stack", l.Stack, "bytes of stack that a worker may use")
+}
+
+// workerProcess returns the command line of a worker.
+func workerProcess(l isolate.Limits) []string {
+	var limits pflag.FlagSet
+	limitFlags(&limits, &isolate.Limits{Time: l.Time, Memory: l.Memory, Stack: l.Stack}, "")
+	args := []string{os.Args[0], "worker"}
+	limits.VisitAll(func(f *pflag.Flag) { args = append(args, "--"+f.Name, f.Value.String()) })
+	return args
+}
+
+// checkLimits refuses limits within which nothing works.
+func checkLimits(l isolate.Limits) error {
+	switch {
+	case l.Time < 10*time.Millisecond:
+		return fmt.Errorf("--case-time %s: at least 10ms is needed", l.Time)
+	case l.Memory < 64<<20:
+		return fmt.Errorf("--case-memory %d: at least %d is needed", l.Memory, 64<<20)
+	case l.Stack < 1<<20:
+		return fmt.Errorf("--case-stack %d: at least %d is needed", l.Stack, 1<<20)
+	}
+	return nil
+}

@@ -1,0 +1,104 @@
+package campaign
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/gofrs/flock"
+
+	"github.com/rvfuzz/rvfuzz/corpus"
+)
+
+// checkpoint is what a resumed campaign continues from.
+type checkpoint struct {
+	*Summary
+	Covered []byte `json:"covered,omitempty"`
+}
+
+// lockDir makes the directory and locks it: one campaign writes it at a time.
+func (c *campaign) lockDir() error {
+	if err := os.MkdirAll(c.config.Dir, 0o755); err != nil {
+		return fmt.Errorf("campaign: %w: %w", ErrOutput, err)
+	}
+	lock := flock.New(filepath.Join(c.config.Dir, "lock"))
+	switch locked, err := lock.TryLock(); {
+	case err != nil:
+		return fmt.Errorf("campaign: %w: %w", ErrOutput, err)
+	case !locked:
+		return fmt.Errorf("campaign: %w: another campaign is running in %s", ErrOutput, c.config.Dir)
+	}
+	c.lock = lock.Close
+	return corpus.Sweep(c.findings(), c.config.Dir)
+}
+
+// save writes the checkpoint to the campaign's directory in one step. The caller holds the lock.
+func (c *campaign) save() error {
+	if c.config.Dir == "" {
+		return nil
+	}
+	data, err := json.MarshalIndent(&checkpoint{&c.summary, c.covered[:]}, "", "  ")
+	if err != nil {
+		return err
+	}
+	return corpus.WriteFile(filepath.Join(c.config.Dir, "progress.json"), data)
+}
+
+// resume loads the checkpoint of the campaign's directory, and from the log the files of the findings since. A
+// directory without a checkpoint is a new campaign's.
+func (c *campaign) resume() error {
+	data, err := os.ReadFile(filepath.Join(c.config.Dir, "progress.json"))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return c.readPast()
+	case err != nil:
+		return err
+	}
+	saved := checkpoint{Summary: &c.summary}
+	if err := json.Unmarshal(data, &saved); err != nil {
+		return fmt.Errorf("campaign: progress.json: %w", err)
+	}
+	if c.summary.Seed != c.config.Seed || c.summary.Shard != c.config.Shard {
+		return fmt.Errorf("campaign: %s is of campaign %d shard %d", c.config.Dir, c.summary.Seed, c.summary.Shard)
+	}
+	copy(c.covered[:], saved.Covered)
+	c.summary.Missed, c.summary.Flip, c.summary.Trouble = nil, nil, ""
+	return c.readPast()
+}
+
+// readPast reads from the log which findings the campaign has told of.
+func (c *campaign) readPast() error {
+	events, err := Events(c.config.Dir)
+	c.past = map[string]string{}
+	for _, e := range events {
+		switch {
+		case e.Kind == Start && !e.Resumed:
+			clear(c.past)
+		case e.Kind == Finding:
+			c.past[e.Bucket] = e.Path
+		}
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// view copies the summary, whose maps go on changing, with the findings of the unit that is being committed. The caller
+// holds the lock.
+func (c *campaign) view() *Summary {
+	s := &c.summary
+	copied := *s
+	copied.Reasons, copied.Endings = maps.Clone(s.Reasons), maps.Clone(s.Endings)
+	copied.Findings, copied.Known = maps.Clone(s.Findings), maps.Clone(s.Known)
+	copied.Flip, copied.Missed = slices.Clone(s.Flip), slices.Clone(s.Missed)
+	for bucket := range c.claimed {
+		count(&copied.Findings, bucket, 1)
+	}
+	return &copied
+}

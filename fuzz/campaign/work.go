@@ -1,0 +1,272 @@
+package campaign
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/rvfuzz/rvfuzz/backend"
+	"github.com/rvfuzz/rvfuzz/corpus"
+	"github.com/rvfuzz/rvfuzz/fuzz/diff"
+	"github.com/rvfuzz/rvfuzz/fuzz/gen"
+	"github.com/rvfuzz/rvfuzz/fuzz/isolate"
+	"github.com/rvfuzz/rvfuzz/fuzz/minimize"
+	"github.com/rvfuzz/rvfuzz/fuzz/replay"
+	"github.com/rvfuzz/rvfuzz/fuzz/source"
+	"github.com/rvfuzz/rvfuzz/oracle/decode"
+)
+
+// Work serves the jobs of a campaign as a worker process, whose command line is Config.Command.
+func Work(l isolate.Limits) error { return isolate.Main(l, newWorker().handle) }
+
+// worker does the jobs of a campaign on its own memory.
+type worker struct {
+	setup
+	decoder   *decode.Decoder
+	source    *source.Source
+	generator *gen.Generator
+	checker   *diff.Checker
+	covered   coverage
+}
+
+func newWorker() *worker {
+	d := decode.New()
+	return &worker{decoder: d, source: source.New(0), checker: diff.NewChecker(diff.Config{Decoder: d})}
+}
+
+// handle does one job.
+func (w *worker) handle(ctx context.Context, request json.RawMessage, watch *isolate.Watch) (any, error) {
+	var j job
+	if err := json.Unmarshal(request, &j); err != nil {
+		return nil, err
+	}
+	watch.Step(time.Duration(j.Limit))
+	switch j.Do {
+	case doSetup:
+		w.setup, w.generator = *j.Setup, gen.New(j.Setup.Generator)
+		return nil, nil
+	case doKnown:
+		return w.known(&j)
+	case doSeed:
+		return w.seed(ctx, &j, watch)
+	case doCases:
+		return w.cases(ctx, &j, watch)
+	}
+	made, err := w.remake(j.Program)
+	if err != nil {
+		return nil, err
+	}
+	switch j.Do {
+	case doMinimize:
+		return w.minimize(ctx, &j, made)
+	case doShrink:
+		return w.shrink(ctx, &j, made, watch)
+	case doKill:
+		w.checker.Self(true)
+		w.checker.Check(made)
+		return nil, nil
+	case doPrint:
+		return &outcome{Small: printed(made, j.Signature, j.Program.Found)}, nil
+	}
+	return nil, fmt.Errorf("campaign: no job %q", j.Do)
+}
+
+// remake makes the case of a program again.
+func (w *worker) remake(p *program) (*diff.Case, error) {
+	if p.Entry == "" {
+		return w.make(p.Number), nil
+	}
+	e, err := corpus.Parse(p.Name, []byte(p.Entry))
+	if err != nil {
+		return nil, err
+	}
+	made, err := replay.Case(e)
+	if err == nil {
+		made.Options, err = backend.ParseOptions(p.Options)
+	}
+	return made, err
+}
+
+func (w *worker) make(number uint64) *diff.Case {
+	return Make(&Config{Seed: w.Seed, Shard: w.Shard, Options: w.Options}, w.generator, w.source, number)
+}
+
+// known replays a known issue.
+func (w *worker) known(j *job) (*outcome, error) {
+	e, err := corpus.Parse(j.Program.Name, []byte(j.Program.Entry))
+	if err != nil {
+		return nil, err
+	}
+	var o outcome
+	if r := replay.NewRunner(replay.Config{Decoder: w.decoder, Now: time.Now()}).Entry(e); r.Status != replay.Passed {
+		o.Failed = r.Name + ": " + r.Reason
+	}
+	return &o, nil
+}
+
+// ways returns how a seed is compiled: without options and with its own, or under every knob. What a program does must
+// not depend on it.
+func ways(own backend.Options) []backend.Options {
+	if own != (backend.Options{}) {
+		return []backend.Options{{}, own}
+	}
+	return knobs
+}
+
+// seed checks a seed entry. Seeds are no cases of the campaign: they may need more than is supported, and only
+// divergences count.
+func (w *worker) seed(ctx context.Context, j *job, watch *isolate.Watch) (*outcome, error) {
+	var o outcome
+	p := *j.Program
+	e, err := corpus.Parse(p.Name, []byte(p.Entry))
+	if err != nil {
+		return nil, err
+	}
+	c, err := replay.Case(e)
+	if err != nil {
+		return nil, err
+	}
+	for _, c.Options = range ways(c.Options)[j.First:j.Last] {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		watch.Step(0)
+		w.checker.Self(c.Options == backend.Options{}) // the text is the same under all
+		v := w.checker.Check(c)
+		o.Tally.Steps += v.Steps
+		if v.Divergence != nil {
+			p.Options = c.Options.String()
+			o.Divergences = append(o.Divergences, divergence{Program: p, Signature: v.Divergence.Signature.String()})
+		}
+	}
+	return &o, nil
+}
+
+// cases makes and checks cases.
+func (w *worker) cases(ctx context.Context, j *job, watch *isolate.Watch) (*outcome, error) {
+	var o outcome
+	for number := j.First; number < j.Last; number++ {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		watch.Step(0)
+		c := w.make(number)
+		w.checker.Self(number%w.SelfEvery == 0)
+		v := w.checker.Check(c)
+		o.Tally.checked(c, &v, &w.covered)
+		switch {
+		case v.Discarded != "":
+			o.Discards = append(o.Discards, discard{number, v.Discarded})
+		case v.Divergence != nil:
+			o.Divergences = append(o.Divergences, divergence{Program: w.numbered(number), Signature: v.Divergence.Signature.String()})
+		}
+	}
+	return &o, nil
+}
+
+// numbered names the program of a case.
+func (s *setup) numbered(number uint64) program {
+	return program{Number: number, Found: fmt.Sprintf("campaign=%d shard=%d case=%d", s.Seed, s.Shard, number)}
+}
+
+// checked adds a case that was checked.
+func (t *tally) checked(c *diff.Case, v *diff.Verdict, covered *coverage) {
+	t.Cases++
+	t.Steps += v.Steps
+	for ending, n := range v.Endings {
+		t.Endings[ending] += uint64(n)
+	}
+	for _, f := range c.Module.Funcs {
+		t.Instructions += uint64(len(f.Insts))
+		t.Reached = covered.add(f, t.Reached)
+	}
+	if v.Discarded != "" {
+		t.Discarded++
+		count(&t.Reasons, reason(v.Discarded), 1)
+	}
+}
+
+// reason shortens why a case was discarded to what cases have in common: no place, and N for every number.
+func reason(text string) string {
+	text, _, _ = strings.Cut(text, " at func")
+	text, _, _ = strings.Cut(text, "func @")
+	text = numbers.ReplaceAllString(text, "N")
+	return text[:min(len(text), 60)]
+}
+
+var numbers = regexp.MustCompile(`[0-9]+`)
+
+// minimize makes a diverging case small.
+func (w *worker) minimize(ctx context.Context, j *job, made *diff.Case) (*outcome, error) {
+	s, err := diff.ParseSignature(j.Signature)
+	if err != nil {
+		return nil, err
+	}
+	w.checker.Self(s.Oracle == "self")
+	small := minimize.Case(ctx, w.checker, minimize.Found{Case: made, Signature: s}, time.Duration(j.Limit))
+	e := replay.Entry(w.checker, small.Case, small.Signature, j.Program.Found)
+	o := &outcome{Small: written(e, small.Signature.String(), w.checker.Explain(small.Case))}
+	for _, other := range small.Others {
+		s := other.Signature.String()
+		f := printed(other.Case, s, j.Program.Found)
+		p := program{Number: j.Program.Number, Name: f.Name, Entry: f.Entry, Options: other.Case.Options.String(), Found: j.Program.Found}
+		o.Others = append(o.Others, divergence{Program: p, Signature: s})
+	}
+	return o, nil
+}
+
+// shrinkTime is the processor time after which a program that kills by an endless loop is taken to do so again.
+const shrinkTime = time.Second / 2
+
+// shrink makes a case small that kills a worker, by killing others.
+func (w *worker) shrink(ctx context.Context, j *job, made *diff.Case, watch *isolate.Watch) (*outcome, error) {
+	s, err := diff.ParseSignature(j.Signature)
+	if err != nil {
+		return nil, err
+	}
+	victim := isolate.Worker{Command: append(os.Args[:len(os.Args):len(os.Args)], "--time", shrinkTime.String())}
+	defer victim.Close()
+	kills := func(c *diff.Case) bool {
+		watch.Step(0)
+		f := printed(c, j.Signature, "")
+		p := &program{Name: f.Name, Entry: f.Entry, Options: c.Options.String()}
+		var death *isolate.Death
+		err := victim.Do(ctx, &job{Do: doKill, Program: p}, nil, 20*shrinkTime)
+		return errors.As(err, &death) && signatureOf(death) == s
+	}
+	if !kills(made) {
+		return nil, errors.New("campaign: the case does not kill by itself")
+	}
+	small, err := minimize.Where(ctx, w.checker, made, kills, time.Duration(j.Limit))
+	if err != nil {
+		return nil, err
+	}
+	return &outcome{Small: printed(small, j.Signature, j.Program.Found)}, nil
+}
+
+// signatureOf returns the signature of a death.
+func signatureOf(d *isolate.Death) diff.Signature {
+	return diff.Signature{Oracle: "self", Kind: d.Kind, Site: d.Stage}
+}
+
+// printed writes a case down without asking any oracle.
+func printed(c *diff.Case, signature, found string) *finding {
+	e := unasked(c.Module, c.Runs)
+	e.Rename(signature)
+	e.Options, e.Found = c.Options.String(), strings.TrimSpace(found+" signature="+signature)
+	e.Comment = []string{"No oracle was asked how the runs end."}
+	return written(e, signature, "")
+}
+
+func written(e *corpus.Entry, signature, text string) *finding {
+	f := &finding{Name: e.Name, Entry: string(corpus.Format(e)), Signature: signature, Text: text}
+	for _, fn := range e.Module.Funcs {
+		f.Instructions += len(fn.Insts)
+	}
+	return f
+}
