@@ -121,7 +121,7 @@ func IntegerOf(t *air.Type) (bits uint32, signed bool) {
 func Needed(f *air.Func) []bool {
 	needed := make([]bool, len(f.Insts))
 	for i := len(f.Insts) - 1; i >= 0; i-- {
-		if hasEffect(f, &f.Insts[i]) {
+		if HasEffect(f, &f.Insts[i]) {
 			need(f, air.Index(i), needed)
 		}
 	}
@@ -140,8 +140,8 @@ func need(f *air.Func, i air.Index, needed []bool) {
 	}
 }
 
-// hasEffect reports whether an instruction runs even when its result is unused.
-func hasEffect(f *air.Func, in *air.Inst) bool {
+// HasEffect reports whether an instruction runs even when its result is unused.
+func HasEffect(f *air.Func, in *air.Inst) bool {
 	if in.Tag.Row().Effect || in.Tag == air.Load && f.TypeOf(in.Ops[0]).Volatile {
 		return true
 	}

@@ -39,8 +39,6 @@ func fieldVal(f *function, in *air.Inst) string {
 	switch {
 	case p.comptime != nil:
 		return f.constant(p.comptime)
-	case export.ClassOf(in.Type) == export.Empty:
-		return ""
 	case t.IsPacked():
 		bits, _ := export.IntegerOf(t)
 		return f.takeBits(in.Type, f.op(in, 0), uint64(bits), p.offset)
@@ -61,10 +59,7 @@ func (f *function) partOf(t *air.Type, p part, value string) string {
 
 func arrayElemVal(f *function, in *air.Inst) string {
 	t := f.typeOf(in, 0)
-	switch {
-	case export.ClassOf(in.Type) == export.Empty:
-		return ""
-	case t.Kind == air.Vector:
+	if t.Kind == air.Vector {
 		return f.def("extractelement %s %s, i64 %s", valueType(t), f.op(in, 0), f.op(in, 1))
 	}
 	return f.load(in.Type, f.element(f.op(in, 0), t.Elem, f.op(in, 1)), t.Elem.Align(), false)
@@ -78,9 +73,6 @@ func (f *function) element(address string, elem *air.Type, index string) string 
 func elemVal(f *function, in *air.Inst) string {
 	t := f.typeOf(in, 0)
 	base := f.op(in, 0)
-	if export.ClassOf(in.Type) == export.Empty {
-		return ""
-	}
 	if t.PointerSize == air.One && t.Elem.Kind == air.Vector {
 		vector := f.load(t.Elem, base, t.PointeeAlign(), t.Volatile)
 		return f.def("extractelement %s %s, i64 %s", valueType(t.Elem), vector, f.op(in, 1))
@@ -157,8 +149,6 @@ func slicePart(offset int64) handler {
 func aggregateInit(f *function, in *air.Inst) string {
 	t := in.Type
 	switch export.ClassOf(t) {
-	case export.Empty:
-		return ""
 	case export.Vector:
 		v := "undef"
 		for i := range in.Ops {
@@ -206,8 +196,6 @@ func unionInit(f *function, in *air.Inst) string {
 	t := in.Type
 	p := fieldOf(t, int(in.N))
 	switch {
-	case export.ClassOf(t) == export.Empty:
-		return ""
 	case t.IsPacked():
 		if export.ClassOf(p.typ) == export.Empty {
 			return "undef"
@@ -227,9 +215,6 @@ func unionInit(f *function, in *air.Inst) string {
 
 func getUnionTag(f *function, in *air.Inst) string {
 	t := f.typeOf(in, 0)
-	if export.ClassOf(in.Type) == export.Empty {
-		return ""
-	}
 	return f.partOf(t, part{typ: t.Tag, offset: t.TagOffset()}, f.op(in, 0))
 }
 
@@ -241,44 +226,44 @@ func setUnionTag(f *function, in *air.Inst) string {
 	return ""
 }
 
-// names writes the choice of a string by a code.
-func (f *function) names(t *air.Type, code string, names map[string]string, order []string) string {
+// named is a code and the name that it stands for.
+type named struct{ code, name string }
+
+// names writes the choice of a name by a code.
+func (f *function) names(t *air.Type, code string, list []named) string {
 	address, length := "undef", "undef"
-	for _, key := range order {
-		name := names[key]
-		text := f.privateText(fmt.Sprintf("[%d x i8] %s", len(name)+1, byteString([]byte(name+"\x00"))), 1)
-		is := f.def("icmp eq %s %s, %s", valueType(t), code, key)
+	for _, n := range list {
+		text := f.nameText(n.name)
+		is := f.def("icmp eq %s %s, %s", valueType(t), code, n.code)
 		address = f.def("select i1 %s, ptr %s, ptr %s", is, text, address)
-		length = f.def("select i1 %s, i64 %d, i64 %s", is, len(name), length)
+		length = f.def("select i1 %s, i64 %d, i64 %s", is, len(n.name), length)
 	}
 	return f.newSlice(address, length)
 }
 
-func tagName(f *function, in *air.Inst) string {
-	t := f.typeOf(in, 0)
-	names, order := map[string]string{}, []string{}
-	for i := range t.Members {
-		key := t.Members[i].Value.String()
-		names[key], order = t.Members[i].Name, append(order, key)
-	}
-	if export.ClassOf(t) == export.Empty { // an enum of one member
-		return f.constantName(t.Members[0].Name)
-	}
-	return f.names(t, f.op(in, 0), names, order)
+// nameText returns the address of a name with a zero behind it.
+func (f *function) nameText(name string) string {
+	return f.privateText(fmt.Sprintf("[%d x i8] %s", len(name)+1, byteString([]byte(name+"\x00"))), 1)
 }
 
-func (f *function) constantName(name string) string {
-	text := f.privateText(fmt.Sprintf("[%d x i8] %s", len(name)+1, byteString([]byte(name+"\x00"))), 1)
-	return f.newSlice(text, fmt.Sprint(len(name)))
+func tagName(f *function, in *air.Inst) string {
+	t := f.typeOf(in, 0)
+	if export.ClassOf(t) == export.Empty { // an enum of one member
+		return f.newSlice(f.nameText(t.Members[0].Name), fmt.Sprint(len(t.Members[0].Name)))
+	}
+	var list []named
+	for _, m := range t.Members {
+		list = append(list, named{m.Value.String(), m.Name})
+	}
+	return f.names(t, f.op(in, 0), list)
 }
 
 func errorName(f *function, in *air.Inst) string {
-	names, order := map[string]string{}, []string{}
+	var list []named
 	for code, name := range f.Module.ErrorNames {
 		if code > 0 {
-			key := fmt.Sprint(code)
-			names[key], order = name, append(order, key)
+			list = append(list, named{fmt.Sprint(code), name})
 		}
 	}
-	return f.names(f.typeOf(in, 0), f.op(in, 0), names, order)
+	return f.names(f.typeOf(in, 0), f.op(in, 0), list)
 }

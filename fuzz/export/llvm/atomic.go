@@ -109,8 +109,7 @@ func (f *function) rmwLoop(in *air.Inst, memory, order string) string {
 	changed := f.combine(in.Extra.(*air.AtomicExtra).Operation, t, old, f.op(in, 1))
 	both := f.def("cmpxchg ptr %s, %s %s, %s %s %s monotonic, align %d", f.op(in, 0), memory, raw, memory, f.toAtomic(t, changed), order, p.PointeeAlign())
 	f.terminate("br i1 %s, label %%%s, label %%%s", f.def("extractvalue { %s, i1 } %s, 1", memory, both), done, head)
-	f.body.WriteString(done + ":\n")
-	f.label = done
+	f.block(done)
 	return old
 }
 

@@ -124,11 +124,11 @@ func intCastSafe(f *function, in *air.Inst) string {
 		return intCast(f, in)
 	}
 	wide := max(widthOf(from), widthOf(to)) + 1
-	value := f.resizeLike(from, f.op(in, 0), widthOf(from), wide, extendLike(from))
+	value := f.resizeLike(from, f.op(in, 0), widthOf(from), wide, extend(from))
 	result, again := "", splatWidth(from, wide, 0)
 	if export.ClassOf(to) != export.Empty {
 		result = f.resizeLike(from, value, wide, widthOf(to), "zext")
-		again = f.resizeLike(from, result, widthOf(to), wide, extendLike(to))
+		again = f.resizeLike(from, result, widthOf(to), wide, extend(to))
 	}
 	f.panicIf(f.any(from, f.def("icmp ne %s %s, %s", withWidth(from, wide), value, again)), export.IntegerOutOfBounds)
 	if to.Kind == air.Enum && to.Exhaustive && export.ClassOf(to) != export.Empty {
@@ -138,17 +138,7 @@ func intCastSafe(f *function, in *air.Inst) string {
 	return result
 }
 
-func extendLike(t *air.Type) string {
-	if isSigned(t) {
-		return "sext"
-	}
-	return "zext"
-}
-
 func truncate(f *function, in *air.Inst) string {
-	if export.ClassOf(in.Type) == export.Empty {
-		return ""
-	}
 	t := f.typeOf(in, 0)
 	return f.resizeLike(t, f.op(in, 0), widthOf(t), widthOf(in.Type), "zext")
 }
@@ -171,8 +161,6 @@ func bitcast(f *function, in *air.Inst) string {
 	from, to := f.typeOf(in, 0), in.Type
 	v := f.op(in, 0)
 	switch {
-	case export.ClassOf(to) == export.Empty:
-		return ""
 	case export.ClassOf(from) == export.Empty:
 		return f.constant(air.NewUndef(to))
 	case isLanewise(from, to):
@@ -228,17 +216,11 @@ func (f *function) recast(from, to *air.Type, v string) string {
 }
 
 func selectValue(f *function, in *air.Inst) string {
-	if export.ClassOf(in.Type) == export.Empty {
-		return ""
-	}
 	return f.choose(in.Type, f.op(in, 0), f.op(in, 1), f.op(in, 2))
 }
 
 func splatValue(f *function, in *air.Inst) string {
 	t := in.Type
-	if export.ClassOf(t) == export.Empty {
-		return ""
-	}
 	first := f.def("insertelement %s undef, %s %s, i64 0", valueType(t), valueType(t.Elem), f.op(in, 0))
 	return f.def("shufflevector %s %s, %s undef, <%d x i32> zeroinitializer", valueType(t), first, valueType(t), t.Len)
 }
@@ -246,9 +228,6 @@ func splatValue(f *function, in *air.Inst) string {
 // shuffle says shuffle. Operands of different lengths are first widened to the same. A lane without a source takes the
 // first one, since LLVM would make poison of it.
 func shuffle(f *function, in *air.Inst) string {
-	if export.ClassOf(in.Type) == export.Empty {
-		return ""
-	}
 	a, b := f.typeOf(in, 0), f.typeOf(in, 1)
 	n := max(a.Len, b.Len)
 	x, y := f.widened(a, f.op(in, 0), n), f.widened(b, f.op(in, 1), n)
@@ -296,9 +275,6 @@ func (f *function) widened(t *air.Type, v string, n uint64) string {
 // reduce folds the lanes of a vector from the first to the last.
 func reduce(f *function, in *air.Inst) string {
 	t, op := f.typeOf(in, 0), in.Extra.(*air.ReduceExtra).Operation
-	if export.ClassOf(in.Type) == export.Empty {
-		return ""
-	}
 	v := f.op(in, 0)
 	if isFloat(t) {
 		return f.reduceFloat(t, op, v)

@@ -21,11 +21,7 @@ func block(f *function, in *air.Inst) string {
 	f.targets[at] = t
 	f.instructions(in.Bodies[0])
 	f.at = at
-	if f.label != "" { // a debug block without a terminator
-		f.terminate("br label %%%s", t.label)
-	}
-	f.body.WriteString(t.label + ":\n")
-	f.label = t.label
+	f.block(t.label)
 	if len(t.from) == 0 && t.place == "" || export.ClassOf(in.Type) == export.Empty {
 		return f.unreached(in.Type)
 	}
@@ -81,8 +77,7 @@ func repeat(f *function, in *air.Inst) string {
 func condBr(f *function, in *air.Inst) string {
 	otherwise := f.branch(f.op(in, 0))
 	f.instructions(in.Bodies[0])
-	f.body.WriteString(otherwise + ":\n")
-	f.label = otherwise
+	f.block(otherwise)
 	f.instructions(in.Bodies[1])
 	return ""
 }
@@ -91,14 +86,7 @@ func condBr(f *function, in *air.Inst) string {
 // goes through memory, which optimisers turn into one.
 func switchBr(f *function, in *air.Inst) string {
 	t := f.typeOf(in, 0)
-	typ, v := valueType(t), f.op(in, 0)
-	if export.ClassOf(t) == export.Address {
-		v = f.def("ptrtoint ptr %s to i64", v)
-		typ = "i64"
-	}
-	if export.ClassOf(t) == export.Empty {
-		typ, v = "i1", "0"
-	}
+	typ, v := f.choice(t, f.op(in, 0))
 	if in.Tag == air.LoopSwitchBr {
 		head := &target{label: f.newLabel(), typ: t, place: f.alloca(max(t.Size(), 1), max(t.Align(), 1))}
 		f.targets[f.at] = head
@@ -108,6 +96,17 @@ func switchBr(f *function, in *air.Inst) string {
 	}
 	f.cases(in, typ, v)
 	return ""
+}
+
+// choice returns what a switch chooses by as an integer and its type.
+func (f *function) choice(t *air.Type, v string) (typ, integer string) {
+	switch export.ClassOf(t) {
+	case export.Address:
+		return "i64", f.def("ptrtoint ptr %s to i64", v)
+	case export.Empty:
+		return "i1", "0"
+	}
+	return valueType(t), v
 }
 
 // fewValues is how many values of a range are written as cases of their own.
@@ -138,8 +137,7 @@ func (f *function) cases(in *air.Inst, typ, v string) {
 	}
 	f.terminate("switch %s %s, label %%%s [%s ]", typ, v, labels[len(labels)-1], arms.String())
 	for i, body := range in.Bodies {
-		f.body.WriteString(labels[i] + ":\n")
-		f.label = labels[i]
+		f.block(labels[i])
 		f.instructions(body)
 	}
 }
@@ -161,19 +159,12 @@ func (f *function) testRange(t *air.Type, typ, v string, low, high *big.Int, lab
 	below := f.def("icmp %sle %s %s, %s", letter, typ, v, high)
 	next := f.newLabel()
 	f.terminate("br i1 %s, label %%%s, label %%%s", f.def("and i1 %s, %s", above, below), label, next)
-	f.body.WriteString(next + ":\n")
-	f.label = next
+	f.block(next)
 }
 
 func switchDispatch(f *function, in *air.Inst) string {
 	head := f.targets[in.Target()]
-	v, typ := f.op(in, 0), valueType(head.typ)
-	switch export.ClassOf(head.typ) {
-	case export.Address:
-		typ, v = "i64", f.def("ptrtoint ptr %s to i64", v)
-	case export.Empty:
-		typ, v = "i1", "0"
-	}
+	typ, v := f.choice(head.typ, f.op(in, 0))
 	f.line("store %s %s, ptr %s", typ, v, head.place)
 	f.terminate("br label %%%s", head.label)
 	return ""

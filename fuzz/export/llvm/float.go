@@ -128,7 +128,7 @@ func floatFromInt(f *function, in *air.Inst) string {
 // intFromFloat says int_from_float; an undefined operand may lie out of range, which would make poison.
 func intFromFloat(f *function, in *air.Inst) string {
 	t := f.typeOf(in, 0)
-	if export.ClassOf(in.Type) == export.Empty {
+	if export.ClassOf(in.Type) == export.Empty { // of the safe form, which has an effect
 		return ""
 	}
 	name := "fptoui"

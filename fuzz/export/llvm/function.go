@@ -107,7 +107,9 @@ func (f *function) instructions(body air.Body) {
 			return
 		}
 		f.checkTypes(in)
-		f.values[i] = how(f, in)
+		if export.ClassOf(in.Type) != export.Empty || export.HasEffect(f.f, in) {
+			f.values[i] = how(f, in)
+		}
 	}
 }
 

@@ -34,7 +34,11 @@ func splat(t *air.Type, value string) string {
 	if t.Kind != air.Vector {
 		return value
 	}
-	elem := valueType(t.Elem) + " " + value
+	return lanes(t, valueType(t.Elem)+" "+value)
+}
+
+// lanes returns the constant of as many equal lanes as t has.
+func lanes(t *air.Type, elem string) string {
 	return "<" + strings.Repeat(elem+", ", int(t.Len)-1) + elem + ">"
 }
 
@@ -49,9 +53,6 @@ func withWidth(t *air.Type, bits uint64) string {
 // binaryOp says a tag as one instruction on two operands.
 func binaryOp(name string) handler {
 	return func(f *function, in *air.Inst) string {
-		if export.ClassOf(in.Type) == export.Empty {
-			return ""
-		}
 		return f.def("%s %s %s, %s", name, valueType(in.Type), f.op(in, 0), f.op(in, 1))
 	}
 }
@@ -59,10 +60,7 @@ func binaryOp(name string) handler {
 // plain says add, sub and mul: a float operation, or an integer one that does not overflow.
 func plain(name string) handler {
 	return func(f *function, in *air.Inst) string {
-		switch {
-		case export.ClassOf(in.Type) == export.Empty:
-			return ""
-		case isFloat(in.Type):
+		if isFloat(in.Type) {
 			return f.canonical(in.Type, f.def("f%s %s %s, %s", name, valueType(in.Type), f.op(in, 0), f.op(in, 1)))
 		}
 		return f.def("%s %s%s %s, %s", name, f.flag(in, noWrap(in.Type)), valueType(in.Type), f.op(in, 0), f.op(in, 1))
@@ -87,9 +85,6 @@ func signedName(t *air.Type, name string) string {
 // saturating says add_sat and sub_sat.
 func saturating(name string) handler {
 	return func(f *function, in *air.Inst) string {
-		if export.ClassOf(in.Type) == export.Empty {
-			return ""
-		}
 		return f.intrinsic(signedName(in.Type, name)+".sat", in.Type, f.op(in, 0), f.op(in, 1))
 	}
 }
@@ -159,12 +154,8 @@ func limits(t *air.Type) (low, high *big.Int) {
 // mulSat takes the limit beyond which the product lies where it overflows: that of the sign of the product.
 func mulSat(f *function, in *air.Inst) string {
 	t := in.Type
-	if export.ClassOf(t) == export.Empty {
-		return ""
-	}
 	wrapped, overflow := f.withOverflow("mul", in)
-	return f.def("select %s %s, %s %s, %s %s", withWidth(t, 1), overflow, valueType(t), f.limitBySign(t, f.xor(t, f.op(in, 0), f.op(in, 1))),
-		valueType(t), wrapped)
+	return f.choose(t, overflow, f.limitBySign(t, f.xor(t, f.op(in, 0), f.op(in, 1))), wrapped)
 }
 
 func (f *function) xor(t *air.Type, x, y string) string {
@@ -178,7 +169,7 @@ func (f *function) limitBySign(t *air.Type, v string) string {
 		return splat(t, high.String())
 	}
 	negative := f.compare("slt", t, v, splat(t, "0"))
-	return f.def("select %s %s, %s %s, %s %s", withWidth(t, 1), negative, valueType(t), splat(t, low.String()), valueType(t), splat(t, high.String()))
+	return f.choose(t, negative, splat(t, low.String()), splat(t, high.String()))
 }
 
 func (f *function) compare(predicate string, t *air.Type, x, y string) string {
@@ -244,7 +235,7 @@ func mod(f *function, in *air.Inst) string {
 	}
 	remainder, adjust := f.signedRemainder(in)
 	more := f.def("add %s %s, %s", valueType(t), remainder, f.op(in, 1))
-	return f.def("select %s %s, %s %s, %s %s", withWidth(t, 1), adjust, valueType(t), more, valueType(t), remainder)
+	return f.choose(t, adjust, more, remainder)
 }
 
 // amount returns a shift amount as an integer of the width of what is shifted. An amount that may be undefined is
@@ -276,9 +267,6 @@ func (f *function) resizeLike(t *air.Type, v string, from, to uint64, extend str
 func shift(left, exact bool) handler {
 	return func(f *function, in *air.Inst) string {
 		t := in.Type
-		if export.ClassOf(t) == export.Empty {
-			return ""
-		}
 		name, flag := "shl", noWrap(t)
 		if !left {
 			name, flag = "lshr", "exact"
@@ -312,9 +300,6 @@ func shlWithOverflow(f *function, in *air.Inst) string {
 // shlSat clamps the amount, whose type may be any: from the width on, every number but 0 is out of range.
 func shlSat(f *function, in *air.Inst) string {
 	t, a := in.Type, f.typeOf(in, 1)
-	if export.ClassOf(t) == export.Empty {
-		return ""
-	}
 	if !a.HasBits() {
 		return f.op(in, 0)
 	}
@@ -332,8 +317,8 @@ func shlSat(f *function, in *air.Inst) string {
 		tooFar = "zeroinitializer"
 	}
 	isZero := f.compare("eq", t, f.op(in, 0), splat(t, "0"))
-	limit := f.def("select %s %s, %s %s, %s %s", withWidth(t, 1), isZero, valueType(t), splat(t, "0"), valueType(t), f.limitBySign(t, f.op(in, 0)))
-	return f.def("select %s %s, %s %s, %s %s", withWidth(t, 1), tooFar, valueType(t), limit, valueType(t), within)
+	limit := f.choose(t, isZero, splat(t, "0"), f.limitBySign(t, f.op(in, 0)))
+	return f.choose(t, tooFar, limit, within)
 }
 
 // suffixOf is suffix of integers of a width in the shape of t.
@@ -349,16 +334,12 @@ func splatWidth(t *air.Type, bits, value uint64) string {
 	if t.Kind != air.Vector {
 		return fmt.Sprint(value)
 	}
-	elem := fmt.Sprintf("i%d %d", bits, value)
-	return "<" + strings.Repeat(elem+", ", int(t.Len)-1) + elem + ">"
+	return lanes(t, fmt.Sprintf("i%d %d", bits, value))
 }
 
 // extreme says min and max.
 func extreme(name string) handler {
 	return func(f *function, in *air.Inst) string {
-		if export.ClassOf(in.Type) == export.Empty {
-			return ""
-		}
 		return f.extreme(name, in.Type, f.op(in, 0), f.op(in, 1))
 	}
 }
@@ -371,17 +352,12 @@ func (f *function) extreme(name string, t *air.Type, x, y string) string {
 }
 
 func not(f *function, in *air.Inst) string {
-	if export.ClassOf(in.Type) == export.Empty {
-		return ""
-	}
 	return f.xor(in.Type, f.op(in, 0), splat(in.Type, "-1"))
 }
 
 func abs(f *function, in *air.Inst) string {
 	t := f.typeOf(in, 0)
 	switch {
-	case export.ClassOf(t) == export.Empty:
-		return ""
 	case isFloat(t):
 		return f.intrinsic("fabs", t, f.op(in, 0))
 	case !isSigned(t):
@@ -411,7 +387,7 @@ func byteSwap(f *function, in *air.Inst) string {
 	t := in.Type
 	n := widthOf(t)
 	switch {
-	case export.ClassOf(t) == export.Empty || n == 8:
+	case n == 8:
 		return f.op(in, 0)
 	case n%16 == 0:
 		return f.intrinsic("bswap", t, f.op(in, 0))
@@ -425,8 +401,5 @@ func byteSwap(f *function, in *air.Inst) string {
 }
 
 func bitReverse(f *function, in *air.Inst) string {
-	if export.ClassOf(in.Type) == export.Empty {
-		return ""
-	}
 	return f.intrinsic("bitreverse", in.Type, f.op(in, 0))
 }

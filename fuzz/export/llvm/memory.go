@@ -74,7 +74,7 @@ func (f *function) toMemory(t *air.Type, memory, v string) string {
 
 // extend returns the instruction that widens an integer by its signedness.
 func extend(t *air.Type) string {
-	if _, signed := export.IntegerOf(t); signed {
+	if isSigned(t) {
 		return "sext"
 	}
 	return "zext"
@@ -163,9 +163,6 @@ func (f *function) bitFieldOf(t *air.Type) bitField {
 
 func loadFrom(f *function, in *air.Inst) string {
 	p := f.typeOf(in, 0)
-	if export.ClassOf(in.Type) == export.Empty {
-		return ""
-	}
 	if !p.IsBitPointer() {
 		return f.load(in.Type, f.op(in, 0), p.PointeeAlign(), p.Volatile)
 	}

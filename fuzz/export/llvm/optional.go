@@ -60,15 +60,18 @@ func (f *function) flagSetAt(t *air.Type, address string) string {
 	return f.nonZero(flag, f.load(flag, f.offset(address, int64(offset)), 1, false))
 }
 
+// flagSetOf is flagSet of operand 0, or of what that points to.
+func (f *function) flagSetOf(in *air.Inst, throughPointer bool) string {
+	if throughPointer {
+		return f.flagSetAt(f.typeOf(in, 0).Elem, f.op(in, 0))
+	}
+	return f.flagSet(f.typeOf(in, 0), f.op(in, 0))
+}
+
 // testFlag says is_null, is_err and their opposites, of a value or through a pointer.
 func testFlag(set, throughPointer bool) handler {
 	return func(f *function, in *air.Inst) string {
-		var v string
-		if throughPointer {
-			v = f.flagSetAt(f.typeOf(in, 0).Elem, f.op(in, 0))
-		} else {
-			v = f.flagSet(f.typeOf(in, 0), f.op(in, 0))
-		}
+		v := f.flagSetOf(in, throughPointer)
 		if set {
 			return v
 		}
@@ -163,13 +166,7 @@ func errorOfPtr(f *function, in *air.Inst) string {
 func try(f *function, in *air.Inst) string {
 	t := f.typeOf(in, 0)
 	throughPointer := in.Tag == air.TryPtr || in.Tag == air.TryPtrCold
-	var failed string
-	if throughPointer {
-		failed = f.flagSetAt(t.Elem, f.op(in, 0))
-	} else {
-		failed = f.flagSet(t, f.op(in, 0))
-	}
-	otherwise := f.branch(failed)
+	otherwise := f.branch(f.flagSetOf(in, throughPointer))
 	f.instructions(in.Bodies[0])
 	f.block(otherwise)
 	if throughPointer {
