@@ -14,7 +14,7 @@
 //
 // A scalar in a register or stack slot is canonical: an integer narrower than 32 bits is extended to 32 by its own
 // signedness and from there sign-extended to 64, one of 33 to 63 bits is extended to 64 by its own signedness, and a
-// bool is 0 or 1.
+// bool is 0 or 1. An f16 is the integer of its bits, unsigned.
 package abi
 
 import (

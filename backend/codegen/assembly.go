@@ -142,10 +142,12 @@ func (f *function) asmOutput(i air.Index, o air.Operand) (asmOperand, string) {
 	t := f.outputType(i, o)
 	c := classOf(t)
 	var ok bool
-	if out.where, ok = placeOf(o.Constraint); !ok || out.where > asmMemory || c == memClass && out.where == asmRegister {
+	r, named := namedRegister(o.Constraint)
+	if out.where, ok = placeOf(o.Constraint); !ok || out.where > asmMemory || c == memClass && out.where == asmRegister ||
+		named && !fileOf(c).Has(r) {
 		return out, "the output constraint " + strconv.Quote(o.Constraint) + " for " + t.String()
 	}
-	switch r, named := namedRegister(o.Constraint); {
+	switch {
 	case out.where == asmMemory && o.Op < 0:
 		slot := f.tempSlot(int64(t.Size()), int64(t.Align()))
 		out.reg = f.temp()
@@ -198,11 +200,13 @@ func (f *function) asmInput(r air.Ref, o air.Operand, outputs []asmOperand) (asm
 		return in, bad
 	case in.where == asmTied:
 		n := int(o.Constraint[0] - '0')
-		if n >= len(outputs) || outputs[n].where != asmRegister {
+		if n >= len(outputs) || outputs[n].where != asmRegister || !fileOf(c).Has(outputs[n].reg) {
 			return in, bad
 		}
 		in.reg = outputs[n].reg
 		f.setReg(in.reg, v)
+	case named && !fileOf(c).Has(reg):
+		return in, bad
 	case named:
 		in.reg = reg
 		f.setReg(reg, v)

@@ -119,6 +119,13 @@ func (f *function) cellOf(r air.Ref, t *air.Type, order isa.AqRl) (cell, bool) {
 	return c, true
 }
 
+// release releases the registers of the cell after the last access.
+func (c *cell) release(f *function) {
+	f.release(c.address)
+	f.release(c.word)
+	f.release(c.shift)
+}
+
 // loadReserved emits d = the value of the cell, canonical.
 func (f *function) loadReserved(d isa.Reg, c *cell) {
 	if c.shift == isa.Zero {
@@ -169,6 +176,7 @@ func (f *function) cmpxchg(i air.Index) error {
 	f.out.Bind(done)
 	f.ins(isa.XOR, v, old, expected)
 	f.ins(isa.SLTU, v, isa.Zero, v)
+	c.release(f)
 	return f.finish(i, f.optionalOf(i, old, v, t))
 }
 
@@ -176,15 +184,10 @@ func (f *function) cmpxchg(i air.Index) error {
 // scratch.
 func (f *function) optionalOf(i air.Index, r, has isa.Reg, payload *air.Type) MCValue {
 	t := f.inst(i).Type
-	switch optionalRepr(t) {
-	case air.NullIsZero:
+	if optionalRepr(t) == air.NullIsZero {
 		d := f.dest(i)
 		f.ins(isa.SUB, has, isa.Zero, has)
 		f.ins(isa.AND, d, r, has)
-		return regValue(d)
-	case air.FlagOnly:
-		d := f.dest(i)
-		f.moveRegister(d, has)
 		return regValue(d)
 	}
 	p := f.newResult(i)

@@ -84,14 +84,19 @@ func TestDeterministic(t *testing.T) {
 	}
 }
 
-// TestUnsupported checks that the error names the instruction and the type.
+// TestUnsupported checks that the error names the instruction and the type or constraint.
 func TestUnsupported(t *testing.T) {
-	m, err := air.Parse("f.air", []byte("fn @f(f80, f80) f80 {\n  %0 = arg(f80, 0)\n  %1 = arg(f80, 1)\n  %2 = add(%0, %1)\n  %3 = ret(%2)\n}\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = generate(codegen.NewGenerator(), m.Funcs[0], m, codegen.Options{Verify: true})
-	if want := "func @f, %2: add: f80 is not supported"; err == nil || err.Error() != want {
-		t.Errorf("the error is %v, expected %q", err, want)
+	for text, want := range map[string]string{
+		"fn @f(f80, f80) f80 {\n  %0 = arg(f80, 0)\n  %1 = arg(f80, 1)\n  %2 = add(%0, %1)\n  %3 = ret(%2)\n}\n":                                                        "func @f, %2: add: f80 is not supported",
+		"fn @f(f16) void {\n  %0 = arg(f16, 0)\n  %1 = assembly(void, volatile \"\", outputs [], inputs [in \"{fa0}\" = %0], clobbers [])\n  %2 = ret(<void, {}>)\n}\n": "func @f, %1: assembly: the input constraint \"{fa0}\" for f16 is not supported",
+		"fn @f() f32 {\n  %0 = assembly(f32, volatile \"\", outputs [out \"={a0}\"], inputs [], clobbers [])\n  %1 = ret(%0)\n}\n":                                      "func @f, %0: assembly: the output constraint \"={a0}\" for f32 is not supported",
+	} {
+		m, err := air.Parse("f.air", []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err = generate(codegen.NewGenerator(), m.Funcs[0], m, codegen.Options{Verify: true}); err == nil || err.Error() != want {
+			t.Errorf("the error is %v, expected %q", err, want)
+		}
 	}
 }

@@ -57,6 +57,14 @@ func byReference(t *air.Type) bool { return t.Size() > 16 }
 // isFloat reports whether values of a type travel in floating-point registers.
 func isFloat(t *air.Type) bool { return t.Kind == air.Float && (t.Bits == 32 || t.Bits == 64) }
 
+// scalarOf returns the integer type by which a scalar in an integer register is extended; an f16 is its bits.
+func scalarOf(t *air.Type) (*air.Type, bool) {
+	if t == air.F16 {
+		return air.U16, true
+	}
+	return t.Scalar()
+}
+
 // splitsFloats reports whether convention C may take a value of a type apart into floating-point registers.
 func splitsFloats(t *air.Type) bool {
 	return !byReference(t) && (t.Kind == air.Struct || t.Kind == air.Array) && holds(t, isFloat)
@@ -87,7 +95,7 @@ type placer struct {
 
 // scalar places a number of up to one word, which most arguments are, and reports whether it was one.
 func (p *placer) scalar(v *air.Value) bool {
-	s, ok := v.Type.Scalar()
+	s, ok := scalarOf(v.Type)
 	switch {
 	case v.Kind != air.IntValue:
 		return false
@@ -104,7 +112,7 @@ func (p *placer) scalar(v *air.Value) bool {
 // value places a value in memory layout.
 func (p *placer) value(t *air.Type, bytes, defined []byte) error {
 	low, lowDefined := wordAt(bytes, 0), maskWordAt(defined, len(bytes), 0)
-	s, scalar := t.Scalar()
+	s, scalar := scalarOf(t)
 	switch {
 	case byReference(t):
 		return p.reference(bytes, defined)
@@ -234,7 +242,7 @@ func takeResult(m *rv64.Machine, t *air.Type, out *oracle.Outcome) {
 		value, defined := resultWord(m, t, at/8)
 		out.Result[at], out.Defined[at] = byte(value>>(at%8*8)), byte(defined>>(at%8*8))
 	}
-	s, ok := t.Scalar()
+	s, ok := scalarOf(t)
 	value, defined := resultWord(m, t, 0)
 	if isFloat(t) && size < 8 && rv64.Unboxed(value, defined, uint32(size)) != 0 {
 		out.Ending, out.Reason = oracle.Broken, notCanonical

@@ -12,7 +12,7 @@ func (w *writer) barrier(tag air.Tag) bool {
 	var ops []air.Ref
 	if p, ok := w.find(func(v *value) bool { return isPointerTo(v, true) && isRegisterType(v.typ.Elem) }); ok && w.s.Bool() {
 		constraint := "+r"
-		if p.typ.Elem.Kind == air.Float {
+		if isBoxed(p.typ.Elem) {
 			constraint = "+f"
 		}
 		extra.Outputs = append(extra.Outputs, air.Operand{Name: "inout", Constraint: constraint, Op: len(ops)})
@@ -33,6 +33,9 @@ func (w *writer) barrier(tag air.Tag) bool {
 	return true
 }
 
+// isBoxed reports whether values of t are in floating-point registers.
+func isBoxed(t *air.Type) bool { return t.Kind == air.Float && !isHalf(t) }
+
 var inputNames = [...]string{"first", "second"}
 
 // isRegisterType reports whether a value of t fits a register.
@@ -43,7 +46,7 @@ func isRegisterType(t *air.Type) bool {
 // constraint draws the constraint of an input: any register of its class, one by name, or memory.
 func (w *writer) constraint(t *air.Type) string {
 	any, named := "r", [...]string{"{a0}", "{t1}", "{s3}"}
-	if t.Kind == air.Float {
+	if isBoxed(t) {
 		any, named = "f", [...]string{"{fa0}", "{ft1}", "{fs2}"}
 	}
 	switch w.s.Intn(4) {

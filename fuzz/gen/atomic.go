@@ -2,18 +2,35 @@ package gen
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// atomicPointer draws a pointer to an integer of 8, 16, 32 or 64 bits.
-func (w *writer) atomicPointer(writable bool) value {
-	p, ok := w.find(func(v *value) bool {
-		return isPointerTo(v, writable) && isNarrow(v.typ.Elem) && v.typ.Elem.Bits >= 8 && isPowerOfTwo(v.typ.Elem.Bits)
-	})
-	if ok {
+// atomicPointer draws a pointer to a scalar of an accepted type that is aligned to its size. In a loop it is none to an
+// address, see store.
+func (w *writer) atomicPointer(writable bool, accept func(*air.Type) bool) value {
+	fits := func(t *air.Type) bool { return isAtomic(t) && accept(t) && !(w.repeats > 1 && hasAddress(t)) }
+	if p, ok := w.find(func(v *value) bool {
+		return isPointerTo(v, writable) && v.typ.PointeeAlign() >= v.typ.Elem.Size() && fits(v.typ.Elem)
+	}); ok {
 		return p
+	}
+	if w.s.Bool() {
+		if t, ok := w.plainWhere(fits); ok {
+			return w.local(t)
+		}
 	}
 	return w.local(choose(w.s, atomicTypes[:]))
 }
 
 var atomicTypes = [...]*air.Type{air.U8, air.I8, air.U16, air.I16, air.U32, air.I32, air.U64, air.I64}
+
+// isAtomic reports whether values of t are accessed atomically: whatever a register holds.
+func isAtomic(t *air.Type) bool {
+	s, ok := t.Scalar()
+	return t.HasBits() && !isErrorUnion(t) && (t.Kind == air.Float || ok && s.Bits <= wordBits)
+}
+
+// isExchangeable reports whether a t can be compared and exchanged.
+func isExchangeable(t *air.Type) bool { return isNarrow(t) || isEquatable(t) }
+
+func isAny(*air.Type) bool { return true }
 
 // The orders that an access of each kind may have.
 var (
@@ -24,28 +41,44 @@ var (
 )
 
 func (w *writer) atomicLoad(tag air.Tag) bool {
-	p := w.atomicPointer(false)
+	p := w.atomicPointer(false, isAny)
 	w.push(air.Inst{Tag: tag, Type: p.typ.Elem, Ops: w.operands(p.ref), Extra: &air.AtomicExtra{Order: choose(w.s, loadOrders)}})
 	return true
 }
 
 func (w *writer) atomicStore(tag air.Tag) bool {
-	p := w.atomicPointer(true)
+	p := w.atomicPointer(true, isAny)
 	w.effect(tag, p.ref, w.need(p.typ.Elem).ref)
 	return true
 }
 
+// operations returns the operators that atomic_rmw has for a type: for integers all.
+func operations(t *air.Type) []air.Operation {
+	switch {
+	case t.Kind == air.Int:
+		return integerOperations
+	case isBoxed(t):
+		return floatOperations
+	}
+	return integerOperations[:1]
+}
+
+var (
+	integerOperations = []air.Operation{air.Xchg, air.OpAdd, air.OpSub, air.OpAnd, air.OpNand, air.OpOr, air.OpXor, air.OpMax, air.OpMin}
+	floatOperations   = []air.Operation{air.Xchg, air.OpAdd, air.OpSub, air.OpMax, air.OpMin}
+)
+
 // atomicChange writes atomic_rmw with any operator.
 func (w *writer) atomicChange(tag air.Tag) bool {
-	p := w.atomicPointer(true)
-	extra := &air.AtomicExtra{Order: choose(w.s, rmwOrders), Operation: air.Xchg + air.Operation(w.s.Intn(int(air.OpMin)+1))}
+	p := w.atomicPointer(true, isAny)
+	extra := &air.AtomicExtra{Order: choose(w.s, rmwOrders), Operation: choose(w.s, operations(p.typ.Elem))}
 	w.push(air.Inst{Tag: tag, Type: p.typ.Elem, Ops: w.operands(p.ref, w.need(p.typ.Elem).ref), Extra: extra})
 	return true
 }
 
 // atomicExchange writes a compare-exchange, which succeeds half of the time.
 func (w *writer) atomicExchange(tag air.Tag) bool {
-	p := w.atomicPointer(true)
+	p := w.atomicPointer(true, isExchangeable)
 	w.push(w.exchange(tag, p, w.expected(p), w.need(p.typ.Elem)))
 	return true
 }
@@ -65,7 +98,7 @@ func (w *writer) exchange(tag air.Tag, p, expected, replacement value) air.Inst 
 
 // weakExchange writes a compare-exchange that may fail spuriously, in a loop that then tries again.
 func (w *writer) weakExchange(tag air.Tag) bool {
-	p := w.atomicPointer(true)
+	p := w.atomicPointer(true, isExchangeable)
 	expected, replacement := w.expected(p), w.need(p.typ.Elem)
 	exchange := w.exchange(tag, p, expected, replacement)
 	w.block(exchange.Type, interval{}, func(block air.Index) {

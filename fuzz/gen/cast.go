@@ -62,6 +62,25 @@ func (w *writer) bitcast(tag air.Tag) bool {
 	return true
 }
 
+// enumCast writes intcast of the number of a member to its enum; the form that panics gets any number now and then.
+func (w *writer) enumCast(tag air.Tag) bool {
+	if len(w.types.enums) == 0 {
+		return false
+	}
+	t := choose(w.s, w.types.enums)
+	if tag == air.IntCastSafe && w.s.Chance(1, 6) {
+		v, _ := w.narrowInt()
+		w.value(tag, t, v.ref)
+		return true
+	}
+	number := w.integer(w.need(t))
+	if wider := air.IntType(t.Elem.Signed, wordBits); w.s.Bool() && number.typ.Bits < wordBits {
+		number = w.value(air.IntCast, wider, number.ref)
+	}
+	w.value(tag, t, number.ref)
+	return true
+}
+
 // openEnum finds an enum of the case with a given tag type that allows every tag value.
 func (w *writer) openEnum(tag *air.Type) (*air.Type, bool) {
 	for _, e := range w.types.enums {

@@ -130,10 +130,11 @@ func binaryOn(draw operands) func(*writer, air.Tag) bool {
 func ternaryOn(draw operands) func(*writer, air.Tag) bool {
 	return func(w *writer, tag air.Tag) bool {
 		a, ok := draw(w)
-		if ok {
-			w.value(tag, a.typ, a.ref, w.need(a.typ).ref, w.need(a.typ).ref)
+		if !ok || isHalf(laneType(a.typ)) { // there is no fused f16
+			return false
 		}
-		return ok
+		w.value(tag, a.typ, a.ref, w.need(a.typ).ref, w.need(a.typ).ref)
+		return true
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 // floatTypes are the float types that registers hold.
-var floatTypes = [...]*air.Type{air.F32, air.F64}
+var floatTypes = [...]*air.Type{air.F32, air.F64, air.F16}
 
 // floatEdges are the numbers at which float code goes wrong: signed zeros, ties of rounding, the ends of the integers
 // and of the format, and last infinities and NaN.
@@ -23,18 +23,51 @@ const finiteEdges = len(floatEdges) - 3
 
 // floatConstant draws a float, as its bit pattern.
 func (g *Generator) floatConstant(t *air.Type) *air.Value {
-	if g.s.Chance(1, 8) {
-		return g.intValue(t, int64(g.s.Uint64()>>(64-t.Bits)))
+	if !g.s.Chance(1, 8) {
+		return g.floatValue(t, choose(g.s, floatEdges[:]))
 	}
-	return g.floatValue(t, choose(g.s, floatEdges[:]))
+	bits, infinity := g.s.Uint64()>>(64-t.Bits), g.floatValue(t, math.Inf(1)).Uint64()
+	switch g.s.Intn(4) {
+	case 0: // a NaN with a payload, or infinity
+		bits |= infinity
+	case 1: // a subnormal, or zero
+		bits &^= infinity
+	}
+	return g.intValue(t, int64(bits))
 }
 
 func (g *Generator) floatValue(t *air.Type, v float64) *air.Value {
-	if t.Bits == 32 {
+	switch t.Bits {
+	case 16:
+		return g.intValue(t, int64(halfBits(v)))
+	case 32:
 		return g.intValue(t, int64(math.Float32bits(float32(v))))
 	}
 	return g.intValue(t, int64(math.Float64bits(v)))
 }
+
+// maxHalf is the largest finite f16.
+const maxHalf = 65504
+
+// halfBits returns the bits of v as an f16, rounded toward zero: only infinities become infinite.
+func halfBits(v float64) (bits uint16) {
+	if math.Signbit(v) {
+		bits, v = 1<<15, -v
+	}
+	fraction, exponent := math.Frexp(min(v, maxHalf)) // v is fraction * 2^exponent, and fraction from 1/2 to 1
+	switch {
+	case math.IsNaN(v):
+		return bits | 0x7e00
+	case math.IsInf(v, 1):
+		return bits | 0x7c00
+	case v == 0 || exponent < -13: // zero and the subnormals
+		return bits | uint16(math.Ldexp(v, 24))
+	}
+	return bits | uint16(exponent+14)<<10 + uint16(fraction*(1<<11)) - 1<<10
+}
+
+// isHalf reports whether t is f16, of which there is no fused operation, and which the backend passes to no C function.
+func isHalf(t *air.Type) bool { return t == air.F16 }
 
 func isFloat(v *value) bool { return v.typ.Kind == air.Float }
 
@@ -63,13 +96,17 @@ func (w *writer) makeFloat(t *air.Type) value {
 
 // floatWidth writes fpext or fptrunc.
 func (w *writer) floatWidth(tag air.Tag) bool {
-	from, to := air.F32, air.F64
+	pair := choose(w.s, floatPairs[:])
+	from, to := pair[0], pair[1]
 	if tag == air.FpTrunc {
 		from, to = to, from
 	}
 	w.value(tag, to, w.need(from).ref)
 	return true
 }
+
+// floatPairs are the pairs of a float type and a wider one.
+var floatPairs = [...][2]*air.Type{{air.F32, air.F64}, {air.F16, air.F32}, {air.F16, air.F64}}
 
 func (w *writer) floatFromInt(tag air.Tag) bool {
 	v, ok := w.anyInt()
@@ -79,28 +116,49 @@ func (w *writer) floatFromInt(tag air.Tag) bool {
 	return ok
 }
 
-// intFromFloat writes the conversion of a float that min and max have clamped to the range of the integer, NaN
-// included.
+// intFromFloat writes the conversion of a float that min and max have clamped to what the integer can hold after
+// rounding toward zero, NaN included; the forms that panic get the nearest floats beyond now and then.
 func (w *writer) intFromFloat(tag air.Tag) bool {
 	a, t := w.someFloat(), w.someInt()
 	if t.Bits < 2 {
 		return false
 	}
-	magnitude := int(t.Bits)
-	low := 0.0
-	if t.Signed {
-		magnitude--
-		low = -math.Ldexp(1, magnitude)
-	}
-	limit := math.Ldexp(1, magnitude)
-	high := math.Nextafter(limit, 0)
-	if a.typ.Bits == 32 {
-		high = float64(math.Nextafter32(float32(limit), 0))
+	low, high := floatLimits(t)
+	inside := !panics(tag) || w.s.Chance(7, 8)
+	if inside {
+		high = towardZero(a.typ, high)
+		if low = towardZero(a.typ, low); t.Signed && w.s.Bool() {
+			low = math.Ldexp(-1, int(magnitudeBits(t)))
+		}
 	}
 	a = w.value(air.Min, a.typ, a.ref, w.fixed(w.floatValue(a.typ, high)).ref)
 	a = w.value(air.Max, a.typ, a.ref, w.fixed(w.floatValue(a.typ, low)).ref)
 	w.value(tag, t, a.ref)
 	return true
+}
+
+// floatLimits returns the numbers between which, both excluded, floats round toward zero to a value of an integer type.
+// The lower one is larger where it is no float.
+func floatLimits(t *air.Type) (low, high float64) {
+	high = math.Ldexp(1, int(magnitudeBits(t)))
+	if t.Signed {
+		return -high - 1, high
+	}
+	return -1, high
+}
+
+// towardZero returns the number of a float type that is next to v on the side of zero.
+func towardZero(t *air.Type, v float64) float64 {
+	switch t.Bits {
+	case 16:
+		if math.Abs(v) > maxHalf {
+			return math.Copysign(maxHalf, v)
+		}
+		return math.Nextafter(v, 0) // which halfBits rounds
+	case 32:
+		return float64(math.Nextafter32(float32(v), 0))
+	}
+	return math.Nextafter(v, 0)
 }
 
 // floatBits writes a bitcast of a float to an integer.

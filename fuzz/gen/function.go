@@ -47,7 +47,11 @@ func (g *Generator) signature(isEntry, fuel, variadic bool) *air.Type {
 		g.argsOf = append(g.argsOf, fuelType)
 	}
 	for range n {
-		g.argsOf = append(g.argsOf, g.parameterType(isEntry || variadic))
+		t := g.parameterType(isEntry || variadic)
+		if variadic && isHalf(t) {
+			t = air.F32
+		}
+		g.argsOf = append(g.argsOf, t)
 	}
 	t := air.Type{Elem: g.resultType(isEntry || variadic), Params: append([]*air.Type(nil), g.argsOf...), CallC: variadic, VarArgs: variadic}
 	return g.module.Types.FnOf(t)

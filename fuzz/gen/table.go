@@ -50,6 +50,7 @@ func conversionRows() []production {
 		{tags: tags(air.Trunc), weight: 5, feature: Casts, make: (*writer).cast},
 		{tags: of(air.IntCastRule), weight: 8, feature: Casts, make: (*writer).cast},
 		{tags: tags(air.Bitcast), weight: 3, feature: Casts, make: (*writer).bitcast},
+		{tags: of(air.IntCastRule), weight: 2, feature: Casts | Enums, make: (*writer).enumCast},
 		{tags: of(air.FloatFromIntRule), weight: 5, feature: Floats, make: (*writer).floatFromInt},
 		{tags: of(air.IntFromFloatRule), weight: 8, feature: Floats, make: (*writer).intFromFloat},
 	}
@@ -80,7 +81,8 @@ func wideRows() []production {
 		{tags: of(air.ShiftRule, air.ShlSatRule, air.ShlOverflowRule), weight: 5, feature: Wide, make: shiftOn(wide)},
 		{tags: integerUnary(), weight: 4, feature: Wide, make: unaryOn(wide)},
 		{tags: comparisons(), weight: 4, feature: Wide, make: compareOn(wide)},
-		{tags: tags(air.Trunc, air.Bitcast), weight: 4, feature: Wide, make: castOn(wide)},
+		{tags: tags(air.Bitcast), weight: 2, feature: Wide, make: castOn(wide)},
+		{tags: tags(air.Trunc, air.IntCast, air.IntCastSafe), weight: 4, feature: Wide, make: (*writer).wideCast},
 	}
 }
 

@@ -68,3 +68,37 @@ func (w *writer) wideOfWords(t *air.Type, high, low value) value {
 	w.scope = append(w.scope[:mark], v) // without its parts
 	return v
 }
+
+// wideType draws an integer type, two of three times a wide one.
+func (w *writer) wideType() *air.Type {
+	if w.s.Chance(2, 3) {
+		return air.IntType(w.s.Bool(), choose(w.s, wideWidths[:]))
+	}
+	return w.someInt()
+}
+
+// wideCast writes a conversion from or to a wide integer of what fits; the form that panics gets any value now and then.
+func (w *writer) wideCast(tag air.Tag) bool {
+	a, _ := w.someWide()
+	t := w.wideType()
+	if w.s.Chance(1, 4) {
+		if v, ok := w.anyInt(); ok {
+			a, t = v, choose(w.s, w.types.wides)
+		}
+	}
+	if a.typ == nil {
+		return false
+	}
+	switch from := a.typ; {
+	case tag == air.Trunc:
+		if t.Bits > from.Bits {
+			return false
+		}
+		t = air.IntType(from.Signed, t.Bits)
+	case from.Signed == t.Signed && from.Bits <= t.Bits || !from.Signed && from.Bits < t.Bits:
+	case tag != air.IntCastSafe || w.s.Chance(7, 8):
+		a = w.masked(a, ones(min(magnitudeBits(from), magnitudeBits(t))))
+	}
+	w.value(tag, t, a.ref)
+	return true
+}
