@@ -144,3 +144,42 @@ func (t *Type) Callee() *Type {
 	}
 	return t
 }
+
+// CallsLike reports whether a call as of function type t may reach a function of type u: both pass the same values in
+// the same places. Pointers may differ in what they point to, and integers, enums, error sets and bools of the same
+// width and signedness stand for each other.
+func (t *Type) CallsLike(u *Type) bool {
+	if t == u {
+		return true
+	}
+	if t.CallC != u.CallC || t.VarArgs != u.VarArgs || len(t.Params) != len(u.Params) {
+		return false
+	}
+	for i := range t.Params {
+		if !t.Params[i].passedLike(u.Params[i]) {
+			return false
+		}
+	}
+	return t.Elem.passedLike(u.Elem)
+}
+
+// passedLike reports whether values of two types have the same form.
+func (t *Type) passedLike(u *Type) bool {
+	if t == u {
+		return true
+	}
+	a, number := t.Scalar()
+	b, same := u.Scalar()
+	if number || same {
+		return number && same && a.Bits == b.Bits && a.Signed == b.Signed && (t.Kind == Float) == (u.Kind == Float)
+	}
+	if t.Kind != u.Kind || t.Kind == NoReturn || t.Size() != u.Size() || t.Align() != u.Align() || len(t.Fields) != len(u.Fields) {
+		return t.Kind == u.Kind && t.Kind == NoReturn
+	}
+	for i := range t.Fields {
+		if !t.Fields[i].Type.passedLike(u.Fields[i].Type) {
+			return false
+		}
+	}
+	return t.Elem == nil || u.Elem == nil || t.Kind == Pointer || t.Elem.passedLike(u.Elem)
+}

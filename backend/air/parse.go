@@ -40,6 +40,7 @@ func ParseMarks(name string, src []byte) (*Module, []DeathMark, error) {
 			p.fail(u.offset, "type %s is not defined", u.typ)
 		}
 	}
+	p.declared = true
 	for _, d := range p.deferred {
 		p.seek(d.offset)
 		if p.err == nil {
@@ -61,6 +62,7 @@ type parser struct {
 	symbols   map[string]bool // names of globals and functions
 	funcs     map[string]*Func
 	undefined []mention
+	declared  bool // all types are: the second pass has begun
 	deferred  []deferred
 	marks     []DeathMark
 	depth     int

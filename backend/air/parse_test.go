@@ -58,6 +58,10 @@ var malformed = []struct{ text, want string }{
 	{"var @g: u8 = 1\nfn @g() void {}", `m:2:4: @g is declared twice`},
 
 	{"var @g: Missing = undefined", `m:1:9: type Missing is not defined`},
+	{"fn @f(*u8) void {\n  %0 = arg(*u8, 0)\n  %1 = bitcast(*Missing, %0)\n}", `m:3:17: type Missing is not defined`},
+	{"fn @f() void {\n  %0 = alloc(*u65536)\n}", `m:2:15: type u65536 is not defined`},
+	{"fn @f() void {\n  %0 = ret(<Missing, undefined>)\n}", `m:2:13: type Missing is not defined`},
+	{"var @g: usize = undefined\nfn @f() void {\n  %0 = load(error{A}!Missing, <*usize, @g>)\n}", `m:3:22: type Missing is not defined`},
 	{"var @g: const = undefined", `m:1:9: expected a type, found "const"`},
 	{"var @g: u65536 = 0", `m:1:9: type u65536 is not defined`},
 	{"var @g: u8!u8 = 0", `m:1:9: u8 before ! is not an error set`},

@@ -60,10 +60,14 @@ func (p *parser) primary() *Type {
 	return p.named(tok)
 }
 
-// named returns the nominal type of a name, which may be defined later.
+// named returns the nominal type of a name, which in the first pass may be defined later.
 func (p *parser) named(tok token) *Type {
 	t := p.m.Types.forward(tok.text)
-	if !t.defined() {
+	switch {
+	case t.defined():
+	case p.declared:
+		p.fail(tok.offset, "type %s is not defined", t)
+	default:
 		p.undefined = append(p.undefined, mention{t, tok.offset})
 	}
 	return t

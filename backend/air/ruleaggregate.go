@@ -54,9 +54,11 @@ func checkFieldParent(v *verifier, in *Inst) error {
 func checkSetTag(v *verifier, in *Inst) error {
 	t, tag := v.op(in, 0), v.op(in, 1)
 	switch {
-	case !t.IsPointer() || t.Elem.Kind != Union || t.Elem.Tag == nil:
-		return badOperand(t, "a pointer to a tagged union")
-	case t.Elem.Tag != tag:
+	case !t.IsPointer() || t.Elem.Kind != Union:
+		return badOperand(t, "a pointer to a union")
+	case t.Elem.Tag == nil && tag.Kind != Enum:
+		return badOperand(tag, "an enum")
+	case t.Elem.Tag != nil && t.Elem.Tag != tag:
 		return badOperand(tag, "the tag "+t.Elem.Tag.String())
 	}
 	return nil

@@ -215,6 +215,9 @@ func checkCall(v *verifier, in *Inst) error {
 			return fmt.Errorf("argument %d has type %s, not %s", n, got, want)
 		}
 	}
+	if c := v.f.Value(in.Ops[0]); c != nil && c.Kind == SymbolValue {
+		return v.callable(c)
+	}
 	return nil
 }
 

@@ -58,7 +58,7 @@ const (
 	FieldPtrRule             // A a pointer to a struct or union, T a pointer to the field
 	FieldValRule             // A a struct or union, T the type of the field
 	FieldParentRule          // T a pointer to a struct or union, A a pointer to the field
-	SetTagRule               // A a pointer to a tagged union, B its tag
+	SetTagRule               // A a pointer to a union, B its tag; of a union without one any enum
 	GetTagRule               // A a tagged union, T its tag
 	UnionInitRule            // T a union, A the type of the field
 	AggregateRule            // T a struct, array or vector, one operand for each part

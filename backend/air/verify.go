@@ -97,8 +97,8 @@ func (v *verifier) global(g *Global) error {
 	if !g.Type.hasValues() {
 		return fmt.Errorf("a global cannot have type %s", g.Type)
 	}
-	if g.Align&(g.Align-1) != 0 {
-		return fmt.Errorf("alignment %d is not a power of two", g.Align)
+	if err := checkAlign(g.Align); err != nil {
+		return err
 	}
 	if g.Extern != (g.Init == nil) {
 		return errors.New("a global has an initial value exactly if it is not extern")
@@ -127,9 +127,10 @@ func (v *verifier) definition(f *Func) error {
 	if err := v.types.check(f.Type); err != nil {
 		return err
 	}
+	if err := checkAlign(f.Align); err != nil {
+		return err
+	}
 	switch {
-	case !isAlign(f.Align):
-		return fmt.Errorf("alignment %d is not a power of two", f.Align)
 	case f.Extern && (len(f.Insts) > 0 || len(f.Body) > 0):
 		return errors.New("extern, but with a body")
 	case f.Extern:

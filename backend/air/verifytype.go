@@ -182,18 +182,28 @@ func isLane(t *Type) bool {
 // hasValues reports whether values of t can be stored.
 func (t *Type) hasValues() bool { return t.Kind != NoReturn && t.Kind != Fn && t.Kind != Opaque }
 
-func isAlign(n uint32) bool { return n&(n-1) == 0 }
+// MaxAlign is the largest alignment in bytes of a type, global or function: it is padding in files and in frames.
+const MaxAlign = 1 << 20
+
+// checkAlign checks an alignment; 0 stands for the natural one.
+func checkAlign(n uint32) error {
+	switch {
+	case n&(n-1) != 0:
+		return fmt.Errorf("alignment %d is not a power of two", n)
+	case n > MaxAlign:
+		return fmt.Errorf("alignment %d is larger than %d", n, MaxAlign)
+	}
+	return nil
+}
 
 func checkPointer(t *Type) error {
 	switch {
-	case !isAlign(t.PointerAlign):
-		return fmt.Errorf("alignment %d is not a power of two", t.PointerAlign)
 	case t.Sentinel != nil && t.Sentinel.Type != t.Elem:
 		return errors.New("the sentinel has another type than the elements")
 	case t.VectorIndex < RuntimeIndex || t.VectorIndex >= 0 && uint32(t.VectorIndex) >= t.HostSize:
 		return fmt.Errorf("vector index %d is not below %d", t.VectorIndex, t.HostSize)
 	}
-	return nil
+	return checkAlign(t.PointerAlign)
 }
 
 func checkArray(t *Type) error {
@@ -247,13 +257,20 @@ func fits(n *big.Int, t *Type) bool {
 
 func checkFields(t *Type) error {
 	var bits uint64
+	seen := make(map[string]bool, len(t.Fields))
 	for i := range t.Fields {
 		f := &t.Fields[i]
-		if !f.Type.hasValues() && !(t.Kind == Union && f.Type.Kind == NoReturn) {
+		unreachable := t.Kind == Union && f.Type.Kind == NoReturn
+		function := f.Comptime != nil && f.Type.Kind == Fn
+		if !f.Type.hasValues() && !unreachable && !function {
 			return fmt.Errorf("field %s cannot hold %s", quoteName(f.Name), f.Type)
 		}
-		if !isAlign(f.Align) {
-			return fmt.Errorf("alignment %d is not a power of two", f.Align)
+		if seen[f.Name] {
+			return fmt.Errorf("there are two fields %s", quoteName(f.Name))
+		}
+		seen[f.Name] = true
+		if err := checkAlign(f.Align); err != nil {
+			return err
 		}
 		if t.Tag != nil && t.Tag.member(f.Name) < 0 {
 			return fmt.Errorf("%s has no member %s", t.Tag, quoteName(f.Name))

@@ -171,7 +171,7 @@ func checkBytes(c *Value) error {
 }
 
 func (v *verifier) symbol(c *Value) error {
-	s, ok := v.symbols[c.Symbol]
+	_, ok := v.symbols[c.Symbol]
 	switch {
 	case !ok:
 		return fmt.Errorf("there is no global or function %s", symbolText(c.Symbol))
@@ -179,8 +179,15 @@ func (v *verifier) symbol(c *Value) error {
 		return nil
 	case c.Type.Kind != Fn:
 		return fmt.Errorf("%s is not a pointer", c.Type)
-	case !s.isFunc || len(s.typ.Params) != len(c.Type.Params) || c.Offset != 0:
-		return fmt.Errorf("%s is not a function of type %s", symbolText(c.Symbol), c.Type)
+	}
+	return v.callable(c)
+}
+
+// callable checks that the symbol of a constant is a function that can be called as what the constant's type says.
+func (v *verifier) callable(c *Value) error {
+	fn := c.Type.Callee()
+	if s := v.symbols[c.Symbol]; !s.isFunc || c.Offset != 0 || !fn.CallsLike(s.typ) {
+		return fmt.Errorf("%s is not a function of type %s", symbolText(c.Symbol), fn)
 	}
 	return nil
 }

@@ -194,6 +194,8 @@ func TestWriteErrors(t *testing.T) {
 	}{
 		{[]Object{f}, nil, "@f+0x0: R_RISCV_CALL_PLT against @g+0: the symbol is not defined"},
 		{[]Object{f, f}, []string{"g"}, "@f is defined twice"},
+		{[]Object{text("f", assemble(ret)), {Name: "y", Section: Data, Data: []byte{1}}, {Name: "z", Section: Data, Data: []byte{1}, Align: 1 << 31}}, nil,
+			"@z: section .data is larger than the limit"},
 		{[]Object{f}, []string{"g", "f"}, "@f is defined twice"},
 	} {
 		err := WriteObject(&bytes.Buffer{}, c.objects, Options{Externs: c.externs})

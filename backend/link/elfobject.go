@@ -15,7 +15,9 @@ func WriteObject(w io.Writer, objects []Object, o Options) error {
 	f := objectFile{numbers: map[string]int{}}
 	f.objects = appendPanics(objects[:len(objects):len(objects)], objects)
 	f.file.kind = elf.ET_REL
-	f.place()
+	if err := f.place(); err != nil {
+		return err
+	}
 	if err := f.addSymbols(o.Externs); err != nil {
 		return err
 	}
@@ -48,7 +50,7 @@ type objectFile struct {
 }
 
 // place concatenates the objects of each section.
-func (f *objectFile) place() {
+func (f *objectFile) place() error {
 	f.offsets = make([]uint64, len(f.objects))
 	for s := range numSections {
 		var data []byte
@@ -62,6 +64,9 @@ func (f *objectFile) place() {
 			at = alignUp(at, max(o.Align, 1))
 			f.offsets[i] = at
 			at += o.size()
+			if s != BSS && at > maxFile {
+				return fmt.Errorf("link: @%s: section %s is larger than the limit of %#x bytes", o.Name, s, uint64(maxFile))
+			}
 			if s != BSS {
 				data = append(data, make([]byte, f.offsets[i]-uint64(len(data)))...)
 				data = append(data, o.Data...)
@@ -69,6 +74,7 @@ func (f *objectFile) place() {
 		}
 		f.file.add(s.String(), data, sectionHeader(s, 0, at, align))
 	}
+	return nil
 }
 
 // addSymbols adds the symbols, local ones first as ELF requires.

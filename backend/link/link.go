@@ -31,6 +31,9 @@ const (
 // maxMemory bounds the image, well within the addresses of user programs.
 const maxMemory = 1 << 46
 
+// maxFile bounds each section of a file that has contents, padding included.
+const maxFile = 1 << 30
+
 // Link returns the image of the objects. The error names a symbol that is defined twice or not at all, or a relocation
 // that does not fit, with its place.
 func Link(objects []Object, o Options) (*Image, error) {
@@ -79,6 +82,10 @@ func (l *linker) place() error {
 
 // placeSection places the objects of one section from an address on and returns the address after them.
 func (l *linker) placeSection(s Section, at uint64) (uint64, error) {
+	limit := uint64(maxMemory)
+	if s != BSS {
+		limit = at + maxFile
+	}
 	for i := range l.objects {
 		o := &l.objects[i]
 		if o.Section != s {
@@ -86,8 +93,8 @@ func (l *linker) placeSection(s Section, at uint64) (uint64, error) {
 		}
 		at = alignUp(at, max(o.Align, 1))
 		l.addrs[i] = at
-		if o.size() > maxMemory || at+o.size() > maxMemory {
-			return 0, fmt.Errorf("link: @%s: the image is larger than the limit of %#x bytes", o.Name, uint64(maxMemory))
+		if o.size() > maxMemory || at+o.size() > limit {
+			return 0, fmt.Errorf("link: @%s: the image is larger than the limit of %#x bytes", o.Name, limit)
 		}
 		if _, twice := l.image.byName[o.Name]; twice {
 			return 0, fmt.Errorf("link: @%s is defined twice", o.Name)

@@ -217,6 +217,8 @@ func TestLinkErrors(t *testing.T) {
 		{"unknown kind", []Object{text("f", call, Reloc{Kind: 43, Symbol: "f"})}, Options{}, "@f+0x0: R_RISCV_43 against"},
 		{"lonely half", []Object{text("f", call, Reloc{Offset: 4, Kind: PCRelLo12I, Addend: 0})}, Options{}, "no PCREL_HI20 where the addend says"},
 		{"in bss", []Object{{Name: "z", Section: BSS, Size: 8, Relocs: []Reloc{{Kind: Abs64, Symbol: "z"}}}}, Options{}, "needs 8 bytes, there are 0"},
+		{"too much padding", []Object{{Name: "y", Section: Data, Data: []byte{1}}, {Name: "z", Section: Data, Data: []byte{1}, Align: 1 << 31}}, Options{},
+			"@z: the image is larger than the limit"},
 		{"too large", []Object{{Name: "z", Section: BSS, Size: 1 << 47}}, Options{}, "@z: the image is larger than the limit"},
 		{"too large together", []Object{{Name: "y", Section: BSS, Size: 1<<46 - 1<<20}, {Name: "z", Section: BSS, Size: 1 << 20}}, Options{}, "@z: the image is larger"},
 	} {

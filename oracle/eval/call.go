@@ -170,16 +170,15 @@ func call(p *preparer, in *air.Inst, _ *step) handler {
 
 // call passes the arguments and makes f the current function, or leaves an extern one to Config.Externs.
 func (m *machine) call(f *function, site *callSite, s *step) {
-	if f.extern {
+	switch {
+	case !site.typ.CallsLike(f.def.Type):
+		m.illegal("call of a function of another type", s)
+		return
+	case f.extern:
 		m.callExtern(f, site, s)
 		return
-	}
-	switch {
 	case len(m.frames)+1 >= m.program.config.MaxDepth:
 		m.stop(oracle.OutOfSteps, "call depth", s)
-		return
-	case !site.fits(f):
-		m.illegal("call of a function of another type", s)
 		return
 	}
 	m.frame.pc, m.frame.call = m.pc, s
@@ -191,19 +190,6 @@ func (m *machine) call(f *function, site *callSite, s *step) {
 	if f.def.Type.VarArgs {
 		m.passVariadic(caller, site)
 	}
-}
-
-// fits reports whether the arguments and the result of a call have the shapes of f.
-func (site *callSite) fits(f *function) bool {
-	if len(site.args) < len(f.params) || len(site.args) > len(f.params) && !f.def.Type.VarArgs {
-		return false
-	}
-	for i, s := range f.shapes {
-		if site.shapes[i] != s {
-			return false
-		}
-	}
-	return shapeOf(site.typ.Elem) == f.result
 }
 
 // passArgs copies the arguments, which are operands of the caller's frame, into the parameters of the current one.

@@ -56,12 +56,16 @@ func (way elements) build(p *preparer, in *air.Inst, s *step) handler {
 	}
 	isSlice := t.IsSlice()
 	return func(m *machine, s *step) {
-		if way.bounded && !m.indexWithin(t, s) {
+		x, i := m.base(s.a, isSlice), m.word(s.b)
+		length := word{}
+		if way.bounded {
+			length = readWord(m.view(s.a).slice(8, 8))
+		}
+		if x.undef|i.undef|length.undef != 0 {
+			m.set(s.dst, undefined(64))
 			return
 		}
-		x, i := m.base(s.a, isSlice), m.word(s.b)
-		if x.undef|i.undef != 0 {
-			m.set(s.dst, undefined(64))
+		if way.bounded && !m.indexWithin(t, s) {
 			return
 		}
 		m.set(s.dst, word{bits: x.bits + i.bits*s.num})
@@ -163,18 +167,19 @@ func fieldPtr(p *preparer, in *air.Inst, s *step) handler { return fieldPtrAt(in
 // ordinary one.
 func fieldPtrAt(field int) builder {
 	return func(p *preparer, in *air.Inst, s *step) handler {
-		t := p.typeOf(in, 0).Elem
+		t := p.typeOf(in, 0)
 		offset, ok := fieldOffset(t, in.Type, field)
 		if !ok {
-			return unsupported("field of type " + t.String())
+			return unsupported("field of type " + t.Elem.String())
 		}
 		return offsetPointer(offset, s)
 	}
 }
 
-// fieldOffset returns the bytes between a container and the address that a pointer to its field holds; the second
-// result is false for what has no such field.
-func fieldOffset(t, pointer *air.Type, field int) (uint64, bool) {
+// fieldOffset returns the bytes from the address that a pointer to a container holds to the one that a pointer to its
+// field holds; the second result is false for what has no such field. A pointer to bits has the address of their host.
+func fieldOffset(container, pointer *air.Type, field int) (uint64, bool) {
+	t := container.Elem
 	switch {
 	case t.IsSlice():
 		return uint64(field) * 8, field < 2
@@ -185,17 +190,16 @@ func fieldOffset(t, pointer *air.Type, field int) (uint64, bool) {
 	case t.Fields[field].Comptime != nil:
 		return 0, true
 	case t.IsPacked():
-		return t.FieldBitOffset(field) / 8, true
+		return (uint64(container.BitOffset) + t.FieldBitOffset(field)) / 8, true
 	}
 	return t.FieldOffset(field), true
 }
 
 // fieldParentPtr builds the address of the container of a field.
 func fieldParentPtr(p *preparer, in *air.Inst, s *step) handler {
-	t := in.Type.Elem
-	offset, ok := fieldOffset(t, p.typeOf(in, 0), int(in.N))
+	offset, ok := fieldOffset(in.Type, p.typeOf(in, 0), int(in.N))
 	if !ok {
-		return unsupported("field of type " + t.String())
+		return unsupported("field of type " + in.Type.Elem.String())
 	}
 	return offsetPointer(-offset, s)
 }
