@@ -9,6 +9,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
 	"github.com/rvfuzz/rvfuzz/oracle"
+	"github.com/rvfuzz/rvfuzz/oracle/eval"
 )
 
 func parse(t *testing.T, text string) *air.Module {
@@ -139,6 +140,29 @@ func TestLabelsOfALowering(t *testing.T) {
 	want := Signature{Oracle: "value", Kind: "result", Tag: "mul_sat.i7", Site: "sat.mul_sat", Slot: "register"}
 	if d.Signature != want {
 		t.Errorf("signature %s, want %s\n%s", d.Signature, want, d.Detail)
+	}
+}
+
+// TestOwnAddresses checks which addresses differ between two executions.
+func TestOwnAddresses(t *testing.T) {
+	tests := []struct {
+		name      string
+		want, got uint64
+		differ    bool
+	}{
+		{"a global", 0x11000, 0x11000, false},
+		{"a wrong global", 0x11000, 0x11008, true},
+		{"a global and a local", 0x11000, stackTop - 16, true},
+		{"two locals", eval.StackBase + 32, stackTop - 16, false},
+		{"a local and a global", eval.StackBase + 32, 0x11000, true},
+		{"a string", 1 << 46, 0x12000, false},
+	}
+	for _, test := range tests {
+		want := step{bytes: binary.LittleEndian.AppendUint64(nil, test.want)}
+		got := step{bytes: binary.LittleEndian.AppendUint64(nil, test.got)}
+		if differ(&want, &got, true) != test.differ {
+			t.Errorf("%s: %#x and %#x: want a difference: %v", test.name, test.want, test.got, test.differ)
+		}
 	}
 }
 
