@@ -201,7 +201,7 @@ func (p *placer) reference(bytes, defined []byte) error {
 }
 
 func (p *placer) finish() error {
-	top := uint64(stackTop) - uint64(len(p.stack)+15)&^15
+	top := uint64(stackTop-callerFrame) - uint64(len(p.stack)+15)&^15
 	p.machine.SetX(sp, top)
 	if len(p.stack) == 0 {
 		return nil

@@ -19,6 +19,9 @@ const (
 	stackSize  = 8 << 20 // as on Linux
 	stackTop   = stackBase + stackSize
 	resultBase = 0x7800_0000
+	// callerFrame is the size of what lies above the stack arguments and is never written: code that looks for an argument
+	// there finds undefined bytes, which are traced to it.
+	callerFrame = 4 << 10
 	// argumentBase is where copies of arguments begin that go by reference.
 	argumentBase = 0x7a00_0000
 )
