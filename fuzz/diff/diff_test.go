@@ -233,6 +233,8 @@ func TestBucket(t *testing.T) {
 		{"value/result/shl.i7/arith.shl/register", "wrong-value/shl/arith.shl"},
 		{"state/not-canonical/shr.i7/arith.shr/-", "wrong-value/shr/arith.shr"},
 		{"state/callee-saved/shr.i7/arith.shr/-", "state-callee-saved/shr/arith.shr"},
+		{"state/store-misaligned/store.u32/memory.store/-", "state-address/store/memory.store"},
+		{"state/undefined-address/-/-/-", "state-address/-/-"},
 		{"value/result/-/-/-", "value-result/-/-"},
 		{"self/panic/codegen-a-rule/compile/-", "self-panic/codegen-a-rule/compile"},
 		{"encode/word/add.i8/arith.add/R", "encode-word/R/-"},

@@ -40,6 +40,8 @@ func (s Signature) Bucket() string {
 		return joined(kind, s.Slot, "") // whichever lowering emits such words
 	case tag != "" && (s.Slot != "" || s.Oracle == "value" || s.Kind == notCanonical):
 		kind = "wrong-value"
+	case strings.HasSuffix(s.Kind, "-access") || strings.HasSuffix(s.Kind, "-misaligned") || s.Kind == "undefined-address":
+		kind = s.Oracle + "-address" // which rule a wrong address breaks depends on what is there
 	}
 	return joined(kind, operation(tag), operation(s.Site))
 }
