@@ -1,6 +1,7 @@
 package isa
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -30,7 +31,7 @@ func ParseVType(s string) (int64, bool) {
 	if !ok {
 		return 0, false
 	}
-	at := indexOf([]string{"8", "16", "32", "64"}, sew)
+	at := slices.Index([]string{"8", "16", "32", "64"}, sew)
 	if at < 0 {
 		return 0, false
 	}
@@ -60,19 +61,10 @@ func vtypePart(part string) (bits int64, place int) {
 	case "":
 		return 0, 0
 	}
-	if at := indexOf(vlmulNames[:], part); at >= 0 {
+	if at := slices.Index(vlmulNames[:], part); at >= 0 {
 		return int64(at), 1
 	}
 	return 0, 0
-}
-
-func indexOf(list []string, s string) int {
-	for i, have := range list {
-		if have == s {
-			return i
-		}
-	}
-	return -1
 }
 
 // appendFence appends the sets of a fence, "iorw,w"; an empty set is 0. A reserved mode comes before them.
@@ -131,7 +123,7 @@ func fliText(v int64) string {
 
 // parseFLI returns the index of an fli constant: min, inf, nan or any spelling of the number.
 func parseFLI(s string) (int64, bool) {
-	if at := indexOf(fliNames[:], s); at >= 0 {
+	if at := slices.Index(fliNames[:], s); at >= 0 {
 		return int64(at), true
 	}
 	want, err := strconv.ParseFloat(s, 64)

@@ -3,6 +3,7 @@ package isa
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -214,7 +215,7 @@ func (p *parser) operand(in *Inst, t *token) string {
 	case table.SlotRd, table.SlotRs1, table.SlotRs2, table.SlotRs3:
 		return p.register(in, t)
 	case table.SlotRM:
-		return p.named(k, func(s string) bool { in.RM = RM(indexOf(rmNames[1:], s) + 1); return in.RM != 0 })
+		return p.named(k, func(s string) bool { in.RM = RM(slices.Index(rmNames[1:], s) + 1); return in.RM != 0 })
 	case table.SlotVM:
 		return p.named(k, func(s string) bool { in.VM = V0T; return s == "v0.t" })
 	case table.SlotCSR:

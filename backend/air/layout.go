@@ -68,8 +68,24 @@ func (t *Type) TagOffset() uint64 { return t.lay().tagOff }
 // ErrorOffset returns the byte offset of the error code of an error union.
 func (t *Type) ErrorOffset() uint64 { return t.lay().tagOff }
 
-// PayloadOffset returns the byte offset of the payload of an error union or union.
+// PayloadOffset returns the byte offset of the payload of an optional, error union or union.
 func (t *Type) PayloadOffset() uint64 { return t.lay().payOff }
+
+// FlagPlace returns where the flag of an optional or error union lies, and its type. Its value 0 means null for an
+// optional, and success for an error union, whose flag is the error code. The flag of ?noreturn has no bits: it is null.
+func (t *Type) FlagPlace() (offset uint64, flag *Type) {
+	switch {
+	case t.Kind == ErrorUnion && !t.Elem.HasBits():
+		return 0, U16
+	case t.Kind == ErrorUnion:
+		return t.ErrorOffset(), U16
+	case t.Kind == Optional && t.OptionalRepr() == PayloadFlag:
+		return t.FlagOffset(), U8
+	case t.Kind == Optional && t.OptionalRepr() == NullIsZero && t.Elem.IsSlice():
+		return 0, USize // the address of the slice
+	}
+	return 0, t // its own bits: pointer-like, error set, flag only
+}
 
 // PointeeAlign returns the alignment in bytes that a pointer promises.
 func (t *Type) PointeeAlign() uint64 {

@@ -205,6 +205,14 @@ func (t *Type) IsPointerLike() bool {
 	return t.IsPointer() || t.Kind == Optional && t.OptionalRepr() == NullIsZero && t.Elem.IsPointer()
 }
 
+// Element returns the type of the elements that a pointer or slice steps over.
+func (t *Type) Element() *Type {
+	if t.PointerSize == One && (t.Elem.Kind == Array || t.Elem.Kind == Vector) {
+		return t.Elem.Elem
+	}
+	return t.Elem
+}
+
 // IsBitPointer reports whether t points to bits inside a host integer or vector.
 func (t *Type) IsBitPointer() bool { return t.Kind == Pointer && t.HostSize != 0 }
 

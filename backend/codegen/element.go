@@ -6,14 +6,6 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// elementType returns the type of the elements that a pointer operand indexes.
-func elementType(t *air.Type) *air.Type {
-	if t.PointerSize == air.One && (t.Elem.Kind == air.Array || t.Elem.Kind == air.Vector) {
-		return t.Elem.Elem
-	}
-	return t.Elem
-}
-
 // pointee returns the place that an operand, a slice or a pointer, points to.
 func (f *function) pointee(r air.Ref) place {
 	if f.typeOf(r).IsSlice() {
@@ -52,7 +44,7 @@ func (f *function) elemVal(i air.Index) error {
 	if t.PointerSize == air.One && t.Elem.Kind == air.Vector && t.Elem.Elem.BitSize() != 8*t.Elem.Elem.Size() {
 		return f.unsupported(t.String())
 	}
-	p := f.elementPlace(f.pointee(in.Ops[0]), in.Ops[1], int64(elementType(t).Size()))
+	p := f.elementPlace(f.pointee(in.Ops[0]), in.Ops[1], int64(t.Element().Size()))
 	return f.finish(i, f.loadResult(i, p))
 }
 
@@ -124,7 +116,7 @@ func (f *function) elemPtr(i air.Index) error {
 	if in.Type.IsBitPointer() {
 		return f.samePointer(i)
 	}
-	p := f.elementPlace(f.pointee(in.Ops[0]), in.Ops[1], int64(elementType(t).Size()))
+	p := f.elementPlace(f.pointee(in.Ops[0]), in.Ops[1], int64(t.Element().Size()))
 	return f.finish(i, f.addressResult(i, p))
 }
 
@@ -141,7 +133,7 @@ func (f *function) addressResult(i air.Index, p place) MCValue {
 // ptrSub yields the address n elements before a pointer.
 func (f *function) ptrSub(i air.Index) error {
 	in := f.inst(i)
-	stride := int64(elementType(f.typeOf(in.Ops[0])).Size())
+	stride := int64(f.typeOf(in.Ops[0]).Element().Size())
 	base := f.pointee(in.Ops[0])
 	n := f.use(in.Ops[1])
 	d, t := f.dest(i), f.temp()

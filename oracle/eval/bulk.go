@@ -13,7 +13,7 @@ type extent struct {
 }
 
 func extentOf(t *air.Type) extent {
-	e := extent{isSlice: t.IsSlice(), hasCount: t.IsSlice(), elem: elementOf(t), align: t.PointeeAlign()}
+	e := extent{isSlice: t.IsSlice(), hasCount: t.IsSlice(), elem: t.Element(), align: t.PointeeAlign()}
 	if t.PointerSize == air.One && t.Elem.Kind == air.Array {
 		e.hasCount, e.count = true, t.Elem.Len
 	}

@@ -10,22 +10,10 @@ const (
 	errPayload = "payload of an error"
 )
 
-// flagPlace returns where the flag of an optional or error union lies in memory, and its shape. Its value 0 means null
-// for an optional, and success for an error union, whose flag is the error code.
+// flagPlace is Type.FlagPlace with the shape of the flag.
 func flagPlace(t *air.Type) (offset uint64, flag shape) {
-	if t.Kind == air.ErrorUnion {
-		if !t.Elem.HasBits() {
-			return 0, shapeOf(air.U16)
-		}
-		return t.ErrorOffset(), shapeOf(air.U16)
-	}
-	switch {
-	case t.Kind == air.Optional && t.OptionalRepr() == air.PayloadFlag:
-		return t.FlagOffset(), shapeOf(air.U8)
-	case isNullIsZero(t) && t.Elem.IsSlice():
-		return 0, shapeOf(air.USize) // the address of the slice
-	}
-	return 0, shapeOf(t) // its own bits: pointer-like, error set, flag only
+	offset, typ := t.FlagPlace()
+	return offset, shapeOf(typ)
 }
 
 // isNullIsZero reports whether t is an optional without a flag beside its payload.
@@ -121,21 +109,13 @@ func (m *machine) loadPayload(t *air.Type, s *step) {
 	case !s.shape.isWide():
 		m.set(s.dst, m.word(s.a))
 	default:
-		m.load(s.dst, s.result, m.view(s.a).slice(payloadOffset(t), s.result.size))
+		m.load(s.dst, s.result, m.view(s.a).slice(t.PayloadOffset(), s.result.size))
 	}
-}
-
-// payloadOffset returns where the payload of an optional or error union lies.
-func payloadOffset(t *air.Type) uint64 {
-	if t.Kind == air.ErrorUnion {
-		return t.PayloadOffset()
-	}
-	return 0
 }
 
 // payloadPtr builds the address of the payload of what s.a points to.
 func payloadPtr(p *preparer, in *air.Inst, s *step) handler {
-	return offsetPointer(payloadOffset(p.typeOf(in, 0).Elem), s)
+	return offsetPointer(p.typeOf(in, 0).Elem.PayloadOffset(), s)
 }
 
 // payloadPtrSet is payloadPtr, and also sets the flag of a present payload.
@@ -168,7 +148,7 @@ func wrapPayload(p *preparer, in *air.Inst, s *step) handler {
 	return func(m *machine, s *step) {
 		to := m.view(s.dst)
 		to.forget()
-		m.store(to.slice(payloadOffset(t), s.shape.size), s.shape, s.a)
+		m.store(to.slice(t.PayloadOffset(), s.shape.size), s.shape, s.a)
 		writeWord(to.slice(offset, flag.size), presentFlag(t))
 	}
 }
@@ -221,7 +201,7 @@ func tryPtr(p *preparer, in *air.Inst, s step) {
 	p.tryWith(in, s, func(m *machine, s *step) {
 		v, ok := m.pointee(reading, s, s.a, offset, flag.size, 1)
 		if ok && m.succeeded(flag.toWord(v), s) {
-			m.set(s.dst, word{bits: m.word(s.a).bits + payloadOffset(t)})
+			m.set(s.dst, word{bits: m.word(s.a).bits + t.PayloadOffset()})
 		}
 	})
 }

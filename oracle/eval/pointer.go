@@ -2,14 +2,6 @@ package eval
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// elementOf returns the type of the elements that a pointer or slice steps over.
-func elementOf(t *air.Type) *air.Type {
-	if t.PointerSize == air.One && (t.Elem.Kind == air.Array || t.Elem.Kind == air.Vector) {
-		return t.Elem.Elem
-	}
-	return t.Elem
-}
-
 // base returns the address that a pointer or slice operand holds.
 func (m *machine) base(o operand, isSlice bool) word {
 	if isSlice {
@@ -47,7 +39,7 @@ type elements struct {
 
 func (way elements) build(p *preparer, in *air.Inst, s *step) handler {
 	t := p.typeOf(in, 0)
-	s.num = elementOf(t).Size()
+	s.num = t.Element().Size()
 	switch {
 	case in.Type.IsBitPointer() && in.Type.VectorIndex != air.NoVectorIndex:
 		s.num = 0 // the address stays that of the vector
@@ -89,7 +81,7 @@ func (m *machine) indexWithin(t *air.Type, s *step) bool {
 // elemVal builds ptr_elem_val and slice_elem_val: a load of an element.
 func elemVal(p *preparer, in *air.Inst, s *step) handler {
 	t := p.typeOf(in, 0)
-	elem := elementOf(t)
+	elem := t.Element()
 	size, isSlice := elem.Size(), t.IsSlice()
 	if t.PointerSize == air.One && t.Elem.Kind == air.Vector {
 		return vectorElemVal(t, s)

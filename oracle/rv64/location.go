@@ -1,6 +1,10 @@
 package rv64
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+	"sort"
+)
 
 // Space is where a value is.
 type Space uint8
@@ -38,15 +42,7 @@ type LocationRecord struct {
 
 // WatchAt replaces the location records. The slice is kept, and sorted by PC if it is not.
 func (m *Machine) WatchAt(records []LocationRecord) {
-	byPC := func(a, b LocationRecord) int {
-		switch {
-		case a.PC < b.PC:
-			return -1
-		case a.PC > b.PC:
-			return 1
-		}
-		return 0
-	}
+	byPC := func(a, b LocationRecord) int { return cmp.Compare(a.PC, b.PC) }
 	if !slices.IsSortedFunc(records, byPC) {
 		slices.SortStableFunc(records, byPC)
 	}
@@ -60,23 +56,12 @@ func (m *Machine) Observe(fn func(id int, raw, defined []byte)) { m.observer = f
 
 // locationsAt returns the range of the location records of a pc.
 func (m *Machine) locationsAt(pc uint64) (first, last int) {
-	if len(m.locations) == 0 {
-		return 0, 0
-	}
-	low, high := 0, len(m.locations)
-	for low < high {
-		middle := int(uint(low+high) / 2)
-		if m.locations[middle].PC < pc {
-			low = middle + 1
-		} else {
-			high = middle
-		}
-	}
-	last = low
+	first = sort.Search(len(m.locations), func(i int) bool { return m.locations[i].PC >= pc })
+	last = first
 	for last < len(m.locations) && m.locations[last].PC == pc {
 		last++
 	}
-	return low, last
+	return first, last
 }
 
 // serveLocation looks at a location; one in unmapped memory is skipped.
@@ -141,7 +126,7 @@ func (m *Machine) canonical(k *LocationRecord, raw, defined []byte) bool {
 		value, mask = m.x[loc.Register&31], m.xm[loc.Register&31]
 	}
 	if bad := uncanonical(value, mask, uint(loc.Bits), width, loc.Signed); bad != 0 {
-		return m.broken(notCanonical, "value %d of %s%d is %#x, of which bits %#x are wrong", k.ID, kindLetter(loc.Signed), loc.Bits, value, bad)
+		return m.broken(notCanonical, "value %d of %s%d is %#x, of which bits %#x are wrong", k.ID, map[bool]string{true: "i", false: "u"}[loc.Signed], loc.Bits, value, bad)
 	}
 	return true
 }
@@ -157,13 +142,6 @@ func (m *Machine) boxedFloat(k *LocationRecord) bool {
 
 // Unboxed returns the defined bits above a float of size bytes (2, 4 or 8) that are not ones.
 func Unboxed(value, mask uint64, size uint32) uint64 { return ^value & mask & (allBits << (8 * size)) }
-
-func kindLetter(signed bool) string {
-	if signed {
-		return "i"
-	}
-	return "u"
-}
 
 // uncanonical returns the defined bits from n to width-1 that differ from the extension of the n bits below.
 func uncanonical(value, mask uint64, n, width uint, signed bool) uint64 {

@@ -215,7 +215,7 @@ func TestUncanonical(t *testing.T) {
 	}
 	for _, test := range tests {
 		if bad := uncanonical(test.value, allBits, test.n, 64, test.signed); (bad == 0) != test.good {
-			t.Errorf("%#x as %s%d: wrong bits %#x, want good %v", test.value, kindLetter(test.signed), test.n, bad, test.good)
+			t.Errorf("%#x as %s%d: wrong bits %#x, want good %v", test.value, map[bool]string{true: "i", false: "u"}[test.signed], test.n, bad, test.good)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package rv64
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"sort"
 )
 
@@ -152,9 +153,7 @@ func (m *Machine) Map(r Region) error {
 }
 
 func (m *Machine) insert(at int, r *region) {
-	m.regions = append(m.regions, nil)
-	copy(m.regions[at+1:], m.regions[at:])
-	m.regions[at] = r
+	m.regions = slices.Insert(m.regions, at, r)
 	m.last = r
 }
 

@@ -80,7 +80,7 @@ func elemVal(f *function, in *air.Inst) string {
 	if t.IsSlice() {
 		base = f.slicePart(base, 0)
 	}
-	elem, align := elementOf(t), uint64(1)
+	elem, align := t.Element(), uint64(1)
 	if t.PointerAlign == 0 {
 		align = elem.Align()
 	}
@@ -100,7 +100,7 @@ func elementPtr(f *function, in *air.Inst) string {
 	if in.Tag == air.PtrSub {
 		index = f.def("sub i64 0, %s", index)
 	}
-	return f.def("getelementptr %s[%d x i8], ptr %s, i64 %s", f.flag(in, "inbounds"), elementOf(t).Size(), base, index)
+	return f.def("getelementptr %s[%d x i8], ptr %s, i64 %s", f.flag(in, "inbounds"), t.Element().Size(), base, index)
 }
 
 // fieldOffset returns the bytes between a container and the address that a pointer to its field holds.

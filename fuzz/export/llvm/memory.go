@@ -281,7 +281,7 @@ type extent struct {
 
 func (f *function) extentOf(in *air.Inst, n int) extent {
 	t := f.typeOf(in, n)
-	e := extent{address: f.op(in, n), elem: elementOf(t), align: t.PointeeAlign()}
+	e := extent{address: f.op(in, n), elem: t.Element(), align: t.PointeeAlign()}
 	switch {
 	case t.IsSlice():
 		e.count = f.slicePart(e.address, 8)
@@ -290,14 +290,6 @@ func (f *function) extentOf(in *air.Inst, n int) extent {
 		e.count = fmt.Sprint(t.Elem.Len)
 	}
 	return e
-}
-
-// elementOf returns the type of the elements that a pointer or slice steps over.
-func elementOf(t *air.Type) *air.Type {
-	if t.PointerSize == air.One && (t.Elem.Kind == air.Array || t.Elem.Kind == air.Vector) {
-		return t.Elem.Elem
-	}
-	return t.Elem
 }
 
 // slicePart reads the address (offset 0) or length (offset 8) of a slice in memory.

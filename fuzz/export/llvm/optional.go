@@ -10,35 +10,13 @@ import (
 // Optionals and error unions: a payload, and a flag for its presence. The flag 0 means null for an optional, success
 // for an error union, whose flag is the error code.
 
-// flagPlace returns where the flag of an optional or error union lies in memory, and its type.
-func flagPlace(t *air.Type) (offset uint64, flag *air.Type) {
-	switch {
-	case t.Kind == air.ErrorUnion && !t.Elem.HasBits():
-		return 0, air.U16
-	case t.Kind == air.ErrorUnion:
-		return t.ErrorOffset(), air.U16
-	case t.Kind == air.Optional && t.OptionalRepr() == air.PayloadFlag:
-		return t.FlagOffset(), air.U8
-	case t.Kind == air.Optional && t.OptionalRepr() == air.NullIsZero && t.Elem.IsSlice():
-		return 0, air.USize
-	}
-	return 0, t // its own bits
-}
-
-func payloadOffset(t *air.Type) uint64 {
-	if t.Kind == air.ErrorUnion {
-		return t.PayloadOffset()
-	}
-	return 0
-}
-
 // flagSet returns whether the flag of a value is not 0, as an i1.
 func (f *function) flagSet(t *air.Type, value string) string {
 	switch export.ClassOf(t) {
 	case export.Empty:
 		return "false" // ?noreturn is null
 	case export.Bytes:
-		offset, flag := flagPlace(t)
+		offset, flag := t.FlagPlace()
 		return f.nonZero(flag, f.load(flag, f.offset(value, int64(offset)), alignAt(t.Align(), offset), false))
 	}
 	return f.nonZero(t, value)
@@ -53,7 +31,7 @@ func (f *function) nonZero(t *air.Type, v string) string {
 
 // flagSetAt is flagSet of what lies at an address.
 func (f *function) flagSetAt(t *air.Type, address string) string {
-	offset, flag := flagPlace(t)
+	offset, flag := t.FlagPlace()
 	if export.ClassOf(flag) == export.Empty {
 		return "false"
 	}
@@ -91,11 +69,11 @@ func (f *function) payloadOf(t, elem *air.Type, value string) string {
 	case export.ClassOf(t) != export.Bytes:
 		return value
 	}
-	return f.partOf(t, part{typ: elem, offset: payloadOffset(t)}, value)
+	return f.partOf(t, part{typ: elem, offset: t.PayloadOffset()}, value)
 }
 
 func payloadPtr(f *function, in *air.Inst) string {
-	return f.move(in, int64(payloadOffset(f.typeOf(in, 0).Elem)))
+	return f.move(in, int64(f.typeOf(in, 0).Elem.PayloadOffset()))
 }
 
 // presentFlag returns the flag of a value with a payload.
@@ -114,7 +92,7 @@ func hasOwnFlag(t *air.Type) bool {
 func payloadPtrSet(f *function, in *air.Inst) string {
 	t := f.typeOf(in, 0).Elem
 	if hasOwnFlag(t) {
-		offset, flag := flagPlace(t)
+		offset, flag := t.FlagPlace()
 		f.store(flag, presentFlag(t), f.offset(f.op(in, 0), int64(offset)), 1, false)
 	}
 	return payloadPtr(f, in)
@@ -129,13 +107,13 @@ func wrapPayload(f *function, in *air.Inst) string {
 		return f.op(in, 0)
 	}
 	to := f.alloca(t.Size(), t.Align())
-	f.store(elem, f.op(in, 0), f.offset(to, int64(payloadOffset(t))), alignAt(t.Align(), payloadOffset(t)), false)
+	f.store(elem, f.op(in, 0), f.offset(to, int64(t.PayloadOffset())), alignAt(t.Align(), t.PayloadOffset()), false)
 	f.setFlag(t, to, presentFlag(t))
 	return to
 }
 
 func (f *function) setFlag(t *air.Type, address, value string) {
-	offset, flag := flagPlace(t)
+	offset, flag := t.FlagPlace()
 	f.store(flag, value, f.offset(address, int64(offset)), alignAt(t.Align(), offset), false)
 }
 
@@ -153,12 +131,12 @@ func errorOf(f *function, in *air.Inst) string {
 	if export.ClassOf(t) == export.Integer {
 		return f.op(in, 0)
 	}
-	offset, flag := flagPlace(t)
+	offset, flag := t.FlagPlace()
 	return f.load(flag, f.offset(f.op(in, 0), int64(offset)), alignAt(t.Align(), offset), false)
 }
 
 func errorOfPtr(f *function, in *air.Inst) string {
-	offset, flag := flagPlace(f.typeOf(in, 0).Elem)
+	offset, flag := f.typeOf(in, 0).Elem.FlagPlace()
 	return f.load(flag, f.offset(f.op(in, 0), int64(offset)), 1, false)
 }
 
@@ -170,7 +148,7 @@ func try(f *function, in *air.Inst) string {
 	f.instructions(in.Bodies[0])
 	f.block(otherwise)
 	if throughPointer {
-		return f.offset(f.op(in, 0), int64(payloadOffset(t.Elem)))
+		return f.offset(f.op(in, 0), int64(t.Elem.PayloadOffset()))
 	}
 	return f.payloadOf(t, in.Type, f.op(in, 0))
 }
