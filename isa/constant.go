@@ -6,9 +6,10 @@ import (
 	"strings"
 )
 
-// appendVType appends the text of a vtype operand, "e32,m1,ta,ma", or its number where the manual reserves it.
+// appendVType appends the text of a vtype operand, "e32,m1,ta,ma", or its number where the manual has no name for it: such a
+// vtype is reserved, but the instruction is not, and sets vill (V 6.1).
 func appendVType(dst []byte, v int64) []byte {
-	if brokenVType(v) != "" {
+	if v>>8 != 0 || v&7 == 4 || v>>5&1 != 0 {
 		return strconv.AppendInt(dst, v, 10)
 	}
 	dst = append(dst, 'e')
@@ -89,10 +90,10 @@ func appendSet(dst []byte, v int64) []byte {
 	return dst
 }
 
-// parseSet parses one set of a fence: letters of "iorw" in that order, or a number 0..15.
+// parseSet parses one set of a fence: letters of "iorw" in that order, or 0.
 func parseSet(s string) (int64, bool) {
-	if v, ok := parseInt(s); ok {
-		return v, v >= 0 && v <= 15
+	if s == "0" {
+		return 0, true
 	}
 	v, last := int64(0), -1
 	for _, letter := range []byte(s) {

@@ -16,15 +16,18 @@ func (e *OpError) Error() string {
 // OperandError is Encode's error for an instruction with an operand that the manual forbids.
 type OperandError struct {
 	Op      Op
+	Name    string // mnemonic with the operands that are part of it: "vlseg2e8.v" where Op is VLE8_V
 	Operand string // field of Inst that is wrong: "rd", "immediate", "rounding mode"; "" if it takes several
 	Rule    string // what is wrong with it: "5000 is outside -2048..2047"
 }
 
-func (e *OperandError) Error() string {
+func (e *OperandError) Error() string { return "isa: " + e.Name + ": " + e.reason() }
+
+func (e *OperandError) reason() string {
 	if e.Operand == "" {
-		return fmt.Sprintf("isa: %s: %s", e.Op, e.Rule)
+		return e.Rule
 	}
-	return fmt.Sprintf("isa: %s: %s %s", e.Op, e.Operand, e.Rule)
+	return e.Operand + " " + e.Rule
 }
 
 // ReservedError is Decode's error for a word with the fixed bits of an instruction and operands that the manual reserves.
@@ -55,6 +58,10 @@ func wordSize(w uint32) int {
 // explain returns the error for an instruction that Encode refuses.
 func explain(in *Inst) error {
 	c := &codes[in.Op]
+	name := in.Op.String()
+	if in.NF <= 7 && in.AqRl <= 3 {
+		name = string(appendName(nil, in, &texts[in.Op]))
+	}
 	used := [table.SlotRList + 1]*kind{}
 	for _, t := range texts[in.Op].tokens {
 		if t.kind != nil {
@@ -64,18 +71,18 @@ func explain(in *Inst) error {
 	for slot, reg := range [4]Reg{in.Rd, in.Rs1, in.Rs2, in.Rs3} {
 		k := used[table.SlotRd+table.Slot(slot)]
 		if why := regFault(k, reg); why != "" {
-			return &OperandError{in.Op, regFields[slot], why}
+			return &OperandError{in.Op, name, regFields[slot], why}
 		}
 	}
 	if why := immFault(c, used[table.SlotImm], in.Imm); why != "" {
-		return &OperandError{in.Op, "immediate", why}
+		return &OperandError{in.Op, name, "immediate", why}
 	}
 	for _, f := range fieldRanges(in) {
 		if why := fieldFault(used[f.slot], f); why != "" {
-			return &OperandError{in.Op, f.name, why}
+			return &OperandError{in.Op, name, f.name, why}
 		}
 	}
-	return &OperandError{in.Op, "", c.broken(in)}
+	return &OperandError{in.Op, name, "", c.broken(in)}
 }
 
 var regFields = [4]string{"rd", "rs1", "rs2", "rs3"}

@@ -149,8 +149,9 @@ func checkRefusal(t *testing.T, in isa.Inst, err error) {
 	var e *isa.OperandError
 	if !errors.As(err, &e) || e.Rule == "" {
 		t.Errorf("Encode(%+v): %v does not name a rule", in, err)
+		return
 	}
-	if !strings.HasPrefix(err.Error(), "isa: "+in.Op.String()+": ") {
+	if e.Op != in.Op || e.Name == "" || !strings.HasPrefix(err.Error(), "isa: "+e.Name+": ") {
 		t.Errorf("Encode(%+v): %q does not name the instruction", in, err)
 	}
 }

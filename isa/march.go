@@ -2,90 +2,35 @@ package isa
 
 import (
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
-// March is a set of extensions, as -march of GNU tools names them.
-type March struct{ names map[string]bool }
-
-// implied lists the extensions that an extension or a profile includes, in lower case (unprivileged manual, "ISA Extension
-// Naming Conventions"; RISC-V profiles RVA20, RVA22 and RVA23, user mode).
-var implied = map[string]string{
-	"g":        "i m a f d zicsr zifencei",
-	"a":        "zaamo zalrsc",
-	"b":        "zba zbb zbs",
-	"c":        "zca zcd",
-	"d":        "f",
-	"f":        "zicsr",
-	"q":        "d",
-	"v":        "d",
-	"rva20u64": "i m a f d c zicsr",
-	"rva22u64": "rva20u64 b zicbom zicboz zfhmin zihintpause",
-	"rva23u64": "rva22u64 zihintntl v zvbb zicond zimop zcmop zcb zfa zawrs",
-	"zabha":    "zaamo",
-	"zacas":    "zaamo",
-	"zcb":      "zca",
-	"zcd":      "zca",
-	"zcmop":    "zca",
-	"zcmp":     "zca",
-	"zcmt":     "zca zicsr",
-	"zfa":      "f",
-	"zfbfmin":  "f",
-	"zfh":      "zfhmin",
-	"zfhmin":   "f",
-	"zk":       "zkn",
-	"zkn":      "zbkb zbkc zbkx zknd zkne zknh",
-	"zks":      "zbkb zbkc zbkx zksed zksh",
-	"zvfbfmin": "v",
-	"zvfbfwma": "zvfbfmin zfbfmin",
-	"zvkn":     "zvkned zvknh zvbb",
-	"zvknha":   "zvknh",
-	"zvknhb":   "zvknh",
-	"zvks":     "zvksed zvksh zvbb",
+// March is a set of extensions, as -march of GNU tools names them. The zero March has no instructions.
+type March struct {
+	text  string
+	names map[string]bool // in lower case, with all that they include
+	ops   *[NumOps + 1]bool
 }
 
-// silent are extensions without instructions of their own: hints, counters, guarantees about memory, vector lengths.
-const silent = "zicntr zihpm zihintpause zihintntl zicbop ziccif ziccrse ziccamoa ziccamoc zicclsm zic64b za64rs za128rs zkt " +
-	"zkr zvkt zvfh zvfhmin zve32x zve32f zve64x zve64f zve64d zvl32b zvl64b zvl128b zvl256b zvl512b zvl1024b zicfilp " +
-	"svade svadu svnapot svpbmt ztso"
+// String returns the text that ParseMarch parsed, followed by the changes of With.
+func (m March) String() string { return m.text }
 
-// shared lists the instructions of an extension that have another one in their rows.
-var shared = map[string][]Op{
-	"zbkb":  {ANDN, ORN, XNOR, ROL, ROLW, ROR, RORI, RORIW, RORW, REV8},
-	"zbkc":  {CLMUL, CLMULH},
-	"zmmul": {MUL, MULH, MULHSU, MULHU, MULW},
-}
-
-// ParseMarch parses an architecture: "rv64gc", "rv64imac_zba_zbb", or a profile, "rva22u64". The error names the extension
-// that is unknown.
+// ParseMarch parses an architecture: "rv64gc", "rv64imac_zba_zbb", with versions "rv64i2p1_m2p0", or a profile with or
+// without more extensions, "rva22u64_v". The error names the extension that is unknown.
 func ParseMarch(text string) (March, error) {
-	known := map[string]bool{"g": true, "a": true, "b": true, "c": true, "h": true}
-	for _, row := range Rows() {
-		known[strings.ToLower(row.Ext)] = true
+	lower := strings.ToLower(text)
+	names := strings.Split(lower, "_")
+	if letters, isBase := strings.CutPrefix(lower, "rv64"); isBase {
+		names = baseNames(letters)
 	}
-	for name := range implied {
-		known[name] = true
-	}
-	for name := range shared {
-		known[name] = true
-	}
-	for _, name := range strings.Fields(silent) {
-		known[name] = true
-	}
-	m := March{names: map[string]bool{"machine": true, "s": true}}
-	text = strings.ToLower(text)
-	singles, isBase := strings.CutPrefix(text, "rv64")
-	if !isBase {
-		singles = "_" + text
-	}
-	letters, rest, more := strings.Cut(singles, "_")
-	names := strings.Split(letters, "")
-	if more {
-		names = append(names, strings.Split(rest, "_")...)
-	}
+	m := March{text: text, names: map[string]bool{"machine": true, "s": true}}
 	for _, name := range names {
-		if !known[name] {
+		name, ok := extensionName(name)
+		if !ok {
 			return March{}, fmt.Errorf("isa: march %.60q: unknown extension %.60q", text, name)
 		}
 		m.add(name)
@@ -93,7 +38,89 @@ func ParseMarch(text string) (March, error) {
 	if !m.names["i"] {
 		return March{}, fmt.Errorf("isa: march %.60q does not begin with rv64i, rv64g or a profile", text)
 	}
-	return m, nil
+	return m.indexed(), nil
+}
+
+// baseNames splits what follows rv64: single letters, each perhaps with a version, and then longer names.
+func baseNames(text string) []string {
+	var names []string
+	for text != "" {
+		if strings.IndexByte("szx", text[0]) >= 0 {
+			return append(names, strings.Split(text, "_")...)
+		}
+		n := len(singleLetter.FindString(text))
+		names = append(names, text[:n])
+		if text = text[n:]; text == "_" {
+			return append(names, "")
+		}
+		text = strings.TrimPrefix(text, "_")
+	}
+	return names
+}
+
+var (
+	singleLetter = regexp.MustCompile(`^.([0-9]+(p[0-9]+)?)?`)
+	version      = regexp.MustCompile(`[0-9]+p[0-9]+$`)
+)
+
+// extensionName returns the name of an extension without its version, and whether it is known.
+func extensionName(text string) (string, bool) {
+	known := knownExtensions()
+	switch bare := version.ReplaceAllString(text, ""); {
+	case known[text]:
+		return text, true
+	case known[bare]:
+		return bare, true
+	case text != "" && known[text[:1]] && strings.Trim(text[1:], "0123456789") == "":
+		return text[:1], true
+	}
+	return text, false
+}
+
+// knownExtensions is the set of all names that ParseMarch takes.
+var knownExtensions = sync.OnceValue(func() map[string]bool {
+	known := map[string]bool{"h": true}
+	for _, row := range Rows() {
+		known[strings.ToLower(row.Ext)] = true
+	}
+	for name, list := range implied {
+		known[name] = true
+		for _, more := range strings.Fields(list) {
+			known[more] = true
+		}
+	}
+	for _, name := range strings.Fields(silent) {
+		known[name] = true
+	}
+	return known
+})
+
+// EveryExtension returns the architecture that has all instructions of the table.
+func EveryExtension() March { return everyExtension() }
+
+var everyExtension = sync.OnceValue(func() March {
+	return March{text: "rv64 with every extension", names: maps.Clone(knownExtensions())}.indexed()
+})
+
+// With returns the architecture with an extension more, "+zba", or less, "-c". An extension brings those that it includes, and
+// takes with it those that include it.
+func (m March) With(change string) (March, error) {
+	change = strings.ToLower(change)
+	if len(change) < 2 || change[0] != '+' && change[0] != '-' {
+		return March{}, fmt.Errorf("isa: %.60q is not an extension with + or - before it", change)
+	}
+	name, ok := extensionName(change[1:])
+	if !ok {
+		return March{}, fmt.Errorf("isa: unknown extension %.60q", name)
+	}
+	m.names = maps.Clone(m.names)
+	m.text += change
+	if change[0] == '+' {
+		m.add(name)
+	} else {
+		m.remove(name)
+	}
+	return m.indexed(), nil
 }
 
 func (m March) add(name string) {
@@ -106,10 +133,48 @@ func (m March) add(name string) {
 	}
 }
 
+func (m March) remove(name string) {
+	if !m.names[name] {
+		return
+	}
+	delete(m.names, name)
+	for whole, list := range implied {
+		if m.names[whole] && slices.Contains(strings.Fields(list), name) {
+			m.remove(whole)
+		}
+	}
+	if strings.Contains(" a b c m zk zkn zks ", " "+name+" ") { // no more than names of their parts
+		for _, part := range strings.Fields(implied[name]) {
+			m.remove(part)
+		}
+	}
+}
+
+// indexed returns m with the set of its instructions.
+func (m March) indexed() March {
+	m.ops = new([NumOps + 1]bool)
+	for op := Op(1); op <= NumOps; op++ {
+		m.ops[op] = m.brings(op)
+	}
+	return m
+}
+
 // Has reports whether the architecture has the instruction.
-func (m March) Has(op Op) bool {
-	if ext := strings.ToLower(op.Row().Ext); m.names[ext] {
-		return m.hasAll(needs(op.String(), ext))
+func (m March) Has(op Op) bool { return m.ops != nil && op.valid() && m.ops[op] }
+
+// HasInst is Has for the operands of in: Zbb has packw rd,rs1,zero, its zext.h, and no other packw.
+func (m March) HasInst(in Inst) bool {
+	return m.Has(in.Op) || in.Op == PACKW && in.Rs2 == Zero && m.names["zbb"]
+}
+
+func (m March) brings(op Op) bool {
+	row := op.Row()
+	ext := strings.ToLower(row.Ext)
+	if ext == "v" {
+		ext = vectorSubset(row.Mnemonic)
+	}
+	if m.names[ext] && m.hasAll(needs(row.Mnemonic, ext)) {
+		return true
 	}
 	for name, ops := range shared {
 		if m.names[name] && slices.Contains(ops, op) {
@@ -126,38 +191,4 @@ func (m March) hasAll(names []string) bool {
 		}
 	}
 	return true
-}
-
-// needs returns what an instruction needs besides the extension that brings it: the formats of its operands, or the
-// extension of the instruction that it abbreviates.
-func needs(mnemonic, ext string) []string {
-	switch ext {
-	case "zcd":
-		return []string{"d"} // c brings the compressed floating-point loads only with d
-	case "zabha":
-		if strings.HasPrefix(mnemonic, "amocas.") {
-			return []string{"zacas"}
-		}
-	case "zcb":
-		switch mnemonic {
-		case "c.mul":
-			return []string{"m"}
-		case "c.sext.b", "c.sext.h", "c.zext.h":
-			return []string{"zbb"}
-		case "c.zext.w":
-			return []string{"zba"}
-		}
-	case "zfa", "zfhmin":
-		var formats []string
-		for _, part := range strings.Split(mnemonic, ".")[1:] {
-			switch {
-			case part == "d", part == "q":
-				formats = append(formats, part)
-			case part == "h" && ext == "zfa":
-				formats = append(formats, "zfh")
-			}
-		}
-		return formats
-	}
-	return nil
 }

@@ -70,7 +70,7 @@ func (p *parser) tryForms(name string, forms []*form) (in Inst, word uint32, fai
 			if encErr == nil {
 				return in.Canonical(), word, nil
 			}
-			err = p.refused(start, f, encErr)
+			err = p.refused(name, start, f, encErr)
 		}
 		if best == nil || best.Err == nil && (err.Err != nil || err.Column > best.Column) {
 			best = err
@@ -82,8 +82,9 @@ func (p *parser) tryForms(name string, forms []*form) (in Inst, word uint32, fai
 	return Inst{}, 0, best
 }
 
-// refused returns the error for operands after start that Encode refuses, at the column of the one that is wrong.
-func (p *parser) refused(start int, f *form, err error) *ParseError {
+// refused returns the error for operands after start that Encode refuses, at the column of the one that is wrong. It has the
+// name that is written, which may be that of an alias.
+func (p *parser) refused(name string, start int, f *form, err error) *ParseError {
 	p.at = start
 	p.blanks()
 	failure := &ParseError{Column: p.at + 1, Msg: strings.TrimPrefix(err.Error(), "isa: "), Err: err}
@@ -91,6 +92,7 @@ func (p *parser) refused(start int, f *form, err error) *ParseError {
 	if !errors.As(err, &e) {
 		return failure
 	}
+	failure.Msg = strings.ToLower(name) + ": " + e.reason()
 	slot, ok := operandSlots[e.Operand]
 	if e.Operand == "" {
 		word, _, _ := strings.Cut(e.Rule, " ")
@@ -146,7 +148,7 @@ func (p *parser) operands(in *Inst, f *form) *ParseError {
 			return nil
 		}
 		if t.kind == nil {
-			if !p.literal(t.lit) && !(t.lit == "(" && p.zeroOffset()) {
+			if !p.fixed(t) {
 				return p.fail("expected %q", t.lit)
 			}
 			continue
@@ -165,6 +167,22 @@ func (p *parser) operands(in *Inst, f *form) *ParseError {
 		return p.fail("unexpected %.60q", p.line[p.at:])
 	}
 	return nil
+}
+
+// fixed skips what a token without an operand stands for: punctuation, or a register by any of its names.
+func (p *parser) fixed(t *token) bool {
+	switch {
+	case t.opensAddress:
+		return p.at < len(p.line) && p.line[p.at] == '(' && !p.opensGroup(p.at) && p.literal("(") || p.zeroOffset()
+	case t.isReg:
+		start := p.at
+		if r, ok := ParseReg(p.word()); ok && r == t.reg {
+			return true
+		}
+		p.at = start
+		return false
+	}
+	return p.literal(t.lit)
 }
 
 // literal skips a text that must come next, most often one character.
@@ -253,6 +271,20 @@ func (p *parser) register(in *Inst, t *token) string {
 	}
 	if t.twice {
 		in.Rs1, in.Rs2 = r, r
+	}
+	if t.kind.Style == table.Shadow {
+		return shadowFault(t.kind.Slot, r)
+	}
+	return ""
+}
+
+// shadowFault returns what is wrong with a register of an instruction that uses the shadow stack (Zicfiss), or "".
+func shadowFault(slot table.Slot, r Reg) string {
+	switch {
+	case slot == table.SlotRd && r == Zero:
+		return "rd must not be zero"
+	case slot != table.SlotRd && r != RA && r != T0:
+		return fmt.Sprintf("operand is %s, not ra or t0", r)
 	}
 	return ""
 }
@@ -354,6 +386,14 @@ func (p *parser) constant(in *Inst, k *kind) string {
 		return fmt.Sprintf("%.60q is not a constant", text)
 	}
 	switch k.Style {
+	case table.OptDec:
+		if v == 0 {
+			return "a constant of 0 is not written"
+		}
+	case table.Index:
+		if v < k.Min || v > k.Max {
+			return fmt.Sprintf("%d is outside %d..%d", v, k.Min, k.Max)
+		}
 	case table.SPAdj:
 		if in.Op == CM_PUSH {
 			v = -v

@@ -41,6 +41,9 @@ func addForms(addForm func(string, *form), op Op) {
 		addForm(name, &form{preset: preset, tokens: operandTokens(t)})
 	}
 	name := rows[op].Mnemonic
+	if op == CM_JALT { // which has two names, for different constants
+		return
+	}
 	if !t.varName {
 		add(name, Inst{})
 		return
@@ -77,8 +80,11 @@ func aliasTokens(args string) []token {
 		if word == " " {
 			continue
 		}
-		out = append(out, token{lit: name, kind: kindByName[name], twice: twice})
+		t := newToken(name)
+		t.twice = twice
+		out = append(out, t)
 	}
+	markAddresses(out)
 	return out
 }
 
@@ -91,6 +97,7 @@ var aliases = []struct {
 	{"nop", "", Inst{Op: ADDI}},
 	{"li", "rd,imm12", Inst{Op: ADDI}},
 	{"mv", "rd,rs1", Inst{Op: ADDI}},
+	{"move", "rd,rs1", Inst{Op: ADDI}},
 	{"not", "rd,rs1", Inst{Op: XORI, Imm: -1}},
 	{"neg", "rd,rs2", Inst{Op: SUB}},
 	{"negw", "rd,rs2", Inst{Op: SUBW}},
@@ -116,9 +123,10 @@ var aliases = []struct {
 	{"bleu", "rs2,rs1,bimm", Inst{Op: BGEU}},
 	{"j", "jimm", Inst{Op: JAL}},
 	{"jal", "jimm", Inst{Op: JAL, Rd: RA}},
-	{"jr", "rs1 / imm12(rs1)", Inst{Op: JALR}},
+	{"jr", "rs1 / imm12(rs1) / rs1,imm12", Inst{Op: JALR}},
 	{"jalr", "rs1 / imm12(rs1)", Inst{Op: JALR, Rd: RA}},
 	{"jalr", "rd,rs1 / rd,rs1,imm12", Inst{Op: JALR}},
+	{"jalr", "rs1,imm12", Inst{Op: JALR, Rd: RA}},
 	{"ret", "", Inst{Op: JALR, Rs1: RA}},
 
 	{"add", "rd,rs1,imm12", Inst{Op: ADDI}},
@@ -159,15 +167,16 @@ var aliases = []struct {
 	{"prefetch.i", "prefetch(rs1)", Inst{Op: ORI}},
 	{"prefetch.r", "prefetch(rs1)", Inst{Op: ORI, Imm: 1}},
 	{"prefetch.w", "prefetch(rs1)", Inst{Op: ORI, Imm: 3}},
-	{"sspush", "rs2", Inst{Op: MOP_RR_N, Imm: 7}},
-	{"sspopchk", "rs1", Inst{Op: MOP_R_N, Imm: 28}},
-	{"ssrdp", "rd", Inst{Op: MOP_R_N, Imm: 28}},
+	{"sspush", "sspush", Inst{Op: MOP_RR_N, Imm: 7}},
+	{"sspopchk", "sspopchk", Inst{Op: MOP_R_N, Imm: 28}},
+	{"ssrdp", "ssrdp", Inst{Op: MOP_R_N, Imm: 28}},
 	{"c.sspush", "ra", Inst{Op: C_MOP_N, Imm: 1}},
 	{"c.sspopchk", "t0", Inst{Op: C_MOP_N, Imm: 5}},
 	{"sfence.vma", " / rs1", Inst{Op: SFENCE_VMA}},
 	{"hfence.vvma", " / rs1", Inst{Op: HFENCE_VVMA}},
 	{"hfence.gvma", " / rs1", Inst{Op: HFENCE_GVMA}},
-	{"cm.jt", "jtidx", Inst{Op: CM_JALT}},
+	{"cm.jt", "jt", Inst{Op: CM_JALT}},
+	{"cm.jalt", "jalt", Inst{Op: CM_JALT}},
 
 	{"csrr", "rd,csr", Inst{Op: CSRRS}},
 	{"csrw", "csr,rs1", Inst{Op: CSRRW}},
@@ -187,6 +196,8 @@ var aliases = []struct {
 	{"rdinstret", "rd", Inst{Op: CSRRS, CSR: 0xc02}},
 	{"frcsr", "rd", Inst{Op: CSRRS, CSR: 3}},
 	{"fscsr", "rs1 / rd,rs1", Inst{Op: CSRRW, CSR: 3}},
+	{"frsr", "rd", Inst{Op: CSRRS, CSR: 3}},
+	{"fssr", "rs1 / rd,rs1", Inst{Op: CSRRW, CSR: 3}},
 	{"frrm", "rd", Inst{Op: CSRRS, CSR: 2}},
 	{"fsrm", "rs1 / rd,rs1", Inst{Op: CSRRW, CSR: 2}},
 	{"fsrmi", "zimm5 / rd,zimm5", Inst{Op: CSRRWI, CSR: 2}},
@@ -199,21 +210,29 @@ var aliases = []struct {
 	{"fneg.s", "fd,fs1=fs2", Inst{Op: FSGNJN_S}},
 	{"fgt.s", "rd,fs2,fs1", Inst{Op: FLT_S}},
 	{"fge.s", "rd,fs2,fs1", Inst{Op: FLE_S}},
+	{"fgtq.s", "rd,fs2,fs1", Inst{Op: FLTQ_S}},
+	{"fgeq.s", "rd,fs2,fs1", Inst{Op: FLEQ_S}},
 	{"fmv.d", "fd,fs1=fs2", Inst{Op: FSGNJ_D}},
 	{"fabs.d", "fd,fs1=fs2", Inst{Op: FSGNJX_D}},
 	{"fneg.d", "fd,fs1=fs2", Inst{Op: FSGNJN_D}},
 	{"fgt.d", "rd,fs2,fs1", Inst{Op: FLT_D}},
 	{"fge.d", "rd,fs2,fs1", Inst{Op: FLE_D}},
+	{"fgtq.d", "rd,fs2,fs1", Inst{Op: FLTQ_D}},
+	{"fgeq.d", "rd,fs2,fs1", Inst{Op: FLEQ_D}},
 	{"fmv.q", "fd,fs1=fs2", Inst{Op: FSGNJ_Q}},
 	{"fabs.q", "fd,fs1=fs2", Inst{Op: FSGNJX_Q}},
 	{"fneg.q", "fd,fs1=fs2", Inst{Op: FSGNJN_Q}},
 	{"fgt.q", "rd,fs2,fs1", Inst{Op: FLT_Q}},
 	{"fge.q", "rd,fs2,fs1", Inst{Op: FLE_Q}},
+	{"fgtq.q", "rd,fs2,fs1", Inst{Op: FLTQ_Q}},
+	{"fgeq.q", "rd,fs2,fs1", Inst{Op: FLEQ_Q}},
 	{"fmv.h", "fd,fs1=fs2", Inst{Op: FSGNJ_H}},
 	{"fabs.h", "fd,fs1=fs2", Inst{Op: FSGNJX_H}},
 	{"fneg.h", "fd,fs1=fs2", Inst{Op: FSGNJN_H}},
 	{"fgt.h", "rd,fs2,fs1", Inst{Op: FLT_H}},
 	{"fge.h", "rd,fs2,fs1", Inst{Op: FLE_H}},
+	{"fgtq.h", "rd,fs2,fs1", Inst{Op: FLTQ_H}},
+	{"fgeq.h", "rd,fs2,fs1", Inst{Op: FLEQ_H}},
 	{"fmv.x.s", "rd,fs1", Inst{Op: FMV_X_W}},
 	{"fmv.s.x", "fd,rs1", Inst{Op: FMV_W_X}},
 

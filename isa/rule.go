@@ -36,8 +36,6 @@ func (c *code) broken(in *Inst) string {
 		return "rd and rs2 are pairs and must be even registers"
 	case r&table.FenceMode != 0:
 		return brokenFence(in.Imm)
-	case r&table.VTypeBits != 0:
-		return brokenVType(in.Imm)
 	}
 	return ""
 }
@@ -139,16 +137,4 @@ func brokenFence(imm int64) string {
 		return "fence mode 8 takes rw,rw only"
 	}
 	return "fence mode is reserved"
-}
-
-func brokenVType(imm int64) string {
-	switch {
-	case imm>>8 != 0:
-		return "vtype bits above 7 are reserved"
-	case imm&7 == 4:
-		return "vlmul 4 is reserved"
-	case imm>>5&1 != 0:
-		return "element widths above 64 are reserved"
-	}
-	return ""
 }

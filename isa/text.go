@@ -19,6 +19,10 @@ type token struct {
 	kind   *kind
 	inName bool
 	twice  bool // of an alias: the register fills both sources
+	isReg  bool // the text is the name of reg
+	reg    Reg
+	// opensAddress is set on a parenthesis that no offset comes before: a zero may be written there.
+	opensAddress bool
 }
 
 var texts = buildTexts()
@@ -48,9 +52,24 @@ func compileText(args string) text {
 		t.varName = true
 	}
 	for _, word := range splitArgs(tail) {
-		t.tokens = append(t.tokens, token{lit: word, kind: kindByName[word]})
+		t.tokens = append(t.tokens, newToken(word))
+	}
+	markAddresses(t.tokens)
+	return t
+}
+
+func newToken(word string) token {
+	t := token{lit: word, kind: kindByName[word]}
+	if t.kind == nil {
+		t.reg, t.isReg = ParseReg(word)
 	}
 	return t
+}
+
+func markAddresses(tokens []token) {
+	for i := range tokens {
+		tokens[i].opensAddress = tokens[i].lit == "(" && (i == 0 || tokens[i-1].kind == nil)
+	}
 }
 
 // String returns the instruction in GNU syntax without aliases: "addi a0,sp,16", "beq a0,zero,-8". Distances are

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -55,12 +54,12 @@ func assemble(cmd *cobra.Command, flags asmFlags, name string) error {
 	if err != nil {
 		return err
 	}
-	march, limited := isa.March{}, flags.march != ""
-	if limited {
-		if march, err = isa.ParseMarch(flags.march); err != nil {
+	if flags.march != "" {
+		march, err := isa.ParseMarch(flags.march)
+		if err != nil {
 			return err
 		}
-		opt.CompressedForms = march.CompressedForms()
+		opt.March = &march
 	}
 	if info, err := os.Stat(name); err == nil && info.Size() <= maxInput {
 		preferHugePages(heapPerByte * int(info.Size()))
@@ -70,9 +69,6 @@ func assemble(cmd *cobra.Command, flags asmFlags, name string) error {
 		return err
 	}
 	p, err := asm.AssembleText(displayName(name), src, opt)
-	if err == nil && limited {
-		err = withinMarch(displayName(name), p, march, flags.march)
-	}
 	if err != nil {
 		return err
 	}
@@ -111,19 +107,6 @@ func parseAddress(text string) (int64, error) {
 		return 0, fmt.Errorf("%.60q is not a number of 64 bits", text)
 	}
 	return int64(v), nil
-}
-
-// withinMarch returns an error that names every instruction outside the architecture.
-func withinMarch(file string, p *asm.Program, march isa.March, text string) error {
-	var errs []error
-	for _, line := range p.Lines {
-		word, _ := isa.WordAt(p.Image[line.Address-p.Origin:])
-		in, err := isa.Decode(word)
-		if err == nil && !march.Has(in.Op) {
-			errs = append(errs, &asm.Error{File: file, Line: int(line.Line), Column: int(line.Column), Msg: fmt.Sprintf("%s is not in %s", in.Op, text)})
-		}
-	}
-	return errors.Join(errs...)
 }
 
 // writeWords prints the image: each instruction by its size, data between instructions in the largest pieces up to a

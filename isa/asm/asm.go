@@ -24,7 +24,8 @@ import (
 type Options struct {
 	Origin          int64               // address of the first byte of the image; it must be even
 	Compress        bool                // use 16-bit instructions where possible; .option rvc and norvc override it
-	CompressedForms isa.CompressedForms // their extensions; zero means isa.RVC
+	CompressedForms isa.CompressedForms // their extensions; zero means those of March, or without it isa.RVC
+	March           *isa.March          // other instructions are mistakes; nil allows all. .option arch overrides it
 	Symbols         map[string]int64    // addresses and constants from outside; definitions in the source take precedence
 }
 
@@ -88,10 +89,7 @@ func AssembleText(name, src string, opt Options) (*Program, error) {
 		return nil, fmt.Errorf("asm: origin %#x is odd", opt.Origin)
 	}
 	a := &assembler{file: name, opt: opt, counts: make(map[string]int), sectionOf: make(map[string]int)}
-	a.rvc, a.shorts = opt.Compress, opt.CompressedForms
-	if a.shorts == 0 {
-		a.shorts = isa.RVC
-	}
+	a.target = newTarget(&opt)
 	a.resolver = a.operand
 	a.enter(".text", "")
 	a.sections[0].reserve(strings.Count(src, "\n"))
@@ -123,11 +121,11 @@ type assembler struct {
 	pushed    [][2]int // current and previous that .pushsection saved
 	symbols   symbolTable
 	counts    map[string]int // definitions of each numeric label so far
-	rvc       bool
-	shorts    isa.CompressedForms
-	options   []bool          // saved by .option push
-	pcrel     map[int64]int64 // distance of each %pcrel_hi by the address of its instruction, of the last pass
-	pass      int             // of layout, from 1; 0 while the source is read
+	target
+	options []target             // saved by .option push
+	marches map[string]isa.March // those that .option arch has named
+	pcrel   map[int64]int64      // distance of each %pcrel_hi by the address of its instruction, of the last pass
+	pass    int                  // of layout, from 1; 0 while the source is read
 	// generation is how long computed constants hold: for a pass, or while the source is read for one expression.
 	generation int
 	deep       bool         // while the source is read: compute constants that were unknown when they were defined

@@ -1,6 +1,8 @@
 package asm
 
 import (
+	"encoding/base64"
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -72,24 +74,63 @@ func (a *assembler) text(rest string, at int, zero bool) {
 	}
 }
 
-// floats handles .float and .double.
-func (a *assembler) floats(rest string, at, width int) {
+// floatFormat is how a directive writes floating-point numbers.
+type floatFormat struct {
+	width  int
+	encode func(v float64) uint64
+}
+
+var (
+	half   = floatFormat{2, func(v float64) uint64 { return roundFloat(v, 5, 10) }}
+	brain  = floatFormat{2, func(v float64) uint64 { return roundFloat(v, 8, 7) }}
+	single = floatFormat{4, func(v float64) uint64 { return uint64(math.Float32bits(float32(v))) }}
+	double = floatFormat{8, math.Float64bits}
+)
+
+// precision returns the width of the numbers that encode takes without another rounding.
+func (f floatFormat) precision() int {
+	if f.width == 4 {
+		return 32
+	}
+	return 64
+}
+
+// roundFloat returns the bits of the nearest number, ties to even, of a format with so many bits of exponent and of fraction.
+func roundFloat(v float64, exponent, fraction int) uint64 {
+	bits := math.Float64bits(v)
+	sign := bits >> 63 << (exponent + fraction)
+	most := 1<<exponent - 1 // the exponent of infinities and NaNs
+	top := uint64(most) << fraction
+	switch {
+	case math.IsNaN(v):
+		return sign | top | 1<<(fraction-1)
+	case math.IsInf(v, 0):
+		return sign | top
+	}
+	mantissa, e := math.Frexp(math.Abs(v)) // mantissa is 0, or 0.5 to 1
+	e += most/2 - 1
+	scaled := math.Ldexp(mantissa, fraction+1+min(e-1, 0)) // a subnormal has fewer bits
+	n := uint64(math.RoundToEven(scaled))
+	if e > 0 {
+		n += uint64(e-1) << fraction // the leading bit adds one to the exponent, and so does a carry
+	}
+	return sign | min(n, top)
+}
+
+// floats handles .float, .double and the like.
+func (a *assembler) floats(rest string, at int, format floatFormat) {
 	s := a.open()
 	for _, o := range a.operands(rest, at) {
 		text := strings.ToLower(o.text)
 		if len(text) > 2 && text[0] == '0' && strings.IndexByte("fdres", text[1]) >= 0 { // 0f1.5, as GNU prints them
 			text = text[2:]
 		}
-		v, err := strconv.ParseFloat(text, 8*width)
+		v, err := strconv.ParseFloat(text, format.precision())
 		if err != nil && !math.IsInf(v, 0) || strings.IndexByte(text, '_') >= 0 {
 			a.failAt(o.at, "%.60q is not a number", text)
 			return
 		}
-		bits := int64(math.Float64bits(v))
-		if width == 4 {
-			bits = int64(math.Float32bits(float32(v)))
-		}
-		s.addValue(bits, width)
+		s.addValue(int64(format.encode(v)), format.width)
 	}
 }
 
@@ -231,6 +272,44 @@ func (a *assembler) addSpace(operands []piece, at int, width, v int64) {
 		p.known = n * width
 	}
 	a.section().addPadding(p)
+}
+
+// repeated handles .dcb and .ds: a count, and of .dcb the value of so many bytes.
+func (a *assembler) repeated(rest string, at, width int) {
+	operands := a.operands(rest, at)
+	if v, ok := a.optional(operands, 1, 0); ok {
+		a.addSpace(operands, at, int64(width), v)
+	}
+}
+
+// base64Strings handles .base64, whose strings stand for bytes.
+func base64Strings(a *assembler, rest string, at int) {
+	s := a.open()
+	for _, o := range a.operands(rest, at) {
+		text, n := quote.AppendString(nil, o.text)
+		code, err := base64.StdEncoding.AppendDecode(s.code, text)
+		if n == 0 || n != len(o.text) || err != nil {
+			a.failAt(o.at, "%.60q is not a string of base64", o.text)
+			return
+		}
+		s.code = code
+	}
+}
+
+// offsets handles .offset and .struct: what follows, up to the next section, only gives its labels their values.
+func offsets(a *assembler, rest string, at int) {
+	v, ok := a.known(rest, at)
+	switch {
+	case !ok:
+		return
+	case v < 0 || v > maxImage:
+		a.failAt(at, "%d is outside 0..%d", v, maxImage)
+		return
+	}
+	a.enter(fmt.Sprintf("*ABS*%d", len(a.sections)), "") // each has its own beginning
+	s := a.section()
+	s.loaded = false
+	s.addPadding(padding{place: a.here(at), kind: padSpace, known: v})
 }
 
 // origin handles .org, and an assignment to the place: space up to an offset in the section, or to a label in it.

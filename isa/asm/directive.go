@@ -45,12 +45,12 @@ func (a *assembler) perform(name, rest string, at, restAt int) bool {
 }
 
 var widths = map[string]int{
-	".byte": 1, ".half": 2, ".short": 2, ".2byte": 2, ".word": 4, ".long": 4, ".int": 4, ".4byte": 4, ".dword": 8, ".quad": 8, ".8byte": 8,
+	".byte": 1, ".dc.b": 1, ".half": 2, ".hword": 2, ".short": 2, ".2byte": 2, ".dc": 2, ".dc.w": 2, ".dc.l": 4, ".dc.a": 8, ".word": 4, ".long": 4, ".int": 4, ".4byte": 4, ".dword": 8, ".quad": 8, ".8byte": 8,
 }
 
 // ignored are directives that have no effect on the bytes of the image.
 var ignored = map[string]bool{
-	".globl": true, ".global": true, ".local": true, ".hidden": true, ".internal": true, ".protected": true, ".type": true,
+	".extern": true, ".globl": true, ".global": true, ".local": true, ".hidden": true, ".internal": true, ".protected": true, ".type": true,
 	".size": true, ".file": true, ".ident": true, ".attribute": true, ".loc": true, ".addrsig": true, ".addrsig_sym": true,
 	".variant_cc": true, ".symver": true, ".title": true, ".sbttl": true, ".nolist": true, ".list": true,
 }
@@ -82,10 +82,22 @@ func directiveOf(name string) handler {
 		return fill
 	case ".org":
 		return func(a *assembler, rest string, at int) { a.origin(rest, at) }
-	case ".float", ".single":
-		return func(a *assembler, rest string, at int) { a.floats(rest, at, 4) }
-	case ".double":
-		return func(a *assembler, rest string, at int) { a.floats(rest, at, 8) }
+	case ".float", ".single", ".dc.s":
+		return func(a *assembler, rest string, at int) { a.floats(rest, at, single) }
+	case ".double", ".dc.d":
+		return func(a *assembler, rest string, at int) { a.floats(rest, at, double) }
+	case ".float16":
+		return func(a *assembler, rest string, at int) { a.floats(rest, at, half) }
+	case ".bfloat16":
+		return func(a *assembler, rest string, at int) { a.floats(rest, at, brain) }
+	case ".base64":
+		return base64Strings
+	case ".dcb", ".dcb.b", ".dcb.w", ".dcb.l":
+		return func(a *assembler, rest string, at int) { a.repeated(rest, at, widths[".dc"+name[4:]]) }
+	case ".ds", ".ds.b", ".ds.w", ".ds.l":
+		return func(a *assembler, rest string, at int) { a.repeated(rest, at, widths[".dc"+name[3:]]) }
+	case ".offset", ".struct":
+		return offsets
 	case ".uleb128", ".sleb128":
 		return func(a *assembler, rest string, at int) { a.leb(rest, at, name == ".sleb128") }
 	case ".comm", ".lcomm":
@@ -221,44 +233,4 @@ func weakReference(a *assembler, rest string, at int) {
 	}
 	a.symbols.intern(unquoted(trim(target))).weak = true
 	a.set(rest, at, final)
-}
-
-func optionDirective(a *assembler, rest string, at int) {
-	word, value, _ := strings.Cut(trim(rest), ",")
-	switch trim(word) {
-	case "rvc":
-		a.rvc = true
-	case "norvc":
-		a.rvc = false
-	case "push":
-		a.options = append(a.options, a.rvc)
-	case "pop":
-		if len(a.options) == 0 {
-			a.failAt(at, ".option pop without push")
-			return
-		}
-		a.rvc, a.options = a.options[len(a.options)-1], a.options[:len(a.options)-1]
-	case "arch":
-		a.archOption(value, at)
-	case "relax", "norelax", "pic", "nopic", "csr-check", "no-csr-check": // without effect, since no linker follows
-	default:
-		a.failAt(at, "unknown option %.60q", rest)
-	}
-}
-
-// archOption handles .option arch, of which only c has an effect: all instructions are always known.
-func (a *assembler) archOption(list string, at int) {
-	for _, name := range strings.Split(list, ",") {
-		switch name = strings.ToLower(trim(name)); {
-		case name == "+c" || name == "+zca":
-			a.rvc = true
-		case name == "-c" || name == "-zca":
-			a.rvc = false
-		case strings.HasPrefix(name, "rv64"):
-			letters, _, _ := strings.Cut(name[4:], "_")
-			a.rvc = strings.Contains(letters, "c")
-		case len(name) < 2 || name[0] != '+' && name[0] != '-':
-			a.failAt(at, "%.60q is not an extension with + or - before it", name)
-		}
-	}
 }

@@ -129,7 +129,7 @@ func (a *assembler) knownOr(f fix, text string, o isa.Operand) (fix, int64, erro
 		}
 	}
 	switch o.Name {
-	case "prefetch", "spadj", "csr", "avl", "offset", "fli":
+	case "prefetch", "spadj", "csr", "avl", "offset", "fli", "jt", "jalt":
 		return fix{}, 0, fmt.Errorf("%.60q must be known here", text)
 	}
 	return f, placeholder(o), nil
@@ -171,6 +171,9 @@ func (a *assembler) resolve(f fix, pc int64) (int64, error) {
 	case fixDistance:
 		return v - pc, nil
 	case fixHi:
+		if f.expr != nil && !f.expr.place && v>>32 == 0 { // a constant, whose upper half the program may not care about
+			v = int64(int32(v))
+		}
 		return upper(v)
 	case fixLo:
 		_, lo, _ := isa.HiLo(v)

@@ -99,7 +99,7 @@ var gnuExpressions = []string{
 }
 
 var gnuSources = []string{
-	`.ascii "\x41\x4g\102\8\e\0011\b\f\n\r\t\"\\" "bc", "d"; .asciz "x" "y", "z"; .string ""`,
+	`.ascii "\x41\x4g\102\e\0011\b\f\n\r\t\"\\" "bc", "d"; .asciz "x" "y", "z"; .string ""`,
 	".byte '#', ';', ',', '\\\\, '\\n, '\"', ' '",
 	"nop\n.byte 1\n.p2align 3\nnop\n.byte 1,2,3\n.balign 8, 0x55\nnop\n.p2align 4,,3\n.p2align 4,,15\n.balign 16,0,2\n.align 1",
 	".fill 3,2,0x0102\n.fill 2,8,-1\n.fill 2,4,-1\n.fill 4\n.space 3,7\n.skip 2\n.zero 5",

@@ -5,16 +5,17 @@ import (
 	"strings"
 )
 
-// insn handles .insn with the word of an instruction, perhaps after its length; the forms by type (.insn r ...) are not
-// supported.
+// insn handles .insn: an instruction by the type of its layout, or its word, perhaps after its length.
 func insn(a *assembler, rest string, at int) {
 	operands := a.operands(rest, at)
 	if len(operands) == 0 {
 		a.failAt(at, "expected the word of an instruction")
 		return
 	}
-	if c := operands[0].text; c == "" || strings.IndexByte("0123456789(", c[0]) < 0 {
-		a.failAt(at, ".insn by the type of an instruction is not supported; give its word")
+	if kind, first, _ := strings.Cut(operands[0].text, " "); layouts[kind] != "" {
+		operands[0].at += len(operands[0].text) - len(trim(first))
+		operands[0].text = trim(first)
+		a.typedInsn(kind, operands)
 		return
 	}
 	last := operands[len(operands)-1]
@@ -22,6 +23,12 @@ func insn(a *assembler, rest string, at int) {
 	if !ok {
 		return
 	}
+	a.addInsn(operands, v, at)
+}
+
+// addInsn adds a word whose length must be that of its low bits, and the one written before it, if any.
+func (a *assembler) addInsn(operands []piece, v int64, at int) {
+	last, ok := operands[len(operands)-1], true
 	size := int64(2)
 	if v&3 == 3 {
 		size = 4

@@ -29,6 +29,8 @@ func pseudoOf(name string) pseudo {
 		return tableAddress
 	case "la.tls.ie", "la.tls.gd":
 		return threadAddress
+	case "zext.h", "zext.w", "sext.b", "sext.h":
+		return extend
 	case "unimp", "c.unimp":
 		return unimplemented
 	case "c.slli64", "c.srli64", "c.srai64":
@@ -121,6 +123,9 @@ func loadImmediate(a *assembler, _ string, operands []piece) bool {
 	}
 	v, ok := parseInt(operands[1].text)
 	if !ok {
+		if operands[1].text[:min(1, len(operands[1].text))] == "%" {
+			return false // %lo(x), for addi
+		}
 		e, err := a.parseExpr(operands[1].text)
 		if err == nil {
 			v, err = a.valueNow(e)
@@ -196,7 +201,40 @@ func loadAddress(a *assembler, name string, operands []piece) bool {
 		return a.mistake("%s: expected a register and a symbol", name)
 	}
 	rd, ok := a.intRegister(name, operands[0])
-	return !ok || a.setPair(rd, isa.Inst{Op: isa.ADDI, Rd: rd, Rs1: rd}, operands[1])
+	if !ok {
+		return true
+	}
+	if e, err := a.parseExpr(operands[1].text); err == nil {
+		if v, known := a.numberNow(e); known && (!e.place || v != int64(int32(v))) { // no symbol, or one beyond the reach of auipc
+			a.now.insts = LoadImmediate(a.now.room[:0], rd, v)
+			return true
+		}
+	}
+	return a.setPair(rd, isa.Inst{Op: isa.ADDI, Rd: rd, Rs1: rd}, operands[1])
+}
+
+// extend expands an extension of a byte, half or word to two shifts where the target has no instruction for it.
+func extend(a *assembler, name string, operands []piece) bool {
+	single := map[string]isa.Inst{
+		"zext.h": {Op: isa.PACKW}, "zext.w": {Op: isa.ADD_UW}, "sext.b": {Op: isa.SEXT_B}, "sext.h": {Op: isa.SEXT_H},
+	}[name]
+	if !a.limited || len(operands) != 2 || a.march.HasInst(single) {
+		return false
+	}
+	rd, ok := a.intRegister(name, operands[0])
+	if !ok {
+		return true
+	}
+	rs, ok := a.intRegister(name, operands[1])
+	if !ok {
+		return true
+	}
+	back := isa.Inst{Op: isa.SRLI, Rd: rd, Rs1: rd, Imm: map[byte]int64{'b': 56, 'h': 48, 'w': 32}[name[5]]}
+	if name[0] == 's' {
+		back.Op = isa.SRAI
+	}
+	a.now.insts = append(a.now.room[:0], isa.Inst{Op: isa.SLLI, Rd: rd, Rs1: rs, Imm: back.Imm}, back)
+	return true
 }
 
 // tableAddress loads the address of a symbol from the global offset table.

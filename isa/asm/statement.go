@@ -28,6 +28,9 @@ type piece struct {
 func (a *assembler) addStatement() {
 	st := &a.now
 	if st.patched {
+		if a.limited && !a.permits(st.patch.inst, "") {
+			return
+		}
 		f := plain
 		if kind := st.patch.fix.kind; a.rvc && !st.patch.pair && (kind == fixValue || kind == fixDistance) {
 			f = short // others are parts of an address, which assemblers leave to the linker
@@ -41,6 +44,9 @@ func (a *assembler) addStatement() {
 	}
 	s := a.open()
 	for _, in := range st.insts {
+		if a.limited && !a.permits(in, "") {
+			return
+		}
 		if a.rvc {
 			in = a.compressed(in)
 		}

@@ -5,7 +5,7 @@
 //	out, err := qemu.Run(ctx, "its input", "program", "argument")
 //
 // A missing program is an error, or the reason for which a test is skipped, so that callers can continue without it. The
-// script ci/tools.sh installs all of them, and ci/tools-newest.sh unpacks their newest releases.
+// script ci/tools.sh installs all of them, and ci/tools-newest.sh their newest versions beside them.
 package tools
 
 import (
@@ -13,18 +13,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
-	"path/filepath"
-	"regexp"
 	"strings"
 )
 
-// The programs by their names in Debian. The names of LLVM's programs have the release that the tests are written for.
+// The programs by their names without a version.
 const (
 	QEMU    = "qemu-riscv64"
-	LLVMMC  = "llvm-mc-19"
-	Clang   = "clang-19"
+	LLVMMC  = "llvm-mc"
+	Clang   = "clang"
+	LLD     = "ld.lld"
 	GCC     = "riscv64-linux-gnu-gcc"
 	As      = "riscv64-linux-gnu-as"
 	Ld      = "riscv64-linux-gnu-ld"
@@ -37,33 +35,9 @@ const (
 var ErrNotInstalled = errors.New("not installed")
 
 // Tool is an installed program. Dir is the directory that it runs in, that of this process if empty.
-type Tool struct{ Name, Path, Dir string }
-
-// Find looks a program up in PATH. The error wraps ErrNotInstalled and names the program.
-func Find(name string) (Tool, error) {
-	path, err := exec.LookPath(name)
-	if err != nil {
-		return Tool{}, fmt.Errorf("%s is %w", name, ErrNotInstalled)
-	}
-	return Tool{Name: name, Path: path}, nil
-}
-
-// FindNewest looks a program up among the newest releases, which ci/tools-newest.sh unpacks into a folder of their own:
-// $RVFUZZ_NEWEST, or rvfuzz/newest in the user's cache. The error wraps ErrNotInstalled and names the program.
-func FindNewest(name string) (Tool, error) {
-	folder := os.Getenv("RVFUZZ_NEWEST")
-	if folder == "" {
-		cache, err := os.UserCacheDir()
-		if err != nil {
-			return Tool{}, fmt.Errorf("the newest %s is %w: %w", name, ErrNotInstalled, err)
-		}
-		folder = filepath.Join(cache, "rvfuzz", "newest")
-	}
-	path := filepath.Join(folder, "bin-outside", name)
-	if _, err := os.Stat(path); err != nil {
-		return Tool{}, fmt.Errorf("the newest %s is %w", name, ErrNotInstalled)
-	}
-	return Tool{Name: name, Path: path}, nil
+type Tool struct {
+	Name, Path, Dir string
+	version         string // if known
 }
 
 // Skipper is the part of testing.TB that Need uses.
@@ -112,18 +86,3 @@ func (t Tool) Run(ctx context.Context, input string, args ...string) (Output, er
 
 // maxQuoted is how many bytes of a program's messages an error quotes.
 const maxQuoted = 500
-
-var versionNumber = regexp.MustCompile(`[0-9]+(\.[0-9]+)+`)
-
-// Version returns the version that the program prints, such as "2.40".
-func (t Tool) Version(ctx context.Context) (string, error) {
-	out, err := t.Run(ctx, "", "--version")
-	if err != nil {
-		return "", err
-	}
-	number := versionNumber.FindString(out.Stdout)
-	if number == "" {
-		return "", fmt.Errorf("%s: no version in %.100q", t.Name, out.Stdout)
-	}
-	return number, nil
-}

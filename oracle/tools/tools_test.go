@@ -87,8 +87,10 @@ func TestVersion(t *testing.T) {
 		if err != nil || !strings.Contains(version, ".") {
 			t.Errorf("%s: version %q, %v", name, version, err)
 		}
-		if strings.HasSuffix(name, "-19") && !strings.HasPrefix(version, "19.") {
-			t.Errorf("%s: version %q", name, version)
+	}
+	for list := FindAll(LLVMMC); len(list) > 1; list = list[1:] {
+		if !AtLeast(list[0].version, list[1].version) || list[0].version == list[1].version {
+			t.Errorf("%s %s comes before %s", LLVMMC, list[0].version, list[1].version)
 		}
 	}
 	if found == 0 {

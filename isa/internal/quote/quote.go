@@ -82,11 +82,11 @@ func escape(s string) (value byte, n int) {
 		}
 		return value, n
 	default:
-		if c < '0' || c > '9' {
+		if c < '0' || c > '7' { // 8 and 9 are themselves since a binutils between 2.40 and 2.47
 			return c, 1
 		}
 	}
-	for ; n < len(s) && n < 3 && s[n] >= '0' && s[n] <= '9'; n++ { // GNU takes 8 and 9 for digits too
+	for ; n < len(s) && n < 3 && s[n] >= '0' && s[n] <= '7'; n++ {
 		value = value*8 + s[n] - '0'
 	}
 	return value, n

@@ -141,7 +141,7 @@ var float = []Row{
 	{Name: "fcvt.h.d", Ext: "Zfhmin", Sec: HalfMinConvert, Form: FormFUnaryRM, Op: OpFP, Rs2: 0b00001, F7: 0b0100010},
 	{Name: "fcvt.q.h", Ext: "Zfhmin", Sec: HalfMinConvert, Form: FormFExact, Op: OpFP, Rs2: 0b00010, F7: 0b0100011},
 	{Name: "fcvt.h.q", Ext: "Zfhmin", Sec: HalfMinConvert, Form: FormFUnaryRM, Op: OpFP, Rs2: 0b00011, F7: 0b0100010},
-	{Name: "fcvt.s.bf16", Ext: "Zfbfmin", Sec: BFloat, Form: FormFUnaryRM, Op: OpFP, Rs2: 0b00110, F7: 0b0100000},
+	{Name: "fcvt.s.bf16", Ext: "Zfbfmin", Sec: BFloat, Form: FormFExact, Op: OpFP, Rs2: 0b00110, F7: 0b0100000},
 	{Name: "fcvt.bf16.s", Ext: "Zfbfmin", Sec: BFloat, Form: FormFUnaryRM, Op: OpFP, Rs2: 0b01000, F7: 0b0100010},
 
 	// Zfa

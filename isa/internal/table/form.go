@@ -69,9 +69,6 @@ const (
 	FormVXPlain
 	FormVIPlain
 	FormVUPlain
-	FormVRound10
-	FormVRound14
-	FormVGroup7
 	FormVVAdd
 	FormVXAdd
 	FormVFAdd
@@ -194,9 +191,6 @@ var forms = [...]struct{ name, args string }{
 	FormVXPlain:      {"OPV", "vd,vs2,rs1"},
 	FormVIPlain:      {"OPV", "vd,vs2,simm5"},
 	FormVUPlain:      {"OPV", "vd,vs2,uimm5"},
-	FormVRound10:     {"OPV", "vd,vs2,round10"},
-	FormVRound14:     {"OPV", "vd,vs2,round14"},
-	FormVGroup7:      {"OPV", "vd,vs2,group7"},
 	FormVVAdd:        {"OPV", "vd,vs1,vs2,vm"},
 	FormVXAdd:        {"OPV", "vd,rs1,vs2,vm"},
 	FormVFAdd:        {"OPV", "vd,fs1,vs2,vm"},

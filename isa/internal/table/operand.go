@@ -47,6 +47,8 @@ const (
 	RList   // {ra, s0-s3}
 	SPAdj   // stack adjustment, which depends on the register list
 	Add     // of an alias: added to the constant that the alias implies
+	Index   // an index whose range the mnemonic narrows
+	Shadow  // of an alias: a source that holds a return address, ra or t0, or a destination other than x0
 )
 
 // Operand is one operand kind. Bits lists where its value sits in the word: "12@31 10:5@25" puts bit 12 of the value at
@@ -105,9 +107,6 @@ var operands = []Operand{
 	{Name: "simm5", Slot: SlotImm, Bits: "4:0@15", Min: -16, Max: 15},
 	{Name: "uimm5", Slot: SlotImm, Bits: "4:0@15", Max: 31},
 	{Name: "uimm6", Slot: SlotImm, Bits: "5@26 4:0@15", Max: 63},
-	{Name: "round10", Slot: SlotImm, Bits: "4:0@15", Min: 1, Max: 10},
-	{Name: "round14", Slot: SlotImm, Bits: "4:0@15", Min: 2, Max: 14},
-	{Name: "group7", Slot: SlotImm, Bits: "4:0@15", Max: 7},
 	{Name: "vtype11", Slot: SlotImm, Bits: "10:0@20", Max: 0x7ff, Style: VType},
 	{Name: "vtype10", Slot: SlotImm, Bits: "9:0@20", Max: 0x3ff, Style: VType},
 	{Name: "avl", Slot: SlotAVL, Bits: "4:0@15", Max: 31},
@@ -146,4 +145,9 @@ var operands = []Operand{
 	{Name: "rlist", Slot: SlotRList, Bits: "3:0@4", Min: 4, Max: 15, Style: RList},
 	{Name: "spadj", Slot: SlotImm, Bits: "5:4@2", Max: 48, Step: 16, Style: SPAdj},
 	{Name: "jtidx", Slot: SlotImm, Bits: "7:0@2", Max: 255},
+	{Name: "jt", Slot: SlotImm, Bits: "7:0@2", Max: 31, Style: Index},             // cm.jt
+	{Name: "jalt", Slot: SlotImm, Bits: "7:0@2", Min: 32, Max: 255, Style: Index}, // cm.jalt
+	{Name: "sspush", Slot: SlotRs2, Class: X, Bits: "4:0@20", Style: Shadow},
+	{Name: "ssrdp", Slot: SlotRd, Class: X, Bits: "4:0@7", Style: Shadow},
+	{Name: "sspopchk", Slot: SlotRs1, Class: X, Bits: "4:0@15", Style: Shadow},
 }

@@ -100,7 +100,6 @@ const (
 	SRegs                        // registers are among s0 to s7
 	SRegsDiff                    // the two saved registers differ
 	FenceMode                    // fm is 0, or 8 with rw,rw
-	VTypeBits                    // vlmul is not 4, sew is 8 to 64, upper bits are zero
 	MaskDest                     // masked: vd is not v0
 	VdNot0                       // vd is not v0, the mask is always read
 	VdNotVs1                     // vd is not vs1

@@ -3,8 +3,8 @@ package table
 // vector holds the V extension with Zvfh.
 var vector = []Row{
 	// configuration
-	{Name: "vsetvli", Ext: "V", Sec: VConfig, Form: FormVSetVLI, Op: OpV, F3: OPCFG, Rule: VTypeBits},
-	{Name: "vsetivli", Ext: "V", Sec: VConfig, Form: FormVSetIVLI, Op: OpV, F3: OPCFG, F7: 0b1100000, Rule: VTypeBits},
+	{Name: "vsetvli", Ext: "V", Sec: VConfig, Form: FormVSetVLI, Op: OpV, F3: OPCFG},
+	{Name: "vsetivli", Ext: "V", Sec: VConfig, Form: FormVSetIVLI, Op: OpV, F3: OPCFG, F7: 0b1100000},
 	{Name: "vsetvl", Ext: "V", Sec: VConfig, Form: FormVSetVL, Op: OpV, F3: OPCFG, F7: 0b1000000},
 
 	// loads and stores: F6 is nf, mew and mop; F3 is the width
