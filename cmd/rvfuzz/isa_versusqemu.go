@@ -32,9 +32,10 @@ func versusQemuCommand() *cobra.Command {
 		Short: "Compare the reference machine with qemu-riscv64",
 		Long: `versus-qemu runs random instruction sequences on the reference machine and on ` + machine.Emulator + `, and compares the
 registers, the flags and the memory that they leave. A sequence that differs is shrunk and printed. With --counts it
-prints how often each instruction was executed by a sequence, and which are not compared and why.
+prints how often each instruction was executed by a sequence, and which are not compared and why. It takes the newest
+` + machine.Emulator + ` that is installed and asks it for the extensions of its processor.
 
-Exit status: 1 if a sequence differs, 3 without the emulator.`,
+Exit status: 1 if a sequence differs, 3 if the emulator is missing or does not start.`,
 		Example: `  rvfuzz isa versus-qemu --duration 10m
   rvfuzz isa versus-qemu --seed 7 --batches 1 --extensions V`,
 		Args: noArgs,
@@ -84,8 +85,8 @@ func checkExtensions(names []string) error {
 }
 
 func printVersus(w io.Writer, report machine.Report) {
-	fmt.Fprintf(w, "%d batches, %d sequences of %d instructions, %d mnemonics, %d differ\n",
-		report.Batches, report.Sequences, report.Instructions, len(report.Mnemonics), len(report.Findings))
+	fmt.Fprintf(w, "%s: %d batches, %d sequences of %d instructions, %d mnemonics, %d differ\n",
+		report.QEMU.Name(), report.Batches, report.Sequences, report.Instructions, len(report.Mnemonics), len(report.Findings))
 	if names := byCount(report); len(names) > 0 {
 		least := names[0]
 		fmt.Fprintf(w, "least often %s: %d times\n", least, report.Mnemonics[least])
@@ -98,7 +99,7 @@ func printVersus(w io.Writer, report machine.Report) {
 // byCount returns the instructions of a run, those generated least often first. A run of all extensions includes those
 // that it never generated.
 func byCount(report machine.Report) []string {
-	names := machine.Compared()
+	names := report.QEMU.Compared()
 	if !report.Everything {
 		names = slices.Collect(maps.Keys(report.Mnemonics))
 	}
@@ -112,7 +113,7 @@ func printInstructions(w io.Writer, report machine.Report) {
 	for _, name := range byCount(report) {
 		fmt.Fprintf(w, "%10d %s\n", report.Mnemonics[name], name)
 	}
-	for _, a := range machine.Absent() {
+	for _, a := range report.QEMU.Absent() {
 		fmt.Fprintf(w, "         - %s (%s): %s\n", a.Mnemonic, a.Extension, a.Why)
 	}
 }

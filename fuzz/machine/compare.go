@@ -16,11 +16,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
-// Emulator is the program that Run compares with, and model the processor that it emulates.
-const (
-	Emulator = tools.QEMU
-	model    = "rv64,Zfh=true,zbkb=true,zbkc=true,zbkx=true,zknd=true,zkne=true,zknh=true,zksed=true,zksh=true,v=true,vlen=128,elen=64"
-)
+// Emulator is the program that Run compares with.
+const Emulator = tools.QEMU
 
 // Config says how much to compare.
 type Config struct {
@@ -36,6 +33,8 @@ type Config struct {
 	Extensions []string
 	// Findings ends the run when there are so many, because later ones most likely repeat them; 0 means 20.
 	Findings int
+	// QEMU is the emulator; nil means the newest.
+	QEMU *QEMU
 }
 
 // Report counts what was compared and holds what differed.
@@ -45,6 +44,7 @@ type Report struct {
 	Instructions int
 	Mnemonics    map[string]int // the number of times that each was generated
 	Everything   bool           // no extension was left out
+	QEMU         *QEMU          // that was compared with
 	Findings     []Finding
 }
 
@@ -82,10 +82,14 @@ func text(list []isa.Inst) []string {
 // example because the emulator is not installed.
 func Run(ctx context.Context, config Config) (Report, error) {
 	report := Report{Mnemonics: map[string]int{}, Everything: len(config.Extensions) == 0}
-	qemu, err := tools.Find(tools.QEMU)
-	if err != nil {
-		return report, fmt.Errorf("machine: %w", err)
+	qemu := config.QEMU
+	if qemu == nil {
+		var err error
+		if qemu, err = FindQEMU(ctx); err != nil {
+			return report, err
+		}
 	}
+	report.QEMU = qemu
 	dir, err := os.MkdirTemp("", "machine")
 	if err != nil {
 		return report, err
@@ -100,8 +104,10 @@ func Run(ctx context.Context, config Config) (Report, error) {
 	if config.Findings == 0 {
 		config.Findings = 20
 	}
-	c := &comparer{config: config, menu: newMenu(config.Extensions), emulator: qemu, file: filepath.Join(dir, "program")}
-	vectors := newMenu([]string{vectorExtension})
+	c := &comparer{config: config, menu: newMenu(qemu, config.Extensions), emulator: qemu, file: filepath.Join(dir, "program")}
+	vectors := newMenu(qemu, nil)
+	c.menu.only(func(row isa.Row) bool { return len(config.Extensions) > 0 || !isVector(row) })
+	vectors.only(isVector)
 	for n := 0; config.Batches == 0 || n < config.Batches; n++ {
 		if ctx.Err() != nil || len(report.Findings) >= config.Findings {
 			break
@@ -121,7 +127,7 @@ func Run(ctx context.Context, config Config) (Report, error) {
 type comparer struct {
 	config   Config
 	menu     *menu
-	emulator tools.Tool
+	emulator *QEMU
 	file     string
 	// wanted is the output of the emulator for the program ran, which all engines are compared with, and ended how the
 	// emulator failed.
@@ -227,7 +233,7 @@ func (c *comparer) emulate(ctx context.Context, file []byte) error {
 	if err := os.WriteFile(c.file, file, 0o700); err != nil {
 		return err
 	}
-	out, err := c.emulator.Run(ctx, "", "-cpu", model, c.file)
+	out, err := c.emulator.tool.Run(ctx, "", "-cpu", c.emulator.model, c.file)
 	c.ran, c.wanted = file, []byte(out.Stdout)
 	if err != nil {
 		c.ended, c.wanted = err.Error()+"; ", nil

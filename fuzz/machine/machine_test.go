@@ -2,6 +2,10 @@ package machine
 
 import (
 	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,21 +20,34 @@ import (
 // instructions are tried on the reference machine first, so instructions that it wrongly rejects would go unseen; hence
 // the counts.
 func TestRun(t *testing.T) {
-	tools.Need(t, tools.QEMU)
-	report, err := Run(context.Background(), Config{Seed: 1, Batches: 7, Findings: 2})
+	for i, tool := range tools.FindAll(tools.QEMU) {
+		qemu, err := newQEMU(t.Context(), tool)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(qemu.Version, func(t *testing.T) { testRun(t, qemu, i == 0) })
+	}
+}
+
+func testRun(t *testing.T, qemu *QEMU, newest bool) {
+	batches := 2
+	if newest {
+		batches = 9
+	}
+	report, err := Run(t.Context(), Config{Seed: 1, Batches: batches, Findings: 2, QEMU: qemu})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range report.Findings {
 		t.Errorf("%v", f)
 	}
-	if t.Failed() {
+	if t.Failed() || !newest {
 		return
 	}
-	if report.Instructions < 7*200*12 {
+	if report.Instructions < batches*200*12 {
 		t.Errorf("only %d instructions", report.Instructions)
 	}
-	for _, name := range Compared() {
+	for _, name := range qemu.Compared() {
 		if report.Mnemonics[name] < 3 {
 			t.Errorf("%s was generated %d times", name, report.Mnemonics[name])
 		}
@@ -52,9 +69,42 @@ func TestRunCancelled(t *testing.T) {
 	}
 }
 
+// TestKnownBugs checks that each known bug shows in its probe in exactly the versions that it is listed for.
+func TestKnownBugs(t *testing.T) {
+	for _, tool := range tools.FindAll(tools.QEMU) {
+		qemu, err := newQEMU(t.Context(), tool)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := &comparer{emulator: qemu, file: filepath.Join(t.TempDir(), "program")}
+		for _, b := range knownBugs {
+			lacked := func(in isa.Inst) bool { return !qemu.has[words.SupportOf(in.Op).QEMU] }
+			if len(b.probe) == 0 || slices.ContainsFunc(b.probe, lacked) {
+				continue
+			}
+			vector := slices.ContainsFunc(b.probe, func(in isa.Inst) bool { return in.Rd.IsVector() })
+			differs := len(c.differing(t.Context(), []sequence{{vector: vector, groups: []group{b.probe}}}, 0)) > 0
+			if differs != b.in(qemu.Version) {
+				t.Errorf("%s has the bug: %v; %s", qemu.Name(), differs, b.why)
+			}
+		}
+	}
+}
+
+// TestQEMUThatDoesNotStart checks that it is an error, not a difference.
+func TestQEMUThatDoesNotStart(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "emulator")
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n[ $1 != --version ] || { echo emulator 1.0; exit; }\nexit 1\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := newQEMU(t.Context(), tools.Tool{Name: "emulator", Path: path}); err == nil || !strings.Contains(err.Error(), "emulator 1.0 does not run a program") {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestShrink(t *testing.T) {
 	s := source.New(7)
-	q := newMenu(nil).sequence(s, 30)
+	q := newMenu(&QEMU{has: map[string]bool{"yes": true}}, nil).sequence(s, 30)
 	q.groups[11] = group{{Op: isa.MUL, Rd: isa.A0}}
 	q.groups[23] = group{{Op: isa.DIV, Rd: isa.A1}}
 	q.start.x[12] = 5

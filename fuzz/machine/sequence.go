@@ -2,9 +2,9 @@ package machine
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
-	"github.com/rvfuzz/rvfuzz/fuzz/words"
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
@@ -52,6 +52,7 @@ const (
 // menu is the instructions to choose from: those that the emulator implements, that need no privilege and cannot end
 // the program.
 type menu struct {
+	qemu *QEMU
 	rows []isa.Row
 	// made counts how often each has been put into a sequence; see pick.
 	made map[isa.Op]int
@@ -60,63 +61,29 @@ type menu struct {
 	trial  *trial
 }
 
-// vectorExtension has batches of its own: its sequences are made by trial, which takes longer.
-const vectorExtension = "V"
-
-// excluded are the instructions that the emulator implements but no sequence has, with the reasons.
-var excluded = map[string]string{
-	"ecall": endsProgram, "ebreak": endsProgram, "c.ebreak": endsProgram,
-	"vfcvt.rtz.xu.f.v": assertion, "vfcvt.rtz.x.f.v": assertion, "vfwcvt.rtz.xu.f.v": assertion, "vfwcvt.rtz.x.f.v": assertion,
-	"vfncvt.rtz.xu.f.w": assertion, "vfncvt.rtz.x.f.w": assertion,
-}
-
-const (
-	endsProgram = "ends or leaves the program"
-	assertion   = Emulator + " 7.2 fails an assertion"
-)
+// isVector reports whether an instruction is of the batches that have vector instructions only: their sequences are made by
+// trial, which takes longer.
+func isVector(row isa.Row) bool { return row.Mnemonic[0] == 'v' }
 
 // implied are the instructions that are made only as parts of the groups of others.
 var implied = []string{"sc.w", "sc.d", "c.jalr", "c.jr", "vsetvli", "vsetivli", "vsetvl"}
 
-// Absence is an instruction of the table that is not compared.
-type Absence struct{ Mnemonic, Extension, Why string }
-
-// Absent returns the instructions that are not compared, in the order of the table.
-func Absent() []Absence {
-	var list []Absence
+// newMenu returns the instructions that are compared, or those of them that belong to some extensions.
+func newMenu(qemu *QEMU, extensions []string) *menu {
+	m := &menu{qemu: qemu, made: map[isa.Op]int{}}
 	for _, row := range isa.Rows() {
-		why := excluded[row.Mnemonic]
-		if !words.SupportOf(row.Op).QEMU {
-			why = Emulator + " 7.2 lacks the extension, or an unprivileged program may not use it"
-		}
-		if why != "" {
-			list = append(list, Absence{row.Mnemonic, row.Ext, why})
-		}
-	}
-	return list
-}
-
-// Compared returns the mnemonics of the instructions that a run without Config.Extensions compares.
-func Compared() []string {
-	var list []string
-	for _, row := range isa.Rows() {
-		if words.SupportOf(row.Op).QEMU && excluded[row.Mnemonic] == "" {
-			list = append(list, row.Mnemonic)
-		}
-	}
-	return list
-}
-
-func newMenu(only []string) *menu {
-	m := &menu{made: map[isa.Op]int{}}
-	for _, row := range isa.Rows() {
-		chosen := len(only) == 0 && row.Ext != vectorExtension || slices.Contains(only, row.Ext)
-		if chosen && words.SupportOf(row.Op).QEMU && excluded[row.Mnemonic] == "" && !slices.Contains(implied, row.Mnemonic) {
+		if qemu.why(row) == "" && !slices.Contains(implied, row.Mnemonic) {
 			m.rows = append(m.rows, row)
-			m.vector = m.vector || row.Ext == vectorExtension
 		}
 	}
+	m.only(func(row isa.Row) bool { return len(extensions) == 0 || slices.Contains(extensions, row.Ext) })
 	return m
+}
+
+// only drops the other instructions.
+func (m *menu) only(chosen func(row isa.Row) bool) {
+	m.rows = slices.DeleteFunc(m.rows, func(row isa.Row) bool { return !chosen(row) })
+	m.vector = slices.ContainsFunc(m.rows, isVector)
 }
 
 // sequence returns a random sequence of n groups.
@@ -210,8 +177,9 @@ func float(s *source.Source) uint64 {
 func (m *menu) group(s *source.Source) group {
 	row := m.pick(s)
 	in := operands(s, row)
-	var g group
+	g, isKnown := m.qemu.avoided(s, in)
 	switch {
+	case isKnown:
 	case in.Op == isa.C_J || in.Op == isa.C_BEQZ || in.Op == isa.C_BNEZ || row.Format == "B" || in.Op == isa.JAL:
 		g = m.forward(s, in)
 	case in.Op == isa.JALR:
@@ -220,10 +188,7 @@ func (m *menu) group(s *source.Source) group {
 		g = group{flags(s, in)}
 	case in.Op == isa.CSRRW || in.Op == isa.CSRRS || in.Op == isa.CSRRC:
 		g = flagsOf(s, in)
-	case in.Op == isa.CTZW:
-		// qemu 7.2 continues to count in the upper word when the lower one is zero.
-		g = group{{Op: isa.BSETI, Rd: in.Rs1, Rs1: in.Rs1, Imm: int64(s.Intn(32))}, in}
-	case row.Ext == vectorExtension:
+	case isVector(row):
 		g = vectorGroup(s, row, in)
 	case isAccess(in):
 		g = access(s, row, in)
@@ -246,7 +211,7 @@ func encodable(g group) bool {
 }
 
 func writesPointer(g group) bool {
-	return slices.ContainsFunc(g, func(in isa.Inst) bool { return in.Rd == pointer })
+	return slices.ContainsFunc(g, func(in isa.Inst) bool { return in.Rd == pointer || in.Op == isa.AMOCAS_Q && in.Rd+1 == pointer })
 }
 
 // operands returns an instruction of a row with random operands.
@@ -394,7 +359,7 @@ var sizes = map[isa.Op]int64{
 	isa.FLH: 2, isa.FLW: 4, isa.FLD: 8, isa.FSH: 2, isa.FSW: 4, isa.FSD: 8,
 	isa.C_LW: 4, isa.C_LD: 8, isa.C_SW: 4, isa.C_SD: 8, isa.C_FLD: 8, isa.C_FSD: 8,
 	isa.C_LWSP: 4, isa.C_LDSP: 8, isa.C_SWSP: 4, isa.C_SDSP: 8, isa.C_FLDSP: 8, isa.C_FSDSP: 8,
-	isa.LR_W: 4, isa.LR_D: 8,
+	isa.LR_W: 4, isa.LR_D: 8, isa.C_LBU: 1, isa.C_LHU: 2, isa.C_LH: 2, isa.C_SB: 1, isa.C_SH: 2,
 }
 
 // accessSize returns the number of bytes that a scalar instruction accesses, 0 if it accesses no memory.
@@ -402,11 +367,8 @@ func accessSize(op isa.Op) int64 {
 	if size := sizes[op]; size != 0 {
 		return size
 	}
-	switch row := op.Row(); {
-	case row.Ext == "Zaamo" && row.Mnemonic[len(row.Mnemonic)-1] == 'w':
-		return 4
-	case row.Ext == "Zaamo":
-		return 8
+	if row := op.Row(); strings.HasPrefix(row.Mnemonic, "amo") {
+		return map[byte]int64{'b': 1, 'h': 2, 'w': 4, 'd': 8, 'q': 16}[row.Mnemonic[len(row.Mnemonic)-1]]
 	}
 	return 0
 }
@@ -416,7 +378,7 @@ func accessSize(op isa.Op) int64 {
 func access(s *source.Source, row isa.Row, in isa.Inst) group {
 	size := accessSize(in.Op)
 	at := int64(memoryLow + margin + s.Intn(memorySize-2*margin-2048))
-	atomic := row.Ext == "Zaamo" || row.Ext == "Zalrsc"
+	atomic := row.Format == "R"
 	if atomic {
 		at &^= size - 1
 	}

@@ -7,43 +7,55 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/rvfuzz/rvfuzz/isa"
 	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
 // llvm is llvm-mc, which assembles and disassembles.
-type llvm struct{ mc tools.Tool }
+type llvm struct {
+	mc      tools.Tool
+	version string
+	common  string // the features that exclude no others
+}
 
-func newLLVM(ctx context.Context) (*Tool, error) {
-	mc, err := tools.Find(tools.LLVMMC)
-	if err != nil {
-		return nil, err
+func findLLVM(ctx context.Context) ([]*Tool, error) {
+	var found []*Tool
+	for _, mc := range tools.FindAll(tools.LLVMMC) {
+		version, err := mc.Version(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if !tools.AtLeast(version, "19") {
+			continue
+		}
+		common := columnOf(func(s *Support) string { return s.LLVM.In(version) })
+		l := llvm{mc, version, joinFeatures(common)}
+		found = append(found, &Tool{"llvm-mc", version, func(op isa.Op) bool { return l.features(op) != "" }, l.disassemble, l.assemble})
 	}
-	name, err := versioned(ctx, "llvm-mc", mc)
-	if err != nil {
-		return nil, err
+	if found == nil {
+		return nil, fmt.Errorf("%s 19 is %w", tools.LLVMMC, tools.ErrNotInstalled)
 	}
-	l := llvm{mc}
-	return &Tool{name, func(op isa.Op) bool { return SupportOf(op).LLVM != "" }, l.disassemble, l.assemble}, nil
+	return found, nil
 }
 
 // exclusive marks features in the table of support that exclude others.
 const exclusive = "only:"
 
-// commonFeatures are those that exclude none.
-var commonFeatures = sync.OnceValue(func() string {
-	names := columnOf(func(s *Support) string { return s.LLVM })
+// joinFeatures returns the names that exclude no others, separated by commas.
+func joinFeatures(names []string) string {
 	return strings.Join(slices.DeleteFunc(names, func(name string) bool { return strings.HasPrefix(name, exclusive) }), ",")
-})
+}
 
-// llvmFeatures returns the features that llvm-mc must have for an instruction.
-func llvmFeatures(op isa.Op) string {
-	if features, ok := strings.CutPrefix(SupportOf(op).LLVM, exclusive); ok {
+// features returns the features that llvm-mc must have for an instruction, or "" if it lacks it.
+func (l llvm) features(op isa.Op) string { return SupportOf(op).LLVM.In(l.version) }
+
+// switches returns the features that a run for an instruction has.
+func (l llvm) switches(op isa.Op) string {
+	if features, ok := strings.CutPrefix(l.features(op), exclusive); ok {
 		return features
 	}
-	return commonFeatures()
+	return l.common
 }
 
 // llvmRun is the instructions that one run of llvm-mc is about.
@@ -52,10 +64,10 @@ type llvmRun struct {
 	from     []int // their positions among all
 }
 
-func llvmRuns(insts []isa.Inst) []llvmRun {
+func (l llvm) runs(insts []isa.Inst) []llvmRun {
 	var runs []llvmRun
 	for i, in := range insts {
-		features := llvmFeatures(in.Op)
+		features := l.switches(in.Op)
 		k := slices.IndexFunc(runs, func(r llvmRun) bool { return r.features == features })
 		if k < 0 {
 			k = len(runs)
@@ -76,15 +88,14 @@ var (
 	llvmEncoding = regexp.MustCompile(`encoding: \[([^\]]*)\]`)
 )
 
-// disassemble reads rejected words, of which there is no text, from the warnings. The exit status only says that there is
-// one.
+// disassemble reads rejected words, of which there is no text, from the warnings. Version 23 has status 1 if there is one.
 func (l llvm) disassemble(ctx context.Context, insts []isa.Inst) ([]string, error) {
 	code, err := codeOf(insts)
 	if err != nil {
 		return nil, err
 	}
 	texts := make([]string, len(insts))
-	for _, run := range llvmRuns(insts) {
+	for _, run := range l.runs(insts) {
 		var src strings.Builder
 		for _, i := range run.from {
 			src.WriteString(llvmBytes(code[i]) + "\n")
@@ -104,7 +115,7 @@ func (l llvm) disassemble(ctx context.Context, insts []isa.Inst) ([]string, erro
 // assemble reads rejected lines, of which there is no encoding, from the errors, like disassemble.
 func (l llvm) assemble(ctx context.Context, insts []isa.Inst) ([]Assembled, error) {
 	words := make([]Assembled, len(insts))
-	for _, run := range llvmRuns(insts) {
+	for _, run := range l.runs(insts) {
 		var src strings.Builder
 		for _, i := range run.from {
 			src.WriteString(sourceLine(insts[i], insts[i].String()))

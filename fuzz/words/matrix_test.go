@@ -57,7 +57,7 @@ func TestSupport(t *testing.T) {
 		}
 		for i, in := range insts {
 			if words.SameText(in, texts[i]) {
-				t.Errorf("%s has %s", tool.Name, in.Op)
+				t.Errorf("%s has %s", tool.Name(), in.Op)
 			}
 		}
 	}

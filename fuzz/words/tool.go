@@ -8,13 +8,13 @@ import (
 	"strconv"
 
 	"github.com/rvfuzz/rvfuzz/isa"
-	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
 // Tool is a third-party tool chain that is installed: it turns words into text and text into words.
 type Tool struct {
-	Name string // with the version: "llvm-mc 19.1.7"
-	// Knows reports whether the tool has the instruction, in the version that the table of support is about.
+	Kind    string // "llvm-mc" or "binutils"
+	Version string
+	// Knows reports whether the tool has the instruction, by the table of support.
 	Knows func(op isa.Op) bool
 	// Disassemble returns the tool's text of the word of each instruction, "" for a word that it rejects.
 	Disassemble func(ctx context.Context, insts []isa.Inst) ([]string, error)
@@ -28,23 +28,20 @@ type Assembled struct {
 	OK   bool
 }
 
-// InstalledTools returns the tools that are installed, and an error for each of the others.
+// Name returns the name of the tool with its version: "llvm-mc 19.1.7".
+func (t *Tool) Name() string { return t.Kind + " " + t.Version }
+
+// InstalledTools returns the tools that are installed, every version of each with the newest first, and an error for each of
+// the others.
 func InstalledTools(ctx context.Context) (found []*Tool, missing []error) {
-	for _, find := range []func(context.Context) (*Tool, error){newLLVM, newBinutils} {
-		tool, err := find(ctx)
+	for _, find := range []func(context.Context) ([]*Tool, error){findLLVM, findBinutils} {
+		list, err := find(ctx)
 		if err != nil {
 			missing = append(missing, err)
-			continue
 		}
-		found = append(found, tool)
+		found = append(found, list...)
 	}
 	return found, missing
-}
-
-// versioned returns a name with the version of the program that it stands for.
-func versioned(ctx context.Context, name string, program tools.Tool) (string, error) {
-	version, err := program.Version(ctx)
-	return name + " " + version, err
 }
 
 // columnOf returns the distinct names in a column of the table of support, sorted.

@@ -1,0 +1,130 @@
+package machine
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/rvfuzz/rvfuzz/fuzz/words"
+	"github.com/rvfuzz/rvfuzz/isa"
+	"github.com/rvfuzz/rvfuzz/oracle/tools"
+)
+
+// QEMU is an installed qemu-riscv64, with the processor that it emulates here.
+type QEMU struct {
+	tool    tools.Tool
+	Version string
+	model   string          // the processor: a model and its properties
+	known   []knownBug      // of this version
+	has     map[string]bool // by the text of the table of support, whether the processor has the property
+}
+
+// FindQEMU returns the newest qemu-riscv64. It asks it for each property of the table of support, by running a program that only
+// ends. The error says that there is none, or that it does not run such a program.
+func FindQEMU(ctx context.Context) (*QEMU, error) {
+	tool, err := tools.Find(tools.QEMU)
+	if err != nil {
+		return nil, fmt.Errorf("machine: %w", err)
+	}
+	return newQEMU(ctx, tool)
+}
+
+// baseModel has the registers of 128 bits that a sequence's state is made for.
+const baseModel = "rv64,v=true,vlen=128,elen=64"
+
+func newQEMU(ctx context.Context, tool tools.Tool) (*QEMU, error) {
+	dir, err := os.MkdirTemp("", "machine")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	file, err := program(nil)
+	if err != nil {
+		return nil, err
+	}
+	path := filepath.Join(dir, "program")
+	if err := os.WriteFile(path, file, 0o700); err != nil {
+		return nil, err
+	}
+	starts := func(model string) error {
+		_, err := tool.Run(ctx, "", "-cpu", model, path)
+		return err
+	}
+	q := &QEMU{tool: tool, model: baseModel, has: map[string]bool{"yes": true}}
+	if q.Version, err = tool.Version(ctx); err != nil {
+		return nil, fmt.Errorf("machine: %w", err)
+	}
+	q.known = q.bugs()
+	if err := starts(q.model); err != nil {
+		return nil, fmt.Errorf("machine: %s %s does not run a program: %w", tool.Name, q.Version, err)
+	}
+	model := q.model
+	for _, row := range isa.Rows() {
+		property := words.SupportOf(row.Op).QEMU
+		if _, asked := q.has[property]; asked || property == "" {
+			continue
+		}
+		q.has[property] = false
+		for _, name := range strings.Split(property, "|") {
+			if starts(q.model+","+name+"=true") == nil {
+				q.has[property] = true
+				model += "," + name + "=true"
+			}
+		}
+	}
+	if q.model = model; starts(model) != nil {
+		return nil, fmt.Errorf("machine: %s %s does not start with the properties %s together", tool.Name, q.Version, model)
+	}
+	return q, ctx.Err()
+}
+
+// Name returns the name of the program with its version.
+func (q *QEMU) Name() string { return q.tool.Name + " " + q.Version }
+
+// Absence is an instruction of the table that is not compared.
+type Absence struct{ Mnemonic, Extension, Why string }
+
+// Absent returns the instructions that are not compared, in the order of the table.
+func (q *QEMU) Absent() []Absence {
+	var list []Absence
+	for _, row := range isa.Rows() {
+		if why := q.why(row); why != "" {
+			list = append(list, Absence{row.Mnemonic, row.Ext, why})
+		}
+	}
+	return list
+}
+
+// Compared returns the mnemonics of the instructions that a run without Config.Extensions compares.
+func (q *QEMU) Compared() []string {
+	var list []string
+	for _, row := range isa.Rows() {
+		if q.why(row) == "" {
+			list = append(list, row.Mnemonic)
+		}
+	}
+	return list
+}
+
+// why returns the reason for which an instruction is not compared, or "".
+func (q *QEMU) why(row isa.Row) string {
+	support := words.SupportOf(row.Op)
+	switch {
+	case endsProgram[row.Mnemonic]:
+		return "ends or leaves the program"
+	case !q.has[support.QEMU]:
+		return q.Name() + " lacks the extension, or an unprivileged program may not use it"
+	case !support.Machine:
+		return "the reference machine lacks it"
+	}
+	for _, b := range q.known {
+		if b.avoid == nil && b.concerns(isa.Inst{Op: row.Op}) {
+			return q.Name() + ": " + b.why
+		}
+	}
+	return ""
+}
+
+var endsProgram = map[string]bool{"ecall": true, "ebreak": true, "c.ebreak": true}
