@@ -85,7 +85,7 @@ func Run(ctx context.Context, config Config) (Report, error) {
 	qemu := config.QEMU
 	if qemu == nil {
 		var err error
-		if qemu, err = FindQEMU(ctx); err != nil {
+		if qemu, err = FindQEMU(context.WithoutCancel(ctx)); err != nil {
 			return report, err
 		}
 	}

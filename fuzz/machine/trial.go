@@ -81,8 +81,8 @@ func (t *trial) accepts(g group) bool {
 	return false
 }
 
-// vectorSequence fills a sequence with n groups by trial. The first group sets the vector type, and so does every sixth
-// group after it.
+// vectorSequence fills a sequence with n groups by trial. The first group sets the vector type, and so do every sixth
+// group after it and one where many in a row are rejected.
 func (m *menu) vectorSequence(s *source.Source, q *sequence, n int) {
 	q.vector = true
 	q.start.vcsr = uint64(s.Intn(8))
@@ -99,13 +99,15 @@ func (m *menu) vectorSequence(s *source.Source, q *sequence, n int) {
 	if m.trial.start(&q.start) != nil {
 		return
 	}
+	rejected := 0 // since the last group: under a type that is illegal, most instructions are
 	for tries := 0; len(q.groups) < n && tries < 100*n; tries++ {
 		g := setType(s)
-		if len(q.groups)%6 != 0 {
+		if len(q.groups)%6 != 0 && rejected < 50 {
 			g = m.group(s)
 		}
+		rejected++
 		if g != nil && m.trial.accepts(g) {
-			q.groups = append(q.groups, m.take(g))
+			q.groups, rejected = append(q.groups, m.take(g)), 0
 		}
 	}
 }

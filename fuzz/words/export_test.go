@@ -18,3 +18,6 @@ func Pair(oracle string, ours, theirs uint32) error {
 	_, err := compare(theirs, in, ourErr, d, theirErr)
 	return err
 }
+
+// Spread puts the low bits of a number into the bits of a mask.
+var Spread = spread

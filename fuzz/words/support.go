@@ -63,7 +63,7 @@ Zcb           zcb                                     zcb@2.47       yes        
 Zcmop         zcmop                                   zcmop@2.47     yes          zcmop
 Zcmp          only:zca,zcmp,zcmt                      only:a,zcmp,zcmt@2.47 -            -
 Zcmt          only:zca,zcmp,zcmt                      only:a,zcmp,zcmt@2.47 -            -
-V             v,zvfh                                  v              yes          v
+V             v,zvfh                                  v              yes          v|zvfh
 Zvfbfmin      zvfbfmin                                zvfbfmin@2.47  yes          zvfbfmin
 Zvfbfwma      zvfbfwma                                zvfbfwma@2.47  yes          zvfbfwma
 Zvbb          zvbb                                    zvbb@2.47      yes          zvbb

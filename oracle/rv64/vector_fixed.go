@@ -180,7 +180,7 @@ func fixedRows() []vectorRow {
 		how    extension
 	}{{"vwredsumu.vs", 0x30, zeroExtended}, {"vwredsum.vs", 0x31, signExtended}} {
 		list = append(list, vectorRow{r.name, vectorWord(r.funct6, formIVV), maskFunct6,
-			func(v *vectorRun) bool { return v.legalReduce() && v.sew <= 4 },
+			(*vectorRun).legalWideReduce,
 			func(v *vectorRun) { v.reduce(2*v.sew, r.how, func(a, b, _ uint64) uint64 { return a + b }) }})
 	}
 	return append(list, carryRows()...)

@@ -233,7 +233,7 @@ func floatWidenRows() []vectorRow {
 	for _, r := range vectorFusedWiden {
 		for _, letter := range []byte("vf") {
 			list = append(list, vectorRow{r.name + ".v" + string(letter), vectorWord(r.funct6, floatForm(letter)), maskFunct6,
-				func(v *vectorRun) bool { return v.floating() && v.legalWiden() },
+				func(v *vectorRun) bool { return v.floating() && v.legalWidenAdd() },
 				func(v *vectorRun) {
 					wide := 2 * v.sew
 					v.each(func(i uint64) {
@@ -245,7 +245,9 @@ func floatWidenRows() []vectorRow {
 	}
 	for _, r := range vectorFloatReduce {
 		list = append(list, vectorRow{r.name + ".vs", vectorWord(r.funct6, formFVV), maskFunct6,
-			func(v *vectorRun) bool { return v.floating() && v.legalReduce() && (!r.widens || v.sew <= 4) },
+			func(v *vectorRun) bool {
+				return v.floating() && (!r.widens && v.legalReduce() || r.widens && v.legalWideReduce())
+			},
 			func(v *vectorRun) { v.reduceFloat(r.widens, r.do) }})
 	}
 	return list
@@ -373,7 +375,7 @@ func bfloatRows() []vectorRow {
 	}
 	for _, letter := range []byte("vf") {
 		list = append(list, vectorRow{"vfwmaccbf16.v" + string(letter), vectorWord(0x3b, floatForm(letter)), maskFunct6,
-			func(r *vectorRun) bool { return narrow(r) && r.legalWiden() },
+			func(r *vectorRun) bool { return narrow(r) && r.legalWidenAdd() },
 			func(r *vectorRun) {
 				r.each(func(i uint64) {
 					b := r.m.f[r.vs1]

@@ -3,6 +3,7 @@ package rv64
 import (
 	"math/bits"
 	"slices"
+	"strings"
 )
 
 // shiftAmount returns the bits of a shift amount that a width of n bytes uses.
@@ -250,7 +251,11 @@ func (o vectorOperation) row(letter byte) vectorRow {
 	if o.wide {
 		form = integerForms[letter].opm
 	}
-	return vectorRow{o.name + ".v" + formLetter(letter), vectorWord(o.funct6, form), maskFunct6, (*vectorRun).legalSame, func(r *vectorRun) {
+	legal := (*vectorRun).legalSame
+	if strings.HasPrefix(o.name, "vclmul") { // defined for 64 bits only (Zvbc)
+		legal = func(r *vectorRun) bool { return r.sew == 8 && r.legalSame() }
+	}
+	return vectorRow{o.name + ".v" + formLetter(letter), vectorWord(o.funct6, form), maskFunct6, legal, func(r *vectorRun) {
 		r.each(func(i uint64) { r.setD(i, o.do(r, r.at2(i), r.second(i, letter))) })
 	}}
 }
@@ -302,6 +307,8 @@ func widenRows() []vectorRow {
 			name, legal := r.name+".v"+string(letter), (*vectorRun).legalWiden
 			if r.wideFirst {
 				name, legal = r.name+".w"+string(letter), (*vectorRun).legalWidenWide
+			} else if strings.HasPrefix(r.name, "vwmacc") {
+				legal = (*vectorRun).legalWidenAdd
 			}
 			list = append(list, vectorRow{name, vectorWord(r.funct6, integerForms[letter].opm), maskFunct6, legal, func(v *vectorRun) {
 				wide, first := 2*v.sew, v.sew

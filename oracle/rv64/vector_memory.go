@@ -120,7 +120,7 @@ func (r *vectorRun) legalIndexed(width uint64, store bool) bool {
 	}
 	switch {
 	case store:
-		return true
+		return width == r.sew || !r.readTwice(r.vd, 8*groupSize(r.emul8)*r.fields(), r.vs2, index8)
 	case r.fields() > 1:
 		return !r.readTwice(r.vd, 8*groupSize(r.emul8)*r.fields(), r.vs2, index8)
 	case width == r.sew:

@@ -28,12 +28,13 @@ func permuteRows() []vectorRow {
 			r.gather(func(i uint64) uint64 { return r.v.element(r.vs1, i, 2) })
 		}},
 		{"vcompress.vm", vectorWord(0x17, formMVV) | maskUnmasked, maskFunct6 | maskUnmasked, func(r *vectorRun) bool {
-			return r.legalGather() && r.v.vstart == 0 && (r.vs1 < r.vd || r.vs1 >= r.vd+groupSize(r.emul8))
+			return r.legalGather() && r.v.vstart == 0 && (r.vs1 < r.vd || r.vs1 >= r.vd+groupSize(r.emul8)) &&
+				!r.readTwice(r.vs1, 8, r.vs2, r.emul8)
 		}, (*vectorRun).compress},
 	}
 	for n := uint32(1); n <= 8; n *= 2 {
 		list = append(list, vectorRow{"vmv" + string('0'+rune(n)) + "r.v", vectorWord(0x27, formIVI) | maskUnmasked | (n-1)<<15, maskFunct6 | maskUnmasked | maskVs1,
-			func(r *vectorRun) bool { return r.vd%uint64(n) == 0 && r.vs2%uint64(n) == 0 },
+			func(r *vectorRun) bool { return r.configured() && r.vd%uint64(n) == 0 && r.vs2%uint64(n) == 0 },
 			func(r *vectorRun) { r.moveWhole(uint64(n)) }})
 	}
 	return list
@@ -51,7 +52,8 @@ func (r *vectorRun) legalGather16() bool {
 	}
 	index8 := r.emul8 * 2 / r.sew
 	d, n := groupSize(r.emul8), groupSize(index8)
-	return r.legalGather() && aligned(r.vs1, index8) && (r.vd+d <= r.vs1 || r.vs1+n <= r.vd)
+	return r.legalGather() && aligned(r.vs1, index8) && (r.vd+d <= r.vs1 || r.vs1+n <= r.vd) &&
+		(r.sew == 2 || !r.readTwice(r.vs1, index8, r.vs2, r.emul8))
 }
 
 // setFirst writes element 0 if vstart is below vl.
@@ -122,9 +124,9 @@ func (r *vectorRun) compress() {
 	}
 }
 
-// moveWhole copies registers. vstart counts elements of vtype, or bytes if vtype is illegal.
+// moveWhole copies registers. vstart counts elements of vtype.
 func (r *vectorRun) moveWhole(n uint64) {
-	from := r.v.vstart * max(r.sew, 1)
+	from := r.v.vstart * r.sew
 	registers := &r.v.registers
 	if from < n*vlenBytes {
 		copy(registers[r.vd*vlenBytes+from:(r.vd+n)*vlenBytes], registers[r.vs2*vlenBytes+from:])

@@ -51,7 +51,7 @@ func (m *Machine) stepVector(word uint32, row *vectorRow) bool {
 			r.emul8 = 8 >> (8 - v.vtype&7)
 		}
 	}
-	if !row.legal(&r) {
+	if !row.legal(&r) || !r.unmasked && r.readsMaskTwice(row) {
 		return m.trap("illegal-instruction")
 	}
 	row.do(&r)
@@ -151,6 +151,12 @@ func (r *vectorRun) legalWiden() bool {
 		(!r.isVector() || aligned(r.vs1, r.emul8) && apart(r.vd, wide, r.vs1, r.emul8))
 }
 
+// legalWidenAdd is legalWiden for an instruction that also reads its destination.
+func (r *vectorRun) legalWidenAdd() bool {
+	wide := 2 * r.emul8
+	return r.legalWiden() && !r.readTwice(r.vd, wide, r.vs2, r.emul8) && (!r.isVector() || !r.readTwice(r.vd, wide, r.vs1, r.emul8))
+}
+
 // legalWidenWide is legalWiden for a first operand as wide as the result.
 func (r *vectorRun) legalWidenWide() bool {
 	wide := 2 * r.emul8
@@ -158,7 +164,22 @@ func (r *vectorRun) legalWidenWide() bool {
 		(!r.isVector() || aligned(r.vs1, r.emul8) && apart(r.vd, wide, r.vs1, r.emul8) && !r.readTwice(r.vs2, wide, r.vs1, r.emul8))
 }
 
-// readTwice reports whether one register is read as elements of two widths, which is reserved.
+// readsMaskTwice reports whether a masked instruction reads v0 not only as the mask but as elements of another width, too,
+// which is reserved (V 5.2).
+func (r *vectorRun) readsMaskTwice(row *vectorRow) bool {
+	if r.vd != 0 && r.vs1 != 0 && r.vs2 != 0 || r.form == formSet && r.word&0x7f == majorVector {
+		return false
+	}
+	if r.word&0x7f != majorVector {
+		const indexed = 1 << 26
+		return r.word&0x7f == majorVectorStore && r.vd == 0 || r.word&indexed != 0 && r.vs2 == 0
+	}
+	funct6 := r.word >> 26
+	ofMasks := r.form == formMVV && (funct6 == 0x10 || funct6 == 0x14) // vcpop, vfirst, vmsbf, viota and their like
+	return r.vs2 == 0 && row.mask&maskVs2 == 0 && !ofMasks || r.vs1 == 0 && row.mask&maskVs1 == 0 && r.isVector()
+}
+
+// readTwice reports whether one register is read as elements of two widths, which is reserved (V 5.2).
 func (r *vectorRun) readTwice(a, a8, b, b8 uint64) bool {
 	return a < b+groupSize(b8) && b < a+groupSize(a8)
 }
@@ -185,6 +206,11 @@ func (r *vectorRun) maskApart(vs uint64) bool {
 // legalReduce is the rule for a scalar result in element 0, which may be v0.
 func (r *vectorRun) legalReduce() bool {
 	return r.configured() && aligned(r.vs2, r.emul8) && r.v.vstart == 0
+}
+
+// legalWideReduce is legalReduce for a scalar operand and result twice as wide as the elements.
+func (r *vectorRun) legalWideReduce() bool {
+	return r.legalReduce() && r.sew <= 4 && !r.readTwice(r.vs1, 8, r.vs2, r.emul8)
 }
 
 // legalMask is the rule for operations on whole mask registers.
