@@ -32,7 +32,8 @@ var commonLines = []string{
 	"fadd.d fa0, fa1, fa2", "fld fa5, 16(a0)", "li t1, 0x12345678", "blt a3, a4, %s", "sub s1, s2, s3", "andi a0, a0, 255", "fence rw, w",
 }
 
-// benchProgram writes a program of n lines: two thirds from commonLines, the rest any instruction of benchMarch, with a label every few lines and branches to labels on both sides.
+// benchProgram writes a program of n lines: two thirds from commonLines, the rest any instruction of benchMarch, with a
+// label every few lines and branches to labels on both sides.
 func benchProgram(tb testing.TB, n int) []byte {
 	texts := allTexts(tb)
 	rng := rand.New(rand.NewPCG(1, 2))

@@ -53,6 +53,7 @@ continues where the campaign stopped.`,
 	f.StringVar(&flags.config.Dir, "workdir", "work", "folder for findings, log and progress")
 	f.BoolVar(&flags.config.Resume, "resume", false, "continue where the campaign of --workdir stopped")
 	f.IntVar(&flags.config.MaxFindings, "max-findings", 0, "stop after this many different findings (0: 50)")
+	f.DurationVar(&flags.config.MinimizeTime, "minimize-time", 20*time.Second, "how long a finding may be minimised")
 	limitFlags(f, &flags.limits, "case-")
 	f.StringVar(&flags.options, "options", "", "code generation options for every case, instead of drawn ones")
 	f.StringArrayVar(&flags.known, "known", nil, "entry or folder of known issues (repeatable; default corpus/regress of this build)")
@@ -118,6 +119,8 @@ func checkRun(cmd *cobra.Command, flags *runFlags) error {
 		return fmt.Errorf("--cases 0: at least 1 is needed")
 	case c.Workers < 0 || c.Workers > maxJobs:
 		return fmt.Errorf("--jobs %d: 1 to %d, or 0 for one for each processor", c.Workers, maxJobs)
+	case c.MinimizeTime <= 0:
+		return fmt.Errorf("--minimize-time %s: more than nothing is needed", c.MinimizeTime)
 	case c.MaxFindings < 0:
 		return fmt.Errorf("--max-findings %d: no negative value", c.MaxFindings)
 	case c.Dir == "":

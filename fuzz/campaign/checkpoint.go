@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/gofrs/flock"
 
@@ -37,8 +38,13 @@ func (c *campaign) lockDir() error {
 	return corpus.Sweep(c.findings(), c.config.Dir)
 }
 
-// save writes the checkpoint to the campaign's directory in one step. The caller holds the lock.
+// save brings the summary up to date and writes the checkpoint to the campaign's directory in one step. The caller holds
+// the lock.
 func (c *campaign) save() error {
+	s := &c.summary
+	s.Elapsed = c.before + time.Since(c.started)
+	s.Tags, s.Pairs = c.covered.tags()
+	s.Phase = c.at.phase(&c.config)
 	if c.config.Dir == "" {
 		return nil
 	}

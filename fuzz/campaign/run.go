@@ -12,8 +12,11 @@ import (
 // ErrOutput is the cause of an error of Run that is about a directory that cannot be written.
 var ErrOutput = errors.New("output cannot be written")
 
-// progressEvery is the time between two checkpoints, and with it how much work a kill may cost.
+// progressEvery is the time between two reports.
 const progressEvery = time.Second
+
+// saveEvery is the time between two checkpoints, and with it how much work a kill may cost, besides a minimisation.
+const saveEvery = time.Second / 4
 
 // maxAhead is how many units may be done while an earlier one is not: the units after a finding wait until it is
 // minimised.
@@ -102,13 +105,20 @@ func (c *campaign) begin() (err error) {
 
 // wait reports progress until all hands are back.
 func (c *campaign) wait(back <-chan struct{}) {
-	ticks := time.NewTicker(progressEvery)
-	defer ticks.Stop()
+	saves, reports := time.NewTicker(saveEvery), time.NewTicker(progressEvery)
+	defer saves.Stop()
+	defer reports.Stop()
 	for {
 		select {
 		case <-back:
 			return
-		case <-ticks.C:
+		case <-saves.C:
+			c.mu.Lock()
+			if err := c.save(); err != nil {
+				c.trouble(err)
+			}
+			c.mu.Unlock()
+		case <-reports.C:
 			c.report(Progress)
 		}
 	}
@@ -197,11 +207,8 @@ func (c *campaign) report(kind string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s := &c.summary
-	s.Elapsed = c.before + time.Since(c.started)
-	s.Tags, s.Pairs = c.covered.tags()
-	s.Phase = c.at.phase(&c.config)
-	copied := c.view()
 	err := c.save()
+	copied := c.view()
 	if err = errors.Join(err, c.log.tell(Event{Kind: kind, Seed: s.Seed, Shard: s.Shard, Summary: copied}), c.log.sync()); err != nil {
 		c.trouble(err)
 	}

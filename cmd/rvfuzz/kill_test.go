@@ -1,0 +1,94 @@
+package main
+
+import (
+	"encoding/json"
+	"flag"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/rvfuzz/rvfuzz/fuzz/campaign"
+)
+
+var kills = flag.Int("kills", 20, "how often TestPlanted kills its campaign; 1000 take a quarter of an hour")
+
+// testKills kills a campaign at random moments, among its seeds, its cases and while it minimises, resumes it each
+// time, and checks that it ends with the counts and findings of one that nobody interrupts.
+func testKills(t *testing.T, program string) {
+	whole, killed := filepath.Join(t.TempDir(), "whole"), filepath.Join(t.TempDir(), "killed")
+	run := func(dir string, life time.Duration) (ended bool) {
+		cmd := exec.Command(program, "run", "--jobs", "2", "--seed", "9", "--cases", "1500", "--workdir", dir, "--resume",
+			"--case-stack", "8388608", "--minimize-time", "5s")
+		cmd.Env = append(os.Environ(), "RVFUZZ_PLANTED=codegen/recursion", "RVFUZZ_WRONG=1")
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		timer := time.AfterFunc(life, func() { _ = cmd.Process.Kill() })
+		defer timer.Stop()
+		_ = cmd.Wait()
+		return cmd.ProcessState.ExitCode() == campaign.NewFinding
+	}
+	if !run(whole, time.Hour) {
+		t.Fatal("the campaign that nobody kills finds nothing")
+	}
+	random := rand.New(rand.NewPCG(1, uint64(*kills)))
+	done := 0
+	for n := range *kills {
+		if run(killed, time.Duration(random.Int64N(int64(time.Second)))) {
+			done++
+			if err := os.Rename(killed, killed+"-done"); err != nil { // the next campaign
+				t.Fatal(err)
+			}
+			sameCampaign(t, whole, killed+"-done")
+			if err := os.RemoveAll(killed + "-done"); err != nil {
+				t.Fatal(err)
+			}
+			t.Logf("%d campaigns done after %d kills", done, n+1-done)
+		}
+	}
+	if !run(killed, time.Hour) {
+		t.Fatal("the campaign that was killed finds nothing")
+	}
+	sameCampaign(t, whole, killed)
+}
+
+// sameCampaign checks that two campaigns counted and found the same, and told of each finding once.
+func sameCampaign(t *testing.T, whole, killed string) {
+	t.Helper()
+	want, got := savedSummary(t, whole), savedSummary(t, killed)
+	got.Elapsed, got.Deaths = want.Elapsed, want.Deaths // which count what was repeated
+	if !reflect.DeepEqual(want, got) {
+		t.Errorf("uninterrupted:\n%s\nkilled:\n%s", want, got)
+	}
+	wanted, _ := foundIn(t, whole)
+	found, _ := foundIn(t, killed)
+	for bucket, paths := range found {
+		if len(paths) != 1 {
+			t.Errorf("told of %s %d times", bucket, len(paths))
+		}
+	}
+	if len(found) < 2 || len(found) != len(wanted) {
+		t.Errorf("uninterrupted: %v\nkilled: %v", wanted, found)
+	}
+	files, err := os.ReadDir(filepath.Join(killed, "findings"))
+	if err != nil || len(files) != len(wanted) {
+		t.Errorf("%d files of %d findings, %v", len(files), len(wanted), err)
+	}
+}
+
+func savedSummary(t *testing.T, dir string) *campaign.Summary {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(dir, "progress.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s campaign.Summary
+	if err := json.Unmarshal(data, &s); err != nil {
+		t.Fatal(err)
+	}
+	return &s
+}

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rvfuzz/rvfuzz/fuzz/campaign"
+)
+
+var everyPlant = flag.Bool("every-plant", false, "plant every kind of endless work in every part, which takes minutes")
+
+// plantedWork is put at the end of the files that get endless work. The environment says which.
+const plantedWork = `
+func planted(part string, n int) int {
+	var kept [][]byte
+	switch os.Getenv("RVFUZZ_PLANTED") {
+	case part + "/loop":
+		for {
+			n++
+		}
+	case part + "/append":
+		for {
+			kept = append(kept, make([]byte, 1<<16))
+		}
+	case part + "/recursion":
+		return planted(part, n+1) + 1
+	}
+	return len(kept)
+}
+`
+
+// plants are the places: after a line of a file that occurs once, a line is added.
+var plants = []struct{ file, line, add string }{
+	{"fuzz/gen/gen.go", "\tg.makeGlobals()\n", "\tif s.Chance(1, 250) {\n\t\tplanted(\"gen\", 0)\n\t}\n"},
+	{"backend/codegen/sat.go", "\tf.overflow(op, r, o, a, b, s, true)\n", "\tif s.signed && s.bits == 13 {\n\t\tplanted(\"codegen\", 0)\n\t}\n"},
+	{"backend/codegen/sat.go", "\tsign := a\n", "\tif os.Getenv(\"RVFUZZ_WRONG\") != \"\" && op == checkedMul {\n\t\tr = a\n\t}\n"}, // something to minimise
+	{"fuzz/minimize/search.go", "\tfrom := 0\n", "\tplanted(\"minimize\", 0)\n"},
+}
+
+// buildPlanted builds the command with endless work in it.
+func buildPlanted(dir string) (program string, err error) {
+	texts, err := plantedTexts()
+	if err != nil {
+		return "", err
+	}
+	replace := map[string]string{}
+	for path, text := range texts {
+		replace[path] = filepath.Join(dir, filepath.Base(path))
+		if err := os.WriteFile(replace[path], []byte(text), 0o644); err != nil {
+			return "", err
+		}
+	}
+	overlay, err := json.Marshal(map[string]any{"Replace": replace})
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, "overlay.json"), overlay, 0o644)
+	}
+	if err != nil {
+		return "", err
+	}
+	program = filepath.Join(dir, "rvfuzz")
+	build := exec.Command("go", "build", "-overlay", filepath.Join(dir, "overlay.json"), "-o", program, ".")
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return program, nil
+}
+
+// plantedTexts returns the changed files by their paths.
+func plantedTexts() (map[string]string, error) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		return nil, err
+	}
+	texts := map[string]string{}
+	for _, p := range plants {
+		path := filepath.Join(root, filepath.FromSlash(p.file))
+		if texts[path] == "" {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				return nil, err
+			}
+			texts[path] = strings.Replace(string(text), "import (\n", "import (\n\t\"os\"\n", 1) + plantedWork
+		}
+		if n := strings.Count(texts[path], p.line); n != 1 {
+			return nil, fmt.Errorf("%s has the line %q %d times", p.file, p.line, n)
+		}
+		texts[path] = strings.Replace(texts[path], p.line, p.line+p.add, 1)
+	}
+	return texts, nil
+}
+
+// TestPlanted runs campaigns of a command with endless work and a wrong lowering in it.
+func TestPlanted(t *testing.T) {
+	program, err := buildPlanted(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Run("endless work", func(t *testing.T) { testEndlessWork(t, program) })
+	t.Run("kills", func(t *testing.T) { testKills(t, program) })
+}
+
+// testEndlessWork checks that an endless loop, an endless append and an endless recursion in the generator, the
+// code generator and the minimiser become findings, that the campaign does all its cases, and that it can be resumed.
+func testEndlessWork(t *testing.T, program string) {
+	kinds := map[string]string{"loop": "hang", "append": "memory", "recursion": "stack"}
+	for _, part := range []string{"gen", "codegen", "minimize"} {
+		for how, kind := range kinds {
+			plant := part + "/" + how
+			if !*everyPlant && plant != "gen/loop" && plant != "codegen/recursion" && plant != "minimize/append" {
+				continue
+			}
+			t.Run(plant, func(t *testing.T) { testPlant(t, program, plant, fmt.Sprintf("self-%s/-/%s", kind, part)) })
+		}
+	}
+}
+
+// testPlant checks that a campaign with endless work finds a bucket, and the divergence that is minimised in the
+// minimiser's case, and does not tell of it again when it is resumed.
+func testPlant(t *testing.T, program, plant, bucket string) {
+	dir := filepath.Join(t.TempDir(), "work")
+	began := time.Now()
+	out := runPlanted(t, program, plant, dir, "--cases", "400")
+	found, events := foundIn(t, dir)
+	t.Logf("%s, %v", time.Since(began).Round(time.Second), found)
+	if len(found) != 1+strings.Count(plant, "minimize") || len(found[bucket]) != 1 {
+		t.Fatalf("found %v, not %s\n%s", found, bucket, out)
+	}
+	if _, err := os.Stat(found[bucket][0]); err != nil {
+		t.Error(err)
+	}
+	runPlanted(t, program, plant, dir, "--cases", "410", "--resume")
+	if again, more := foundIn(t, dir); more <= events || !reflect.DeepEqual(found, again) {
+		t.Errorf("after %d more events: %v", more-events, again)
+	}
+}
+
+// foundIn returns the files of the findings that the log tells of, by bucket, and the number of events.
+func foundIn(t *testing.T, dir string) (found map[string][]string, events int) {
+	t.Helper()
+	log, err := campaign.Events(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found = map[string][]string{}
+	for _, e := range log {
+		if e.Kind == campaign.Finding {
+			found[e.Bucket] = append(found[e.Bucket], e.Path)
+		}
+	}
+	return found, len(log)
+}
+
+// runPlanted runs a campaign with endless work, which must find something, and returns what it prints.
+func runPlanted(t *testing.T, program, plant, dir string, args ...string) []byte {
+	t.Helper()
+	cmd := exec.Command(program, append([]string{"run", "--jobs", "2", "--builtin-seeds=false", "--workdir", dir, "--minimize-time", "2s",
+		"--case-time", "500ms", "--case-memory", "300000000", "--case-stack", "8388608"}, args...)...)
+	cmd.Env = append(os.Environ(), "RVFUZZ_PLANTED="+plant)
+	if strings.HasPrefix(plant, "minimize") {
+		cmd.Env = append(cmd.Env, "RVFUZZ_WRONG=1")
+	}
+	out, err := cmd.CombinedOutput()
+	if cmd.ProcessState == nil || cmd.ProcessState.ExitCode() != campaign.NewFinding {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if want := "campaign 1 shard 0: " + args[1] + " cases"; !bytes.Contains(out, []byte(want)) {
+		t.Errorf("not %q:\n%s", want, out)
+	}
+	return out
+}
