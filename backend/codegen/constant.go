@@ -165,15 +165,19 @@ func (b *constantBuffer) fillPayload(v *air.Value, at int64) bool {
 
 func (b *constantBuffer) fillUnion(v *air.Value, at int64) bool {
 	t := v.Type
-	if t.Container != air.Packed && t.HasTag && t.Tag.HasBits() {
+	if t.Container == air.Packed {
+		bits, ok := packedBits(v)
+		if ok {
+			b.putInt(bits, at, int64(t.Size()))
+		}
+		return ok
+	}
+	if t.HasTag && t.Tag.HasBits() {
 		tag, ok := unionTag(t, v.Field)
 		if !ok {
 			return false
 		}
 		b.put(at+int64(t.TagOffset()), int64(t.Tag.Size()), uint64(tag))
-	}
-	if t.Container == air.Packed {
-		b.putInt(new(big.Int), at, int64(t.Size()))
 	}
 	return b.fill(v.Elems[0], at+int64(t.PayloadOffset()))
 }

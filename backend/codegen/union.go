@@ -31,11 +31,15 @@ func (f *function) unionInit(i air.Index) error {
 	p := f.newResult(i)
 	if t.Container == air.Packed {
 		f.fillMem(p, int64(t.Size()), 0)
+		if f.typeOf(in.Ops[0]).HasBits() {
+			f.storeBitsAt(p, int64(t.Size()), 0, in.Ops[0])
+		}
+		return f.finish(i, p.value())
 	}
 	if f.typeOf(in.Ops[0]).HasBits() {
 		f.storeOperand(p.at(int64(t.PayloadOffset())), in.Ops[0])
 	}
-	if t.Container != air.Packed && t.HasTag && t.Tag.HasBits() {
+	if t.HasTag && t.Tag.HasBits() {
 		tag, ok := unionTag(t, int(in.N))
 		if !ok {
 			return f.unsupported("the tag of " + t.String())

@@ -12,9 +12,9 @@ func hasFields(t *air.Type) bool { return t.Kind == air.Struct && len(t.Fields) 
 // hasPlaces reports whether t has fields that lie in bytes of their own.
 func hasPlaces(t *air.Type) bool { return hasFields(t) && !t.IsPacked() }
 
-// fieldValue writes struct_field_val of a struct or tuple.
+// fieldValue writes struct_field_val of a struct, tuple or packed union.
 func (w *writer) fieldValue(air.Tag) bool {
-	v, ok := w.having(hasFields)
+	v, ok := w.having(func(t *air.Type) bool { return hasFields(t) || isPackedUnion(t) })
 	if ok {
 		w.field(v, w.s.Intn(len(v.typ.Fields)))
 	}

@@ -21,10 +21,16 @@ func (w *writer) atomicPointer(writable bool, accept func(*air.Type) bool) value
 
 var atomicTypes = [...]*air.Type{air.U8, air.I8, air.U16, air.I16, air.U32, air.I32, air.U64, air.I64}
 
-// isAtomic reports whether values of t are accessed atomically: whatever a register holds.
+// isAtomic reports whether values of t are accessed atomically: a bool, or what fills all bits of a register or a part.
 func isAtomic(t *air.Type) bool {
 	s, ok := t.Scalar()
-	return t.HasBits() && !isErrorUnion(t) && (t.Kind == air.Float || ok && s.Bits <= wordBits)
+	switch {
+	case t.Kind == air.Bool || t.Kind == air.Float:
+		return true
+	case t.Kind == air.ErrorUnion:
+		return false
+	}
+	return ok && s.Bits <= wordBits && t.HasBits() && uint64(s.Bits) == 8*t.Size()
 }
 
 // isExchangeable reports whether a t can be compared and exchanged.

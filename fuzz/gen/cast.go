@@ -137,5 +137,5 @@ func isScalar(t *air.Type) bool {
 	case air.Int, air.Bool, air.Enum, air.ErrorSet:
 		return t.HasBits() && !isWide(t)
 	}
-	return t.IsPacked() && t.HasBits()
+	return t.IsPacked() && t.HasBits() && !isWide(t.Elem)
 }

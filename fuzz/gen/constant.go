@@ -69,6 +69,9 @@ func (g *Generator) constant(t *air.Type) *air.Value {
 		}
 		return g.payloadConstant(t)
 	case air.Union:
+		if t.IsPacked() && g.s.Bool() {
+			return g.packedValue(t, g.packedBits(t))
+		}
 		field := g.s.Intn(len(t.Fields))
 		return g.newValue(air.Value{Type: t, Kind: air.UnionValue, Field: field, Elems: g.listOf(g.constant(t.Fields[field].Type))})
 	}
@@ -101,7 +104,7 @@ func (g *Generator) enumConstant(t *air.Type) *air.Value {
 // together from its fields.
 func (g *Generator) aggregateConstant(t *air.Type) *air.Value {
 	if t.IsPacked() {
-		return g.intValue(t, g.packedBits(t))
+		return g.packedValue(t, g.packedBits(t))
 	}
 	n := len(t.Fields)
 	if t.Kind == air.Array || t.Kind == air.Vector {
@@ -112,16 +115,6 @@ func (g *Generator) aggregateConstant(t *air.Type) *air.Value {
 		elems[i] = g.constant(elementType(t, i))
 	}
 	return g.newValue(air.Value{Type: t, Kind: air.AggregateValue, Elems: elems})
-}
-
-// packedBits draws the backing integer of a packed struct from constants of its fields: not every bit pattern is valid.
-func (g *Generator) packedBits(t *air.Type) (bits int64) {
-	for i := range t.Fields {
-		ft := t.Fields[i].Type
-		mask := uint64(1)<<ft.BitSize() - 1
-		bits |= int64(g.constant(ft).Uint64() & mask << t.FieldBitOffset(i))
-	}
-	return bits
 }
 
 // elementType returns the type of a part of an aggregate.

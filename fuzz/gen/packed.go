@@ -1,17 +1,140 @@
 package gen
 
-import "github.com/rvfuzz/rvfuzz/backend/air"
+import (
+	"math/big"
 
-// bitPointer writes a pointer to a field of a packed struct in memory, perhaps a store through it, and a load.
+	"github.com/rvfuzz/rvfuzz/backend/air"
+)
+
+// maxPackedBits bounds the width of packed types: two registers.
+const maxPackedBits = 2 * wordBits
+
+// packedType defines a packed struct or union that fills a register at most, or now and then two.
+func (g *Generator) packedType() *air.Type {
+	if g.s.Chance(1, 4) {
+		return g.packedUnion()
+	}
+	var types []*air.Type
+	limit, total := uint64(wordBits), uint64(0)
+	if g.s.Chance(1, 4) {
+		limit = maxPackedBits
+	}
+	for range g.s.Between(2, 5) {
+		ft := g.packedField()
+		if total+ft.BitSize() > limit {
+			break
+		}
+		total += ft.BitSize()
+		types = append(types, ft)
+	}
+	return g.packedOf(types...)
+}
+
+// packedField draws the type of a field: an integer of few bits, or a type of the case that fits.
+func (g *Generator) packedField() *air.Type {
+	if g.s.Bool() {
+		if t := g.plainType(); isPackable(t) {
+			return t
+		}
+	}
+	return air.IntType(g.s.Bool(), uint32(g.s.Between(1, 13)))
+}
+
+// isPackable reports whether t may be the type of a field.
+func isPackable(t *air.Type) bool {
+	switch t.Kind {
+	case air.Int, air.Bool, air.Float, air.Enum, air.Vector:
+		return true
+	}
+	return t.IsPacked()
+}
+
+// packedOf defines a packed struct of fields.
+func (g *Generator) packedOf(types ...*air.Type) *air.Type {
+	total := uint64(0)
+	for _, ft := range types {
+		total += ft.BitSize()
+	}
+	return g.definePacked("P", air.Struct, uint32(total), types)
+}
+
+func (g *Generator) definePacked(prefix string, kind air.Kind, bits uint32, types []*air.Type) *air.Type {
+	fields := make([]air.Field, len(types))
+	for i, ft := range types {
+		fields[i] = air.Field{Name: fieldNames[i], Type: ft}
+	}
+	t := g.module.Types.Define(typeName(prefix, len(g.module.Types.Named())), kind)
+	t.Container, t.Fields, t.Elem = air.Packed, fields, air.IntType(false, bits)
+	return t
+}
+
+// packedUnion defines a packed union of types of one width, of which every bit pattern is a value.
+func (g *Generator) packedUnion() *air.Type {
+	bits := choose(g.s, []uint32{g.intType().Bits, 16, 32, 64, choose(g.s, wideWidths[:])})
+	types := []*air.Type{air.IntType(false, bits), air.IntType(true, bits)}
+	for _, f := range floatTypes {
+		if f.Bits == bits && g.has(Floats) {
+			types = append(types, f)
+		}
+	}
+	if bits > 1 {
+		low := uint32(g.s.Between(1, int(bits)-1))
+		types = append(types, g.packedOf(air.IntType(g.s.Bool(), low), air.IntType(g.s.Bool(), bits-low)))
+	}
+	return g.definePacked("V", air.Union, bits, types)
+}
+
+// packedValue returns a constant of a packed type.
+func (g *Generator) packedValue(t *air.Type, bits *big.Int) *air.Value {
+	if t.Elem.Bits <= wordBits {
+		return g.intValue(t, int64(bits.Uint64()))
+	}
+	return air.NewBig(t, bits)
+}
+
+// packedBits draws the backing integer of a packed type from constants of its fields, or of one if it is a union: not
+// every bit pattern is valid.
+func (g *Generator) packedBits(t *air.Type) *big.Int {
+	if t.Kind == air.Union {
+		return bitsOf(g.constant(choose(g.s, t.Fields).Type))
+	}
+	bits := new(big.Int)
+	for i := range t.Fields {
+		part := bitsOf(g.constant(t.Fields[i].Type))
+		bits.Or(bits, part.Lsh(part, uint(t.FieldBitOffset(i))))
+	}
+	return bits
+}
+
+// bitsOf returns the bits of a constant of a packable type.
+func bitsOf(v *air.Value) *big.Int {
+	bits := new(big.Int)
+	switch v.Kind {
+	case air.IntValue:
+		return bits.And(v.BigInt(), ones(uint32(v.Type.BitSize())))
+	case air.UnionValue:
+		return bitsOf(v.Elems[0])
+	}
+	for i, e := range v.Elems {
+		lane := bitsOf(e)
+		bits.Or(bits, lane.Lsh(lane, uint(i)*uint(e.Type.BitSize())))
+	}
+	return bits
+}
+
+// isPackedUnion reports whether t is a packed union, whose fields are all active.
+func isPackedUnion(t *air.Type) bool { return t.Kind == air.Union && t.IsPacked() }
+
+// bitPointer writes a pointer to a field of a packed type in memory, perhaps a store through it, and a load.
 func (w *writer) bitPointer(tag air.Tag) bool {
-	p, ok := w.pointing(false, func(t *air.Type) bool { return hasFields(t) && t.IsPacked() })
+	p, ok := w.pointing(false, func(t *air.Type) bool { return len(t.Fields) > 0 && t.IsPacked() })
 	if !ok {
 		return false
 	}
 	host := p.typ.Elem
 	n := w.s.Intn(len(host.Fields))
 	t := w.module.Types.PointerTo(air.Type{Elem: host.Fields[n].Type, Const: p.typ.Const, VectorIndex: -1,
-		HostSize: uint32(host.Size()), BitOffset: uint32(host.FieldBitOffset(n))})
+		PointerAlign: p.typ.PointerAlign, HostSize: uint32(host.Size()), BitOffset: uint32(host.FieldBitOffset(n))})
 	in := air.Inst{Tag: tag, Type: t, N: uint32(n), Ops: w.operands(p.ref)}
 	if tag != air.StructFieldPtr {
 		if n > 3 {

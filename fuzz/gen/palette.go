@@ -18,7 +18,6 @@ type palette struct {
 	addresses []*air.Type
 	errorSet  *air.Type
 	wides     []*air.Type
-	packed    []*air.Type
 	enums     []*air.Type
 }
 
@@ -41,7 +40,7 @@ const maxTypeSize = 160
 func (g *Generator) makePalette() {
 	p := &g.types
 	*p = palette{ints: p.ints[:0], scalars: p.scalars[:0], plain: p.plain[:0], addresses: p.addresses[:0],
-		packed: p.packed[:0], enums: p.enums[:0], wides: p.wides[:0]}
+		enums: p.enums[:0], wides: p.wides[:0]}
 	for range g.s.Between(2, 5) {
 		p.ints = append(p.ints, g.intType())
 	}
@@ -85,7 +84,6 @@ func (g *Generator) addType() {
 		t = g.structType()
 	case kind == 2 && g.has(Packed):
 		t = g.packedType()
-		p.packed = append(p.packed, t)
 	case kind == 3 && g.has(Tuples):
 		t = tt.Tuple(g.fieldTypes(1, 4)...)
 	case kind == 4 && g.has(Optionals):
@@ -174,37 +172,6 @@ func (g *Generator) structType() *air.Type {
 func (g *Generator) externType() *air.Type { return choose(g.s, externTypes[:]) }
 
 var externTypes = [...]*air.Type{air.U8, air.I8, air.U16, air.I16, air.U32, air.I32, air.U64, air.I64, air.BoolType, air.USize}
-
-// packedType defines a packed struct of scalars that fills at most 64 bits.
-func (g *Generator) packedType() *air.Type {
-	var types []*air.Type
-	total := uint32(0)
-	for range g.s.Between(2, 5) {
-		ft := choose(g.s, g.types.scalars)
-		if g.s.Bool() || ft.Kind == air.Float {
-			ft = air.IntType(g.s.Bool(), uint32(g.s.Between(1, 13)))
-		}
-		if total+uint32(ft.BitSize()) > 64 {
-			break
-		}
-		total += uint32(ft.BitSize())
-		types = append(types, ft)
-	}
-	return g.packedOf(types...)
-}
-
-// packedOf defines a packed struct of fields.
-func (g *Generator) packedOf(types ...*air.Type) *air.Type {
-	fields := make([]air.Field, len(types))
-	total := uint32(0)
-	for i, ft := range types {
-		fields[i] = air.Field{Name: fieldNames[i], Type: ft}
-		total += uint32(ft.BitSize())
-	}
-	t := g.module.Types.Define(typeName("P", len(g.module.Types.Named())), air.Struct)
-	t.Container, t.Fields, t.Elem = air.Packed, fields, air.IntType(false, total)
-	return t
-}
 
 // enumType defines an enum with a few members at boundaries of its tag type.
 func (g *Generator) enumType() *air.Type {

@@ -266,8 +266,7 @@ func (g *Generator) seedPalette(t *air.Type) {
 		p.plain = append(p.plain, tt.Vector(4, t))
 	}
 	if t.Bits < wordBits {
-		p.packed = []*air.Type{g.packedOf(air.IntType(false, min(wordBits-t.Bits, 5)), t)}
-		p.plain = append(p.plain, p.packed...)
+		p.plain = append(p.plain, g.packedOf(air.IntType(false, min(wordBits-t.Bits, 5)), t))
 	}
 	p.addresses = []*air.Type{tt.Pointer(t), tt.Slice(t)}
 }

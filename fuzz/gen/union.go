@@ -36,7 +36,8 @@ func (w *writer) makeUnion(t *air.Type) value {
 	return w.push(air.Inst{Tag: air.UnionInit, Type: t, N: uint32(n), Ops: w.operands(w.need(t.Fields[n].Type).ref)})
 }
 
-func isUnion(t *air.Type) bool { return t.Kind == air.Union }
+// isUnion reports whether t is a tagged union.
+func isUnion(t *air.Type) bool { return t.Kind == air.Union && t.HasTag }
 
 // initUnion writes union_init of a type of the case.
 func (w *writer) initUnion(air.Tag) bool {
