@@ -26,7 +26,7 @@ func (m *Machine) runChecked(limit uint64) {
 		}
 		m.executing = m.PC
 		r := &rows[s.op]
-		if m.watched() { // always the general way, so that tests can compare the two
+		if m.watched { // always the general way, so that tests can compare the two
 			m.watch(s)
 		} else if m.tracking() && m.checkedQuickStep(s, r) {
 			m.steps++

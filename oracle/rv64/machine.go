@@ -105,15 +105,20 @@ const notCanonical = "not-canonical"
 // Machine is one hart and its memory. It may be used by one goroutine at a time. Reset makes it as new, at the cost of
 // the memory that was touched.
 type Machine struct {
-	x     [64]uint64 // element sink receives what is written to x0
-	xm    [64]uint64 // the defined bits of x
-	f     [32]uint64
-	fm    [32]uint64
-	frm   uint8
-	fp    environment // flags; rounding is set for each instruction
-	steps uint64
 	// PC is the address of the next instruction.
-	PC           uint64
+	PC uint64
+
+	watched   bool // instructions are counted or traced
+	steps     uint64
+	work      uint64 // see Spend; since Run began
+	executing uint64 // address of the checking engine's last instruction
+
+	x            [64]uint64 // element sink receives what is written to x0
+	xm           [64]uint64 // the defined bits of x
+	f            [32]uint64
+	fm           [32]uint64
+	frm          uint8
+	fp           environment // flags; rounding is set for each instruction
 	config       Config
 	vector       vectorState
 	vectorShadow vectorShadow
@@ -131,8 +136,6 @@ type Machine struct {
 	executed []*chunk // those that hold decoded instructions
 	keptCode uint64   // capacity of all chunks, in instructions
 
-	work uint64 // see Spend; since Run began
-
 	readPages  [cachedPages]page
 	writePages [cachedPages]page
 	readMasks  [cachedPages]*[pageSize]byte // the defined bits of readPages, if the machine tracks them
@@ -146,7 +149,6 @@ type Machine struct {
 
 	from      provenance // of the registers, since the current call was entered
 	writers   writers
-	executing uint64     // address of the checking engine's last instruction
 	ceiling   uint64     // the caller's sp: where the current call's frame ends
 	kept      []keptSlot // by call, outermost first
 	isKept    []uint64   // a bit for each 8 bytes from keptBase, the start of the stack
@@ -166,7 +168,7 @@ func New(config Config) *Machine {
 	if config.MemoryLimit == 0 {
 		config.MemoryLimit = 4 << 30
 	}
-	m := &Machine{config: config, hooks: map[uint64]func(*Machine) bool{}}
+	m := &Machine{config: config, watched: config.Coverage || config.Trace != nil, hooks: map[uint64]func(*Machine) bool{}}
 	if config.Coverage {
 		m.coverage = make([]uint64, len(rows))
 	}
@@ -281,7 +283,7 @@ func (m *Machine) Run(maxSteps uint64) Halt {
 	if limit < m.steps {
 		limit = allBits
 	}
-	if m.config.Checks == 0 && !m.watched() {
+	if m.config.Checks == 0 && !m.watched {
 		m.runPlain(limit)
 	} else {
 		m.runChecked(limit)

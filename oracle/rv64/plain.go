@@ -319,17 +319,18 @@ const elsewhere = allBits
 // in the code of the chunk; one beyond it if execution leaves the chunk, stands before a special place, or, if ok is
 // false, has ended.
 func (m *Machine) plainGeneral(c *chunk, s *inst) (at uint64, ok bool) {
-	switch r := &rows[s.op]; {
+	r := &rows[s.op]
+	switch {
 	case s.op == opNone:
 		m.decodeAt(c, m.PC-c.base, s)
 		return (m.PC - c.base) / 2, true
 	case s.op == opSpecial:
 		return elsewhere, true
-	default:
+	case r.size != 0:
 		m.cacheFor(s, r)
-		if !m.step(s, r) {
-			return elsewhere, false
-		}
+	}
+	if !m.step(s, r) {
+		return elsewhere, false
 	}
 	m.steps++
 	if m.code != c {

@@ -8,9 +8,6 @@ type Count struct {
 	Times uint64
 }
 
-// watched reports whether the machine counts or traces instructions.
-func (m *Machine) watched() bool { return m.coverage != nil || m.config.Trace != nil }
-
 // watch counts and traces an instruction that is about to be executed. Its line is written when the next one begins,
 // with what it wrote.
 func (m *Machine) watch(s *inst) {
