@@ -20,7 +20,7 @@ compiler's reference configuration compiles it, which says whose defect it is.
 
 A compiler in one of its configurations is named SUBJECT:CONFIGURATION, as "rvfuzz try list" prints them; * stands for
 any text in a pattern.`,
-		tryListCommand(), tryExportCommand(), tryMatrixCommand())
+		tryExportCommand(), tryListCommand(), tryMatrixCommand(), tryRunCommand(), tryTestCommand())
 }
 
 // trySubjects are the flags that choose subjects.
@@ -38,8 +38,14 @@ func (t *trySubjects) flags(cmd *cobra.Command, standard string) {
 
 func languageNames() string { return strings.Join(subject.LanguageNames(), ", ") }
 
+// chosen are the subjects that a command tries, and all that are installed.
+type chosen struct {
+	on    []subject.Selected
+	found []*subject.Subject
+}
+
 // selected returns the subjects that are chosen, and prints which are not installed.
-func (t *trySubjects) selected(cmd *cobra.Command) ([]subject.Selected, error) {
+func (t *trySubjects) selected(cmd *cobra.Command) (chosen, error) {
 	found, missing := subject.Find(cmd.Context())
 	for _, err := range missing {
 		fmt.Fprintln(cmd.ErrOrStderr(), "missing:", err)
@@ -48,20 +54,22 @@ func (t *trySubjects) selected(cmd *cobra.Command) ([]subject.Selected, error) {
 	for _, text := range t.custom {
 		s, err := subject.Custom(text, t.language)
 		if err != nil {
-			return nil, err
+			return chosen{}, err
 		}
 		found = append(found, s)
 		patterns += "," + s.Name
 	}
-	return subject.Select(found, strings.TrimPrefix(patterns, ","))
+	on, err := subject.Select(found, strings.TrimPrefix(patterns, ","))
+	return chosen{on, found}, err
 }
 
 // withBench calls a function with a bench, which it then closes.
-func withBench(ctx context.Context, do func(*subject.Bench) error) (err error) {
+func withBench(ctx context.Context, c chosen, do func(*subject.Bench) error) (err error) {
 	b, err := subject.NewBench(ctx)
 	if err != nil {
 		return exit{statusFailed, err}
 	}
+	b.Witnesses = c.found
 	defer func() { err = errors.Join(err, failed(b.Close())) }()
 	return do(b)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -40,7 +39,7 @@ Exit status: 1 if an operation is wrong, 3 if a tool failed.`,
 }
 
 func tryMatrix(cmd *cobra.Command, flags tryMatrixFlags) error {
-	on, err := flags.selected(cmd)
+	c, err := flags.selected(cmd)
 	if err != nil {
 		return err
 	}
@@ -48,8 +47,8 @@ func tryMatrix(cmd *cobra.Command, flags tryMatrixFlags) error {
 	if err != nil {
 		return err
 	}
-	return withBench(cmd.Context(), func(b *subject.Bench) error {
-		return sweepAll(cmd.Context(), b, on, cases, cmd.OutOrStdout(), cmd.ErrOrStderr())
+	return withBench(cmd.Context(), c, func(b *subject.Bench) error {
+		return sweepAll(cmd.Context(), b, c.on, cases, cmd.OutOrStdout(), cmd.ErrOrStderr())
 	})
 }
 
@@ -86,7 +85,7 @@ func sweepAll(ctx context.Context, b *subject.Bench, on []subject.Selected, case
 		fmt.Fprintf(complaints, "%s (%s): %d operations, %d wrong, %s\n", one, one.Subject.Version, tried, wrong, time.Since(start).Round(100*time.Millisecond))
 	}
 	if total > 0 {
-		return exit{statusFinding, errors.New("there are wrong operations")}
+		return exit{statusFinding, fmt.Errorf("%d differences", total)}
 	}
 	return nil
 }

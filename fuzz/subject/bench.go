@@ -22,6 +22,9 @@ import (
 // Bench compiles, links and runs exported programs. It keeps its files in a folder of its own. It is not safe for
 // concurrent use.
 type Bench struct {
+	// Witnesses are the compilers that are asked, in their first configuration, whose defect a difference is.
+	Witnesses []*Subject
+
 	folder    string
 	linker    tools.Tool
 	libraries []string // what compilers call: integer and float arithmetic
@@ -34,9 +37,11 @@ type Bench struct {
 
 // NewBench finds the linker, the libraries and the second machine. The error says what is missing.
 func NewBench(ctx context.Context) (*Bench, error) {
-	linker, err := tools.Find(tools.Ld)
+	linker, err := tools.FindNewest(tools.Ld)
 	if err != nil {
-		return nil, err
+		if linker, err = tools.Find(tools.Ld); err != nil {
+			return nil, err
+		}
 	}
 	object, err := Runtime()
 	if err != nil {
@@ -61,19 +66,45 @@ func (b *Bench) Close() error { return os.RemoveAll(b.folder) }
 // findLibraries looks for the libraries of gcc, of the newest one if that is installed: those of older ones lack f16. A
 // program that needs none is linked without.
 func (b *Bench) findLibraries(ctx context.Context) {
+	as, err := tools.Find(tools.As)
+	if err != nil {
+		return
+	}
 	gcc, err := tools.FindNewest(tools.GCC)
 	if err != nil {
 		if gcc, err = tools.Find(tools.GCC); err != nil {
 			return
 		}
 	}
-	for _, name := range []string{"libm.a", "libgcc.a", "libc.a", "libgcc_eh.a"} {
+	object := filepath.Join(b.folder, "errno.o")
+	if _, err := as.Run(ctx, errnoSource, "-o", object, "-"); err != nil {
+		return
+	}
+	b.libraries = append(b.libraries, object)
+	for _, name := range []string{"libm.a", "libgcc.a"} {
 		out, err := gcc.Run(ctx, "", "-print-file-name="+name)
 		if path := strings.TrimSpace(out.Stdout); err == nil && filepath.IsAbs(path) {
 			b.libraries = append(b.libraries, path)
 		}
 	}
 }
+
+// errnoSource is what the mathematical library needs of a C library: the variable that it writes errors to, of the
+// thread, and the guard of stacks.
+const errnoSource = `
+	.globl errno, __stack_chk_guard, __stack_chk_fail
+	.text
+__stack_chk_fail:
+	unimp
+	.bss
+	.align 3
+__stack_chk_guard:
+	.zero 8
+	.section .tbss, "awT", @nobits
+	.align 2
+errno:
+	.zero 4
+`
 
 // findEmulator prefers the newest qemu.
 func (b *Bench) findEmulator() {

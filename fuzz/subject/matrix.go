@@ -118,7 +118,7 @@ func floatOperation(tag air.Tag, row *air.Row, t *air.Type) (Operation, bool) {
 func conversions(tag air.Tag) (all []Operation) {
 	floats := []*air.Type{air.F16, air.F32, air.F64, air.F128}
 	var ints []*air.Type
-	for _, n := range []uint32{1, 7, 8, 13, 16, 31, 32, 33, 48, 63, 64, 65, 128} {
+	for _, n := range []uint32{1, 8, 13, 32, 33, 64, 65, 128} {
 		ints = append(ints, air.IntType(false, n), air.IntType(true, n))
 	}
 	add := func(from, to []*air.Type, accept func(a, b *air.Type) bool) {

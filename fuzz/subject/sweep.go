@@ -34,7 +34,7 @@ func (b *Bench) Sweep(ctx context.Context, on Selected, cases []*Case, wrong fun
 			if !verdicts[i].Differs() {
 				continue
 			}
-			culprit, alone, err := b.Classify(ctx, on.Subject, on.Configuration, verdicts[i].Case)
+			culprit, alone, err := b.Classify(ctx, on, verdicts[i].Case)
 			if err != nil {
 				return tried, errors.Join(fmt.Errorf("%s: %s", on, verdicts[i].Case.Name), err)
 			}

@@ -102,16 +102,16 @@ const (
 	TheMachine  Culprit = "machine"
 )
 
-// Classify runs a case that differs again, alone: on two machines, and as the reference configuration of the compiler
-// compiles it. Both machines must see the difference. Where the reference configuration differs in the same way,
-// exporter or evaluator are suspected first, unless it differs in another way.
-func (b *Bench) Classify(ctx context.Context, s *Subject, c *Configuration, one *Case) (Culprit, Verdict, error) {
-	first, err := b.alone(ctx, s, c, Checked, one)
+// Classify runs a case that differs again, alone: on two machines, which both must see the difference, and as reference
+// configurations compile it. Where one of them, of this compiler or another of the same language, does what the
+// evaluator says, the compiler is wrong; where all differ, exporter or evaluator are suspected first.
+func (b *Bench) Classify(ctx context.Context, on Selected, one *Case) (Culprit, Verdict, error) {
+	first, err := b.alone(ctx, on.Subject, on.Configuration, Checked, one)
 	if err != nil || !first.Differs() {
 		return Nobody, first, err
 	}
 	if first.Refused == nil && b.second == nil {
-		second, err := b.alone(ctx, s, c, Second, one)
+		second, err := b.alone(ctx, on.Subject, on.Configuration, Second, one)
 		switch {
 		case err != nil:
 			return Nobody, first, err
@@ -119,21 +119,38 @@ func (b *Bench) Classify(ctx context.Context, s *Subject, c *Configuration, one 
 			return TheMachine, first, nil
 		}
 	}
-	if c.Reference == c.Name {
-		return TheExporter, first, nil
-	}
-	reference, ok := s.Configuration(c.Reference)
-	if !ok {
-		return Nobody, first, fmt.Errorf("%s has no configuration %s", s.Name, c.Reference)
-	}
-	plain, err := b.alone(ctx, s, reference, Quick, one)
-	if err != nil {
+	isRight, err := b.someoneIsRight(ctx, on, one)
+	switch {
+	case err != nil:
 		return Nobody, first, err
+	case isRight:
+		return TheSubject, first, nil
 	}
-	if plain.Differs() {
-		return TheExporter, first, nil
+	return TheExporter, first, nil
+}
+
+// someoneIsRight reports whether a reference configuration compiles a case as the evaluator says: that of the compiler,
+// or that of a witness in the same language.
+func (b *Bench) someoneIsRight(ctx context.Context, on Selected, one *Case) (bool, error) {
+	references := []Selected{}
+	if own, ok := on.Subject.Configuration(on.Configuration.Reference); ok {
+		references = append(references, Selected{on.Subject, own})
 	}
-	return TheSubject, first, nil
+	for _, s := range b.Witnesses {
+		if s.Language == on.Subject.Language && s != on.Subject {
+			references = append(references, Selected{s, &s.Configurations[0]})
+		}
+	}
+	for _, r := range references {
+		if r == on {
+			continue
+		}
+		plain, err := b.alone(ctx, r.Subject, r.Configuration, Quick, one)
+		if err != nil || !plain.Differs() {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 // errNoForm is the error for a case that the language of a subject cannot say.

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rvfuzz/rvfuzz/fuzz/subject"
+)
+
+type tryRunFlags struct {
+	trySubjects
+	campaign subject.Campaign
+	folder   string
+}
+
+func tryRunCommand() *cobra.Command {
+	var flags tryRunFlags
+	cmd := &cobra.Command{
+		Use:   "run [flags]",
+		Short: "Run a campaign on other compilers",
+		Long: `run makes programs without illegal behaviour, compiles them in batches in every chosen configuration, runs them, and
+compares results, writable globals and endings with the evaluator's. A program that differs is classified, made small and
+written to DIR/findings: the corpus entry, the exported text, and a note with versions, commands and the difference.
+Differences of known defects are only counted.
+
+It ends with a line for each configuration: cases tried, how many differ, and cases per second of processor time.
+
+Exit status: 1 if there is a finding, 3 if a tool failed.`,
+		Example: `  rvfuzz try run --duration 60s
+  rvfuzz try run --on 'llc-23:O2,llc-23:*gisel' --cases 10000 --seed 7
+  rvfuzz try run --on '' --subject 'mine=mycc -c {input} -o {output}' --language llvm`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return tryRun(cmd, flags) },
+	}
+	flags.flags(cmd, "*")
+	f := cmd.Flags()
+	f.DurationVar(&flags.campaign.Duration, "duration", 0, "stop after this time (default 60s if --cases is not given)")
+	f.Uint64Var(&flags.campaign.Cases, "cases", 0, "stop after this many cases")
+	f.Uint64Var(&flags.campaign.Seed, "seed", 1, "seed of the campaign; the same seed makes the same cases")
+	f.Uint64Var(&flags.campaign.Shard, "shard", 0, "the shard of the campaign")
+	f.Uint64Var(&flags.campaign.First, "first", 0, "number of the first case, to continue a campaign")
+	f.DurationVar(&flags.campaign.ReduceTime, "reduce", time.Minute, "how long the reduction of a finding may take")
+	f.IntVar(&flags.campaign.MaxFindings, "max-findings", 50, "stop after this many findings (0: no limit)")
+	f.StringVar(&flags.folder, "workdir", "work", "folder for findings")
+	return cmd
+}
+
+func tryRun(cmd *cobra.Command, flags tryRunFlags) error {
+	c, err := flags.selected(cmd)
+	if err != nil {
+		return err
+	}
+	config := flags.campaign
+	if config.Cases == 0 && config.Duration == 0 {
+		config.Duration = time.Minute
+	}
+	config.On = c.on
+	config.Found = func(f subject.Finding) error {
+		path, err := f.Write(filepath.Join(flags.folder, "findings"))
+		fmt.Fprintf(cmd.ErrOrStderr(), "FINDING %s: %s, %d instructions: %s %s\n", f.On, f.Culprit, f.Instructions, f.Shape, path)
+		return err
+	}
+	return withBench(cmd.Context(), c, func(b *subject.Bench) error {
+		summary, err := b.Campaign(cmd.Context(), config)
+		printTallies(cmd.OutOrStdout(), summary)
+		switch {
+		case err != nil:
+			return exit{statusFailed, err}
+		case summary.Findings() > 0:
+			return exit{status: statusFinding}
+		}
+		return nil
+	})
+}
+
+func printTallies(w io.Writer, s *subject.Summary) {
+	fmt.Fprintf(w, "next case %d, %d discarded, %.1f s of processor time to make them\n", s.Next, s.Discarded, s.Preparing.Seconds())
+	for i := range s.Tallies {
+		t := &s.Tallies[i]
+		fmt.Fprintf(w, "%s %s: %d cases, %d differ (%d known, %d repeated), %d findings, %.0f cases per CPU second\n", t.On,
+			t.On.Subject.Version, t.Cases, t.Different, t.Known, t.Repeated, t.Findings, t.Rate())
+	}
+}

@@ -1,0 +1,163 @@
+package subject
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/rvfuzz/rvfuzz/fuzz/gen"
+	"github.com/rvfuzz/rvfuzz/fuzz/source"
+)
+
+// Campaign says what to try. Zero Cases or Duration mean no bound of that kind.
+type Campaign struct {
+	On          []Selected
+	Seed, Shard uint64
+	First       uint64 // number of the first case
+	Cases       uint64
+	Duration    time.Duration
+	// ReduceTime bounds the reduction of one finding.
+	ReduceTime time.Duration
+	// MaxFindings ends the campaign.
+	MaxFindings int
+	// Found is passed every finding whose shape is new for its configuration.
+	Found func(Finding) error
+}
+
+// Tally is what a configuration did in a campaign.
+type Tally struct {
+	On Selected
+	// Cases were tried, of which Different differ: Known in the way of a known defect, Repeated in that of a finding.
+	Cases, Different, Known, Repeated, Findings int
+	// CPU is the processor time that exporting, compiling, linking, running and comparing took.
+	CPU time.Duration
+}
+
+// Rate returns the cases tried in a second of processor time.
+func (t *Tally) Rate() float64 { return float64(t.Cases) / max(t.CPU.Seconds(), 1e-9) }
+
+// Summary is what a campaign did. Next is the number of the first case that it did not try.
+type Summary struct {
+	Next, Discarded uint64
+	// Preparing is the processor time of generating and evaluating the cases.
+	Preparing time.Duration
+	Tallies   []Tally
+}
+
+// Findings returns the number of findings.
+func (s *Summary) Findings() (n int) {
+	for i := range s.Tallies {
+		n += s.Tallies[i].Findings
+	}
+	return n
+}
+
+// campaign is the state of Run.
+type campaign struct {
+	*Bench
+	config  Campaign
+	summary Summary
+	shapes  map[string]bool
+}
+
+// Campaign generates cases in batches and tries each batch in every configuration. It ends early without an error when
+// ctx ends.
+func (b *Bench) Campaign(ctx context.Context, config Campaign) (*Summary, error) {
+	c := &campaign{Bench: b, config: config, shapes: map[string]bool{}}
+	c.summary.Next = config.First
+	for _, on := range config.On {
+		c.summary.Tallies = append(c.summary.Tallies, Tally{On: on})
+	}
+	if config.Duration > 0 {
+		limited, cancel := context.WithTimeout(ctx, config.Duration)
+		defer cancel()
+		ctx = limited
+	}
+	for !c.isDone(ctx) {
+		if err := c.batch(ctx); err != nil && ctx.Err() == nil {
+			return &c.summary, err
+		}
+	}
+	return &c.summary, nil
+}
+
+func (c *campaign) isDone(ctx context.Context) bool {
+	return ctx.Err() != nil || c.config.Cases > 0 && c.summary.Next >= c.config.First+c.config.Cases || c.isFull()
+}
+
+// isFull reports whether there are as many findings as wanted.
+func (c *campaign) isFull() bool {
+	return c.config.MaxFindings > 0 && c.summary.Findings() >= c.config.MaxFindings
+}
+
+// batch makes a batch of cases and tries it everywhere.
+func (c *campaign) batch(ctx context.Context) error {
+	start := processorTime()
+	var cases []*Case
+	for len(cases) < BatchSize && !(c.config.Cases > 0 && c.summary.Next >= c.config.First+c.config.Cases) {
+		name := fmt.Sprintf("seed=%d shard=%d case=%d", c.config.Seed, c.config.Shard, c.summary.Next)
+		// A case shares the generator's memory, so each takes a new one.
+		made := gen.New(gen.Config{Features: Features}).Case(source.New(source.Case(c.config.Seed, c.config.Shard, c.summary.Next)))
+		c.summary.Next++
+		prepared, err := Prepare(name, made.Module, made.Runs)
+		if err != nil {
+			c.summary.Discarded++
+			continue
+		}
+		cases = append(cases, prepared)
+	}
+	c.summary.Preparing += processorTime() - start
+	for i := range c.summary.Tallies {
+		if err := c.try(ctx, &c.summary.Tallies[i], cases); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// try tries a batch in one configuration.
+func (c *campaign) try(ctx context.Context, t *Tally, cases []*Case) error {
+	start := processorTime()
+	verdicts, err := c.Try(ctx, t.On.Subject, t.On.Configuration, Quick, cases)
+	if err != nil {
+		return err
+	}
+	t.CPU += processorTime() - start
+	t.Cases += len(verdicts)
+	for _, v := range verdicts {
+		if !v.Differs() || c.isFull() {
+			continue
+		}
+		t.Different++
+		if knownDefect(t.On, v.Case.Module) != nil {
+			t.Known++
+			continue
+		}
+		if err := c.finding(ctx, t, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finding classifies and reduces what differs.
+func (c *campaign) finding(ctx context.Context, t *Tally, v Verdict) error {
+	culprit, alone, err := c.Classify(ctx, t.On, v.Case)
+	if err != nil {
+		return err
+	}
+	f := Finding{On: t.On, Culprit: culprit, Verdict: v, Shape: "only in a batch"}
+	if culprit != Nobody {
+		if f, err = c.Reduce(ctx, t.On, culprit, alone, c.config.ReduceTime); err != nil {
+			return err
+		}
+	}
+	if key := f.On.String() + f.Shape; c.shapes[key] {
+		t.Repeated++
+		return nil
+	} else {
+		c.shapes[key] = true
+	}
+	t.Findings++
+	return c.config.Found(f)
+}
