@@ -185,10 +185,5 @@ func (m March) brings(op Op) bool {
 }
 
 func (m March) hasAll(names []string) bool {
-	for _, name := range names {
-		if !m.names[name] {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(names, func(name string) bool { return !m.names[name] })
 }

@@ -3,6 +3,7 @@ package air
 import (
 	"bytes"
 	"math/big"
+	"slices"
 )
 
 // ValueKind is the shape of a constant.
@@ -109,16 +110,11 @@ func (v *Value) Equal(w *Value) bool {
 		return true
 	}
 	if v.Type != w.Type || v.Kind != w.Kind || v.Int != w.Int || v.Field != w.Field || v.Symbol != w.Symbol ||
-		v.Offset != w.Offset || len(v.Elems) != len(w.Elems) || !bytes.Equal(v.Bytes, w.Bytes) {
+		v.Offset != w.Offset || !bytes.Equal(v.Bytes, w.Bytes) {
 		return false
 	}
 	if (v.Big == nil) != (w.Big == nil) || v.Big != nil && v.Big.Cmp(w.Big) != 0 {
 		return false
 	}
-	for i, e := range v.Elems {
-		if !e.Equal(w.Elems[i]) {
-			return false
-		}
-	}
-	return true
+	return slices.EqualFunc(v.Elems, w.Elems, (*Value).Equal)
 }

@@ -1,6 +1,8 @@
 package codegen
 
 import (
+	"slices"
+
 	"github.com/rvfuzz/rvfuzz/backend/abi"
 	"github.com/rvfuzz/rvfuzz/isa"
 )
@@ -67,12 +69,7 @@ const doneMove = -1
 
 // isSource reports whether another move is still to read a register.
 func (f *function) isSource(r isa.Reg) bool {
-	for _, m := range f.moves {
-		if m.from.kind == register && m.from.reg == r && m.to != r {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(f.moves, func(m move) bool { return m.from.kind == register && m.from.reg == r && m.to != r })
 }
 
 // breakCycle breaks a cycle of moves: it saves the register that one of them overwrites, or swaps two registers if none

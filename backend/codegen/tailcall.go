@@ -1,6 +1,8 @@
 package codegen
 
 import (
+	"slices"
+
 	"github.com/rvfuzz/rvfuzz/backend/abi"
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/isa"
@@ -9,15 +11,8 @@ import (
 // canTailCall reports whether a callee can return directly to the caller: its arguments are in registers alone, and its
 // result is passed as that of the function. Any other call_always_tail is an ordinary call.
 func (f *function) canTailCall(fn *air.Type, info *abi.Call) bool {
-	if info.StackSize > 0 || fn.Elem != f.fn.Type.Elem || fn.CallC != f.fn.Type.CallC {
-		return false
-	}
-	for n := range info.Params {
-		if info.Params[n].ByRef {
-			return false
-		}
-	}
-	return true
+	return info.StackSize == 0 && fn.Elem == f.fn.Type.Elem && fn.CallC == f.fn.Type.CallC &&
+		!slices.ContainsFunc(info.Params, func(p abi.Value) bool { return p.ByRef })
 }
 
 // tailCall pops the frame and jumps to the callee. What follows in AIR, the return of its result, is never reached.

@@ -2,6 +2,7 @@ package liveness
 
 import (
 	"math/bits"
+	"slices"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
@@ -48,12 +49,7 @@ type loop struct {
 }
 
 func hasLoop(f *air.Func) bool {
-	for i := range f.Insts {
-		if t := f.Insts[i].Tag; t == air.Loop || t == air.LoopSwitchBr {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(f.Insts, func(in air.Inst) bool { return in.Tag == air.Loop || in.Tag == air.LoopSwitchBr })
 }
 
 func (a *analyzer) newEmpty() set {

@@ -176,12 +176,9 @@ func accessKind(op isa.Op) operand {
 	return 0
 }
 
+// isFloatAccess reports whether a load or store is of a floating-point register.
 func isFloatAccess(op isa.Op) bool {
-	switch op {
-	case isa.FLH, isa.FLW, isa.FLD, isa.FSH, isa.FSW, isa.FSD:
-		return true
-	}
-	return false
+	return op == isa.FLH || op == isa.FLW || op == isa.FLD || op == isa.FSH || op == isa.FSW || op == isa.FSD
 }
 
 func (v *verifier) mem(m Mem) string {

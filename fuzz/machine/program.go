@@ -1,9 +1,11 @@
 package machine
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 
+	"github.com/rvfuzz/rvfuzz/backend/link"
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
@@ -11,7 +13,6 @@ import (
 const (
 	textBase  = 0x10000
 	dataBase  = 0x20000000
-	elfHead   = 64 + 2*56
 	writeSize = 1 << 19 // bytes per write system call
 )
 
@@ -47,7 +48,10 @@ func program(sequences []sequence) ([]byte, error) {
 		emit(isa.Inst{Op: isa.ADDI, Rd: isa.A7, Imm: 64}, isa.Inst{Op: isa.ECALL})
 	}
 	emit(isa.Inst{Op: isa.ADDI, Rd: isa.A0}, isa.Inst{Op: isa.ADDI, Rd: isa.A7, Imm: 93}, isa.Inst{Op: isa.ECALL})
-	return executable(code, data), failed
+	if failed != nil {
+		return nil, failed
+	}
+	return executable(code, data)
 }
 
 // loadAddress returns code that puts a number below 2^31 into a register.
@@ -132,33 +136,11 @@ func (s *state) appendTo(data []byte) []byte {
 }
 
 // executable returns an ELF file with code and data as its two segments.
-func executable(code, data []byte) []byte {
-	le := binary.LittleEndian
-	file := make([]byte, elfHead, elfHead+len(code)+len(data))
-	copy(file, "\x7fELF\x02\x01\x01")
-	const executableType, riscv, version, doubleFloat = 2, 243, 1, 5
-	le.PutUint16(file[16:], executableType)
-	le.PutUint16(file[18:], riscv)
-	le.PutUint32(file[20:], version)
-	le.PutUint64(file[24:], textBase+elfHead)
-	le.PutUint64(file[32:], 64)
-	le.PutUint32(file[48:], doubleFloat)
-	le.PutUint16(file[52:], 64)
-	le.PutUint16(file[54:], 56)
-	le.PutUint16(file[56:], 2)
-	size := uint64(elfHead + len(code))
-	padded := (size + 4095) &^ 4095
-	segment := func(h []byte, flags uint32, offset, addr, size uint64) {
-		const load, page = 1, 4096
-		le.PutUint32(h, load)
-		le.PutUint32(h[4:], flags)
-		for i, v := range []uint64{offset, addr, addr, size, size, page} {
-			le.PutUint64(h[8+8*i:], v)
-		}
-	}
-	segment(file[64:], 5, 0, textBase, size)
-	segment(file[64+56:], 6, padded, dataBase, uint64(len(data)))
-	file = append(file, code...)
-	file = append(file, make([]byte, padded-size)...)
-	return append(file, data...)
+func executable(code, data []byte) ([]byte, error) {
+	var file bytes.Buffer
+	err := link.WriteELF(&file, &link.Image{Entry: textBase, Segments: []link.Segment{
+		{Name: ".text", Addr: textBase, Data: code, Size: uint64(len(code)), Rights: link.Read | link.Execute},
+		{Name: ".data", Addr: dataBase, Data: data, Size: uint64(len(data)), Rights: link.Read | link.Write},
+	}})
+	return file.Bytes(), err
 }

@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"encoding/binary"
 	"slices"
 	"strings"
 
@@ -97,10 +98,7 @@ func (m *menu) sequence(s *source.Source, n int) sequence {
 	}
 	q.start.fcsr = uint64(s.Intn(5))<<5 | uint64(s.Intn(32))
 	for i := 0; i < memorySize; i += 8 {
-		v := integer(s)
-		for j := range 8 {
-			q.start.memory[i+j] = byte(v >> (8 * j))
-		}
+		binary.LittleEndian.PutUint64(q.start.memory[i:], integer(s))
 	}
 	if m.vector {
 		m.vectorSequence(s, &q, n)
@@ -190,7 +188,7 @@ func (m *menu) group(s *source.Source) group {
 		g = flagsOf(s, in)
 	case isVector(row):
 		g = vectorGroup(s, row, in)
-	case isAccess(in):
+	case accessSize(in.Op) != 0:
 		g = access(s, row, in)
 	default:
 		g = group{in}
@@ -202,12 +200,10 @@ func (m *menu) group(s *source.Source) group {
 }
 
 func encodable(g group) bool {
-	for _, in := range g {
-		if _, err := isa.Encode(in); err != nil {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(g, func(in isa.Inst) bool {
+		_, err := isa.Encode(in)
+		return err != nil
+	})
 }
 
 func writesPointer(g group) bool {
@@ -349,9 +345,6 @@ func (m *menu) simple(s *source.Source) isa.Inst {
 	}
 	return isa.Inst{Op: isa.XORI, Rd: rd, Rs1: rd, Imm: imm}
 }
-
-// isAccess reports whether an instruction accesses memory.
-func isAccess(in isa.Inst) bool { return accessSize(in.Op) != 0 }
 
 // sizes are the bytes that loads and stores access.
 var sizes = map[isa.Op]int64{

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rvfuzz/rvfuzz/isa"
@@ -101,12 +102,7 @@ func neutral(in isa.Inst) decode.Decoded {
 }
 
 func hasRM(op isa.Op) bool {
-	for _, o := range op.Row().Operands {
-		if o.Field == isa.FieldRM {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(op.Row().Operands, func(o isa.Operand) bool { return o.Field == isa.FieldRM })
 }
 
 // encodedRM returns the rm field of in as the manual numbers it.

@@ -137,11 +137,7 @@ func (a *assembler) knownOr(f fix, text string, o isa.Operand) (fix, int64, erro
 
 // isDistance reports whether an operand is the target of a jump or branch.
 func isDistance(o isa.Operand) bool {
-	switch o.Name {
-	case "bimm", "jimm", "cb", "cj":
-		return true
-	}
-	return false
+	return o.Name == "bimm" || o.Name == "jimm" || o.Name == "cb" || o.Name == "cj"
 }
 
 // placeholder returns a value that the operand takes.

@@ -13,6 +13,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -147,11 +148,7 @@ func fieldOrder(d *Decoded, word uint32, args []riscv64asm.Arg) []*Reg {
 }
 
 func isStore(mnemonic string) bool {
-	switch mnemonic {
-	case "sb", "sh", "sw", "sd", "fsh", "fsw", "fsd", "fsq":
-		return true
-	}
-	return false
+	return slices.Contains([]string{"sb", "sh", "sw", "sd", "fsh", "fsw", "fsd", "fsq"}, mnemonic)
 }
 
 // vectorOrder is fieldOrder for vector instructions, which are listed from the highest field of the word to the lowest:
@@ -239,24 +236,18 @@ func operandCount(mnemonic string) int {
 
 // isIndexed reports whether a load has a stride or an index besides the base.
 func isIndexed(mnemonic string) bool {
-	for _, prefix := range []string{"vlse", "vlsseg", "vlux", "vlox"} {
-		if strings.HasPrefix(mnemonic, prefix) && !strings.HasPrefix(mnemonic, "vlseg") {
-			return true
-		}
-	}
-	return false
+	return !strings.HasPrefix(mnemonic, "vlseg") && hasPrefix(mnemonic, "vlse", "vlsseg", "vlux", "vlox")
+}
+
+func hasPrefix(text string, prefixes ...string) bool {
+	return slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(text, prefix) })
 }
 
 // isUnary reports whether an instruction computes on one vector: conversions, extensions, square roots, mask scans, rounds
 // of a cipher.
 func isUnary(mnemonic string) bool {
-	for _, prefix := range []string{"vfcvt.", "vfwcvt.", "vfncvt.", "vzext.", "vsext.", "vfsqrt.", "vfrsqrt7.", "vfrec7.",
-		"vfclass.", "vmsbf.", "vmsif.", "vmsof.", "viota.", "vaesd", "vaese", "vaesz.", "vsm4r.", "vgmul."} {
-		if strings.HasPrefix(mnemonic, prefix) {
-			return true
-		}
-	}
-	return false
+	return hasPrefix(mnemonic, "vfcvt.", "vfwcvt.", "vfncvt.", "vzext.", "vsext.", "vfsqrt.", "vfrsqrt7.", "vfrec7.",
+		"vfclass.", "vmsbf.", "vmsif.", "vmsof.", "viota.", "vaesd", "vaese", "vaesz.", "vsm4r.", "vgmul.")
 }
 
 // take stores one argument in the next field of the order.

@@ -293,12 +293,7 @@ func errorSetHasValue(p *preparer, in *air.Inst, _ *step) handler {
 		if extra.Set.Errors == nil {
 			return code != 0 && code < count
 		}
-		for _, e := range extra.Set.Errors {
-			if uint64(e.Value) == code {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(extra.Set.Errors, func(e air.ErrorMember) bool { return uint64(e.Value) == code })
 	})
 }
 
