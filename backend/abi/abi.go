@@ -204,7 +204,7 @@ func (c *classifier) aggregateC(v *Value, t *air.Type, variadic bool) error {
 		}
 		return nil
 	}
-	if t.Kind == air.Float && t.Bits == 16 {
+	if holdsHalf(t) {
 		return fmt.Errorf("f16 in the C calling convention")
 	}
 	if t.Align() >= 16 {
@@ -220,6 +220,25 @@ func (c *classifier) aggregateC(v *Value, t *air.Type, variadic bool) error {
 		v.add(c.word(at, min(size-at, 8)))
 	}
 	return nil
+}
+
+// holdsHalf reports whether a value of t may travel in floating-point registers because of an f16, for which nothing here
+// has a place.
+func holdsHalf(t *air.Type) bool {
+	switch {
+	case t.Kind == air.Float:
+		return t.Bits == 16
+	case t.Kind == air.Array:
+		return t.Len > 0 && t.Len <= 2 && holdsHalf(t.Elem)
+	case t.Kind != air.Struct || t.Container == air.Packed:
+		return false
+	}
+	for i := range t.Fields {
+		if f := &t.Fields[i]; f.Comptime == nil && f.Type.HasBits() && holdsHalf(f.Type) {
+			return true
+		}
+	}
+	return false
 }
 
 // part is one scalar of a flattened struct.

@@ -234,7 +234,7 @@ func (f *function) checkFloatRange(a, t isa.Reg, s scalar, is32 bool) {
 	precision := pick[uint32](is32, 24, 53)
 	high := math.Ldexp(1, int(s.bits))
 	low, strict := -1.0, true
-	if s.signed {
+	if s.signed && s.bits > 0 { // i0 has the range of u0
 		high = math.Ldexp(1, int(s.bits)-1)
 		low, strict = -high, s.bits <= precision
 		if strict {

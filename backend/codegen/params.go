@@ -84,6 +84,9 @@ func (f *function) bindParam(n int, arg air.Index) {
 	case c == memClass:
 		f.params[n] = f.gatherParam(p)
 		return
+	case c == floatClass && p.Type.Bits < 64 && f.fn.Type.CallC && !(first.Kind == abi.Register && first.Reg.IsFloat()):
+		f.params[n] = f.boxParam(first)
+		return
 	case first.Kind == abi.Stack:
 		f.params[n] = frameValue(mir.ArgsFrame, first.Offset)
 		return
@@ -95,6 +98,22 @@ func (f *function) bindParam(n int, arg air.Index) {
 	f.storeRegister(first.Reg, mir.FrameMem(slot, 0))
 	f.params[n] = frameValue(slot, 0)
 	f.releasePieces(pieces)
+}
+
+// boxParam gives an f32 that did not come in a floating-point register its box: a caller in C leaves the bits above it
+// undefined (psABI, "Integer Calling Convention").
+func (f *function) boxParam(l abi.Loc) MCValue {
+	t := f.floatTemp()
+	if l.Kind == abi.Stack {
+		f.out.Load(isa.FLW, t, mir.FrameMem(mir.ArgsFrame, l.Offset))
+	} else {
+		f.moveBits(isa.FMV_W_X, t, l.Reg)
+		f.release(l.Reg)
+	}
+	slot := f.pinSlot(8, 8)
+	f.storeRegister(t, mir.FrameMem(slot, 0))
+	f.release(t)
+	return frameValue(slot, 0)
 }
 
 // keepsRegister reports whether a parameter can stay in its argument register until its arg instruction; if so that is

@@ -83,6 +83,9 @@ func holds(t *air.Type, is func(*air.Type) bool) bool {
 
 const allDefined = ^uint64(0)
 
+// undefinedArgument is what the machine finds in undefined bits of arguments.
+const undefinedArgument = 0x5ca1ab1e5ca1ab1e
+
 // placer hands out argument registers and, when these are used up, the stack.
 type placer struct {
 	machine      *rv64.Machine
@@ -172,15 +175,16 @@ func (p *placer) words(t *air.Type, words, defined [2]uint64) {
 	p.word(words[1], defined[1])
 }
 
-// float places a float: its bits, with ones above them where it is narrower than its register.
+// float places a float: its bits, with ones above them where it is narrower than its floating-point register.
 func (p *placer) float(t *air.Type, bits uint64) {
 	boxed := ^uint64(0)<<(t.Bits-1)<<1 | bits
 	switch {
 	case p.floats < argumentRegisters:
 		p.machine.SetF(a0+p.floats, boxed)
 		p.floats++
-	case p.c:
-		p.word(boxed, allDefined)
+	case p.c: // nothing is known above a narrow float outside the registers for floats
+		low := uint64(1)<<t.Bits - 1
+		p.word(bits|undefinedArgument&^low, low)
 	default:
 		p.push(boxed, allDefined)
 	}
