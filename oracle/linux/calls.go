@@ -55,28 +55,28 @@ type call struct {
 // calls are the system calls of riscv64 Linux that the machine serves, by number.
 var calls = map[uint64]call{
 	17:  {"getcwd", 2, (*process).getcwd},
-	23:  {"dup", 1, (*process).dup},
+	23:  {"dup", 1, onFile((*process).dup)},
 	24:  {"dup3", 3, (*process).dup3},
-	25:  {"fcntl", 2, (*process).fcntl},
-	29:  {"ioctl", 2, (*process).ioctl},
+	25:  {"fcntl", 2, onFile((*process).fcntl)},
+	29:  {"ioctl", 2, onFile((*process).ioctl)},
 	34:  {"mkdirat", 3, (*process).mkdirat},
-	35:  {"unlinkat", 3, (*process).unlinkat},
+	35:  {"unlinkat", 3, onPath((*process).unlinkat)},
 	46:  {"ftruncate", 2, (*process).ftruncate},
-	48:  {"faccessat", 3, (*process).faccessat},
-	56:  {"openat", 3, (*process).openat},
-	57:  {"close", 1, (*process).closeFile},
+	48:  {"faccessat", 3, onPath((*process).faccessat)},
+	56:  {"openat", 3, onPath((*process).openat)},
+	57:  {"close", 1, onFile((*process).closeFile)},
 	59:  {"pipe2", 2, (*process).pipe2},
-	61:  {"getdents64", 3, (*process).getdents},
-	62:  {"lseek", 3, (*process).lseek},
+	61:  {"getdents64", 3, onFile((*process).getdents)},
+	62:  {"lseek", 3, onFile((*process).lseek)},
 	63:  {"read", 3, (*process).read},
 	64:  {"write", 3, (*process).write},
 	65:  {"readv", 3, (*process).readv},
 	66:  {"writev", 3, (*process).writev},
 	67:  {"pread64", 4, (*process).pread},
 	68:  {"pwrite64", 4, (*process).pwrite},
-	78:  {"readlinkat", 4, (*process).readlinkat},
+	78:  {"readlinkat", 4, onPath((*process).readlinkat)},
 	79:  {"newfstatat", 4, (*process).newfstatat},
-	80:  {"fstat", 2, (*process).fstat},
+	80:  {"fstat", 2, onFile((*process).fstat)},
 	93:  {"exit", 0, (*process).exit},
 	94:  {"exit_group", 0, (*process).exit},
 	96:  {"set_tid_address", 1, processID},
@@ -117,6 +117,28 @@ var calls = map[uint64]call{
 	276: {"renameat2", 5, (*process).renameat},
 	278: {"getrandom", 3, (*process).getrandom},
 	293: {"rseq", 4, func(*process, [6]uint64) uint64 { return failure(errNoSystem) }},
+}
+
+// onPath makes a system call of one on the path that the first two arguments name.
+func onPath(do func(p *process, name string, a [6]uint64) uint64) func(p *process, a [6]uint64) uint64 {
+	return func(p *process, a [6]uint64) uint64 {
+		name, number := p.name(a[0], a[1])
+		if number != 0 {
+			return failure(number)
+		}
+		return do(p, name, a)
+	}
+}
+
+// onFile makes a system call of one on the open file whose descriptor is the first argument.
+func onFile(do func(p *process, d descriptor, a [6]uint64) uint64) func(p *process, a [6]uint64) uint64 {
+	return func(p *process, a [6]uint64) uint64 {
+		d, ok := p.files.table[a[0]]
+		if !ok {
+			return failure(errBadFile)
+		}
+		return do(p, d, a)
+	}
 }
 
 // callWork is the host work of a system call, besides the bytes that it moves.

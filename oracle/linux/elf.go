@@ -1,6 +1,7 @@
 package linux
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -201,13 +202,7 @@ func (x *executable) addSymbols(table, names []byte) {
 		if table[4]&15 != symbolFunc || uint64(at) >= uint64(len(names)) {
 			continue
 		}
-		name := names[at:]
-		for i, b := range name {
-			if b == 0 {
-				name = name[:i]
-				break
-			}
-		}
+		name, _, _ := bytes.Cut(names[at:], []byte{0})
 		x.symbols = append(x.symbols, symbol{name: string(name), addr: le.Uint64(table[8:]), size: le.Uint64(table[16:])})
 	}
 }

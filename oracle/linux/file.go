@@ -132,19 +132,12 @@ func (f *files) mappable(fd uint64, private bool) (file *openFile, number uint64
 	return d.openFile, 0
 }
 
-func (p *process) closeFile(a [6]uint64) uint64 {
-	if _, ok := p.files.table[a[0]]; !ok {
-		return failure(errBadFile)
-	}
+func (p *process) closeFile(_ descriptor, a [6]uint64) uint64 {
 	p.files.drop(a[0])
 	return 0
 }
 
-func (p *process) dup(a [6]uint64) uint64 {
-	d, ok := p.files.table[a[0]]
-	if !ok {
-		return failure(errBadFile)
-	}
+func (p *process) dup(d descriptor, _ [6]uint64) uint64 {
 	return p.files.add(0, descriptor{openFile: d.openFile})
 }
 
@@ -164,13 +157,9 @@ func (p *process) dup3(a [6]uint64) uint64 {
 	return a[1]
 }
 
-func (p *process) fcntl(a [6]uint64) uint64 {
+func (p *process) fcntl(d descriptor, a [6]uint64) uint64 {
 	const duplicate, getDescriptor, setDescriptor, getFlags, setFlags, duplicateClose = 0, 1, 2, 3, 4, 1030
 	const changeable = openAppend | openNoWait
-	d, ok := p.files.table[a[0]]
-	if !ok {
-		return failure(errBadFile)
-	}
 	switch a[1] {
 	case getDescriptor:
 		if d.closeOnExec {
@@ -199,18 +188,10 @@ func (p *process) fcntl(a [6]uint64) uint64 {
 }
 
 // ioctl fails: no file is a terminal.
-func (p *process) ioctl(a [6]uint64) uint64 {
-	if _, ok := p.files.table[a[0]]; !ok {
-		return failure(errBadFile)
-	}
-	return failure(errNotTTY)
-}
+func (p *process) ioctl(descriptor, [6]uint64) uint64 { return failure(errNotTTY) }
 
-func (p *process) lseek(a [6]uint64) uint64 {
-	d, ok := p.files.table[a[0]]
+func (p *process) lseek(d descriptor, a [6]uint64) uint64 {
 	switch {
-	case !ok:
-		return failure(errBadFile)
 	case d.file == nil:
 		return failure(errSeekPipe)
 	case a[2] > io.SeekEnd:

@@ -96,11 +96,7 @@ func (p *process) name(directory, addr uint64) (name string, number uint64) {
 
 // openat opens files and directories. Anything else below the root, such as a named pipe, could block for ever and is
 // denied: before it is opened, and again after, in case it was replaced in between.
-func (p *process) openat(a [6]uint64) uint64 {
-	name, number := p.name(a[0], a[1])
-	if number != 0 {
-		return failure(number)
-	}
+func (p *process) openat(name string, a [6]uint64) uint64 {
 	flags := a[2]
 	mode := fs.FileMode(0)
 	if flags&openCreate != 0 {
@@ -130,6 +126,7 @@ func (p *process) openat(a [6]uint64) uint64 {
 	if err != nil {
 		return failure(errorNumber(err))
 	}
+	number := uint64(0)
 	info, err := file.Stat()
 	if err == nil {
 		number = mayOpen(info, flags&^openExclusive)
@@ -163,11 +160,7 @@ func mayOpen(info fs.FileInfo, flags uint64) (number uint64) {
 	return 0
 }
 
-func (p *process) faccessat(a [6]uint64) uint64 {
-	name, number := p.name(a[0], a[1])
-	if number != 0 {
-		return failure(number)
-	}
+func (p *process) faccessat(name string, _ [6]uint64) uint64 {
 	if _, err := p.files.root.Stat(name); err != nil {
 		return failure(errorNumber(err))
 	}
@@ -199,12 +192,8 @@ func hostResult(do func() error) uint64 {
 	return 0
 }
 
-func (p *process) unlinkat(a [6]uint64) uint64 {
+func (p *process) unlinkat(name string, a [6]uint64) uint64 {
 	const removeDirectory = 0x200
-	name, number := p.name(a[0], a[1])
-	if number != 0 {
-		return failure(number)
-	}
 	info, err := p.files.root.Lstat(name)
 	switch {
 	case err != nil:
@@ -233,11 +222,7 @@ func (p *process) renameat(a [6]uint64) uint64 {
 	return failure(hostResult(func() error { return p.files.root.Rename(from, to) }))
 }
 
-func (p *process) readlinkat(a [6]uint64) uint64 {
-	name, number := p.name(a[0], a[1])
-	if number != 0 {
-		return failure(number)
-	}
+func (p *process) readlinkat(name string, a [6]uint64) uint64 {
 	target, err := p.files.root.Readlink(name)
 	if err != nil {
 		return failure(errorNumber(err))
@@ -268,12 +253,8 @@ func modeOf(mode fs.FileMode) uint64 {
 	return modeFile
 }
 
-func (p *process) fstat(a [6]uint64) uint64 {
-	d, ok := p.files.table[a[0]]
-	switch {
-	case !ok:
-		return failure(errBadFile)
-	case d.file == nil:
+func (p *process) fstat(d descriptor, a [6]uint64) uint64 {
+	if d.file == nil {
 		return p.putMode(a[1], modePipe, 0)
 	}
 	info, err := d.file.Stat()
@@ -287,7 +268,7 @@ func (p *process) newfstatat(a [6]uint64) uint64 {
 	const noFollow, emptyPath = 0x100, 0x1000
 	if a[3]&emptyPath != 0 {
 		if text, number := p.text(a[1], 1, "the path"); number == 0 && text == "" && int32(a[0]) != currentDirectory {
-			return p.fstat([6]uint64{a[0], a[2]})
+			return onFile((*process).fstat)(p, [6]uint64{a[0], a[2]})
 		}
 		if p.stopped {
 			return 0
@@ -319,11 +300,8 @@ func (p *process) putMode(addr, mode, size uint64) uint64 {
 }
 
 // getdents returns as many entries of a directory as there is room for, "." and ".." first.
-func (p *process) getdents(a [6]uint64) uint64 {
-	d, ok := p.files.table[a[0]]
+func (p *process) getdents(d descriptor, a [6]uint64) uint64 {
 	switch {
-	case !ok:
-		return failure(errBadFile)
 	case !d.folder:
 		return failure(errNotDirectory)
 	case !p.mayStore(a[1], min(a[2], maxTransfer)):
