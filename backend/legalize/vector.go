@@ -159,6 +159,9 @@ func (r *rewriter) withOverflow(in air.Inst) air.Inst {
 func (r *rewriter) storeElement(in air.Inst) air.Inst {
 	vector := r.TypeOf(in.Ops[0]).Elem
 	pointer := air.Type{Kind: air.Pointer, Elem: vector.Elem, VectorIndex: air.NoVectorIndex}
+	if align := r.TypeOf(in.Ops[0]).PointeeAlign(); align < vector.Elem.Align() {
+		pointer.PointerAlign = uint32(align)
+	}
 	if fillsBytes(vector.Elem) {
 		p := r.add(air.Inst{Tag: air.PtrElemPtr, Type: &pointer, Ops: []air.Ref{in.Ops[0], in.Ops[1]}})
 		return air.Inst{Tag: air.Store, Type: air.VoidType, Ops: []air.Ref{p, in.Ops[2]}}

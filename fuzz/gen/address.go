@@ -7,10 +7,18 @@ func hasElements(t *air.Type) bool { return t.Kind == air.Array && t.Len > 0 }
 // arrayPointer draws a pointer to an array that has elements.
 func (w *writer) arrayPointer() (value, bool) { return w.pointing(false, hasElements) }
 
-// derive makes a pointer type to t that is constant if the one that it comes from is.
+// derive makes a pointer type to t that is constant or volatile if the one that it comes from is, and that promises no
+// alignment if that one promises less than the natural one.
 func (w *writer) derive(from, t *air.Type, size air.PointerSize) *air.Type {
-	return w.module.Types.PointerTo(air.Type{Elem: t, Const: from.Const, PointerSize: size, VectorIndex: -1})
+	d := air.Type{Elem: t, Const: from.Const, Volatile: from.Volatile, PointerSize: size, VectorIndex: -1}
+	if isUnderAligned(from) && t.Align() > 1 {
+		d.PointerAlign = 1
+	}
+	return w.module.Types.PointerTo(d)
 }
+
+// isUnderAligned reports whether a pointer promises less than the natural alignment.
+func isUnderAligned(t *air.Type) bool { return t.PointeeAlign() < t.Elem.Align() }
 
 // manyPointer returns a pointer to an array as one to its elements.
 func (w *writer) manyPointer(p value) value {
@@ -163,7 +171,9 @@ func (w *writer) sliceField(tag air.Tag) bool {
 	if tag == air.PtrSlicePtrPtr {
 		t = w.derive(p.typ.Elem, p.typ.Elem.Elem, air.Many)
 	}
-	field := w.value(tag, w.module.Types.ConstPointer(t), p.ref)
+	through := *w.derive(p.typ, t, air.One)
+	through.Const = true
+	field := w.value(tag, w.module.Types.PointerTo(through), p.ref)
 	w.value(air.Load, t, field.ref)
 	return true
 }

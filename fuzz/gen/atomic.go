@@ -13,10 +13,10 @@ func (w *writer) atomicPointer(writable bool, accept func(*air.Type) bool) value
 	}
 	if w.s.Bool() {
 		if t, ok := w.plainWhere(fits); ok {
-			return w.local(t)
+			return w.aligned(t, 0)
 		}
 	}
-	return w.local(choose(w.s, atomicTypes[:]))
+	return w.aligned(choose(w.s, atomicTypes[:]), 0)
 }
 
 var atomicTypes = [...]*air.Type{air.U8, air.I8, air.U16, air.I16, air.U32, air.I32, air.U64, air.I64}

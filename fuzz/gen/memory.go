@@ -1,6 +1,10 @@
 package gen
 
-import "github.com/rvfuzz/rvfuzz/backend/air"
+import (
+	"math/bits"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+)
 
 // global is a global variable of the module.
 type global struct {
@@ -57,16 +61,40 @@ func (w *writer) showGlobals() {
 // local writes a variable and its initial value: nothing undefined is ever loaded.
 func (w *writer) local(t *air.Type) value {
 	align := uint32(0)
-	if w.has(OverAlignment) && w.s.Chance(1, 6) {
-		align = max(uint32(16<<w.s.Intn(3)), uint32(t.Align()))
+	if w.has(OverAlignment) && w.s.Chance(1, 5) {
+		if t.Align() > 1 && w.s.Bool() {
+			return w.underAligned(t)
+		}
+		align = max(alignments[w.s.Weighted(alignmentWeights[:])], uint32(t.Align()))
 	}
 	pointer := w.aligned(t, align)
 	if align != 0 && w.s.Bool() {
 		w.lowBits(pointer)
 	}
-	if align != 0 && w.s.Bool() {
+	switch {
+	case align != 0 && w.s.Bool():
 		return w.value(air.Bitcast, w.module.Types.Pointer(t), pointer.ref)
+	case w.has(OverAlignment) && w.s.Chance(1, 6):
+		return w.value(air.Bitcast, w.module.Types.PointerTo(air.Type{Elem: t, Volatile: true, VectorIndex: -1}), pointer.ref)
 	}
+	return pointer
+}
+
+// alignments are those of over-aligned variables, with their weights: from a page on they take much of the stack.
+var alignments, alignmentWeights = [...]uint32{16, 32, 64, 256, 4096}, [...]int{8, 8, 8, 2, 1}
+
+// underAligned writes a variable at less than its natural alignment: within an array of bytes.
+func (w *writer) underAligned(t *air.Type) value {
+	align := uint64(1) << w.s.Intn(bits.TrailingZeros64(t.Align()))
+	buffer := w.module.Types.PointerTo(air.Type{Elem: w.module.Types.Array(t.Size()+align, air.U8), PointerAlign: uint32(t.Align()), VectorIndex: -1})
+	mark := len(w.scope)
+	base := w.value(air.Alloc, buffer)
+	many := w.value(air.Bitcast, w.module.Types.ManyPointer(air.U8), base.ref)
+	many = w.value(air.PtrAdd, many.typ, many.ref, w.literal(air.USize, int64(align)).ref)
+	pointer := w.value(air.Bitcast, w.module.Types.PointerTo(air.Type{Elem: t, PointerAlign: uint32(align), VectorIndex: -1}), many.ref)
+	w.scope = w.scope[:mark] // until it holds something
+	w.initialise(pointer, t)
+	w.scope = append(w.scope, pointer)
 	return pointer
 }
 
@@ -203,7 +231,7 @@ func (w *writer) overlap(p value) bool {
 	length := w.length(n - int64(step))
 	low := w.manyPointer(p)
 	high := w.value(air.PtrAdd, low.typ, low.ref, w.literal(air.USize, int64(step)).ref)
-	t := w.module.Types.Slice(p.typ.Elem.Elem)
+	t := w.derive(low.typ, p.typ.Elem.Elem, air.Slice)
 	to, from := w.value(air.SliceOf, t, low.ref, length.ref), w.value(air.SliceOf, t, high.ref, length.ref)
 	if w.s.Bool() {
 		to, from = from, to

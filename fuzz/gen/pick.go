@@ -217,7 +217,7 @@ func (w *writer) makeAggregate(t *air.Type) value {
 func (w *writer) makeAddress(t *air.Type) value {
 	if t.IsSlice() {
 		n := w.s.Between(1, 4)
-		array := w.local(w.module.Types.Array(uint64(n), t.Elem))
+		array := w.aligned(w.module.Types.Array(uint64(n), t.Elem), 0)
 		return w.sliceOfArray(array, t)
 	}
 	p := w.aligned(t.Elem, t.PointerAlign)

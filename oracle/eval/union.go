@@ -81,8 +81,9 @@ func setUnionTag(p *preparer, in *air.Inst, s *step) handler {
 		return nil
 	}
 	s.shape = shapeOf(t.Tag)
+	align := min(s.shape.size, p.typeOf(in, 0).PointeeAlign())
 	return func(m *machine, s *step) {
-		if v, ok := m.pointee(writing, s, s.a, t.TagOffset(), s.shape.size, s.shape.size); ok {
+		if v, ok := m.pointee(writing, s, s.a, t.TagOffset(), s.shape.size, align); ok {
 			m.store(v, s.shape, s.b)
 		}
 	}
