@@ -1,6 +1,10 @@
 package gen
 
-import "github.com/rvfuzz/rvfuzz/backend/air"
+import (
+	"slices"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+)
 
 // cast writes a conversion between two integer types.
 func (w *writer) cast(tag air.Tag) bool {
@@ -61,6 +65,69 @@ func (w *writer) bitcast(tag air.Tag) bool {
 	w.value(tag, t, a.ref)
 	return true
 }
+
+// sameSize writes a bitcast to another type of the same size in bits: a type of the case, an integer, or an array or
+// vector of smaller parts.
+func (w *writer) sameSize(tag air.Tag) bool {
+	v, ok := w.find(func(v *value) bool { return hasPlainBits(v.typ) && v.typ.BitSize() <= 8*maxTypeSize })
+	if !ok {
+		return false
+	}
+	t := w.typeOfBits(uint32(v.typ.BitSize()))
+	if t == nil || t == v.typ {
+		return false
+	}
+	w.value(tag, t, v.ref)
+	return true
+}
+
+// hasPlainBits reports whether bitcast takes a t apart: its bits have no gaps, and none is undefined.
+func hasPlainBits(t *air.Type) bool {
+	switch t.Kind {
+	case air.Bool, air.Enum, air.ErrorSet:
+		return t.HasBits()
+	}
+	return isFree(t) || t.IsPacked() && t.HasBits()
+}
+
+// isFree reports whether every bit pattern is a value of t.
+func isFree(t *air.Type) bool {
+	switch t.Kind {
+	case air.Int, air.Float, air.Bool:
+		return t.HasBits()
+	case air.Enum:
+		return t.HasBits() && !t.Exhaustive
+	case air.Vector:
+		return isFree(t.Elem)
+	case air.Array:
+		return t.Len > 0 && isFree(t.Elem) && t.Sentinel == nil && t.Elem.BitSize() == 8*t.Elem.Size()
+	case air.Struct:
+		return t.IsPacked() && t.HasBits() && !slices.ContainsFunc(t.Fields, func(f air.Field) bool { return !isFree(f.Type) })
+	}
+	return isPackedUnion(t)
+}
+
+// typeOfBits draws a free type of a size in bits, or returns nil.
+func (w *writer) typeOfBits(n uint32) *air.Type {
+	switch parts := choose(w.s, bitParts[:]); {
+	case w.s.Bool():
+		if t, ok := w.plainWhere(func(t *air.Type) bool { return t.BitSize() == uint64(n) && isFree(t) }); ok {
+			return t
+		}
+	case n%parts.Bits != 0:
+	case parts.Bits%8 == 0 && w.s.Bool():
+		return w.module.Types.Array(uint64(n/parts.Bits), parts)
+	case w.has(Vectors) && n/parts.Bits <= 64:
+		return w.module.Types.Vector(uint64(n/parts.Bits), parts)
+	}
+	if n > maxPackedBits {
+		return nil
+	}
+	return air.IntType(w.s.Bool(), n)
+}
+
+// bitParts are the types of the parts into which bitcast takes values apart.
+var bitParts = [...]*air.Type{air.U8, air.U1, air.I16, air.U32, air.I64, air.IntType(true, 4), air.IntType(false, 3), air.F16, air.F32, air.F64}
 
 // enumCast writes intcast of the number of a member to its enum; the form that panics gets any number now and then.
 func (w *writer) enumCast(tag air.Tag) bool {

@@ -51,6 +51,7 @@ func conversionRows() []production {
 		{tags: of(air.IntCastRule), weight: 8, feature: Casts, make: (*writer).cast},
 		{tags: tags(air.Bitcast), weight: 3, feature: Casts, make: (*writer).bitcast},
 		{tags: of(air.IntCastRule), weight: 2, feature: Casts | Enums, make: (*writer).enumCast},
+		{tags: tags(air.Bitcast), weight: 6, feature: Casts, make: (*writer).sameSize},
 		{tags: of(air.FloatFromIntRule), weight: 5, feature: Floats, make: (*writer).floatFromInt},
 		{tags: of(air.IntFromFloatRule), weight: 8, feature: Floats, make: (*writer).intFromFloat},
 	}
@@ -88,7 +89,7 @@ func wideRows() []production {
 
 // vectorRows are arithmetic on vectors, lane by lane, and what takes lanes apart and together.
 func vectorRows() []production {
-	ints, floats := (*writer).intVector, (*writer).floatVector
+	ints, floats, bools := (*writer).intVector, (*writer).floatVector, (*writer).boolVector
 	return []production{
 		{tags: totalBinary(), weight: 6, feature: Vectors, make: binaryOn(ints)},
 		{tags: tags(air.Add, air.Sub, air.Mul), weight: 1, feature: Vectors | Plain, make: plainOn(ints)},
@@ -107,6 +108,10 @@ func vectorRows() []production {
 		{tags: arity(3, of(air.FloatRule)), weight: 1, feature: Vectors | Floats, make: ternaryOn(floats)},
 		{tags: of(air.CompareVectorRule), weight: 2, feature: Vectors | Floats, make: compareOn(floats)},
 		{tags: of(air.ReduceRule), weight: 2, feature: Vectors | Floats, make: reduceOn(floats, air.OpAdd, air.OpMul, air.OpMin, air.OpMax)},
+
+		{tags: tags(air.Reduce), weight: 1, feature: Vectors, make: reduceOn(bools, air.OpAnd, air.OpOr, air.OpXor)},
+		{tags: tags(air.BitAnd, air.BitOr, air.Xor), weight: 1, feature: Vectors, make: binaryOn(bools)},
+		{tags: tags(air.Not), weight: 1, feature: Vectors, make: unaryOn(bools)},
 
 		{tags: tags(air.Splat, air.AggregateInit), weight: 3, feature: Vectors, make: (*writer).vectorMake},
 		{tags: tags(air.Select), weight: 2, feature: Vectors, make: (*writer).vectorSelect},

@@ -2,11 +2,14 @@ package gen
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// vectorType draws a vector of integers or floats.
+// vectorType draws a vector of integers, floats or bools.
 func (g *Generator) vectorType() *air.Type {
 	lane := choose(g.s, g.types.ints)
-	if g.has(Floats) && g.s.Chance(1, 3) {
+	switch {
+	case g.has(Floats) && g.s.Chance(1, 3):
 		lane = choose(g.s, floatTypes[:])
+	case g.s.Chance(1, 6):
+		lane = air.BoolType
 	}
 	return g.module.Types.Vector(uint64(g.s.Between(1, 8)), lane)
 }
@@ -15,12 +18,13 @@ func isIntVector(t *air.Type) bool { return t.Kind == air.Vector && isNarrow(t.E
 
 func isFloatVector(t *air.Type) bool { return t.Kind == air.Vector && t.Elem.Kind == air.Float }
 
-func isNumberVector(t *air.Type) bool { return isIntVector(t) || isFloatVector(t) }
+func isBoolVector(t *air.Type) bool { return t.Kind == air.Vector && t.Elem == air.BoolType }
 
-// intVector draws a vector of integers, floatVector one of floats, and anyVector one of either.
+// intVector draws a vector of integers, floatVector one of floats, boolVector one of bools, and anyVector one of any.
 func (w *writer) intVector() (value, bool)   { return w.having(isIntVector) }
 func (w *writer) floatVector() (value, bool) { return w.having(isFloatVector) }
-func (w *writer) anyVector() (value, bool)   { return w.having(isNumberVector) }
+func (w *writer) boolVector() (value, bool)  { return w.having(isBoolVector) }
+func (w *writer) anyVector() (value, bool)   { return w.having(isKind(air.Vector)) }
 
 // makeVector writes splat or aggregate_init.
 func (w *writer) makeVector(t *air.Type) value {
@@ -39,14 +43,29 @@ func (w *writer) vectorMake(air.Tag) bool {
 	return ok
 }
 
-// vectorSelect writes select of two vectors by a comparison.
+// vectorSelect writes select of two vectors by a vector of bools or a comparison, or of two scalars by a bool.
 func (w *writer) vectorSelect(tag air.Tag) bool {
 	a, ok := w.anyVector()
-	if ok {
-		compare := w.comparison(air.CmpVector, a, w.other(a))
-		w.value(tag, a.typ, compare.ref, a.ref, w.need(a.typ).ref)
+	if w.s.Chance(1, 4) {
+		a, ok = w.find(func(v *value) bool { return isScalarLane(v.typ) })
 	}
-	return ok
+	if !ok {
+		return false
+	}
+	chooser := w.withLane(a.typ, air.BoolType)
+	var by value
+	if isIntVector(a.typ) || isFloatVector(a.typ) {
+		by = w.comparison(air.CmpVector, a, w.other(a))
+	} else {
+		by = w.need(chooser)
+	}
+	w.value(tag, a.typ, by.ref, a.ref, w.need(a.typ).ref)
+	return true
+}
+
+// isScalarLane reports whether select chooses among values of t by a bool.
+func isScalarLane(t *air.Type) bool {
+	return t.Kind == air.Int && t.HasBits() || t.Kind == air.Float || t.Kind == air.Bool
 }
 
 // reduceOn writes reduce by an operator that has no illegal behaviour on the lanes.
@@ -81,8 +100,7 @@ func (w *writer) vectorShuffle(tag air.Tag) bool {
 	return true
 }
 
-// vectorLane writes array_elem_val of a vector, with a constant index if lanes are no whole bytes: the backend compiles
-// no other.
+// vectorLane writes array_elem_val of a vector, with a constant index if that is all that the backend compiles.
 func (w *writer) vectorLane(tag air.Tag) bool {
 	a, ok := w.anyVector()
 	if !ok {
@@ -90,7 +108,7 @@ func (w *writer) vectorLane(tag air.Tag) bool {
 	}
 	lane, n := a.typ.Elem, int64(a.typ.Len)
 	at := w.literal(air.USize, int64(w.s.Intn(int(n))))
-	if lane.BitSize() == 8*lane.Size() {
+	if lane.BitSize() == 8*lane.Size() || a.typ.BitSize() <= wordBits || 8%lane.BitSize() == 0 {
 		at = w.index(n)
 	}
 	w.value(tag, lane, a.ref, at.ref)
@@ -99,7 +117,7 @@ func (w *writer) vectorLane(tag air.Tag) bool {
 
 // vectorStore writes vector_store_elem.
 func (w *writer) vectorStore(tag air.Tag) bool {
-	p, ok := w.pointing(true, isNumberVector)
+	p, ok := w.pointing(true, isKind(air.Vector))
 	if ok {
 		w.effect(tag, p.ref, w.index(int64(p.typ.Elem.Len)).ref, w.need(p.typ.Elem.Elem).ref)
 	}

@@ -81,7 +81,7 @@ func (w *writer) wideType() *air.Type {
 func (w *writer) wideCast(tag air.Tag) bool {
 	a, _ := w.someWide()
 	t := w.wideType()
-	if w.s.Chance(1, 4) {
+	if len(w.types.wides) > 0 && w.s.Chance(1, 4) {
 		if v, ok := w.anyInt(); ok {
 			a, t = v, choose(w.s, w.types.wides)
 		}
