@@ -30,8 +30,7 @@ func (k *Checker) checkFunction(c *compiled, f *link.Func, bytes []byte) error {
 	target := c.target(f)
 	for at := 0; at+2 <= len(bytes); {
 		word, size := isa.WordAt(bytes[at:])
-		op, _ := isa.Classify(word)
-		err := words.CheckEmitted(k.config.Decoder, word)
+		op, err := words.CheckEmitted(k.config.Decoder, word)
 		lacking := err == nil && target != nil && !target[op]
 		if err != nil || lacking {
 			s := Signature{Oracle: "encode", Kind: "word", Slot: op.Row().Format}

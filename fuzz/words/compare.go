@@ -62,35 +62,38 @@ func (e *MismatchError) Error() string {
 // Check compares isa with riscv64asm on a word and returns a *MismatchError, or nil when they agree or the difference is
 // a known bug of riscv64asm. A word that agreed is remembered by d, so checking it again takes nanoseconds.
 func Check(d *decode.Decoder, word uint32) error {
-	if d.Agreed(word) {
+	if _, ok := d.Agreed(word); ok {
 		return nil
 	}
-	_, err := Compare(d, word)
+	return check(d, word, 0)
+}
+
+// check compares a word and has a note remembered if it agrees.
+func check(d *decode.Decoder, word uint32, note isa.Op) error {
+	_, err := Compare(word)
 	if err == nil {
-		d.SetAgreed(word)
+		d.SetAgreed(word, uint16(note))
 	}
 	return err
 }
 
-// CheckEmitted is Check for a word that a code generator made: it must also be an instruction.
-func CheckEmitted(d *decode.Decoder, word uint32) error {
-	if _, legality := isa.Classify(word); legality != isa.Legal {
-		_, err := isa.Decode(word)
-		return err
+// CheckEmitted is Check for a word that a code generator made, which must also be an instruction. It returns what the
+// word encodes.
+func CheckEmitted(d *decode.Decoder, word uint32) (isa.Op, error) {
+	if op, ok := d.Agreed(word); ok && op != 0 {
+		return isa.Op(op), nil
 	}
-	return Check(d, word)
+	op, legality := isa.Classify(word)
+	if legality != isa.Legal {
+		_, err := isa.Decode(word)
+		return op, err
+	}
+	return op, check(d, word, op)
 }
 
 // Compare compares isa with riscv64asm on a word without remembering the outcome. With the bucket Differ, and only then,
 // there is an error, a *MismatchError.
-func Compare(d *decode.Decoder, word uint32) (Bucket, error) {
-	in, ourErr := isa.Decode(word)
-	theirs, theirErr := d.Decode(word)
-	return compare(word, in, ourErr, theirs, theirErr)
-}
-
-// CompareFresh is Compare without the memory of a Decoder, for walks that visit each word once.
-func CompareFresh(word uint32) (Bucket, error) {
+func Compare(word uint32) (Bucket, error) {
 	in, ourErr := isa.Decode(word)
 	theirs, theirErr := decode.Word(word)
 	return compare(word, in, ourErr, theirs, theirErr)

@@ -53,7 +53,7 @@ func (m *Matrix) fillRiscv64asm(samples [][]uint32) {
 		c := &m.Cells[i][0]
 		for _, w := range samples[i] {
 			c.Words++
-			bucket, err := CompareFresh(w)
+			bucket, err := Compare(w)
 			switch {
 			case err != nil:
 				c.mismatch(err.Error())

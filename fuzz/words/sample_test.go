@@ -5,7 +5,6 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/fuzz/words"
 	"github.com/rvfuzz/rvfuzz/isa"
-	"github.com/rvfuzz/rvfuzz/oracle/decode"
 )
 
 // step is how many words the walks of these tests take for each one that they look at: one, but with -short or under the
@@ -21,7 +20,6 @@ func step(many int) int {
 // each other on them.
 func TestStratified(t *testing.T) {
 	step := step(10)
-	d := decode.New()
 	var mismatches shown
 	for _, row := range isa.Rows() {
 		n, legal := 0, 0
@@ -29,7 +27,7 @@ func TestStratified(t *testing.T) {
 			if n++; n%step != 0 {
 				return
 			}
-			_, err := words.Compare(d, word)
+			_, err := words.Compare(word)
 			mismatches.show(t, err)
 			_, err = words.CompareMachine(word)
 			mismatches.show(t, err)
@@ -70,7 +68,7 @@ func TestFunctions(t *testing.T) {
 		if n++; n%step != 0 {
 			return
 		}
-		bucket, err := words.CompareFresh(word)
+		bucket, err := words.Compare(word)
 		theirs[bucket]++
 		mismatches.show(t, err)
 		bucket, err = words.CompareMachine(word)

@@ -2,11 +2,10 @@
 // this project. It converts what that returns to a neutral form, works around its known bugs where the right value is still
 // known, and lists the words for which it is not, with the reasons.
 //
-//	d := decode.New()
-//	in, err := d.Decode(0x01010513) // in.Mnemonic "addi", in.Rd 10, in.Rs1 2, in.Imm 16
+//	in, err := decode.Word(0x01010513) // in.Mnemonic "addi", in.Rd 10, in.Rs1 2, in.Imm 16
 //
-// Several goroutines may share a Decoder. It remembers what it decoded, since riscv64asm takes microseconds for a word and
-// must not run twice at once.
+// Several goroutines may share a Decoder. It remembers which words need not be decoded again, since riscv64asm takes
+// microseconds for a word and must not run twice at once.
 package decode
 
 import (
@@ -97,7 +96,8 @@ func decodeRaw(word uint32) (riscv64asm.Inst, error) {
 	return riscv64asm.Decode(code)
 }
 
-// Word is Decoder.Decode without a memory, for walks that visit each word once.
+// Word returns the instruction of a word; the upper half of a 16-bit word must be zero. The error is ErrUnknown or a
+// *LimitError.
 func Word(word uint32) (Decoded, error) {
 	if word&3 != 3 && word>>16 != 0 {
 		return Decoded{}, ErrUnknown

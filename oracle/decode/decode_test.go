@@ -30,7 +30,7 @@ func TestDecode(t *testing.T) {
 		{0xcd02f057, decode.Decoded{Mnemonic: "vsetivli", Len: 4, Rd: 0, Rs1: no, Rs2: no, Rs3: no, HasImm: true, Imm: 0xd0, Extra: 5}},
 		{0x7501, decode.Decoded{Mnemonic: "lui", Len: 2, Rd: 10, Rs1: no, Rs2: no, Rs3: no, HasImm: true, Imm: 0xfffe0}},
 	} {
-		got, err := decode.New().Decode(c.word)
+		got, err := decode.Word(c.word)
 		if err != nil || got != c.want {
 			t.Errorf("Decode(%#08x)\n got %+v, %v\nwant %+v", c.word, got, err, c.want)
 		}
@@ -51,28 +51,26 @@ func TestDecodedString(t *testing.T) {
 }
 
 func TestErrors(t *testing.T) {
-	d := decode.New()
 	for _, word := range []uint32{0xffffffff, 0x30200073, 0x10001} {
-		if _, err := d.Decode(word); !errors.Is(err, decode.ErrUnknown) {
+		if _, err := decode.Word(word); !errors.Is(err, decode.ErrUnknown) {
 			t.Errorf("Decode(%#08x): %v, want ErrUnknown", word, err)
 		}
 	}
 	var limit *decode.LimitError
-	if _, err := d.Decode(0x0005); !errors.As(err, &limit) {
+	if _, err := decode.Word(0x0005); !errors.As(err, &limit) {
 		t.Errorf("a c.nop hint: %v, want a LimitError", err)
 	}
 }
 
 // TestKnownBugs counts the known bugs of riscv64asm. Other counts mean that it changed, and that a workaround can go.
 func TestKnownBugs(t *testing.T) {
-	d := decode.New()
 	var rejected, dropped int
 	for word := uint32(1); word < 1<<16; word++ {
 		if word&3 == 3 {
 			continue
 		}
 		_, err := riscv64asm.Decode([]byte{byte(word), byte(word >> 8)})
-		_, limit := d.Decode(word)
+		_, limit := decode.Word(word)
 		var le *decode.LimitError
 		switch {
 		case errors.As(limit, &le) && err != nil:
@@ -103,12 +101,12 @@ func TestConcurrentUse(t *testing.T) {
 	for range 4 {
 		group.Go(func() {
 			for word := uint32(0x13); word < 0x20000; word += 0x80 {
-				in, err := d.Decode(word)
+				in, err := decode.Word(word)
 				if err != nil || in.Mnemonic == "" {
 					t.Errorf("Decode(%#x): %v", word, err)
 					return
 				}
-				d.SetAgreed(word)
+				d.SetAgreed(word, 7)
 			}
 		})
 	}
@@ -118,28 +116,21 @@ func TestConcurrentUse(t *testing.T) {
 func TestAgreed(t *testing.T) {
 	d := decode.New()
 	for _, word := range []uint32{0, 1, 0x01010513, 0xffffffff} {
-		if d.Agreed(word) {
+		if _, ok := d.Agreed(word); ok {
 			t.Errorf("%#x agreed before it was compared", word)
 		}
-		d.SetAgreed(word)
-		if !d.Agreed(word) {
+		d.SetAgreed(word, 7)
+		if note, ok := d.Agreed(word); !ok || note != 7 {
 			t.Errorf("%#x is forgotten at once", word)
 		}
 	}
 }
 
-func BenchmarkDecodeRemembered(b *testing.B) {
-	d := decode.New()
-	for b.Loop() {
-		_, _ = d.Decode(0x01010513)
-	}
-}
-
 func BenchmarkAgreed(b *testing.B) {
 	d := decode.New()
-	d.SetAgreed(0x01010513)
+	d.SetAgreed(0x01010513, 7)
 	for b.Loop() {
-		if !d.Agreed(0x01010513) {
+		if _, ok := d.Agreed(0x01010513); !ok {
 			b.Fatal("forgotten")
 		}
 	}
