@@ -3,6 +3,7 @@ package corpus
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -247,8 +248,8 @@ func TestEmbedded(t *testing.T) {
 			if diff := cmp.Diff(string(Format(e)), string(data)); diff != "" {
 				t.Errorf("%s/%s is not canonical (-canonical +is):\n%s", folder, e.Name, diff)
 			}
-			if !strings.HasSuffix(e.Name, "-"+e.Hash()+extension) {
-				t.Errorf("%s/%s: the name must end in -%s%s", folder, e.Name, e.Hash(), extension)
+			if !strings.HasSuffix(e.Name, "-"+e.Hash()+Extension) {
+				t.Errorf("%s/%s: the name must end in -%s%s", folder, e.Name, e.Hash(), Extension)
 			}
 			if e.Module != nil {
 				if diff := cmp.Diff(string(air.Print(e.Module)), e.Air); diff != "" {
@@ -279,4 +280,23 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("the canonical text is not canonical:\n%s", diff)
 		}
 	})
+}
+
+// TestOptionsAreInTheName checks that entries that differ only in their options have files of their own.
+func TestOptionsAreInTheName(t *testing.T) {
+	folder := t.TempDir()
+	var paths []string
+	for _, options := range []string{"", "zbb", "compress zbb"} {
+		e, err := Parse("e.txtar", []byte("expect: agree\n\n-- air --\nfn @f() void {\n  %0 = ret(<void, {}>)\n}\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.Options = options
+		e.Rename("e")
+		path, written, err := Write(folder, e)
+		if err != nil || !written || slices.Contains(paths, path) {
+			t.Errorf("options %q: %s, %v, %v", options, path, written, err)
+		}
+		paths = append(paths, path)
+	}
 }

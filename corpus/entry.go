@@ -84,20 +84,20 @@ func New(slug string, m *air.Module, runs []Run) *Entry {
 // DefaultTarget is the target of entries that New makes.
 const DefaultTarget = "rv64gc"
 
-// extension is that of entry files.
-const extension = ".txtar"
+// Extension is that of entry files.
+const Extension = ".txtar"
 
 // hashDigits is the number of digits of the content's hash in a file name: enough to tell thousands of entries apart.
 const hashDigits = 8
 
-// Hash returns the first hexadecimal digits of the hash of the program and its runs.
+// Hash returns the first hexadecimal digits of the hash of the program, its runs and its options.
 func (e *Entry) Hash() string {
-	sum := sha256.Sum256([]byte(e.Air + e.runText()))
+	sum := sha256.Sum256([]byte(e.Air + e.runText() + e.Options))
 	return hex.EncodeToString(sum[:])[:hashDigits]
 }
 
 // Rename sets the file name of the entry from the slug and its content.
-func (e *Entry) Rename(slug string) { e.Name = Slug(slug) + "-" + e.Hash() + extension }
+func (e *Entry) Rename(slug string) { e.Name = Slug(slug) + "-" + e.Hash() + Extension }
 
 // maxSlug keeps file names short enough for every file system.
 const maxSlug = 80

@@ -24,7 +24,7 @@ func Embedded(folder string) ([]*Entry, error) {
 	}
 	var entries []*Entry
 	for _, file := range listing {
-		if !strings.HasSuffix(file.Name(), extension) {
+		if !strings.HasSuffix(file.Name(), Extension) {
 			continue
 		}
 		name := folder + "/" + file.Name()
@@ -46,7 +46,7 @@ func Load(paths ...string) ([]*Entry, error) {
 	var entries []*Entry
 	for _, root := range paths {
 		err := filepath.WalkDir(root, func(path string, file fs.DirEntry, err error) error {
-			if err != nil || file.IsDir() || path != root && !strings.HasSuffix(path, extension) {
+			if err != nil || file.IsDir() || path != root && !strings.HasSuffix(path, Extension) {
 				return err
 			}
 			data, err := os.ReadFile(path)
@@ -67,8 +67,8 @@ func Load(paths ...string) ([]*Entry, error) {
 }
 
 // Write writes an entry to a folder under its name and returns the path. If the folder already holds an entry with the
-// same program and runs, nothing is written and the path is that of the other entry. The file appears whole or not at
-// all, and once Write has returned it survives a crash of the host.
+// same program, runs and options, nothing is written and the path is that of the other entry. The file appears whole or
+// not at all, and once Write has returned it survives a crash of the host.
 func Write(folder string, e *Entry) (path string, written bool, err error) {
 	if e.Name == "" || e.Name != filepath.Base(e.Name) {
 		return "", false, fmt.Errorf("corpus: %.60q is not a name for an entry", e.Name)
@@ -76,7 +76,7 @@ func Write(folder string, e *Entry) (path string, written bool, err error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return "", false, err
 	}
-	same, err := filepath.Glob(filepath.Join(escapeGlob(folder), "*-"+e.Hash()+extension))
+	same, err := filepath.Glob(filepath.Join(escapeGlob(folder), "*-"+e.Hash()+Extension))
 	if err != nil {
 		return "", false, err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -21,7 +22,16 @@ func TestScripts(t *testing.T) {
 	if _, err := tools.Find(tools.QEMU); err != nil {
 		t.Logf("%v: scripts leave out what it would check", err)
 	}
+	cache, err := exec.Command("go", "env", "GOCACHE").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("GOCACHE", strings.TrimSpace(string(cache)))
+			e.Setenv("XDG_CACHE_HOME", e.WorkDir)
+			return nil
+		},
 		Dir: "testdata/script", UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
 		Condition: func(name string) (bool, error) {
 			path, ok := strings.CutPrefix(name, "exists:")

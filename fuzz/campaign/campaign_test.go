@@ -113,7 +113,7 @@ func TestKnownIssueIsReplayed(t *testing.T) {
 // TestSeeds checks that seeds are checked before the first case, under every knob.
 func TestSeeds(t *testing.T) {
 	without, with := run(t, Config{Seed: 1, Cases: 5}), run(t, Config{Seed: 1, Cases: 5, Seeds: Seeds()})
-	if with.Cases != 5 || with.ExitStatus() != Clean || with.Steps <= without.Steps {
+	if with.Cases != 5 || with.ExitStatus() != Clean || with.Steps != without.Steps || with.Seeds != with.AllSeeds {
 		t.Errorf("%s", with)
 	}
 }

@@ -26,7 +26,7 @@ func TestCancelAmongSeeds(t *testing.T) {
 			cancel()
 		}
 	}})
-	if err != nil || s.Steps == 0 || s.Seeds >= s.AllSeeds || s.Cases != 0 {
+	if err != nil || s.Seeds == 0 || s.Seeds >= s.AllSeeds || s.Cases != 0 {
 		t.Errorf("%v: %s", err, s)
 	}
 }

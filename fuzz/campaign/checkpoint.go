@@ -16,6 +16,9 @@ import (
 	"github.com/rvfuzz/rvfuzz/corpus"
 )
 
+// progressName is the name of the checkpoint in a campaign's directory.
+const progressName = "progress.json"
+
 // checkpoint is what a resumed campaign continues from.
 type checkpoint struct {
 	*Summary
@@ -38,8 +41,8 @@ func (c *campaign) lockDir() error {
 	return corpus.Sweep(c.findings(), c.config.Dir)
 }
 
-// save brings the summary up to date and writes the checkpoint to the campaign's directory in one step. The caller holds
-// the lock.
+// save brings the summary up to date and writes the checkpoint to the campaign's directory in one step. The caller
+// holds the lock.
 func (c *campaign) save() error {
 	s := &c.summary
 	s.Elapsed = c.before + time.Since(c.started)
@@ -52,13 +55,13 @@ func (c *campaign) save() error {
 	if err != nil {
 		return err
 	}
-	return corpus.WriteFile(filepath.Join(c.config.Dir, "progress.json"), data)
+	return corpus.WriteFile(filepath.Join(c.config.Dir, progressName), data)
 }
 
 // resume loads the checkpoint of the campaign's directory, and from the log the files of the findings since. A
 // directory without a checkpoint is a new campaign's.
 func (c *campaign) resume() error {
-	data, err := os.ReadFile(filepath.Join(c.config.Dir, "progress.json"))
+	data, err := os.ReadFile(filepath.Join(c.config.Dir, progressName))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return c.readPast()
@@ -67,7 +70,7 @@ func (c *campaign) resume() error {
 	}
 	saved := checkpoint{Summary: &c.summary}
 	if err := json.Unmarshal(data, &saved); err != nil {
-		return fmt.Errorf("campaign: progress.json: %w", err)
+		return fmt.Errorf("campaign: %s: %w", progressName, err)
 	}
 	if c.summary.Seed != c.config.Seed || c.summary.Shard != c.config.Shard {
 		return fmt.Errorf("campaign: %s is of campaign %d shard %d", c.config.Dir, c.summary.Seed, c.summary.Shard)

@@ -23,7 +23,7 @@ const (
 	doCases    = "cases"    // check the cases from First to before Last
 	doMinimize = "minimize" // make the program small that diverges as Signature
 	doShrink   = "shrink"   // make the program small that kills a worker as Signature
-	doKill     = "kill"     // check the program, which may kill the worker
+	doCheck    = "check"    // check the program, which may kill the worker
 	doPrint    = "print"    // write the program down as it is
 )
 

@@ -91,6 +91,9 @@ func (c *campaign) begin() (err error) {
 			return errors.Join(err, c.lock())
 		}
 	}
+	if c.config.Options != nil {
+		c.summary.Options = c.config.Options.String()
+	}
 	c.at = position{seed: int(c.summary.Seeds), next: c.summary.Next}
 	c.summary.AllSeeds = uint64(len(c.config.Seeds))
 	c.before = c.summary.Elapsed

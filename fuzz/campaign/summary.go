@@ -13,6 +13,8 @@ import (
 type Summary struct {
 	Seed  uint64 `json:"seed"`
 	Shard uint64 `json:"shard"`
+	// Options are those for every case; empty if they were drawn.
+	Options string `json:"options,omitempty"`
 	// Next is the case from which a resumed campaign continues: all before it are done.
 	Next uint64 `json:"next"`
 	// Seeds is how many of AllSeeds were checked.

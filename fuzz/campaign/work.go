@@ -66,10 +66,8 @@ func (w *worker) handle(ctx context.Context, request json.RawMessage, watch *iso
 		return w.minimize(ctx, &j, made)
 	case doShrink:
 		return w.shrink(ctx, &j, made, watch)
-	case doKill:
-		w.checker.Self(true)
-		w.checker.Check(made)
-		return nil, nil
+	case doCheck:
+		return w.checkOne(made, j.Program), nil
 	case doPrint:
 		return &outcome{Small: printed(made, j.Signature, j.Program.Found)}, nil
 	}
@@ -138,7 +136,6 @@ func (w *worker) seed(ctx context.Context, j *job, watch *isolate.Watch) (*outco
 		watch.Step(0)
 		w.checker.Self(c.Options == backend.Options{}) // the text is the same under all
 		v := w.checker.Check(c)
-		o.Tally.Steps += v.Steps
 		if v.Divergence != nil {
 			p.Options = c.Options.String()
 			o.Divergences = append(o.Divergences, divergence{Program: p, Signature: v.Divergence.Signature.String()})
@@ -236,7 +233,7 @@ func (w *worker) shrink(ctx context.Context, j *job, made *diff.Case, watch *iso
 		f := printed(c, j.Signature, "")
 		p := &program{Name: f.Name, Entry: f.Entry, Options: c.Options.String()}
 		var death *isolate.Death
-		err := victim.Do(ctx, &job{Do: doKill, Program: p}, nil, 20*shrinkTime)
+		err := victim.Do(ctx, &job{Do: doCheck, Program: p}, nil, 20*shrinkTime)
 		return errors.As(err, &death) && signatureOf(death) == s
 	}
 	if !kills(made) {
@@ -257,8 +254,8 @@ func signatureOf(d *isolate.Death) diff.Signature {
 // printed writes a case down without asking any oracle.
 func printed(c *diff.Case, signature, found string) *finding {
 	e := unasked(c.Module, c.Runs)
-	e.Rename(signature)
 	e.Options, e.Found = c.Options.String(), strings.TrimSpace(found+" signature="+signature)
+	e.Rename(signature)
 	e.Comment = []string{"No oracle was asked how the runs end."}
 	return written(e, signature, "")
 }

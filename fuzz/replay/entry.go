@@ -47,6 +47,7 @@ func Entry(k *diff.Checker, c *diff.Case, s diff.Signature, found string) *corpu
 	}
 	e := corpus.New(slug, c.Module, runs)
 	e.Options, e.Found = c.Options.String(), found
+	e.Rename(slug)
 	return e
 }
 

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rvfuzz/rvfuzz/fuzz/campaign"
+	"github.com/rvfuzz/rvfuzz/fuzz/isolate"
+)
+
+type triageFlags struct {
+	known, expires, folder string
+	recheck                bool
+	limits                 isolate.Limits
+}
+
+func triageCommand() *cobra.Command {
+	var flags triageFlags
+	cmd := &cobra.Command{
+		Use:   "triage [flags] WORKDIR [BUCKET]",
+		Short: "List, show, recheck and close what a campaign found",
+		Long: `triage lists the buckets of a campaign's folder, one for each defect: its state, how many cases showed it, the first of
+them, the seconds after which it was told of, the AIR instructions of its program, its name and its file. With a BUCKET,
+or a part of the name that only one has, it shows that one: what explain reported, and the entry.
+
+The states are new, known, flaky (it diverges sometimes) and gone (it no longer diverges). The files of each are in a
+folder of WORKDIR: findings, known, flaky and gone.
+
+With --known ADDRESS and --expires DATE the entry of BUCKET is written to a folder of known issues, where campaigns
+count its bucket apart until that day; ADDRESS is where it is discussed. With --recheck every finding, or that of BUCKET,
+is checked again by this build, three times, and closed if it no longer diverges.
+
+Exit status: 1 if there are new or flaky buckets, 5 if there are only known ones.`,
+		Example: `  rvfuzz triage work
+  rvfuzz triage work sat.mul_sat
+  rvfuzz triage work sat.mul_sat --known https://example.org/issues/12 --expires 2027-01-31
+  rvfuzz triage work --recheck`,
+		Args: cobra.RangeArgs(1, 2),
+		RunE: func(cmd *cobra.Command, args []string) error { return triage(cmd, flags, args) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&flags.known, "known", "", "write BUCKET down as a known issue that is discussed at this address")
+	f.StringVar(&flags.expires, "expires", "", "day from which the known issue is an error again, such as 2027-01-31")
+	f.StringVarP(&flags.folder, "output", "o", "corpus/regress", "folder for the known issue")
+	f.BoolVar(&flags.recheck, "recheck", false, "check again, and close what no longer diverges")
+	limitFlags(f, &flags.limits, "case-")
+	return cmd
+}
+
+func triage(cmd *cobra.Command, flags triageFlags, args []string) error {
+	if (flags.known == "") != (flags.expires == "") {
+		return fmt.Errorf("--known and --expires go together")
+	}
+	if err := checkLimits(flags.limits); err != nil {
+		return err
+	}
+	dir := args[0]
+	buckets, err := campaign.Triage(dir)
+	if err != nil {
+		return err
+	}
+	if len(args) == 1 {
+		if flags.known != "" {
+			return fmt.Errorf("--known needs a bucket")
+		}
+		return triageAll(cmd, flags, dir, buckets)
+	}
+	b, err := selectBucket(buckets, args[1])
+	if err != nil {
+		return err
+	}
+	switch {
+	case flags.known != "":
+		path, err := b.MarkKnown(dir, flags.folder, flags.known, flags.expires)
+		if err == nil {
+			fmt.Fprintln(cmd.OutOrStdout(), path)
+		}
+		return err
+	case flags.recheck:
+		return triageAll(cmd, flags, dir, []campaign.Bucket{*b})
+	}
+	return showBucket(cmd.OutOrStdout(), b)
+}
+
+// triageAll lists buckets, after a recheck if there is to be one.
+func triageAll(cmd *cobra.Command, flags triageFlags, dir string, buckets []campaign.Bucket) error {
+	for i := range buckets {
+		if flags.recheck {
+			if err := buckets[i].Recheck(cmd.Context(), dir, workerProcess(flags.limits)); err != nil {
+				return fmt.Errorf("%s: %w", buckets[i].Name, err)
+			}
+		}
+		printBucket(cmd.OutOrStdout(), &buckets[i])
+	}
+	counts := map[string]int{}
+	for i := range buckets {
+		counts[buckets[i].State]++
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "%d new, %d known, %d flaky, %d gone\n",
+		counts[campaign.New], counts[campaign.Known], counts[campaign.Flaky], counts[campaign.Gone])
+	switch {
+	case counts[campaign.New]+counts[campaign.Flaky] > 0:
+		return exit{status: statusFinding}
+	case counts[campaign.Known] > 0:
+		return exit{status: campaign.KnownOnly}
+	}
+	return nil
+}
+
+// stateName returns a state as the list has it.
+func stateName(state string) string {
+	if state == campaign.New {
+		return "new"
+	}
+	return state
+}
+
+func printBucket(w io.Writer, b *campaign.Bucket) {
+	fmt.Fprintf(w, "%-5s %6d cases  first %-8d %6.0fs %3d instructions  %s  %s\n",
+		stateName(b.State), b.Count, b.Case, b.After.Seconds(), b.Instructions, b.Name, b.Path)
+}
+
+// selectBucket returns the bucket with a name, or the only one whose name has a part.
+func selectBucket(buckets []campaign.Bucket, name string) (*campaign.Bucket, error) {
+	var found *campaign.Bucket
+	for i := range buckets {
+		b := &buckets[i]
+		switch {
+		case b.Name == name:
+			return b, nil
+		case strings.Contains(b.Name, name) && found != nil:
+			return nil, fmt.Errorf("%.60q: more than one bucket has that in its name, such as %s and %s", name, found.Name, b.Name)
+		case strings.Contains(b.Name, name):
+			found = b
+		}
+	}
+	if found == nil {
+		return nil, fmt.Errorf("%.60q: no bucket has that in its name", name)
+	}
+	return found, nil
+}
+
+func showBucket(w io.Writer, b *campaign.Bucket) error {
+	data, err := os.ReadFile(b.Path)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "bucket     %s (%s)\nsignature  %s\nfile       %s\ncases      %d, the first is %d, told of after %s\n\n%s\n\n%s",
+		b.Name, stateName(b.State), b.Signature, b.Path, b.Count, b.Case, b.After.Round(time.Second/10), strings.TrimSpace(b.Text), data)
+	return nil
+}
