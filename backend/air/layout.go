@@ -1,6 +1,7 @@
 package air
 
 import (
+	"math/big"
 	"math/bits"
 	"sort"
 )
@@ -64,6 +65,21 @@ func (t *Type) FlagOffset() uint64 { return t.lay().tagOff }
 
 // TagOffset returns the byte offset of the tag of a union that stores one.
 func (t *Type) TagOffset() uint64 { return t.lay().tagOff }
+
+// StoresTag reports whether a union keeps the tag of its active field in memory.
+func (t *Type) StoresTag() bool { return t.HasTag && t.Tag != nil && t.Tag.HasBits() }
+
+// TagOf returns the tag that a union stores while a field is active, or nil if it stores none.
+func (t *Type) TagOf(field int) *big.Int {
+	if !t.StoresTag() {
+		return nil
+	}
+	k := t.Tag.member(t.Fields[field].Name)
+	if k < 0 {
+		return nil
+	}
+	return t.Tag.Members[k].Value
+}
 
 // ErrorOffset returns the byte offset of the error code of an error union.
 func (t *Type) ErrorOffset() uint64 { return t.lay().tagOff }
@@ -338,7 +354,7 @@ func unionLayout(t *Type) layout {
 		il := intLayout(bitSize)
 		return layout{done: true, size: il.size, align: il.align, bits: bitSize}
 	}
-	if t.HasTag && t.Tag.HasBits() {
+	if t.StoresTag() {
 		tag := t.Tag.lay()
 		if tag.align >= l.align {
 			l.payOff = alignTo(tag.size, l.align)

@@ -172,7 +172,7 @@ func (b *constantBuffer) fillUnion(v *air.Value, at int64) bool {
 		}
 		return ok
 	}
-	if t.HasTag && t.Tag.HasBits() {
+	if t.StoresTag() {
 		tag, ok := unionTag(t, v.Field)
 		if !ok {
 			return false
@@ -184,14 +184,12 @@ func (b *constantBuffer) fillUnion(v *air.Value, at int64) bool {
 
 // unionTag returns the canonical tag value of a field of a tagged union.
 func unionTag(t *air.Type, field int) (int64, bool) {
-	name := t.Fields[field].Name
-	for _, m := range t.Tag.Members {
-		if m.Name == name {
-			s, ok := scalarOf(t.Tag)
-			return s.canonical(lowWord(m.Value)), ok
-		}
+	tag := t.TagOf(field)
+	s, ok := scalarOf(t.Tag)
+	if tag == nil || !ok {
+		return 0, false
 	}
-	return 0, false
+	return s.canonical(lowWord(tag)), true
 }
 
 // lowWord returns the low 64 bits of an integer.

@@ -6,7 +6,7 @@ import "github.com/rvfuzz/rvfuzz/backend/air"
 func (f *function) setUnionTag(i air.Index) error {
 	in := f.inst(i)
 	t := f.typeOf(in.Ops[0]).Elem
-	if t.Kind == air.Union && t.HasTag && t.Tag.HasBits() {
+	if t.Kind == air.Union && t.StoresTag() {
 		f.storeOperand(f.deref(in.Ops[0]).at(int64(t.TagOffset())), in.Ops[1])
 	}
 	return f.finish(i, noneValue())
@@ -39,7 +39,7 @@ func (f *function) unionInit(i air.Index) error {
 	if f.typeOf(in.Ops[0]).HasBits() {
 		f.storeOperand(p.at(int64(t.PayloadOffset())), in.Ops[0])
 	}
-	if t.HasTag && t.Tag.HasBits() {
+	if t.StoresTag() {
 		tag, ok := unionTag(t, int(in.N))
 		if !ok {
 			return f.unsupported("the tag of " + t.String())

@@ -185,7 +185,7 @@ func (r *reader) fields(t *air.Type, m memory) *air.Value {
 
 // union reads the field that the tag names; of a union that stores no tag, the largest field that is whole.
 func (r *reader) union(t *air.Type, m memory) *air.Value {
-	if t.HasTag && t.Tag.HasBits() {
+	if t.StoresTag() {
 		tag := r.value(t.Tag, m.at(t.TagOffset(), t.Tag.Size()))
 		name, ok := t.Tag.MemberName(tag)
 		field := t.Field(name)

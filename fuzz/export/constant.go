@@ -114,23 +114,10 @@ func (m *Image) putUnion(at uint64, t *air.Type, v *air.Value) error {
 	if t.IsPacked() {
 		return m.putBits(at, 0, v.Elems[0])
 	}
-	if tag := TagOf(t, v.Field); tag != nil {
+	if tag := t.TagOf(v.Field); tag != nil {
 		m.putInteger(at+t.TagOffset(), t.Tag, tag)
 	}
 	return m.put(at+t.PayloadOffset(), t.Fields[v.Field].Type, v.Elems[0])
-}
-
-// TagOf returns the tag that a union stores when a field is active, or nil if it stores none.
-func TagOf(t *air.Type, field int) *big.Int {
-	if !t.HasTag || t.Tag == nil || !t.Tag.HasBits() {
-		return nil
-	}
-	for i := range t.Tag.Members {
-		if t.Tag.Members[i].Name == t.Fields[field].Name {
-			return t.Tag.Members[i].Value
-		}
-	}
-	return nil
 }
 
 // putParts writes the fields or elements of a constant.

@@ -8,21 +8,17 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// storesTag reports whether a union keeps its tag in memory.
-func storesTag(t *air.Type) bool { return t.HasTag && t.Tag != nil && t.Tag.HasBits() }
-
 // tagOf returns the tag of a field, which is the member of the same name; zero for a union that stores none.
 func tagOf(t *air.Type, field int) (word, error) {
-	if t.IsPacked() || !storesTag(t) {
+	if t.IsPacked() || !t.StoresTag() {
 		return word{}, nil
 	}
-	for _, member := range t.Tag.Members {
-		if member.Name == t.Fields[field].Name {
-			mask := new(big.Int).SetUint64(lowMask(uint(t.Tag.BitSize())))
-			return word{bits: mask.And(mask, member.Value).Uint64()}, nil
-		}
+	tag := t.TagOf(field)
+	if tag == nil {
+		return word{}, fmt.Errorf("union %s: no tag for field %s", t, t.Fields[field].Name)
 	}
-	return word{}, fmt.Errorf("union %s: no tag for field %s", t, t.Fields[field].Name)
+	mask := new(big.Int).SetUint64(lowMask(uint(t.Tag.BitSize())))
+	return word{bits: mask.And(mask, tag).Uint64()}, nil
 }
 
 // fillUnion writes a union whose active field has the memory layout piece; the rest stays undefined. tag is that of the
@@ -35,7 +31,7 @@ func fillUnion(to view, t *air.Type, field int, tag word, piece view) {
 		return
 	}
 	to.slice(t.PayloadOffset(), uint64(len(piece.data))).copyFrom(piece)
-	if storesTag(t) {
+	if t.StoresTag() {
 		s := shapeOf(t.Tag)
 		s.fromWord(to.slice(t.TagOffset(), s.size), tag)
 	}
@@ -65,7 +61,7 @@ func unionInit(_ *preparer, in *air.Inst, s *step) handler {
 // getUnionTag builds a reading of the tag of a union.
 func getUnionTag(p *preparer, in *air.Inst, s *step) handler {
 	t := p.typeOf(in, 0)
-	if !storesTag(t) {
+	if !t.StoresTag() {
 		return unsupported("tag of " + t.String() + ", which stores none")
 	}
 	s.shape = shapeOf(t)
@@ -77,7 +73,7 @@ func getUnionTag(p *preparer, in *air.Inst, s *step) handler {
 // setUnionTag builds a store of the tag of the union that s.a points to.
 func setUnionTag(p *preparer, in *air.Inst, s *step) handler {
 	t := p.typeOf(in, 0).Elem
-	if !storesTag(t) {
+	if !t.StoresTag() {
 		return nil
 	}
 	s.shape = shapeOf(t.Tag)
@@ -92,7 +88,7 @@ func setUnionTag(p *preparer, in *air.Inst, s *step) handler {
 // tagName builds the name of an enum value; one without a name is illegal.
 func tagName(p *preparer, in *air.Inst, _ *step) handler {
 	t := p.typeOf(in, 0)
-	if t.Kind == air.Union && storesTag(t) {
+	if t.Kind == air.Union && t.StoresTag() {
 		return unsupported("tag_name of a union")
 	}
 	if t.Kind != air.Enum || shapeOf(t).class > inWord {

@@ -207,7 +207,7 @@ func unionInit(f *function, in *air.Inst) string {
 	if export.ClassOf(p.typ) != export.Empty {
 		f.store(p.typ, f.op(in, 0), f.offset(to, int64(p.offset)), alignAt(t.Align(), p.offset), false)
 	}
-	if tag := export.TagOf(t, int(in.N)); tag != nil {
+	if tag := t.TagOf(int(in.N)); tag != nil {
 		f.store(t.Tag, tag.String(), f.offset(to, int64(t.TagOffset())), alignAt(t.Align(), t.TagOffset()), false)
 	}
 	return to
@@ -220,7 +220,7 @@ func getUnionTag(f *function, in *air.Inst) string {
 
 func setUnionTag(f *function, in *air.Inst) string {
 	t := f.typeOf(in, 0).Elem
-	if t.HasTag && t.Tag.HasBits() {
+	if t.StoresTag() {
 		f.store(t.Tag, f.op(in, 1), f.offset(f.op(in, 0), int64(t.TagOffset())), t.Tag.Size(), false)
 	}
 	return ""
