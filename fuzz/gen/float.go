@@ -2,6 +2,7 @@ package gen
 
 import (
 	"math"
+	"slices"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
@@ -68,6 +69,17 @@ func halfBits(v float64) (bits uint16) {
 
 // isHalf reports whether t is f16, of which there is no fused operation, and which the backend passes to no C function.
 func isHalf(t *air.Type) bool { return t == air.F16 }
+
+// holdsHalf reports whether t is f16 or has a part of that type.
+func holdsHalf(t *air.Type) bool {
+	switch t.Kind {
+	case air.Optional, air.ErrorUnion, air.Array, air.Vector:
+		return holdsHalf(t.Elem)
+	case air.Struct, air.Union:
+		return slices.ContainsFunc(t.Fields, func(f air.Field) bool { return holdsHalf(f.Type) })
+	}
+	return isHalf(t)
+}
 
 func isFloat(v *value) bool { return v.typ.Kind == air.Float }
 

@@ -42,18 +42,23 @@ func (g *Generator) signature(isEntry, fuel, variadic bool) *air.Type {
 	if g.has(ManyArguments) && g.s.Chance(1, 3) {
 		n = g.s.Between(6, 16)
 	}
+	c := variadic || g.has(Variadic) && g.s.Chance(1, 3)
 	g.argsOf = g.argsOf[:0]
 	if fuel {
 		g.argsOf = append(g.argsOf, fuelType)
 	}
 	for range n {
 		t := g.parameterType(isEntry || variadic)
-		if variadic && isHalf(t) {
+		if c && holdsHalf(t) {
 			t = air.F32
 		}
 		g.argsOf = append(g.argsOf, t)
 	}
-	t := air.Type{Elem: g.resultType(isEntry || variadic), Params: append([]*air.Type(nil), g.argsOf...), CallC: variadic, VarArgs: variadic}
+	result := g.resultType(isEntry || variadic)
+	if c && holdsHalf(result) {
+		result = air.U32
+	}
+	t := air.Type{Elem: result, Params: append([]*air.Type(nil), g.argsOf...), CallC: c, VarArgs: variadic}
 	return g.module.Types.FnOf(t)
 }
 

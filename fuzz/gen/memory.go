@@ -19,6 +19,7 @@ func (g *Generator) makeGlobals() {
 	if !g.has(Globals) {
 		return
 	}
+	defer g.makeAddressGlobals()
 	for range g.s.Between(1, 4) {
 		t := g.plainType()
 		if g.s.Chance(1, 4) {
@@ -41,6 +42,88 @@ func (g *Generator) addGlobal(t *air.Type, init *air.Value, isConst bool) *globa
 	}
 	g.globals = append(g.globals, global{g: v, pointer: p})
 	return &g.globals[len(g.globals)-1]
+}
+
+// makeAddressGlobals adds globals that hold addresses of others. They are constant: no function may leave the address of
+// a variable of its own in them.
+func (g *Generator) makeAddressGlobals() {
+	if len(g.types.addresses) == 0 || g.s.Bool() {
+		return
+	}
+	t := choose(g.s, g.types.addresses)
+	if g.s.Chance(1, 3) {
+		t = g.module.Types.Array(uint64(g.s.Between(1, 3)), t)
+	}
+	if v, ok := g.addressConstant(t); ok {
+		g.addGlobal(t, v, true)
+	}
+}
+
+// addressConstant draws a constant of a type that holds addresses: those of globals and of parts of them. It reports
+// whether there is one.
+func (g *Generator) addressConstant(t *air.Type) (*air.Value, bool) {
+	switch {
+	case !g.has(Globals):
+		return nil, false
+	case !hasAddress(t):
+		return g.constant(t), true
+	case t.IsSlice():
+		return g.sliceConstant(t)
+	case t.Kind == air.Pointer:
+		return g.symbolOf(t)
+	case t.Kind == air.Optional:
+		if g.s.Chance(1, 3) {
+			return g.newValue(air.Value{Type: t, Kind: air.NullValue}), true
+		}
+		v, ok := g.addressConstant(t.Elem)
+		return g.newValue(air.Value{Type: t, Kind: air.PayloadValue, Elems: g.listOf(v)}), ok
+	case t.Kind != air.Struct && t.Kind != air.Array:
+		return nil, false
+	}
+	elems := g.lists.take(len(t.Fields) + int(t.Len))
+	for i := range elems {
+		v, ok := g.addressConstant(elementType(t, i))
+		if !ok {
+			return nil, false
+		}
+		elems[i] = v
+	}
+	return g.newValue(air.Value{Type: t, Kind: air.AggregateValue, Elems: elems}), true
+}
+
+// symbolOf draws the address of a variable global of a pointer's type, of an element of one, or of a new one.
+func (g *Generator) symbolOf(t *air.Type) (*air.Value, bool) {
+	if t.PointerSize != air.One || t.PointerAlign != 0 || !t.Elem.HasBits() || hasAddress(t.Elem) {
+		return nil, false
+	}
+	for i := range g.globals {
+		switch v := g.globals[i].g; {
+		case v.Const:
+		case v.Type == t.Elem:
+			return g.newValue(air.Value{Type: t, Kind: air.SymbolValue, Symbol: v.Name}), true
+		case v.Type.Kind == air.Array && v.Type.Elem == t.Elem && v.Type.Len > 0:
+			at := uint64(g.s.Intn(int(v.Type.Len))) * t.Elem.Size()
+			return g.newValue(air.Value{Type: t, Kind: air.SymbolValue, Symbol: v.Name, Offset: int64(at)}), true
+		}
+	}
+	if len(g.globals) >= maxGlobals {
+		return nil, false
+	}
+	made := g.addGlobal(t.Elem, g.constant(t.Elem), false)
+	return g.newValue(air.Value{Type: t, Kind: air.SymbolValue, Symbol: made.g.Name}), true
+}
+
+// sliceConstant draws a slice of the first elements of a global.
+func (g *Generator) sliceConstant(t *air.Type) (*air.Value, bool) {
+	array := g.module.Types.Array(uint64(g.s.Between(1, 4)), t.Elem)
+	first, ok := g.symbolOf(g.module.Types.Pointer(array))
+	if !ok {
+		return nil, false
+	}
+	pointer := g.newValue(air.Value{Type: g.module.Types.ManyPointer(t.Elem), Kind: air.SymbolValue, Symbol: first.Symbol, Offset: first.Offset})
+	parts := g.lists.take(2)
+	parts[0], parts[1] = pointer, g.intValue(air.USize, int64(g.s.Intn(int(array.Len)+1)))
+	return g.newValue(air.Value{Type: t, Kind: air.SliceValue, Elems: parts}), true
 }
 
 var globalNames = [...]string{"g0", "g1", "g2", "g3", "g4", "g5", "g6", "g7", "g8", "g9", "g10", "g11", "g12", "g13", "g14", "g15"}

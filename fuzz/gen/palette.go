@@ -87,7 +87,7 @@ func (g *Generator) addType() {
 	case kind == 3 && g.has(Tuples):
 		t = tt.Tuple(g.fieldTypes(1, 4)...)
 	case kind == 4 && g.has(Optionals):
-		t = tt.Optional(g.plainType())
+		t = tt.Optional(g.optionalPayload())
 	case kind == 5 && g.has(ErrorUnions):
 		t = tt.ErrorUnion(p.errorSet, g.payloadType())
 	case kind == 6 && g.has(Enums):
@@ -126,6 +126,15 @@ func (g *Generator) plainWhere(accept func(*air.Type) bool) (*air.Type, bool) {
 	return nil, false
 }
 
+// optionalPayload draws the payload of an optional, now and then void.
+func (g *Generator) optionalPayload() *air.Type {
+	if g.s.Chance(1, 8) {
+		return air.VoidType
+	}
+	return g.plainType()
+}
+
+// payloadType draws the payload of an error union, now and then void.
 func (g *Generator) payloadType() *air.Type {
 	if g.s.Chance(1, 8) {
 		return air.VoidType

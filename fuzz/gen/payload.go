@@ -66,7 +66,7 @@ func (w *writer) either(t *air.Type, condition value, inverted bool, take func()
 
 // payloadPointer writes accesses to the payload of an optional in memory in the arm where there is one.
 func (w *writer) payloadPointer(tag air.Tag) bool {
-	v, ok := w.pointing(false, isPlainOptional)
+	v, ok := w.pointing(false, func(t *air.Type) bool { return isPlainOptional(t) && t.Elem.HasBits() })
 	if ok {
 		has := w.value(air.IsNonNullPtr, air.BoolType, v.ref)
 		w.either(v.typ.Elem.Elem, has, false, func() value { return w.through(tag, v) })
@@ -83,9 +83,6 @@ func (w *writer) unwrap(tag air.Tag) bool {
 	t, ask := v.typ.Elem, air.IsNonErr
 	if tag == air.UnwrapErrunionErr {
 		t, ask = v.typ.ErrorSet, air.IsErr
-	}
-	if t.Kind == air.Void {
-		return false
 	}
 	condition := w.value(ask, air.BoolType, v.ref)
 	w.either(t, condition, false, func() value { return w.value(tag, t, v.ref) })
@@ -115,7 +112,9 @@ func setPayloadOf(accept func(*air.Type) bool) func(*writer, air.Tag) bool {
 		v, ok := w.pointing(true, accept)
 		if ok {
 			content := w.need(v.typ.Elem.Elem)
-			w.effect(air.Store, w.payloadOf(tag, v), content.ref)
+			if payload := w.payloadOf(tag, v); content.typ.HasBits() {
+				w.effect(air.Store, payload, content.ref)
+			}
 		}
 		return ok
 	}

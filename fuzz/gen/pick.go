@@ -88,6 +88,9 @@ func (w *writer) need(t *air.Type) value {
 		if isConstantType(t) {
 			return w.fixed(w.constant(t))
 		}
+		if v, ok := w.addressConstant(t); ok {
+			return w.fixed(v)
+		}
 	case 2:
 		return w.make(t)
 	}

@@ -66,13 +66,15 @@ func (w *writer) value(tag air.Tag, t *air.Type, refs ...air.Ref) value {
 	return w.push(air.Inst{Tag: tag, Type: t, Ops: w.operands(refs...)})
 }
 
-// push appends an instruction and brings its result into scope.
+// push appends an instruction and brings its result into scope, if there is one.
 func (w *writer) push(in air.Inst) value {
 	v := value{ref: air.InstRef(w.emit(in)), typ: in.Type, count: -1}
 	if in.Type.Kind == air.Int {
 		v.interval = rangeOf(in.Type)
 	}
-	w.scope = append(w.scope, v)
+	if in.Type.Kind != air.Void {
+		w.scope = append(w.scope, v)
+	}
 	return v
 }
 
