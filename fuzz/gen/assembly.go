@@ -34,13 +34,13 @@ func (w *writer) barrier(tag air.Tag) bool {
 }
 
 // isBoxed reports whether values of t are in floating-point registers.
-func isBoxed(t *air.Type) bool { return t.Kind == air.Float && !isHalf(t) }
+func isBoxed(t *air.Type) bool { return isShortFloat(t) && !isHalf(t) }
 
 var inputNames = [...]string{"first", "second"}
 
 // isRegisterType reports whether a value of t fits a register.
 func isRegisterType(t *air.Type) bool {
-	return isNarrow(t) || t.Kind == air.Float || t.Kind == air.Bool
+	return isNarrow(t) || isShortFloat(t) || t.Kind == air.Bool
 }
 
 // constraint draws the constraint of an input: any register of its class, one by name, or memory.

@@ -25,9 +25,9 @@ var atomicTypes = [...]*air.Type{air.U8, air.I8, air.U16, air.I16, air.U32, air.
 func isAtomic(t *air.Type) bool {
 	s, ok := t.Scalar()
 	switch {
-	case t.Kind == air.Bool || t.Kind == air.Float:
+	case t.Kind == air.Bool || isShortFloat(t):
 		return true
-	case t.Kind == air.ErrorUnion:
+	case t.Kind == air.ErrorUnion || t.Kind == air.Float:
 		return false
 	}
 	return ok && s.Bits <= wordBits && t.HasBits() && uint64(s.Bits) == 8*t.Size()

@@ -110,11 +110,29 @@ func (g *Generator) aggregateConstant(t *air.Type) *air.Value {
 	if t.Kind == air.Array || t.Kind == air.Vector {
 		n = int(t.Len)
 	}
+	if (t.Kind == air.Array || t.Kind == air.Vector) && t.Elem == air.U8 && t.Sentinel == nil && g.s.Bool() {
+		return g.bytesConstant(t)
+	}
+	if t.Sentinel != nil {
+		n++
+	}
 	elems := g.lists.take(n)
 	for i := range elems {
 		elems[i] = g.constant(elementType(t, i))
 	}
+	if t.Sentinel != nil {
+		elems[n-1] = t.Sentinel
+	}
 	return g.newValue(air.Value{Type: t, Kind: air.AggregateValue, Elems: elems})
+}
+
+// bytesConstant draws an array or vector of bytes that is written as one string.
+func (g *Generator) bytesConstant(t *air.Type) *air.Value {
+	bytes := make([]byte, t.Len)
+	for i := range bytes {
+		bytes[i] = byte(g.s.Intn(256))
+	}
+	return g.newValue(air.Value{Type: t, Kind: air.BytesValue, Bytes: bytes})
 }
 
 // elementType returns the type of a part of an aggregate.

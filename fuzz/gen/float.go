@@ -24,6 +24,9 @@ const finiteEdges = len(floatEdges) - 3
 
 // floatConstant draws a float, as its bit pattern.
 func (g *Generator) floatConstant(t *air.Type) *air.Value {
+	if t.Bits > wordBits {
+		return air.NewBig(t, g.wideConstant(air.IntType(false, t.Bits)).BigInt())
+	}
 	if !g.s.Chance(1, 8) {
 		return g.floatValue(t, choose(g.s, floatEdges[:]))
 	}
@@ -81,7 +84,18 @@ func holdsHalf(t *air.Type) bool {
 	return isHalf(t)
 }
 
-func isFloat(v *value) bool { return v.typ.Kind == air.Float }
+func isFloat(v *value) bool { return isShortFloat(v.typ) }
+
+// isShortFloat reports whether t is one of floatTypes.
+func isShortFloat(t *air.Type) bool { return t.Kind == air.Float && t.Bits <= wordBits }
+
+// longFloats are the float types that are in memory. They are moved, and have their sign changed.
+var longFloats = [...]*air.Type{air.F80, air.F128}
+
+// longFloat draws a value of a type of longFloats that the case has.
+func (w *writer) longFloat() (value, bool) {
+	return w.having(func(t *air.Type) bool { return t.Kind == air.Float && t.Bits > wordBits })
+}
 
 // someFloat draws a float of any type.
 func (w *writer) someFloat() value {
@@ -98,7 +112,7 @@ func (w *writer) float() (value, bool) { return w.someFloat(), true }
 func (w *writer) makeFloat(t *air.Type) value {
 	v, ok := w.anyInt()
 	switch {
-	case !ok:
+	case !ok || t.Bits > wordBits:
 		return w.fixed(w.constant(t))
 	case v.typ.Bits == t.Bits && w.s.Bool():
 		return w.value(air.Bitcast, t, v.ref)

@@ -43,7 +43,10 @@ func (g *Generator) packedField() *air.Type {
 // isPackable reports whether t may be the type of a field.
 func isPackable(t *air.Type) bool {
 	switch t.Kind {
-	case air.Int, air.Bool, air.Float, air.Enum, air.Vector:
+	case air.Int, air.Bool, air.Enum, air.Vector:
+		return true
+	}
+	if isShortFloat(t) {
 		return true
 	}
 	return t.IsPacked()
@@ -114,6 +117,9 @@ func bitsOf(v *air.Value) *big.Int {
 		return bits.And(v.BigInt(), ones(uint32(v.Type.BitSize())))
 	case air.UnionValue:
 		return bitsOf(v.Elems[0])
+	}
+	for i, b := range v.Bytes {
+		bits.Or(bits, new(big.Int).Lsh(big.NewInt(int64(b)), uint(8*i)))
 	}
 	for i, e := range v.Elems {
 		lane := bitsOf(e)

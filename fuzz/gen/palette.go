@@ -50,6 +50,9 @@ func (g *Generator) makePalette() {
 		p.scalars = append(p.scalars, floatTypes[:]...)
 	}
 	p.plain = append(p.plain, p.scalars...)
+	if g.has(Floats) && g.s.Chance(1, 5) {
+		p.plain = append(p.plain, choose(g.s, longFloats[:]))
+	}
 	if g.has(Wide) {
 		p.wides = append(p.wides, air.IntType(g.s.Bool(), choose(g.s, wideWidths[:])))
 		p.plain = append(p.plain, p.wides...)
@@ -79,7 +82,7 @@ func (g *Generator) addType() {
 	var t *air.Type
 	switch kind := g.s.Intn(10); {
 	case kind == 0 && g.has(Arrays):
-		t = tt.Array(uint64(g.s.Between(1, 6)), g.plainType())
+		t = g.arrayType()
 	case kind == 1 && g.has(Structs):
 		t = g.structType()
 	case kind == 2 && g.has(Packed):
@@ -124,6 +127,16 @@ func (g *Generator) plainWhere(accept func(*air.Type) bool) (*air.Type, bool) {
 		}
 	}
 	return nil, false
+}
+
+// arrayType draws an array, now and then of integers with a sentinel.
+func (g *Generator) arrayType() *air.Type {
+	n := uint64(g.s.Between(1, 6))
+	if !g.s.Chance(1, 4) {
+		return g.module.Types.Array(n, g.plainType())
+	}
+	t := choose(g.s, []*air.Type{air.U8, air.U16, choose(g.s, g.types.ints)})
+	return g.module.Types.ArraySentinel(n, t, g.intConstant(t))
 }
 
 // optionalPayload draws the payload of an optional, now and then void.

@@ -64,6 +64,7 @@ func floatRows() []production {
 		{tags: floatBinary(), weight: 16, feature: Floats, make: binaryOn(float)},
 		{tags: arity(1, of(air.FloatRule, air.AbsRule)), weight: 10, feature: Floats, make: unaryOn(float)},
 		{tags: arity(3, of(air.FloatRule)), weight: 3, feature: Floats, make: ternaryOn(float)},
+		{tags: tags(air.Neg, air.Abs), weight: 2, feature: Floats, make: unaryOn((*writer).longFloat)},
 		{tags: of(air.CompareRule, air.EqualRule), weight: 7, feature: Floats, make: compareOn(float)},
 		{tags: of(air.FpExtRule, air.FpTruncRule), weight: 4, feature: Floats, make: (*writer).floatWidth},
 		{tags: tags(air.Bitcast), weight: 3, feature: Floats, make: (*writer).floatBits},

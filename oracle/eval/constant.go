@@ -87,11 +87,12 @@ func (p *Program) constantPayload(to view, t *air.Type, v *air.Value) error {
 }
 
 func constantBytes(to view, t *air.Type, bytes []byte) error {
-	if uint64(len(bytes)) != t.Size() {
+	n := uint64(len(bytes))
+	if n > t.Size() || t.Kind == air.Array && n != t.Size() {
 		return fmt.Errorf("%d bytes for a constant of type %s", len(bytes), t)
 	}
 	copy(to.data, bytes)
-	clear(to.undef)
+	clear(to.undef[:n])
 	return nil
 }
 
