@@ -30,8 +30,18 @@ type Image = link.Image
 
 // Compile compiles and links a module. Extern functions become stubs; a function main without parameters gets a
 // _start.
-func Compile(m *air.Module, o Options) (*Image, error) {
-	objects, err := Objects(m, o)
+func Compile(m *air.Module, o Options) (*Image, error) { return new(Compiler).Compile(m, o) }
+
+// Compiler compiles modules one after another, reusing its memory. The zero Compiler is ready. It is not safe for
+// concurrent use.
+type Compiler struct {
+	generator *codegen.Generator
+	spare     Stages // the results for a function that are no longer needed
+}
+
+// Compile is the function Compile. The image has none of the Compiler's memory.
+func (c *Compiler) Compile(m *air.Module, o Options) (*Image, error) {
+	objects, err := c.objects(m, o)
 	if err != nil {
 		return nil, err
 	}
@@ -40,23 +50,26 @@ func Compile(m *air.Module, o Options) (*Image, error) {
 
 // Objects compiles the functions of the module and lays out its globals: functions first, each in the order of
 // declaration. The result and LinkOptions are the input of package link.
-func Objects(m *air.Module, o Options) ([]link.Object, error) {
-	if o.Verify {
+func Objects(m *air.Module, o Options) ([]link.Object, error) { return new(Compiler).objects(m, o) }
+
+func (c *Compiler) objects(m *air.Module, o Options) ([]link.Object, error) {
+	if o.Verify && !o.Verified {
 		if err := air.Verify(m); err != nil {
 			return nil, err
 		}
 	}
 	objects := make([]link.Object, 0, len(m.Funcs)+len(m.Globals)+8)
-	generator := codegen.NewGenerator()
+	c.begin()
 	for _, f := range m.Funcs {
 		if isExtern(f) {
 			continue
 		}
-		stages, err := compile(generator, m, f, o)
+		stages, err := c.compile(m, f, o)
 		if err != nil {
 			return nil, err
 		}
 		objects = append(objects, object(stages.Code, f.Align))
+		c.spare = *stages
 	}
 	return appendGlobals(objects, m)
 }
@@ -66,6 +79,7 @@ type Stages struct {
 	Legal    legalize.Func
 	Liveness *liveness.Liveness
 	MIR      *mir.Function
+	Lowered  *lower.Code
 	Code     *emit.Function
 }
 
@@ -74,11 +88,23 @@ func CompileFunc(m *air.Module, f *air.Func, o Options) (*Stages, error) {
 	if isExtern(f) {
 		return nil, fmt.Errorf("backend: @%s has no body", f.Name)
 	}
-	return compile(codegen.NewGenerator(), m, f, o)
+	var c Compiler
+	c.begin()
+	return c.compile(m, f, o)
 }
 
-func compile(g *codegen.Generator, m *air.Module, f *air.Func, o Options) (*Stages, error) {
-	var s Stages
+// begin prepares for another module.
+func (c *Compiler) begin() {
+	if c.generator == nil {
+		c.generator = codegen.NewGenerator()
+	}
+	c.generator.Reset()
+}
+
+// compile compiles a function in the memory of the spare results, if there are any.
+func (c *Compiler) compile(m *air.Module, f *air.Func, o Options) (*Stages, error) {
+	s := c.spare
+	c.spare = Stages{}
 	var err error
 	s.Legal = legalize.Legalize(f)
 	if o.Verify && s.Legal.Func != f {
@@ -88,17 +114,17 @@ func compile(g *codegen.Generator, m *air.Module, f *air.Func, o Options) (*Stag
 	if o.Verify {
 		mustHold("liveness.Verify", f, liveness.Verify(s.Legal.Func, s.Liveness))
 	}
-	if s.MIR, err = g.Generate(s.Legal, m, s.Liveness, o.codegen()); err != nil {
+	c.generator.Recycle(s.MIR)
+	if s.MIR, err = c.generator.Generate(s.Legal, m, s.Liveness, o.codegen()); err != nil {
 		return nil, err
 	}
 	if o.Verify {
 		mustHold("mir.Verify", f, mir.Verify(s.MIR))
 	}
-	code, err := lower.Lower(s.MIR)
-	if err != nil {
+	if s.Lowered, err = lower.LowerInto(s.Lowered, s.MIR); err != nil {
 		return nil, err
 	}
-	s.Code, err = emit.Emit(code, o.emit())
+	s.Code, err = emit.EmitInto(s.Code, s.Lowered, o.emit())
 	return &s, err
 }
 

@@ -234,20 +234,28 @@ func TestProgramRuns(t *testing.T) {
 	}
 }
 
+// TestDeterministic compiles a program twice, the second time in memory used for programs before. An image stays as it
+// is when its Compiler goes on.
 func TestDeterministic(t *testing.T) {
+	var used backend.Compiler
+	var before, fresh *backend.Image
 	for _, o := range everyOption {
 		o.Locations = true
 		a, err := backend.Compile(parse(t, program), o)
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := backend.Compile(parse(t, program), o)
+		b, err := used.Compile(parse(t, program), o)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(a, b, cmp.AllowUnexported(link.Image{})); diff != "" {
 			t.Errorf("%v: compiled twice:\n%s", o, diff)
 		}
+		if diff := cmp.Diff(fresh, before, cmp.AllowUnexported(link.Image{})); diff != "" {
+			t.Errorf("%v: changed by the next compilation:\n%s", o, diff)
+		}
+		fresh, before = a, b
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 // Options change how a module is compiled, but not what the program does. The zero value is the default.
 type Options struct {
 	Verify    bool // check the input and the result of every stage; panic if a stage broke a rule
+	Verified  bool // the caller has verified the module: Verify checks only what the stages return
 	Locations bool // record where each AIR value is
 
 	Registers   int  // number of allocatable registers per file, 1 to 32; 0 for all
@@ -39,7 +40,8 @@ var knobs = [...]knob{
 	{name: "zbb", flag: func(o *Options) *bool { return &o.Zbb }},
 }
 
-// String returns the text of the options that change the code, "registers=6 compress". Verify and Locations have none.
+// String returns the text of the options that change the code, "registers=6 compress". Verify,
+// Verified and Locations have none.
 func (o Options) String() string {
 	var words []string
 	for _, k := range knobs {

@@ -54,12 +54,34 @@ const largeFramePad = 4096
 type Generator struct {
 	table *table
 	calls map[*air.Type]*abi.Call
+	spare mir.Function // given to Recycle
 	f     function
 }
 
 // NewGenerator makes a Generator.
 func NewGenerator() *Generator {
 	return &Generator{table: handlerTable(), calls: map[*air.Type]*abi.Call{}}
+}
+
+// Reset prepares for another module, whose types may be in the memory of the one before.
+func (g *Generator) Reset() { clear(g.calls) }
+
+// Recycle lets the next call of Generate use the memory of a function that it returned and nobody needs any more. A nil
+// function has none.
+func (g *Generator) Recycle(f *mir.Function) {
+	if f != nil {
+		g.spare = *f
+	}
+}
+
+// newOut returns an empty function, with room for the code of n instructions.
+func (g *Generator) newOut(fn *air.Func, n int) *mir.Function {
+	old := g.spare
+	g.spare = mir.Function{}
+	if old.Insts == nil {
+		old.Insts = make([]mir.Inst, 0, 4*n+16)
+	}
+	return &mir.Function{Name: fn.Name, File: fn.File, Insts: old.Insts[:0], Locations: old.Locations[:0], Tables: old.Tables[:0]}
 }
 
 // Generate translates the legal form of a function of m that has a body; lv is the liveness of that form.
@@ -129,7 +151,7 @@ func (f *function) reset(g *Generator, fn legalize.Func, m *air.Module, lv *live
 	old := *f
 	*f = function{
 		gen: g, fn: fn, module: m, lv: lv, opts: o,
-		out:       &mir.Function{Name: fn.Name, File: fn.File, Insts: make([]mir.Inst, 0, 4*n+16)},
+		out:       g.newOut(fn.Func, n),
 		tracking:  cleared(old.tracking, n),
 		uses:      cleared(old.uses, n),
 		order:     old.order[:0],

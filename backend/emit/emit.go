@@ -11,6 +11,7 @@ package emit
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/rvfuzz/rvfuzz/backend/lower"
 	"github.com/rvfuzz/rvfuzz/backend/mir"
@@ -77,12 +78,21 @@ type Line struct {
 
 // Emit returns the bytes of a function. The error names the instruction that has no encoding, or the label that is not
 // bound.
-func Emit(c *lower.Code, o Options) (*Function, error) {
+func Emit(c *lower.Code, o Options) (*Function, error) { return EmitInto(nil, c, o) }
+
+// EmitInto is Emit in the memory of a Function that nobody needs any more, except for its Code, or in new memory if that
+// is nil.
+func EmitInto(f *Function, c *lower.Code, o Options) (*Function, error) {
+	if f == nil {
+		f = new(Function)
+	}
 	l := newLayout(c, o)
 	if err := l.relax(); err != nil {
 		return nil, fmt.Errorf("emit: @%s: %w", c.Name, err)
 	}
-	w := writer{layout: l, out: &Function{Name: c.Name, File: c.File, Code: make([]byte, 0, l.size)}}
+	*f = Function{Name: c.Name, File: c.File, Code: make([]byte, 0, l.size), Refs: f.Refs[:0],
+		Locations: slices.Grow(f.Locations[:0], len(c.Locations)), Lines: f.Lines[:0], EpilogueBegins: f.EpilogueBegins[:0]}
+	w := writer{layout: l, out: f}
 	for i := range c.Items {
 		if err := w.item(i); err != nil {
 			return nil, fmt.Errorf("emit: @%s: item %d at %#x: %w", c.Name, i, l.offsets[i], err)

@@ -1,6 +1,9 @@
 package link
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Start is what _start does with the result of the function main, which takes no arguments.
 type Start uint8
@@ -194,6 +197,11 @@ func upperHalf(relocs []Reloc, i int) int {
 // describe fills in the image's functions, externs, panic routines and entry. The first given objects are the caller's.
 func (l *linker) describe(given int) {
 	m := &l.image
+	records := 0
+	for i := range l.objects {
+		records += len(l.objects[i].Locations)
+	}
+	m.Locations = slices.Grow(m.Locations, records)
 	for i := range l.objects {
 		object := &l.objects[i]
 		switch {

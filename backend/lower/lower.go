@@ -11,6 +11,7 @@ package lower
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/rvfuzz/rvfuzz/backend/mir"
 	"github.com/rvfuzz/rvfuzz/isa"
@@ -54,17 +55,23 @@ type Code struct {
 }
 
 // Lower expands the pseudo instructions of f. The error names a frame slot that f does not have.
-func Lower(f *mir.Function) (*Code, error) {
-	l := lowerer{frame: &f.Frame, tables: f.Tables}
-	l.items = make([]Item, 0, len(f.Insts)+len(f.Insts)/2+16)
+func Lower(f *mir.Function) (*Code, error) { return LowerInto(nil, f) }
+
+// LowerInto is Lower in the memory of a Code that nobody needs any more, or in new memory if that is nil.
+func LowerInto(c *Code, f *mir.Function) (*Code, error) {
+	if c == nil {
+		c = &Code{Items: make([]Item, 0, len(f.Insts)+len(f.Insts)/2+16)}
+	}
+	l := lowerer{items: c.Items[:0], frame: &f.Frame, tables: f.Tables}
 	for i := range f.Insts {
 		l.inst(&f.Insts[i])
 	}
-	locations := l.locations(f.Locations)
+	locations := l.locations(c.Locations[:0], f.Locations)
 	if l.err != nil {
 		return nil, fmt.Errorf("lower: @%s: %w", f.Name, l.err)
 	}
-	return &Code{Name: f.Name, File: f.File, Items: l.items, Labels: f.Labels, Locations: locations}, nil
+	*c = Code{Name: f.Name, File: f.File, Items: l.items, Labels: f.Labels, Locations: locations}
+	return c, nil
 }
 
 type lowerer struct {
@@ -152,17 +159,14 @@ func (l *lowerer) jumpTable(index isa.Reg, targets []mir.Label) {
 	}
 }
 
-// locations returns the location records with their frame slots resolved.
-func (l *lowerer) locations(from []mir.LocationRecord) []mir.LocationRecord {
-	if len(from) == 0 {
-		return nil
-	}
-	to := make([]mir.LocationRecord, len(from))
-	for i, r := range from {
+// locations appends the location records with their frame slots resolved.
+func (l *lowerer) locations(to, from []mir.LocationRecord) []mir.LocationRecord {
+	to = slices.Grow(to, len(from))
+	for _, r := range from {
 		if r.Loc.Kind == mir.LocMem {
 			r.Loc.Mem = mir.RegMem(l.resolve(r.Loc.Mem))
 		}
-		to[i] = r
+		to = append(to, r)
 	}
 	return to
 }

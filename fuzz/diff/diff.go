@@ -57,9 +57,10 @@ func (d *Divergence) Error() string { return d.Signature.String() + "\n" + d.Det
 
 // Checker checks cases. It keeps memory for the next case, and nothing else of one. It is not safe for concurrent use.
 type Checker struct {
-	config  Config
-	machine *rv64.Machine
-	loaded  loaded // the memory of the case before
+	config   Config
+	machine  *rv64.Machine
+	compiler backend.Compiler
+	loaded   loaded // the memory of the case before
 }
 
 // NewChecker returns a Checker.
@@ -82,7 +83,7 @@ func (k *Checker) Check(c *Case) (v Verdict) {
 	var guest *loaded
 	var program *eval.Program
 	v.stage("verify", func() error { return verify(c.Module) })
-	v.stage("compile", func() (err error) { code, err = compile(c); return err })
+	v.stage("compile", func() (err error) { code, err = k.compile(c); return err })
 	v.stage("encode", func() error { return k.checkWords(code) })
 	v.stage("self", func() error { return k.selfCheck(code) })
 	v.stage("evaluate", func() (err error) { program, err = k.evaluator(c.Module, code.addresses(), nil); return err })
@@ -131,8 +132,8 @@ type compiled struct {
 }
 
 // compile compiles a case. Something unsupported is no defect; any other refusal of a valid module is.
-func compile(c *Case) (*compiled, error) {
-	image, err := backend.Compile(c.Module, c.options())
+func (k *Checker) compile(c *Case) (*compiled, error) {
+	image, err := k.compiler.Compile(c.Module, c.options())
 	var unsupported *air.Unsupported
 	switch {
 	case errors.As(err, &unsupported):
@@ -143,10 +144,10 @@ func compile(c *Case) (*compiled, error) {
 	return &compiled{c, image}, nil
 }
 
-// options returns the options of the case with what checking needs.
+// options returns the options of the case with what checking needs. The module has been verified.
 func (c *Case) options() backend.Options {
 	o := c.Options
-	o.Verify, o.Locations = true, true
+	o.Verify, o.Verified, o.Locations = true, true, true
 	return o
 }
 

@@ -65,7 +65,7 @@ func TestDiscards(t *testing.T) {
 // tamper checks a case whose image was changed after it was compiled.
 func tamper(t *testing.T, c *Case, change func(*backend.Image)) Divergence {
 	t.Helper()
-	code, err := compile(c)
+	code, err := new(Checker).compile(c)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,7 +35,7 @@ func TestRandomWords(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	var mismatches shown
 	for range 60_000 {
-		_, err := words.Compare(rng.Uint32()|3)
+		_, err := words.Compare(rng.Uint32() | 3)
 		mismatches.show(t, err)
 	}
 }
