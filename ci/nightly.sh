@@ -1,26 +1,66 @@
 #!/bin/sh
-# The night's work, in the order of its worth: a long campaign (which goes on if this
-# night's was interrupted), the planted defects, the oracles against qemu, and one slice of
-# all 32-bit words. HOURS is the length of the campaign. Everything runs, whatever
-# fails; the exit status is that of the first failure.
+# The night's work, within HOURS in all (5, for a hosted job of six): a long campaign (which goes on if this night's was
+# interrupted), the planted defects, the oracles against qemu, and a part of a slice of all 32-bit words. Everything
+# runs, whatever fails; the exit status is that of the first failure, and known issues are none. At the end it prints
+# one page, which stays in WORKDIR/DATE/page.txt: what ran, what was found, and what is new since the night before.
+# RVFUZZ is the command to use instead of building it.
 set -u
-hours=${HOURS:-6}
+all=$(awk "BEGIN { print int(${HOURS:-5} * 3600) }")
+[ "$all" -ge 20 ] || { echo "HOURS=${HOURS:-}: at least 20 seconds are needed" >&2; exit 2; }
+root=${WORKDIR:-work}
 night=$(date +%Y%m%d)
-work=${WORKDIR:-work}/$night
+work=$root/$night
+page=$work/page.txt
+mkdir -p "$work" || exit 3
+: >"$work/steps.txt" || exit 3
 status=0
+
+# step NAME PERCENT COMMAND... runs a command for a share of the time. One that does not end by itself is interrupted,
+# and has then done what the time allowed.
 step() {
+	name=$1 limit=$((all * $2 / 100))
+	shift 2
 	echo "== $*"
-	"$@" || { code=$?; [ "$status" -ne 0 ] || status=$code; }
+	began=$(date +%s)
+	timeout --signal=INT --kill-after=60 "$limit" "$@"
+	code=$?
+	what="status $code"
+	case $code in
+	0) what=ok ;;
+	124 | 130) code=0 what="as far as the time went" ;;
+	esac
+	printf '%-14s %6ds of %ds  %s\n' "$name" "$(($(date +%s) - began))" "$limit" "$what" >>"$work/steps.txt"
+	[ "$status" -ne 0 ] || status=$code
 }
-step make build
-resume=""
-[ -e "$work/progress.json" ] && resume="--resume"
+
+rvfuzz=${RVFUZZ:-bin/rvfuzz}
+[ -n "${RVFUZZ:-}" ] || step build 5 make build
+set -- --seeds corpus/behavior
 zig=${ZIG_AIR:-../shared/data/zig-air}/debug
-seeds="--seeds corpus/behavior"
-[ -d "$zig" ] && seeds="$seeds --seeds $zig"
-# shellcheck disable=SC2086 # words are meant
-step bin/rvfuzz run --duration "${hours}h" --seed "$night" --workdir "$work" $seeds $resume --json
-step bin/rvfuzz mutants --time 60s --seeds 1
-step bin/rvfuzz isa versus-qemu --duration 10m --seed "$night"
-step bin/rvfuzz isa exhaust --resume --shard "$(($(date +%j) % 16))/16"
+[ -d "$zig" ] && set -- "$@" --seeds "$zig"
+[ -e "$work/progress.json" ] && set -- "$@" --resume
+step campaign 70 "$rvfuzz" run --duration "$((all * 66 / 100))s" --seed "$night" --workdir "$work" --known-ok --json "$@"
+hunt=$((all * 12 / 100 / $(find fuzz/mutants/defects/product -name '*.txt' | wc -l)))
+step mutants 15 "$rvfuzz" mutants --time "$((hunt > 60 ? 60 : hunt + 1))s" --seeds 1
+step versus-qemu 6 "$rvfuzz" isa versus-qemu --duration "$((all * 5 / 100))s" --seed "$night"
+step words 8 "$rvfuzz" isa exhaust --resume --shard "$(($(date +%j | sed 's/^0*//') % 16))/16"
+
+# The names of the buckets of this night, and of the last one before that has them.
+"$rvfuzz" triage "$work" >"$work/triage.txt" 2>&1
+sed -n 's/^\(new\|flaky\) .* instructions  \([^ ]*\)  .*/\2/p' "$work/triage.txt" | sort >"$work/buckets.txt"
+before=$(find "$root" -mindepth 2 -maxdepth 2 -name buckets.txt ! -path "$work/*" | sort | tail -n 1)
+{
+	echo "rvfuzz, the night of $night: exit status $status"
+	"$rvfuzz" version 2>/dev/null | head -n 1
+	echo
+	echo "What ran"
+	sed 's/^/  /' "$work/steps.txt"
+	echo
+	echo "What was found"
+	head -n 30 "$work/triage.txt" | sed 's/^/  /'
+	echo
+	echo "New since $([ -n "$before" ] && basename "$(dirname "$before")" || echo 'ever: there is no night before')"
+	sort "${before:-/dev/null}" | comm -23 "$work/buckets.txt" - | sed 's/^/  /' | grep . || echo "  nothing"
+} >"$page"
+cat "$page"
 exit "$status"
