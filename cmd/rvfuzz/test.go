@@ -34,7 +34,8 @@ func testCommand() *cobra.Command {
 		Short: "Replay corpus entries and imported suites",
 		Long: `test replays corpus entries (*.txtar) and dumps of Zig's own tests (*.jsonl.gz); of a folder, all of them below it. Each
 program is compiled, run under all checks, and compared with the evaluator and with its run lines. test continues after
-a failure, prints why a test failed or was skipped, and ends with the line "N passed, N failed, N skipped".
+a failure, prints why a test failed or was skipped, and ends with the line "N passed, N failed, N skipped", and ",
+N unreadable" if there are such files.
 
 Exit status: 1 if a test failed, 2 if a file could not be read.`,
 		Example: `  rvfuzz test corpus
@@ -201,7 +202,11 @@ func reportTests(w io.Writer, files []*testFile, flags testFlags) error {
 	if flags.reasons {
 		printReasons(w, reasons)
 	}
-	fmt.Fprintf(w, "%d passed, %d failed, %d skipped\n", counts[replay.Passed], counts[replay.Failed], counts[replay.Skipped])
+	fmt.Fprintf(w, "%d passed, %d failed, %d skipped", counts[replay.Passed], counts[replay.Failed], counts[replay.Skipped])
+	if len(unreadable) > 0 {
+		fmt.Fprintf(w, ", %d unreadable", len(unreadable))
+	}
+	fmt.Fprintln(w)
 	switch {
 	case len(unreadable) > 0:
 		return errors.Join(unreadable...)

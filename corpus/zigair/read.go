@@ -16,14 +16,22 @@ const Format = "zigair-1"
 // maxLine bounds one record in bytes; the longest function of Zig's own tests takes 4 MB.
 const maxLine = 64 << 20
 
-// Read reads a dump, gzip'ed or plain. Errors begin with name and line.
+// maxDump bounds an unpacked dump in bytes, so that a small file does not exhaust the machine. Dumps of Zig's own
+// tests take some megabytes.
+const maxDump = 256 << 20
+
+// Read reads a dump, gzip'ed or plain, of at most 256 MiB unpacked. Errors begin with name and line.
 func Read(r io.Reader, name string) (*Suite, error) {
 	d := dump{name: name, types: map[int]*typeRecord{}, consts: map[int]*constRecord{}, decls: map[int]*declRecord{}}
 	plain, err := gunzip(r)
 	if err != nil {
 		return nil, fmt.Errorf("%s:1: %w", name, err)
 	}
-	if err := d.read(plain); err != nil {
+	limited := &io.LimitedReader{R: plain, N: maxDump}
+	switch err := d.read(limited); {
+	case limited.N <= 0:
+		return nil, fmt.Errorf("%s:%d: the dump is larger than %d bytes", name, d.line, maxDump)
+	case err != nil:
 		return nil, err
 	}
 	return newImporter(&d).suite()

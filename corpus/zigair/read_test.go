@@ -137,6 +137,22 @@ func TestReadGzip(t *testing.T) {
 	}
 }
 
+// TestReadBounded checks that a small file that unpacks to a large one is refused.
+func TestReadBounded(t *testing.T) {
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	if _, err := w.Write(append(bytes.Repeat([]byte(" "), 1<<20), '\n')); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, err := zigair.Read(bytes.NewReader(bytes.Repeat(packed.Bytes(), 256)), "large.gz")
+	if err == nil || !place.MatchString(err.Error()) || !strings.Contains(err.Error(), "larger than 268435456 bytes") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
 // place is the beginning of every error of Read.
 var place = regexp.MustCompile(`^[^:]+:[0-9]+: `)
 
