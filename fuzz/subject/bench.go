@@ -37,11 +37,9 @@ type Bench struct {
 
 // NewBench finds the linker, the libraries and the second machine. The error says what is missing.
 func NewBench(ctx context.Context) (*Bench, error) {
-	linker, err := tools.FindNewest(tools.Ld)
+	linker, err := tools.Find(tools.Ld)
 	if err != nil {
-		if linker, err = tools.Find(tools.Ld); err != nil {
-			return nil, err
-		}
+		return nil, err
 	}
 	object, err := Runtime()
 	if err != nil {
@@ -56,25 +54,23 @@ func NewBench(ctx context.Context) (*Bench, error) {
 		return nil, errors.Join(err, b.Close())
 	}
 	b.findLibraries(ctx)
-	b.findEmulator()
+	b.findEmulator(ctx)
 	return b, nil
 }
 
 // Close removes the files of the bench.
 func (b *Bench) Close() error { return os.RemoveAll(b.folder) }
 
-// findLibraries looks for the libraries of gcc, of the newest one if that is installed: those of older ones lack f16. A
-// program that needs none is linked without.
+// findLibraries looks for the libraries of the newest gcc: those of older ones lack f16. A program that needs none is
+// linked without.
 func (b *Bench) findLibraries(ctx context.Context) {
 	as, err := tools.Find(tools.As)
 	if err != nil {
 		return
 	}
-	gcc, err := tools.FindNewest(tools.GCC)
+	gcc, err := tools.Find(tools.GCC)
 	if err != nil {
-		if gcc, err = tools.Find(tools.GCC); err != nil {
-			return
-		}
+		return
 	}
 	object := filepath.Join(b.folder, "errno.o")
 	if _, err := as.Run(ctx, errnoSource, "-o", object, "-"); err != nil {
@@ -106,14 +102,14 @@ errno:
 	.zero 4
 `
 
-// findEmulator prefers the newest qemu.
-func (b *Bench) findEmulator() {
-	if b.emulator, b.second = tools.FindNewest(tools.QEMU); b.second == nil {
-		b.emulates = []string{"-cpu", "max"}
+func (b *Bench) findEmulator(ctx context.Context) {
+	if b.emulator, b.second = tools.Find(tools.QEMU); b.second != nil {
 		return
 	}
-	b.emulator, b.second = tools.Find(tools.QEMU)
-	b.emulates = []string{"-cpu", "rv64,v=true,zba=true,zbb=true,zbs=true,Zfh=true"}
+	b.emulates = []string{"-cpu", "max"}
+	if version, err := b.emulator.Version(ctx); err == nil && !tools.AtLeast(version, "8.2") {
+		b.emulates = []string{"-cpu", "rv64,v=true,zba=true,zbb=true,zbs=true,Zfh=true"}
+	}
 }
 
 // Export returns the text of cases in a language, and the cases that are in it. The others have no form there.

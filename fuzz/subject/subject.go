@@ -6,9 +6,11 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/rvfuzz/rvfuzz/fuzz/export"
+	"github.com/rvfuzz/rvfuzz/fuzz/export/c"
 	"github.com/rvfuzz/rvfuzz/fuzz/export/llvm"
 	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
@@ -23,7 +25,9 @@ type Batch interface {
 
 // languages are those that cases are exported to, by name.
 var languages = map[string]func() Batch{
-	"llvm": func() Batch { return new(llvm.Batch) },
+	"llvm":     func() Batch { return new(llvm.Batch) },
+	"c":        func() Batch { return c.New(c.BitInt) },
+	"c-masked": func() Batch { return c.New(c.Masked) },
 }
 
 // LanguageNames returns the names of the languages that cases are exported to.
@@ -39,7 +43,7 @@ func NewBatch(language string) (Batch, error) {
 }
 
 // extensions are those of source files, by language.
-var extensions = map[string]string{"llvm": ".ll"}
+var extensions = map[string]string{"llvm": ".ll", "c": ".c", "c-masked": ".c"}
 
 // Subject is a compiler on trial.
 type Subject struct {
@@ -67,17 +71,57 @@ func (s *Subject) Configuration(name string) (*Configuration, bool) {
 	return nil, false
 }
 
-// Find returns the subjects that are installed, and the errors for those that are not.
+// Find returns the subjects that are installed, in every version, and the errors for those that are not.
 func Find(ctx context.Context) (found []*Subject, missing []error) {
-	for _, make := range []func(context.Context) (*Subject, error){llc19, newestLLC} {
-		s, err := make(ctx)
+	add := func(s *Subject, err error) {
 		if err != nil {
 			missing = append(missing, err)
-			continue
+			return
 		}
 		found = append(found, s)
 	}
+	for _, tool := range installed("llc", &missing) {
+		if major(ctx, tool) >= oldestLLVM {
+			add(newLLC(ctx, tool))
+		}
+	}
+	for _, tool := range installed(tools.GCC, &missing) {
+		if major(ctx, tool) >= gccBitInt {
+			add(newC(ctx, "gcc-", tool, gccFlags, "c"))
+		}
+		add(newC(ctx, "gcc-", tool, gccFlags, "c-masked"))
+	}
+	for _, tool := range installed(tools.Clang, &missing) {
+		add(newC(ctx, "clang-", tool, clangFlags, "c"))
+		add(newC(ctx, "clang-", tool, clangFlags, "c-masked"))
+	}
 	return found, missing
+}
+
+// oldestLLVM is the first release of LLVM that reads the text of package llvm.
+const oldestLLVM = 19
+
+// gccBitInt is the first release of gcc that has _BitInt for riscv64.
+const gccBitInt = 16
+
+// installed returns every version of a program; without any, it adds the error for it.
+func installed(name string, missing *[]error) []tools.Tool {
+	all := tools.FindAll(name)
+	if newest, err := tools.FindNewest(name); name == tools.Clang && err == nil { // not among the others
+		all = append(all, newest)
+	}
+	if len(all) == 0 {
+		*missing = append(*missing, fmt.Errorf("%s is %w", name, tools.ErrNotInstalled))
+	}
+	return all
+}
+
+// major returns the first number of the version of a program, 0 if it has none.
+func major(ctx context.Context, tool tools.Tool) int {
+	version, _ := tool.Version(ctx)
+	first, _, _ := strings.Cut(version, ".")
+	n, _ := strconv.Atoi(first)
+	return n
 }
 
 // Custom returns the subject that a command line describes: NAME=COMMAND with {input} and {output}.
@@ -93,28 +137,6 @@ func Custom(text, language string) (*Subject, error) {
 	return &Subject{Name: name, Version: "unknown", Language: language, Configurations: []Configuration{c}}, nil
 }
 
-// toolSet names the programs of one release of LLVM.
-type toolSet struct {
-	release         string
-	llc, opt, clang func() (tools.Tool, error)
-}
-
-func inPath(name string) func() (tools.Tool, error) {
-	return func() (tools.Tool, error) { return tools.Find(name) }
-}
-
-func inNewest(name string) func() (tools.Tool, error) {
-	return func() (tools.Tool, error) { return tools.FindNewest(name) }
-}
-
-var (
-	llvm19Tools = toolSet{"19", inPath("llc-19"), inPath("opt-19"), inPath("clang-19")}
-	newestTools = toolSet{"", inNewest("llc"), inNewest("opt"), inNewest("clang")}
-)
-
-func llc19(ctx context.Context) (*Subject, error)     { return llc(ctx, llvm19Tools) }
-func newestLLC(ctx context.Context) (*Subject, error) { return llc(ctx, newestTools) }
-
 // extensionSets are the instruction set extensions that configurations turn on, beside rv64gc.
 var extensionSets = []struct{ name, attributes string }{
 	{"", ""}, {"-zb", ",+zba,+zbb,+zbs"}, {"-v", ",+v,+zba,+zbb,+zbs"},
@@ -126,20 +148,17 @@ var selectors = []struct {
 	flags []string
 }{{"", []string{"-fast-isel=false"}}, {"-gisel", []string{"-global-isel", "-global-isel-abort=2"}}}
 
-// llc returns the code generator of LLVM: both instruction selectors at two levels.
-func llc(ctx context.Context, set toolSet) (*Subject, error) {
-	tool, err := set.llc()
-	if err != nil {
-		return nil, err
-	}
-	opt, err := set.opt()
-	if err != nil {
-		return nil, err
-	}
+// newLLC returns the code generator of LLVM: both instruction selectors at two levels, and behind the optimiser of the
+// same release if that is installed.
+func newLLC(ctx context.Context, tool tools.Tool) (*Subject, error) {
 	s, err := newSubject(ctx, "llc-", tool, "llvm")
 	if err != nil {
 		return nil, err
 	}
+	opts := slices.DeleteFunc(tools.FindAll("opt"), func(t tools.Tool) bool {
+		version, err := t.Version(ctx)
+		return err != nil || version != s.Version
+	})
 	for _, extension := range extensionSets {
 		for _, level := range []string{"O0", "O2"} {
 			for _, selector := range selectors {
@@ -149,7 +168,9 @@ func llc(ctx context.Context, set toolSet) (*Subject, error) {
 					Reference: "O0" + extension.name, Commands: [][]string{command}})
 			}
 		}
-		s.addOptimised(opt, tool, extension.name, extension.attributes)
+		if len(opts) > 0 {
+			s.addOptimised(opts[0], tool, extension.name, extension.attributes)
+		}
 	}
 	return s, nil
 }
@@ -164,6 +185,29 @@ func (s *Subject) addOptimised(opt, llc tools.Tool, name, attributes string) {
 		s.Configurations = append(s.Configurations, Configuration{Name: "opt" + selector.name + name, Reference: "O0" + name,
 			Commands: [][]string{front, back}})
 	}
+}
+
+// The flags of C compilers for exported programs, beside level and architecture.
+var (
+	gccFlags = []string{"-w", "-std=gnu2x", "-ffp-contract=off", "-fno-stack-protector", "-fno-pie", "-c", "{input}", "-o", "{output}"}
+	// Values that AIR leaves undefined are passed and returned, which clang otherwise takes for undefined behaviour.
+	clangFlags = append([]string{"--target=riscv64-linux-gnu", "-Xclang", "-no-enable-noundef-analysis"}, gccFlags...)
+)
+
+// newC returns a compiler of C in a dialect, at all levels.
+func newC(ctx context.Context, prefix string, tool tools.Tool, flags []string, language string) (*Subject, error) {
+	s, err := newSubject(ctx, prefix, tool, language)
+	if err != nil {
+		return nil, err
+	}
+	s.Name += strings.TrimPrefix(language, "c")
+	for _, march := range []struct{ name, value string }{{"", "rv64gc"}, {"-zb", "rv64gc_zba_zbb_zbs"}} {
+		for _, level := range []string{"O0", "O1", "O2", "O3", "Os"} {
+			command := append([]string{tool.Path, "-" + level, "-march=" + march.value}, flags...)
+			s.Configurations = append(s.Configurations, Configuration{Name: level + march.name, Reference: "O0" + march.name, Commands: [][]string{command}})
+		}
+	}
+	return s, nil
 }
 
 func newSubject(ctx context.Context, prefix string, tool tools.Tool, language string) (*Subject, error) {

@@ -16,7 +16,7 @@ import (
 // broken returns a compiler whose optimised configuration takes every xor for an or.
 func broken(t *testing.T) *Subject {
 	t.Helper()
-	llc := tools.Need(t, "llc-19")
+	llc := tools.Need(t, "llc")
 	back := []string{llc.Path, "-O0", "-mtriple=riscv64", "-mattr=+m,+a,+f,+d,+c", "-filetype=obj", "{input}", "-o", "{output}"}
 	wrong := []string{"sh", "-c", "sed 's/ xor / or /' {input} >{output}"}
 	return &Subject{Name: "broken", Version: "1.0", Language: "llvm", Configurations: []Configuration{
