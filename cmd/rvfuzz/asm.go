@@ -48,8 +48,6 @@ it reads standard input. An error names file, line and column, and nothing is pr
 }
 
 func assemble(cmd *cobra.Command, flags asmFlags, name string) error {
-	// One short run with much memory in use at its end: collecting less often costs little.
-	defer debug.SetGCPercent(debug.SetGCPercent(800))
 	opt, err := flags.options()
 	if err != nil {
 		return err
@@ -61,13 +59,15 @@ func assemble(cmd *cobra.Command, flags asmFlags, name string) error {
 		}
 		opt.March = &march
 	}
-	if info, err := os.Stat(name); err == nil && info.Size() <= maxInput {
+	if info, err := os.Stat(name); err == nil && info.Size() <= maxText {
 		preferHugePages(heapPerByte * int(info.Size()))
 	}
 	src, err := readText(cmd, name)
 	if err != nil {
 		return err
 	}
+	// One short run with much memory in use at its end: collecting less often costs little.
+	defer debug.SetGCPercent(debug.SetGCPercent(800))
 	p, err := asm.AssembleText(displayName(name), src, opt)
 	if err != nil {
 		return err

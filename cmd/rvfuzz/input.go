@@ -21,16 +21,19 @@ const maxInput = 1 << 30
 // readInput reads a file, or standard input for "-". Errors name the file.
 func readInput(cmd *cobra.Command, name string) ([]byte, error) {
 	var data bytes.Buffer
-	if err := copyInput(cmd, name, &data); err != nil {
+	if err := copyInput(cmd, name, &data, maxInput); err != nil {
 		return nil, err
 	}
 	return data.Bytes(), nil
 }
 
+// maxText is maxInput for text that is held in memory in several forms.
+const maxText = 1 << 28
+
 // readText is readInput for text that is needed as a string, without a copy.
 func readText(cmd *cobra.Command, name string) (string, error) {
 	var text strings.Builder
-	if err := copyInput(cmd, name, &text); err != nil {
+	if err := copyInput(cmd, name, &text, maxText); err != nil {
 		return "", err
 	}
 	return text.String(), nil
@@ -43,7 +46,7 @@ type buffer interface {
 	Len() int
 }
 
-func copyInput(cmd *cobra.Command, name string, to buffer) error {
+func copyInput(cmd *cobra.Command, name string, to buffer, limit int) error {
 	r := cmd.InOrStdin()
 	if name != stdinName {
 		f, err := os.Open(name)
@@ -55,16 +58,16 @@ func copyInput(cmd *cobra.Command, name string, to buffer) error {
 		switch {
 		case err == nil && info.IsDir():
 			return fmt.Errorf("%s: is a directory", name)
-		case err == nil && info.Mode().IsRegular() && info.Size() <= maxInput:
+		case err == nil && info.Mode().IsRegular() && info.Size() <= int64(limit):
 			to.Grow(int(info.Size()) + bytes.MinRead)
 		}
 		r = f
 	}
-	if err := fill(cmd.Context(), to, io.LimitReader(r, maxInput+1)); err != nil {
+	if err := fill(cmd.Context(), to, io.LimitReader(r, int64(limit)+1)); err != nil {
 		return fmt.Errorf("%s: %w", displayName(name), err)
 	}
-	if to.Len() > maxInput {
-		return fmt.Errorf("%s: larger than %d bytes", displayName(name), maxInput)
+	if to.Len() > limit {
+		return fmt.Errorf("%s: larger than %d bytes", displayName(name), limit)
 	}
 	return nil
 }
