@@ -43,6 +43,20 @@ func (op Op) Decode(word uint32) (Inst, error) {
 	return Decode(word)
 }
 
+// DecodeBytes is Decode for the bytes at the start of code. size is the number of bytes of the instruction, and after an error that
+// of the word that is none: 2 or 4, or the 1 that is left.
+func DecodeBytes(code []byte) (in Inst, size int, err error) {
+	if len(code) < 2 {
+		return in, len(code), &UnknownError{}
+	}
+	word, size := WordAt(code)
+	if size == 2 && word&3 == 3 { // cut off
+		return in, size, &UnknownError{word}
+	}
+	in, err = Decode(word)
+	return in, size, err
+}
+
 // Legality classifies a word.
 type Legality uint8
 
