@@ -62,3 +62,31 @@ func (w *writer) initialiser(air.Tag) bool {
 	w.makeAggregate(t)
 	return true
 }
+
+// undefinedPart writes a part of an undefined value into a variable, which it then overwrites: nothing reads it.
+func (w *writer) undefinedPart(tag air.Tag) bool {
+	t, ok := w.plainWhere(func(t *air.Type) bool {
+		if tag == air.ArrayElemVal {
+			return (t.Kind == air.Array || t.Kind == air.Vector) && t.Len > 0
+		}
+		return hasFields(t)
+	})
+	if !ok {
+		return false
+	}
+	in := air.Inst{Tag: tag, Ops: w.operands(w.constantRef(air.NewUndef(t)))}
+	if tag == air.ArrayElemVal {
+		in.Type, in.Ops = t.Elem, w.operands(in.Ops[0], w.literal(air.USize, int64(w.s.Intn(int(t.Len)))).ref)
+	} else {
+		in.N = uint32(w.s.Intn(len(t.Fields)))
+		in.Type = t.Fields[in.N].Type
+	}
+	if !in.Type.HasBits() {
+		return false
+	}
+	p, content := w.aligned(in.Type, 0), w.need(in.Type)
+	part := w.emit(in)
+	w.effect(air.Store, p.ref, air.InstRef(part))
+	w.effect(air.Store, p.ref, content.ref)
+	return true
+}

@@ -18,12 +18,24 @@ func (w *writer) barrier(tag air.Tag) bool {
 		extra.Outputs = append(extra.Outputs, air.Operand{Name: "inout", Constraint: constraint, Op: len(ops)})
 		ops = append(ops, p.ref)
 	}
+	if p, ok := w.pointing(true, func(t *air.Type) bool { return t.HasBits() }); ok && w.s.Chance(1, 4) {
+		extra.Outputs = append(extra.Outputs, air.Operand{Name: "memory", Constraint: choose(w.s, memoryConstraints[:]), Op: len(ops)})
+		ops = append(ops, p.ref)
+	}
 	for _, name := range inputNames[:w.s.Intn(len(inputNames)+1)] {
 		v, ok := w.find(func(v *value) bool { return isRegisterType(v.typ) })
 		if !ok {
 			break
 		}
 		extra.Inputs = append(extra.Inputs, air.Operand{Name: name, Constraint: w.constraint(v.typ), Op: len(ops)})
+		ops = append(ops, v.ref)
+	}
+	if w.s.Chance(1, 4) {
+		extra.Inputs = append(extra.Inputs, air.Operand{Name: "constant", Constraint: "i", Op: len(ops)})
+		ops = append(ops, w.literal(air.I32, int64(w.s.Intn(100))).ref)
+	}
+	if v, ok := w.find(func(v *value) bool { return v.typ.HasBits() && !isRegisterType(v.typ) }); ok && w.s.Chance(1, 4) {
+		extra.Inputs = append(extra.Inputs, air.Operand{Name: "large", Constraint: choose(w.s, largeConstraints[:]), Op: len(ops)})
 		ops = append(ops, v.ref)
 	}
 	for range w.s.Intn(4) {
@@ -35,6 +47,9 @@ func (w *writer) barrier(tag air.Tag) bool {
 
 // isBoxed reports whether values of t are in floating-point registers.
 func isBoxed(t *air.Type) bool { return isShortFloat(t) && !isHalf(t) }
+
+// memoryConstraints are those of an output in memory, largeConstraints those of an input that no register need hold.
+var memoryConstraints, largeConstraints = [...]string{"=m", "+m"}, [...]string{"m", "rm"}
 
 var inputNames = [...]string{"first", "second"}
 

@@ -150,6 +150,14 @@ func (w *writer) bitPointer(tag air.Tag) bool {
 	}
 	field := w.push(in)
 	w.scope = w.scope[:len(w.scope)-1]
+	if inner := t.Elem; inner.IsPacked() && len(inner.Fields) > 0 && w.s.Bool() {
+		n := w.s.Intn(len(inner.Fields))
+		deeper := *t
+		deeper.Elem, deeper.BitOffset = inner.Fields[n].Type, t.BitOffset+uint32(inner.FieldBitOffset(n))
+		t = w.module.Types.PointerTo(deeper)
+		field = w.push(air.Inst{Tag: air.StructFieldPtr, Type: t, N: uint32(n), Ops: w.operands(field.ref)})
+		w.scope = w.scope[:len(w.scope)-1]
+	}
 	if !p.typ.Const && w.s.Bool() {
 		w.effect(air.Store, field.ref, w.need(t.Elem).ref)
 	}

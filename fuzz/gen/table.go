@@ -169,6 +169,7 @@ func aggregateRows() []production {
 	return []production{
 		{tags: tags(air.StructFieldPtr, air.StructFieldPtrIndex0), weight: 8, feature: Structs, make: (*writer).fieldPointer},
 		{tags: tags(air.StructFieldVal), weight: 10, make: (*writer).fieldValue},
+		{tags: tags(air.StructFieldVal, air.ArrayElemVal), weight: 1, feature: Memory, make: (*writer).undefinedPart},
 		{tags: tags(air.FieldParentPtr), weight: 2, feature: Structs, make: (*writer).parentPointer},
 		{tags: tags(air.AggregateInit), weight: 6, make: (*writer).initialiser},
 		{tags: tags(air.StructFieldPtr, air.StructFieldPtrIndex0), weight: 6, feature: Packed, make: (*writer).bitPointer},
