@@ -79,17 +79,32 @@ func (k *Checker) Self(on bool) { k.config.Self = on }
 
 // Check compiles and executes a case, and concludes whether all oracles agree on it.
 func (k *Checker) Check(c *Case) (v Verdict) {
+	for _, s := range k.stages(c, &v) {
+		v.stage(s.name, s.run)
+	}
+	return v
+}
+
+// stage is one step of a check.
+type stage struct {
+	name string
+	run  func() error
+}
+
+// stages returns the stages of the check of a case, which run in this order.
+func (k *Checker) stages(c *Case, v *Verdict) [7]stage {
 	var code *compiled
 	var guest *loaded
 	var program *eval.Program
-	v.stage("verify", func() error { return verify(c.Module) })
-	v.stage("compile", func() (err error) { code, err = k.compile(c); return err })
-	v.stage("encode", func() error { return k.checkWords(code) })
-	v.stage("self", func() error { return k.selfCheck(code) })
-	v.stage("evaluate", func() (err error) { program, err = k.evaluator(c.Module, code.addresses(), nil); return err })
-	v.stage("load", func() error { guest = k.load(code, program); return nil })
-	v.stage("execute", func() error { return k.runAll(guest, &v) })
-	return v
+	return [...]stage{
+		{"verify", func() error { return verify(c.Module) }},
+		{"compile", func() (err error) { code, err = k.compile(c); return err }},
+		{"encode", func() error { return k.checkWords(code) }},
+		{"self", func() error { return k.selfCheck(code) }},
+		{"evaluate", func() (err error) { program, err = k.evaluator(c.Module, code.addresses(), nil); return err }},
+		{"load", func() error { guest = k.load(code, program); return nil }},
+		{"execute", func() error { return k.runAll(guest, v) }},
+	}
 }
 
 // stage runs a stage unless an earlier one has ended the check. An error that is no Divergence is a reason to discard
