@@ -36,6 +36,16 @@ func Lowered() string {
 	return b.String()
 }
 
+// CompiledTags returns how many tags are compiled for at least one class of types.
+func CompiledTags() (n int) {
+	for t := range air.NumTags {
+		if strings.Trim(loweredRow(air.Tag(t)), ".") != "" {
+			n++
+		}
+	}
+	return n
+}
+
 // letter names a class in one letter.
 func letter(c codegen.TypeClass) byte { return c.String()[0] }
 

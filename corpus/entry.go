@@ -28,6 +28,8 @@ package corpus
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"path"
+	"path/filepath"
 	"strings"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
@@ -98,6 +100,17 @@ func (e *Entry) Hash() string {
 
 // Rename sets the file name of the entry from the slug and its content.
 func (e *Entry) Rename(slug string) { e.Name = Slug(slug) + "-" + e.Hash() + Extension }
+
+// Slug returns the words of the entry's name: without folder, hash and extension.
+func (e *Entry) Slug() string {
+	name := strings.TrimSuffix(path.Base(filepath.ToSlash(e.Name)), Extension)
+	if at := strings.LastIndexByte(name, '-'); at > 0 && len(name)-at-1 == hashDigits {
+		if _, err := hex.DecodeString(name[at+1:]); err == nil {
+			name = name[:at]
+		}
+	}
+	return name
+}
 
 // maxSlug keeps file names short enough for every file system.
 const maxSlug = 80

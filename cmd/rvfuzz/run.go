@@ -203,8 +203,8 @@ func (v *progressView) progress(e campaign.Event) {
 		v.show(fmt.Sprintf("%s %s %d of %d, %d findings", s.Elapsed.Round(time.Second), s.Phase, s.Seeds, s.AllSeeds, len(s.Findings)))
 		return
 	}
-	v.show(fmt.Sprintf("%s %d cases, %.0f/s, %d tag-type pairs, %.2f%% discarded, %d findings", s.Elapsed.Round(time.Second), s.Cases, s.Rate(),
-		s.Pairs, 100*float64(s.Discarded)/float64(max(s.Cases+s.Discarded, 1)), len(s.Findings)))
+	v.show(fmt.Sprintf("%s %d cases, %.0f/s, %d of %d tags, %d tag-type pairs, %.2f%% discarded, %d findings", s.Elapsed.Round(time.Second), s.Cases, s.Rate(),
+		s.Tags, backend.CompiledTags(), s.Pairs, 100*float64(s.Discarded)/float64(max(s.Cases+s.Discarded, 1)), len(s.Findings)))
 }
 
 // show prints a line of progress.

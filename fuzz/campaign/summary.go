@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/oracle"
 )
 
@@ -112,8 +113,8 @@ func (s *Summary) gates(c *Config) {
 func (s *Summary) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "campaign %d shard %d: %d cases in %.1fs, %.0f per second\n", s.Seed, s.Shard, s.Cases, s.Elapsed.Seconds(), s.Rate())
-	fmt.Fprintf(&b, "  mean program %.1f instructions, %.1f executed; %d tags, %d pairs of tag and type\n",
-		s.MeanInstructions(), perCase(s.Steps, s.Runs), s.Tags, s.Pairs)
+	fmt.Fprintf(&b, "  mean program %.1f instructions, %.1f executed; %d tags of the %d that are compiled, %d pairs of tag and type\n",
+		s.MeanInstructions(), perCase(s.Steps, s.Runs), s.Tags, backend.CompiledTags(), s.Pairs)
 	fmt.Fprintf(&b, "  discarded %d (%.3f%%)\n", s.Discarded, 100*perCase(s.Discarded, s.Cases))
 	writeCounts(&b, "    ", s.Reasons)
 	fmt.Fprintf(&b, "  runs %d\n", s.Runs)

@@ -1,0 +1,8 @@
+package main
+
+import "github.com/spf13/cobra"
+
+func corpusCommand() *cobra.Command {
+	return group("corpus", "Merge and thin out folders of entries",
+		`corpus works on folders of corpus entries, such as the seeds of campaigns.`, corpusMergeCommand(), corpusMinimizeCommand())
+}
