@@ -18,6 +18,10 @@ type Operation struct {
 	Tag    air.Tag
 	Params []*air.Type
 	Result *air.Type
+	// Operator is that of a reduce, otherwise empty.
+	Operator string
+	// Splat makes the operand of a reduce a vector of equal lanes.
+	Splat bool
 }
 
 // String returns the operation with its types: "bit_reverse(u9) u9".
@@ -25,6 +29,9 @@ func (o Operation) String() string {
 	names := make([]string, len(o.Params))
 	for i, p := range o.Params {
 		names[i] = p.String()
+	}
+	if o.Operator != "" {
+		names = append(names, o.Operator)
 	}
 	return fmt.Sprintf("%s(%s) %s", o.Tag, strings.Join(names, ", "), o.Result)
 }
@@ -53,7 +60,47 @@ func Operations() []Operation {
 		}
 		all = append(all, conversions(tag)...)
 	}
+	return append(all, vectorOperations(types)...)
+}
+
+// vectorOperations returns the operations on integers and floats lane by lane, and the reductions of vectors.
+func vectorOperations(types *air.TypeTable) (all []Operation) {
+	for _, t := range []*air.Type{air.I8, air.U16, air.IntType(true, 33), air.IntType(false, 7), air.I64, air.U32, air.F32, air.F64} {
+		for _, n := range []uint64{2, 3, 8, 17} {
+			vector := types.Vector(n, t)
+			for _, tag := range allTags() {
+				o, ok := floatOperation(tag, tag.Row(), t)
+				if t.Kind == air.Int {
+					o, ok = integerOperation(types, tag, tag.Row(), t)
+				}
+				if rule := tag.Row().Rule; ok && rule != air.CompareRule && rule != air.EqualRule {
+					all = append(all, o.onVectors(types, n))
+				}
+			}
+			for _, operator := range []string{"add", "mul", "min", "max", "and", "or", "xor"} {
+				if t.Kind == air.Int || operator != "and" && operator != "or" && operator != "xor" {
+					all = append(all, Operation{Tag: air.Reduce, Params: []*air.Type{vector}, Result: t, Operator: operator},
+						Operation{Tag: air.Reduce, Params: []*air.Type{t, vector}, Result: t, Operator: operator, Splat: true})
+				}
+			}
+		}
+	}
 	return all
+}
+
+// onVectors returns an operation on n lanes.
+func (o Operation) onVectors(types *air.TypeTable, n uint64) Operation {
+	params := make([]*air.Type, len(o.Params))
+	for i, p := range o.Params {
+		params[i] = types.Vector(n, p)
+	}
+	result := o.Result
+	if result.Kind == air.Struct {
+		result = types.Tuple(types.Vector(n, result.Fields[0].Type), types.Vector(n, result.Fields[1].Type))
+	} else {
+		result = types.Vector(n, result)
+	}
+	return Operation{Tag: o.Tag, Params: params, Result: result}
 }
 
 func allTags() (tags []air.Tag) {
@@ -73,25 +120,25 @@ func integerOperation(types *air.TypeTable, tag air.Tag, row *air.Row, t *air.Ty
 	switch row.Rule {
 	case air.NumericRule, air.IntegerRule, air.BitwiseRule:
 		if row.Ops == 1 {
-			return Operation{tag, one, t}, true
+			return Operation{Tag: tag, Params: one, Result: t}, true
 		}
-		return Operation{tag, two, t}, true
+		return Operation{Tag: tag, Params: two, Result: t}, true
 	case air.OverflowRule:
-		return Operation{tag, two, types.Tuple(t, air.U1)}, true
+		return Operation{Tag: tag, Params: two, Result: types.Tuple(t, air.U1)}, true
 	case air.ShlOverflowRule:
-		return Operation{tag, amounts, types.Tuple(t, air.U1)}, true
+		return Operation{Tag: tag, Params: amounts, Result: types.Tuple(t, air.U1)}, true
 	case air.ShiftRule:
-		return Operation{tag, amounts, t}, true
+		return Operation{Tag: tag, Params: amounts, Result: t}, true
 	case air.ShlSatRule:
-		return Operation{tag, []*air.Type{t, air.U8}, t}, true
+		return Operation{Tag: tag, Params: []*air.Type{t, air.U8}, Result: t}, true
 	case air.AbsRule:
-		return Operation{tag, one, unsigned}, t.Signed
+		return Operation{Tag: tag, Params: one, Result: unsigned}, t.Signed
 	case air.BitCountRule:
-		return Operation{tag, one, air.IntType(false, uint32(bits.Len32(t.Bits)))}, true
+		return Operation{Tag: tag, Params: one, Result: air.IntType(false, uint32(bits.Len32(t.Bits)))}, true
 	case air.ByteSwapRule:
-		return Operation{tag, one, t}, t.Bits%8 == 0
+		return Operation{Tag: tag, Params: one, Result: t}, t.Bits%8 == 0
 	case air.CompareRule, air.EqualRule:
-		return Operation{tag, two, air.BoolType}, true
+		return Operation{Tag: tag, Params: two, Result: air.BoolType}, true
 	}
 	return Operation{}, false
 }
@@ -105,11 +152,11 @@ func floatOperation(tag air.Tag, row *air.Row, t *air.Type) (Operation, bool) {
 	params := slices.Repeat([]*air.Type{t}, max(0, int(row.Ops)))
 	switch row.Rule {
 	case air.NumericRule, air.FloatRule:
-		return Operation{tag, params, t}, !slices.Contains(transcendental, tag)
+		return Operation{Tag: tag, Params: params, Result: t}, !slices.Contains(transcendental, tag)
 	case air.AbsRule:
-		return Operation{tag, params, t}, true
+		return Operation{Tag: tag, Params: params, Result: t}, true
 	case air.CompareRule, air.EqualRule:
-		return Operation{tag, params, air.BoolType}, true
+		return Operation{Tag: tag, Params: params, Result: air.BoolType}, true
 	}
 	return Operation{}, false
 }
@@ -125,7 +172,7 @@ func conversions(tag air.Tag) (all []Operation) {
 		for _, a := range from {
 			for _, b := range to {
 				if accept(a, b) {
-					all = append(all, Operation{tag, []*air.Type{a}, b})
+					all = append(all, Operation{Tag: tag, Params: []*air.Type{a}, Result: b})
 				}
 			}
 		}
@@ -169,10 +216,17 @@ func (o Operation) function() string {
 		params[i], args[i] = p.String(), fmt.Sprintf("%%%d", i)
 		fmt.Fprintf(&s, "  %%%d = arg(%s, %d)\n", i, p, i)
 	}
-	if o.Tag.Row().Form == air.Typed {
+	n := len(params)
+	switch {
+	case o.Splat: // its second parameter only names the type
+		fmt.Fprintf(&s, "  %%2 = splat(%s, %%0)\n", o.Params[1])
+		n, args = 3, []string{"%2"}
+	case o.Tag.Row().Form == air.Typed:
 		args = append([]string{o.Result.String()}, args...)
 	}
-	n := len(params)
+	if o.Operator != "" {
+		args = append(args, o.Operator)
+	}
 	return fmt.Sprintf("fn @op(%s) %s {\n%s  %%%d = %s(%s)\n  %%%d = ret(%%%d)\n}\n", strings.Join(params, ", "), o.Result, s.String(), n, o.Tag,
 		strings.Join(args, ", "), n+1, n)
 }
@@ -235,6 +289,9 @@ func edges(t *air.Type) (values []*air.Value) {
 			values = append(values, v)
 		}
 	}
+	if t.Kind == air.Vector {
+		return vectorEdges(t)
+	}
 	if t.Kind == air.Float {
 		for _, text := range floatEdges[t.Bits] {
 			x, _ := new(big.Int).SetString(text, 16)
@@ -250,6 +307,19 @@ func edges(t *air.Type) (values []*air.Value) {
 	for _, text := range []string{"123456789abcdef0123456789abcdef0", "55555555555555555555555555555555", "f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f", "8000000080000000", "7fffffff", "80000000", "ffffffff"} {
 		x, _ := new(big.Int).SetString(text, 16)
 		add(x)
+	}
+	return values
+}
+
+// vectorEdges returns vectors of edge values: each lane steps through them at its own pace.
+func vectorEdges(t *air.Type) (values []*air.Value) {
+	lanes := edges(t.Elem)
+	for start := range min(len(lanes), 12) {
+		v := &air.Value{Type: t, Kind: air.AggregateValue}
+		for i := range int(t.Len) {
+			v.Elems = append(v.Elems, lanes[(start+i*(start%5))%len(lanes)])
+		}
+		values = append(values, v)
 	}
 	return values
 }

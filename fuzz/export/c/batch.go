@@ -2,6 +2,7 @@ package c
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -30,7 +31,11 @@ func (b *Batch) Add(c export.Case) error {
 		return err
 	}
 	u := &unit{dialect: b.dialect, prefix: "c" + strconv.Itoa(b.cases) + "_", noinline: map[string]bool{}}
-	if err := u.module(one.Text()); err != nil {
+	text := one.Text()
+	if b.dialect == Masked && wideInteger.MatchString(text) {
+		return &air.Unsupported{What: "an integer of more than 128 bits in the masked dialect"}
+	}
+	if err := u.module(text); err != nil {
 		return &air.Unsupported{What: err.Error()}
 	}
 	for _, t := range u.types {
@@ -45,6 +50,9 @@ func (b *Batch) Add(c export.Case) error {
 	b.cases++
 	return nil
 }
+
+// wideInteger finds the types of integers of more than 128 bits in LLVM IR.
+var wideInteger = regexp.MustCompile(`\bi(129|1[3-9][0-9]|[2-9][0-9]{2}|[0-9]{4,})\b`)
 
 // Text returns the program.
 func (b *Batch) Text() string {

@@ -258,6 +258,11 @@ func frem(f *function, r *reader, variable, _ string) {
 
 func fneg(f *function, r *reader, variable, _ string) {
 	t, x := f.typed(r)
+	if t.bits == 16 { // C may calculate in float, which changes a signalling NaN
+		bits := typ{'i', 16}
+		f.set(variable, t, "%s", f.dialect.reinterpret(bits, t, f.dialect.reinterpret(t, bits, x)+" ^ 0x8000"))
+		return
+	}
 	f.set(variable, t, "-%s", x)
 }
 
