@@ -30,6 +30,9 @@ func asmCommand() *cobra.Command {
 expressions, directives, macros. There is no linker behind it: every symbol must be defined in the file or by --defsym,
 and a global offset table or thread-local storage is an error.
 
+--march and .option arch refuse the instructions of other extensions, .option norvc the 16-bit ones. Hints (pause, ntl.p1,
+prefetch.r) are instructions of the base, and so allowed under every architecture. Without either, all instructions are.
+
 It prints the image, one word per line: 8 lower-case digits for a 32-bit instruction, 4 for a 16-bit one, and 8, 4 or 2
 for 4, 2 or 1 bytes of data. Sections follow one another in the order in which the file first names them. Without a FILE
 it reads standard input. An error names file, line and column, and nothing is printed.`,
