@@ -8,10 +8,10 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// endless is an input without an end, such as /dev/zero, that counts what is read.
-type endless struct{ read int }
+// zeros is an input without an end, such as /dev/zero, that counts what is read.
+type zeros struct{ read int }
 
-func (e *endless) Read(p []byte) (int, error) {
+func (e *zeros) Read(p []byte) (int, error) {
 	e.read += len(p)
 	return len(p), nil
 }
@@ -26,7 +26,7 @@ func TestInputLimit(t *testing.T) {
 	if err := copyInput(cmd, stdinName, &data, limit); err != nil || data.Len() != limit {
 		t.Errorf("%d bytes, %v", data.Len(), err)
 	}
-	var in endless
+	var in zeros
 	cmd.SetIn(&in)
 	if err := copyInput(cmd, stdinName, &bytes.Buffer{}, limit); err == nil || !strings.Contains(err.Error(), "standard input: larger than 1000 bytes") {
 		t.Errorf("an endless input: %v", err)
