@@ -198,7 +198,7 @@ func (s *State) Save(path string) error {
 		return fmt.Errorf("words: %w", err)
 	}
 	if err := corpus.WriteFile(path, append(data, '\n')); err != nil {
-		return fmt.Errorf("words: %w", err)
+		return fmt.Errorf("words: %s: %w", path, err)
 	}
 	return nil
 }
