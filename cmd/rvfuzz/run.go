@@ -69,7 +69,7 @@ func runCampaign(cmd *cobra.Command, flags runFlags) error {
 	if err := checkRun(cmd, &flags); err != nil {
 		return err
 	}
-	config.Command = workerProcess(flags.limits)
+	config.Command = workerProcess(flags.limits, "campaign")
 	if flags.options != "" {
 		o, err := backend.ParseOptions(flags.options)
 		if err != nil {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -19,23 +21,25 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/corpus/zigair"
+	"github.com/rvfuzz/rvfuzz/fuzz/isolate"
 	"github.com/rvfuzz/rvfuzz/fuzz/replay"
 )
 
 type testFlags struct {
 	reasons, verbose bool
 	jobs             int
+	limits           isolate.Limits
 }
 
 func testCommand() *cobra.Command {
-	flags := testFlags{jobs: runtime.GOMAXPROCS(0)}
+	flags := testFlags{jobs: runtime.GOMAXPROCS(0), limits: isolate.Limits{Time: 2 * time.Minute, Memory: 4 << 30}}
 	cmd := &cobra.Command{
 		Use:   "test [flags] PATH...",
 		Short: "Replay corpus entries and imported suites",
 		Long: `test replays corpus entries (*.txtar) and dumps of Zig's own tests (*.jsonl.gz); of a folder, all of them below it. Each
 program is compiled, run under all checks, and compared with the evaluator and with its run lines. test continues after
 a failure, prints why a test failed or was skipped, and ends with the line "N passed, N failed, N skipped", and ",
-N unreadable" if there are such files.
+N unreadable" if there are such files. A test that takes more time, memory or stack than it may, or crashes, fails.
 
 Exit status: 1 if a test failed, 2 if a file could not be read.`,
 		Example: `  rvfuzz test corpus
@@ -47,6 +51,7 @@ Exit status: 1 if a test failed, 2 if a file could not be read.`,
 	f.BoolVar(&flags.reasons, "reasons", false, "count the reasons for skips and failures at the end")
 	f.BoolVarP(&flags.verbose, "verbose", "v", false, "print passed tests too")
 	f.IntVar(&flags.jobs, "jobs", flags.jobs, "files to test at once")
+	limitFlags(f, &flags.limits, "case-")
 	return cmd
 }
 
@@ -62,16 +67,19 @@ func testPaths(cmd *cobra.Command, flags testFlags, args []string) error {
 	if flags.jobs < 1 {
 		return fmt.Errorf("--jobs %d: at least 1 is needed", flags.jobs)
 	}
+	if err := checkLimits(flags.limits); err != nil {
+		return err
+	}
 	files, err := testFiles(args)
 	if err != nil {
 		return err
 	}
-	go runFiles(cmd, files, flags.jobs)
+	go runFiles(cmd, files, flags)
 	return reportTests(cmd.OutOrStdout(), files, flags)
 }
 
 // runFiles tests the files in parallel; each is done when its channel closes.
-func runFiles(cmd *cobra.Command, files []*testFile, jobs int) {
+func runFiles(cmd *cobra.Command, files []*testFile, flags testFlags) {
 	queue := make(chan *testFile)
 	go func() {
 		for _, f := range files {
@@ -80,12 +88,13 @@ func runFiles(cmd *cobra.Command, files []*testFile, jobs int) {
 		close(queue)
 	}()
 	var workers sync.WaitGroup
-	for range min(jobs, len(files)) {
+	for range min(flags.jobs, len(files)) {
 		workers.Go(func() {
-			runner := replay.NewRunner(replay.Config{Now: time.Now()})
+			w := &isolate.Worker{Command: workerProcess(flags.limits, "test")}
+			defer w.Close()
 			for f := range queue {
-				if f.err = cmd.Context().Err(); f.err == nil {
-					f.err = f.run(cmd, runner)
+				if f.err = f.run(cmd, w); f.err != nil && cmd.Context().Err() != nil {
+					f.err = fmt.Errorf("%s: %w", displayName(f.path), cmd.Context().Err())
 				}
 				close(f.done)
 			}
@@ -94,31 +103,98 @@ func runFiles(cmd *cobra.Command, files []*testFile, jobs int) {
 	workers.Wait()
 }
 
-func (f *testFile) run(cmd *cobra.Command, runner *replay.Runner) error {
-	e, s, err := f.read(cmd)
-	switch {
-	case err != nil:
-		return err
-	case e != nil:
-		result := runner.Entry(e)
-		result.Name = displayName(f.path)
-		f.results = append(f.results, result)
-		return nil
-	}
-	for i := range s.Tests {
-		if err := cmd.Context().Err(); err != nil {
-			return fmt.Errorf("%s: %w", displayName(f.path), err)
+// testRequest asks a worker for the tests of a file from First to before Last; Last is 0 for all.
+type testRequest struct {
+	Path        string
+	Text        []byte // of standard input
+	First, Last int
+}
+
+// run has a worker test the file. If it dies, the tests are done one by one: one of which a worker dies fails.
+func (f *testFile) run(cmd *cobra.Command, w *isolate.Worker) (err error) {
+	r := testRequest{Path: f.path}
+	if f.path == stdinName {
+		if r.Text, err = readInput(cmd, f.path); err != nil {
+			return err
 		}
-		f.results = append(f.results, runner.ZigTest(s, &s.Tests[i]))
 	}
-	return nil
+	var death *isolate.Death
+	if err = w.Do(cmd.Context(), &r, &f.results, testWall); !errors.As(err, &death) {
+		return err
+	}
+	f.results = nil
+	for ; ; r.First++ {
+		var one []replay.Report
+		r.Last = r.First + 1
+		switch err := w.Do(cmd.Context(), &r, &one, testWall); {
+		case errors.As(err, &death):
+			name := displayName(f.path)
+			if isDump(f.path) {
+				name += fmt.Sprintf(": test %d", r.First+1)
+			}
+			one = []replay.Report{{Name: name, Status: replay.Failed, Reason: death.Error(), Bucket: death.Kind + " " + death.Stage}}
+		case err != nil:
+			return err
+		}
+		if len(one) == 0 {
+			return nil
+		}
+		f.results = append(f.results, one...)
+		if !isDump(f.path) && r.Text == nil {
+			return nil
+		}
+	}
+}
+
+// testWall is how much real time a file may take, beyond the limits that a worker has for itself.
+const testWall = 2 * time.Hour
+
+// serveTests tests files as a worker process.
+func serveTests(cmd *cobra.Command, l isolate.Limits) error {
+	runner := replay.NewRunner(replay.Config{Now: time.Now()})
+	return isolate.Main(l, func(ctx context.Context, request json.RawMessage, w *isolate.Watch) (any, error) {
+		var r testRequest
+		if err := json.Unmarshal(request, &r); err != nil {
+			return nil, err
+		}
+		w.Step(0)
+		f := &testFile{path: r.Path}
+		e, s, err := f.parse(cmd, r.Text)
+		switch {
+		case err != nil:
+			return nil, err
+		case e != nil && r.First > 0:
+			return nil, nil
+		case e != nil:
+			result := runner.Entry(e)
+			result.Name = displayName(f.path)
+			return []replay.Report{result}, nil
+		}
+		last := len(s.Tests)
+		if r.Last > 0 {
+			last = min(last, r.Last)
+		}
+		var results []replay.Report
+		for i := r.First; i < last && ctx.Err() == nil; i++ {
+			w.Step(0)
+			results = append(results, runner.ZigTest(s, &s.Tests[i]))
+		}
+		return results, ctx.Err()
+	})
 }
 
 // read returns the entry or the suite in the file.
 func (f *testFile) read(cmd *cobra.Command) (*corpus.Entry, *zigair.Suite, error) {
-	data, err := readInput(cmd, f.path)
-	if err != nil {
-		return nil, nil, err
+	return f.parse(cmd, nil)
+}
+
+// parse is read of a file with a text, or that is still to be read if the text is nil.
+func (f *testFile) parse(cmd *cobra.Command, data []byte) (*corpus.Entry, *zigair.Suite, error) {
+	if data == nil {
+		var err error
+		if data, err = readInput(cmd, f.path); err != nil {
+			return nil, nil, err
+		}
 	}
 	if isDump(f.path) || bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
 		s, err := zigair.Read(bytes.NewReader(data), displayName(f.path))

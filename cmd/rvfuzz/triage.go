@@ -91,7 +91,7 @@ func triage(cmd *cobra.Command, flags triageFlags, args []string) error {
 func triageAll(cmd *cobra.Command, flags triageFlags, dir string, buckets []campaign.Bucket) error {
 	for i := range buckets {
 		if flags.recheck {
-			if err := buckets[i].Recheck(cmd.Context(), dir, workerProcess(flags.limits)); err != nil {
+			if err := buckets[i].Recheck(cmd.Context(), dir, workerProcess(flags.limits, "campaign")); err != nil {
 				return fmt.Errorf("%s: %w", buckets[i].Name, err)
 			}
 		}

@@ -16,11 +16,17 @@ import (
 func workerCommand() *cobra.Command {
 	var limits isolate.Limits
 	cmd := &cobra.Command{
-		Use:    "worker",
+		Use:    "worker campaign|test",
 		Short:  "Serve the jobs of another rvfuzz on the standard streams",
 		Hidden: true,
-		Args:   noArgs,
-		RunE:   func(*cobra.Command, []string) error { return campaign.Work(limits) },
+		Args:   cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if args[0] == "test" {
+				return serveTests(cmd, limits)
+			}
+			return campaign.Work(limits)
+		},
+		ValidArgs: []string{"campaign", "test"},
 	}
 	limitFlags(cmd.Flags(), &limits, "")
 	return cmd
@@ -34,11 +40,11 @@ func limitFlags(f *pflag.FlagSet, l *isolate.Limits, prefix string) {
 	f.IntVar(&l.Stack, prefix+"stack", l.Stack, "bytes of stack that a worker may use")
 }
 
-// workerProcess returns the command line of a worker.
-func workerProcess(l isolate.Limits) []string {
+// workerProcess returns the command line of a worker of a campaign or a test.
+func workerProcess(l isolate.Limits, of string) []string {
 	var limits pflag.FlagSet
 	limitFlags(&limits, &isolate.Limits{Time: l.Time, Memory: l.Memory, Stack: l.Stack}, "")
-	args := []string{os.Args[0], "worker"}
+	args := []string{os.Args[0], "worker", of}
 	limits.VisitAll(func(f *pflag.Flag) { args = append(args, "--"+f.Name, f.Value.String()) })
 	return args
 }
