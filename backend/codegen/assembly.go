@@ -278,7 +278,12 @@ func (f *function) takeOutput(i air.Index, o *asmOperand) (MCValue, bool) {
 		f.canonicalise(r, r, s)
 	}
 	if o.Op >= 0 {
-		f.storeValue(r, f.deref(f.inst(i).Ops[o.Op]), t)
+		p := f.deref(f.inst(i).Ops[o.Op])
+		if r.IsFloat() {
+			f.storeValue(r, p, t)
+		} else {
+			f.storeInt(r, p, accessSize(t))
+		}
 		return MCValue{}, false
 	}
 	if !f.regs.allocatable.Has(r) {

@@ -68,23 +68,8 @@ func (f *function) castMem(i air.Index, from, to *air.Type) error {
 	slot := f.resultSlot(i)
 	p, q := f.framePlace(slot, 0), f.valuePlace(f.inst(i).Ops[0])
 	f.copyMem(p.mem, q.mem, int64(min(from.Size(), to.Size())), p.align, q.align)
-	if s, ok := to.Scalar(); ok && s.Bits%64 != 0 {
-		f.canonicaliseWide(p, s)
-	}
+	f.extendMem(p, to)
 	return f.finish(i, frameValue(slot, 0))
-}
-
-// canonicaliseWide extends the high word of an integer of 65 to 128 bits in memory.
-func (f *function) canonicaliseWide(p place, s *air.Type) {
-	if s.Bits > 128 {
-		f.fail(s.String())
-		return
-	}
-	t := f.temp()
-	f.out.Load(isa.LD, t, p.mem.Offset(8))
-	f.extendHigh(t, s)
-	f.out.Store(isa.SD, t, p.mem.Offset(8))
-	f.release(t)
 }
 
 // extendHigh extends the high word of an integer of 65 to 128 bits by its signedness.

@@ -45,7 +45,7 @@ func (f *function) elemVal(i air.Index) error {
 		return f.unsupported(t.String())
 	}
 	p := f.elementPlace(f.pointee(in.Ops[0]), in.Ops[1], int64(t.Element().Size()))
-	return f.finish(i, f.loadResult(i, p))
+	return f.finish(i, f.loadPointee(i, p))
 }
 
 // arrayElemVal extracts an element of an array or vector value.

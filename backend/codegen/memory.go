@@ -24,7 +24,7 @@ func (f *function) load(i air.Index) error {
 	if f.typeOf(in.Ops[0]).IsBitPointer() {
 		return f.loadBits(i)
 	}
-	return f.finish(i, f.loadResult(i, f.deref(in.Ops[0])))
+	return f.finish(i, f.loadPointee(i, f.deref(in.Ops[0])))
 }
 
 // store stores a value behind a pointer. A store of undefined writes nothing, store_safe a pattern.
@@ -43,7 +43,7 @@ func (f *function) store(i air.Index) error {
 	case bit:
 		return f.storeBits(i)
 	default:
-		f.storeOperand(f.deref(in.Ops[0]), in.Ops[1])
+		f.storePointee(f.deref(in.Ops[0]), in.Ops[1])
 	}
 	return f.finish(i, noneValue())
 }

@@ -136,19 +136,34 @@ func pick[T any](which bool, yes, no T) T {
 	return no
 }
 
-// loadInt loads size bytes, a power of two.
+// chunks returns the sizes of the accesses that make up one of size bytes, from the lowest on.
+func chunks(size, align int64) (list [8]int64, n int) {
+	chunk := min(align, 8)
+	for at := int64(0); at < size; n++ {
+		for chunk > size-at {
+			chunk /= 2
+		}
+		list[n] = chunk
+		at += chunk
+	}
+	return list, n
+}
+
+// loadInt loads at most 8 bytes.
 func (f *function) loadInt(d isa.Reg, p place, size int64, signed bool) {
-	chunk := min(size, p.align)
-	if chunk == size {
+	list, n := chunks(size, p.align)
+	at := size - list[n-1]
+	if n == 1 {
 		f.out.Load(loadOp(size, signed), d, p.mem)
 		return
 	}
 	t := f.temp()
-	f.out.Load(loadOp(chunk, signed), t, p.mem.Offset(size-chunk))
-	for at := size - 2*chunk; at >= 0; at -= chunk {
+	f.out.Load(loadOp(list[n-1], signed), t, p.mem.Offset(at))
+	for k := n - 2; k >= 0; k-- {
+		at -= list[k]
 		low := f.temp()
-		f.out.Load(loadOp(chunk, false), low, p.mem.Offset(at))
-		f.insImm(isa.SLLI, t, t, 8*chunk)
+		f.out.Load(loadOp(list[k], false), low, p.mem.Offset(at))
+		f.insImm(isa.SLLI, t, t, 8*list[k])
 		f.ins(isa.OR, t, t, low)
 		f.release(low)
 	}
@@ -156,18 +171,21 @@ func (f *function) loadInt(d isa.Reg, p place, size int64, signed bool) {
 	f.release(t)
 }
 
-// storeInt stores the low size bytes, a power of two.
+// storeInt stores the low size bytes, at most 8.
 func (f *function) storeInt(r isa.Reg, p place, size int64) {
-	chunk := min(size, p.align)
-	f.out.Store(storeOp(chunk), r, p.mem)
-	if chunk == size {
+	list, n := chunks(size, p.align)
+	f.out.Store(storeOp(list[0]), r, p.mem)
+	if n == 1 {
 		return
 	}
 	t := f.temp()
-	f.insImm(isa.SRLI, t, r, 8*chunk)
-	for at := chunk; at < size; at += chunk {
-		f.out.Store(storeOp(chunk), t, p.mem.Offset(at))
-		f.insImm(isa.SRLI, t, t, 8*chunk)
+	f.insImm(isa.SRLI, t, r, 8*list[0])
+	for k, at := 1, list[0]; k < n; k++ {
+		f.out.Store(storeOp(list[k]), t, p.mem.Offset(at))
+		at += list[k]
+		if k < n-1 {
+			f.insImm(isa.SRLI, t, t, 8*list[k])
+		}
 	}
 	f.release(t)
 }

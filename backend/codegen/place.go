@@ -118,16 +118,89 @@ func (f *function) storeOperand(p place, r air.Ref) {
 
 // loadResult makes a result of any class from the bytes at a place.
 func (f *function) loadResult(i air.Index, p place) MCValue {
+	return f.loadBytes(i, p, int64(f.inst(i).Type.Size()))
+}
+
+// loadPointee is loadResult of what a pointer points to, of which only accessSize bytes need be there.
+func (f *function) loadPointee(i air.Index, p place) MCValue {
+	return f.loadBytes(i, p, accessSize(f.inst(i).Type))
+}
+
+// accessSize returns how many bytes a load or store through a pointer touches: of an integer those that its width needs,
+// as LLVM does, of all other types the ABI size.
+func accessSize(t *air.Type) int64 {
+	if s, ok := t.Scalar(); ok {
+		return (int64(s.Bits) + 7) / 8
+	}
+	return int64(t.Size())
+}
+
+// loadBytes makes a result from so many bytes at a place, and the extension of an integer from its width on.
+func (f *function) loadBytes(i air.Index, p place, bytes int64) MCValue {
 	t := f.inst(i).Type
 	switch classOf(t) {
 	case noClass:
 		return noneValue()
 	case memClass:
 		to := f.newResult(i)
-		f.copyMem(to.mem, p.mem, int64(t.Size()), to.align, p.align)
+		f.copyMem(to.mem, p.mem, bytes, to.align, p.align)
+		f.extendMem(to, t)
 		return to.value()
 	}
 	d := f.dest(i)
-	f.loadValue(d, p, t)
+	f.loadNarrow(d, p, t, bytes)
 	return regValue(d)
+}
+
+// loadNarrow is loadValue of which only so many bytes need be there.
+func (f *function) loadNarrow(d isa.Reg, p place, t *air.Type, bytes int64) {
+	s, ok := scalarOf(t)
+	if !ok || bytes == int64(t.Size()) || p.align >= int64(t.Size()) { // an aligned word is there as a whole
+		f.loadValue(d, p, t)
+		return
+	}
+	f.loadInt(d, p, bytes, false)
+	f.canonicalise(d, d, s)
+}
+
+// extendMem extends an integer of more than 64 bits in memory of ours from its width on.
+func (f *function) extendMem(p place, t *air.Type) {
+	s, ok := t.Scalar()
+	if !ok || uint64(s.Bits) == 8*t.Size() {
+		return
+	}
+	r := f.temp()
+	last := int64(s.Bits-1) / 64 * 8
+	if shift := (64 - int64(s.Bits)%64) % 64; shift != 0 || s.Signed {
+		f.out.Load(isa.LD, r, p.mem.Offset(last))
+		if shift != 0 {
+			f.insImm(isa.SLLI, r, r, shift)
+			f.insImm(pick(s.Signed, isa.SRAI, isa.SRLI), r, r, shift)
+			f.out.Store(isa.SD, r, p.mem.Offset(last))
+		}
+	}
+	if last+8 < int64(t.Size()) {
+		above := isa.Zero
+		if s.Signed {
+			f.insImm(isa.SRAI, r, r, 63)
+			above = r
+		}
+		f.out.Store(isa.SD, above, p.mem.Offset(last+8))
+	}
+	f.release(r)
+}
+
+// storePointee stores an operand through a pointer: accessSize bytes.
+func (f *function) storePointee(p place, r air.Ref) {
+	t := f.typeOf(r)
+	bytes := accessSize(t)
+	switch {
+	case bytes == int64(t.Size()) || f.resolve(r).kind == undef:
+		f.storeOperand(p, r)
+	case classOf(t) == memClass:
+		from := f.valuePlace(r)
+		f.copyMem(p.mem, from.mem, bytes, p.align, from.align)
+	default:
+		f.storeInt(f.use(r), p, bytes)
+	}
 }

@@ -56,16 +56,18 @@ func (f *function) retLoad(i air.Index) error {
 	case res.ByRef:
 		from := f.deref(r)
 		to := f.resultPlace()
-		f.copyMem(to.mem, from.mem, int64(t.Size()), to.align, from.align)
+		f.copyMem(to.mem, from.mem, accessSize(t), to.align, from.align)
+		f.extendMem(to, t)
 	case classOf(t) == memClass:
 		from := f.deref(r)
 		to := f.framePlace(f.tempSlot(int64(t.Size()), int64(t.Align())), 0)
-		f.copyMem(to.mem, from.mem, int64(t.Size()), to.align, from.align)
+		f.copyMem(to.mem, from.mem, accessSize(t), to.align, from.align)
+		f.extendMem(to, t)
 		f.returnPieces(to)
 	default:
 		p := f.deref(r)
 		d := f.take(classOf(t), false)
-		f.loadValue(d, p, t)
+		f.loadNarrow(d, p, t, accessSize(t))
 		f.moveRegister(res.Pieces()[0].Reg, d)
 	}
 	return f.leave(i)

@@ -22,7 +22,7 @@ func atomicRmw(p *preparer, in *air.Inst, s *step) handler {
 	modify.a, write.b, modify.finish = read.dst, modify.dst, nil
 	read.run = loadThrough(p.typeOf(in, 0), read)
 	modify.run = operator(extra.Operation, t, false, modify)
-	write.run = storeThrough(p.typeOf(in, 0), value, false, write)
+	write.run = storeThrough(p.typeOf(in, 0), value, value.size, false, write)
 	return func(m *machine, s *step) {
 		for k := range steps {
 			if steps[k].run(m, &steps[k]); m.stopped {
@@ -47,7 +47,7 @@ func cmpxchg(p *preparer, in *air.Inst, s *step) handler {
 	read, write := *s, *s
 	read.result, read.dst, write.b = s.shape, old, s.c
 	runLoad := loadThrough(p.typeOf(in, 0), &read)
-	runStore := storeThrough(p.typeOf(in, 0), s.shape, false, &write)
+	runStore := storeThrough(p.typeOf(in, 0), s.shape, s.shape.size, false, &write)
 	finish := optionalResult(in.Type, s, old)
 	return func(m *machine, s *step) {
 		if runLoad(m, &read); m.stopped {

@@ -113,11 +113,11 @@ func runRet(m *machine, s *step) {
 }
 
 func runRetLoad(m *machine, s *step) {
-	v, ok := m.pointee(reading, s, s.a, 0, s.shape.size, s.align)
+	v, ok := m.pointee(reading, s, s.a, 0, s.shape.stored, s.align)
 	switch {
 	case !ok:
 	case len(m.frames) == 0:
-		m.finish(v)
+		m.finish(s.shape.whole(v))
 	default:
 		m.pop()
 		m.load(m.frame.call.dst, s.shape, v)

@@ -215,7 +215,7 @@ func (p *preparer) through(in *air.Inst, k int, s step) []step {
 	read, write := s, s
 	read.result, read.dst = value, p.newSlot(value)
 	write.b = read.dst
-	read.run, write.run = loadThrough(t, &read), storeThrough(t, value, false, &write)
+	read.run, write.run = loadThrough(t, &read), storeThrough(t, value, value.stored, false, &write)
 	return []step{read, write}
 }
 

@@ -44,8 +44,13 @@
 // integers: one that is computed to lie in another object may access it. Locals live from the entry of their function
 // to its return; ret_ptr names one object per call.
 //
-// A store writes the whole ABI size, the bits beyond the width being the extension of the value by its signedness; a
-// load ignores those bits, except that a bool must be 0 or 1.
+// A load or store of an integer of N bits (or of an enum or packed struct of that width) through a pointer touches
+// (N+7)/8 bytes, as LLVM's loads and stores of iN do: 3 for u24, 9 for u72. That is all that the pointer must point to,
+// so that Zig's code may cast a pointer into [3]u8 to *align(1) u24; the rest of the ABI size is padding, which a store
+// leaves as it was. The bits above the width in the bytes that a store writes are the extension of the value by its
+// signedness; a load ignores them, except that a bool must be 0 or 1. Whole ABI sizes are touched by everything else: by
+// loads and stores of other types, by atomic stores and read-modify-writes, by memset and memcpy, and by store_safe of
+// undefined, which fills with 0xaa as Zig does.
 //
 // # What runs
 //

@@ -86,13 +86,13 @@ func loadThrough(t *air.Type, s *step) handler {
 
 // runLoadWord is runLoad of what a register would hold: the most frequent loads.
 func runLoadWord(m *machine, s *step) {
-	if at, ok := m.locate(reading, s, s.a, 0, s.result.size, s.align); ok {
-		m.set(s.dst, readWord(m.memory.at(at, s.result.size)).and(s.n.mask))
+	if at, ok := m.locate(reading, s, s.a, 0, s.result.stored, s.align); ok {
+		m.set(s.dst, readWord(m.memory.at(at, s.result.stored)).and(s.n.mask))
 	}
 }
 
 func runLoad(m *machine, s *step) {
-	if v, ok := m.pointee(reading, s, s.a, 0, s.result.size, s.align); ok {
+	if v, ok := m.pointee(reading, s, s.a, 0, s.result.stored, s.align); ok {
 		m.load(s.dst, s.result, v)
 	}
 }
@@ -120,13 +120,19 @@ const (
 // store builds store, store_safe and the atomic stores.
 func store(safe bool) builder {
 	return func(p *preparer, in *air.Inst, s *step) handler {
-		return storeThrough(p.typeOf(in, 0), shapeOf(p.typeOf(in, 1)), safe && p.isUndef(in, 1), s)
+		value := shapeOf(p.typeOf(in, 1))
+		safe := safe && p.isUndef(in, 1)
+		bytes := value.stored
+		if safe || in.Tag.Row().Rule == air.AtomicStoreRule {
+			bytes = value.size
+		}
+		return storeThrough(p.typeOf(in, 0), value, bytes, safe, s)
 	}
 }
 
-// storeThrough builds a store of s.b, or of safe bytes, through the pointer s.a of type t.
-func storeThrough(t *air.Type, value shape, safe bool, s *step) handler {
-	s.shape, s.align = value, t.PointeeAlign()
+// storeThrough builds a store of s.b, or of safe bytes, through the pointer s.a of type t; it writes so many bytes.
+func storeThrough(t *air.Type, value shape, bytes uint64, safe bool, s *step) handler {
+	s.shape, s.align, s.num = value, t.PointeeAlign(), bytes
 	switch {
 	case value.class == empty:
 		return nil
@@ -136,7 +142,7 @@ func storeThrough(t *air.Type, value shape, safe bool, s *step) handler {
 		return storeBits(bitFieldOf(t))
 	case safe:
 		return func(m *machine, s *step) {
-			if v, ok := m.pointee(writing, s, s.a, 0, s.shape.size, s.align); ok {
+			if v, ok := m.pointee(writing, s, s.a, 0, s.num, s.align); ok {
 				v.fill(safeByte, 0)
 			}
 		}
@@ -144,7 +150,7 @@ func storeThrough(t *air.Type, value shape, safe bool, s *step) handler {
 		return runStoreWord
 	}
 	return func(m *machine, s *step) {
-		if v, ok := m.pointee(writing, s, s.a, 0, s.shape.size, s.align); ok {
+		if v, ok := m.pointee(writing, s, s.a, 0, s.num, s.align); ok {
 			m.store(v, s.shape, s.b)
 		}
 	}
@@ -152,8 +158,8 @@ func storeThrough(t *air.Type, value shape, safe bool, s *step) handler {
 
 // runStoreWord stores what a register would hold.
 func runStoreWord(m *machine, s *step) {
-	if at, ok := m.locate(writing, s, s.a, 0, s.shape.size, s.align); ok {
-		s.shape.fromWord(m.memory.at(at, s.shape.size), m.word(s.b))
+	if at, ok := m.locate(writing, s, s.a, 0, s.num, s.align); ok {
+		s.shape.fromWord(m.memory.at(at, s.num), m.word(s.b))
 	}
 }
 

@@ -83,7 +83,8 @@ func (m *machine) setBool(o operand, b bool) {
 	}
 }
 
-// load copies a value from its memory layout into a slot.
+// load copies a value from its memory layout, of which the bytes above the width of an integer may be missing, into a
+// slot.
 func (m *machine) load(dst operand, s shape, from view) {
 	switch s.class {
 	case empty:

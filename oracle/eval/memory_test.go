@@ -259,3 +259,58 @@ fn @move(usize, usize, usize) u32 {
 		{"move", []int64{0, 2, -1}, "illegal behaviour: access outside any object at func @move, %9: memmove"},
 	})
 }
+
+// A load or store of an integer needs and touches the bytes of its width, those of other types the ABI size.
+func TestBytesOfAnAccess(t *testing.T) {
+	checkRuns(t, `
+fn @fits(u24) u24 {
+  %0 = arg(u24, 0)
+  %1 = alloc(*[3]u8)
+  %2 = bitcast(*align(1) u24, %1)
+  %3 = store(%2, %0)
+  %4 = load(u24, %2)
+  %5 = ret(%4)
+}
+
+fn @short(u24) void {
+  %0 = arg(u24, 0)
+  %1 = alloc(*[2]u8)
+  %2 = bitcast(*align(1) u24, %1)
+  %3 = store(%2, %0)
+  %4 = ret({})
+}
+
+fn @above(i72) u64 {
+  %0 = arg(i72, 0)
+  %1 = alloc(*align(16) [16]u8)
+  %2 = memset(%1, <u8, 7>)
+  %3 = bitcast(*align(16) i72, %1)
+  %4 = store(%3, %0)
+  %5 = ptr_elem_ptr(*align(8) u8, %1, <usize, 8>)
+  %6 = bitcast(*u64, %5)
+  %7 = load(u64, %6)
+  %8 = ret(%7)
+}
+
+fn @filled() u8 {
+  %0 = alloc(*[4]u8)
+  %1 = memset(%0, <u8, 7>)
+  %2 = bitcast(*align(1) u24, %0)
+  %3 = store_safe(%2, <u24, undefined>)
+  %4 = ptr_elem_val(u8, %0, <usize, 3>)
+  %5 = ret(%4)
+}
+
+fn @returned() i72 {
+  %0 = ret_ptr(*i72)
+  %1 = store(%0, <i72, -2>)
+  %2 = ret_load(%0)
+}
+`, []run{
+		{"fits", []int64{0x123456}, "1193046"},
+		{"short", []int64{1}, "illegal behaviour: access outside any object at func @short, %3: store"},
+		{"above", []int64{-1}, "506381209866536959"},
+		{"filled", nil, "170"},
+		{"returned", nil, "-2"},
+	})
+}

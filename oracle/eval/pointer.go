@@ -99,7 +99,7 @@ func elemVal(p *preparer, in *air.Inst, s *step) handler {
 			m.illegal(undefinedUse, s)
 			return
 		}
-		if v, ok := m.access(reading, s, x.bits+i.bits*size, size, s.align); ok {
+		if v, ok := m.access(reading, s, x.bits+i.bits*size, s.result.stored, s.align); ok {
 			m.load(s.dst, s.result, v)
 		}
 	}

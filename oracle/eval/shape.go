@@ -25,6 +25,7 @@ type shape struct {
 	isBool bool
 	bits   uint32 // of the value, not of the memory it takes
 	size   uint64 // ABI size in bytes
+	stored uint64 // the bytes that a load or store through a pointer touches
 }
 
 // shapeOf derives the shape of a type.
@@ -33,8 +34,10 @@ func shapeOf(t *air.Type) shape {
 	if s.size == 0 {
 		return shape{}
 	}
+	s.stored = s.size
 	if scalar, ok := t.Scalar(); ok {
 		s.class, s.signed, s.bits = inWord, scalar.Signed, scalar.Bits
+		s.stored = (uint64(s.bits) + 7) / 8
 		s.isBool = t.Kind == air.Bool
 		if s.bits > 64 {
 			s.class = wideInt
@@ -74,6 +77,18 @@ func (s *shape) fromWord(v view, w word) {
 		w.bits |= above
 	}
 	writeWord(v, w)
+}
+
+// whole returns the memory of a value of which v has the bytes that a load touches.
+func (s *shape) whole(v view) view {
+	full := newView(s.size)
+	if s.class == inWord {
+		s.fromWord(full, s.toWord(v))
+		return full
+	}
+	full.copyFrom(v)
+	s.normalize(full)
+	return full
 }
 
 // normalize makes the bits beyond the width of a wide integer its extension.
