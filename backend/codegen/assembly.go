@@ -282,7 +282,7 @@ func (f *function) takeOutput(i air.Index, o *asmOperand) (MCValue, bool) {
 		if r.IsFloat() {
 			f.storeValue(r, p, t)
 		} else {
-			f.storeInt(r, p, accessSize(t))
+			f.storeChunks(r, r, p, accessSize(t))
 		}
 		return MCValue{}, false
 	}

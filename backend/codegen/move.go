@@ -173,21 +173,26 @@ func (f *function) loadInt(d isa.Reg, p place, size int64, signed bool) {
 
 // storeInt stores the low size bytes, at most 8.
 func (f *function) storeInt(r isa.Reg, p place, size int64) {
-	list, n := chunks(size, p.align)
-	f.out.Store(storeOp(list[0]), r, p.mem)
-	if n == 1 {
+	if _, n := chunks(size, p.align); n == 1 {
+		f.storeChunks(r, r, p, size)
 		return
 	}
 	t := f.temp()
-	f.insImm(isa.SRLI, t, r, 8*list[0])
-	for k, at := 1, list[0]; k < n; k++ {
-		f.out.Store(storeOp(list[k]), t, p.mem.Offset(at))
+	f.storeChunks(r, t, p, size)
+	f.release(t)
+}
+
+// storeChunks is storeInt with a scratch register, which may be r.
+func (f *function) storeChunks(r, t isa.Reg, p place, size int64) {
+	list, n := chunks(size, p.align)
+	for k, at := 0, int64(0); k < n; k++ {
+		f.out.Store(storeOp(list[k]), r, p.mem.Offset(at))
 		at += list[k]
 		if k < n-1 {
-			f.insImm(isa.SRLI, t, t, 8*list[k])
+			f.insImm(isa.SRLI, t, r, 8*list[k])
+			r = t
 		}
 	}
-	f.release(t)
 }
 
 // loadValue loads a value of intClass or floatClass, canonical.
