@@ -19,7 +19,7 @@ prints a tab-separated line for each that differs: the entry, the configuration,
 A program that has no runs, illegal behaviour or no form in the language is counted as skipped.
 
 Exit status: 1 if a program differs, 2 if a file could not be read, 3 if a tool failed.`,
-		Example: `  rvfuzz try test corpus/seeds
+		Example: `  rvfuzz try test corpus/behavior
   rvfuzz try test --on 'llc-19:*' work/findings/FINDING.txtar`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return tryEntries(cmd, flags, args) },

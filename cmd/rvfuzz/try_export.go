@@ -19,7 +19,7 @@ func tryExportCommand() *cobra.Command {
 in these runs is said without the flags that would make more than undefined of it.
 
 Exit status: 2 if the program is not valid, has illegal behaviour, or has no form in the language.`,
-		Example: `  rvfuzz try export --to llvm corpus/seeds/add-wrap-f709ec4d.txtar`,
+		Example: `  rvfuzz try export --to llvm corpus/regress/select-scalar-4efb6151.txtar`,
 		Args:    cobra.ExactArgs(1),
 		RunE:    func(cmd *cobra.Command, args []string) error { return exportFile(cmd, args[0], language) },
 	}
