@@ -33,7 +33,9 @@ func runCommand() *cobra.Command {
 		Short: "Run a campaign: generate, compile, execute, compare, minimise",
 		Long: `run makes programs without illegal behaviour, compiles them, decodes every emitted word with a third-party decoder, runs
 the code under all checks and compares the outcome with the evaluator's. A divergence becomes a small corpus entry in
-DIR/findings, where DIR is the --workdir, and the campaign continues. DIR/events.jsonl is its log.
+DIR/findings, where DIR is the --workdir, and the campaign continues. DIR/events.jsonl is its log. Cases are checked in
+worker processes: one that crashes, or takes more than --case-time of processor time, --case-memory or --case-stack, is a
+finding like any other.
 
 Exit status: 0 clean, 1 a new finding, 2 bad flags, 3 an oracle or the machine failed, or the campaign could not be
 written, 4 a gate was missed (too many discards), 5 only known issues, 130 interrupted without a finding; --resume then
