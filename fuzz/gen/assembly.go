@@ -34,11 +34,11 @@ func (w *writer) barrier(tag air.Tag) bool {
 		extra.Inputs = append(extra.Inputs, air.Operand{Name: "constant", Constraint: "i", Op: len(ops)})
 		ops = append(ops, w.literal(air.I32, int64(w.s.Intn(100))).ref)
 	}
-	if v, ok := w.find(func(v *value) bool { return v.typ.HasBits() && !isRegisterType(v.typ) }); ok && w.s.Chance(1, 4) {
+	if v, ok := w.find(func(v *value) bool { return v.typ.HasBits() && !isRegisterType(v.typ) }); ok && len(ops) < 3 && w.s.Chance(1, 4) {
 		extra.Inputs = append(extra.Inputs, air.Operand{Name: "large", Constraint: choose(w.s, largeConstraints[:]), Op: len(ops)})
 		ops = append(ops, v.ref)
 	}
-	for range w.s.Intn(4) {
+	for range min(w.s.Intn(4), max(0, 4-len(ops))) { // the fewest registers that a case may have suffice for both
 		extra.Clobbers = append(extra.Clobbers, choose(w.s, clobbers[:]))
 	}
 	w.emit(air.Inst{Tag: tag, Type: air.VoidType, Ops: w.operands(ops...), Extra: extra})
