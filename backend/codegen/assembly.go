@@ -34,7 +34,16 @@ var forbiddenInAssembly = abi.Of(isa.Zero, isa.SP, isa.GP, isa.TP, isa.S0, isa.T
 
 // assembly translates inline assembly. Values in registers that the operands or clobbers name are spilled first; then
 // inputs are placed, so that nothing moves between the placing and the text.
-func (f *function) assembly(i air.Index) error {
+func (f *function) assembly(i air.Index) (err error) {
+	f.regs.demanded = true
+	defer func() {
+		f.regs.demanded = false
+		if r := recover(); r == errOutOfRegisters {
+			err = f.unsupported("assembly with more operands than there are registers")
+		} else if r != nil {
+			panic(r)
+		}
+	}()
 	in := f.inst(i)
 	x := in.Extra.(*air.AssemblyExtra)
 	if what := f.clearNamed(x); what != "" {

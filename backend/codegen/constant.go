@@ -166,11 +166,12 @@ func (b *constantBuffer) fillPayload(v *air.Value, at int64) bool {
 func (b *constantBuffer) fillUnion(v *air.Value, at int64) bool {
 	t := v.Type
 	if t.Container == air.Packed {
-		bits, ok := packedBits(v)
-		if ok {
+		if bits, ok := packedBits(v); ok {
 			b.putInt(bits, at, int64(t.Size()))
+			return true
 		}
-		return ok
+		b.putInt(new(big.Int), at, int64(t.Size()))
+		return b.fill(v.Elems[0], at) // an address, which the linker fills in
 	}
 	if t.StoresTag() {
 		tag, ok := unionTag(t, v.Field)

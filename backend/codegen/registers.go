@@ -1,6 +1,7 @@
 package codegen
 
 import (
+	"errors"
 	"math/bits"
 
 	"github.com/rvfuzz/rvfuzz/backend/abi"
@@ -16,8 +17,11 @@ type registerManager struct {
 	temps       abi.Set // subset of used
 	locked      abi.Set
 	allocated   abi.Set       // at any time
+	demanded    bool          // the program decides how many registers are locked: running out panics with errOutOfRegisters
 	inst        [64]air.Index // by register, of used registers that are not temps
 }
+
+var errOutOfRegisters = errors.New("out of registers")
 
 func (m *registerManager) reset(allocatable abi.Set) { *m = registerManager{allocatable: allocatable} }
 
@@ -85,6 +89,9 @@ func (f *function) victim(file abi.Set) isa.Reg {
 		}
 	}
 	if last < 0 {
+		if f.regs.demanded {
+			panic(errOutOfRegisters)
+		}
 		f.broken("out of registers: all are locked")
 	}
 	return best
