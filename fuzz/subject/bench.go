@@ -165,8 +165,26 @@ const (
 	Second
 )
 
-// runSteps bounds the instructions of a run of a case, in the mean of a batch.
-const runSteps = 4_000_000
+// The machine may take stepsPerInstruction instructions for one of AIR, stepsPerByte for the copies and the report of a
+// byte of a global, and slackSteps for each run besides.
+const (
+	stepsPerInstruction = 256
+	stepsPerByte        = 64
+	slackSteps          = 1 << 18
+)
+
+// stepsOf bounds the instructions of the runs of cases.
+func stepsOf(cases []*Case) (steps uint64) {
+	for _, c := range cases {
+		for i := range c.Want {
+			steps += slackSteps + stepsPerInstruction*c.Want[i].Steps
+			for _, g := range c.Want[i].Globals {
+				steps += stepsPerByte * uint64(len(g.Bytes))
+			}
+		}
+	}
+	return steps
+}
 
 // Run runs an executable and returns the outcomes of the runs of its cases. Where it ends before all runs are done, the
 // outcomes that are missing are Broken: the run that did not end has the reason, the others "not reached".
@@ -196,10 +214,7 @@ func (b *Bench) Run(ctx context.Context, elf []byte, m Machine, cases []*Case) (
 // execute runs an executable on this project's machine and returns how it ended, if not well. A report may hold
 // undefined bytes, which the check of undefined values does not allow: such a program runs without that check.
 func execute(ctx context.Context, elf []byte, m Machine, cases []*Case, out *bytes.Buffer) (ending string, err error) {
-	config := linux.Config{Stdout: out, MaxSteps: runSteps}
-	for _, c := range cases {
-		config.MaxSteps += runSteps / 16 * uint64(len(c.Runs))
-	}
+	config := linux.Config{Stdout: out, MaxSteps: stepsOf(cases)}
 	if m == Checked {
 		config.Checks = rv64.CheckAll
 	}
