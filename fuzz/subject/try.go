@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/rvfuzz/rvfuzz/oracle"
 )
@@ -43,8 +44,8 @@ func (b *Bench) Try(ctx context.Context, s *Subject, c *Configuration, m Machine
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
-	case errors.Is(err, errNotLinked) && len(cases) == 1:
-		return nil, nil // a gap in the libraries, not in the compiler
+	case len(cases) == 1 && isLimit(err):
+		return nil, nil
 	case err != nil && len(cases) == 1:
 		return []Verdict{{Case: cases[0], Refused: err}}, nil
 	case err != nil:
@@ -55,6 +56,12 @@ func (b *Bench) Try(ctx context.Context, s *Subject, c *Configuration, m Machine
 		return nil, err
 	}
 	return b.judge(ctx, s, c, m, cases, outcomes)
+}
+
+// isLimit reports whether a program is not compiled for a reason that is no defect: the libraries lack a function, or
+// the compiler says that it does not have something for riscv64.
+func isLimit(err error) bool {
+	return errors.Is(err, errNotLinked) || err != nil && strings.Contains(err.Error(), "not supported")
 }
 
 func (b *Bench) tryHalves(ctx context.Context, s *Subject, c *Configuration, m Machine, cases []*Case) ([]Verdict, error) {

@@ -89,6 +89,18 @@ func TestCasesAfterACrash(t *testing.T) {
 	}
 }
 
+// A compiler that says what it has not is not wrong; one that fails otherwise is.
+func TestRefusals(t *testing.T) {
+	cases, b := generated(t, 4, 2), bench(t)
+	for message, refused := range map[string]int{"f16 is not supported on this target": 0, "internal error": 2} {
+		c := Configuration{Name: "fails", Commands: [][]string{{"sh", "-c", "echo '" + message + "' >&2; exit 1"}}}
+		verdicts, err := b.Try(context.Background(), &Subject{Language: "llvm"}, &c, Quick, cases)
+		if err != nil || len(verdicts) != refused {
+			t.Errorf("%s: %v, %v", message, verdicts, err)
+		}
+	}
+}
+
 // The runtime multiplies integers of 128 bits, and an unoptimised compilation of the hardest operations agrees.
 func TestHardOperations(t *testing.T) {
 	s := broken(t)

@@ -32,8 +32,8 @@ func (b *Batch) Add(c export.Case) error {
 	}
 	u := &unit{dialect: b.dialect, prefix: "c" + strconv.Itoa(b.cases) + "_", noinline: map[string]bool{}}
 	text := one.Text()
-	if b.dialect == Masked && wideInteger.MatchString(text) {
-		return &air.Unsupported{What: "an integer of more than 128 bits in the masked dialect"}
+	if b.dialect == Masked && beyondMasked.MatchString(text) {
+		return &air.Unsupported{What: "f16, or an integer of more than 128 bits, in the masked dialect"}
 	}
 	if err := u.module(text); err != nil {
 		return &air.Unsupported{What: err.Error()}
@@ -51,8 +51,8 @@ func (b *Batch) Add(c export.Case) error {
 	return nil
 }
 
-// wideInteger finds the types of integers of more than 128 bits in LLVM IR.
-var wideInteger = regexp.MustCompile(`\bi(129|1[3-9][0-9]|[2-9][0-9]{2}|[0-9]{4,})\b`)
+// beyondMasked finds f16 and the types of integers of more than 128 bits in LLVM IR.
+var beyondMasked = regexp.MustCompile(`\bhalf\b|\bi(129|1[3-9][0-9]|[2-9][0-9]{2}|[0-9]{4,})\b`)
 
 // Text returns the program.
 func (b *Batch) Text() string {
