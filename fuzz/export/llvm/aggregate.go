@@ -84,7 +84,7 @@ func elemVal(f *function, in *air.Inst) string {
 	if t.PointerAlign == 0 {
 		align = elem.Align()
 	}
-	return f.load(in.Type, f.element(base, elem, f.op(in, 1)), align, t.Volatile)
+	return f.loadAs(in.Type, pointeeType(in.Type), f.element(base, elem, f.op(in, 1)), align, t.Volatile)
 }
 
 // elementPtr says the tags that step over elements.

@@ -192,7 +192,7 @@ func retLoad(f *function, in *air.Inst) string {
 	t, p := f.f.Type.Elem, f.typeOf(in, 0)
 	v := f.op(in, 0)
 	if export.ClassOf(t) != export.Bytes {
-		v = f.load(t, v, p.PointeeAlign(), p.Volatile)
+		v = f.loadAs(t, pointeeType(t), v, p.PointeeAlign(), p.Volatile)
 	}
 	f.giveBack(v, p.PointeeAlign())
 	return ""

@@ -9,8 +9,9 @@
 //
 // Scalars and vectors are values of LLVM, all other types are held in memory, in the layout that AIR gives them. What
 // AIR leaves undefined is undef, never poison: flags such as nsw, nuw, exact, nneg and inbounds, which make poison of
-// what AIR calls illegal, are only written where every operand is known to be defined. Integers go through memory at
-// the size that AIR gives them, extended by their signedness. NaN results are made the canonical one, float minima and
+// what AIR calls illegal, are only written where every operand is known to be defined. Integers go through memory as
+// AIR has them there: through a pointer with the bytes of their width, elsewhere at their ABI size, extended by their
+// signedness. NaN results are made the canonical one, float minima and
 // maxima are written out. Every entry is external, is not inlined and takes its arguments from writable globals, since
 // an optimiser would otherwise compute the results itself.
 //

@@ -9,8 +9,22 @@ import (
 	"github.com/rvfuzz/rvfuzz/fuzz/export"
 )
 
-// load reads a value of a type from an address.
+// load reads a value of a type from an address, where it has its whole ABI size.
 func (f *function) load(t *air.Type, address string, align uint64, volatile bool) string {
+	return f.loadAs(t, memoryType(t), address, align, volatile)
+}
+
+// pointeeType is memoryType of what a pointer points to: an integer has the bytes of its width there.
+func pointeeType(t *air.Type) string {
+	if export.ClassOf(t) != export.Integer {
+		return memoryType(t)
+	}
+	bits, _ := export.IntegerOf(t)
+	return intType((uint64(bits) + 7) &^ 7)
+}
+
+// loadAs reads a value of a type from an address, a scalar or vector as a type of memory.
+func (f *function) loadAs(t *air.Type, memory, address string, align uint64, volatile bool) string {
 	how := "load "
 	if volatile {
 		how = "load volatile "
@@ -23,7 +37,6 @@ func (f *function) load(t *air.Type, address string, align uint64, volatile bool
 		f.copy("memcpy", to, t.Align(), address, align, fmt.Sprint(t.Size()), volatile)
 		return to
 	}
-	memory := memoryType(t)
 	v := f.def("%s%s, ptr %s, align %d", how, memory, address, align)
 	return f.fromMemory(t, memory, v)
 }
@@ -80,8 +93,13 @@ func extend(t *air.Type) string {
 	return "zext"
 }
 
-// store writes a value of a type to an address.
+// store writes a value of a type to an address, where it has its whole ABI size.
 func (f *function) store(t *air.Type, v, address string, align uint64, volatile bool) {
+	f.storeAs(t, memoryType(t), v, address, align, volatile)
+}
+
+// storeAs writes a value of a type to an address, a scalar or vector as a type of memory.
+func (f *function) storeAs(t *air.Type, memory, v, address string, align uint64, volatile bool) {
 	how := "store "
 	if volatile {
 		how = "store volatile "
@@ -91,7 +109,6 @@ func (f *function) store(t *air.Type, v, address string, align uint64, volatile 
 	case export.Bytes:
 		f.copy("memcpy", address, align, v, t.Align(), fmt.Sprint(t.Size()), volatile)
 	default:
-		memory := memoryType(t)
 		f.line("%s%s %s, ptr %s, align %d", how, memory, f.toMemory(t, memory, v), address, align)
 	}
 }
@@ -164,7 +181,7 @@ func (f *function) bitFieldOf(t *air.Type) bitField {
 func loadFrom(f *function, in *air.Inst) string {
 	p := f.typeOf(in, 0)
 	if !p.IsBitPointer() {
-		return f.load(in.Type, f.op(in, 0), p.PointeeAlign(), p.Volatile)
+		return f.loadAs(in.Type, pointeeType(in.Type), f.op(in, 0), p.PointeeAlign(), p.Volatile)
 	}
 	b := f.bitFieldOf(p)
 	host := f.def("load %s%s, ptr %s, align %d", volatile(p), b.host, f.op(in, 0), b.align)
@@ -241,7 +258,7 @@ func storeTo(f *function, in *air.Inst) string {
 	case in.Tag == air.StoreSafe && f.isUndef(in.Ops[1]):
 		f.fill(f.op(in, 0), p.PointeeAlign(), safeByte, fmt.Sprint(t.Size()), p.Volatile)
 	default:
-		f.store(t, f.op(in, 1), f.op(in, 0), p.PointeeAlign(), p.Volatile)
+		f.storeAs(t, pointeeType(t), f.op(in, 1), f.op(in, 0), p.PointeeAlign(), p.Volatile)
 	}
 	return ""
 }
