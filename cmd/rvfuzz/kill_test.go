@@ -22,7 +22,7 @@ func testKills(t *testing.T, program string) {
 	whole, killed := filepath.Join(t.TempDir(), "whole"), filepath.Join(t.TempDir(), "killed")
 	run := func(dir string, life time.Duration) (ended bool) {
 		cmd := exec.Command(program, "run", "--jobs", "2", "--seed", "9", "--cases", "1500", "--workdir", dir, "--resume",
-			"--case-stack", "8388608", "--minimize-time", "5s")
+			"--case-stack", "8388608", "--minimize-time", "300ms")
 		cmd.Env = append(os.Environ(), "RVFUZZ_PLANTED=codegen/recursion", "RVFUZZ_WRONG=1")
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
@@ -38,7 +38,7 @@ func testKills(t *testing.T, program string) {
 	random := rand.New(rand.NewPCG(1, uint64(*kills)))
 	done := 0
 	for n := range *kills {
-		if run(killed, time.Duration(random.Int64N(int64(time.Second)))) {
+		if run(killed, time.Duration(random.ExpFloat64()*float64(time.Second))) {
 			done++
 			if err := os.Rename(killed, killed+"-done"); err != nil { // the next campaign
 				t.Fatal(err)
@@ -49,6 +49,9 @@ func testKills(t *testing.T, program string) {
 			}
 			t.Logf("%d campaigns done after %d kills", done, n+1-done)
 		}
+	}
+	if _, err := os.Stat(filepath.Join(killed, "progress.json")); err == nil {
+		t.Logf("the last kill leaves\n%s", savedSummary(t, killed))
 	}
 	if !run(killed, time.Hour) {
 		t.Fatal("the campaign that was killed finds nothing")

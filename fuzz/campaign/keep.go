@@ -145,28 +145,26 @@ func (h *hand) small(ctx context.Context, d *divergence, search string) *finding
 	return &finding{Name: name, Entry: text, Signature: d.Signature, Text: d.Death}
 }
 
-// write writes a finding to disk and then logs it. A file that the campaign left for the same bucket when it was killed
-// is replaced. The caller holds the lock.
+// write writes a finding to disk and then logs it, unless the campaign did so before it was killed. The caller holds the
+// lock.
 func (h *hand) write(d *divergence, f *finding) {
 	bucket := d.signature().Bucket()
+	if path, told := h.past[bucket]; told {
+		if _, err := os.Stat(path); err == nil {
+			return
+		}
+	}
 	e := Event{Kind: Finding, Seed: h.config.Seed, Shard: h.config.Shard, Case: d.Program.Number, Bucket: bucket,
 		Signature: f.Signature, Text: f.Text, Instructions: f.Instructions}
-	past, told := h.past[bucket]
 	if h.config.Dir != "" {
 		e.Path = filepath.Join(h.findings(), f.Name)
 		err := os.MkdirAll(h.findings(), 0o755)
 		if err == nil {
 			err = corpus.WriteFile(e.Path, []byte(f.Entry))
 		}
-		if err == nil && told && past != e.Path {
-			err = os.Remove(past)
-		}
 		if err != nil {
 			h.trouble(fmt.Errorf("a finding could not be written: %w", err))
 		}
-	}
-	if told && past == e.Path {
-		return // the log has it
 	}
 	if err := errors.Join(h.log.tell(e), h.log.sync()); err != nil {
 		h.trouble(err)
