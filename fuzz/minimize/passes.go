@@ -235,7 +235,7 @@ func chunks(p *Program, seen Seen) iter.Seq[*Program] {
 
 // removal plans to remove the instructions from one to another, both included.
 func removal(p *Program, f *air.Func, from, to int, seen Seen) *plan {
-	pl := newPlan(f)
+	pl, count := newPlan(f), uses(f)
 	own := *f
 	own.Consts = slices.Clone(f.Consts)
 	pl.f = &own
@@ -243,6 +243,8 @@ func removal(p *Program, f *air.Func, from, to int, seen Seen) *plan {
 		in := &f.Insts[i]
 		switch index := air.Index(i); {
 		case in.Tag.IsTerminator() || in.Tag == air.Arg:
+		case count[i] == 0 && len(in.Bodies) == 0:
+			pl.drop[index] = true
 		case in.Type.Kind == air.Void || in.Type.Kind == air.NoReturn:
 			if in.Tag != air.Block || len(in.Bodies) == 0 {
 				pl.drop[index] = true
