@@ -17,7 +17,6 @@
 package mutants
 
 import (
-	"bytes"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -25,6 +24,8 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/txtar"
@@ -132,17 +133,25 @@ func (d *Defect) parseHead(name, head string) error {
 	return nil
 }
 
+// spaces are what gofmt changes within a line when a row beside it gets longer.
+var spaces = regexp.MustCompile(` +`)
+
 // Apply returns the text of the defect's file with the defect in it. It is an error if the text to find does not occur
-// exactly once.
+// exactly once; how many spaces stand between two words of a line does not matter.
 func (d *Defect) Apply(root string) ([]byte, error) {
 	text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(d.File)))
 	if err != nil {
 		return nil, fmt.Errorf("defect %s: %w", d.Name(), err)
 	}
-	if n := bytes.Count(text, []byte(d.Find)); n != 1 {
-		return nil, fmt.Errorf("defect %s: its text occurs %d times in %s, not once", d.Name(), n, d.File)
+	find, err := regexp.Compile(spaces.ReplaceAllString(regexp.QuoteMeta(d.Find), " +"))
+	if err != nil {
+		return nil, fmt.Errorf("defect %s: %w", d.Name(), err)
 	}
-	return bytes.Replace(text, []byte(d.Find), []byte(d.Replace), 1), nil
+	at := find.FindAllIndex(text, -1)
+	if len(at) != 1 {
+		return nil, fmt.Errorf("defect %s: its text occurs %d times in %s, not once", d.Name(), len(at), d.File)
+	}
+	return slices.Concat(text[:at[0][0]], []byte(d.Replace), text[at[0][1]:]), nil
 }
 
 // Plant writes the changed file, and the overlay that puts it in place, into dir. It returns the path of the overlay
