@@ -24,15 +24,7 @@ type binutils struct {
 
 // findBinutils pairs each version of the assembler with the disassembler beside it.
 func findBinutils(ctx context.Context) ([]*Tool, error) {
-	var found []*Tool
-	for _, as := range tools.FindAll(tools.As) {
-		version, err := as.Version(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if !tools.AtLeast(version, "2.40") {
-			continue
-		}
+	return findVersions(ctx, tools.As, "2.40", func(as tools.Tool, version string) (*Tool, error) {
 		objdumps := tools.FindAll(tools.Objdump)
 		k := slices.IndexFunc(objdumps, func(t tools.Tool) bool { return filepath.Dir(t.Path) == filepath.Dir(as.Path) })
 		if k < 0 {
@@ -45,12 +37,8 @@ func findBinutils(ctx context.Context) ([]*Tool, error) {
 			}
 		}
 		knows := func(op isa.Op) bool { return SupportOf(op).Binutils.In(version) != "" }
-		found = append(found, &Tool{"binutils", version, knows, b.disassemble, b.assemble})
-	}
-	if found == nil {
-		return nil, fmt.Errorf("%s 2.40 is %w", tools.As, tools.ErrNotInstalled)
-	}
-	return found, nil
+		return &Tool{"binutils", version, knows, b.disassemble, b.assemble}, nil
+	})
 }
 
 // march returns the architecture to assemble an instruction for: all that binutils has, or what the table wants alone; letters

@@ -20,21 +20,33 @@ type llvm struct {
 }
 
 func findLLVM(ctx context.Context) ([]*Tool, error) {
+	return findVersions(ctx, tools.LLVMMC, "19", func(mc tools.Tool, version string) (*Tool, error) {
+		common := columnOf(func(s *Support) string { return s.LLVM.In(version) })
+		l := llvm{mc, version, joinFeatures(common)}
+		return &Tool{"llvm-mc", version, func(op isa.Op) bool { return l.features(op) != "" }, l.disassemble, l.assemble}, nil
+	})
+}
+
+// findVersions makes a Tool of each installed version of a program from the oldest one on that the table of support is
+// about. It is an error if there is none.
+func findVersions(ctx context.Context, name, oldest string, make func(program tools.Tool, version string) (*Tool, error)) ([]*Tool, error) {
 	var found []*Tool
-	for _, mc := range tools.FindAll(tools.LLVMMC) {
-		version, err := mc.Version(ctx)
+	for _, program := range tools.FindAll(name) {
+		version, err := program.Version(ctx)
 		if err != nil {
 			return nil, err
 		}
-		if !tools.AtLeast(version, "19") {
+		if !tools.AtLeast(version, oldest) {
 			continue
 		}
-		common := columnOf(func(s *Support) string { return s.LLVM.In(version) })
-		l := llvm{mc, version, joinFeatures(common)}
-		found = append(found, &Tool{"llvm-mc", version, func(op isa.Op) bool { return l.features(op) != "" }, l.disassemble, l.assemble})
+		tool, err := make(program, version)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, tool)
 	}
 	if found == nil {
-		return nil, fmt.Errorf("%s 19 is %w", tools.LLVMMC, tools.ErrNotInstalled)
+		return nil, fmt.Errorf("%s %s is %w", name, oldest, tools.ErrNotInstalled)
 	}
 	return found, nil
 }
