@@ -290,3 +290,40 @@ func TestLowered(t *testing.T) {
 		}
 	}
 }
+
+// TestOrigins checks that every instruction is traced to the code generator's functions that emitted it, and that this
+// changes nothing else.
+func TestOrigins(t *testing.T) {
+	m, err := air.Parse("test", []byte("fn @f(i7, i7) i7 {\n  %0 = arg(i7, 0)\n  %1 = arg(i7, 1)\n  %2 = mul_sat(%0, %1)\n  %3 = ret(%2)\n}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := backend.Compile(m, backend.Options{Locations: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	image, err := backend.Compile(m, backend.Options{Locations: true, Origins: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := image.Funcs[0]
+	code, _ := image.Bytes(f.Addr, f.Size)
+	if same, _ := plain.Bytes(f.Addr, f.Size); !bytes.Equal(code, same) || len(plain.Origins) > 0 {
+		t.Errorf("the code is % x with origins and % x without", code, same)
+	}
+	lowerings := map[string]string{}
+	for pc := f.Addr; pc < f.Addr+f.Size; pc += 4 {
+		o := image.OriginAt(pc)
+		if o == nil || len(o.Calls) == 0 || o.Calls[0].Line == 0 {
+			t.Fatalf("pc %#x comes from %+v", pc, o)
+		}
+		last := o.Calls[len(o.Calls)-1]
+		lowerings[last.Func] = last.File
+	}
+	if lowerings["saturating"] != "backend/codegen/sat.go" || lowerings["ret"] != "backend/codegen/return.go" {
+		t.Errorf("the lowerings are %v", lowerings)
+	}
+	if o := image.OriginAt(f.Addr + f.Size); o != nil {
+		t.Errorf("behind the code there is %+v", o)
+	}
+}

@@ -13,7 +13,7 @@ const functionAlign = 4
 func object(f *emit.Function, align uint32) link.Object {
 	o := link.Object{
 		Name: f.Name, Section: link.Text, Data: f.Code, Align: max(functionAlign, uint64(align)),
-		Relocs: relocs(f.Refs), Locations: locations(f.Locations),
+		Relocs: relocs(f.Refs), Locations: locations(f.Locations), Origins: origins(f.Origins),
 		Frame: link.Frame{File: f.File, PrologueEnd: uint64(f.PrologueEnd)},
 	}
 	for _, at := range f.EpilogueBegins {

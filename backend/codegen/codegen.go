@@ -36,6 +36,7 @@ import (
 type Options struct {
 	Verify      bool     // panic if a rule of this package is broken after an instruction
 	Locations   bool     // record where each result lives
+	Origins     bool     // record which calls of this package append each instruction
 	Registers   int      // number of allocatable registers per file, 0 for all
 	SpillAll    bool     // move every result to the frame at once
 	LargeFrames bool     // pad the frame beyond the reach of 12-bit displacements
@@ -75,13 +76,17 @@ func (g *Generator) Recycle(f *mir.Function) {
 }
 
 // newOut returns an empty function, with room for the code of n instructions.
-func (g *Generator) newOut(fn *air.Func, n int) *mir.Function {
+func (g *Generator) newOut(fn *air.Func, n int, o Options) *mir.Function {
 	old := g.spare
 	g.spare = mir.Function{}
 	if old.Insts == nil {
 		old.Insts = make([]mir.Inst, 0, 4*n+16)
 	}
-	return &mir.Function{Name: fn.Name, File: fn.File, Insts: old.Insts[:0], Locations: old.Locations[:0], Tables: old.Tables[:0]}
+	out := &mir.Function{Name: fn.Name, File: fn.File, Insts: old.Insts[:0], Locations: old.Locations[:0], Tables: old.Tables[:0]}
+	if o.Origins {
+		out.Origins = []mir.Calls{}
+	}
+	return out
 }
 
 // Generate translates the legal form of a function of m that has a body; lv is the liveness of that form.
@@ -151,7 +156,7 @@ func (f *function) reset(g *Generator, fn legalize.Func, m *air.Module, lv *live
 	old := *f
 	*f = function{
 		gen: g, fn: fn, module: m, lv: lv, opts: o,
-		out:       g.newOut(fn.Func, n),
+		out:       g.newOut(fn.Func, n, o),
 		tracking:  cleared(old.tracking, n),
 		uses:      cleared(old.uses, n),
 		order:     old.order[:0],

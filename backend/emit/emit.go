@@ -37,6 +37,13 @@ type Function struct {
 	// offsets of the first instruction of each epilogue.
 	PrologueEnd    uint32
 	EpilogueBegins []uint32
+	Origins        []Origin // in ascending order, if they were recorded
+}
+
+// Origin is where the code comes from that begins at Offset.
+type Origin struct {
+	Offset uint32
+	Calls  mir.Calls
 }
 
 // RefKind is the pair of instructions at a Ref.
@@ -96,6 +103,11 @@ func EmitInto(f *Function, c *lower.Code, o Options) (*Function, error) {
 	for i := range c.Items {
 		if err := w.item(i); err != nil {
 			return nil, fmt.Errorf("emit: @%s: item %d at %#x: %w", c.Name, i, l.offsets[i], err)
+		}
+	}
+	for _, o := range c.Origins {
+		if o.Item < len(c.Items) {
+			f.Origins = append(f.Origins, Origin{l.offsets[o.Item], o.Calls})
 		}
 	}
 	return w.out, nil

@@ -1,5 +1,7 @@
 package link
 
+import "sort"
+
 // Image is a program with final addresses.
 type Image struct {
 	Segments  []Segment        // by ascending address, without empty ones
@@ -9,6 +11,7 @@ type Image struct {
 	Panics    []Symbol         // panic routines; the reason is the name without PanicPrefix
 	Locations []LocationRecord // by function, and in each by ascending PC
 	Lines     []Line           // by function, and in each by ascending PC
+	Origins   []Origin         // by function, and in each by ascending PC; empty unless they were recorded
 	Entry     uint64           // address of _start, 0 if there is none
 
 	byName map[string]int32 // position in Symbols
@@ -95,4 +98,16 @@ func (m *Image) Bytes(addr, n uint64) ([]byte, bool) {
 		}
 	}
 	return nil, false
+}
+
+// OriginAt returns the origin of the code at an address, or nil.
+func (m *Image) OriginAt(pc uint64) *Origin {
+	in := m.FuncAt(pc)
+	n := sort.Search(len(m.Origins), func(i int) bool {
+		return m.Origins[i].Func > in || m.Origins[i].Func == in && m.Origins[i].PC > pc
+	})
+	if in < 0 || n == 0 || m.Origins[n-1].Func != in {
+		return nil
+	}
+	return &m.Origins[n-1]
 }

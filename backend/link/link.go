@@ -236,4 +236,8 @@ func (l *linker) describeFunc(i int) {
 		line.PC, line.Func = line.PC+l.addrs[i], number
 		m.Lines = append(m.Lines, line)
 	}
+	for _, origin := range o.Origins {
+		origin.PC, origin.Func = origin.PC+l.addrs[i], number
+		m.Origins = append(m.Origins, origin)
+	}
 }

@@ -53,6 +53,7 @@ type Object struct {
 	Frame
 	Locations []LocationRecord
 	Lines     []Line
+	Origins   []Origin
 }
 
 // Frame is what debuggers need of a function besides its lines. The addresses are like Line.PC.
@@ -117,4 +118,19 @@ type Line struct {
 	PC           uint64 // in an Object from its start, in an Image the address
 	Func         int    // in an Image the position in Funcs
 	Line, Column uint32
+}
+
+// Origin names the calls within the code generator that emitted the code from PC up to the next Origin or the end of the
+// function, the innermost first: the last one is the lowering of the AIR instruction.
+type Origin struct {
+	PC    uint64 // in an Object from its start, in an Image the address
+	Func  int    // in an Image the position in Funcs
+	Calls []CodeCall
+}
+
+// CodeCall is a place in the source text of the code generator, with the function that it is in: "shift".
+type CodeCall struct {
+	Func string `json:"func"`
+	File string `json:"file"` // "backend/codegen/shift.go"
+	Line int    `json:"line"`
 }

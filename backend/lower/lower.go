@@ -52,6 +52,13 @@ type Code struct {
 	Items     []Item
 	Labels    int
 	Locations []mir.LocationRecord // frame slots resolved: every Mem is based on a register
+	Origins   []Origin             // in ascending order, if the MIR has them
+}
+
+// Origin is where the instruction of MIR comes from whose expansion begins with Items[Item].
+type Origin struct {
+	Item  int
+	Calls mir.Calls
 }
 
 // Lower expands the pseudo instructions of f. The error names a frame slot that f does not have.
@@ -63,14 +70,18 @@ func LowerInto(c *Code, f *mir.Function) (*Code, error) {
 		c = &Code{Items: make([]Item, 0, len(f.Insts)+len(f.Insts)/2+16)}
 	}
 	l := lowerer{items: c.Items[:0], frame: &f.Frame, tables: f.Tables}
+	var origins []Origin
 	for i := range f.Insts {
+		if f.Origins != nil {
+			origins = append(origins, Origin{len(l.items), f.Origins[i]})
+		}
 		l.inst(&f.Insts[i])
 	}
 	locations := l.locations(c.Locations[:0], f.Locations)
 	if l.err != nil {
 		return nil, fmt.Errorf("lower: @%s: %w", f.Name, l.err)
 	}
-	*c = Code{Name: f.Name, File: f.File, Items: l.items, Labels: f.Labels, Locations: locations}
+	*c = Code{Name: f.Name, File: f.File, Items: l.items, Labels: f.Labels, Locations: locations, Origins: origins}
 	return c, nil
 }
 

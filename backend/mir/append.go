@@ -1,6 +1,10 @@
 package mir
 
-import "github.com/rvfuzz/rvfuzz/isa"
+import (
+	"runtime"
+
+	"github.com/rvfuzz/rvfuzz/isa"
+)
 
 // NewLabel returns a new label of f, to be bound by Bind.
 func (f *Function) NewLabel() Label {
@@ -8,7 +12,22 @@ func (f *Function) NewLabel() Label {
 	return Label(f.Labels - 1)
 }
 
-func (f *Function) add(in Inst) { f.Insts = append(f.Insts, in) }
+func (f *Function) add(in Inst) {
+	f.Insts = append(f.Insts, in)
+	if f.Origins != nil {
+		f.recordOrigin()
+	}
+}
+
+// originDepth bounds the calls of an origin.
+const originDepth = 24
+
+// recordOrigin records the calls outside of this package that appended the last instruction.
+func (f *Function) recordOrigin() {
+	calls := make(Calls, originDepth)
+	calls = calls[:runtime.Callers(4, calls)] // without Callers, recordOrigin, add and the method that appends
+	f.Origins = append(f.Origins[:len(f.Insts)-1], calls)
+}
 
 // Real appends an instruction that is emitted as it is.
 func (f *Function) Real(in isa.Inst) { f.add(Inst{Op: Real, I: in}) }

@@ -28,7 +28,12 @@ type Function struct {
 	Labels    int              // labels are 0..Labels-1
 	Tables    [][]Label        // of the JumpTable instructions, by Inst.N
 	Locations []LocationRecord // of the LocationPoint instructions, by Inst.N
+	// Origins are the calls that appended each of Insts, if they are recorded: from the start, if not nil then.
+	Origins []Calls
 }
+
+// Calls is a stack of calls as runtime.Callers returns it, the innermost first.
+type Calls []uintptr
 
 // Label is a place in the code of its function.
 type Label = uint32
