@@ -189,6 +189,11 @@ func (m *Machine) Protect(from, to uint64, rights Rights) {
 // tell, since it may point into a stack of the program's own.
 func (m *Machine) restack() {
 	m.changed()
+	m.findStack()
+}
+
+// findStack is restack without a change of the regions.
+func (m *Machine) findStack() {
 	if old := m.stack; old != nil {
 		if m.stack = m.find(old.end() - 1); m.stack != nil && m.stack.name != old.name {
 			m.stack = nil

@@ -84,6 +84,8 @@ type Halt struct {
 	Instruction string
 	// Steps is the number of instructions executed.
 	Steps uint64
+	// Address is that of the access or jump which faulted; 0 for other ends.
+	Address uint64
 }
 
 // Blame returns a phrase that names the culprit, to append to Place; empty if there is no culprit.
@@ -102,34 +104,19 @@ func (h *Halt) Blame() string {
 // notCanonical is the rule of canonical locations.
 const notCanonical = "not-canonical"
 
-// Machine is one hart and its memory. It may be used by one goroutine at a time. Reset makes it as new, at the cost of
-// the memory that was touched.
+// Machine is a hart and its memory. It may be used by one goroutine at a time. Reset makes it as new, at the cost of the
+// memory that was touched. A program with several harts keeps the others as Hart.
 type Machine struct {
-	// PC is the address of the next instruction.
-	PC uint64
+	hart
 
-	watched   bool // instructions are counted or traced
-	steps     uint64
-	work      uint64 // see Spend; since Run began
-	executing uint64 // address of the checking engine's last instruction
-
-	x            [64]uint64 // element sink receives what is written to x0
-	xm           [64]uint64 // the defined bits of x
-	f            [32]uint64
-	fm           [32]uint64
-	frm          uint8
-	fp           environment // flags; rounding is set for each instruction
-	config       Config
-	vector       vectorState
-	vectorShadow vectorShadow
-
-	reserved     uint64
-	reservedSize uint8
+	watched bool // instructions are counted or traced
+	steps   uint64
+	work    uint64 // see Spend; since Run began
+	config  Config
 
 	regions []*region // by address
 	pool    []*region
 	last    *region // the region found last
-	stack   *region // the region just below sp at Call
 	mapped  uint64
 
 	code     *chunk   // the one that PC was in last
@@ -145,14 +132,6 @@ type Machine struct {
 	locations []LocationRecord // by PC
 	observer  func(id int, raw, defined []byte)
 	specials  []special
-	frames    []frame
-
-	from      provenance // of the registers, since the current call was entered
-	writers   writers
-	ceiling   uint64     // the caller's sp: where the current call's frame ends
-	kept      []keptSlot // by call, outermost first
-	isKept    []uint64   // a bit for each 8 bytes from keptBase, the start of the stack
-	keptBase  uint64
 	arguments []StackArguments
 
 	halt    Halt
@@ -328,6 +307,7 @@ const noCode = "fetch-access"
 const StackOverflow = "stack-overflow"
 
 func (m *Machine) fault(kind string, addr uint64) bool {
+	m.halt.Address = addr
 	if m.stackOverflow() {
 		m.End(oracle.OutOfSteps, StackOverflow, m.Where())
 		return false

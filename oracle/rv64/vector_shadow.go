@@ -14,6 +14,9 @@ type vectorShadow struct {
 	x, f          uint64 // of rd, after the instruction
 }
 
+// clone returns a copy that shares nothing.
+func (v *vectorShadow) clone() vectorShadow { return *v }
+
 // element returns the mask of an element whose value vectorState.element returns, and setElement sets it.
 func (v *vectorShadow) element(register, i, size uint64) uint64 {
 	return littleEndian(v.defined[register*vlenBytes+i*size:], uint8(size))
