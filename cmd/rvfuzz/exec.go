@@ -14,6 +14,7 @@ import (
 type execFlags struct {
 	count, check, trace, profile, coverage, trapMisaligned bool
 	maxSteps                                               uint64
+	vlen                                                   vlen
 	root                                                   string
 	env                                                    []string
 }
@@ -44,6 +45,7 @@ reached or output could not be written.`,
 	f.BoolVar(&flags.coverage, "coverage", false, "print how often each instruction was executed")
 	f.BoolVar(&flags.trapMisaligned, "trap-misaligned", false, "trap on misaligned loads and stores")
 	f.Uint64Var(&flags.maxSteps, "max-steps", 0, "stop after this many instructions (0: no limit)")
+	f.Var(&flags.vlen, "vlen", "bits of a vector register: 128, 256, 512 or 1024 (default what the file's attributes ask for)")
 	f.StringVar(&flags.root, "root", "", "directory that the program sees as its root")
 	f.StringArrayVar(&flags.env, "env", nil, "environment variable NAME=VALUE for the program (repeatable)")
 	return cmd
@@ -55,7 +57,7 @@ func execute(cmd *cobra.Command, flags execFlags, args []string) error {
 		return err
 	}
 	config := linux.Config{
-		Args: args, Env: flags.env, Root: flags.root, MaxSteps: flags.maxSteps, TrapMisaligned: flags.trapMisaligned,
+		Args: args, Env: flags.env, Root: flags.root, MaxSteps: flags.maxSteps, TrapMisaligned: flags.trapMisaligned, VLEN: uint64(flags.vlen),
 		Stdin: cmd.InOrStdin(), Stdout: cmd.OutOrStdout(), Stderr: cmd.ErrOrStderr(),
 		Profile: flags.profile, Coverage: flags.coverage,
 	}

@@ -22,6 +22,7 @@ type versusFlags struct {
 	batches    int
 	seed       uint64
 	extensions []string
+	vlen       vlen
 	counts     bool
 }
 
@@ -46,6 +47,7 @@ Exit status: 1 if a sequence differs, 3 if the emulator is missing or does not s
 	f.IntVar(&flags.batches, "batches", 0, "stop after this many executables (0: when the time is over)")
 	f.Uint64Var(&flags.seed, "seed", flags.seed, "seed of the sequences")
 	f.StringSliceVar(&flags.extensions, "extensions", nil, "use only instructions of these extensions (I, M, Zba, ...)")
+	f.Var(&flags.vlen, "vlen", "bits of a vector register: 128, 256, 512 or 1024 (default 128)")
 	f.BoolVar(&flags.counts, "counts", false, "print how often each instruction was compared, and which are not")
 	return cmd
 }
@@ -59,7 +61,7 @@ func versusQemu(cmd *cobra.Command, flags versusFlags) error {
 	}
 	ctx, cancel := context.WithTimeout(cmd.Context(), flags.duration)
 	defer cancel()
-	report, err := machine.Run(ctx, machine.Config{Seed: flags.seed, Batches: flags.batches, Extensions: flags.extensions})
+	report, err := machine.Run(ctx, machine.Config{Seed: flags.seed, Batches: flags.batches, VLEN: uint64(flags.vlen), Extensions: flags.extensions})
 	if err != nil {
 		return exit{statusFailed, err}
 	}

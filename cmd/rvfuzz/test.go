@@ -28,6 +28,7 @@ import (
 type testFlags struct {
 	reasons, verbose bool
 	jobs             int
+	vlen             vlen
 	limits           isolate.Limits
 }
 
@@ -51,6 +52,7 @@ Exit status: 1 if a test failed, 2 if a file could not be read.`,
 	f.BoolVar(&flags.reasons, "reasons", false, "count the reasons for skips and failures at the end")
 	f.BoolVarP(&flags.verbose, "verbose", "v", false, "print passed tests too")
 	f.IntVar(&flags.jobs, "jobs", flags.jobs, "files to test at once")
+	f.Var(&flags.vlen, "vlen", "bits of a vector register: 128, 256, 512 or 1024 (default 128)")
 	limitFlags(f, &flags.limits, "case-")
 	return cmd
 }
@@ -90,7 +92,7 @@ func runFiles(cmd *cobra.Command, files []*testFile, flags testFlags) {
 	var workers sync.WaitGroup
 	for range min(flags.jobs, len(files)) {
 		workers.Go(func() {
-			w := &isolate.Worker{Command: workerProcess(flags.limits, "test")}
+			w := &isolate.Worker{Command: append(workerProcess(flags.limits, "test"), "--vlen", flags.vlen.String())}
 			defer w.Close()
 			for f := range queue {
 				if f.err = f.run(cmd, w); f.err != nil && cmd.Context().Err() != nil {
@@ -150,8 +152,8 @@ func (f *testFile) run(cmd *cobra.Command, w *isolate.Worker) (err error) {
 const testWall = 2 * time.Hour
 
 // serveTests tests files as a worker process.
-func serveTests(cmd *cobra.Command, l isolate.Limits) error {
-	runner := replay.NewRunner(replay.Config{Now: time.Now()})
+func serveTests(cmd *cobra.Command, l isolate.Limits, vlen uint64) error {
+	runner := replay.NewRunner(replay.Config{Now: time.Now(), VLEN: vlen})
 	return isolate.Main(l, func(ctx context.Context, request json.RawMessage, w *isolate.Watch) (any, error) {
 		var r testRequest
 		if err := json.Unmarshal(request, &r); err != nil {

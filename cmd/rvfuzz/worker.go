@@ -15,6 +15,7 @@ import (
 // workerCommand is what this program starts copies of itself with.
 func workerCommand() *cobra.Command {
 	var limits isolate.Limits
+	var vlen uint64
 	cmd := &cobra.Command{
 		Use:    "worker campaign|test",
 		Short:  "Serve the jobs of another rvfuzz on the standard streams",
@@ -22,12 +23,13 @@ func workerCommand() *cobra.Command {
 		Args:   cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if args[0] == "test" {
-				return serveTests(cmd, limits)
+				return serveTests(cmd, limits, vlen)
 			}
 			return campaign.Work(limits)
 		},
 		ValidArgs: []string{"campaign", "test"},
 	}
+	cmd.Flags().Uint64Var(&vlen, "vlen", 0, "bits of a vector register in tests (0: 128)")
 	limitFlags(cmd.Flags(), &limits, "")
 	return cmd
 }

@@ -28,6 +28,8 @@ type Config struct {
 	// Self turns on the self checks, which cost more than all else: printing and reading back, and compiling twice.
 	// Campaigns do so now and then.
 	Self bool
+	// VLEN is the number of bits of the machine's vector registers; 0 means 128.
+	VLEN uint64
 	// Decoder decodes emitted words; nil makes a new one. Checkers may share one.
 	Decoder *decode.Decoder
 }
@@ -71,7 +73,7 @@ func NewChecker(config Config) *Checker {
 	if config.Decoder == nil {
 		config.Decoder = decode.New()
 	}
-	return &Checker{config: config, machine: rv64.New(rv64.Config{Checks: rv64.CheckAll, TrapMisaligned: true})}
+	return &Checker{config: config, machine: rv64.New(rv64.Config{Checks: rv64.CheckAll, TrapMisaligned: true, VLEN: config.VLEN})}
 }
 
 // Self turns the self checks on or off for the following cases.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
@@ -33,8 +34,9 @@ type Config struct {
 	Extensions []string
 	// Findings ends the run when there are so many, because later ones most likely repeat them; 0 means 20.
 	Findings int
-	// QEMU is the emulator; nil means the newest.
+	// QEMU is the emulator; nil means the newest, with vector registers of VLEN bits, or 128 if that is 0.
 	QEMU *QEMU
+	VLEN uint64
 }
 
 // Report counts what was compared and holds what differed.
@@ -85,7 +87,7 @@ func Run(ctx context.Context, config Config) (Report, error) {
 	qemu := config.QEMU
 	if qemu == nil {
 		var err error
-		if qemu, err = FindQEMU(context.WithoutCancel(ctx)); err != nil {
+		if qemu, err = FindQEMU(context.WithoutCancel(ctx), config.VLEN); err != nil {
 			return report, err
 		}
 	}
@@ -182,6 +184,7 @@ func (c *comparer) differing(ctx context.Context, sequences []sequence, checks r
 	if ctx.Err() != nil {
 		return nil
 	}
+	blockSize := c.emulator.blockSize()
 	size := len(sequences) * blockSize
 	if len(want) != size || len(got) != size {
 		switch {
@@ -208,7 +211,7 @@ func (c *comparer) differing(ctx context.Context, sequences []sequence, checks r
 
 // both returns the output of each machine, and a note on how they ended if they failed.
 func (c *comparer) both(ctx context.Context, sequences []sequence, checks rv64.Checks) (want, got []byte, note string) {
-	file, err := program(sequences)
+	file, err := c.emulator.program(sequences)
 	if err != nil {
 		return nil, nil, err.Error()
 	}
@@ -219,7 +222,7 @@ func (c *comparer) both(ctx context.Context, sequences []sequence, checks rv64.C
 	}
 	want, note = c.wanted, c.ended
 	var out bytes.Buffer
-	result, err := linux.Execute(ctx, file, linux.Config{Stdout: &out, Checks: checks, MaxSteps: 1e9})
+	result, err := linux.Execute(ctx, file, linux.Config{Stdout: &out, Checks: checks, VLEN: 8 * uint64(c.emulator.vlenb), MaxSteps: 1e9})
 	if result.Status != 0 || err != nil {
 		note += fmt.Sprintf("rv64: %v %s %s %v", result.Ending, result.Reason, result.Place, err)
 		return want, nil, note
@@ -246,7 +249,7 @@ func (c *comparer) explain(ctx context.Context, q sequence, seed uint64, engine 
 	fails := func(q sequence) bool { return ctx.Err() == nil && len(c.differing(ctx, []sequence{q}, checks)) > 0 }
 	q = shrink(q, fails)
 	want, got, note := c.both(ctx, []sequence{q}, checks)
-	f := Finding{Seed: seed, Engine: engine, Differences: differences(want, got)}
+	f := Finding{Seed: seed, Engine: engine, Differences: c.emulator.differences(want, got)}
 	if note != "" {
 		f.Differences = append(f.Differences, note)
 	}
@@ -269,7 +272,8 @@ func (c *comparer) explain(ctx context.Context, q sequence, seed uint64, engine 
 	}
 	f.Start = append(f.Start, fmt.Sprintf("vcsr = %#x", q.start.vcsr))
 	for i := range 32 {
-		if v := q.start.v[16*i : 16*i+16]; !bytes.Equal(v, make([]byte, 16)) {
+		size := c.emulator.vlenb
+		if v := q.start.v[size*i : size*(i+1)]; slices.ContainsFunc(v, isSet) {
 			f.Start = append(f.Start, fmt.Sprintf("%v = %x", isa.V(i), v))
 		}
 	}
@@ -277,7 +281,8 @@ func (c *comparer) explain(ctx context.Context, q sequence, seed uint64, engine 
 }
 
 // differences returns the words in which two blocks differ.
-func differences(want, got []byte) []string {
+func (l layout) differences(want, got []byte) []string {
+	blockSize := l.blockSize()
 	if len(want) != blockSize || len(got) != blockSize {
 		return []string{fmt.Sprintf("%s wrote %d bytes, rv64 %d", Emulator, len(want), len(got))}
 	}
@@ -285,14 +290,14 @@ func differences(want, got []byte) []string {
 	for at := 0; at < blockSize; at += 8 {
 		w, g := binary.LittleEndian.Uint64(want[at:]), binary.LittleEndian.Uint64(got[at:])
 		if w != g {
-			list = append(list, fmt.Sprintf("%s: %s %#x, rv64 %#x", wordName(at-blockSize/2), Emulator, w, g))
+			list = append(list, fmt.Sprintf("%s: %s %#x, rv64 %#x", l.wordName(at+blockStart), Emulator, w, g))
 		}
 	}
 	return list
 }
 
 // wordName returns the name of a word of the block at an offset from pointer.
-func wordName(offset int) string {
+func (l layout) wordName(offset int) string {
 	switch {
 	case offset < fOffset:
 		return isa.X((offset - xOffset) / 8).String()
@@ -306,8 +311,9 @@ func wordName(offset int) string {
 		return "vl"
 	case offset == typeOffset:
 		return "vtype"
-	case offset < memoryLow:
-		return fmt.Sprintf("%v byte %d", isa.V((offset-vOffset)/16), (offset-vOffset)%16)
+	case offset >= l.vOffset():
+		at := offset - l.vOffset()
+		return fmt.Sprintf("%v byte %d", isa.V(at/l.vlenb), at%l.vlenb)
 	}
 	return fmt.Sprintf("memory %+d", offset)
 }

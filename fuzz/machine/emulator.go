@@ -14,6 +14,7 @@ import (
 
 // QEMU is an installed qemu-riscv64, with the processor that it emulates here.
 type QEMU struct {
+	layout
 	tool    tools.Tool
 	Version string
 	model   string          // the processor: a model and its properties
@@ -21,26 +22,27 @@ type QEMU struct {
 	has     map[string]bool // by the text of the table of support, whether the processor has the property
 }
 
-// FindQEMU returns the newest qemu-riscv64. It asks it for each property of the table of support, by running a program that only
+// FindQEMU returns the newest qemu-riscv64, with vector registers of some bits, or 128 if they are 0. It asks it for each property of the table of support, by running a program that only
 // ends. The error says that there is none, or that it does not run such a program.
-func FindQEMU(ctx context.Context) (*QEMU, error) {
+func FindQEMU(ctx context.Context, vlen uint64) (*QEMU, error) {
 	tool, err := tools.Find(tools.QEMU)
 	if err != nil {
 		return nil, fmt.Errorf("machine: %w", err)
 	}
-	return newQEMU(ctx, tool)
+	return newQEMU(ctx, tool, vlen)
 }
 
-// baseModel has the registers of 128 bits that a sequence's state is made for.
-const baseModel = "rv64,v=true,vlen=128,elen=64"
-
-func newQEMU(ctx context.Context, tool tools.Tool) (*QEMU, error) {
+func newQEMU(ctx context.Context, tool tools.Tool, vlen uint64) (*QEMU, error) {
+	if vlen == 0 {
+		vlen = 128
+	}
+	q := &QEMU{tool: tool, layout: layout{int(vlen) / 8}, model: fmt.Sprintf("rv64,v=true,vlen=%d,elen=64", vlen), has: map[string]bool{"yes": true}}
 	dir, err := os.MkdirTemp("", "machine")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	file, err := program(nil)
+	file, err := q.program(nil)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +54,6 @@ func newQEMU(ctx context.Context, tool tools.Tool) (*QEMU, error) {
 		_, err := tool.Run(ctx, "", "-cpu", model, path)
 		return err
 	}
-	q := &QEMU{tool: tool, model: baseModel, has: map[string]bool{"yes": true}}
 	if q.Version, err = tool.Version(ctx); err != nil {
 		return nil, fmt.Errorf("machine: %w", err)
 	}

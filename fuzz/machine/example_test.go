@@ -24,7 +24,7 @@ func ExampleRun() {
 
 // Without output to compare, too.
 func ExampleQEMU_Absent() {
-	qemu, err := machine.FindQEMU(context.Background())
+	qemu, err := machine.FindQEMU(context.Background(), 0)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -21,7 +21,7 @@ import (
 // the counts.
 func TestRun(t *testing.T) {
 	for i, tool := range tools.FindAll(tools.QEMU) {
-		qemu, err := newQEMU(t.Context(), tool)
+		qemu, err := newQEMU(t.Context(), tool, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -72,7 +72,7 @@ func TestRunCancelled(t *testing.T) {
 // TestKnownBugs checks that each known bug shows in its probe in exactly the versions that it is listed for.
 func TestKnownBugs(t *testing.T) {
 	for _, tool := range tools.FindAll(tools.QEMU) {
-		qemu, err := newQEMU(t.Context(), tool)
+		qemu, err := newQEMU(t.Context(), tool, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -83,7 +83,7 @@ func TestKnownBugs(t *testing.T) {
 				continue
 			}
 			vector := slices.ContainsFunc(b.probe, func(in isa.Inst) bool { return in.Rd.IsVector() })
-			differs := len(c.differing(t.Context(), []sequence{{vector: vector, groups: []group{b.probe}}}, 0)) > 0
+			differs := len(c.differing(t.Context(), []sequence{{start: state{v: make([]byte, qemu.vectorBytes()), memory: make([]byte, qemu.memorySize())}, vector: vector, groups: []group{b.probe}}}, 0)) > 0
 			if differs != b.in(qemu.Version) {
 				t.Errorf("%s has the bug: %v; %s", qemu.Name(), differs, b.why)
 			}
@@ -97,14 +97,14 @@ func TestQEMUThatDoesNotStart(t *testing.T) {
 	if err := os.WriteFile(path, []byte("#!/bin/sh\n[ $1 != --version ] || { echo emulator 1.0; exit; }\nexit 1\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := newQEMU(t.Context(), tools.Tool{Name: "emulator", Path: path}); err == nil || !strings.Contains(err.Error(), "emulator 1.0 does not run a program") {
+	if _, err := newQEMU(t.Context(), tools.Tool{Name: "emulator", Path: path}, 0); err == nil || !strings.Contains(err.Error(), "emulator 1.0 does not run a program") {
 		t.Errorf("error %v", err)
 	}
 }
 
 func TestShrink(t *testing.T) {
 	s := source.New(7)
-	q := newMenu(&QEMU{has: map[string]bool{"yes": true}}, nil).sequence(s, 30)
+	q := newMenu(&QEMU{layout: layout{16}, has: map[string]bool{"yes": true}}, nil).sequence(s, 30)
 	q.groups[11] = group{{Op: isa.MUL, Rd: isa.A0}}
 	q.groups[23] = group{{Op: isa.DIV, Rd: isa.A1}}
 	q.start.x[12] = 5

@@ -18,7 +18,7 @@ const (
 
 // program returns an executable that runs each sequence on its block, writes all blocks to standard output and exits
 // with 0.
-func program(sequences []sequence) ([]byte, error) {
+func (l layout) program(sequences []sequence) ([]byte, error) {
 	var code []byte
 	var failed error
 	emit := func(list ...isa.Inst) {
@@ -31,15 +31,15 @@ func program(sequences []sequence) ([]byte, error) {
 			code = next
 		}
 	}
-	data := make([]byte, 0, len(sequences)*blockSize)
+	data := make([]byte, 0, len(sequences)*l.blockSize())
 	for i := range sequences {
-		emit(loadAddress(pointer, dataBase+int64(i)*blockSize+blockSize/2)...)
-		emit(loadState(sequences[i].vector)...)
+		emit(loadAddress(pointer, l.pointerTo(i))...)
+		emit(l.loadState(sequences[i].vector)...)
 		for _, g := range sequences[i].groups {
 			emit(g...)
 		}
-		emit(saveState(sequences[i].vector)...)
-		data = sequences[i].start.appendTo(data)
+		emit(l.saveState(sequences[i].vector)...)
+		data = l.appendState(data, &sequences[i].start)
 	}
 	for at := 0; at < len(data); at += writeSize {
 		emit(isa.Inst{Op: isa.ADDI, Rd: isa.A0, Imm: 1})
@@ -65,7 +65,7 @@ func loadAddress(rd isa.Reg, value int64) []isa.Inst {
 const csrFcsr, csrVcsr, csrVl, csrVtype = 0x003, 0x00f, 0xc20, 0xc21
 
 // loadState returns code that loads the registers from the block.
-func loadState(vector bool) []isa.Inst {
+func (l layout) loadState(vector bool) []isa.Inst {
 	list := []isa.Inst{
 		{Op: isa.LD, Rd: isa.RA, Rs1: pointer, Imm: fcsrOffset},
 		{Op: isa.CSRRW, CSR: csrFcsr, Rs1: isa.RA},
@@ -74,7 +74,7 @@ func loadState(vector bool) []isa.Inst {
 		list = append(list,
 			isa.Inst{Op: isa.LD, Rd: isa.RA, Rs1: pointer, Imm: vcsrOffset},
 			isa.Inst{Op: isa.CSRRW, CSR: csrVcsr, Rs1: isa.RA})
-		list = append(list, moveVectors(isa.VL8RE8_V)...)
+		list = append(list, l.moveVectors(isa.VL8RE8_V)...)
 	}
 	for i := range 32 {
 		list = append(list, isa.Inst{Op: isa.FLD, Rd: isa.F(i), Rs1: pointer, Imm: fOffset + 8*int64(i)})
@@ -86,20 +86,20 @@ func loadState(vector bool) []isa.Inst {
 }
 
 // moveVectors returns code that loads or stores all vector registers.
-func moveVectors(op isa.Op) []isa.Inst {
-	list := []isa.Inst{{Op: isa.ADDI, Rd: isa.RA, Rs1: pointer, Imm: vOffset}}
+func (l layout) moveVectors(op isa.Op) []isa.Inst {
+	list := append(loadAddress(isa.RA, int64(l.vOffset())), isa.Inst{Op: isa.ADD, Rd: isa.RA, Rs1: isa.RA, Rs2: pointer})
 	for i := 0; i < 32; i += 8 {
 		move := isa.Inst{Op: op, Rd: isa.V(i), Rs1: isa.RA}
 		if op == isa.VS8R_V {
 			move = isa.Inst{Op: op, Rs3: isa.V(i), Rs1: isa.RA}
 		}
-		list = append(list, move, isa.Inst{Op: isa.ADDI, Rd: isa.RA, Rs1: isa.RA, Imm: 8 * 16})
+		list = append(list, move, isa.Inst{Op: isa.ADDI, Rd: isa.RA, Rs1: isa.RA, Imm: 8 * int64(l.vlenb)})
 	}
 	return list
 }
 
 // saveState returns code that stores the registers to the block.
-func saveState(vector bool) []isa.Inst {
+func (l layout) saveState(vector bool) []isa.Inst {
 	var list []isa.Inst
 	for i := range 31 {
 		list = append(list, isa.Inst{Op: isa.SD, Rs2: isa.X(i), Rs1: pointer, Imm: xOffset + 8*int64(i)})
@@ -115,23 +115,26 @@ func saveState(vector bool) []isa.Inst {
 		save(csrVcsr, vcsrOffset)
 		save(csrVl, vlOffset)
 		save(csrVtype, typeOffset)
-		list = append(list, moveVectors(isa.VS8R_V)...)
+		list = append(list, l.moveVectors(isa.VS8R_V)...)
 	}
 	return list
 }
 
-// appendTo appends the block of a state.
-func (s *state) appendTo(data []byte) []byte {
-	block := make([]byte, blockSize)
-	put := func(offset int, v uint64) { binary.LittleEndian.PutUint64(block[blockSize/2+offset:], v) }
+// pointerTo returns the address of the block of sequence i that pointer holds.
+func (l layout) pointerTo(i int) int64 { return dataBase + int64(i*l.blockSize()-blockStart) }
+
+// appendState appends the block of a state.
+func (l layout) appendState(data []byte, s *state) []byte {
+	block := make([]byte, l.blockSize())
+	put := func(offset int, v uint64) { binary.LittleEndian.PutUint64(block[offset-blockStart:], v) }
 	for i := range 32 {
 		put(xOffset+8*i, s.x[i])
 		put(fOffset+8*i, s.f[i])
 	}
 	put(fcsrOffset, s.fcsr)
 	put(vcsrOffset, s.vcsr)
-	copy(block[blockSize/2+vOffset:], s.v[:])
-	copy(block[blockSize/2+memoryLow:], s.memory[:])
+	copy(block[l.vOffset()-blockStart:], s.v)
+	copy(block[memoryLow-blockStart:], s.memory)
 	return append(data, block...)
 }
 

@@ -19,8 +19,8 @@ type state struct {
 	f      [32]uint64
 	fcsr   uint64
 	vcsr   uint64
-	v      [vectorBytes]byte
-	memory [memorySize]byte
+	v      []byte // the vector registers
+	memory []byte
 }
 
 // sequence is one test.
@@ -33,22 +33,30 @@ type sequence struct {
 // pointer is the register that points to the block of the running sequence; no sequence writes it.
 const pointer = isa.T6
 
-// The block of a sequence, relative to pointer: the registers, then memory that the sequence may use.
+// The block of a sequence, relative to pointer: the registers but those of vectors, then memory that the sequence may
+// use. See layout for the rest.
 const (
-	blockSize   = 4096
-	xOffset     = -2048
-	fOffset     = xOffset + 8*32
-	fcsrOffset  = fOffset + 8*32
-	vcsrOffset  = fcsrOffset + 8
-	vlOffset    = vcsrOffset + 8
-	typeOffset  = vlOffset + 8
-	vOffset     = typeOffset + 8
-	memoryLow   = vOffset + vectorBytes
-	memoryHigh  = 2048
-	memorySize  = memoryHigh - memoryLow
-	vectorBytes = 32 * 16
-	margin      = 512 // of memory around an address, for the offsets of compressed forms
+	blockStart = -2048
+	xOffset    = blockStart
+	fOffset    = xOffset + 8*32
+	fcsrOffset = fOffset + 8*32
+	vcsrOffset = fcsrOffset + 8
+	vlOffset   = vcsrOffset + 8
+	typeOffset = vlOffset + 8
+	memoryLow  = typeOffset + 8
+	addressEnd = 2048 // addresses are computed with 12-bit offsets
+	margin     = 512  // of memory around an address, for the offsets of compressed forms
 )
+
+// layout has the places in a block that depend on the size of vector registers, in bytes.
+type layout struct{ vlenb int }
+
+// vOffset returns where the vector registers are: after the memory, which goes on behind the last address that a sequence
+// computes for as long as two groups of vector registers.
+func (l layout) vOffset() int     { return addressEnd + 16*l.vlenb }
+func (l layout) memorySize() int  { return l.vOffset() - memoryLow }
+func (l layout) vectorBytes() int { return 32 * l.vlenb }
+func (l layout) blockSize() int   { return l.vOffset() + l.vectorBytes() - blockStart }
 
 // menu is the instructions to choose from: those that the emulator implements, that need no privilege and cannot end
 // the program.
@@ -89,7 +97,7 @@ func (m *menu) only(chosen func(row isa.Row) bool) {
 
 // sequence returns a random sequence of n groups.
 func (m *menu) sequence(s *source.Source, n int) sequence {
-	var q sequence
+	q := sequence{start: state{v: make([]byte, m.qemu.vectorBytes()), memory: make([]byte, m.qemu.memorySize())}}
 	for i := range q.start.x {
 		q.start.x[i] = integer(s)
 	}
@@ -97,7 +105,7 @@ func (m *menu) sequence(s *source.Source, n int) sequence {
 		q.start.f[i] = float(s)
 	}
 	q.start.fcsr = uint64(s.Intn(5))<<5 | uint64(s.Intn(32))
-	for i := 0; i < memorySize; i += 8 {
+	for i := 0; i < len(q.start.memory); i += 8 {
 		binary.LittleEndian.PutUint64(q.start.memory[i:], integer(s))
 	}
 	if m.vector {
@@ -370,7 +378,7 @@ func accessSize(op isa.Op) int64 {
 // that. Atomics are aligned; the others need not be.
 func access(s *source.Source, row isa.Row, in isa.Inst) group {
 	size := accessSize(in.Op)
-	at := int64(memoryLow + margin + s.Intn(memorySize-2*margin-2048))
+	at := int64(memoryLow + margin + s.Intn(addressEnd-memoryLow-2*margin-1024))
 	atomic := row.Format == "R"
 	if atomic {
 		at &^= size - 1

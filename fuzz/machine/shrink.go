@@ -1,6 +1,6 @@
 package machine
 
-import "bytes"
+import "slices"
 
 // shrink drops groups and clears registers and memory of a sequence for as long as it fails. The result fails, and no
 // single one of these changes keeps it failing.
@@ -32,8 +32,8 @@ func shrink(q sequence, fails func(sequence) bool) sequence {
 func clearings() []func(*state) bool {
 	list := []func(*state) bool{
 		func(s *state) bool {
-			changed := s.memory != [memorySize]byte{}
-			s.memory = [memorySize]byte{}
+			changed := slices.ContainsFunc(s.memory, isSet)
+			s.memory = make([]byte, len(s.memory))
 			return changed
 		},
 		func(s *state) bool { return zero(&s.fcsr) },
@@ -44,14 +44,18 @@ func clearings() []func(*state) bool {
 			func(s *state) bool { return zero(&s.x[i]) },
 			func(s *state) bool { return zero(&s.f[i]) },
 			func(s *state) bool {
-				v := s.v[16*i : 16*i+16]
-				changed := !bytes.Equal(v, make([]byte, 16))
+				size := len(s.v) / 32
+				s.v = slices.Clone(s.v)
+				v := s.v[size*i : size*(i+1)]
+				changed := slices.ContainsFunc(v, isSet)
 				clear(v)
 				return changed
 			})
 	}
 	return list
 }
+
+func isSet(b byte) bool { return b != 0 }
 
 // zero clears v and reports whether that changed it.
 func zero(v *uint64) bool {

@@ -20,25 +20,26 @@ type trial struct {
 const (
 	trialText    = 0x10000
 	trialSize    = 64
-	trialPointer = dataBase + blockSize/2
+	trialPointer = dataBase - blockStart
 )
 
-func newTrial() *trial { return &trial{m: rv64.New(rv64.Config{})} }
+func newTrial(vlenb int) *trial { return &trial{m: rv64.New(rv64.Config{VLEN: 8 * uint64(vlenb)})} }
 
 func (t *trial) start(s *state) error {
 	t.m.Reset()
 	for _, r := range []rv64.Region{
 		{Name: "text", Addr: trialText, Size: trialSize, Rights: rv64.Read | rv64.Exec},
-		{Name: "memory", Addr: trialPointer + memoryLow, Size: memorySize, Rights: rv64.Read | rv64.Write, Data: s.memory[:]},
+		{Name: "memory", Addr: trialPointer + memoryLow, Size: uint64(len(s.memory)), Rights: rv64.Read | rv64.Write, Data: s.memory},
 	} {
 		if err := t.m.Map(r); err != nil {
 			return err
 		}
 	}
+	vlenb := len(s.v) / 32
 	for i := range 32 {
 		t.m.SetX(i, s.x[i])
 		t.m.SetF(i, s.f[i])
-		t.m.SetV(i, [16]byte(s.v[16*i:]))
+		t.m.SetV(i, s.v[vlenb*i:])
 	}
 	t.m.SetX(int(pointer), trialPointer)
 	t.m.SetFCSR(s.fcsr)
@@ -86,7 +87,7 @@ func (t *trial) accepts(g group) bool {
 func (m *menu) vectorSequence(s *source.Source, q *sequence, n int) {
 	q.vector = true
 	q.start.vcsr = uint64(s.Intn(8))
-	for i := 0; i < vectorBytes; i += 8 {
+	for i := 0; i < len(q.start.v); i += 8 {
 		v := float(s)
 		if s.Bool() {
 			v = integer(s)
@@ -94,7 +95,7 @@ func (m *menu) vectorSequence(s *source.Source, q *sequence, n int) {
 		binary.LittleEndian.PutUint64(q.start.v[i:], v)
 	}
 	if m.trial == nil {
-		m.trial = newTrial()
+		m.trial = newTrial(m.qemu.vlenb)
 	}
 	if m.trial.start(&q.start) != nil {
 		return
@@ -136,7 +137,7 @@ func vectorGroup(s *source.Source, row isa.Row, in isa.Inst) group {
 	if in.Rs1 == 0 || in.Rs1 == pointer {
 		return nil
 	}
-	g := group{{Op: isa.ADDI, Rd: in.Rs1, Rs1: pointer, Imm: int64(memoryLow + margin + s.Intn(memorySize-2*margin-1024))}}
+	g := group{{Op: isa.ADDI, Rd: in.Rs1, Rs1: pointer, Imm: int64(memoryLow + margin + s.Intn(addressEnd-memoryLow-2*margin))}}
 	const strided = 2
 	switch mode := row.Match >> 26 & 3; {
 	case mode == strided && (in.Rs2 == in.Rs1 || in.Rs2 == 0 || in.Rs2 == pointer):

@@ -49,6 +49,8 @@ type Config struct {
 	Steps uint64
 	// Now is the day that expiry dates are compared with; zero means they never pass.
 	Now time.Time
+	// VLEN is the number of bits of a vector register; 128.
+	VLEN uint64
 	// Decoder decodes emitted words; nil makes a new one. Runners may share one.
 	Decoder *decode.Decoder
 }
@@ -67,7 +69,7 @@ func NewRunner(config Config) *Runner {
 	if config.Steps == 0 {
 		config.Steps = DefaultSteps
 	}
-	return &Runner{config: config, checker: diff.NewChecker(diff.Config{Steps: config.Steps, Self: true, Decoder: config.Decoder})}
+	return &Runner{config: config, checker: diff.NewChecker(diff.Config{Steps: config.Steps, Self: true, VLEN: config.VLEN, Decoder: config.Decoder})}
 }
 
 // Entry replays a corpus entry. A known issue that agrees, or that has expired, fails.

@@ -33,6 +33,7 @@ type executable struct {
 	phnum    uint64
 	segments []segment // by address, without overlap
 	symbols  []symbol  // functions by address
+	arch     string    // the extensions that it was compiled for, or ""
 }
 
 // The limits for a hostile file, besides the machine's memory limit.
@@ -83,6 +84,7 @@ func parseELF(file []byte) (*executable, error) {
 		return nil, err
 	}
 	x.readSymbols(file)
+	x.readAttributes(file)
 	return x, nil
 }
 
@@ -156,8 +158,9 @@ func (x *executable) readSegment(file []byte, i int, h []byte, headersAt uint64)
 	return nil
 }
 
-// readSymbols collects the functions. A file without a sound symbol table is run without names.
-func (x *executable) readSymbols(file []byte) {
+// eachSection calls do with every section header, and a function that returns the bytes of section i; with none if the
+// table of sections is not sound.
+func eachSection(file []byte, do func(header []byte, section func(i uint64) ([]byte, bool))) {
 	le := binary.LittleEndian
 	count := uint64(le.Uint16(file[60:]))
 	if count > maxSections {
@@ -167,20 +170,28 @@ func (x *executable) readSymbols(file []byte) {
 	if err != nil {
 		return
 	}
-	for i := range int(count) {
-		h := headers[i*sectionHeader:]
-		if le.Uint32(h[4:]) != sectionSymtab {
-			continue
-		}
-		symbols, ok := sectionBytes(file, h)
-		link := uint64(le.Uint32(h[40:]))
-		if !ok || link >= count {
+	for i := range count {
+		do(headers[i*sectionHeader:], func(i uint64) ([]byte, bool) {
+			if i >= count {
+				return nil, false
+			}
+			return sectionBytes(file, headers[i*sectionHeader:])
+		})
+	}
+}
+
+// readSymbols collects the functions. A file without a sound symbol table is run without names.
+func (x *executable) readSymbols(file []byte) {
+	eachSection(file, func(h []byte, section func(i uint64) ([]byte, bool)) {
+		if binary.LittleEndian.Uint32(h[4:]) != sectionSymtab {
 			return
 		}
-		if names, ok := sectionBytes(file, headers[link*sectionHeader:]); ok {
+		symbols, ok := sectionBytes(file, h)
+		names, named := section(uint64(binary.LittleEndian.Uint32(h[40:])))
+		if ok && named {
 			x.addSymbols(symbols, names)
 		}
-	}
+	})
 	sort.Slice(x.symbols, func(i, j int) bool {
 		a, b := x.symbols[i], x.symbols[j]
 		return a.addr < b.addr || a.addr == b.addr && a.name < b.name

@@ -29,6 +29,9 @@ type Config struct {
 	// StackSize is the size of the guest's stack in bytes; 0 means 8 MiB.
 	StackSize      uint64
 	TrapMisaligned bool
+	// VLEN is the number of bits of a vector register, one that rv64.CheckVLEN accepts; 0 means what the executable's
+	// attributes ask for, and at least 128.
+	VLEN uint64
 	// Root is a directory that the guest sees as its root directory; empty: it can open no file.
 	Root string
 	// Trace, if set, is written a line for every instruction executed, as rv64.Config.Trace.

@@ -55,10 +55,17 @@ func newProcess(x *executable, config Config) (*process, error) {
 	if config.StackSize == 0 {
 		config.StackSize = defaultStack
 	}
+	if config.VLEN == 0 {
+		bits, err := x.vlen()
+		if err != nil {
+			return nil, err
+		}
+		config.VLEN = bits
+	}
 	p := &process{config: config, x: x, nextMap: mapBase, unknown: map[uint64]uint64{}, samples: map[string]uint64{}}
 	p.m = rv64.New(rv64.Config{
 		Checks: config.Checks &^ (rv64.CheckThread | rv64.CheckClobber), TrapMisaligned: config.TrapMisaligned,
-		MemoryLimit: config.MemoryLimit, AllowUnwind: true, Pausable: true, System: p.serve,
+		MemoryLimit: config.MemoryLimit, VLEN: config.VLEN, AllowUnwind: true, Pausable: true, System: p.serve,
 		Trace: config.Trace, Coverage: config.Coverage,
 	})
 	if x.position {
@@ -99,8 +106,8 @@ const (
 	auxExecName = 31
 )
 
-// hwcapIMAFDC has a bit for each single-letter extension, bit 0 for A.
-const hwcapIMAFDC = 1<<0 | 1<<('c'-'a') | 1<<('d'-'a') | 1<<('f'-'a') | 1<<('i'-'a') | 1<<('m'-'a')
+// hwcap has a bit for each single-letter extension, bit 0 for A.
+const hwcap = 1<<0 | 1<<('c'-'a') | 1<<('d'-'a') | 1<<('f'-'a') | 1<<('i'-'a') | 1<<('m'-'a') | 1<<('v'-'a')
 
 // buildStack maps the stack, fills its top as Linux does, and returns sp. From there up lie argc, argv, envp and the
 // auxiliary vector, then random bytes and the strings.
@@ -141,7 +148,7 @@ func (p *process) buildStack() (sp uint64, err error) {
 	words = append(append(words, envp...), 0)
 	words = append(words, auxPhdr, p.x.phdr, auxPhent, programHeader, auxPhnum, p.x.phnum, auxPageSize, pageSize,
 		auxBase, 0, auxFlags, 0, auxEntry, p.x.entry, auxUID, guestID, auxEUID, guestID, auxGID, guestID, auxEGID, guestID,
-		auxHwcap, hwcapIMAFDC, auxClock, 100, auxSecure, 0, auxRandom, random, auxExecName, argv[0], 0, 0)
+		auxHwcap, hwcap, auxClock, 100, auxSecure, 0, auxRandom, random, auxExecName, argv[0], 0, 0)
 	at = (at-8*uint64(len(words)))&^15 + 8*uint64(len(words))
 	sp = push(littleEndian(words))
 	if err != nil {

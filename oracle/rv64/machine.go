@@ -57,6 +57,8 @@ type Config struct {
 	// System serves ecall; it may set registers, and calls End before it returns true. Without it exit and exit_group
 	// end the execution and every other call is oracle.Unsupported.
 	System func(m *Machine) (stop bool)
+	// VLEN is the number of bits of a vector register, one that CheckVLEN accepts; 0 means 128.
+	VLEN uint64
 	// Pausable lets a run end early, as oracle.OutOfSteps, once it has cost the host some 20 ms beyond what its steps
 	// say (see Spend), so that its owner can look at the clock.
 	Pausable bool
@@ -147,10 +149,17 @@ func New(config Config) *Machine {
 	if config.MemoryLimit == 0 {
 		config.MemoryLimit = 4 << 30
 	}
+	if config.VLEN == 0 {
+		config.VLEN = defaultVLEN
+	}
+	if err := CheckVLEN(config.VLEN); err != nil {
+		panic("rv64: " + err.Error())
+	}
 	m := &Machine{config: config, watched: config.Coverage || config.Trace != nil, hooks: map[uint64]func(*Machine) bool{}}
 	if config.Coverage {
 		m.coverage = make([]uint64, len(rows))
 	}
+	m.vector, m.vectorShadow = newVectorState(config.VLEN), newVectorShadow(config.VLEN)
 	m.Reset()
 	return m
 }
@@ -172,7 +181,7 @@ func (m *Machine) Reset() {
 	m.PC, m.frm, m.fp, m.steps = 0, 0, environment{}, 0
 	m.reserved = noReservation
 	m.vector.reset()
-	clear(m.vectorShadow.defined[:])
+	clear(m.vectorShadow.defined)
 	clear(m.hooks)
 	m.locations, m.observer = nil, nil
 	clear(m.coverage)

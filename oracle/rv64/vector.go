@@ -1,15 +1,31 @@
 package rv64
 
-// The vector unit has registers of 128 bits and elements of up to 64. The elements that an instruction does not write -
-// those past vl, and those that a mask excludes - are left undisturbed, even where vtype is agnostic.
-const (
-	vlenBits  = 128
-	vlenBytes = vlenBits / 8
+import (
+	"fmt"
+	"slices"
 )
 
-// vectorState is the state of the vector unit.
+// The vector unit has registers of 128 bits, or as many as Config.VLEN says, and elements of up to 64. The elements that
+// an instruction does not write - those past vl, and those that a mask excludes - are left undisturbed, even where vtype
+// is agnostic.
+const (
+	defaultVLEN = 128
+	maxVLEN     = 1024
+)
+
+// CheckVLEN returns an error if a machine cannot have vector registers of so many bits.
+func CheckVLEN(bits uint64) error {
+	if bits < defaultVLEN || bits > maxVLEN || bits&(bits-1) != 0 {
+		return fmt.Errorf("vector registers of %d bits: the sizes are 128, 256, 512 and 1024", bits)
+	}
+	return nil
+}
+
+// vectorState is the state of the vector unit. Copies of it share the registers.
 type vectorState struct {
-	registers [32 * vlenBytes]byte
+	registers []byte // 32 of vlenb bytes
+	vlenb     uint64
+	indices   []byte // of the access that is being executed
 	vl        uint64
 	vtype     uint64 // bit 63: illegal
 	vstart    uint64
@@ -19,8 +35,19 @@ type vectorState struct {
 
 const vtypeIllegal = uint64(1) << 63
 
+// newVectorState returns the state of a unit with registers of so many bits.
+func newVectorState(vlen uint64) vectorState {
+	return vectorState{vlenb: vlen / 8, registers: make([]byte, 32*vlen/8)}
+}
+
 // reset restores the state before any vset: vtype is illegal.
-func (v *vectorState) reset() { *v = vectorState{vtype: vtypeIllegal} }
+func (v *vectorState) reset() {
+	clear(v.registers)
+	*v = vectorState{registers: v.registers, vlenb: v.vlenb, indices: v.indices, vtype: vtypeIllegal}
+}
+
+// register returns the bytes from the start of a register to the end of the last one.
+func (v *vectorState) register(n uint64) []byte { return v.registers[n*v.vlenb:] }
 
 // The control registers of the vector unit.
 const (
@@ -49,7 +76,7 @@ func (v *vectorState) readCSR(number uint64) (uint64, bool) {
 	case csrVtype:
 		return v.vtype, true
 	case csrVlenb:
-		return vlenBytes, true
+		return v.vlenb, true
 	}
 	return 0, false
 }
@@ -57,7 +84,7 @@ func (v *vectorState) readCSR(number uint64) (uint64, bool) {
 func (v *vectorState) writeCSR(number, value uint64) bool {
 	switch number {
 	case csrVstart:
-		v.vstart = value & (vlenBits - 1)
+		v.vstart = value & (8*v.vlenb - 1)
 	case csrVxsat:
 		v.vxsat = value&1 != 0
 	case csrVxrm:
@@ -72,47 +99,51 @@ func (v *vectorState) writeCSR(number, value uint64) bool {
 
 // element returns element i, size bytes wide, of the group that begins at a register; setElement writes it.
 func (v *vectorState) element(register, i uint64, size uint64) uint64 {
-	return littleEndian(v.registers[register*vlenBytes+i*size:], uint8(size))
+	return littleEndian(v.registers[register*v.vlenb+i*size:], uint8(size))
 }
 
 func (v *vectorState) setElement(register, i, size, value uint64) {
-	putLittleEndian(v.registers[register*vlenBytes+i*size:], value, uint8(size))
+	putLittleEndian(v.registers[register*v.vlenb+i*size:], value, uint8(size))
 }
 
 // maskBit returns bit i of a mask register.
 func (v *vectorState) maskBit(register, i uint64) bool {
-	return v.registers[register*vlenBytes+i/8]>>(i%8)&1 != 0
+	return v.registers[register*v.vlenb+i/8]>>(i%8)&1 != 0
 }
 
-// V returns the 16 bytes of vector register n, 0 to 31.
-func (m *Machine) V(n int) [vlenBytes]byte {
-	return [vlenBytes]byte(m.vector.registers[(n&31)*vlenBytes:])
+// VLEN returns the number of bits of a vector register.
+func (m *Machine) VLEN() uint64 { return 8 * m.vector.vlenb }
+
+// V returns a copy of vector register n, 0 to 31: VLEN/8 bytes.
+func (m *Machine) V(n int) []byte {
+	return slices.Clone(m.vector.register(uint64(n & 31))[:m.vector.vlenb])
 }
 
-// SetV sets vector register n, all bits defined.
-func (m *Machine) SetV(n int, value [vlenBytes]byte) {
-	at := (n & 31) * vlenBytes
-	copy(m.vector.registers[at:], value[:])
-	setAll(m.vectorShadow.defined[at:at+vlenBytes], 0xff)
+// SetV sets the first bytes of vector register n, up to VLEN/8, all bits of them defined.
+func (m *Machine) SetV(n int, value []byte) {
+	v := &m.vector
+	at := uint64(n&31) * v.vlenb
+	count := copy(v.registers[at:at+v.vlenb], value)
+	setAll(m.vectorShadow.defined[at:at+uint64(count)], 0xff)
 }
 
 // SetVType configures the vector unit as vsetvl does, and returns vl.
 func (m *Machine) SetVType(avl, vtype uint64) uint64 {
 	v := &m.vector
-	v.vtype, v.vl, v.vstart = vtype, min(avl, maxVL(vtype)), 0
-	if v.vl == 0 && maxVL(vtype) == 0 {
+	v.vtype, v.vl, v.vstart = vtype, min(avl, v.maxVL(vtype)), 0
+	if v.vl == 0 && v.maxVL(vtype) == 0 {
 		v.vtype = vtypeIllegal
 	}
 	return v.vl
 }
 
 // maxVL returns the number of elements of a group, 0 for a reserved vtype.
-func maxVL(vtype uint64) uint64 {
+func (v *vectorState) maxVL(vtype uint64) uint64 {
 	width, lmul := vtype>>3&7, vtype&7
 	if vtype>>8 != 0 || width > 3 || lmul == 4 {
 		return 0
 	}
-	elements := uint64(vlenBits/8) >> width
+	elements := v.vlenb >> width
 	if lmul < 4 {
 		return elements << lmul
 	}
@@ -151,10 +182,17 @@ func (m *Machine) setVL(w uint32) {
 type Vector struct{ state vectorState }
 
 // Vector returns the state of the vector unit.
-func (m *Machine) Vector() Vector { return Vector{m.vector} }
+func (m *Machine) Vector() Vector {
+	saved := Vector{m.vector}
+	saved.state.registers = slices.Clone(m.vector.registers)
+	return saved
+}
 
-// SetVector sets the state of the vector unit, all bits defined.
+// SetVector sets the state of the vector unit to that of a machine with the same VLEN, all bits defined.
 func (m *Machine) SetVector(v Vector) {
+	registers := m.vector.registers
+	copy(registers, v.state.registers)
 	m.vector = v.state
+	m.vector.registers = registers
 	m.vectorShadow.defineAll()
 }

@@ -241,7 +241,7 @@ func (r *vectorRun) sumWithCarry(minus bool) {
 }
 
 func (r *vectorRun) carryOut(minus bool) {
-	result := r.maskRegister(r.vd)
+	result := r.destinationMask()
 	for i := r.v.vstart; i < r.vl; i++ {
 		a, b, carry := r.at2(i), r.at1(i), boolBit(!r.unmasked && r.v.maskBit(0, i))
 		out := a < b || a == b && carry != 0
@@ -251,7 +251,7 @@ func (r *vectorRun) carryOut(minus bool) {
 		}
 		setBit(&result, i, out)
 	}
-	copy(r.v.registers[r.vd*vlenBytes:], result[:])
+	r.setMask(&result)
 }
 
 // merge selects the second operand where the mask is set, and the first elsewhere.

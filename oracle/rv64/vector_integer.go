@@ -283,17 +283,23 @@ func compareRows() []vectorRow {
 
 // writeMask writes a bit for each element; all are computed first, because the mask may overlap the operands.
 func (r *vectorRun) writeMask(bit func(i uint64) bool) {
-	result := r.maskRegister(r.vd)
+	result := r.destinationMask()
 	r.each(func(i uint64) { setBit(&result, i, bit(i)) })
-	copy(r.v.registers[r.vd*vlenBytes:], result[:])
+	r.setMask(&result)
 }
 
-// maskRegister returns a copy of a register.
-func (r *vectorRun) maskRegister(n uint64) [vlenBytes]byte {
-	return [vlenBytes]byte(r.v.registers[n*vlenBytes:])
+// maskBits holds a mask register, at the start if it is shorter.
+type maskBits [maxVLEN / 8]byte
+
+// destinationMask returns a copy of vd, and setMask sets it.
+func (r *vectorRun) destinationMask() (mask maskBits) {
+	copy(mask[:r.v.vlenb], r.v.register(r.vd))
+	return mask
 }
 
-func setBit(mask *[vlenBytes]byte, i uint64, bit bool) {
+func (r *vectorRun) setMask(mask *maskBits) { copy(r.v.register(r.vd), mask[:r.v.vlenb]) }
+
+func setBit(mask *maskBits, i uint64, bit bool) {
 	mask[i/8] &^= 1 << (i % 8)
 	if bit {
 		mask[i/8] |= 1 << (i % 8)

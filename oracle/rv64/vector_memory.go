@@ -87,7 +87,7 @@ func wholeRows(name string, word uint32, width uint64, store bool) []vectorRow {
 		list = append(list, vectorRow{fmt.Sprintf(name, n), word | maskUnmasked | uint32(n-1)<<29, maskVectorAccess | maskVs2 | maskUnmasked | maskFields,
 			func(r *vectorRun) bool { return r.vd%n == 0 },
 			func(r *vectorRun) {
-				r.access(access{store: store, width: width, fields: 1, count: n * vlenBytes / width, place: func(i, _ uint64) uint64 { return r.base() + i*width }})
+				r.access(access{store: store, width: width, fields: 1, count: n * r.v.vlenb / width, place: func(i, _ uint64) uint64 { return r.base() + i*width }})
 			}})
 	}
 	return list
@@ -144,9 +144,9 @@ func (r *vectorRun) strided(width uint64, store bool) access {
 
 func (r *vectorRun) indexed(indexWidth uint64, store bool) access {
 	a := r.unit(r.sew, store)
-	indices := *r.v // a load may overwrite them
+	r.v.indices = append(r.v.indices[:0], r.v.register(r.vs2)[:a.count*indexWidth]...) // a load may overwrite them
 	a.place = func(i, field uint64) uint64 {
-		return r.base() + indices.element(r.vs2, i, indexWidth) + field*r.sew
+		return r.base() + littleEndian(r.v.indices[i*indexWidth:], uint8(indexWidth)) + field*r.sew
 	}
 	return a
 }

@@ -72,7 +72,7 @@ func (r *vectorRun) slideUp(offset uint64) {
 }
 
 func (r *vectorRun) slideDown(offset uint64) {
-	limit := maxVL(r.v.vtype)
+	limit := r.v.maxVL(r.v.vtype)
 	r.each(func(i uint64) {
 		value := uint64(0)
 		if offset < limit && i+offset < limit {
@@ -104,7 +104,7 @@ func (r *vectorRun) slideDownOne() {
 
 // gather looks up elements; an index past the group yields zero.
 func (r *vectorRun) gather(index func(i uint64) uint64) {
-	limit := maxVL(r.v.vtype)
+	limit := r.v.maxVL(r.v.vtype)
 	r.each(func(i uint64) {
 		value := uint64(0)
 		if at := index(i); at < limit {
@@ -127,8 +127,7 @@ func (r *vectorRun) compress() {
 // moveWhole copies registers. vstart counts elements of vtype.
 func (r *vectorRun) moveWhole(n uint64) {
 	from := r.v.vstart * r.sew
-	registers := &r.v.registers
-	if from < n*vlenBytes {
-		copy(registers[r.vd*vlenBytes+from:(r.vd+n)*vlenBytes], registers[r.vs2*vlenBytes+from:])
+	if size := n * r.v.vlenb; from < size {
+		copy(r.v.register(r.vd)[from:size], r.v.register(r.vs2)[from:])
 	}
 }

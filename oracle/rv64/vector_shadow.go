@@ -10,8 +10,16 @@ import "encoding/binary"
 
 // vectorShadow holds the defined bits of the vector registers, now and after the instruction that is being tried.
 type vectorShadow struct {
-	defined, next [32 * vlenBytes]byte
+	defined, next []byte
 	x, f          uint64 // of rd, after the instruction
+	vlenb         uint64
+	// before and after are the registers of the instruction that is being tried.
+	before, after []byte
+}
+
+func newVectorShadow(vlen uint64) vectorShadow {
+	registers := func() []byte { return make([]byte, 32*vlen/8) }
+	return vectorShadow{vlenb: vlen / 8, defined: registers(), next: registers(), before: registers(), after: registers()}
 }
 
 // clone returns a copy that shares nothing.
@@ -19,19 +27,19 @@ func (v *vectorShadow) clone() vectorShadow { return *v }
 
 // element returns the mask of an element whose value vectorState.element returns, and setElement sets it.
 func (v *vectorShadow) element(register, i, size uint64) uint64 {
-	return littleEndian(v.defined[register*vlenBytes+i*size:], uint8(size))
+	return littleEndian(v.defined[register*v.vlenb+i*size:], uint8(size))
 }
 
 func (v *vectorShadow) setElement(register, i, size, mask uint64) {
-	putLittleEndian(v.defined[register*vlenBytes+i*size:], mask, uint8(size))
+	putLittleEndian(v.defined[register*v.vlenb+i*size:], mask, uint8(size))
 }
 
 // defineAll makes all vector registers defined.
-func (v *vectorShadow) defineAll() { setAll(v.defined[:], 0xff) }
+func (v *vectorShadow) defineAll() { setAll(v.defined, 0xff) }
 
 // all reports whether count bytes from the start of a register are defined.
 func (v *vectorShadow) all(register, count uint64) bool {
-	for _, b := range v.defined[register*vlenBytes : register*vlenBytes+count] {
+	for _, b := range v.defined[register*v.vlenb:][:count] {
 		if b != 0xff {
 			return false
 		}
@@ -75,7 +83,7 @@ func (m *Machine) shadowVectorAccess(word uint32, rs1, rs2 uint8) bool {
 	if mode != modeUnordered && mode != modeOrdered {
 		return true
 	}
-	room := (32 - uint64(rs2)) * vlenBytes
+	room := (32 - uint64(rs2)) * shadow.vlenb
 	if count := m.vector.vl * indexWidths[word>>12&7]; count <= room && !shadow.all(uint64(rs2), count) {
 		return m.broken("undefined-address", "the indices in v%d are not all defined", rs2)
 	}
@@ -89,17 +97,23 @@ const vectorTrials = 4
 // state.
 func (m *Machine) tryVector(word uint32, row *vectorRow) {
 	shadow, rd, rs1 := &m.vectorShadow, word>>7&31, word>>15&31
-	shadow.next, shadow.x, shadow.f = shadow.defined, m.xm[rd], m.fm[rd]
+	copy(shadow.next, shadow.defined)
+	shadow.x, shadow.f = m.xm[rd], m.fm[rd]
+	copy(shadow.before, m.vector.registers)
 	scalars := [...]uint32{rd, rs1}
 	state, x, f, fp := m.vector, m.x, m.f, m.fp
 	xm, fm, result := m.xm, m.fm, m.halt
-	restore := func() { m.vector, m.x, m.f, m.fp, m.xm, m.fm, m.halt = state, x, f, fp, xm, fm, result }
+	restore := func() {
+		m.vector, m.x, m.f, m.fp, m.xm, m.fm, m.halt = state, x, f, fp, xm, fm, result
+		copy(state.registers, shadow.before)
+	}
 	defer restore()
 	if !m.stepVector(word, row) {
 		return // it will trap
 	}
-	registers, resultX, resultF := m.vector.registers, m.x[rd], m.f[rd]
-	setAll(shadow.next[:], 0xff)
+	copy(shadow.after, m.vector.registers)
+	resultX, resultF := m.x[rd], m.f[rd]
+	setAll(shadow.next, 0xff)
 	shadow.x, shadow.f = allBits, allBits
 	for trial := range uint64(vectorTrials) {
 		restore()
@@ -110,8 +124,8 @@ func (m *Machine) tryVector(word uint32, row *vectorRow) {
 			m.x[n], m.f[n] = mixed(x[n], xm[n], trial, uint64(n)), mixed(f[n], fm[n], trial, uint64(n))
 		}
 		m.stepVector(word, row)
-		for i := range registers {
-			shadow.next[i] &^= registers[i] ^ m.vector.registers[i]
+		for i, b := range shadow.after {
+			shadow.next[i] &^= b ^ m.vector.registers[i]
 		}
 		shadow.x &^= resultX ^ m.x[rd]
 		shadow.f &^= resultF ^ m.f[rd]
@@ -145,7 +159,7 @@ func (m *Machine) defineVector(s *inst) {
 		return // the access has set them, element by element
 	}
 	rd := word >> 7 & 31
-	m.vectorShadow.defined = m.vectorShadow.next
+	copy(m.vectorShadow.defined, m.vectorShadow.next)
 	m.xm[rd], m.fm[rd] = m.vectorShadow.x, m.vectorShadow.f
 	m.xm[0] = allBits
 }
