@@ -184,15 +184,15 @@ type Vector struct{ state vectorState }
 // Vector returns the state of the vector unit.
 func (m *Machine) Vector() Vector {
 	saved := Vector{m.vector}
-	saved.state.registers = slices.Clone(m.vector.registers)
+	saved.state.registers, saved.state.indices = slices.Clone(m.vector.registers), nil
 	return saved
 }
 
 // SetVector sets the state of the vector unit to that of a machine with the same VLEN, all bits defined.
 func (m *Machine) SetVector(v Vector) {
-	registers := m.vector.registers
+	registers, indices := m.vector.registers, m.vector.indices
 	copy(registers, v.state.registers)
 	m.vector = v.state
-	m.vector.registers = registers
+	m.vector.registers, m.vector.indices = registers, indices
 	m.vectorShadow.defineAll()
 }

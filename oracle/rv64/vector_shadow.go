@@ -23,7 +23,11 @@ func newVectorShadow(vlen uint64) vectorShadow {
 }
 
 // clone returns a copy that shares nothing.
-func (v *vectorShadow) clone() vectorShadow { return *v }
+func (v *vectorShadow) clone() vectorShadow {
+	c := newVectorShadow(8 * v.vlenb)
+	copy(c.defined, v.defined)
+	return c
+}
 
 // element returns the mask of an element whose value vectorState.element returns, and setElement sets it.
 func (v *vectorShadow) element(register, i, size uint64) uint64 {
