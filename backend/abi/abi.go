@@ -2,7 +2,7 @@
 // preserves. Functions of the C calling convention follow lp64d of the RISC-V psABI ("Procedure Calling Convention"),
 // all others a simpler convention of our own.
 //
-//	call, err := abi.Classify(fnType)
+//	call := abi.Classify(fnType)
 //	for i := range call.Params {
 //		for _, piece := range call.Params[i].Pieces() { ... } // a0, a1, ... or the stack
 //	}
@@ -14,12 +14,11 @@
 //
 // A scalar in a register or stack slot is canonical: an integer narrower than 32 bits is extended to 32 by its own
 // signedness and from there sign-extended to 64, one of 33 to 63 bits is extended to 64 by its own signedness, and a
-// bool is 0 or 1. An f16 is the integer of its bits, unsigned.
+// bool is 0 or 1. An f16 is the integer of its bits, unsigned; in a floating-point register, which only C uses for it, it
+// is boxed as f32 is.
 package abi
 
 import (
-	"fmt"
-
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/isa"
 )
@@ -78,29 +77,22 @@ const maxArgs = 8
 func intArg(n int) isa.Reg   { return isa.A0 + isa.Reg(n) }
 func floatArg(n int) isa.Reg { return isa.FA0 + isa.Reg(n) }
 
-// Classify returns the places of the parameters and the result of a function type. The error names a type that the
-// calling convention cannot pass.
-func Classify(fn *air.Type) (*Call, error) { return ClassifyCall(fn, nil) }
+// Classify returns the places of the parameters and the result of a function type.
+func Classify(fn *air.Type) *Call { return ClassifyCall(fn, nil) }
 
 // ClassifyCall is Classify for a call of a variadic function that passes arguments of the types extra after the named
 // ones.
-func ClassifyCall(fn *air.Type, extra []*air.Type) (*Call, error) {
+func ClassifyCall(fn *air.Type, extra []*air.Type) *Call {
 	c := classifier{call: &Call{Params: make([]Value, len(fn.Params)+len(extra))}, c: fn.CallC}
-	if err := c.result(fn.Elem); err != nil {
-		return nil, err
-	}
+	c.result(fn.Elem)
 	for i, t := range fn.Params {
-		if err := c.param(i, t, false); err != nil {
-			return nil, err
-		}
+		c.param(i, t, false)
 	}
 	for i, t := range extra {
-		if err := c.param(len(fn.Params)+i, t, true); err != nil {
-			return nil, err
-		}
+		c.param(len(fn.Params)+i, t, true)
 	}
 	c.call.Integers = c.ints
-	return c.call, nil
+	return c.call
 }
 
 // classifier allocates argument registers and stack slots.
@@ -111,48 +103,41 @@ type classifier struct {
 	stack        int64
 }
 
-func (c *classifier) result(t *air.Type) error {
+func (c *classifier) result(t *air.Type) {
 	v := &c.call.Result
 	v.Type = t
 	if t.Kind == air.NoReturn || !t.HasBits() {
-		return nil
+		return
 	}
 	fresh := classifier{c: c.c}
-	if err := fresh.place(v, t, false); err != nil {
-		return err
-	}
+	fresh.place(v, t, false)
 	if v.ByRef {
 		c.ints = 1
 	}
-	return nil
 }
 
-func (c *classifier) param(i int, t *air.Type, variadic bool) error {
+func (c *classifier) param(i int, t *air.Type, variadic bool) {
 	v := &c.call.Params[i]
 	v.Type = t
 	if !t.HasBits() {
-		return nil
+		return
 	}
-	if err := c.place(v, t, variadic); err != nil {
-		return err
-	}
+	c.place(v, t, variadic)
 	c.call.StackSize = c.stack
-	return nil
 }
 
-func (c *classifier) place(v *Value, t *air.Type, variadic bool) error {
+func (c *classifier) place(v *Value, t *air.Type, variadic bool) {
 	switch {
 	case t.Size() > 16:
 		v.ByRef = true
 		v.add(c.word(0, 8))
-	case t.Kind == air.Float && (t.Bits == 32 || t.Bits == 64) && !variadic:
+	case t.Kind == air.Float && (t.Bits == 32 || t.Bits == 64 || t.Bits == 16 && c.c) && !variadic:
 		v.add(c.float(0, int64(t.Size())))
 	case c.c:
-		return c.aggregateC(v, t, variadic)
+		c.aggregateC(v, t, variadic)
 	default:
 		c.words(v, int64(t.Size()))
 	}
-	return nil
 }
 
 // word takes the next integer register, or the next stack slot if there is none left.
@@ -193,7 +178,7 @@ func (c *classifier) words(v *Value, size int64) {
 // float and an integer, goes in floating-point registers while they last; everything else goes by words, of which only
 // the second may be on the stack; a value aligned to 16 starts in an even register if it is variadic, and at a multiple
 // of 16 on the stack.
-func (c *classifier) aggregateC(v *Value, t *air.Type, variadic bool) error {
+func (c *classifier) aggregateC(v *Value, t *air.Type, variadic bool) {
 	if parts, ok := flatten(nil, t, 0); ok && !variadic && c.fits(parts) {
 		for _, p := range parts {
 			if p.float {
@@ -202,10 +187,7 @@ func (c *classifier) aggregateC(v *Value, t *air.Type, variadic bool) error {
 				v.add(c.word(p.at, p.size))
 			}
 		}
-		return nil
-	}
-	if holdsHalf(t) {
-		return fmt.Errorf("f16 in the C calling convention")
+		return
 	}
 	if t.Align() >= 16 {
 		if variadic && c.ints%2 == 1 {
@@ -219,26 +201,6 @@ func (c *classifier) aggregateC(v *Value, t *air.Type, variadic bool) error {
 	for at := int64(0); at < size; at += 8 {
 		v.add(c.word(at, min(size-at, 8)))
 	}
-	return nil
-}
-
-// holdsHalf reports whether a value of t may travel in floating-point registers because of an f16, for which nothing here
-// has a place.
-func holdsHalf(t *air.Type) bool {
-	switch {
-	case t.Kind == air.Float:
-		return t.Bits == 16
-	case t.Kind == air.Array:
-		return t.Len > 0 && t.Len <= 2 && holdsHalf(t.Elem)
-	case t.Kind != air.Struct || t.Container == air.Packed:
-		return false
-	}
-	for i := range t.Fields {
-		if f := &t.Fields[i]; f.Comptime == nil && f.Type.HasBits() && holdsHalf(f.Type) {
-			return true
-		}
-	}
-	return false
 }
 
 // part is one scalar of a flattened struct.
@@ -268,7 +230,7 @@ func (c *classifier) fits(parts []part) bool {
 func flatten(parts []part, t *air.Type, at int64) ([]part, bool) {
 	switch t.Kind {
 	case air.Float:
-		return append(parts, part{true, at, int64(t.Size())}), t.Bits == 32 || t.Bits == 64
+		return append(parts, part{true, at, int64(t.Size())}), t.Bits <= 64
 	case air.Struct:
 		if t.Container == air.Packed {
 			break
@@ -285,10 +247,10 @@ func flatten(parts []part, t *air.Type, at int64) ([]part, bool) {
 		}
 		return parts, true
 	case air.Array:
-		if t.Len > 2 {
+		if t.Size() > 2*t.Elem.Size() {
 			return parts, false
 		}
-		for i := range int64(t.Len) {
+		for i := range int64(t.Size() / max(t.Elem.Size(), 1)) {
 			var ok bool
 			if parts, ok = flatten(parts, t.Elem, at+i*int64(t.Elem.Size())); !ok {
 				return parts, false

@@ -10,11 +10,7 @@ import (
 func ExampleClassify() {
 	types := air.NewTypeTable()
 	fn := types.FnOf(air.Type{Elem: air.F64, Params: []*air.Type{air.I32, air.F32, types.Array(3, air.U64)}, CallC: true})
-	call, err := abi.Classify(fn)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
+	call := abi.Classify(fn)
 	for _, p := range call.Params {
 		for _, piece := range p.Pieces() {
 			fmt.Println(p.Type, piece.Reg, piece.Size, p.ByRef)

@@ -24,10 +24,7 @@ func (f *function) call(i air.Index) error {
 	if fn.Kind != air.Fn {
 		return f.unsupported("a callee of type " + f.typeOf(in.Ops[0]).String())
 	}
-	info, err := f.classifyCall(fn, in.Ops[1:])
-	if err != nil {
-		return f.unsupported(err.Error())
-	}
+	info := f.classifyCall(fn, in.Ops[1:])
 	if in.Tag == air.CallAlwaysTail && f.canTailCall(fn, info) {
 		return f.tailCall(i, info)
 	}
@@ -53,7 +50,7 @@ func (f *function) call(i air.Index) error {
 
 // classifyCall returns the places of the arguments of a call; the extra arguments of a variadic one have places of
 // their own.
-func (f *function) classifyCall(fn *air.Type, args []air.Ref) (*abi.Call, error) {
+func (f *function) classifyCall(fn *air.Type, args []air.Ref) *abi.Call {
 	if len(args) == len(fn.Params) {
 		return f.classify(fn)
 	}
@@ -113,7 +110,7 @@ func (f *function) passArguments(i air.Index, info *abi.Call, c bool) {
 			continue
 		}
 		l, v := p.Pieces()[0], f.resolve(ops[n])
-		if l.Kind == abi.Register && !crossesFiles(v, l.Reg) {
+		if l.Kind == abi.Register && !crossesFiles(v, p.Type, l.Reg) {
 			f.moves = append(f.moves, move{to: l.Reg, from: v})
 		}
 	}
@@ -129,26 +126,30 @@ func (f *function) passWithScratch(r air.Ref, p *abi.Value, c bool) {
 	switch {
 	case l.Kind == abi.Stack:
 		f.storeArgument(v, classOf(p.Type), l)
-	case crossesFiles(v, l.Reg):
-		f.moves = append(f.moves, move{to: l.Reg, from: f.acrossFiles(v, l.Reg)})
+	case crossesFiles(v, p.Type, l.Reg):
+		f.moves = append(f.moves, move{to: l.Reg, from: f.acrossFiles(v, p.Type, l.Reg)})
 	}
 }
 
-// crossesFiles reports whether a value reaches a register only through a scratch register.
-func crossesFiles(v MCValue, r isa.Reg) bool {
-	return r.IsFloat() && v.kind == immediate || v.kind == register && v.reg.IsFloat() != r.IsFloat()
+// crossesFiles reports whether a value of a type reaches a register only through a scratch register or slot.
+func crossesFiles(v MCValue, t *air.Type, r isa.Reg) bool {
+	return r.IsFloat() && (v.kind == immediate || isHalf(t)) || v.kind == register && v.reg.IsFloat() != r.IsFloat()
 }
 
-// acrossFiles copies a value to a scratch register of the file of another register.
-func (f *function) acrossFiles(v MCValue, like isa.Reg) MCValue {
-	if like.IsFloat() {
+// acrossFiles copies a value to a scratch register of the file of another register, or to the frame as that register
+// will hold it.
+func (f *function) acrossFiles(v MCValue, t *air.Type, like isa.Reg) MCValue {
+	switch {
+	case like.IsFloat() && isHalf(t):
+		return f.boxHalf(v)
+	case like.IsFloat():
 		t := f.floatTemp()
 		f.setReg(t, v)
 		return regValue(t)
 	}
-	t := f.temp()
-	f.out.Real(isa.Inst{Op: isa.FMV_X_D, Rd: t, Rs1: v.reg})
-	return regValue(t)
+	r := f.temp()
+	f.out.Real(isa.Inst{Op: isa.FMV_X_D, Rd: r, Rs1: v.reg})
+	return regValue(r)
 }
 
 // storeArgument stores a scalar as a stack argument.
@@ -172,7 +173,11 @@ func (f *function) passMemory(r air.Ref, p *abi.Value, c bool) {
 			from = frameValue(place.mem.Frame, place.mem.Disp+l.At)
 			size = l.Size
 		}
-		if l.Kind == abi.Register {
+		switch {
+		case l.Kind == abi.Register && isHalfPiece(l):
+			f.moves = append(f.moves, move{to: l.Reg, from: f.boxHalfAt(from.mem())})
+			continue
+		case l.Kind == abi.Register:
 			f.moves = append(f.moves, move{l.Reg, from, size})
 			continue
 		}
@@ -226,15 +231,23 @@ func (f *function) callResult(i air.Index, info *abi.Call, slot mir.FrameIndex) 
 		f.hold(r)
 	}
 	d := f.dest(i)
-	f.moveRegister(d, r)
+	if isHalfPiece(pieces[0]) {
+		f.unboxHalf(d, r)
+	} else {
+		f.moveRegister(d, r)
+	}
 	return regValue(d)
 }
 
-// gatherResult stores the pieces of a result.
+// gatherResult stores the pieces of a result: first those that need no scratch register, which may be another piece's.
 func (f *function) gatherResult(i air.Index, pieces []abi.Loc) MCValue {
 	slot := f.resultSlot(i)
-	for _, l := range pieces {
-		f.storePiece(l.Reg, mir.FrameMem(slot, l.At), l.Size)
+	for _, scratch := range []bool{false, true} {
+		for _, l := range pieces {
+			if isHalfPiece(l) == scratch {
+				f.storePiece(l.Reg, mir.FrameMem(slot, l.At), l.Size)
+			}
+		}
 	}
 	return frameValue(slot, 0)
 }

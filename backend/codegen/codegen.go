@@ -185,10 +185,7 @@ func cleared[T any](s []T, n int) []T {
 }
 
 func (f *function) generate() error {
-	var err error
-	if f.abi, err = f.classify(f.fn.Type); err != nil {
-		return &air.Unsupported{Func: f.fn.Name, What: err.Error()}
-	}
+	f.abi = f.classify(f.fn.Type)
 	f.scan()
 	f.exit = f.out.NewLabel()
 	f.out.Prologue()
@@ -246,15 +243,13 @@ func (f *function) dropJumpTo(l mir.Label) {
 }
 
 // classify returns the places of arguments and result, cached per type.
-func (f *function) classify(t *air.Type) (*abi.Call, error) {
-	if c := f.gen.calls[t]; c != nil {
-		return c, nil
-	}
-	c, err := abi.Classify(t)
-	if err == nil {
+func (f *function) classify(t *air.Type) *abi.Call {
+	c := f.gen.calls[t]
+	if c == nil {
+		c = abi.Classify(t)
 		f.gen.calls[t] = c
 	}
-	return c, err
+	return c
 }
 
 // broken panics because a rule of this package does not hold.

@@ -1,13 +1,48 @@
 package codegen
 
 import (
+	"github.com/rvfuzz/rvfuzz/backend/abi"
 	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/mir"
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// An f16 is held by its bits in an integer register, because the base instruction set has no
-// arithmetic on it; legalize turns that into arithmetic on f32, whose precision is more than twice
-// that of f16 plus two bits, so that rounding twice has the result of rounding once.
+// An f16 is held by its bits in an integer register, because the base instruction set has no arithmetic on it; legalize
+// turns that into arithmetic on f32, whose precision is more than twice that of f16 plus two bits, so that rounding twice
+// has the result of rounding once. Only the C calling convention has f16 in floating-point registers, boxed.
+
+func isHalf(t *air.Type) bool { return TypeClassOf(t) == Half }
+
+// isHalfPiece reports whether a piece of a value is an f16 in a floating-point register: an f32 has more bytes.
+func isHalfPiece(l abi.Loc) bool { return l.Kind == abi.Register && l.Reg.IsFloat() && l.Size == 2 }
+
+// boxHalf returns memory of the frame with an f16 as a floating-point register holds it, with ones above.
+func (f *function) boxHalf(v MCValue) MCValue {
+	slot := f.tempSlot(8, 8)
+	locked := f.regs.locked
+	r := f.useValue(v, intClass)
+	t := f.temp()
+	f.out.LoadImm(t, -1<<16)
+	f.ins(isa.OR, t, t, r)
+	f.storeRegister(t, mir.FrameMem(slot, 0))
+	f.releaseSince(locked)
+	return frameValue(slot, 0)
+}
+
+// boxHalfAt is boxHalf of an f16 in memory.
+func (f *function) boxHalfAt(m mir.Mem) MCValue {
+	t := f.temp()
+	f.out.Load(isa.LHU, t, m)
+	boxed := f.boxHalf(regValue(t))
+	f.release(t)
+	return boxed
+}
+
+// unboxHalf emits d = the f16 in a floating-point register.
+func (f *function) unboxHalf(d, r isa.Reg) {
+	f.moveBits(isa.FMV_X_W, d, r)
+	f.canonicalise(d, d, scalar{bits: 16})
+}
 
 // loadSingle loads a bit pattern into a floating-point register as an f32. t is scratch.
 func (f *function) loadSingle(d, t isa.Reg, bits int64) {

@@ -240,6 +240,11 @@ func (f *function) storeValue(r isa.Reg, p place, t *air.Type) {
 // storePiece stores a piece of an argument into a slot whose size is a multiple of 8.
 func (f *function) storePiece(r isa.Reg, m mir.Mem, size int64) {
 	switch {
+	case r.IsFloat() && size == 2:
+		t := f.temp()
+		f.moveBits(isa.FMV_X_W, t, r)
+		f.out.Store(isa.SH, t, m)
+		f.release(t)
 	case r.IsFloat():
 		f.out.Store(pick(size == 4, isa.FSW, isa.FSD), r, m)
 	case size == 1 || size == 2 || size == 4:

@@ -84,6 +84,9 @@ func (f *function) bindParam(n int, arg air.Index) {
 	case c == memClass:
 		f.params[n] = f.gatherParam(p)
 		return
+	case isHalf(p.Type) && f.fn.Type.CallC:
+		f.params[n] = f.halfParam(first)
+		return
 	case c == floatClass && p.Type.Bits < 64 && f.fn.Type.CallC && !(first.Kind == abi.Register && first.Reg.IsFloat()):
 		f.params[n] = f.boxParam(first)
 		return
@@ -113,6 +116,25 @@ func (f *function) boxParam(l abi.Loc) MCValue {
 	slot := f.pinSlot(8, 8)
 	f.storeRegister(t, mir.FrameMem(slot, 0))
 	f.release(t)
+	return frameValue(slot, 0)
+}
+
+// halfParam stores an f16 as its bits alone: those above are the box in a floating-point register, and undefined
+// elsewhere.
+func (f *function) halfParam(l abi.Loc) MCValue {
+	t := f.temp()
+	switch {
+	case l.Kind == abi.Stack:
+		f.out.Load(isa.LHU, t, mir.FrameMem(mir.ArgsFrame, l.Offset))
+	case l.Reg.IsFloat():
+		f.unboxHalf(t, l.Reg)
+	default:
+		f.canonicalise(t, l.Reg, scalar{bits: 16})
+	}
+	slot := f.pinSlot(8, 8)
+	f.storeRegister(t, mir.FrameMem(slot, 0))
+	f.release(t)
+	f.releasePieces([]abi.Loc{l})
 	return frameValue(slot, 0)
 }
 

@@ -20,9 +20,18 @@ func (f *function) ret(i air.Index) error {
 		p := f.valuePlace(r)
 		f.returnPieces(p)
 	default:
-		f.setReg(res.Pieces()[0].Reg, v)
+		f.returnScalar(v)
 	}
 	return f.leave(i)
+}
+
+// returnScalar moves a value of intClass or floatClass to the result register.
+func (f *function) returnScalar(v MCValue) {
+	l := f.abi.Result.Pieces()[0]
+	if isHalfPiece(l) {
+		v = f.boxHalf(v)
+	}
+	f.setReg(l.Reg, v)
 }
 
 // resultPlace returns the memory behind the result pointer that the caller passed.
@@ -32,10 +41,19 @@ func (f *function) resultPlace() place {
 	return place{mir.RegMem(p, 0), int64(f.abi.Result.Type.Align())}
 }
 
-// returnPieces loads the result registers from a slot.
+// returnPieces loads the result registers from a slot: first those that need scratch registers, which may be another
+// piece's.
 func (f *function) returnPieces(p place) {
-	for _, l := range f.abi.Result.Pieces() {
-		f.loadPiece(l.Reg, p.mem.Offset(l.At), l.Size)
+	for _, scratch := range []bool{true, false} {
+		for _, l := range f.abi.Result.Pieces() {
+			switch m := p.mem.Offset(l.At); {
+			case isHalfPiece(l) != scratch:
+			case scratch:
+				f.setReg(l.Reg, f.boxHalfAt(m))
+			default:
+				f.loadPiece(l.Reg, m, l.Size)
+			}
+		}
 	}
 }
 
@@ -68,7 +86,7 @@ func (f *function) retLoad(i air.Index) error {
 		p := f.deref(r)
 		d := f.take(classOf(t), false)
 		f.loadNarrow(d, p, t, accessSize(t))
-		f.moveRegister(res.Pieces()[0].Reg, d)
+		f.returnScalar(regValue(d))
 	}
 	return f.leave(i)
 }

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rvfuzz/rvfuzz/backend/abi"
 	"github.com/rvfuzz/rvfuzz/backend/link"
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
 	"github.com/rvfuzz/rvfuzz/oracle"
+	"github.com/rvfuzz/rvfuzz/oracle/convention"
 	"github.com/rvfuzz/rvfuzz/oracle/eval"
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
@@ -48,9 +48,8 @@ func (k *Checker) load(c *compiled, p *eval.Program) *loaded {
 	g.watched = c.records(g.watched, false)
 	for _, f := range c.Module.Funcs {
 		s, ok := c.image.Symbol(f.Name)
-		call, err := abi.Classify(f.Type)
-		if ok && err == nil && !f.Type.VarArgs { // a variadic function has arguments of unknown size
-			g.args = append(g.args, rv64.StackArguments{PC: s.Addr, Size: uint64(call.StackSize)})
+		if ok && !f.Type.VarArgs { // a variadic function has arguments of unknown size
+			g.args = append(g.args, rv64.StackArguments{PC: s.Addr, Size: uint64(convention.Of(f.Type).StackSize)})
 		}
 	}
 	return g
@@ -136,7 +135,7 @@ func (k *Checker) execute(g *loaded, run *gen.Run, steps uint64, trace bool) *ex
 	e.Ending, e.Reason, e.Steps = result.Ending, result.Reason, result.Steps
 	e.Place, e.pc = g.describe(&result)
 	if e.Ending == oracle.Returned {
-		takeResult(m, f.Type.Elem, &e.Outcome)
+		takeResult(m, f.Type, &e.Outcome)
 	}
 	e.Globals = takeGlobals(m, g.compiled)
 	return e

@@ -2,7 +2,6 @@ package gen
 
 import (
 	"math"
-	"slices"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
@@ -70,19 +69,8 @@ func halfBits(v float64) (bits uint16) {
 	return bits | uint16(exponent+14)<<10 + uint16(fraction*(1<<11)) - 1<<10
 }
 
-// isHalf reports whether t is f16, of which there is no fused operation, and which the backend passes to no C function.
+// isHalf reports whether t is f16, of which there is no fused operation.
 func isHalf(t *air.Type) bool { return t == air.F16 }
-
-// holdsHalf reports whether t is f16 or has a part of that type.
-func holdsHalf(t *air.Type) bool {
-	switch t.Kind {
-	case air.Optional, air.ErrorUnion, air.Array, air.Vector:
-		return holdsHalf(t.Elem)
-	case air.Struct, air.Union:
-		return slices.ContainsFunc(t.Fields, func(f air.Field) bool { return holdsHalf(f.Type) })
-	}
-	return isHalf(t)
-}
 
 func isFloat(v *value) bool { return isShortFloat(v.typ) }
 

@@ -48,16 +48,9 @@ func (g *Generator) signature(isEntry, fuel, variadic bool) *air.Type {
 		g.argsOf = append(g.argsOf, fuelType)
 	}
 	for range n {
-		t := g.parameterType(isEntry || variadic)
-		if c && holdsHalf(t) {
-			t = air.F32
-		}
-		g.argsOf = append(g.argsOf, t)
+		g.argsOf = append(g.argsOf, g.parameterType(isEntry || variadic))
 	}
 	result := g.resultType(isEntry || variadic)
-	if c && holdsHalf(result) {
-		result = air.U32
-	}
 	t := air.Type{Elem: result, Params: append([]*air.Type(nil), g.argsOf...), CallC: c, VarArgs: variadic}
 	return g.module.Types.FnOf(t)
 }
@@ -125,21 +118,25 @@ func (w *writer) writeBody() {
 	})...)
 }
 
-// makeExterns declares extern functions, whose results are those of the host.
+// makeExterns declares extern functions, whose results are those of the host: as many as two, of either convention.
 func (g *Generator) makeExterns() {
 	if !g.has(Externs) {
 		return
 	}
 	for i := range g.s.Between(1, 2) {
-		params := make([]*air.Type, g.s.Intn(10))
+		params := make([]*air.Type, g.s.Intn(20))
 		for p := range params {
 			params[p] = choose(g.s, g.types.scalars)
 		}
 		result := choose(g.s, g.types.ints)
-		if g.s.Chance(1, 4) {
+		switch {
+		case g.s.Chance(1, 4):
 			result = air.BoolType
+		case g.has(Floats) && g.s.Chance(1, 4):
+			result = choose(g.s, floatTypes[:])
 		}
-		f := &air.Func{Name: externNames[i], Type: g.module.Types.Fn(result, params...), Extern: true}
+		t := air.Type{Elem: result, Params: params, CallC: g.s.Bool()}
+		f := &air.Func{Name: externNames[i], Type: g.module.Types.FnOf(t), Extern: true}
 		g.module.Funcs = append(g.module.Funcs, f)
 		g.callees = append(g.callees, callee{f: f, cost: 1})
 	}

@@ -6,9 +6,7 @@ import "github.com/rvfuzz/rvfuzz/backend/air"
 func (g *Generator) unnamedTypes() []*air.Type {
 	types := make([]*air.Type, g.s.Between(1, 6))
 	for i := range types {
-		if types[i] = choose(g.s, g.types.scalars); isHalf(types[i]) {
-			types[i] = air.F64
-		}
+		types[i] = choose(g.s, g.types.scalars)
 		if len(g.types.wides) > 0 && g.s.Chance(1, 4) {
 			types[i] = choose(g.s, g.types.wides)
 		}
