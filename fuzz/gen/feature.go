@@ -50,6 +50,9 @@ const (
 	TailCalls // call_always_tail
 	Assembly
 	Pressure    // many values kept alive at once
+	Idioms      // what optimisers and instruction selectors look for
+	ArrayLoops  // what vectorisers look for
+	ManyLanes   // vectors of more than 8 lanes
 	numFeatures = iota
 )
 

@@ -32,6 +32,7 @@ func (g *Generator) writer(n int) *writer {
 	*w.f = air.Func{Insts: w.f.Insts[:0], Consts: w.f.Consts[:0]}
 	w.scope, w.body, w.enclosing = w.scope[:0], w.body[:0], w.enclosing[:0]
 	w.cost, w.repeats, w.depth, w.recurred = 0, 1, 0, false
+	w.leaves = w.leaves[:0]
 	return w
 }
 

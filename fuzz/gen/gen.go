@@ -13,6 +13,8 @@ type Config struct {
 	// Steps bounds the AIR instructions that one run executes. The default is 3000, so that a case takes less than a
 	// millisecond.
 	Steps int
+	// Lanes bounds the lanes of vectors. The default is 64; those of more than 8 lanes are rare.
+	Lanes int
 	// Runs is the largest number of argument vectors of a case, at least 2. The default is 3.
 	Runs int
 	// Features is the set from which each case draws its subset; by default all.
@@ -25,6 +27,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Steps == 0 {
 		c.Steps = 3000
+	}
+	if c.Lanes == 0 {
+		c.Lanes = 64
 	}
 	if c.Runs == 0 {
 		c.Runs = 3
@@ -58,11 +63,14 @@ type Generator struct {
 	features Feature
 	table    []production
 	weights  []int // of the productions of table, for this case
-	module   *air.Module
-	types    palette
-	globals  []global
-	callees  []callee
-	steps    int // left for the whole case
+	// expressions are the ways to make trees, and shapes their weights.
+	expressions []expression
+	shapes      []int
+	module      *air.Module
+	types       palette
+	globals     []global
+	callees     []callee
+	steps       int // left for the whole case
 
 	refs    arena[air.Ref]
 	indices arena[air.Index]
@@ -77,6 +85,10 @@ type Generator struct {
 func New(c Config) *Generator {
 	g := &Generator{config: c.withDefaults(), table: table}
 	g.weights = make([]int, len(g.table))
+	g.expressions = expressions()
+	for _, e := range g.expressions {
+		g.shapes = append(g.shapes, e.weight)
+	}
 	return g
 }
 

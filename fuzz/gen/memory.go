@@ -226,8 +226,11 @@ func isPointerTo(v *value, writable bool) bool {
 	return v.typ.Kind == air.Pointer && v.typ.PointerSize == air.One && !(writable && v.typ.Const) && !v.typ.IsBitPointer()
 }
 
-// maxLoad bounds what a load copies, in bytes.
+// maxLoad bounds what a load copies of anything but vectors, in bytes.
 const maxLoad = 2 * maxTypeSize
+
+// isCopied reports whether values of t are loaded and stored whole.
+func isCopied(t *air.Type) bool { return t.Size() <= maxLoad || t.Kind == air.Vector }
 
 // loadOf writes a load of a value of a type, if a pointer to one is in scope.
 func (w *writer) loadOf(t *air.Type) (value, bool) {
@@ -239,7 +242,7 @@ func (w *writer) loadOf(t *air.Type) (value, bool) {
 }
 
 func (w *writer) load(tag air.Tag) bool {
-	p, ok := w.pointing(false, func(t *air.Type) bool { return t.Size() <= maxLoad })
+	p, ok := w.pointing(false, isCopied)
 	if ok {
 		w.value(tag, p.typ.Elem, p.ref)
 	}
@@ -250,7 +253,7 @@ func (w *writer) load(tag air.Tag) bool {
 // a variable of an earlier one.
 func (w *writer) store(tag air.Tag) bool {
 	p, ok := w.pointing(true, func(t *air.Type) bool {
-		return t.Size() <= maxLoad && !(w.repeats > 1 && hasAddress(t))
+		return isCopied(t) && !(w.repeats > 1 && hasAddress(t))
 	})
 	if !ok {
 		return false

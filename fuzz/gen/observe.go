@@ -8,7 +8,7 @@ const maxGlobals = len(globalNames)
 // observe writes a store of a value into a global of its type. Values with addresses cannot be compared, and are not
 // stored.
 func (w *writer) observe(v value) {
-	if hasAddress(v.typ) || v.typ.Kind == air.Fn || !v.typ.HasBits() || v.typ.Size() > maxLoad {
+	if hasAddress(v.typ) || v.typ.Kind == air.Fn || !v.typ.HasBits() || !isCopied(v.typ) {
 		return
 	}
 	if sink := w.sink(v.typ); sink != nil {

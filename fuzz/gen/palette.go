@@ -105,7 +105,7 @@ func (g *Generator) addType() {
 	default:
 		return
 	}
-	if t.Size() <= maxTypeSize {
+	if t.Size() <= maxTypeSize || t.Kind == air.Vector {
 		p.plain = append(p.plain, t)
 	}
 }

@@ -23,7 +23,8 @@ type production struct {
 func tags(t ...air.Tag) []air.Tag { return t }
 
 // table is everything that the generator can write.
-var table = slices.Concat(integerRows(), conversionRows(), floatRows(), wideRows(), vectorRows(), scalarRows(), memoryRows(), aggregateRows(), controlRows())
+var table = slices.Concat(integerRows(), conversionRows(), floatRows(), wideRows(), vectorRows(), scalarRows(), memoryRows(), aggregateRows(), controlRows(),
+	idiomRows())
 
 // integerRows are arithmetic on integers of a register, with intervals.
 func integerRows() []production {
@@ -208,5 +209,20 @@ func controlRows() []production {
 
 		{tags: tags(air.DbgStmt, air.DbgEmptyStmt), weight: 4, feature: Debug, make: (*writer).statement},
 		{tags: tags(air.DbgVarVal, air.DbgVarPtr, air.DbgArgInline), weight: 3, feature: Debug, make: (*writer).variable},
+	}
+}
+
+// idiomRows are what optimisers, instruction selectors and vectorisers look for. The tags are the most frequent ones.
+func idiomRows() []production {
+	return []production{
+		{tags: tags(air.Xor), weight: 12, feature: Idioms, make: (*writer).expressionOf},
+		{tags: tags(air.CmpLt), weight: 5, feature: Idioms, make: (*writer).testOf},
+		{tags: tags(air.Store), weight: 6, feature: Idioms, make: (*writer).storeOf},
+		{tags: tags(air.CmpGt), weight: 6, feature: Idioms, make: (*writer).maskedTest},
+		{tags: tags(air.BitOr), weight: 3, feature: Idioms | Memory, make: (*writer).joinedLoads},
+		{tags: tags(air.Shr), weight: 3, feature: Idioms | Memory, make: (*writer).splitStore},
+		{tags: tags(air.Memset), weight: 3, feature: Idioms | Bulk, make: (*writer).neighbours},
+		{tags: tags(air.SwitchBr), weight: 4, feature: Idioms | Switches, nests: true, make: (*writer).lookup},
+		{tags: tags(air.Loop), weight: 5, feature: ArrayLoops, nests: true, make: (*writer).arrayLoop},
 	}
 }

@@ -11,8 +11,21 @@ func (g *Generator) vectorType() *air.Type {
 	case g.s.Chance(1, 6):
 		lane = air.BoolType
 	}
-	return g.module.Types.Vector(uint64(g.s.Between(1, 8)), lane)
+	return g.module.Types.Vector(g.lanes(), lane)
 }
+
+// lanes draws the length of a vector: a long one in half of the cases with such.
+func (g *Generator) lanes() uint64 {
+	if g.has(ManyLanes) && g.s.Bool() {
+		if n := choose(g.s, laneCounts[:]); n <= g.config.Lanes {
+			return uint64(n)
+		}
+	}
+	return uint64(g.s.Between(1, 8))
+}
+
+// laneCounts are the lengths of long vectors: powers of two, their neighbours, and others.
+var laneCounts = [...]int{16, 16, 17, 20, 31, 32, 32, 33, 48, 63, 64, 64, 65, 100, 127, 128, 129, 200, 255, 256, 257, 300, 512}
 
 func isIntVector(t *air.Type) bool { return t.Kind == air.Vector && isNarrow(t.Elem) }
 

@@ -41,7 +41,9 @@ type writer struct {
 	isEntry       bool
 	// fuel is true if the first parameter bounds a recursion, and recurred if the function calls itself already.
 	fuel, recurred bool
-	unnamed        []*air.Type // read beyond the parameters, by a variadic function
+	// leaves are values that expressions are made of, within a statement of a loop.
+	leaves  []value
+	unnamed []*air.Type // read beyond the parameters, by a variadic function
 }
 
 // emit appends an instruction to the current body.

@@ -155,7 +155,7 @@ func newLLC(ctx context.Context, tool tools.Tool) (*Subject, error) {
 	if err != nil {
 		return nil, err
 	}
-	opts := slices.DeleteFunc(tools.FindAll("opt"), func(t tools.Tool) bool {
+	opts := slices.DeleteFunc(slices.Clone(tools.FindAll("opt")), func(t tools.Tool) bool {
 		version, err := t.Version(ctx)
 		return err != nil || version != s.Version
 	})
