@@ -28,6 +28,7 @@ var languages = map[string]func() Batch{
 	"llvm":     func() Batch { return new(llvm.Batch) },
 	"c":        func() Batch { return c.New(c.BitInt) },
 	"c-masked": func() Batch { return c.New(c.Masked) },
+	"c-plain":  func() Batch { return c.New(c.Plain) },
 }
 
 // LanguageNames returns the names of the languages that cases are exported to.
@@ -43,7 +44,7 @@ func NewBatch(language string) (Batch, error) {
 }
 
 // extensions are those of source files, by language.
-var extensions = map[string]string{"llvm": ".ll", "c": ".c", "c-masked": ".c"}
+var extensions = map[string]string{"llvm": ".ll", "c": ".c", "c-masked": ".c", "c-plain": ".c"}
 
 // Subject is a compiler on trial.
 type Subject struct {

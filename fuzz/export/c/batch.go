@@ -2,13 +2,11 @@ package c
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
-	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/fuzz/export"
-	"github.com/rvfuzz/rvfuzz/fuzz/export/llvm"
+	"github.com/rvfuzz/rvfuzz/fuzz/export/ir"
 )
 
 // Batch is a C program under construction.
@@ -26,17 +24,22 @@ func New(d Dialect) *Batch { return &Batch{dialect: d, types: map[string]bool{}}
 
 // Add adds a case. An error, of type *air.Unsupported, leaves the program as it was.
 func (b *Batch) Add(c export.Case) error {
-	var one llvm.Batch
-	if err := one.Add(c); err != nil {
+	m, err := b.dialect.module(c, "c"+strconv.Itoa(b.cases)+"_")
+	if err != nil {
 		return err
 	}
-	u := &unit{dialect: b.dialect, prefix: "c" + strconv.Itoa(b.cases) + "_", noinline: map[string]bool{}}
-	text := one.Text()
-	if b.dialect == Masked && beyondMasked.MatchString(text) {
-		return &air.Unsupported{What: "f16, or an integer of more than 128 bits, in the masked dialect"}
+	u := &unit{dialect: b.dialect}
+	for i := range m.Globals {
+		u.global(&m.Globals[i])
 	}
-	if err := u.module(text); err != nil {
-		return &air.Unsupported{What: err.Error()}
+	for _, f := range m.Funcs {
+		u.function(f)
+	}
+	for i := range m.Runs {
+		u.run(&m.Runs[i], i)
+	}
+	if u.err != nil {
+		return u.err
 	}
 	for _, t := range u.types {
 		if !b.types[t] {
@@ -51,178 +54,117 @@ func (b *Batch) Add(c export.Case) error {
 	return nil
 }
 
-// beyondMasked finds f16 and the types of integers of more than 128 bits in LLVM IR.
-var beyondMasked = regexp.MustCompile(`\bhalf\b|\bi(129|1[3-9][0-9]|[2-9][0-9]{2}|[0-9]{4,})\b`)
-
 // Text returns the program.
 func (b *Batch) Text() string {
 	rows := strings.Join(append(b.runs[:len(b.runs):len(b.runs)], "{ 0, 0, 0 }"), ",\n  ")
-	return fmt.Sprintf(prelude, export.MaxResult, strings.Join(b.order, ""), b.body.String(), len(b.runs)+1, rows)
+	library := ""
+	if b.dialect == Plain {
+		library = plainLibrary
+	}
+	return fmt.Sprintf(prelude, export.MaxResult, library, strings.Join(b.order, ""), b.body.String(), len(b.runs)+1, rows)
 }
 
 const prelude = `extern char rv_result[%d] __attribute__((aligned(16)));
 void rv_end(int) __attribute__((noreturn));
-%s
+%s%s
 %s
 const struct { void (*run)(void); const void *globals; unsigned long size; } rv_cases[%d] = {
   %s
 };
 `
 
+// plainLibrary says what other compilers have built in.
+const plainLibrary = `void *memcpy(void *, const void *, unsigned long), *memmove(void *, const void *, unsigned long), *memset(void *, int, unsigned long);
+#define __builtin_memcpy memcpy
+#define __builtin_memmove memmove
+#define __builtin_memset memset
+#define __builtin_unreachable() rv_end(-1)
+#define __builtin_isunordered(x, y) (x != x || y != y)
+#define __builtin_islessgreater(x, y) (x < y || x > y)
+#define __builtin_assume_aligned(p, n) p
+float sqrtf(float), floorf(float), ceilf(float), roundf(float), truncf(float), fmodf(float, float), fmaf(float, float, float);
+double sqrt(double), floor(double), ceil(double), round(double), trunc(double), fmod(double, double), fma(double, double, double);
+#define __builtin_sqrtf sqrtf
+#define __builtin_floorf floorf
+#define __builtin_ceilf ceilf
+#define __builtin_roundf roundf
+#define __builtin_truncf truncf
+#define __builtin_fmodf fmodf
+#define __builtin_fmaf fmaf
+#define __builtin_sqrt sqrt
+#define __builtin_floor floor
+#define __builtin_ceil ceil
+#define __builtin_round round
+#define __builtin_trunc trunc
+#define __builtin_fmod fmod
+#define __builtin_fma fma
+`
+
 // unit is one case being written.
 type unit struct {
 	dialect                     Dialect
-	prefix                      string
 	types, runs                 []string
 	prototypes, data, functions strings.Builder
-	noinline                    map[string]bool // functions that a call does not inline
+	err                         error
+}
+
+// check fails for a type that the dialect lacks.
+func (u *unit) check(t ir.Type) {
+	if err := u.dialect.checkType(t); err != nil && u.err == nil {
+		u.err = err
+	}
 }
 
 // memory returns the type through which memory is accessed, and has it defined.
-func (u *unit) memory(t typ, align int) string {
-	u.types = append(u.types, u.dialect.memoryType(t, align))
-	return u.dialect.memory(t, align)
+func (u *unit) memory(t ir.Type, align int) string {
+	u.types = append(u.types, memoryType(t, align))
+	return memory(t, align)
 }
 
-// module writes a module of LLVM IR. Names of the case, which begin with c0., get the prefix of the unit.
-func (u *unit) module(text string) error {
-	text = strings.ReplaceAll(text, `@"c0.`, `@"`+u.prefix)
-	lines := strings.Split(text, "\n")
-	for _, line := range lines {
-		if before, ok := strings.CutSuffix(line, " noinline"); ok {
-			if at := strings.Index(before, `@"`); at >= 0 {
-				r := reader{text: before[at+1:]}
-				u.noinline[r.name()] = true
-			}
+// run writes a row of the table of runs and the table of its globals, which all runs share.
+func (u *unit) run(r *ir.Run, number int) {
+	name := strings.TrimSuffix(ir.Identifier(r.Func), strconv.Itoa(number)) + "globals"
+	if number == 0 {
+		rows := make([]string, 0, len(r.Globals)+1)
+		for _, g := range r.Globals {
+			rows = append(rows, fmt.Sprintf("{ &%s, %d }", ir.Identifier(g.Global), g.Size))
 		}
+		rows = append(rows, "{ 0, 0 }")
+		fmt.Fprintf(&u.data, "static const struct { void *at; unsigned long size; } %s[] = { %s };\n", name, strings.Join(rows, ", "))
 	}
-	for i := 0; i < len(lines); i++ {
-		line := lines[i]
-		var err error
-		switch {
-		case strings.HasPrefix(line, "define "):
-			end := i + 1
-			for lines[end] != "}" {
-				end++
-			}
-			err = u.function(line, lines[i+1:end])
-			i = end
-		case strings.HasPrefix(line, `@"`):
-			err = u.global(line)
-		case strings.HasPrefix(line, "  { ptr, ptr, i64 } {"):
-			err = u.row(line)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	u.runs = append(u.runs, fmt.Sprintf("{ %s, %s, %d }", ir.Identifier(r.Func), name, r.Size))
 }
 
-// row writes a row of the table of runs.
-func (u *unit) row(line string) error {
-	r := reader{text: line}
-	r.expect("{ ptr, ptr, i64 } { ptr @")
-	run := r.name()
-	r.expect(", ptr @")
-	globals := r.name()
-	r.expect(", i64")
-	u.runs = append(u.runs, fmt.Sprintf("{ %s, %s, %d }", run, globals, r.number()))
-	return r.err
+// global writes a global as a struct of its parts.
+func (u *unit) global(g *ir.Global) {
+	linkage, declaration := "", "extern "
+	if g.Private {
+		linkage, declaration = "static ", "static "
+	}
+	if g.Const {
+		linkage, declaration = linkage+"const ", declaration+"const "
+	}
+	fields, values := make([]string, len(g.Parts)), make([]string, len(g.Parts))
+	for i := range g.Parts {
+		fields[i], values[i] = part(&g.Parts[i], i)
+	}
+	name := ir.Identifier(g.Name)
+	fmt.Fprintf(&u.prototypes, "%sstruct s_%s { %s } __attribute__((packed)) %s __attribute__((aligned(%d)));\n", declaration, name, strings.Join(fields, " "), name, g.Align)
+	fmt.Fprintf(&u.data, "%sstruct s_%s %s __attribute__((aligned(%d))) = { %s };\n", linkage, name, name, g.Align, strings.Join(values, ", "))
 }
 
-// global writes a global: bytes and addresses one after the other, or the table of globals.
-func (u *unit) global(line string) error {
-	r := reader{text: line}
-	r.expect("@")
-	name := r.name()
-	r.expect("=")
-	linkage := ""
-	if r.takeWord("private") {
-		linkage = "static "
+// part returns the field and value of a piece of a global.
+func part(p *ir.Part, number int) (field, value string) {
+	if p.Symbol != "" {
+		return fmt.Sprintf("char *f%d;", number), fmt.Sprintf("((char *)&%s + %d)", ir.Identifier(p.Symbol), p.Offset)
 	}
-	if r.takeWord("constant") {
-		linkage += "const "
-	} else {
-		r.expect("global")
+	field = fmt.Sprintf("unsigned char f%d[%d];", number, p.Size)
+	if p.Bytes == nil {
+		return field, "{ 0 }"
 	}
-	if strings.HasSuffix(name, "__globals") || strings.HasSuffix(name, "_globals") && strings.Contains(r.text, "x { ptr, i64 }]") {
-		return u.table(name, &r)
+	bytes := make([]string, len(p.Bytes))
+	for i, b := range p.Bytes {
+		bytes[i] = fmt.Sprintf("0x%02x", b)
 	}
-	var fields, values []string
-	if r.take("<{") {
-		depth := strings.Index(r.text, "}> <{")
-		if depth < 0 {
-			r.fail("no value of a global")
-			return r.err
-		}
-		r.text = r.text[depth+len("}> <{"):]
-		for !r.take("}>") && r.err == nil {
-			u.piece(&r, &fields, &values)
-			r.take(",")
-		}
-	} else {
-		u.piece(&r, &fields, &values)
-	}
-	r.expect(", align")
-	align := r.number()
-	fmt.Fprintf(&u.prototypes, "%sstruct s_%s { %s } __attribute__((packed)) %s __attribute__((aligned(%d)));\n", extern(linkage), name, strings.Join(fields, " "), name, align)
-	fmt.Fprintf(&u.data, "%sstruct s_%s %s __attribute__((aligned(%d))) = { %s };\n", linkage, name, name, align, strings.Join(values, ", "))
-	return r.err
-}
-
-// extern returns the linkage of a declaration.
-func extern(linkage string) string {
-	if strings.HasPrefix(linkage, "static") {
-		return linkage
-	}
-	return "extern " + linkage
-}
-
-// piece reads bytes or an address of a global.
-func (u *unit) piece(r *reader, fields, values *[]string) {
-	n := len(*fields)
-	if r.takeWord("ptr") {
-		*fields = append(*fields, fmt.Sprintf("char *f%d;", n))
-		*values = append(*values, r.value(u.dialect, typ{'p', 64}))
-		return
-	}
-	size := 1
-	if r.take("[") {
-		size = r.number()
-		r.expect("x i8]")
-	} else {
-		r.expect("i8")
-	}
-	*fields = append(*fields, fmt.Sprintf("unsigned char f%d[%d];", n, size))
-	if r.takeWord("undef") {
-		*values = append(*values, "{ 0 }")
-		return
-	}
-	r.expect(`c"`)
-	bytes := make([]string, size)
-	for i := range bytes {
-		r.expect(`\`)
-		if len(r.text) < 2 {
-			r.fail("no byte")
-			return
-		}
-		bytes[i], r.text = "0x"+r.text[:2], r.text[2:]
-	}
-	r.expect(`"`)
-	*values = append(*values, "{ "+strings.Join(bytes, ", ")+" }")
-}
-
-// table writes the table of the writable globals.
-func (u *unit) table(name string, r *reader) error {
-	var rows []string
-	for strings.Contains(r.text, "{ ptr @") {
-		_, r.text, _ = strings.Cut(r.text, "{ ptr @")
-		global := r.name()
-		r.expect(", i64")
-		rows = append(rows, fmt.Sprintf("{ &%s, %d }", global, r.number()))
-	}
-	rows = append(rows, "{ 0, 0 }")
-	fmt.Fprintf(&u.data, "static const struct { void *at; unsigned long size; } %s[] = { %s };\n", name, strings.Join(rows, ", "))
-	return r.err
+	return field, "{ " + strings.Join(bytes, ", ") + " }"
 }

@@ -4,6 +4,10 @@ import (
 	"fmt"
 	"math/big"
 	"strings"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/fuzz/export"
+	"github.com/rvfuzz/rvfuzz/fuzz/export/ir"
 )
 
 // Dialect is a way to say integers in C.
@@ -13,16 +17,33 @@ type Dialect int
 const (
 	BitInt Dialect = iota
 	Masked
+	Plain
 )
 
-// container returns the width of the narrowest integer of C that has so many bits.
-func container(bits int) int {
-	for _, n := range []int{8, 16, 32, 64} {
-		if bits <= n {
-			return n
+// module returns a case as a tree without what a dialect lacks.
+func (d Dialect) module(c export.Case, prefix string) (*ir.Module, error) {
+	m, err := ir.Of(c, prefix)
+	if err != nil {
+		return nil, err
+	}
+	container := map[Dialect]func(int) int{BitInt: ir.AnyWidth, Masked: ir.Containers(128), Plain: ir.Containers(64)}[d]
+	for _, pass := range []func(*ir.Module) error{ir.Scalarize, ir.Simplify, func(m *ir.Module) error { return ir.Legalize(m, container) }} {
+		if err := pass(m); err != nil {
+			return nil, err
 		}
 	}
-	return 128
+	if d == Plain {
+		return m, ir.Expand(m)
+	}
+	return m, nil
+}
+
+// checkType fails for a type that a dialect lacks.
+func (d Dialect) checkType(t ir.Type) error {
+	if t.Kind == ir.Float && (t.Bits == 16 && d != BitInt || t.Bits == 128 && d == Plain) {
+		return &air.Unsupported{What: fmt.Sprintf("f%d in this dialect", t.Bits)}
+	}
+	return nil
 }
 
 // isStandard reports whether C has integers of a width without _BitInt.
@@ -30,83 +51,48 @@ func isStandard(bits int) bool {
 	return bits == 8 || bits == 16 || bits == 32 || bits == 64 || bits == 128
 }
 
-// masks reports whether integers of a width are held with cleared bits above them.
-func (d Dialect) masks(bits int) bool {
-	return bits == 1 || d == Masked && !isStandard(bits)
-}
-
-var unsignedNames = map[int]string{8: "unsigned char", 16: "unsigned short", 32: "unsigned", 64: "unsigned long", 128: "unsigned __int128"}
+var unsignedNames = map[int]string{1: "unsigned char", 8: "unsigned char", 16: "unsigned short", 32: "unsigned", 64: "unsigned long",
+	128: "unsigned __int128"}
 var signedNames = map[int]string{8: "signed char", 16: "short", 32: "int", 64: "long", 128: "__int128"}
 
 // unsigned returns the type in which integers of a width are held.
-func (d Dialect) unsigned(bits int) string {
-	if d.masks(bits) || isStandard(bits) {
-		return unsignedNames[container(bits)]
+func unsigned(bits int) string {
+	if name, ok := unsignedNames[bits]; ok {
+		return name
 	}
 	return fmt.Sprintf("unsigned _BitInt(%d)", bits)
 }
 
-// signed returns the signed type of a width that is not masked.
-func (d Dialect) signed(bits int) string {
-	if isStandard(bits) {
-		return signedNames[bits]
+// signed returns the signed type of a width.
+func signed(bits int) string {
+	if name, ok := signedNames[bits]; ok {
+		return name
 	}
 	return fmt.Sprintf("signed _BitInt(%d)", bits)
 }
 
-// work returns the width in which C calculates with integers of a masked width: at least that of int.
-func work(bits int) int { return max(32, container(bits)) }
-
 // typeName returns the type of variables.
-func (d Dialect) typeName(t typ) string {
-	switch t.kind {
-	case 'i':
-		return d.unsigned(t.bits)
-	case 'f':
-		return map[int]string{16: "_Float16", 32: "float", 64: "double", 128: "long double"}[t.bits]
-	case 'p':
+func typeName(t ir.Type) string {
+	switch t.Kind {
+	case ir.Integer:
+		return unsigned(t.Bits)
+	case ir.Float:
+		return map[int]string{16: "_Float16", 32: "float", 64: "double", 128: "long double"}[t.Bits]
+	case ir.Pointer:
 		return "char *"
 	}
 	return "void"
 }
 
-// u returns an integer as an unsigned operand of arithmetic, which wraps in at least its width.
-func (d Dialect) u(bits int, v string) string {
-	if d.masks(bits) || isStandard(bits) {
-		return fmt.Sprintf("(%s)%s", unsignedNames[work(bits)], v)
-	}
-	return v
-}
-
-// s returns an integer as a signed operand of arithmetic.
-func (d Dialect) s(bits int, v string) string {
-	if d.masks(bits) {
-		w := work(bits)
-		return fmt.Sprintf("((%s)((%s)%s << %d) >> %d)", signedNames[w], unsignedNames[w], v, w-bits, w-bits)
-	}
-	return fmt.Sprintf("(%s)%s", d.signed(bits), v)
-}
-
-// wrap returns the low bits of an integer expression of any type.
-func (d Dialect) wrap(bits int, e string) string {
-	if d.masks(bits) {
-		mask := new(big.Int).Sub(new(big.Int).Lsh(big.NewInt(1), uint(bits)), big.NewInt(1))
-		w := work(bits)
-		return fmt.Sprintf("(%s)((%s)(%s) & %s)", d.unsigned(bits), unsignedNames[w], e, d.constant(w, mask))
-	}
-	return fmt.Sprintf("(%s)(%s)", d.unsigned(bits), e)
-}
-
 // constant returns an unsigned constant of a width.
-func (d Dialect) constant(bits int, x *big.Int) string {
+func constant(bits int, x *big.Int) string {
+	typ := unsigned(bits)
 	if x.BitLen() <= 64 {
-		return fmt.Sprintf("((%s)0x%xul)", d.unsigned(bits), x)
+		return fmt.Sprintf("((%s)0x%xul)", typ, x)
 	}
-	typ := d.unsigned(bits)
-	low := new(big.Int)
-	parts := []string{}
+	var parts []string
 	for shift := 0; x.Sign() > 0; shift += 64 {
-		low.And(x, new(big.Int).SetUint64(^uint64(0)))
+		low := new(big.Int).And(x, new(big.Int).SetUint64(^uint64(0)))
 		parts = append(parts, fmt.Sprintf("(%s)0x%xul << %d", typ, low, shift))
 		x = new(big.Int).Rsh(x, 64)
 	}
@@ -114,19 +100,48 @@ func (d Dialect) constant(bits int, x *big.Int) string {
 }
 
 // reinterpret returns the bits of a value as another type of the same size.
-func (d Dialect) reinterpret(from, to typ, v string) string {
+func reinterpret(from, to ir.Type, v string) string {
 	if from == to {
 		return v
 	}
-	return fmt.Sprintf("({ %s from_ = %s; %s to_; __builtin_memcpy(&to_, &from_, sizeof to_); to_; })", d.typeName(from), v, d.typeName(to))
+	return fmt.Sprintf("({ %s from_ = %s; %s to_; __builtin_memcpy(&to_, &from_, sizeof to_); to_; })", typeName(from), v, typeName(to))
+}
+
+// value returns an operand as an expression.
+func value(o ir.Operand) string {
+	switch {
+	case o.Name != "":
+		return variable(o.Name)
+	case o.Symbol != "":
+		if o.Value().Sign() == 0 {
+			return "((char *)&" + ir.Identifier(o.Symbol) + ")"
+		}
+		return fmt.Sprintf("((char *)&%s + %d)", ir.Identifier(o.Symbol), o.Value().Int64())
+	case o.Type.Kind == ir.Pointer:
+		return fmt.Sprintf("((char *)0x%xul)", o.Value())
+	case o.Type.Kind == ir.Float:
+		return reinterpret(ir.Int(o.Type.Bits), o.Type, constant(o.Type.Bits, o.Value()))
+	}
+	return constant(o.Type.Bits, o.Value())
+}
+
+func variable(name string) string { return "v_" + ir.Identifier(name) }
+
+// signedValue returns an integer as a signed operand of arithmetic.
+func signedValue(o ir.Operand) string { return fmt.Sprintf("(%s)%s", signed(o.Type.Bits), value(o)) }
+
+// wrappingValue returns an integer as an operand of arithmetic that wraps in at least its width: not promoted to int.
+func wrappingValue(o ir.Operand) string {
+	if o.Type.Bits < 32 && isStandard(o.Type.Bits) {
+		return "(unsigned)" + value(o)
+	}
+	return value(o)
 }
 
 // memory returns the type through which memory is accessed: one that may alias others, with an alignment.
-func (d Dialect) memory(t typ, align int) string {
-	return fmt.Sprintf("m_%c%d_%d", t.kind, t.bits, align)
-}
+func memory(t ir.Type, align int) string { return fmt.Sprintf("m_%c%d_%d", t.Kind, t.Bits, align) }
 
 // memoryType returns the definition of a type that memory returns.
-func (d Dialect) memoryType(t typ, align int) string {
-	return fmt.Sprintf("typedef %s %s __attribute__((may_alias, aligned(%d)));\n", d.typeName(t), d.memory(t, align), align)
+func memoryType(t ir.Type, align int) string {
+	return fmt.Sprintf("typedef %s %s __attribute__((may_alias, aligned(%d)));\n", typeName(t), memory(t, align), align)
 }
