@@ -22,7 +22,7 @@ const (
 )
 
 func newVectorTrial(t *testing.T) vectorTrial {
-	m := rv64.New(rv64.Config{})
+	m := rv64.New(rv64.Config{VLEN: 256}) // where LMUL 1 is enough for every instruction
 	for _, r := range []rv64.Region{
 		{Name: "text", Addr: trialText, Size: 64, Rights: rv64.Read | rv64.Exec},
 		{Name: "data", Addr: trialData, Size: 1 << 16, Rights: rv64.Read | rv64.Write},

@@ -68,11 +68,11 @@ Zvfbfmin      zvfbfmin                                zvfbfmin@2.47  yes        
 Zvfbfwma      zvfbfwma                                zvfbfwma@2.47  yes          zvfbfwma
 Zvbb          zvbb                                    zvbb@2.47      yes          zvbb
 Zvbc          zvbc                                    zvbc@2.47      yes          zvbc
-Zvkg          zvkg                                    zvkg@2.47      -            zvkg
-Zvkned        zvkned                                  zvkned@2.47    -            zvkned
-Zvknh         zvknhb                                  zvknhb@2.47    -            zvknhb
-Zvksed        zvksed                                  zvksed@2.47    -            zvksed
-Zvksh         zvksh                                   zvksh@2.47     -            zvksh
+Zvkg          zvkg                                    zvkg@2.47      yes          zvkg
+Zvkned        zvkned                                  zvkned@2.47    yes          zvkned
+Zvknh         zvknhb                                  zvknhb@2.47    yes          zvknhb
+Zvksed        zvksed                                  zvksed@2.47    yes          zvksed
+Zvksh         zvksh                                   zvksh@2.47     yes          zvksh
 S             i                                       i              -            -
 Machine       i                                       i              -            -
 Smrnmi        smrnmi@23                               smrnmi@2.47    -            -

@@ -54,7 +54,7 @@ func decode(w uint32) inst {
 		decodeFused(&s, w)
 	case 0x53:
 		decodeFloat(&s, w)
-	case majorVector:
+	case majorVector, majorVectorCrypto:
 		s.op, s.imm = decodeVector(w), int64(w)
 	}
 	if s.op == opNone || rows[s.op].rounds && (s.rm == 5 || s.rm == 6) {

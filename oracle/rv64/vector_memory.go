@@ -10,6 +10,11 @@ const (
 	maskFields       = 7 << 29
 )
 
+// isVectorAccess reports whether a vector instruction is a load or store.
+func isVectorAccess(word uint32) bool {
+	return word&0x7f == majorVectorLoad || word&0x7f == majorVectorStore
+}
+
 // The modes of access, by mop.
 const (
 	modeUnit      = 0

@@ -167,10 +167,10 @@ func (r *vectorRun) legalWidenWide() bool {
 // readsMaskTwice reports whether a masked instruction reads v0 not only as the mask but as elements of another width, too,
 // which is reserved (V 5.2).
 func (r *vectorRun) readsMaskTwice(row *vectorRow) bool {
-	if r.vd != 0 && r.vs1 != 0 && r.vs2 != 0 || r.form == formSet && r.word&0x7f == majorVector {
+	if r.vd != 0 && r.vs1 != 0 && r.vs2 != 0 || r.form == formSet && !isVectorAccess(r.word) {
 		return false
 	}
-	if r.word&0x7f != majorVector {
+	if isVectorAccess(r.word) {
 		const indexed = 1 << 26
 		return r.word&0x7f == majorVectorStore && r.vd == 0 || r.word&indexed != 0 && r.vs2 == 0
 	}

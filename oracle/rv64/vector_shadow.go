@@ -57,7 +57,7 @@ func (m *Machine) shadowVector(s *inst, row *vectorRow) bool {
 	word := uint32(s.imm)
 	rs1, rs2 := uint8(word>>15&31), uint8(word>>20&31)
 	switch {
-	case word&0x7f != majorVector:
+	case isVectorAccess(word):
 		return m.shadowVectorAccess(word, rs1, rs2)
 	case word>>12&7 != formSet:
 		m.tryVector(word, row)
@@ -159,7 +159,7 @@ func mixed(value, defined, trial, place uint64) uint64 {
 // defineVector sets the defined bits of what an instruction has written, as the trials found them.
 func (m *Machine) defineVector(s *inst) {
 	word := uint32(s.imm)
-	if word&0x7f != majorVector {
+	if isVectorAccess(word) {
 		return // the access has set them, element by element
 	}
 	rd := word >> 7 & 31

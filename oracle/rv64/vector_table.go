@@ -14,7 +14,7 @@ func buildVectorRows() []vectorRow {
 		return vectorRow{name, match | formSet<<12 | majorVector, mask | 0x707f, always, func(r *vectorRun) { r.m.setVL(r.word) }}
 	}
 	list := []vectorRow{set("vsetvli", 0, 1<<31), set("vsetivli", 3<<30, 3<<30), set("vsetvl", 1<<31, 0x7f<<25)}
-	list = slices.Concat(list, integerRows(), fixedRows(), maskRows(), permuteRows(), floatVectorRows(), vectorAccessRows())
+	list = slices.Concat(list, integerRows(), fixedRows(), maskRows(), permuteRows(), floatVectorRows(), vectorAccessRows(), groupRows())
 	slices.SortFunc(list, func(a, b vectorRow) int { return strings.Compare(a.name, b.name) })
 	return list
 }
@@ -27,13 +27,15 @@ func vectorKey(w uint32) uint32 {
 	switch w & 0x7f {
 	case majorVector:
 		return w>>26<<3 | w>>12&7
+	case majorVectorCrypto:
+		return 512 + w>>26<<3 + w>>12&7
 	case majorVectorLoad:
-		return 512 + w>>26&3<<3 + w>>12&7
+		return 1024 + w>>26&3<<3 + w>>12&7
 	}
-	return 512 + 32 + w>>26&3<<3 + w>>12&7
+	return 1024 + 32 + w>>26&3<<3 + w>>12&7
 }
 
-func buildVectorIndex() (index [512 + 64][]uint16) {
+func buildVectorIndex() (index [1024 + 64][]uint16) {
 	for i := range vectorRows {
 		eachVectorKey(&vectorRows[i], func(key uint32) { index[key] = append(index[key], uint16(i)) })
 	}
@@ -44,7 +46,7 @@ func buildVectorIndex() (index [512 + 64][]uint16) {
 // row leaves free.
 func eachVectorKey(r *vectorRow, do func(key uint32)) {
 	keyBits := uint32(0x3f<<26 | 7<<12)
-	if r.match&0x7f != majorVector {
+	if isVectorAccess(r.match) {
 		keyBits = 3<<26 | 7<<12
 	}
 	free := keyBits &^ r.mask
