@@ -5,7 +5,7 @@ DURATION ?= 60s
 SEED     ?= 1
 WORKDIR  ?= work
 
-.PHONY: all build test check campaign fuzz tools tools-newest versus-qemu csmith planted-oracles mutants exhaust bench coverage clean all-words
+.PHONY: all build test check campaign fuzz tools tools-newest versus-qemu csmith planted-oracles mutants exhaust bench speed coverage clean all-words
 
 all: build
 
@@ -72,6 +72,11 @@ all-words: build
 # bench measures encoder, decoder, compiler, interpreters and whole cases beside peers.
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+# speed compares how fast cases are made and checked with commit $(BASE), on the same cases with equal verdicts.
+BASE ?= 9c8bba4
+speed:
+	GO="$(GO)" BASE="$(BASE)" SEED="$(SEED)" sh ci/speed.sh
 
 # coverage prints the statement coverage of backend/codegen and backend/legalize by $(CASES) generated cases without seeds.
 CASES ?= 20000
