@@ -126,6 +126,27 @@ func TestAgreed(t *testing.T) {
 	}
 }
 
+// TestAgreedMany fills the memory: words that are emitted again are remembered, whatever their number.
+func TestAgreedMany(t *testing.T) {
+	d := decode.New()
+	const n = 300_000
+	word := func(i uint32) uint32 { return i<<12 | 10<<7 | 0x37 } // lui a0
+	for i := range uint32(n) {
+		d.SetAgreed(word(i), uint16(i))
+	}
+	lost := 0
+	for i := range uint32(n) {
+		if note, ok := d.Agreed(word(i)); !ok {
+			lost++
+		} else if note != uint16(i) {
+			t.Fatalf("%#x has another word's note", word(i))
+		}
+	}
+	if lost > n/10 {
+		t.Errorf("%d of %d words are forgotten", lost, n)
+	}
+}
+
 func BenchmarkAgreed(b *testing.B) {
 	d := decode.New()
 	d.SetAgreed(0x01010513, 7)
