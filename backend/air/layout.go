@@ -308,7 +308,7 @@ func structLayout(t *Type) layout {
 	}
 	for _, i := range memoryOrder(t) {
 		f := &t.Fields[i]
-		a := f.align()
+		a := t.fieldAlign(f)
 		if f.Comptime != nil && t.Tuple {
 			continue
 		}
@@ -320,12 +320,28 @@ func structLayout(t *Type) layout {
 		l.size = l.offsets[i] + f.Type.Size()
 	}
 	l.size = alignTo(l.size, l.align)
+	for i := range t.Fields {
+		if t.Container == Auto && !t.counts(&t.Fields[i]) && t.Fields[i].Comptime == nil {
+			l.offsets[i] = l.size
+		}
+	}
 	l.bits = l.size * 8
 	return l
 }
 
-// memoryOrder returns the field indices in the order they lie in memory: auto structs by falling alignment of the
-// fields' types (a field's own align does not count), all others as declared.
+// fieldAlign returns the alignment of a field of the struct t.
+func (t *Type) fieldAlign(f *Field) uint64 {
+	if !t.counts(f) {
+		return 1
+	}
+	return f.align()
+}
+
+// counts reports whether a field of t adds to the alignment.
+func (t *Type) counts(f *Field) bool { return t.Rules != Zig011 || f.Type.HasBits() }
+
+// memoryOrder returns the field indices in the order they lie in memory: auto structs by falling alignment of the fields,
+// as their rules have it, all others as declared.
 func memoryOrder(t *Type) []int {
 	order := make([]int, len(t.Fields))
 	for i := range order {
@@ -333,10 +349,21 @@ func memoryOrder(t *Type) []int {
 	}
 	if t.Container == Auto && !t.Tuple {
 		sort.SliceStable(order, func(a, b int) bool {
-			return t.Fields[order[a]].Type.Align() > t.Fields[order[b]].Type.Align()
+			return t.rank(&t.Fields[order[a]]) > t.rank(&t.Fields[order[b]])
 		})
 	}
 	return order
+}
+
+// rank returns the alignment by which a field of an auto struct is placed, the highest first.
+func (t *Type) rank(f *Field) uint64 {
+	switch {
+	case t.Rules != Zig011:
+		return f.align()
+	case !f.Type.HasBits():
+		return 0
+	}
+	return f.Type.Align()
 }
 
 func unionLayout(t *Type) layout {
@@ -344,7 +371,7 @@ func unionLayout(t *Type) layout {
 	var size, bitSize uint64
 	for i := range t.Fields {
 		f := &t.Fields[i]
-		if t.Container != Packed {
+		if t.Container != Packed && t.counts(f) {
 			l.align = max(l.align, f.align())
 		}
 		size = max(size, f.Type.Size())

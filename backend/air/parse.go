@@ -1,6 +1,7 @@
 package air
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -31,6 +32,9 @@ func ParseMarks(name string, src []byte) (*Module, []DeathMark, error) {
 		b:       NewBuilder(m),
 	}
 	p.next()
+	if p.accept("layout") {
+		p.fieldRules()
+	}
 	for p.tok.kind != endToken {
 		p.declaration()
 	}
@@ -220,6 +224,18 @@ func (p *parser) declaration() {
 	p.accept(";")
 }
 
+// fieldRules reads the rules that the types of the module follow, which stand before everything else.
+func (p *parser) fieldRules() {
+	offset := p.tok.offset
+	name := p.take(wordToken, "a version of Zig")
+	rules := slices.Index(fieldRules[:], name)
+	if rules < 0 {
+		p.fail(offset, "no layout is called %s: there are %s", name, phrase(strings.Join(fieldRules[:], ", ")))
+	}
+	p.m.Types.Rules = FieldRules(max(rules, 0))
+	p.accept(";")
+}
+
 // declare records a symbol, which must be new.
 func (p *parser) declare(name string, offset int) {
 	if p.symbols[name] && p.err == nil {
@@ -239,7 +255,12 @@ func (p *parser) global(offset int, g Global) {
 		return
 	}
 	p.expect("=")
-	p.later(func() { made.Init = p.literal(made.Type) })
+	p.later(func() {
+		made.Init = p.literal(made.Type)
+		if !p.atDeclaration() && p.tok.kind != endToken {
+			p.unexpected("a declaration")
+		}
+	})
 	p.skip(p.atDeclaration)
 }
 

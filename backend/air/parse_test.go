@@ -57,6 +57,10 @@ var malformed = []struct{ text, want string }{
 	{"var @g: u8 = 1 var @g: u8 = 2", `m:1:20: @g is declared twice`},
 	{"var @g: u8 = 1\nfn @g() void {}", `m:2:4: @g is declared twice`},
 
+	{"layout zig_0_9", `m:1:8: no layout is called zig_0_9: there are zig_0_14, zig_0_11`},
+	{"layout 14", `m:1:8: expected a version of Zig, found "14"`},
+	{"var @g: u8 = 0\nlayout zig_0_11", `m:2:1: expected a declaration, found "layout"`},
+	{"const @c: u8 = 5 5\nfn @f() void {}", `m:1:18: expected a declaration, found "5"`},
 	{"var @g: Missing = undefined", `m:1:9: type Missing is not defined`},
 	{"fn @f(*u8) void {\n  %0 = arg(*u8, 0)\n  %1 = bitcast(*Missing, %0)\n}", `m:3:17: type Missing is not defined`},
 	{"fn @f() void {\n  %0 = alloc(*u65536)\n}", `m:2:15: type u65536 is not defined`},

@@ -15,6 +15,9 @@ func PrintDeaths(m *Module, deaths Deaths) []byte {
 	for _, f := range m.Funcs {
 		p.funcs[f.Name] = f.Type
 	}
+	if m.Types.Rules != Zig014 {
+		p.text("layout ", fieldRules[m.Types.Rules], "\n")
+	}
 	p.errorTable(m.ErrorNames)
 	for _, t := range m.Types.Named() {
 		p.blankLine()

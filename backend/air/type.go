@@ -28,6 +28,12 @@ const (
 	Opaque
 )
 
+var kindNames = [...]string{"void", "noreturn", "bool", "int", "float", "pointer", "array", "vector", "optional", "error_set",
+	"error_union", "struct", "union", "enum", "fn", "opaque"}
+
+// String returns the name of the kind: "error_union".
+func (k Kind) String() string { return kindNames[k] }
+
 // PointerSize is the number of elements behind a pointer: one, an unknown number, or a length.
 type PointerSize uint8
 
@@ -48,6 +54,20 @@ const (
 	Extern
 	Packed
 )
+
+// FieldRules is the version of Zig whose rules the fields of structs and unions follow: they differ in the order of the
+// fields of auto structs, and in what a field without bits (of type [0]u64, say) adds to the alignment.
+type FieldRules uint8
+
+// The rules, with the names that they have in text.
+const (
+	// Zig014: auto structs by falling alignment of the fields, their own if they have one; every field counts.
+	Zig014 FieldRules = iota
+	// Zig011: auto structs by falling alignment of the fields' types, fields without bits last; these do not count.
+	Zig011
+)
+
+var fieldRules = [...]string{Zig014: "zig_0_14", Zig011: "zig_0_11"}
 
 // Type is an immutable type. Types are interned by a TypeTable (the scalar ones by this package), so two types of a
 // module are the same exactly if their pointers are equal. Build types only through a TypeTable.
@@ -85,6 +105,7 @@ type Type struct {
 	Errors []ErrorMember
 
 	Container Container // Struct and Union
+	Rules     FieldRules
 	Tuple     bool
 	Fields    []Field // Struct, Union
 

@@ -1,9 +1,14 @@
 package air
 
-import "strconv"
+import (
+	"iter"
+	"strconv"
+)
 
 // TypeTable interns the types of one module: equal requests return the same pointer. It is not safe for concurrent use.
 type TypeTable struct {
+	// Rules are those of the structs and unions that are defined from now on.
+	Rules  FieldRules
 	parent *TypeTable // of which this is a subset: read, never written
 	keyed  map[typeKey]*Type
 	named  map[string]*Type
@@ -31,7 +36,7 @@ func NewTypeTable() *TypeTable {
 // subset returns a table of the same types that names only the definitions in keep.
 func (tt *TypeTable) subset(keep map[*Type]bool) *TypeTable {
 	sub := NewTypeTable()
-	sub.parent = tt
+	sub.parent, sub.Rules = tt, tt.Rules
 	for _, t := range tt.order {
 		if keep[t] {
 			sub.named[t.Name] = t
@@ -43,6 +48,22 @@ func (tt *TypeTable) subset(keep map[*Type]bool) *TypeTable {
 
 // Named returns the definitions in the order of their declaration.
 func (tt *TypeTable) Named() []*Type { return tt.order }
+
+// All returns every type that the table has made, in no particular order.
+func (tt *TypeTable) All() iter.Seq[*Type] {
+	return func(yield func(*Type) bool) {
+		for _, t := range tt.order {
+			if !yield(t) {
+				return
+			}
+		}
+		for _, t := range tt.keyed {
+			if !yield(t) {
+				return
+			}
+		}
+	}
+}
 
 // Lookup returns the defined type of a name, or nil.
 func (tt *TypeTable) Lookup(name string) *Type { return tt.named[name] }
@@ -70,7 +91,7 @@ func (tt *TypeTable) forward(name string) *Type {
 
 // define turns a forward type into a definition.
 func (tt *TypeTable) define(t *Type, kind Kind) {
-	t.Kind, t.forward = kind, false
+	t.Kind, t.Rules, t.forward = kind, tt.Rules, false
 	tt.order = append(tt.order, t)
 }
 
@@ -213,7 +234,7 @@ func (tt *TypeTable) tuple(elems []*Type) *Type {
 
 // TupleOf returns the tuple of fields that may be comptime.
 func (tt *TypeTable) TupleOf(fields []Field) *Type {
-	t := Type{Kind: Struct, Tuple: true, Fields: fields}
+	t := Type{Kind: Struct, Tuple: true, Rules: tt.Rules, Fields: fields}
 	return tt.intern(typeKey{kind: Struct, text: t.String()}, t)
 }
 

@@ -58,6 +58,7 @@ func (im *importer) suite() (s *Suite, err error) {
 			s, err = nil, found.error
 		}
 	}()
+	im.module.Types.Rules = air.Zig011 // the compiler that wrote the dumps
 	im.module.ErrorNames = im.dump.errors
 	im.nameSymbols()
 	im.convertTypes()

@@ -5,13 +5,17 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/oracle/layout"
 )
 
-// selfCheck checks promises of ours that need no oracle: a printed module reads back to the same text, and compiling
-// twice gives the same bytes.
+// selfCheck checks promises of ours that need no execution: types lie in memory as a second formulation of the rules has it,
+// a printed module reads back to the same text, and compiling twice gives the same bytes.
 func (k *Checker) selfCheck(c *compiled) error {
 	if !k.config.Self {
 		return nil
+	}
+	if err := checkLayouts(c.Module.Types); err != nil {
+		return err
 	}
 	text := air.Print(c.Module)
 	again, err := air.Parse("printed", text)
@@ -32,6 +36,24 @@ func (k *Checker) selfCheck(c *compiled) error {
 		return diverges(Signature{Oracle: "self", Kind: "unequal-bytes"}, "compiling the same module twice gives different bytes")
 	}
 	return nil
+}
+
+// checkLayouts compares the layouts of all types with those of the oracle, and reports the type whose text is shortest:
+// others may only contain it.
+func checkLayouts(types *air.TypeTable) error {
+	book := layout.NewBook()
+	var first error
+	var least string
+	for t := range types.All() {
+		err := book.Check(t)
+		if err == nil {
+			continue
+		}
+		if text := t.String(); first == nil || len(text) < len(least) || len(text) == len(least) && text < least {
+			first, least = diverges(Signature{Oracle: "self", Kind: "layout", Tag: t.Kind.String(), Site: "air.layout"}, err.Error()), text
+		}
+	}
+	return first
 }
 
 func sameBytes(a, b *backend.Image) bool {

@@ -13,7 +13,7 @@ type Signature struct {
 	// Oracle is the one that found it: encode, value, state or self.
 	Oracle string
 	// Kind is what it found: result, global, ending, calls or steps; a broken rule of the machine; panic, compile,
-	// parse, print, unequal-bytes, image or hang; word or target.
+	// parse, print, layout, unequal-bytes, image or hang; word or target.
 	Kind string
 	// Tag is the AIR tag at the first divergence, with the class and width of its type: "shr.i7". Empty where unknown.
 	Tag string

@@ -60,6 +60,9 @@ func (g *Generator) makePalette() {
 	if g.has(ErrorUnions) {
 		g.makeErrorSet()
 	}
+	if g.s.Chance(1, 4) {
+		g.module.Types.Rules = air.Zig011
+	}
 	for range g.s.Between(2, 7) {
 		g.addType()
 	}

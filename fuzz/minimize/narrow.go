@@ -94,13 +94,19 @@ func renamed(p *Program, text string, names map[string]string) *Program {
 	return q
 }
 
-// dropTypes removes type definitions that are not used; it works on the text.
+// dropTypes removes type definitions that are not used, and the name of the rules that types follow; it works on the text.
 func dropTypes(p *Program) iter.Seq[*Program] {
 	return func(yield func(*Program) bool) {
-		if len(p.Module.Types.Named()) == 0 && len(p.Module.ErrorNames) == 0 {
+		if len(p.Module.Types.Named()) == 0 && len(p.Module.ErrorNames) == 0 && p.Module.Types.Rules == air.Zig014 {
 			return
 		}
-		paragraphs := strings.Split(string(air.Print(p.Module)), "\n\n")
+		text := string(air.Print(p.Module))
+		if first, rest, _ := strings.Cut(text, "\n"); strings.HasPrefix(first, "layout ") {
+			if q := renamed(p, rest, nil); q != nil && !yield(q) {
+				return
+			}
+		}
+		paragraphs := strings.Split(text, "\n\n")
 		for i, text := range paragraphs {
 			if !strings.HasPrefix(text, "const ") || strings.HasPrefix(text, "const @") {
 				continue
