@@ -7,14 +7,20 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/backend/emit"
 	"github.com/rvfuzz/rvfuzz/backend/link"
-	"github.com/rvfuzz/rvfuzz/backend/mir"
 )
 
 // generatorFolder is the folder of package codegen in the source tree, and the end of its import path.
 const generatorFolder = "backend/codegen"
 
-// dispatcher is the function of package codegen that calls the lowering of each AIR instruction.
-const dispatcher = "genInst"
+// appenders are the functions of package codegen that only append an instruction.
+var appenders = map[string]bool{"ins": true, "insImm": true}
+
+// The functions of package codegen at which a stack ends: the one that calls the lowering of each AIR instruction, and
+// the caller of what emits the code around them.
+const (
+	dispatcher = "genInst"
+	entry      = "(*Generator).Generate"
+)
 
 func origins(from []emit.Origin) []link.Origin {
 	if len(from) == 0 {
@@ -22,21 +28,22 @@ func origins(from []emit.Origin) []link.Origin {
 	}
 	to := make([]link.Origin, 0, len(from))
 	for _, o := range from {
-		to = append(to, link.Origin{PC: uint64(o.Offset), Calls: generatorCalls(o.Calls)})
+		to = append(to, link.Origin{PC: uint64(o.Offset), Inst: o.Inst, Calls: generatorCalls(o.Calls)})
 	}
 	return to
 }
 
-// generatorCalls returns the part of a stack that is in package codegen, up to where an AIR instruction is dispatched.
-func generatorCalls(calls mir.Calls) (to []link.CodeCall) {
+// generatorCalls returns the part of a stack that is in package codegen, up to where an AIR instruction is dispatched and
+// without the functions that only append.
+func generatorCalls(calls []uintptr) (to []link.CodeCall) {
 	for frames := runtime.CallersFrames(calls); ; {
 		frame, more := frames.Next()
 		_, name, ok := strings.Cut(frame.Function, generatorFolder+".")
 		name = strings.TrimPrefix(name, "(*function).")
-		if !more || ok && name == dispatcher {
+		if !more || ok && (name == dispatcher || name == entry) {
 			return to
 		}
-		if ok {
+		if ok && !appenders[name] {
 			to = append(to, link.CodeCall{Func: name, File: generatorFolder + "/" + path.Base(frame.File), Line: frame.Line})
 		}
 	}

@@ -84,7 +84,7 @@ func (g *Generator) newOut(fn *air.Func, n int, o Options) *mir.Function {
 	}
 	out := &mir.Function{Name: fn.Name, File: fn.File, Insts: old.Insts[:0], Locations: old.Locations[:0], Tables: old.Tables[:0]}
 	if o.Origins {
-		out.Origins = []mir.Calls{}
+		out.Origins = []mir.Origin{}
 	}
 	return out
 }
@@ -316,4 +316,9 @@ func (f *function) genInst(i air.Index, in *air.Inst) error {
 }
 
 // enter makes an instruction the current one; it is called again after the bodies of the instruction.
-func (f *function) enter(i air.Index) { f.current, f.row = i, &f.gen.table[f.inst(i).Tag] }
+func (f *function) enter(i air.Index) {
+	f.current, f.row = i, &f.gen.table[f.inst(i).Tag]
+	if f.opts.Origins {
+		f.out.Current = uint32(f.fn.SourceOf(i))
+	}
+}

@@ -43,7 +43,7 @@ type Function struct {
 // Origin is where the code comes from that begins at Offset.
 type Origin struct {
 	Offset uint32
-	Calls  mir.Calls
+	mir.Origin
 }
 
 // RefKind is the pair of instructions at a Ref.
@@ -107,7 +107,7 @@ func EmitInto(f *Function, c *lower.Code, o Options) (*Function, error) {
 	}
 	for _, o := range c.Origins {
 		if o.Item < len(c.Items) {
-			f.Origins = append(f.Origins, Origin{l.offsets[o.Item], o.Calls})
+			f.Origins = append(f.Origins, Origin{l.offsets[o.Item], o.Origin})
 		}
 	}
 	return w.out, nil

@@ -120,12 +120,23 @@ type Line struct {
 	Line, Column uint32
 }
 
-// Origin names the calls within the code generator that emitted the code from PC up to the next Origin or the end of the
-// function, the innermost first: the last one is the lowering of the AIR instruction.
+// Origin names the AIR instruction for which the code from PC up to the next Origin or the end of the function was
+// emitted, and the calls within the code generator that emitted it, the innermost first: the last one is the lowering of
+// the instruction. Code that is for no instruction comes from the code generator's function Outermost.
 type Origin struct {
 	PC    uint64 // in an Object from its start, in an Image the address
 	Func  int    // in an Image the position in Funcs
+	Inst  uint32
 	Calls []CodeCall
+}
+
+// Outermost is the function of the code generator that emits the code around the instructions.
+const Outermost = "generate"
+
+// Instruction returns the AIR instruction for which the code was emitted, or false if there is none.
+func (o *Origin) Instruction() (inst uint32, ok bool) {
+	n := len(o.Calls)
+	return o.Inst, n > 0 && o.Calls[n-1].Func != Outermost
 }
 
 // CodeCall is a place in the source text of the code generator, with the function that it is in: "shift".

@@ -57,8 +57,8 @@ type Code struct {
 
 // Origin is where the instruction of MIR comes from whose expansion begins with Items[Item].
 type Origin struct {
-	Item  int
-	Calls mir.Calls
+	Item int
+	mir.Origin
 }
 
 // Lower expands the pseudo instructions of f. The error names a frame slot that f does not have.

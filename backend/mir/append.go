@@ -22,11 +22,11 @@ func (f *Function) add(in Inst) {
 // originDepth bounds the calls of an origin.
 const originDepth = 24
 
-// recordOrigin records the calls outside of this package that appended the last instruction.
+// recordOrigin records where the last instruction comes from: of the calls, those outside of this package.
 func (f *Function) recordOrigin() {
-	calls := make(Calls, originDepth)
+	calls := make([]uintptr, originDepth)
 	calls = calls[:runtime.Callers(4, calls)] // without Callers, recordOrigin, add and the method that appends
-	f.Origins = append(f.Origins[:len(f.Insts)-1], calls)
+	f.Origins = append(f.Origins[:len(f.Insts)-1], Origin{f.Current, calls})
 }
 
 // Real appends an instruction that is emitted as it is.

@@ -28,12 +28,18 @@ type Function struct {
 	Labels    int              // labels are 0..Labels-1
 	Tables    [][]Label        // of the JumpTable instructions, by Inst.N
 	Locations []LocationRecord // of the LocationPoint instructions, by Inst.N
-	// Origins are the calls that appended each of Insts, if they are recorded: from the start, if not nil then.
-	Origins []Calls
+	// Origins are where each of Insts comes from, if that is recorded: from the start, if not nil then. Current is the
+	// AIR instruction that is being translated.
+	Origins []Origin
+	Current uint32
 }
 
-// Calls is a stack of calls as runtime.Callers returns it, the innermost first.
-type Calls []uintptr
+// Origin is where an instruction comes from: the AIR instruction, and the stack of calls that appended it as
+// runtime.Callers returns it, the innermost first.
+type Origin struct {
+	Inst  uint32
+	Calls []uintptr
+}
 
 // Label is a place in the code of its function.
 type Label = uint32

@@ -16,13 +16,32 @@ import (
 )
 
 type caseFlags struct {
-	config  campaign.Config
-	options string
+	caseNumber
+	explain explainFlags
 	run     bool
 }
 
+// caseNumber names a case of a campaign.
+type caseNumber struct {
+	Seed, Shard, Number uint64
+	Options             string // instead of the case's; "" for those
+}
+
+// make makes the case.
+func (n *caseNumber) make() (*diff.Case, error) {
+	config := campaign.Config{Seed: n.Seed, Shard: n.Shard}
+	if n.Options != "" {
+		o, err := backend.ParseOptions(n.Options)
+		if err != nil {
+			return nil, fmt.Errorf("--options: %w", err)
+		}
+		config.Options = &o
+	}
+	return campaign.Make(&config, gen.New(config.Generator), source.New(0), n.Number), nil
+}
+
 func caseCommand() *cobra.Command {
-	var flags caseFlags
+	flags := caseFlags{explain: explainFlags{limits: longLimits}}
 	cmd := &cobra.Command{
 		Use:   "case [flags] SEED N",
 		Short: "Print or run one case of a campaign",
@@ -39,33 +58,30 @@ Exit status: with --run, 1 if the case diverges.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return makeCase(cmd, flags, args[0], args[1]) },
 	}
 	f := cmd.Flags()
-	f.Uint64Var(&flags.config.Shard, "shard", 0, "shard of the campaign")
-	f.StringVar(&flags.options, "options", "", "code generation options instead of the case's, such as \"registers=8 compress\"")
+	f.Uint64Var(&flags.Shard, "shard", 0, "shard of the campaign")
+	f.StringVar(&flags.Options, "options", "", "code generation options instead of the case's, such as \"registers=8 compress\"")
 	f.BoolVar(&flags.run, "run", false, "compile and run the case instead of printing it")
+	f.BoolVar(&flags.explain.json, "json", false, "with --run, print one JSON object as explain does")
+	limitFlags(f, &flags.explain.limits, "case-")
 	return cmd
 }
 
 func makeCase(cmd *cobra.Command, flags caseFlags, seed, number string) error {
-	config := flags.config
-	var n uint64
+	n := flags.caseNumber
 	var err error
-	if config.Seed, err = strconv.ParseUint(seed, 0, 64); err != nil {
+	if n.Seed, err = strconv.ParseUint(seed, 0, 64); err != nil {
 		return fmt.Errorf("seed %.60q is not a number of 64 bits", seed)
 	}
-	if n, err = strconv.ParseUint(number, 0, 64); err != nil {
+	if n.Number, err = strconv.ParseUint(number, 0, 64); err != nil {
 		return fmt.Errorf("case number %.60q is not a number of 64 bits", number)
 	}
-	if flags.options != "" {
-		o, err := backend.ParseOptions(flags.options)
-		if err != nil {
-			return fmt.Errorf("--options: %w", err)
-		}
-		config.Options = &o
-	}
-	c := campaign.Make(&config, gen.New(config.Generator), source.New(0), n)
-	found := fmt.Sprintf("campaign=%d shard=%d case=%d", config.Seed, config.Shard, n)
+	found := fmt.Sprintf("campaign=%d shard=%d case=%d", n.Seed, n.Shard, n.Number)
 	if flags.run {
-		return explainCase(cmd, found, c)
+		return explainRemotely(cmd, flags.explain, &explainRequest{Name: found, Case: &n})
+	}
+	c, err := n.make()
+	if err != nil {
+		return err
 	}
 	_, err = cmd.OutOrStdout().Write(corpus.Format(replay.Entry(diff.NewChecker(diff.Config{}), c, diff.Signature{}, found)))
 	return err

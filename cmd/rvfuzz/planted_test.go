@@ -104,6 +104,7 @@ func TestPlanted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Run("explain", func(t *testing.T) { testExplain(t, program) })
 	t.Run("endless work", func(t *testing.T) { testEndlessWork(t, program) })
 	t.Run("kills", func(t *testing.T) { testKills(t, program) })
 }
@@ -178,4 +179,57 @@ func runPlanted(t *testing.T, program, plant, dir string, args ...string) []byte
 		t.Errorf("not %q:\n%s", want, out)
 	}
 	return out
+}
+
+// saturating is an entry whose code is wrong with RVFUZZ_WRONG, and never made with endless work in codegen.
+const saturating = `expect: agree
+target: rv64gc
+
+-- air --
+fn @f(i9, i9) i9 {
+  %0 = arg(i9, 0)
+  %1 = arg(i9, 1)
+  %2 = mul_sat(%0, %1)
+  %3 = bit_and(%2, <i9, 127>)
+  %4 = ret(%3)
+}
+-- run --
+@f(3, 5) == 15
+`
+
+// testExplain checks what is explained of a wrong lowering, and of endless work, which ends on time.
+func testExplain(t *testing.T, program string) {
+	file := filepath.Join(t.TempDir(), "entry.txtar")
+	if err := os.WriteFile(file, []byte(saturating), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		environment string
+		says        []string
+	}{
+		{"RVFUZZ_WRONG=1", []string{"wrong-value/mul_sat/sat.mul_sat", "%2 = mul_sat(%0, %1)", "backend/codegen/sat.go", "15 (0x000f)", "saturating"}},
+		{"RVFUZZ_PLANTED=codegen/loop", []string{"self-hang/-/codegen", "hang in codegen", "backend/codegen.planted", "(*function).saturating", "mul_sat(%0, %1)"}},
+		{"RVFUZZ_PLANTED=codegen/append", []string{"self-memory/-/codegen", "memory in codegen", "(*function).saturating", "mul_sat(%0, %1)"}},
+		{"RVFUZZ_PLANTED=codegen/recursion", []string{"self-stack/-/codegen", "stack in codegen", "backend/codegen.planted", "mul_sat(%0, %1)"}},
+	} {
+		t.Run(test.environment, func(t *testing.T) {
+			for _, form := range []string{"--json=false", "--json"} {
+				cmd := exec.Command(program, "explain", form, file, "--case-time", "500ms", "--case-memory", "300000000", "--case-stack", "8388608")
+				cmd.Env = append(os.Environ(), test.environment)
+				began := time.Now()
+				out, err := cmd.CombinedOutput()
+				if cmd.ProcessState == nil || cmd.ProcessState.ExitCode() != statusFinding || time.Since(began) > 20*time.Second {
+					t.Errorf("%v after %s", err, time.Since(began))
+				}
+				for _, part := range test.says {
+					if !bytes.Contains(out, []byte(part)) {
+						t.Errorf("%s does not say %q", form, part)
+					}
+				}
+				if t.Failed() {
+					t.Logf("%s", out)
+				}
+			}
+		})
+	}
 }

@@ -47,7 +47,12 @@ func readProgram(cmd *cobra.Command, name, options string) (*program, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &program{isText: isAIR(name, data)}
+	return parseInput(name, data, options)
+}
+
+// parseInput is readProgram of a file that has been read.
+func parseInput(name string, data []byte, options string) (p *program, err error) {
+	p = &program{isText: isAIR(name, data)}
 	if p.Entry, err = parseProgram(displayName(name), data, p.isText); err != nil || options == "" {
 		return p, err
 	}

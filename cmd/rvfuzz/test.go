@@ -33,7 +33,7 @@ type testFlags struct {
 }
 
 func testCommand() *cobra.Command {
-	flags := testFlags{jobs: runtime.GOMAXPROCS(0), limits: isolate.Limits{Time: 2 * time.Minute, Memory: 4 << 30}}
+	flags := testFlags{jobs: runtime.GOMAXPROCS(0), limits: longLimits}
 	cmd := &cobra.Command{
 		Use:   "test [flags] PATH...",
 		Short: "Replay corpus entries and imported suites",

@@ -17,17 +17,20 @@ func workerCommand() *cobra.Command {
 	var limits isolate.Limits
 	var vlen uint64
 	cmd := &cobra.Command{
-		Use:    "worker campaign|test",
+		Use:    "worker campaign|test|explain",
 		Short:  "Serve the jobs of another rvfuzz on the standard streams",
 		Hidden: true,
 		Args:   cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if args[0] == "test" {
+			switch args[0] {
+			case "test":
 				return serveTests(cmd, limits, vlen)
+			case "explain":
+				return serveExplain(limits)
 			}
 			return campaign.Work(limits)
 		},
-		ValidArgs: []string{"campaign", "test"},
+		ValidArgs: []string{"campaign", "test", "explain"},
 	}
 	cmd.Flags().Uint64Var(&vlen, "vlen", 0, "bits of a vector register in tests (0: 128)")
 	limitFlags(cmd.Flags(), &limits, "")

@@ -207,7 +207,7 @@ func (w *worker) minimize(ctx context.Context, j *job, made *diff.Case) (*outcom
 	w.checker.Self(s.Oracle == "self")
 	small := minimize.Case(ctx, w.checker, minimize.Found{Case: made, Signature: s}, time.Duration(j.Limit))
 	e := replay.Entry(w.checker, small.Case, small.Signature, j.Program.Found)
-	o := &outcome{Small: written(e, small.Signature.String(), w.checker.Explain(small.Case))}
+	o := &outcome{Small: written(e, small.Signature.String(), w.checker.Explain(small.Case).String())}
 	for _, other := range small.Others {
 		s := other.Signature.String()
 		f := printed(other.Case, s, j.Program.Found)

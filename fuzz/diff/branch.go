@@ -29,9 +29,18 @@ func arms(f *air.Func, i air.Index) (chain []arm) {
 	return chain
 }
 
-// branch returns the signature text of the instruction at which two executions went different ways, found by where they
-// went next: the innermost that chose between bodies of which only one holds both. It is empty where there is none.
+// branch returns the signature text of the instruction at which two executions went different ways, empty where there
+// is none.
 func branch(f *air.Func, p *mismatch) string {
+	if i, ok := brancher(f, p); ok {
+		return tagText(f, i)
+	}
+	return ""
+}
+
+// brancher returns the instruction at which two executions went different ways, found by where they went next: the
+// innermost that chose between bodies of which only one holds both.
+func brancher(f *air.Func, p *mismatch) (i air.Index, ok bool) {
 	var chains [][]arm
 	for i := range p.next {
 		if p.next[i].f == p.got.f {
@@ -42,11 +51,11 @@ func branch(f *air.Func, p *mismatch) string {
 	for _, chain := range chains {
 		for _, a := range chain {
 			if chooses(f.Insts[a.inst].Tag) && !slices.Contains(last, a) && !inAll(chains, a) {
-				return tagText(f, a.inst)
+				return a.inst, true
 			}
 		}
 	}
-	return ""
+	return 0, false
 }
 
 func inAll(chains [][]arm, a arm) bool {

@@ -52,6 +52,17 @@ type Divergence struct {
 	Run int
 	// Detail describes for a person what was seen.
 	Detail string
+
+	at sighting
+}
+
+// sighting is where a divergence came to light, for Explain.
+type sighting struct {
+	pc       uint64             // the instruction to look at, or 0
+	atRecord bool               // a record at pc itself is over
+	rule     bool               // the code broke a rule of the machine
+	first    *mismatch          // or nil
+	aspect   *oracle.Difference // or nil
 }
 
 // Error returns the signature and the detail.
@@ -62,7 +73,8 @@ type Checker struct {
 	config   Config
 	machine  *rv64.Machine
 	compiler backend.Compiler
-	loaded   loaded // the memory of the case before
+	loaded   loaded               // the memory of the case before
+	damage   func(*backend.Image) // of tests: a defect of the code
 }
 
 // NewChecker returns a Checker.
@@ -100,7 +112,7 @@ func (k *Checker) stages(c *Case, v *Verdict) [7]stage {
 	var program *eval.Program
 	return [...]stage{
 		{"verify", func() error { return verify(c.Module) }},
-		{"compile", func() (err error) { code, err = k.compile(c); return err }},
+		{"compile", func() (err error) { code, err = k.compile(c, c.options()); return err }},
 		{"encode", func() error { return k.checkWords(code) }},
 		{"self", func() error { return k.selfCheck(code) }},
 		{"evaluate", func() (err error) { program, err = k.evaluator(c.Module, code.addresses(), nil); return err }},
@@ -148,9 +160,12 @@ type compiled struct {
 	image *backend.Image
 }
 
-// compile compiles a case. Something unsupported is no defect; any other refusal of a valid module is.
-func (k *Checker) compile(c *Case) (*compiled, error) {
-	image, err := k.compiler.Compile(c.Module, c.options())
+// compile compiles a case with options. Something unsupported is no defect; any other refusal of a valid module is.
+func (k *Checker) compile(c *Case, o backend.Options) (*compiled, error) {
+	image, err := k.compiler.Compile(c.Module, o)
+	if k.damage != nil && err == nil {
+		k.damage(image)
+	}
 	var unsupported *air.Unsupported
 	switch {
 	case errors.As(err, &unsupported):

@@ -65,21 +65,9 @@ func TestDiscards(t *testing.T) {
 // tamper checks a case whose image was changed after it was compiled.
 func tamper(t *testing.T, c *Case, change func(*backend.Image)) Divergence {
 	t.Helper()
-	code, err := new(Checker).compile(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	change(code.image)
 	k := NewChecker(Config{})
-	var v Verdict
-	v.stage("encode", func() error { return k.checkWords(code) })
-	v.stage("execute", func() error {
-		program, err := k.evaluator(c.Module, code.addresses(), nil)
-		if err != nil {
-			return err
-		}
-		return k.runAll(k.load(code, program), &v)
-	})
+	k.damage = change
+	v := k.Check(c)
 	if v.Divergence == nil {
 		t.Fatalf("the change was not noticed: %+v", v)
 	}

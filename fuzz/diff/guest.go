@@ -106,11 +106,32 @@ type execution struct {
 	oracle.Outcome
 	pc    uint64 // the instruction to look at where the code broke a rule
 	trace []step // what the location records held, if that was wanted
+
+	machine *rv64.Machine
 }
 
 // execute runs the code of a run on the machine.
 func (k *Checker) execute(g *loaded, run *gen.Run, steps uint64, trace bool) *execution {
-	m, f, e := k.machine, g.Module.Func(run.Func), &execution{}
+	m, f := k.machine, g.Module.Func(run.Func)
+	e := k.prepare(g, run, trace)
+	if e.Ending != oracle.Returned {
+		return e
+	}
+	entry, _ := g.image.Symbol(run.Func)
+	result := m.Call(entry.Addr, steps)
+	e.Ending, e.Reason, e.Steps = result.Ending, result.Reason, result.Steps
+	e.Place, e.pc = g.describe(&result)
+	if e.Ending == oracle.Returned {
+		takeResult(m, f.Type, &e.Outcome)
+	}
+	e.Globals = takeGlobals(m, g.compiled)
+	return e
+}
+
+// prepare fills the machine for a run. An ending other than Returned says that it cannot be executed.
+func (k *Checker) prepare(g *loaded, run *gen.Run, trace bool) *execution {
+	m := k.machine
+	e := &execution{machine: m}
 	m.Reset()
 	for i := range g.regions {
 		if err := m.Map(g.regions[i]); err != nil {
@@ -126,25 +147,16 @@ func (k *Checker) execute(g *loaded, run *gen.Run, steps uint64, trace bool) *ex
 	}
 	m.Arguments(g.args)
 	e.hook(m, g.compiled)
-	if err := passArguments(m, g, f.Type, run.Args); err != nil {
+	if err := passArguments(m, g, g.Module.Func(run.Func).Type, run.Args); err != nil {
 		e.Outcome = oracle.Outcome{Ending: oracle.Unsupported, Reason: err.Error()}
-		return e
 	}
-	entry, _ := g.image.Symbol(run.Func)
-	result := m.Call(entry.Addr, steps)
-	e.Ending, e.Reason, e.Steps = result.Ending, result.Reason, result.Steps
-	e.Place, e.pc = g.describe(&result)
-	if e.Ending == oracle.Returned {
-		takeResult(m, f.Type, &e.Outcome)
-	}
-	e.Globals = takeGlobals(m, g.compiled)
 	return e
 }
 
 // record keeps what the place of a location record holds.
 func (e *execution) record(id int, raw, defined []byte) {
 	if len(e.trace) < maxTrace {
-		e.trace = append(e.trace, step{record: id, bytes: slices.Clone(raw), defined: slices.Clone(defined)})
+		e.trace = append(e.trace, step{record: id, bytes: slices.Clone(raw), defined: slices.Clone(defined), order: e.machine.Steps()})
 	}
 }
 

@@ -17,6 +17,8 @@ type step struct {
 	f              int // position in Module.Funcs
 	inst           air.Index
 	bytes, defined []byte
+	// order is the number of the step among all of the evaluator; of the machine, how many instructions it had executed.
+	order uint64
 	// Of the machine's steps, the position in Image.Locations, and whether control may have bypassed the record there.
 	record   int
 	bypassed bool
@@ -32,6 +34,8 @@ type mismatch struct {
 	// steps after it, of those that have one.
 	control bool
 	next    []step
+	// wantNext and gotNext are the same by side, nil where a side has none.
+	wantNext, gotNext *step
 }
 
 // locate returns the divergence of a run, with a signature that names the first place where evaluator and code differ.
@@ -45,6 +49,7 @@ func (k *Checker) locate(g *loaded, run int, o *oracle.Difference, pc uint64) *D
 		d.Detail += g.emitterText(pc, atRecord)
 	}
 	m := k.firstMismatch(g, run)
+	d.at = sighting{pc: pc, atRecord: atRecord, rule: isRule, first: m, aspect: o}
 	switch {
 	case m != nil && !(m.control && isRule):
 		s.Tag, s.Site, s.Slot = g.name(m)
@@ -89,8 +94,8 @@ func (s *step) same(o *step) bool { return s.f == o.f && s.inst == o.inst }
 func (k *Checker) evaluatorSteps(g *loaded, run int) []step {
 	var steps []step
 	p, err := k.evaluator(g.Module, g.addresses(), func(e eval.Event) {
-		if len(steps) < maxTrace {
-			steps = append(steps, step{f: e.Func, inst: e.Inst, bytes: slices.Clone(e.Bytes), defined: slices.Clone(e.Defined)})
+		if n := len(steps); n < maxTrace {
+			steps = append(steps, step{f: e.Func, inst: e.Inst, bytes: slices.Clone(e.Bytes), defined: slices.Clone(e.Defined), order: uint64(n)})
 		}
 	})
 	if err != nil {
@@ -138,12 +143,21 @@ func fork(want, got []step, i int) *mismatch {
 		return nil
 	}
 	m := &mismatch{want: want[i-1], got: got[i-1], control: true}
-	for _, steps := range [][]step{want, got} {
-		if i < len(steps) {
-			m.next = append(m.next, steps[i])
+	m.wantNext, m.gotNext = at(want, i), at(got, i)
+	for _, s := range []*step{m.wantNext, m.gotNext} {
+		if s != nil {
+			m.next = append(m.next, *s)
 		}
 	}
 	return m
+}
+
+// at returns a step, or nil where there is none.
+func at(steps []step, i int) *step {
+	if i < len(steps) {
+		return &steps[i]
+	}
+	return nil
 }
 
 // differ reports whether the bytes of the evaluator's value differ from what the code holds at the same place, as far

@@ -39,7 +39,9 @@ func (k *Checker) checkFunction(c *compiled, f *link.Func, bytes []byte) error {
 			}
 			pc := f.Addr + uint64(at)
 			s.Tag, s.Site = c.emitter(pc, false)
-			return diverges(s, fmt.Sprintf("function %s, pc %#x, word %#08x: %v", f.Name, pc, word, err))
+			d := diverges(s, fmt.Sprintf("function %s, pc %#x, word %#08x: %v", f.Name, pc, word, err))
+			d.at.pc = pc
+			return d
 		}
 		at += size
 	}

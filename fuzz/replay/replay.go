@@ -121,7 +121,7 @@ func (r *Runner) compare(e *corpus.Entry, c *diff.Case, v *diff.Verdict) error {
 	if err != nil {
 		return err
 	}
-	return asWanted(e.Runs, evaluation)
+	return asWanted(e.Runs, evaluation, 0, len(e.Runs))
 }
 
 func knownIssue(e *corpus.Entry, v *diff.Verdict, today time.Time) error {
@@ -146,9 +146,23 @@ func expired(e *corpus.Entry, today time.Time) bool {
 	return e.Expires != "" && today.Format(time.DateOnly) >= e.Expires
 }
 
-// asWanted compares the evaluator's outcomes with the run lines.
-func asWanted(runs []corpus.Run, e *diff.Evaluation) error {
+// WrongLines returns a line for each run line of a case whose end the evaluator does not confirm.
+func WrongLines(k *diff.Checker, c *diff.Case, runs []corpus.Run) (lines []string) {
+	e, err := k.Evaluate(c)
+	if err != nil {
+		return nil
+	}
 	for i := range runs {
+		if err := asWanted(runs, e, i, i+1); err != nil {
+			lines = append(lines, err.Error())
+		}
+	}
+	return lines
+}
+
+// asWanted compares the evaluator's outcomes with the run lines from first to before last.
+func asWanted(runs []corpus.Run, e *diff.Evaluation, first, last int) error {
+	for i := first; i < last; i++ {
 		got := &e.Outcomes[i]
 		want, err := expected(e, &runs[i], got)
 		if err != nil {
