@@ -206,23 +206,21 @@ func (w *writer) makeArrays(l *arrayLoop) {
 	}
 }
 
-// series returns a constant array of one of a few kinds: of any numbers, small ones, ascending ones, or all equal.
+// series returns a constant array of any numbers, of small ones, or of a few.
 func (g *Generator) series(t *air.Type) *air.Value {
-	elem, seed, kind := t.Elem, g.s.Uint64(), g.s.Intn(5)
-	start := uint64(g.boundary(elem))
-	elems := g.lists.take(int(t.Len))
-	for i := range elems {
-		n := start
-		seed = seed*0x5851f42d4c957f2d + 0x14057b7ef767814f
-		switch mixed := seed >> 32 * 0x9e3779b97f4a7c15; kind {
-		case 0, 1:
-			n = mixed
-		case 2:
-			n = mixed >> 61
-		case 3:
-			n += uint64(i)
+	var elems []*air.Value
+	if kind := g.s.Intn(3); kind == 0 {
+		elems = g.arranged(int(t.Len), t.Elem)
+	} else {
+		elems = g.lists.take(int(t.Len))
+		seed := uint64(g.s.Intn(256))
+		for i := range elems {
+			n := scatter(seed, i) * 0x9e3779b97f4a7c15
+			if kind == 1 {
+				n >>= 61
+			}
+			elems[i] = g.intValue(t.Elem, extend(t.Elem, n))
 		}
-		elems[i] = g.intValue(elem, extend(elem, n))
 	}
 	return g.newValue(air.Value{Type: t, Kind: air.AggregateValue, Elems: elems})
 }

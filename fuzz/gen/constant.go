@@ -116,6 +116,9 @@ func (g *Generator) aggregateConstant(t *air.Type) *air.Value {
 	if t.Sentinel != nil {
 		n++
 	}
+	if t.Kind == air.Vector && n >= longLength {
+		return g.newValue(air.Value{Type: t, Kind: air.AggregateValue, Elems: g.arranged(n, t.Elem)})
+	}
 	elems := g.lists.take(n)
 	for i := range elems {
 		elems[i] = g.constant(elementType(t, i))

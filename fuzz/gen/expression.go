@@ -247,43 +247,72 @@ func (w *writer) zeroOr(t *air.Type, depth int) value {
 	return w.choice(by, w.zero(t), a)
 }
 
-// masks of the smallest kind of expression: loads, their bits flipped, cut and joined. Their masks are few, so that they
-// fit each other.
-var narrowMasks = [...]uint64{0xff, 0xffff, 0xffff_ffff}
-
-// bitTree writes bitwise operations on loads.
-func (w *writer) bitTree(t *air.Type, depth int) value {
-	if depth <= 0 {
-		return w.convert(w.fetched(t), t)
-	}
-	a := w.bitTree(t, depth-1-w.s.Intn(2))
-	switch w.s.Intn(5) {
-	case 0:
-		return w.with(air.BitAnd, a, choose(w.s, narrowMasks[:]))
-	case 1:
-		return w.with(air.Xor, a, choose(w.s, narrowMasks[:]))
-	case 2:
-		return w.convert(w.convert(a, choose(w.s, registerTypes[:])), t)
-	}
-	return w.op(choose(w.s, joins[:3]), a, w.bitTree(t, w.s.Intn(depth)))
+// narrowing is arithmetic on narrow numbers in wide registers, as C promotes them: what is cut to a width was computed in
+// a wider type, and often out of parts that were cut before.
+type narrowing struct {
+	wide *air.Type
+	mask uint64 // of the width to which results are cut
 }
 
-// maskedTest writes a comparison of some low bits of joined loads with a narrow load.
-func (w *writer) maskedTest(air.Tag) bool {
+var (
+	wordTypes   = [...]*air.Type{air.U32, air.U64}
+	narrowMasks = [...]uint64{0xff, 0xffff, 0xffff, 0xffff_ffff, 0x7fff, 1}
+)
+
+// narrowTest brings a comparison of narrow numbers in wide registers into scope, often joined with another narrow number.
+func (w *writer) narrowTest(air.Tag) bool {
 	v := w.alone(func() value {
-		t := choose(w.s, wordTypes[:])
-		a := w.bitTree(t, w.s.Between(2, 4))
-		if w.s.Chance(3, 4) {
-			a = w.with(air.BitAnd, w.convert(a, choose(w.s, wordTypes[:])), choose(w.s, narrowMasks[:]))
+		n := narrowing{choose(w.s, wordTypes[:]), choose(w.s, narrowMasks[:])}
+		a, b := w.promoted(n, 2), w.promoted(n, w.s.Intn(2))
+		truth := w.convert(w.ofBool(w.value(choose(w.s, orderings), air.BoolType, a.ref, b.ref)), n.wide)
+		if w.s.Chance(1, 3) {
+			return truth
 		}
-		b := w.convert(w.fetched(choose(w.s, registerTypes[:])), a.typ)
-		return w.ofBool(w.value(choose(w.s, orderings), air.BoolType, a.ref, b.ref))
+		return w.op(choose(w.s, joins[:]), truth, w.cut(n, w.leaf(n.wide)))
 	})
 	w.scope = append(w.scope, v)
 	return true
 }
 
-var wordTypes = [...]*air.Type{air.U32, air.U64}
+// promoted writes a number of a width in a wide register: a load, or a cut expression.
+func (w *writer) promoted(n narrowing, depth int) value {
+	if depth == 0 {
+		return w.convert(w.fetched(choose(w.s, registerTypes[:])), n.wide)
+	}
+	t := choose(w.s, wordTypes[:])
+	a := w.part(t, depth)
+	if w.s.Chance(3, 4) {
+		a = w.op(choose(w.s, joins[:]), a, w.part(t, depth-1))
+	}
+	return w.cut(n, a)
+}
+
+// cut writes the low bits of a number, by a mask or by conversions.
+func (w *writer) cut(n narrowing, a value) value {
+	a = w.convert(a, n.wide)
+	if w.s.Chance(3, 4) {
+		return w.with(air.BitAnd, a, n.mask)
+	}
+	return w.convert(w.convert(a, choose(w.s, registerTypes[:])), n.wide)
+}
+
+// part writes a part of an expression: a load, perhaps cut or inverted within its width, or another expression.
+func (w *writer) part(t *air.Type, depth int) value {
+	a := w.value(air.Load, t, w.cell(t).ref)
+	if w.s.Chance(1, 4) {
+		a = w.convert(w.fetched(t), t)
+	}
+	mask := choose(w.s, narrowMasks[:3])
+	switch w.s.Intn(6) {
+	case 0:
+		return w.with(air.BitAnd, a, mask)
+	case 1, 2:
+		return w.with(air.Xor, w.with(air.BitAnd, a, mask), mask)
+	case 3:
+		return w.promoted(narrowing{t, mask}, max(depth-1, 0))
+	}
+	return a
+}
 
 // expressionOf brings an expression into scope.
 func (w *writer) expressionOf(air.Tag) bool {

@@ -64,7 +64,17 @@ const AllFeatures = Feature(1<<numFeatures - 1)
 func (g *Generator) chooseFeatures() {
 	always := Comparison | Casts | Blocks
 	g.setFeatures(g.config.Features & (Feature(g.s.Mask(numFeatures, 9, 16)) | always))
+	if g.has(Idioms) && g.s.Chance(g.config.Idioms, 16) {
+		for i := range g.table {
+			if g.table[i].feature&(Idioms|ArrayLoops) != 0 {
+				g.weights[i] *= idiomFactor
+			}
+		}
+	}
 }
+
+// idiomFactor makes idioms the larger part of a case.
+const idiomFactor = 12
 
 // setFeatures switches features on and weighs the productions by them.
 func (g *Generator) setFeatures(f Feature) {

@@ -15,6 +15,8 @@ type Config struct {
 	Steps int
 	// Lanes bounds the lanes of vectors. The default is 64; those of more than 8 lanes are rare.
 	Lanes int
+	// Idioms is how many of 16 cases consist of idioms for the larger part. The default is 2.
+	Idioms int
 	// Runs is the largest number of argument vectors of a case, at least 2. The default is 3.
 	Runs int
 	// Features is the set from which each case draws its subset; by default all.
@@ -30,6 +32,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Lanes == 0 {
 		c.Lanes = 64
+	}
+	if c.Idioms == 0 {
+		c.Idioms = 2
 	}
 	if c.Runs == 0 {
 		c.Runs = 3

@@ -61,6 +61,10 @@ func (w *writer) splitStore(air.Tag) bool {
 func (w *writer) neighbours(air.Tag) bool {
 	w.alone(func() value {
 		p := w.buffer()
+		if w.s.Chance(1, 3) {
+			w.fillings(w.cell(w.module.Types.Array(512, air.U8)))
+			return p
+		}
 		elem := p.typ.Elem.Elem
 		same := w.leaf(elem)
 		for range w.s.Between(2, 5) {
@@ -73,7 +77,7 @@ func (w *writer) neighbours(air.Tag) bool {
 				w.effect(air.Store, w.element(p, w.literal(air.USize, at)).ref, v.ref)
 				continue
 			}
-			part := w.part(p, at)
+			part := w.sliceAt(p, at)
 			if w.s.Chance(1, 3) {
 				w.effect(air.Memmove, part.ref, w.sameLength(w.buffer(), part).ref)
 			} else {
@@ -85,8 +89,18 @@ func (w *writer) neighbours(air.Tag) bool {
 	return true
 }
 
-// part writes a slice of an array from a constant index on, with a constant or a bounded number of elements.
-func (w *writer) part(p value, from int64) value {
+// fillings writes memset of parts of an array, of equal sizes, one behind the other.
+func (w *writer) fillings(p value) {
+	size, count := int64(8)<<w.s.Intn(6), w.s.Between(2, 4)
+	many := w.manyPointer(p)
+	for i := range min(int64(count), int64(p.typ.Elem.Len)/size) {
+		at := w.value(air.PtrAdd, many.typ, many.ref, w.literal(air.USize, i*size).ref)
+		w.effect(air.Memset, w.sliceOf(at, w.literal(air.USize, size)).ref, w.fixed(w.constant(p.typ.Elem.Elem)).ref)
+	}
+}
+
+// sliceAt writes a slice of an array from a constant index on, with a constant or a bounded number of elements.
+func (w *writer) sliceAt(p value, from int64) value {
 	many := w.manyPointer(p)
 	at := w.value(air.PtrAdd, many.typ, many.ref, w.literal(air.USize, from).ref)
 	return w.sliceOf(at, w.length(int64(p.typ.Elem.Len)-from))

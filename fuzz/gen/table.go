@@ -218,7 +218,7 @@ func idiomRows() []production {
 		{tags: tags(air.Xor), weight: 12, feature: Idioms, make: (*writer).expressionOf},
 		{tags: tags(air.CmpLt), weight: 5, feature: Idioms, make: (*writer).testOf},
 		{tags: tags(air.Store), weight: 6, feature: Idioms, make: (*writer).storeOf},
-		{tags: tags(air.CmpGt), weight: 6, feature: Idioms, make: (*writer).maskedTest},
+		{tags: tags(air.CmpGt), weight: 6, feature: Idioms, make: (*writer).narrowTest},
 		{tags: tags(air.BitOr), weight: 3, feature: Idioms | Memory, make: (*writer).joinedLoads},
 		{tags: tags(air.Shr), weight: 3, feature: Idioms | Memory, make: (*writer).splitStore},
 		{tags: tags(air.Memset), weight: 3, feature: Idioms | Bulk, make: (*writer).neighbours},

@@ -44,6 +44,9 @@ func (w *writer) makeVector(t *air.Type) value {
 	if w.s.Bool() {
 		return w.value(air.Splat, t, w.need(t.Elem).ref)
 	}
+	if t.Len >= longLength {
+		return w.mixture(t)
+	}
 	return w.makeAggregate(t)
 }
 
@@ -102,13 +105,7 @@ func (w *writer) vectorShuffle(tag air.Tag) bool {
 	if !ok {
 		return false
 	}
-	mask := make([]int32, a.typ.Len)
-	for i := range mask {
-		mask[i] = int32(w.s.Intn(int(a.typ.Len)))
-		if w.s.Bool() {
-			mask[i] = ^mask[i]
-		}
-	}
+	mask := w.shuffleMask(int(a.typ.Len))
 	w.push(air.Inst{Tag: tag, Type: a.typ, Ops: w.operands(a.ref, w.other(a).ref), Extra: &air.ShuffleExtra{Mask: mask}})
 	return true
 }

@@ -30,7 +30,7 @@ type Bench struct {
 	libraries []string // what compilers call: integer and float arithmetic
 	runtime   string
 	emulator  tools.Tool // of the second machine
-	emulates  []string   // its arguments
+	emulates  string     // its processor
 	second    error      // why there is no second machine, or nil
 	files     int
 }
@@ -106,9 +106,9 @@ func (b *Bench) findEmulator(ctx context.Context) {
 	if b.emulator, b.second = tools.Find(tools.QEMU); b.second != nil {
 		return
 	}
-	b.emulates = []string{"-cpu", "max"}
+	b.emulates = "max"
 	if version, err := b.emulator.Version(ctx); err == nil && !tools.AtLeast(version, "8.2") {
-		b.emulates = []string{"-cpu", "rv64,v=true,zba=true,zbb=true,zbs=true,Zfh=true"}
+		b.emulates = "rv64,v=true,zba=true,zbb=true,zbs=true,Zfh=true"
 	}
 }
 
@@ -186,9 +186,10 @@ func stepsOf(cases []*Case) (steps uint64) {
 	return steps
 }
 
-// Run runs an executable and returns the outcomes of the runs of its cases. Where it ends before all runs are done, the
-// outcomes that are missing are Broken: the run that did not end has the reason, the others "not reached".
-func (b *Bench) Run(ctx context.Context, elf []byte, m Machine, cases []*Case) ([][]oracle.Outcome, error) {
+// Run runs an executable on a machine with vector registers of vlen bits, 0 for as many as the executable asks for, and
+// returns the outcomes of the runs of its cases. Where it ends before all runs are done, the outcomes that are missing
+// are Broken: the run that did not end has the reason, the others "not reached".
+func (b *Bench) Run(ctx context.Context, elf []byte, vlen uint64, m Machine, cases []*Case) ([][]oracle.Outcome, error) {
 	var out bytes.Buffer
 	reason := "stopped"
 	switch m {
@@ -196,13 +197,13 @@ func (b *Bench) Run(ctx context.Context, elf []byte, m Machine, cases []*Case) (
 		if b.second != nil {
 			return nil, b.second
 		}
-		said, err := b.emulate(ctx, elf, &out)
+		said, err := b.emulate(ctx, elf, vlen, &out)
 		if err != nil {
 			return nil, err
 		}
 		reason = said
 	default:
-		said, err := execute(ctx, elf, m, cases, &out)
+		said, err := execute(ctx, elf, vlen, m, cases, &out)
 		if err != nil {
 			return nil, err
 		}
@@ -213,8 +214,8 @@ func (b *Bench) Run(ctx context.Context, elf []byte, m Machine, cases []*Case) (
 
 // execute runs an executable on this project's machine and returns how it ended, if not well. A report may hold
 // undefined bytes, which the check of undefined values does not allow: such a program runs without that check.
-func execute(ctx context.Context, elf []byte, m Machine, cases []*Case, out *bytes.Buffer) (ending string, err error) {
-	config := linux.Config{Stdout: out, MaxSteps: stepsOf(cases)}
+func execute(ctx context.Context, elf []byte, vlen uint64, m Machine, cases []*Case, out *bytes.Buffer) (ending string, err error) {
+	config := linux.Config{Stdout: out, MaxSteps: stepsOf(cases), VLEN: vlen}
 	if m == Checked {
 		config.Checks = rv64.CheckAll
 	}
@@ -230,15 +231,16 @@ func execute(ctx context.Context, elf []byte, m Machine, cases []*Case, out *byt
 	return strings.TrimSpace(fmt.Sprintf("%s %s %s", exit.Ending, exit.Reason, exit.Place)), nil
 }
 
-// emulate runs an executable on the second machine and returns how it ended.
-func (b *Bench) emulate(ctx context.Context, elf []byte, out *bytes.Buffer) (ending string, err error) {
+// emulate runs an executable on the second machine, which fills agnostic elements with ones, and returns how it ended.
+func (b *Bench) emulate(ctx context.Context, elf []byte, vlen uint64, out *bytes.Buffer) (ending string, err error) {
 	program := filepath.Join(b.folder, "emulated")
 	if err := os.WriteFile(program, elf, 0o755); err != nil {
 		return "", err
 	}
 	limited, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
-	output, err := b.emulator.Run(limited, "", append(b.emulates[:len(b.emulates):len(b.emulates)], program)...)
+	processor := fmt.Sprintf("%s,vlen=%d,rvv_ta_all_1s=true,rvv_ma_all_1s=true", b.emulates, max(vlen, 128))
+	output, err := b.emulator.Run(limited, "", "-cpu", processor, program)
 	if ctx.Err() != nil {
 		return "", ctx.Err()
 	}

@@ -61,10 +61,12 @@ type campaign struct {
 }
 
 // The cases of campaigns may be larger than those for this project's compiler, which compilers of whole batches pay for
-// less: the steps of a run, and the lanes of a vector.
+// less, and are of more idioms.
 const (
 	campaignSteps = 20_000
 	campaignLanes = 512
+	// campaignIdioms is how many of 16 cases, of those with idioms, have little else.
+	campaignIdioms = 10
 )
 
 // Campaign generates cases in batches and tries each batch in every configuration. It ends early without an error when
@@ -104,7 +106,7 @@ func (c *campaign) batch(ctx context.Context) error {
 	for len(cases) < BatchSize && !(c.config.Cases > 0 && c.summary.Next >= c.config.First+c.config.Cases) {
 		name := fmt.Sprintf("seed=%d shard=%d case=%d", c.config.Seed, c.config.Shard, c.summary.Next)
 		// A case shares the generator's memory, so each takes a new one.
-		made := gen.New(gen.Config{Features: Features, Steps: campaignSteps, Lanes: campaignLanes}).Case(source.New(source.Case(c.config.Seed, c.config.Shard, c.summary.Next)))
+		made := gen.New(gen.Config{Features: Features, Steps: campaignSteps, Lanes: campaignLanes, Idioms: campaignIdioms}).Case(source.New(source.Case(c.config.Seed, c.config.Shard, c.summary.Next)))
 		c.summary.Next++
 		prepared, err := Prepare(name, made.Module, made.Runs)
 		if err != nil {

@@ -60,6 +60,9 @@ type Configuration struct {
 	// Reference is the configuration of the same compiler that is least likely to be wrong, itself for that one.
 	Reference string
 	Commands  [][]string
+	// VLEN is the size of the vector registers in bits of the machine that its programs run on, 0 for the least that they
+	// ask for.
+	VLEN uint64
 }
 
 // Configuration returns the configuration of a name.
@@ -173,6 +176,11 @@ func newLLC(ctx context.Context, tool tools.Tool) (*Subject, error) {
 			s.addOptimised(opts[0], tool, extension.name, extension.attributes)
 		}
 	}
+	var opt *tools.Tool
+	if len(opts) > 0 {
+		opt = &opts[0]
+	}
+	s.addVariants(opt, tool)
 	return s, nil
 }
 

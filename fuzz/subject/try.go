@@ -51,7 +51,7 @@ func (b *Bench) Try(ctx context.Context, s *Subject, c *Configuration, m Machine
 	case err != nil:
 		return b.tryHalves(ctx, s, c, m, cases)
 	}
-	outcomes, err := b.Run(ctx, elf, m, cases)
+	outcomes, err := b.Run(ctx, elf, c.VLEN, m, cases)
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,8 @@ func broken(t *testing.T) *Subject {
 	back := []string{llc.Path, "-O0", "-mtriple=riscv64", "-mattr=+m,+a,+f,+d,+c", "-filetype=obj", "{input}", "-o", "{output}"}
 	wrong := []string{"sh", "-c", "sed 's/ xor / or /' {input} >{output}"}
 	return &Subject{Name: "broken", Version: "1.0", Language: "llvm", Configurations: []Configuration{
-		{"plain", "plain", [][]string{back}}, {"wrong", "plain", [][]string{wrong, back}},
+		{Name: "plain", Reference: "plain", Commands: [][]string{back}},
+		{Name: "wrong", Reference: "plain", Commands: [][]string{wrong, back}},
 	}}
 }
 
