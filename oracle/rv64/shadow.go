@@ -76,7 +76,7 @@ func (m *Machine) shadowBranch(s *inst, r *row) bool {
 }
 
 // shadowFloat returns the defined bits of a float result: none if any bit of an operand is undefined, except for the
-// moves; the box is always defined.
+// moves, and all but the lowest of a comparison; the box is always defined.
 func (m *Machine) shadowFloat(s *inst, r *row) uint64 {
 	if m.fm[s.rs1&31]&m.fm[s.rs2&31]&m.fm[s.rs3&31] == allBits && r.in != integer {
 		return allBits // the usual case, whichever of the three are operands
@@ -104,7 +104,10 @@ func (m *Machine) shadowFloat(s *inst, r *row) uint64 {
 			mask |= r.in.sign()
 		}
 	}
-	if r.out == integer {
+	switch {
+	case r.out == integer && r.args == 2: // a comparison: all bits but the lowest are 0
+		return decided(mask == allBits)
+	case r.out == integer:
 		return mask
 	}
 	return r.out.box(mask)
