@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -13,7 +15,8 @@ import (
 
 type execFlags struct {
 	count, check, trace, profile, coverage, trapMisaligned bool
-	maxSteps                                               uint64
+	maxSteps, seed, quantum                                uint64
+	memory, quota                                          size
 	vlen                                                   vlen
 	root                                                   string
 	env                                                    []string
@@ -47,8 +50,36 @@ reached or output could not be written.`,
 	f.Uint64Var(&flags.maxSteps, "max-steps", 0, "stop after this many instructions (0: no limit)")
 	f.Var(&flags.vlen, "vlen", "bits of a vector register: 128, 256, 512 or 1024 (default what the file's attributes ask for)")
 	f.StringVar(&flags.root, "root", "", "directory that the program sees as its root")
+	f.Var(&flags.memory, "memory", "memory of all processes together, as 512M or 4G (default 1G)")
+	f.Var(&flags.quota, "quota", "how much the files below --root may grow by (default 1G)")
+	f.Uint64Var(&flags.seed, "seed", 0, "how threads and processes interleave: the same number, the same order")
+	f.Uint64Var(&flags.quantum, "quantum", 0, "instructions, on average, between switches of threads (default 20000)")
 	f.StringArrayVar(&flags.env, "env", nil, "environment variable NAME=VALUE for the program (repeatable)")
 	return cmd
+}
+
+// size is a flag with a number of bytes.
+type size uint64
+
+func (s *size) String() string { return "" }
+func (s *size) Type() string   { return "SIZE" }
+
+// Set accepts a decimal number with the suffix K, M, G or T, for powers of 1024, or without one.
+func (s *size) Set(text string) error {
+	digits := strings.TrimRight(text, "KMGT")
+	n, err := strconv.ParseUint(digits, 10, 64)
+	shift := 0
+	if suffix := text[len(digits):]; suffix != "" {
+		shift = 10 * (1 + strings.Index("KMGT", suffix))
+	}
+	switch {
+	case err != nil || len(text)-len(digits) > 1:
+		return fmt.Errorf("%q is no size, such as 512M", text)
+	case n == 0 || n<<shift>>shift != n || n<<shift > 1<<46:
+		return fmt.Errorf("size %s is not between 1 byte and 64T", text)
+	}
+	*s = size(n << shift)
+	return nil
 }
 
 func execute(cmd *cobra.Command, flags execFlags, args []string) error {
@@ -59,7 +90,8 @@ func execute(cmd *cobra.Command, flags execFlags, args []string) error {
 	config := linux.Config{
 		Args: args, Env: flags.env, Root: flags.root, MaxSteps: flags.maxSteps, TrapMisaligned: flags.trapMisaligned, VLEN: uint64(flags.vlen),
 		Stdin: cmd.InOrStdin(), Stdout: cmd.OutOrStdout(), Stderr: cmd.ErrOrStderr(),
-		Profile: flags.profile, Coverage: flags.coverage,
+		Profile: flags.profile, Coverage: flags.coverage, Seed: flags.seed, Quantum: flags.quantum,
+		MemoryLimit: uint64(flags.memory), FileQuota: uint64(flags.quota),
 	}
 	if flags.check {
 		config.Checks = rv64.CheckAll
@@ -82,6 +114,9 @@ func reportExecution(w io.Writer, flags execFlags, result linux.Exit) {
 	printCounts(w, "samples by function", result.Profile)
 	printCounts(w, "executions by instruction", result.Coverage)
 	printCounts(w, "unknown system calls", result.Unknown)
+	for _, note := range result.Notes {
+		fmt.Fprintln(w, note)
+	}
 }
 
 func printCounts(w io.Writer, title string, counts []rv64.Count) {

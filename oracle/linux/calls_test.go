@@ -35,6 +35,7 @@ const (
 	sysMunmap    = 215
 	sysMmap      = 222
 	sysGetrandom = 278
+	sysClone     = 220
 	here         = 1<<64 - 100 // AT_FDCWD
 	anonymous    = mapPrivate | mapAnonymous
 )
@@ -210,7 +211,8 @@ func TestUndefinedArguments(t *testing.T) {
 
 const dataHere = stackTop - 1<<14
 
-// A pipe that the program alone could empty or fill ends it as unsupported, and a broken one with a signal.
+// A program that waits for a pipe that only it could fill or empty ends as unsupported, and one that writes to a broken
+// pipe gets a signal.
 func TestPipes(t *testing.T) {
 	const room = stackTop - 1<<15
 	start := func() (p *testProcess, from, to uint64) {
@@ -224,19 +226,19 @@ func TestPipes(t *testing.T) {
 	}
 	p, from, _ := start()
 	p.system(sysRead, from, room, 1)
-	if p.halt.Ending != oracle.Unsupported || !strings.Contains(p.halt.Reason, "read of a pipe") {
-		t.Errorf("read of an empty pipe: %+v", p.halt)
+	if p.next() != nil || p.kernel.halt.Ending != oracle.Unsupported || p.kernel.halt.Reason != "read that would block for ever" {
+		t.Errorf("read of an empty pipe: %+v", p.kernel.halt)
 	}
 	p, _, to := start()
 	for i := 0; i < pipeSize/1024 && p.system(sysWrite, to, room, 1024) == 1024; i++ {
 	}
-	if p.system(sysWrite, to, room, 1); p.halt.Ending != oracle.Unsupported {
-		t.Errorf("write to a full pipe: %+v", p.halt)
+	if p.system(sysWrite, to, room, 1); p.next() != nil || p.kernel.halt.Ending != oracle.Unsupported {
+		t.Errorf("write to a full pipe: %+v", p.kernel.halt)
 	}
 	p, from, to = start()
 	p.system(57, from)
-	if p.system(sysWrite, to, room, 1); p.halt.Ending != oracle.Exited || p.status != 128+signalPipe {
-		t.Errorf("write to a broken pipe: %+v", p.halt)
+	if p.system(sysWrite, to, room, 1); p.exitStatus() != 128+signalPipe || !p.dead {
+		t.Errorf("write to a broken pipe: %+v", p.process.halt)
 	}
 }
 
@@ -246,11 +248,11 @@ func TestBlockedSignal(t *testing.T) {
 	p := newTestProcess(t, Config{})
 	p.put(room, 1<<(number-1))
 	p.system(sysSigmask, 0, room, 0, 8)
-	if got := p.system(sysKill, guestProcess, number); got != 0 || p.stopped {
-		t.Errorf("kill returns %d, %+v", got, p.halt)
+	if got := p.system(sysKill, guestProcess, number); got != 0 || p.dead {
+		t.Errorf("kill returns %d, %+v", got, p.process.halt)
 	}
 	p.system(sysSigmask, 1, room, 0, 8)
-	if p.halt.Ending != oracle.Exited || p.status != 128+number {
-		t.Errorf("after unblocking: %+v", p.halt)
+	if !p.dead || p.exitStatus() != 128+number || p.process.halt.Ending != oracle.Exited {
+		t.Errorf("after unblocking: %+v", p.process.halt)
 	}
 }

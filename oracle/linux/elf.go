@@ -28,12 +28,14 @@ type symbol struct {
 // executable is what is needed of an ELF file. Its slices share the memory of the file.
 type executable struct {
 	position bool // position independent: addresses are relative to a base
-	entry    uint64
-	phdr     uint64 // address of the program headers in memory, 0 if not loaded
-	phnum    uint64
-	segments []segment // by address, without overlap
-	symbols  []symbol  // functions by address
-	arch     string    // the extensions that it was compiled for, or ""
+	// executableStack is what PT_GNU_STACK asks for.
+	executableStack bool
+	entry           uint64
+	phdr            uint64 // address of the program headers in memory, 0 if not loaded
+	phnum           uint64
+	segments        []segment // by address, without overlap
+	symbols         []symbol  // functions by address
+	arch            string    // the extensions that it was compiled for, or ""
 }
 
 // The limits for a hostile file, besides the machine's memory limit.
@@ -55,6 +57,7 @@ const (
 	typeDyn       = 3
 	segmentLoad   = 1
 	segmentInterp = 3
+	segmentStack  = 0x6474e551
 	sectionSymtab = 2
 	symbolSize    = 24
 	symbolFunc    = 2
@@ -134,6 +137,9 @@ func (x *executable) readSegment(file []byte, i int, h []byte, headersAt uint64)
 	switch kind := le.Uint32(h); {
 	case kind == segmentInterp:
 		return fmt.Errorf("elf: program header %d asks for a dynamic linker; only static executables are run", i)
+	case kind == segmentStack:
+		x.executableStack = flags&1 != 0
+		return nil
 	case kind != segmentLoad || size == 0:
 		return nil
 	case fileSize > size:

@@ -3,26 +3,39 @@ package linux
 import (
 	"io"
 	"io/fs"
+	"maps"
 	"os"
-	"strings"
-	"syscall"
+	"slices"
 )
 
-// openFile is what one or more descriptors refer to: a file or directory below the root, a standard stream, or an end
-// of a pipe.
+// openFile is what one or more descriptors refer to: a file or directory below the root, or a stream.
 type openFile struct {
-	file   *os.File // nil for a stream or a pipe
-	reader io.Reader
-	writer io.Writer
-	close  func()
-	flags  uint64 // as in open: the access mode, append, non-blocking
-	users  int    // descriptors
+	file   *os.File // nil for what is not below the root
+	stream stream   // nil for what is
+	flags  uint64   // as in open: the access mode, append, non-blocking
+	users  int      // descriptors
 	// name is the path below the root. entries were read from a directory and not returned to the guest yet; given
 	// counts those that were.
 	name    string
 	folder  bool
 	entries []fs.DirEntry
 	given   uint64 // entries
+	key     fileKey
+	inode   uint64 // of a stream; 0: none yet
+}
+
+// stream is what can be read or written but has no place in a file: a standard stream, an end of a pipe, a device, or
+// an object that threads wait for. Its Read and Write return errWouldBlock if they would have to wait.
+type stream interface {
+	io.ReadWriter
+	// canRead and canWrite report whether Read or Write would not have to wait.
+	canRead() bool
+	canWrite() bool
+	// mode returns the kind of the stream and its rights, as in st_mode.
+	mode() uint64
+	// changes counts what may have made it ready: a new count is an edge to an epoll.
+	changes() uint64
+	close(flags uint64)
 }
 
 type descriptor struct {
@@ -30,15 +43,15 @@ type descriptor struct {
 	closeOnExec bool
 }
 
-// files are the open files of a process.
+// files are the open files that processes share.
 type files struct {
-	root  *os.Root // nil if there is none
 	table map[uint64]descriptor
+	users int // processes
 }
 
 // maxFiles bounds the descriptors, maxTransfer the bytes of one read or write, which is then short.
 const (
-	maxFiles    = 256
+	maxFiles    = 1024
 	maxTransfer = 1 << 20
 )
 
@@ -57,33 +70,44 @@ const (
 	openCloseExec = 0o2000000
 )
 
-func (f *files) open(config Config) (err error) {
-	input, output, errs := config.Stdin, config.Stdout, config.Stderr
-	if input == nil {
-		input = strings.NewReader("")
-	}
-	if output == nil {
-		output = io.Discard
-	}
-	if errs == nil {
-		errs = io.Discard
-	}
-	f.table = map[uint64]descriptor{}
-	f.set(0, descriptor{openFile: &openFile{reader: input}})
-	f.set(1, descriptor{openFile: &openFile{writer: output, flags: openWrite}})
-	f.set(2, descriptor{openFile: &openFile{writer: errs, flags: openWrite}})
-	if config.Root != "" {
-		f.root, err = os.OpenRoot(config.Root)
-	}
-	return err
+// newFiles returns the open files of a first process: the standard streams.
+func newFiles(config Config) *files {
+	f := &files{table: map[uint64]descriptor{}, users: 1}
+	f.set(0, descriptor{openFile: &openFile{stream: &hostStream{reader: config.Stdin}}})
+	f.set(1, descriptor{openFile: &openFile{stream: &hostStream{writer: config.Stdout}, flags: openWrite}})
+	f.set(2, descriptor{openFile: &openFile{stream: &hostStream{writer: config.Stderr}, flags: openWrite}})
+	return f
 }
 
-func (f *files) close() {
-	for fd := range f.table {
-		f.drop(fd)
+// fork returns a table of its own of the same open files.
+func (f *files) fork() *files {
+	made := &files{table: map[uint64]descriptor{}, users: 1}
+	for fd, d := range f.table {
+		made.set(fd, d)
 	}
-	if f.root != nil {
-		f.root.Close()
+	return made
+}
+
+// release gives up a process's share, and with the last one closes all files.
+func (f *files) release() {
+	if f.users--; f.users == 0 {
+		for _, fd := range slices.Sorted(maps.Keys(f.table)) {
+			f.drop(fd)
+		}
+	}
+}
+
+// replace closes what does not survive execve, in a table that is the process's own afterwards.
+func (f *files) replace(p *process) {
+	if f.users > 1 {
+		f.users--
+		f = f.fork()
+		p.files = f
+	}
+	for _, fd := range slices.Sorted(maps.Keys(f.table)) {
+		if f.table[fd].closeOnExec {
+			f.drop(fd)
+		}
 	}
 }
 
@@ -102,8 +126,8 @@ func (f *files) drop(fd uint64) {
 	if d.file != nil {
 		d.file.Close()
 	}
-	if d.openFile.close != nil {
-		d.openFile.close()
+	if d.stream != nil {
+		d.stream.close(d.flags)
 	}
 }
 
@@ -132,17 +156,17 @@ func (f *files) mappable(fd uint64, private bool) (file *openFile, number uint64
 	return d.openFile, 0
 }
 
-func (p *process) closeFile(_ descriptor, a [6]uint64) uint64 {
-	p.files.drop(a[0])
+func (t *thread) closeFile(_ descriptor, a [6]uint64) uint64 {
+	t.files.drop(a[0])
 	return 0
 }
 
-func (p *process) dup(d descriptor, _ [6]uint64) uint64 {
-	return p.files.add(0, descriptor{openFile: d.openFile})
+func (t *thread) dup(d descriptor, _ [6]uint64) uint64 {
+	return t.files.add(0, descriptor{openFile: d.openFile})
 }
 
-func (p *process) dup3(a [6]uint64) uint64 {
-	d, ok := p.files.table[a[0]]
+func (t *thread) dup3(a [6]uint64) uint64 {
+	d, ok := t.files.table[a[0]]
 	switch {
 	case a[0] == a[1] || a[2]&^openCloseExec != 0:
 		return failure(errInvalid)
@@ -150,15 +174,18 @@ func (p *process) dup3(a [6]uint64) uint64 {
 		return failure(errBadFile)
 	}
 	made := descriptor{openFile: d.openFile, closeOnExec: a[2] != 0}
-	if _, taken := p.files.table[a[1]]; taken {
-		p.files.drop(a[1])
+	made.users++ // in case it is the only descriptor of the file
+	if _, taken := t.files.table[a[1]]; taken {
+		t.files.drop(a[1])
 	}
-	p.files.set(a[1], made)
+	made.users--
+	t.files.set(a[1], made)
 	return a[1]
 }
 
-func (p *process) fcntl(d descriptor, a [6]uint64) uint64 {
+func (t *thread) fcntl(d descriptor, a [6]uint64) uint64 {
 	const duplicate, getDescriptor, setDescriptor, getFlags, setFlags, duplicateClose = 0, 1, 2, 3, 4, 1030
+	const getLock, setLock, setLockWait, getPipeSize = 5, 6, 7, 1032
 	const changeable = openAppend | openNoWait
 	switch a[1] {
 	case getDescriptor:
@@ -168,29 +195,70 @@ func (p *process) fcntl(d descriptor, a [6]uint64) uint64 {
 		return 0
 	case getFlags:
 		return d.flags
+	case getPipeSize:
+		if _, ok := d.stream.(pipeEnd); ok {
+			return pipeSize
+		}
+		return failure(errBadFile)
+	case getLock, setLock, setLockWait:
+		if !t.argument(2, allBits) {
+			return 0
+		}
+		return t.recordLock(d, a[1], a[2])
 	case duplicate, duplicateClose, setDescriptor, setFlags:
 	default:
 		return failure(errInvalid)
 	}
 	switch {
-	case !p.argument(2, allBits):
+	case !t.argument(2, allBits):
 	case a[1] == setDescriptor:
 		d.closeOnExec = a[2]&1 != 0
-		p.files.table[a[0]] = d
+		t.files.table[a[0]] = d
 	case a[1] == setFlags:
 		d.flags = d.flags&^changeable | a[2]&changeable
 	case a[2] >= maxFiles:
 		return failure(errInvalid)
 	default:
-		return p.files.add(a[2], descriptor{openFile: d.openFile, closeOnExec: a[1] == duplicateClose})
+		return t.files.add(a[2], descriptor{openFile: d.openFile, closeOnExec: a[1] == duplicateClose})
 	}
 	return 0
 }
 
-// ioctl fails: no file is a terminal.
-func (p *process) ioctl(descriptor, [6]uint64) uint64 { return failure(errNotTTY) }
+// ioctl tells how much can be read from a file or pipe; no file is a terminal.
+func (t *thread) ioctl(d descriptor, a [6]uint64) uint64 {
+	const readable, closeOnExec, keepOnExec, noWait = 0x541b, 0x5451, 0x5450, 0x5421
+	switch uint32(a[1]) {
+	case closeOnExec, keepOnExec:
+		d.closeOnExec = a[1] == closeOnExec
+		t.files.table[a[0]] = d
+		return 0
+	case noWait:
+		var b [4]byte
+		if !t.argument(2, allBits) || !t.input(a[2], b[:], "the flag") {
+			return failure(errFault)
+		}
+		d.flags &^= openNoWait
+		if b != [4]byte{} {
+			d.flags |= openNoWait
+		}
+		return 0
+	case readable:
+		if q, ok := d.stream.(pipeEnd); ok && t.argument(2, allBits) {
+			return failure(errFaultUnless(t.output(a[2], littleEndian32(uint32(len(q.content))))))
+		}
+	}
+	return failure(errNotTTY)
+}
 
-func (p *process) lseek(d descriptor, a [6]uint64) uint64 {
+// errFaultUnless returns errFault for an access that failed.
+func errFaultUnless(ok bool) uint64 {
+	if ok {
+		return 0
+	}
+	return errFault
+}
+
+func (t *thread) lseek(d descriptor, a [6]uint64) uint64 {
 	switch {
 	case d.file == nil:
 		return failure(errSeekPipe)
@@ -205,71 +273,21 @@ func (p *process) lseek(d descriptor, a [6]uint64) uint64 {
 	return uint64(at)
 }
 
-func (p *process) ftruncate(a [6]uint64) uint64 {
-	d, number := p.writable(a[0])
-	switch {
-	case number != 0:
-		return failure(number)
-	case d.file == nil, int64(a[1]) < 0:
+// closeRange closes or marks the descriptors of a range.
+func (t *thread) closeRange(a [6]uint64) uint64 {
+	const unshare, mark = 2, 4
+	if uint32(a[0]) > uint32(a[1]) || a[2]&^(unshare|mark) != 0 {
 		return failure(errInvalid)
 	}
-	if err := d.file.Truncate(int64(a[1])); err != nil {
-		return failure(errorNumber(err))
+	for _, fd := range slices.Sorted(maps.Keys(t.files.table)) {
+		switch d := t.files.table[fd]; {
+		case fd < uint64(uint32(a[0])) || fd > uint64(uint32(a[1])):
+		case a[2]&mark != 0:
+			d.closeOnExec = true
+			t.files.table[fd] = d
+		default:
+			t.files.drop(fd)
+		}
 	}
 	return 0
-}
-
-// pipe is the buffer of a pipe, both ends of which are the program's.
-type pipe struct {
-	content         []byte
-	noReader, ended bool
-}
-
-const pipeSize = 1 << 16
-
-func (q *pipe) Read(b []byte) (int, error) {
-	n := copy(b, q.content)
-	q.content = q.content[n:]
-	switch {
-	case n > 0:
-		return n, nil
-	case q.ended:
-		return 0, io.EOF
-	}
-	return 0, errWouldBlock
-}
-
-func (q *pipe) Write(b []byte) (int, error) {
-	if q.noReader {
-		return 0, syscall.EPIPE
-	}
-	room := pipeSize - len(q.content)
-	if room == 0 {
-		return 0, errWouldBlock
-	}
-	b = b[:min(len(b), room)]
-	q.content = append(q.content, b...)
-	return len(b), nil
-}
-
-func (p *process) pipe2(a [6]uint64) uint64 {
-	if a[1]&^(openCloseExec|openNoWait) != 0 {
-		return failure(errInvalid)
-	}
-	if !p.mayStore(a[0], 8) {
-		return failure(errFault)
-	}
-	q, onExec := &pipe{}, a[1]&openCloseExec != 0
-	from := &openFile{reader: q, flags: a[1] & openNoWait, close: func() { q.noReader = true }}
-	to := &openFile{writer: q, flags: a[1]&openNoWait | openWrite, close: func() { q.ended = true }}
-	first := p.files.add(0, descriptor{from, onExec})
-	if int64(first) < 0 {
-		return first
-	}
-	second := p.files.add(0, descriptor{to, onExec})
-	if int64(second) < 0 {
-		p.files.drop(first)
-		return second
-	}
-	return p.put(a[0], first|second<<32)
 }

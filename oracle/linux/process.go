@@ -1,178 +1,236 @@
 package linux
 
 import (
-	"encoding/binary"
-	"fmt"
 	"math"
+	"slices"
+	"strconv"
 
+	"github.com/rvfuzz/rvfuzz/oracle"
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
 
-const (
-	allBits          = math.MaxUint64
-	pageSize         = 4096
-	userSpace        = 1 << 38 // the end of the addresses of a process under Sv39
-	stackTop         = userSpace - pageSize
-	defaultStack     = 8 << 20
-	defaultMemory    = 1 << 30
-	positionBase     = 0x2a_aaaa_a000 // where position-independent executables go
-	mapBase          = 0x30_0000_0000 // where mmap begins
-	maxArgumentBytes = 1 << 20
-)
+const allBits = math.MaxUint64
 
-// The user and group of a guest, and its process.
+// The user and group of a guest, and the number of its first process.
 const (
 	guestID      = 1000
 	guestProcess = 42
 )
 
-// process is a machine and its Linux.
+// process is a group of threads that share an address space, open files, and what they do at signals.
 type process struct {
-	config   Config
-	m        *rv64.Machine
-	x        *executable
-	files    files
-	brkStart uint64
-	brkEnd   uint64
-	nextMap  uint64
-	random   uint64
-	slept    uint64 // nanoseconds
-	signals  signals
-	present  string // the system call being served
-	stopped  bool   // it has ended the program
-	status   int
-	// interrupted is closed when the context ends: for what may block.
-	interrupted <-chan struct{}
-	unknown     map[uint64]uint64
-	samples     map[string]uint64
-	halt        rv64.Halt
+	*kernel
+	*space
+	id        uint64
+	group     uint64
+	session   uint64
+	parent    *process // nil: none that waits for it
+	files     *files
+	directory string // the current one, relative to the root
+	mask      uint64 // of the rights of new files
+	exe       string // the path of its executable
+	name      string
+	program   []byte // the file that it executes
+	actions   *actions
+	arrived   signalQueue // for whichever thread takes them
+	timers    timers
+	atExit    uint64 // the signal for the parent when it ends
+	replaced  bool   // it has executed another program: a parent that waits for that goes on
+	ended     bool
+	status    uint64 // as wait4 returns it
+	halt      rv64.Halt
+	// change is a stop or continuation that the parent has not waited for: a status, or 0.
+	change uint64
+	spent  uint64 // instructions, of threads that have ended too
 }
 
-func newProcess(x *executable, config Config) (*process, error) {
-	if config.MemoryLimit == 0 {
-		config.MemoryLimit = defaultMemory
-	}
-	if config.StackSize == 0 {
-		config.StackSize = defaultStack
-	}
-	if config.VLEN == 0 {
-		bits, err := x.vlen()
-		if err != nil {
-			return nil, err
-		}
-		config.VLEN = bits
-	}
-	p := &process{config: config, x: x, nextMap: mapBase, unknown: map[uint64]uint64{}, samples: map[string]uint64{}}
-	p.m = rv64.New(rv64.Config{
-		Checks: config.Checks &^ (rv64.CheckThread | rv64.CheckClobber), TrapMisaligned: config.TrapMisaligned,
-		MemoryLimit: config.MemoryLimit, VLEN: config.VLEN, AllowUnwind: true, Pausable: true, System: p.serve,
-		Trace: config.Trace, Coverage: config.Coverage,
-	})
-	if x.position {
-		x.relocate(positionBase)
-	}
-	end, err := x.load(p.m)
+// thread is a hart and what Linux knows of it.
+type thread struct {
+	*process
+	id      uint64
+	hart    *rv64.Hart // nil while it is the one in the machine
+	present string     // the system call being served, or the last one
+	call    progress
+	wait    *wait // nil: it can execute
+	halted  bool  // by a signal that stops its process
+	dead    bool
+	failed  bool // the system call has ended the run
+	leaves  bool // the system call has set PC and the registers itself
+
+	blocked    uint64 // the signals that wait
+	afterCall  *uint64
+	queued     signalQueue
+	altStack   altStack
+	clearOnEnd uint64 // the word that is cleared, and whose waiters are woken, when the thread ends
+	robust     uint64 // the list of the futexes that it holds
+	futex      *futexWait
+}
+
+// progress is what a system call that had to wait remembers until it is executed again.
+type progress struct {
+	again    bool   // it has waited
+	expired  bool   // its deadline has come
+	deadline uint64 // set when it waited first
+	done     uint64 // bytes moved
+	// interrupted is called if a signal ends the call.
+	interrupted func()
+}
+
+// newProcess makes the first process of a kernel from an executable.
+func newProcess(x *executable, config Config) (*thread, error) {
+	k, err := newKernel(config)
 	if err != nil {
 		return nil, err
 	}
-	p.brkStart, p.brkEnd = end, end
-	sp, err := p.buildStack()
-	if err != nil {
-		return nil, err
-	}
-	p.m.Start(x.entry, sp)
-	return p, p.files.open(config)
-}
-
-func (p *process) close() { p.files.close() }
-
-// The entries of the auxiliary vector.
-const (
-	auxPhdr     = 3
-	auxPhent    = 4
-	auxPhnum    = 5
-	auxPageSize = 6
-	auxBase     = 7
-	auxFlags    = 8
-	auxEntry    = 9
-	auxUID      = 11
-	auxEUID     = 12
-	auxGID      = 13
-	auxEGID     = 14
-	auxHwcap    = 16
-	auxClock    = 17
-	auxSecure   = 23
-	auxRandom   = 25
-	auxExecName = 31
-)
-
-// hwcap has a bit for each single-letter extension, bit 0 for A.
-const hwcap = 1<<0 | 1<<('c'-'a') | 1<<('d'-'a') | 1<<('f'-'a') | 1<<('i'-'a') | 1<<('m'-'a') | 1<<('v'-'a')
-
-// buildStack maps the stack, fills its top as Linux does, and returns sp. From there up lie argc, argv, envp and the
-// auxiliary vector, then random bytes and the strings.
-func (p *process) buildStack() (sp uint64, err error) {
-	err = p.m.Map(rv64.Region{
-		Name: "stack", Addr: stackTop - p.config.StackSize, Size: p.config.StackSize, Rights: rv64.Read | rv64.Write,
-	})
-	if err != nil {
-		return 0, err
-	}
-	args := p.config.Args
+	args := config.Args
 	if len(args) == 0 {
 		args = []string{"program"}
 	}
-	total := 0
-	for _, s := range append(args[:len(args):len(args)], p.config.Env...) {
-		if total += len(s) + 1; total > maxArgumentBytes {
-			return 0, fmt.Errorf("linux: arguments and environment exceed %d bytes", maxArgumentBytes)
-		}
+	id := k.newID()
+	p := &process{
+		kernel: k, id: id, group: id, session: id, directory: ".", mask: 0o022, exe: absolute(args[0]),
+		files: newFiles(config), actions: &actions{},
 	}
-	at := uint64(stackTop)
-	push := func(b []byte) uint64 {
-		at -= uint64(len(b))
-		if err == nil {
-			err = p.m.WriteMemory(at, b)
-		}
-		return at
+	k.first = p
+	k.processes = []*process{p}
+	t := &thread{process: p, id: id}
+	if err := t.start(x, args, config.Env); err != nil {
+		k.close()
+		return nil, err
 	}
-	pushStrings := func(list []string) (addrs []uint64) {
-		for _, s := range list {
-			addrs = append(addrs, push(append([]byte(s), 0)))
-		}
-		return addrs
-	}
-	argv, envp := pushStrings(args), pushStrings(p.config.Env)
-	random := push(p.randomBytes(16))
-	words := append(append([]uint64{uint64(len(argv))}, argv...), 0)
-	words = append(append(words, envp...), 0)
-	words = append(words, auxPhdr, p.x.phdr, auxPhent, programHeader, auxPhnum, p.x.phnum, auxPageSize, pageSize,
-		auxBase, 0, auxFlags, 0, auxEntry, p.x.entry, auxUID, guestID, auxEUID, guestID, auxGID, guestID, auxEGID, guestID,
-		auxHwcap, hwcap, auxClock, 100, auxSecure, 0, auxRandom, random, auxExecName, argv[0], 0, 0)
-	at = (at-8*uint64(len(words)))&^15 + 8*uint64(len(words))
-	sp = push(littleEndian(words))
+	k.threads = []*thread{t}
+	return t, nil
+}
+
+// start makes the thread execute a program from its beginning in a new address space.
+func (t *thread) start(x *executable, args, env []string) error {
+	s, err := t.kernel.newSpace(x)
 	if err != nil {
-		return 0, fmt.Errorf("linux: arguments do not fit the stack of %d bytes: %w", p.config.StackSize, err)
+		return err
 	}
-	return sp, nil
+	sp, err := s.buildStack(t.kernel, args, env)
+	if err != nil {
+		return err
+	}
+	if t.space != nil {
+		t.leaveSpace()
+	}
+	t.process.space = s
+	t.spaces = append(t.spaces, s)
+	s.loaded, t.hart = t, nil
+	t.load()
+	t.m.Start(x.entry, sp)
+	t.process.name = baseName(t.exe)
+	return nil
 }
 
-// littleEndian returns words as the guest's memory holds them.
-func littleEndian(words []uint64) (b []byte) {
-	for _, w := range words {
-		b = binary.LittleEndian.AppendUint64(b, w)
+// leaveSpace gives up the process's share of its address space.
+func (t *thread) leaveSpace() {
+	s := t.space
+	if s.loaded == t {
+		s.loaded = nil
 	}
-	return b
+	if s.users--; s.users == 0 {
+		t.kernel.spaces = slices.DeleteFunc(t.kernel.spaces, func(other *space) bool { return other == s })
+	}
 }
 
-// randomBytes returns the next n bytes of the guest's random numbers, which are the same in every run.
-func (p *process) randomBytes(n int) []byte {
-	b := make([]byte, 0, n+7)
-	for len(b) < n {
-		p.random += 0x9e3779b97f4a7c15
-		z := (p.random ^ p.random>>30) * 0xbf58476d1ce4e5b9
-		z = (z ^ z>>27) * 0x94d049bb133111eb
-		b = binary.LittleEndian.AppendUint64(b, z^z>>31)
+// threadsOf returns the living threads of a process.
+func (k *kernel) threadsOf(p *process) (list []*thread) {
+	for _, t := range k.threads {
+		if t.process == p {
+			list = append(list, t)
+		}
 	}
-	return b[:n]
+	return list
+}
+
+// exitThread is the system call exit: it ends the thread, and with the last one the process.
+func (t *thread) exitThread(a [6]uint64) uint64 {
+	if !t.argument(0, cInt) {
+		return 0
+	}
+	if len(t.threadsOf(t.process)) > 1 {
+		t.finish()
+		return 0
+	}
+	return t.exitGroup(a)
+}
+
+// cInt is the bits of a C int.
+const cInt = 1<<32 - 1
+
+// exitGroup is the system call exit_group: it ends all threads of the process. Its argument is a C int.
+func (t *thread) exitGroup(a [6]uint64) uint64 {
+	if t.argument(0, cInt) {
+		status := uint64(uint8(a[0]))
+		t.process.end(status<<8, t.haltHere(oracle.Exited, strconv.FormatUint(status, 10), ""))
+	}
+	return 0
+}
+
+// finish ends a thread: its robust futexes are given up and who waits for its end is woken.
+func (t *thread) finish() {
+	if t.dead {
+		return
+	}
+	t.releaseRobust()
+	if at := t.clearOnEnd; at != 0 {
+		t.output(at, make([]byte, 4))
+		t.wake(at, 1, allBits)
+	}
+	t.dead = true
+	t.leaveFutex()
+	t.kernel.threads = slices.DeleteFunc(t.kernel.threads, func(other *thread) bool { return other == t })
+	if t.space.loaded == t {
+		t.space.loaded = nil
+	}
+}
+
+// end ends a process with a status as wait4 returns it.
+func (p *process) end(status uint64, halt rv64.Halt) {
+	for _, t := range p.threadsOf(p) {
+		t.finish()
+	}
+	p.ended, p.status, p.halt = true, status, halt
+	p.files.release()
+	p.timers = timers{}
+	if p.space.users--; p.space.users == 0 {
+		p.kernel.spaces = slices.DeleteFunc(p.kernel.spaces, func(s *space) bool { return s == p.space })
+	}
+	for _, child := range p.processes {
+		if child.parent == p {
+			child.parent = nil
+		}
+	}
+	p.kernel.processes = slices.DeleteFunc(p.kernel.processes, func(other *process) bool { return other.ended && other.parent == nil })
+	if p.parent != nil {
+		p.parent.childEnded(p)
+	}
+}
+
+// childEnded tells a process that a child has ended, who does not wait for it if it ignores the signal.
+func (p *process) childEnded(child *process) {
+	const noWait = 2 // SA_NOCLDWAIT
+	action := p.actions.table[signalChild]
+	if child.atExit == signalChild && (action.handler == ignoreHandler || action.flags&noWait != 0) {
+		p.reap(child)
+	}
+	if child.atExit != 0 {
+		p.send(childInfo(child, child.atExit))
+	}
+}
+
+// reap forgets a child that has ended.
+func (p *process) reap(child *process) {
+	p.spent += child.spent
+	p.kernel.processes = slices.DeleteFunc(p.kernel.processes, func(other *process) bool { return other == child })
+}
+
+// exitStatus returns how a process ended as a shell reports it.
+func (p *process) exitStatus() int {
+	if signal := p.status & 0x7f; signal != 0 {
+		return 128 + int(signal)
+	}
+	return int(p.status >> 8 & 0xff)
 }

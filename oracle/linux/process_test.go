@@ -8,8 +8,8 @@ import (
 
 // testProcess is a process whose first instruction is an ecall, and the halt of its last system call.
 type testProcess struct {
-	*process
-	halt rv64.Halt
+	*thread
+	last rv64.Halt
 }
 
 // newTestProcess returns a process that has a little memory and executes words, by default an ecall.
@@ -18,12 +18,12 @@ func newTestProcess(t testing.TB, config Config, words ...uint32) *testProcess {
 	if len(words) == 0 {
 		words = []uint32{ecall}
 	}
-	p, err := newProcess(mustParse(t, smallest(words...)), config)
+	first, err := newProcess(mustParse(t, smallest(words...)), config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(p.close)
-	return &testProcess{process: p}
+	t.Cleanup(first.close)
+	return &testProcess{thread: first}
 }
 
 // system makes a process do one system call.
@@ -36,7 +36,8 @@ func (p *testProcess) system(number uint64, arguments ...uint64) uint64 {
 	for i, a := range arguments {
 		p.m.SetX(10+i, a)
 	}
-	p.halt = p.m.Run(1)
+	p.last = p.m.Run(1)
+	p.takeSignals()
 	return p.m.X(10)
 }
 

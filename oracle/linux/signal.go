@@ -3,10 +3,42 @@ package linux
 import (
 	"encoding/binary"
 	"fmt"
+	"math/bits"
+	"slices"
 	"strconv"
 
 	"github.com/rvfuzz/rvfuzz/oracle"
+	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
+
+// The numbers of signals that the kernel itself sends or treats in a way of their own.
+const (
+	signalIllegal     = 4
+	signalBreakpoint  = 5
+	signalBus         = 7
+	signalKill        = 9
+	signalSegment     = 11
+	signalPipe        = 13
+	signalAlarm       = 14
+	signalChild       = 17
+	signalContinue    = 18
+	signalStop        = 19
+	signalVirtual     = 26
+	signalProfile     = 27
+	firstQueuedSignal = 32 // from here on each sending is delivered
+	lastSignal        = 64
+	setSize           = 8 // bytes of a set
+)
+
+// Sets of signals have bit 0 for signal 1. These are the signals that a process without a handler ignores, and those
+// that stop it; all others end it.
+const (
+	ignoredSignals  = 1<<(signalChild-1) | 1<<(signalContinue-1) | 1<<(23-1) | 1<<(28-1) // and URG, WINCH
+	stoppingSignals = 1<<(signalStop-1) | 1<<(20-1) | 1<<(21-1) | 1<<(22-1)
+	unblockable     = 1<<(signalKill-1) | 1<<(signalStop-1)
+)
+
+func bitOf(number uint64) uint64 { return 1 << (number - 1) }
 
 // action is what a process does at a signal.
 type action struct{ handler, flags, mask uint64 }
@@ -17,135 +49,456 @@ const (
 	ignoreHandler  = 1
 )
 
-// signals are those that a process has sent itself; it receives no others. A bit of a set is a signal, bit 0 signal 1.
-type signals struct {
-	actions [lastSignal + 1]action
-	blocked uint64
-	pending uint64
-	stack   [3]uint64 // as in sigaltstack
-}
-
+// The flags of an action.
 const (
-	signalKill = 9
-	signalPipe = 13
-	signalStop = 19
-	lastSignal = 64
-	setSize    = 8 // bytes of a set
+	onAltStack   = 0x08000000
+	restarts     = 0x10000000
+	noDefer      = 0x40000000
+	resetHandler = 0x80000000
 )
 
-// The signals that a process without a handler ignores, and those that stop it; all others end it.
+// actions are what the processes that share them do at each signal.
+type actions struct{ table [lastSignal + 1]action }
+
+// ignores reports whether a signal does nothing.
+func (s *actions) ignores(number uint64) bool {
+	handler := s.table[number].handler
+	return handler == ignoreHandler || handler == defaultHandler && ignoredSignals&bitOf(number) != 0
+}
+
+// signalInfo is the part of siginfo_t that is not zero.
+type signalInfo struct {
+	number uint64
+	code   int32
+	fields []byte // from offset 16 on
+	timer  *timer // whose expiry it tells
+}
+
+// The codes of signals that tell who sent them.
 const (
-	ignoredSignals = 1<<(17-1) | 1<<(18-1) | 1<<(23-1) | 1<<(28-1) // CHLD, CONT, URG, WINCH
-	stoppingSignal = 1<<(signalStop-1) | 1<<(20-1) | 1<<(21-1) | 1<<(22-1)
-	unblockable    = 1<<(signalKill-1) | 1<<(signalStop-1)
+	codeUser   = 0
+	codeQueue  = -1
+	codeTimer  = -2
+	codeThread = -6
+	codeKernel = 0x80
 )
 
-// kill sends a signal to the process itself, to its group or to all: there is no other process.
-func (p *process) kill(a [6]uint64) uint64 {
-	switch int32(a[0]) {
-	case guestProcess, -guestProcess, 0, -1:
-		return p.raise(a[1])
-	case 1:
-		return failure(errNotPermitted)
-	}
-	return failure(errNoProcess)
+// sentBy returns what a receiver is told of a signal that a process has sent.
+func sentBy(p *process, number uint64, code int32) signalInfo {
+	return signalInfo{number: number, code: code, fields: littleEndian32(uint32(p.id), guestID)}
 }
 
-func (p *process) tkill(a [6]uint64) uint64 { return p.sendThread(a[0], a[1]) }
-
-func (p *process) tgkill(a [6]uint64) uint64 {
-	if int32(a[0]) <= 0 {
-		return failure(errInvalid)
-	}
-	if a[0] != guestProcess {
-		return failure(errNoProcess)
-	}
-	return p.sendThread(a[1], a[2])
+// signalQueue holds the signals that have arrived and were not taken.
+type signalQueue struct {
+	list []signalInfo // in the order of arrival
+	set  uint64
 }
 
-func (p *process) sendThread(thread, number uint64) uint64 {
-	if int32(thread) <= 0 {
-		return failure(errInvalid)
+// maxQueued bounds the signals that wait in a queue.
+const maxQueued = 1024
+
+// add adds a signal; one that is not queued and waits already is lost, as is what exceeds the bound.
+func (q *signalQueue) add(s signalInfo) bool {
+	if s.number < firstQueuedSignal && q.set&bitOf(s.number) != 0 {
+		return true
 	}
-	if thread != guestProcess {
-		return failure(errNoProcess)
+	if len(q.list) >= maxQueued {
+		return false
 	}
-	return p.raise(number)
+	q.list = append(q.list, s)
+	q.set |= bitOf(s.number)
+	return true
 }
 
-// raise sends the process a signal, which waits while it is blocked.
-func (p *process) raise(number uint64) uint64 {
-	switch number = uint64(uint32(number)); {
-	case number > lastSignal:
-		return failure(errInvalid)
-	case number == 0:
+// take removes and returns the first signal of the lowest number in a set.
+func (q *signalQueue) take(set uint64) (s signalInfo, ok bool) {
+	if q.set&set == 0 {
+		return s, false
+	}
+	number := uint64(bits.TrailingZeros64(q.set&set)) + 1
+	i := slices.IndexFunc(q.list, func(s signalInfo) bool { return s.number == number })
+	s = q.list[i]
+	q.list = slices.Delete(q.list, i, i+1)
+	if !slices.ContainsFunc(q.list, func(s signalInfo) bool { return s.number == number }) {
+		q.set &^= bitOf(number)
+	}
+	return s, true
+}
+
+// drop removes all signals of a set.
+func (q *signalQueue) drop(set uint64) {
+	q.list = slices.DeleteFunc(q.list, func(s signalInfo) bool { return set&bitOf(s.number) != 0 })
+	q.set &^= set
+}
+
+// takeAny takes a signal of a set that was sent to the thread or else to its process.
+func (t *thread) takeAny(set uint64) (signalInfo, bool) {
+	if s, ok := t.queued.take(set); ok {
+		return s, true
+	}
+	return t.arrived.take(set)
+}
+
+// hasSignal reports whether a signal waits that the thread does not block.
+func (t *thread) hasSignal() bool {
+	set := (t.queued.set | t.arrived.set) &^ t.blocked
+	if t.wait != nil && t.wait.deaf {
+		set &= bitOf(signalKill)
+	}
+	return set != 0
+}
+
+// send sends a signal to a process. A signal that it ignores is lost unless one of its threads blocks it.
+func (p *process) send(s signalInfo) uint64 {
+	if p.ended {
 		return 0
 	}
-	if bit := uint64(1) << (number - 1); p.signals.blocked&bit != 0 {
-		p.signals.pending |= bit
+	p.noteStops(s.number)
+	isBlocked := slices.ContainsFunc(p.threadsOf(p), func(t *thread) bool { return t.blocked&bitOf(s.number) != 0 })
+	if p.actions.ignores(s.number) && !isBlocked {
 		return 0
 	}
-	p.deliver(number)
+	if !p.arrived.add(s) {
+		return errAgain
+	}
 	return 0
 }
 
-// deliver delivers a signal, which does nothing or ends the program. Handlers are not run; a program that needs one
-// ends as oracle.Unsupported.
-func (p *process) deliver(number uint64) {
-	bit := uint64(1) << (number - 1)
-	switch handler := p.signals.actions[number].handler; {
-	case handler == ignoreHandler, handler == defaultHandler && ignoredSignals&bit != 0:
-		return
-	case handler != defaultHandler:
-		p.end(oracle.Unsupported, fmt.Sprintf("signal %d with a handler", number), "")
-		return
-	case stoppingSignal&bit != 0:
-		p.end(oracle.Unsupported, fmt.Sprintf("signal %d stops the program", number), "")
-		return
+// sendThread sends a signal to one thread.
+func (t *thread) sendThread(s signalInfo) uint64 {
+	t.noteStops(s.number)
+	if t.actions.ignores(s.number) && t.blocked&bitOf(s.number) == 0 {
+		return 0
 	}
-	p.status = 128 + int(number)
-	p.end(oracle.Exited, strconv.Itoa(p.status), fmt.Sprintf(": signal %d", number))
+	if !t.queued.add(s) {
+		return errAgain
+	}
+	return 0
 }
 
-func (p *process) sigaction(a [6]uint64) uint64 {
+// noteStops lets a stopped process go on if a signal continues or kills it, and forgets the signals that contradict one
+// another.
+func (p *process) noteStops(number uint64) {
+	forgotten := uint64(0)
+	switch {
+	case number == signalContinue || number == signalKill:
+		forgotten = stoppingSignals
+		p.setHalted(false, 0xffff)
+	case stoppingSignals&bitOf(number) != 0:
+		forgotten = bitOf(signalContinue)
+	}
+	p.arrived.drop(forgotten)
+	for _, t := range p.threadsOf(p) {
+		t.queued.drop(forgotten)
+	}
+}
+
+// setHalted stops all threads of a process or lets them go on, and tells its parent.
+func (p *process) setHalted(halted bool, status uint64) {
+	isChange := false
+	for _, t := range p.threadsOf(p) {
+		isChange = isChange || t.halted != halted
+		t.halted = halted
+	}
+	if !isChange {
+		return
+	}
+	p.change = status
+	const noStops = 1 // SA_NOCLDSTOP
+	if p.parent != nil && p.parent.actions.table[signalChild].flags&noStops == 0 {
+		p.parent.send(childInfo(p, signalChild))
+	}
+}
+
+// takeSignals lets a thread take its signals, until one runs a handler or none is left. It reports whether the thread
+// executes.
+func (t *thread) takeSignals() bool {
+	if w := t.wait; w != nil && w.ready != nil && w.ready() {
+		return true // the call ends before the signal arrives
+	}
+	for {
+		s, ok := t.takeAny(^t.blocked)
+		if !ok {
+			break
+		}
+		if s.timer != nil {
+			s.timer.taken(&s)
+		}
+		action := t.actions.table[s.number]
+		switch {
+		case t.actions.ignores(s.number):
+		case action.handler != defaultHandler:
+			t.interrupt(action.flags&restarts != 0)
+			return t.handle(s, action)
+		case stoppingSignals&bitOf(s.number) != 0:
+			t.setHalted(true, s.number<<8|0x7f)
+			return false
+		default:
+			t.die(s.number)
+			return false
+		}
+	}
+	return true
+}
+
+// restoreMask ends what suspendMask began.
+func (t *thread) restoreMask() {
+	if t.afterCall != nil {
+		t.blocked, t.afterCall = *t.afterCall, nil
+	}
+}
+
+// interrupt ends the system call in which a thread waits because a signal runs a handler: it fails with errInterrupted,
+// or is executed again when the handler has returned.
+func (t *thread) interrupt(again bool) {
+	if t.wait == nil {
+		return
+	}
+	if t.call.interrupted != nil {
+		t.call.interrupted()
+	}
+	done := t.call.done
+	t.wait, t.call = nil, progress{}
+	switch {
+	case done > 0:
+		t.m.SetX(10, done)
+	case again && restartable[t.present]:
+		return
+	default:
+		t.m.SetX(10, failure(errInterrupted))
+	}
+	t.m.PC += 4
+}
+
+// restartable has the system calls that SA_RESTART lets go on after a handler.
+var restartable = map[string]bool{
+	"read": true, "readv": true, "write": true, "writev": true, "wait4": true, "waitid": true, "futex": true,
+	"openat": true, "ioctl": true, "flock": true, "getrandom": true, "sendfile": true,
+}
+
+// die ends the process as a signal does by default.
+func (t *thread) die(number uint64) {
+	halt := t.haltHere(oracle.Exited, strconv.FormatUint(128+number, 10), fmt.Sprintf(": signal %d", number))
+	t.process.end(number, halt)
+}
+
+// trapSignals are the signals of the traps, by reason, with the code that says why.
+var trapSignals = map[string]struct {
+	number uint64
+	code   int32
+}{
+	"illegal-instruction": {signalIllegal, 1}, "breakpoint": {signalBreakpoint, 1},
+	"load-misaligned": {signalBus, 1}, "store-misaligned": {signalBus, 1}, "fetch-misaligned": {signalBus, 1},
+	"load-access": {signalSegment, 1}, "store-access": {signalSegment, 1}, "fetch-access": {signalSegment, 1},
+	rv64.StackOverflow: {signalSegment, 1},
+}
+
+// trapRights are the rights that the accesses needed which trap.
+var trapRights = map[string]rv64.Rights{"load-access": rv64.Read, "store-access": rv64.Write, "fetch-access": rv64.Exec}
+
+// trap serves an instruction that could not be executed: its memory is there from now on, or the thread gets a signal
+// that it cannot block. A rule that is broken ends the run, unless the program has a handler, and so expects this.
+func (t *thread) trap(halt rv64.Halt) {
+	rights := trapRights[halt.Reason]
+	if rights != 0 && t.commitAt(halt.Address, rights) {
+		return
+	}
+	signal, isSignal := trapSignals[halt.Reason]
+	action := t.actions.table[signal.number]
+	isHandled := isSignal && action.handler > ignoreHandler && t.blocked&bitOf(signal.number) == 0
+	switch {
+	case isHandled:
+	case halt.Ending == oracle.Broken || !isSignal:
+		t.stop(halt)
+		return
+	default:
+		t.process.end(signal.number, halt)
+		return
+	}
+	s := signalInfo{number: signal.number, code: signal.code}
+	address := halt.Address
+	if signal.number == signalIllegal || signal.number == signalBreakpoint {
+		address = halt.PC
+	}
+	if rights != 0 && (!t.m.IsFree(address, 1) || t.isReserved(address)) {
+		s.code = 2 // SEGV_ACCERR
+	}
+	s.fields = littleEndian([]uint64{address})
+	t.handle(s, action)
+}
+
+// commitAt gives memory to a reservation that an access of up to 16 bytes touches, or ends the run if there is none
+// left. It reports whether either has happened.
+func (t *thread) commitAt(addr uint64, rights rv64.Rights) bool {
+	for _, at := range []uint64{addr, addr + 15} {
+		ok, full := t.commit(at, rights)
+		if full {
+			t.stop(t.haltHere(oracle.Unsupported, fmt.Sprintf("an access to more memory than the limit of %d bytes", t.config.MemoryLimit), ""))
+		}
+		if ok || full {
+			return true
+		}
+	}
+	return false
+}
+
+// kill sends a signal to a process, to a group, or to all that there are.
+func (t *thread) kill(a [6]uint64) uint64 {
+	number := uint64(uint32(a[1]))
+	if number > lastSignal {
+		return failure(errInvalid)
+	}
+	target := int64(int32(a[0]))
+	found := target == 1
+	for _, p := range slices.Clone(t.processes) {
+		isTarget := false
+		switch {
+		case target > 0:
+			isTarget = p.id == uint64(target)
+		case target == 0:
+			isTarget = p.group == t.group
+		case target == -1:
+			isTarget = p != t.process || len(t.processes) == 1
+		default:
+			isTarget = p.group == uint64(-target)
+		}
+		if !isTarget {
+			continue
+		}
+		found = true
+		if number != 0 {
+			if failed := p.send(sentBy(t.process, number, codeUser)); failed != 0 {
+				return failure(failed)
+			}
+		}
+	}
+	switch {
+	case target == 1:
+		return failure(errNotPermitted)
+	case !found:
+		return failure(errNoProcess)
+	}
+	return 0
+}
+
+func (t *thread) tkill(a [6]uint64) uint64 {
+	return t.sendTo(nil, a[0], sentBy(t.process, uint64(uint32(a[1])), codeThread))
+}
+
+func (t *thread) tgkill(a [6]uint64) uint64 {
+	if int32(a[0]) <= 0 {
+		return failure(errInvalid)
+	}
+	return t.sendTo(&a[0], a[1], sentBy(t.process, uint64(uint32(a[2])), codeThread))
+}
+
+// sendTo sends a signal to a thread, which must belong to a process if one is given.
+func (t *thread) sendTo(process *uint64, id uint64, s signalInfo) uint64 {
+	if int32(id) <= 0 || s.number > lastSignal {
+		return failure(errInvalid)
+	}
+	target := t.kernel.thread(id)
+	if target == nil || process != nil && target.process.id != *process {
+		return failure(errNoProcess)
+	}
+	if s.number == 0 {
+		return 0
+	}
+	return failure(target.sendThread(s))
+}
+
+// sigqueue sends a signal with information of the sender's choice to a process, and tgsigqueue to a thread.
+func (t *thread) sigqueue(a [6]uint64) uint64 {
+	s, number := t.readInfo(a[1], a[2])
+	if number != 0 {
+		return failure(number)
+	}
+	p := t.kernel.process(a[0])
+	if p == nil {
+		return failure(errNoProcess)
+	}
+	if s.number == 0 {
+		return 0
+	}
+	return failure(p.send(s))
+}
+
+func (t *thread) tgsigqueue(a [6]uint64) uint64 {
+	s, number := t.readInfo(a[2], a[3])
+	if number != 0 {
+		return failure(number)
+	}
+	return t.sendTo(&a[0], a[1], s)
+}
+
+// readInfo reads a siginfo_t for a signal. Codes of the kernel's own are not for programs.
+func (t *thread) readInfo(number, addr uint64) (s signalInfo, failed uint64) {
+	var b [infoSize]byte
+	switch {
+	case number > lastSignal:
+		return s, errInvalid
+	case !t.allows(addr, infoSize, rv64.Read) || t.m.ReadMemoryInto(addr, b[:], nil) != nil:
+		return s, errFault
+	}
+	s = signalInfo{number: number, code: int32(binary.LittleEndian.Uint32(b[8:])), fields: slices.Clone(b[16:48])}
+	if s.code >= 0 || s.code == codeThread {
+		return s, errNotPermitted
+	}
+	return s, 0
+}
+
+func (t *thread) sigaction(a [6]uint64) uint64 {
 	number := a[0]
 	if number == 0 || number > lastSignal || a[3] != setSize || a[1] != 0 && unblockable>>(number-1)&1 != 0 {
 		return failure(errInvalid)
 	}
-	action := p.signals.actions[number]
+	action := t.actions.table[number]
 	old := action
 	if a[1] != 0 {
 		var b [24]byte
-		if !p.input(a[1], b[:], "the action") {
+		if !t.input(a[1], b[:], "the action") {
 			return failure(errFault)
 		}
 		le := binary.LittleEndian
 		action.handler, action.flags, action.mask = le.Uint64(b[:]), le.Uint64(b[8:]), le.Uint64(b[16:])&^unblockable
 	}
-	if a[2] != 0 && p.put(a[2], old.handler, old.flags, old.mask) != 0 {
+	if a[2] != 0 && t.put(a[2], old.handler, old.flags, old.mask) != 0 {
 		return failure(errFault)
 	}
-	p.signals.actions[number] = action
-	bit := uint64(1) << (number - 1)
-	if action.handler == ignoreHandler || action.handler == defaultHandler && ignoredSignals&bit != 0 {
-		p.signals.pending &^= bit
+	t.actions.table[number] = action
+	if t.actions.ignores(number) {
+		t.arrived.drop(bitOf(number))
+		for _, other := range t.threadsOf(t.process) {
+			other.queued.drop(bitOf(number))
+		}
 	}
 	return 0
 }
 
-// sigprocmask changes which signals are blocked, and delivers pending signals that no longer are.
-func (p *process) sigprocmask(a [6]uint64) uint64 {
+// readSet reads a set of signals.
+func (t *thread) readSet(addr, size uint64) (set, number uint64) {
+	if size != setSize {
+		return 0, errInvalid
+	}
+	var b [setSize]byte
+	if !t.input(addr, b[:], "the set") {
+		return 0, errFault
+	}
+	return binary.LittleEndian.Uint64(b[:]), 0
+}
+
+// sigprocmask changes which signals are blocked.
+func (t *thread) sigprocmask(a [6]uint64) uint64 {
 	const block, unblock, set = 0, 1, 2
 	if a[3] != setSize {
 		return failure(errInvalid)
 	}
-	old, blocked := p.signals.blocked, p.signals.blocked
+	old, blocked := t.blocked, t.blocked
 	if a[1] != 0 {
-		var b [setSize]byte
-		if !p.input(a[1], b[:], "the set") {
-			return failure(errFault)
+		given, number := t.readSet(a[1], a[3])
+		if number != 0 {
+			return failure(number)
 		}
-		given := binary.LittleEndian.Uint64(b[:])
 		switch a[0] {
 		case block:
 			blocked |= given
@@ -157,39 +510,68 @@ func (p *process) sigprocmask(a [6]uint64) uint64 {
 			return failure(errInvalid)
 		}
 	}
-	p.signals.blocked = blocked &^ unblockable
-	for number := uint64(1); number <= lastSignal && !p.stopped; number++ {
-		if bit := uint64(1) << (number - 1); p.signals.pending&^p.signals.blocked&bit != 0 {
-			p.signals.pending &^= bit
-			p.deliver(number)
-		}
+	if a[2] != 0 && t.put(a[2], old) != 0 {
+		return failure(errFault)
 	}
-	if a[2] != 0 && !p.stopped {
-		return p.put(a[2], old)
-	}
+	t.blocked = blocked &^ unblockable
 	return 0
 }
 
-func (p *process) sigpending(a [6]uint64) uint64 {
+func (t *thread) sigpending(a [6]uint64) uint64 {
 	if a[1] > setSize {
 		return failure(errInvalid)
 	}
-	return p.put(a[0], p.signals.pending)
+	return t.put(a[0], (t.queued.set|t.arrived.set)&t.blocked)
 }
 
-// sigaltstack remembers the stack for handlers. The second word of a stack_t is flags and padding.
-func (p *process) sigaltstack(a [6]uint64) uint64 {
-	var b [24]byte
-	if a[0] != 0 && !(p.input(a[0], b[:12], "the stack") && p.input(a[0]+16, b[16:], "the stack")) {
-		return failure(errFault)
+// sigsuspend waits with another mask until a handler has run.
+func (t *thread) sigsuspend(a [6]uint64) uint64 {
+	if !t.call.again {
+		set, number := t.readSet(a[0], a[1])
+		if number != 0 {
+			return failure(number)
+		}
+		t.suspendMask(set)
 	}
-	if old := p.signals.stack; a[1] != 0 && p.put(a[1], old[:]...) != 0 {
-		return failure(errFault)
+	return t.await(nil, never)
+}
+
+// suspendMask blocks a set of signals until the system call ends or the handler that ends it has been called.
+func (t *thread) suspendMask(set uint64) {
+	old := t.blocked
+	t.afterCall = &old
+	t.blocked = set &^ unblockable
+}
+
+// sigtimedwait waits for a signal of a set, for a time if there is one.
+func (t *thread) sigtimedwait(a [6]uint64) uint64 {
+	set, number := t.readSet(a[0], a[3])
+	if number != 0 {
+		return failure(number)
 	}
-	if a[0] != 0 {
-		for i := range p.signals.stack {
-			p.signals.stack[i] = binary.LittleEndian.Uint64(b[8*i:])
+	if !t.call.again {
+		t.call.deadline = never
+		if a[2] != 0 {
+			length, number := t.duration(a[2])
+			if number != 0 {
+				return failure(number)
+			}
+			t.call.deadline = t.clock() + length
 		}
 	}
-	return 0
+	set &^= unblockable
+	s, ok := t.takeAny(set)
+	switch {
+	case ok:
+		if s.timer != nil {
+			s.timer.taken(&s)
+		}
+		if a[1] != 0 && !t.output(a[1], s.bytes()) {
+			return failure(errFault)
+		}
+		return s.number
+	case t.call.deadline <= t.clock():
+		return failure(errAgain)
+	}
+	return t.await(func() bool { return (t.queued.set|t.arrived.set)&set != 0 }, t.call.deadline)
 }

@@ -70,6 +70,12 @@ func (m *Machine) NewStack() {
 func (m *Machine) Fork() *Machine {
 	made := New(m.config)
 	for _, r := range m.regions {
+		if r.shared {
+			same := *r
+			same.chunks, same.executed, same.called, same.backing = nil, false, nil, &backing{base: r.base, size: r.size(), used: r.size()}
+			made.regions = append(made.regions, &same)
+			continue
+		}
 		copied := made.buffers(r.size(), r.fill != 0)
 		copied.name, copied.base, copied.rights = r.name, r.base, r.rights
 		*copied.backing = backing{base: r.base, size: r.size(), used: r.size()}
@@ -121,3 +127,34 @@ func allZero(b []byte) bool {
 
 // SetSteps sets the number of instructions executed, for a program of several machines that share a clock.
 func (m *Machine) SetSteps(n uint64) { m.steps = n }
+
+// VectorContext is the state of the vector unit, as Linux shows it to the handler of a signal.
+type VectorContext struct {
+	VStart, VL, VType, VCSR uint64
+	Registers               []byte // v0 to v31
+}
+
+// VectorContext returns the state of the vector unit.
+func (m *Machine) VectorContext() VectorContext {
+	v := &m.vector
+	csr, _ := v.readCSR(csrVcsr)
+	return VectorContext{VStart: v.vstart, VL: v.vl, VType: v.vtype, VCSR: csr, Registers: slices.Clone(v.registers[:])}
+}
+
+// SetVectorContext sets the state of the vector unit, all bits defined; vl is at most what vtype allows.
+func (m *Machine) SetVectorContext(c VectorContext) {
+	m.SetVType(c.VL, c.VType)
+	m.vector.writeCSR(csrVcsr, c.VCSR)
+	m.vector.writeCSR(csrVstart, c.VStart)
+	copy(m.vector.registers[:], c.Registers)
+	m.vectorShadow.defineAll()
+}
+
+// EnterHandler makes the hart continue at a handler, which returns to target with ra. To the checks it is a call.
+func (m *Machine) EnterHandler(handler, target uint64) {
+	m.SetX(linkRegister, target)
+	if m.config.Checks&(CheckCalls|CheckThread|CheckClobber|CheckFrames) != 0 {
+		m.pushFrame(handler, target)
+	}
+	m.PC = handler
+}

@@ -125,7 +125,7 @@ func (m *Machine) release(b *backing) {
 	i := sort.Search(len(m.regions), func(i int) bool { return m.regions[i].end() > b.base })
 	for ; i < len(m.regions) && m.regions[i].base < b.base+b.size; i++ {
 		r := m.regions[i]
-		if r.backing != b {
+		if r.backing != b || r.shared {
 			continue
 		}
 		r.data = slices.Clip(bytes.Clone(r.data))
@@ -169,6 +169,21 @@ func (m *Machine) MappedUntil(from, to uint64) uint64 {
 		at = m.regions[i].pageEnd()
 	}
 	return to
+}
+
+// IsShared reports whether an address is in memory that machines share.
+func (m *Machine) IsShared(addr uint64) bool {
+	r := m.find(addr)
+	return r != nil && r.shared
+}
+
+// NextMapped returns the first mapped address from one on; all ones if there is none.
+func (m *Machine) NextMapped(from uint64) uint64 {
+	i := sort.Search(len(m.regions), func(i int) bool { return m.regions[i].end() > from })
+	if i == len(m.regions) {
+		return allBits
+	}
+	return max(from, m.regions[i].base)
 }
 
 // pageEnd returns the end of the last page that a region touches.

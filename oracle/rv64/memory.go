@@ -28,6 +28,8 @@ type Region struct {
 	Data []byte
 	// Defined makes the bytes after Data count as written. Those of a stack should not.
 	Defined bool
+	// Shared makes a machine and those that fork from it share the memory.
+	Shared bool
 }
 
 const pageSize = 4096
@@ -46,6 +48,7 @@ type region struct {
 	// gigabyte would cost a second before its first byte is used.
 	unfilled []uint64
 	part     bool // shares its buffers with another region, or did: kept out of the pool
+	shared   bool // see Region.Shared
 	backing  *backing
 	chunks   []*chunk // decoded instructions, nil in a region that was never executed
 	executed bool     // a chunk is not all zero
@@ -138,6 +141,7 @@ func (m *Machine) Map(r Region) error {
 	}
 	made := m.buffers(r.Size, r.Defined)
 	made.name, made.base, made.rights = r.Name, r.Addr, r.Rights
+	made.shared, made.part = r.Shared, r.Shared
 	*made.backing = backing{base: r.Addr, size: r.Size, used: r.Size}
 	if len(r.Data) > 0 {
 		made.touch(0, uint64(len(r.Data)))

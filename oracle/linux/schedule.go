@@ -1,0 +1,209 @@
+package linux
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/rvfuzz/rvfuzz/oracle"
+	"github.com/rvfuzz/rvfuzz/oracle/rv64"
+)
+
+// The scheduler executes one hart at a time, for a number of instructions that it draws from Config.Seed, and then draws
+// the next hart. Nothing else decides: two runs with the same seed interleave in the same way. Time passes with the
+// instructions of all harts; when every thread waits, it jumps to the next moment at which one stops waiting.
+
+const (
+	executionSlice  = 1 << 20 // instructions between looks at the context
+	profileInterval = 997     // instructions between samples; prime, so as not to beat with loops
+	defaultQuantum  = 20000   // instructions, on average, between switches of harts
+	// orphanSteps bounds what processes may execute that are left when the program has ended.
+	orphanSteps = 1 << 30
+)
+
+// never is a moment that does not come.
+const never = allBits
+
+// wait is why a thread does not run: it may go on once ready returns true (if there is one), the clock has reached a
+// moment, or a signal arrives.
+type wait struct {
+	ready    func() bool
+	deadline uint64
+	deaf     bool // signals do not end it, but for those that kill
+}
+
+// run executes until no process is left, looking at the context after each slice, so that a cancelled one ends the run
+// soon.
+func (k *kernel) run(ctx context.Context) error {
+	limit := k.config.MaxSteps
+	if limit == 0 {
+		limit = allBits
+	}
+	k.interrupted = ctx.Done()
+	for !k.stopped {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("linux: interrupted after %d instructions: %w", k.steps(), err)
+		}
+		t := k.next()
+		if t == nil {
+			return nil
+		}
+		if k.steps() >= limit {
+			k.stop(t.haltHere(oracle.OutOfSteps, fmt.Sprint(k.steps()), ""))
+			return nil
+		}
+		t.execute(min(k.slice(), limit-k.steps()))
+		if k.first.ended && limit == allBits {
+			limit = k.steps() + orphanSteps
+		}
+	}
+	return nil
+}
+
+// next returns the thread to execute, or nil if none is left or none can ever go on, which stops the run.
+func (k *kernel) next() *thread {
+	for len(k.threads) > 0 {
+		k.fireTimers()
+		var able []*thread
+		for _, t := range k.threads {
+			if t.isAble() {
+				able = append(able, t)
+			}
+		}
+		if len(able) == 1 {
+			return able[0]
+		}
+		if len(able) > 1 {
+			return able[k.choose(uint64(len(able)))]
+		}
+		moment := k.nextMoment()
+		if moment == never {
+			k.stall()
+			return nil
+		}
+		k.slept += moment - min(moment, k.clock())
+	}
+	return nil
+}
+
+// stall stops a run in which every thread waits for ever, unless only orphans of the program are left.
+func (k *kernel) stall() {
+	if k.first.ended {
+		return
+	}
+	t := k.threads[0]
+	k.stop(t.haltHere(oracle.Unsupported, t.present+" that would block for ever", fmt.Sprintf(", with all %d threads waiting", len(k.threads))))
+}
+
+// nextMoment returns when the next wait or timer ends.
+func (k *kernel) nextMoment() uint64 {
+	moment := k.nextTimer()
+	for _, t := range k.threads {
+		if t.wait != nil && !t.halted {
+			moment = min(moment, t.wait.deadline)
+		}
+	}
+	return moment
+}
+
+// slice returns for how many instructions the next hart executes: a random number if there are several.
+func (k *kernel) slice() uint64 {
+	slice := uint64(executionSlice)
+	if k.config.Profile {
+		slice = profileInterval
+	}
+	if len(k.threads) > 1 {
+		slice = min(slice, 1+k.choose(2*k.config.Quantum))
+	}
+	if moment := k.nextMoment(); moment != never {
+		slice = min(slice, 1+moment-min(moment, k.clock()))
+	}
+	return slice
+}
+
+// choose returns the scheduler's next random number below n.
+func (k *kernel) choose(n uint64) uint64 { return splitmix(&k.choices) % n }
+
+// splitmix advances the state of a random generator and returns its next number.
+func splitmix(state *uint64) uint64 {
+	*state += 0x9e3779b97f4a7c15
+	z := (*state ^ *state>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}
+
+// isAble reports whether a thread can go on.
+func (t *thread) isAble() bool {
+	switch {
+	case t.halted:
+		return false
+	case t.wait == nil || t.hasSignal():
+		return true
+	case t.wait.deadline <= t.clock():
+		t.call.expired = true
+		return true
+	}
+	return t.wait.ready != nil && t.wait.ready()
+}
+
+// load makes the thread's hart the one that executes.
+func (t *thread) load() {
+	if old := t.space.loaded; old != t {
+		t.m.Swap(t.hart)
+		if old != nil {
+			old.hart = t.hart
+		}
+		t.hart, t.space.loaded = nil, t
+	}
+	if t.machine != t.m {
+		if t.machine != nil {
+			t.m.SetSteps(t.machine.Steps())
+		}
+		t.machine = t.m
+	}
+	t.running = t
+}
+
+// execute lets the thread execute for at most some instructions.
+func (t *thread) execute(steps uint64) {
+	t.load()
+	if !t.takeSignals() {
+		return
+	}
+	t.wait = nil
+	halt := t.m.Run(steps)
+	if t.config.Profile {
+		t.sample()
+	}
+	switch {
+	case t.dead || t.stopped:
+	case halt.Ending == oracle.OutOfSteps && halt.Reason != rv64.StackOverflow:
+	case halt.Ending == oracle.Trapped, halt.Address != 0, halt.Reason == rv64.StackOverflow:
+		t.trap(halt)
+	default:
+		t.stop(halt)
+	}
+}
+
+// haltHere describes an end at the thread's present instruction.
+func (t *thread) haltHere(ending oracle.Ending, reason, place string) rv64.Halt {
+	t.load()
+	return rv64.Halt{Ending: ending, Reason: reason, Place: t.m.Where() + place, PC: t.m.PC}
+}
+
+// maxPlaces bounds the number of names in a profile.
+const maxPlaces = 1 << 16
+
+func (t *thread) sample() {
+	name := t.functionAt(t.m.PC)
+	if t.samples[name] == 0 && len(t.samples) >= maxPlaces {
+		name = "elsewhere"
+	}
+	t.samples[name]++
+}
+
+func (t *thread) functionAt(pc uint64) string {
+	if s, ok := t.x.symbolAt(pc); ok {
+		return s.name
+	}
+	return fmt.Sprintf("%#x", pc&^0xff)
+}
