@@ -323,6 +323,10 @@ func TestOrigins(t *testing.T) {
 	if lowerings["saturating"] != "backend/codegen/sat.go" || lowerings["ret"] != "backend/codegen/return.go" {
 		t.Errorf("the lowerings are %v", lowerings)
 	}
+	o := image.OriginAt(f.Addr + f.Size - 4) // the return
+	if _, ok := o.Instruction(); ok || o.Calls[0].Func != "genEpilogue" {
+		t.Errorf("the return is for an instruction: %+v", o)
+	}
 	if o := image.OriginAt(f.Addr + f.Size); o != nil {
 		t.Errorf("behind the code there is %+v", o)
 	}

@@ -28,9 +28,22 @@ func origins(from []emit.Origin) []link.Origin {
 	}
 	to := make([]link.Origin, 0, len(from))
 	for _, o := range from {
-		to = append(to, link.Origin{PC: uint64(o.Offset), Inst: o.Inst, Calls: generatorCalls(o.Calls)})
+		to = append(to, link.Origin{PC: uint64(o.Offset), Inst: o.Inst, Calls: append(expander(o.Expander), generatorCalls(o.Calls)...)})
 	}
 	return to
+}
+
+// lowerFolder is the folder of package lower, and the end of its import path.
+const lowerFolder = "backend/lower"
+
+// expander returns the function of package lower that expands an instruction as the innermost call, if there is one.
+func expander(f *runtime.Func) []link.CodeCall {
+	if f == nil {
+		return nil
+	}
+	file, line := f.FileLine(f.Entry())
+	_, name, _ := strings.Cut(f.Name(), "(*lowerer).")
+	return []link.CodeCall{{Func: "lower." + name, File: lowerFolder + "/" + path.Base(file), Line: line}}
 }
 
 // generatorCalls returns the part of a stack that is in package codegen, up to where an AIR instruction is dispatched and

@@ -121,8 +121,8 @@ type Line struct {
 }
 
 // Origin names the AIR instruction for which the code from PC up to the next Origin or the end of the function was
-// emitted, and the calls within the code generator that emitted it, the innermost first: the last one is the lowering of
-// the instruction. Code that is for no instruction comes from the code generator's function Outermost.
+// emitted, and the calls within packages codegen and lower that emitted it, the innermost first: the last one is the
+// lowering of the instruction. Code that is for no instruction comes from the code generator's function Outermost.
 type Origin struct {
 	PC    uint64 // in an Object from its start, in an Image the address
 	Func  int    // in an Image the position in Funcs

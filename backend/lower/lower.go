@@ -73,7 +73,7 @@ func LowerInto(c *Code, f *mir.Function) (*Code, error) {
 	var origins []Origin
 	for i := range f.Insts {
 		if f.Origins != nil {
-			origins = append(origins, Origin{len(l.items), f.Origins[i]})
+			origins = append(origins, Origin{len(l.items), origin(&f.Insts[i], f.Origins[i])})
 		}
 		l.inst(&f.Insts[i])
 	}

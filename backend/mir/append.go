@@ -26,7 +26,7 @@ const originDepth = 24
 func (f *Function) recordOrigin() {
 	calls := make([]uintptr, originDepth)
 	calls = calls[:runtime.Callers(4, calls)] // without Callers, recordOrigin, add and the method that appends
-	f.Origins = append(f.Origins[:len(f.Insts)-1], Origin{f.Current, calls})
+	f.Origins = append(f.Origins[:len(f.Insts)-1], Origin{Inst: f.Current, Calls: calls})
 }
 
 // Real appends an instruction that is emitted as it is.

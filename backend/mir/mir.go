@@ -17,7 +17,11 @@
 // Register t6 is reserved for the expansions: no instruction of a Function may name it.
 package mir
 
-import "github.com/rvfuzz/rvfuzz/isa"
+import (
+	"runtime"
+
+	"github.com/rvfuzz/rvfuzz/isa"
+)
 
 // Function is one function on its way from codegen to bytes.
 type Function struct {
@@ -35,10 +39,11 @@ type Function struct {
 }
 
 // Origin is where an instruction comes from: the AIR instruction, and the stack of calls that appended it as
-// runtime.Callers returns it, the innermost first.
+// runtime.Callers returns it, the innermost first. Expander is the function of package lower that expands it, or nil.
 type Origin struct {
-	Inst  uint32
-	Calls []uintptr
+	Inst     uint32
+	Calls    []uintptr
+	Expander *runtime.Func
 }
 
 // Label is a place in the code of its function.

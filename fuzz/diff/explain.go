@@ -314,8 +314,10 @@ func (w *explainer) execution() {
 	w.x.guarded("the values", w.values)
 	w.rec = w.k.record(w.g, run, w.got.Steps)
 	w.x.guarded("the memory", w.memory)
-	if c := w.x.Culprit; c != nil {
+	if c := w.x.Culprit; c != nil && c.f != nil {
 		w.x.AIR = airAround(c.f, c.inst, w.evaluated())
+	} else {
+		w.x.program(w.g.Module)
 	}
 	w.x.guarded("the instructions", func() { w.window(run) })
 	if w.rec == nil {
@@ -401,7 +403,7 @@ func (w *explainer) fork(m *mismatch) {
 // brokenRule adds the instruction whose code broke a rule, and for a value that is not canonical what there is of it.
 func (w *explainer) brokenRule() {
 	if !w.d.at.atRecord {
-		w.x.Culprit = w.g.culprit(w.d.at.pc)
+		w.breaker(w.d.at.pc)
 		return
 	}
 	r, f, behind := w.g.recordAt(w.d.at.pc, true)
@@ -427,6 +429,22 @@ func (w *explainer) brokenRule() {
 				return
 			}
 		}
+	}
+}
+
+// breaker makes the instruction the culprit for which the code at an address was emitted, or what else that code is for;
+// where there is none, the one that was executed last.
+func (w *explainer) breaker(pc uint64) {
+	if w.g.image.FuncAt(pc) < 0 {
+		if r := w.k.record(w.g, &w.g.Runs[w.d.Run], w.got.Steps); r != nil && r.steps > 0 {
+			pc = r.pcs[(r.steps-1)%keptPCs]
+		}
+	}
+	if w.x.Culprit = w.g.culprit(pc); w.x.Culprit != nil {
+		return
+	}
+	if code := w.g.code(pc); code.Func != "" {
+		w.x.Culprit = &Culprit{Text: code.AIR, Func: code.Func, Inst: -1, PC: code.PC, Lowering: code.Emitted}
 	}
 }
 
@@ -605,7 +623,9 @@ func (w *explainer) differing(of string, addr uint64, want, got, defined []byte)
 func (w *explainer) store(of string, addr uint64, size int, before uint64) *stored {
 	by := w.rec.writer(addr, size, before)
 	s := w.from(by, addr)
-	s.Why = of
+	if s.Why = of; by == nil {
+		s.Why += ": no instruction stored it, it is " + w.g.initial(addr)
+	}
 	w.x.Stores = append(w.x.Stores, *s)
 	return by
 }
@@ -613,7 +633,7 @@ func (w *explainer) store(of string, addr uint64, size int, before uint64) *stor
 // from describes a store, or what there is at an address without one.
 func (w *explainer) from(by *stored, addr uint64) *Store {
 	if by == nil {
-		return &Store{Address: fmt.Sprintf("%#x", addr), Why: "bytes that no instruction stored: " + w.g.initial(addr)}
+		return &Store{Address: fmt.Sprintf("%#x", addr), Why: "no instruction stored it, it is " + w.g.initial(addr)}
 	}
 	code := w.g.code(by.pc)
 	return &Store{Code: &code, Address: fmt.Sprintf("%#x", by.addr), Bytes: memory{bytes: by.bytes[:by.size]}.hex()}

@@ -85,7 +85,7 @@ func (x *Explanation) writeCulprit(b *strings.Builder) {
 			continue
 		}
 		fmt.Fprintf(b, "  %s was stored by %s at pc %s: %s at %s\n", s.Why, s.Text, s.PC, s.Bytes, s.Address)
-		fmt.Fprintf(b, "    for %s of @%s, emitted by %s\n", s.AIR, s.Func, chain(s.Emitted))
+		fmt.Fprintf(b, "    for %s of @%s, emitted by %s\n", shortened(s.AIR), s.Func, chain(s.Emitted))
 	}
 	if x.Evaluator != "" {
 		fmt.Fprintf(b, "  evaluator    goes on with %s\n  code         goes on with %s\n", x.Evaluator, x.Machine)
@@ -178,6 +178,15 @@ func (c *Code) heading() string {
 	return c.AIR + " of @" + c.Func
 }
 
+// shortened cuts a long instruction off.
+func shortened(text string) string {
+	const longest = 60
+	if len(text) <= longest {
+		return text
+	}
+	return text[:longest] + "..."
+}
+
 // effect returns what an instruction read and wrote.
 func (e *Executed) effect() string {
 	var words []string
@@ -209,7 +218,7 @@ func (s *Store) String() string {
 	if s.Code == nil {
 		return s.Why
 	}
-	return fmt.Sprintf("stored by %s at pc %s for %s", s.Text, s.PC, s.AIR)
+	return fmt.Sprintf("stored by %s at pc %s for %s", s.Text, s.PC, shortened(s.AIR))
 }
 
 // writeEmitted writes the machine instructions that were not executed.
@@ -221,17 +230,25 @@ func (x *Explanation) writeEmitted(b *strings.Builder) {
 	var rows [][]string
 	for i := range x.Emitted {
 		c := &x.Emitted[i]
-		rows = append(rows, []string{mark(c.Culprit), c.PC, c.Word, c.Text, sourceLine(c.Emitted), c.AIR})
+		rows = append(rows, []string{mark(c.Culprit), c.PC, c.Word, c.Text, sourceLine(c.Emitted), shortened(c.AIR)})
 	}
 	writeTable(b, "", rows)
 }
 
-// sourceLine returns the innermost call as text: "shift.go:41".
+// sourceLine returns the innermost call as text, "shift.go:41", without what expands a pseudo instruction unless that is
+// all there is.
 func sourceLine(calls []link.CodeCall) string {
+	if len(calls) > 1 && strings.HasPrefix(calls[0].Func, "lower.") {
+		calls = calls[1:]
+	}
 	if len(calls) == 0 {
 		return ""
 	}
-	c := &calls[0]
+	return line(&calls[0])
+}
+
+// line returns the place of a call without its folder.
+func line(c *link.CodeCall) string {
 	return fmt.Sprintf("%s:%d", c.File[strings.LastIndexByte(c.File, '/')+1:], c.Line)
 }
 
@@ -239,7 +256,7 @@ func sourceLine(calls []link.CodeCall) string {
 func chain(calls []link.CodeCall) string {
 	var words []string
 	for i := len(calls) - 1; i >= 0; i-- {
-		words = append(words, fmt.Sprintf("%s (%s)", calls[i].Func, sourceLine(calls[i:])))
+		words = append(words, fmt.Sprintf("%s (%s)", calls[i].Func, line(&calls[i])))
 	}
 	if n := len(calls) - 1; n >= 0 {
 		words[0] = fmt.Sprintf("%s:%d %s", calls[n].File, calls[n].Line, calls[n].Func)
