@@ -73,8 +73,11 @@ type Checker struct {
 	config   Config
 	machine  *rv64.Machine
 	compiler backend.Compiler
-	loaded   loaded               // the memory of the case before
-	damage   func(*backend.Image) // of tests: a defect of the code
+	// The memory of the case before.
+	loaded    loaded
+	program   eval.Program
+	addresses map[string]uint64
+	damage    func(*backend.Image) // of tests: a defect of the code
 }
 
 // NewChecker returns a Checker.
@@ -85,7 +88,8 @@ func NewChecker(config Config) *Checker {
 	if config.Decoder == nil {
 		config.Decoder = decode.New()
 	}
-	return &Checker{config: config, machine: rv64.New(rv64.Config{Checks: rv64.CheckAll, TrapMisaligned: true, VLEN: config.VLEN})}
+	return &Checker{config: config, addresses: map[string]uint64{},
+		machine: rv64.New(rv64.Config{Checks: rv64.CheckAll, TrapMisaligned: true, VLEN: config.VLEN})}
 }
 
 // Self turns the self checks on or off for the following cases.
@@ -115,7 +119,7 @@ func (k *Checker) stages(c *Case, v *Verdict) [7]stage {
 		{"compile", func() (err error) { code, err = k.compile(c, c.options()); return err }},
 		{"encode", func() error { return k.checkWords(code) }},
 		{"self", func() error { return k.selfCheck(code) }},
-		{"evaluate", func() (err error) { program, err = k.evaluator(c.Module, code.addresses(), nil); return err }},
+		{"evaluate", func() (err error) { program, err = k.evaluated(code); return err }},
 		{"load", func() error { guest = k.load(code, program); return nil }},
 		{"execute", func() error { return k.runAll(guest, v) }},
 	}
@@ -183,18 +187,18 @@ func (c *Case) options() backend.Options {
 	return o
 }
 
-// addresses returns where the image has the globals and functions.
-func (c *compiled) addresses() map[string]uint64 {
-	addresses := make(map[string]uint64, len(c.image.Symbols))
+// evaluated prepares a case for evaluation, with globals and functions at the addresses of the image.
+func (k *Checker) evaluated(c *compiled) (*eval.Program, error) {
+	clear(k.addresses)
 	for i := range c.image.Symbols {
-		addresses[c.image.Symbols[i].Name] = c.image.Symbols[i].Addr
+		k.addresses[c.image.Symbols[i].Name] = c.image.Symbols[i].Addr
 	}
-	return addresses
+	return k.evaluator(&k.program, c.Module, k.addresses, nil)
 }
 
-// evaluator prepares a module for evaluation, with globals and functions at the addresses of the image.
-func (k *Checker) evaluator(m *air.Module, addresses map[string]uint64, trace func(eval.Event)) (*eval.Program, error) {
-	p, err := eval.New(m, eval.Config{MaxSteps: k.config.Steps, Addresses: addresses, Externs: answer, Trace: trace})
+// evaluator prepares a module for evaluation in the memory of a program.
+func (k *Checker) evaluator(p *eval.Program, m *air.Module, addresses map[string]uint64, trace func(eval.Event)) (*eval.Program, error) {
+	err := p.Prepare(m, eval.Config{MaxSteps: k.config.Steps, Addresses: addresses, Externs: answer, Trace: trace})
 	if err != nil {
 		return nil, fmt.Errorf("unsupported: %w", err)
 	}

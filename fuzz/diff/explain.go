@@ -174,7 +174,7 @@ func (k *Checker) explain(x *Explanation, c *Case, d *Divergence) {
 		x.emitted(code, d.at.pc)
 		return
 	}
-	program, err := k.evaluator(c.Module, code.addresses(), nil)
+	program, err := k.evaluated(code)
 	if err != nil {
 		x.Notes = append(x.Notes, "evaluated again: "+err.Error())
 		return

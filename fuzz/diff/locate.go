@@ -93,7 +93,7 @@ func (s *step) same(o *step) bool { return s.f == o.f && s.inst == o.inst }
 
 func (k *Checker) evaluatorSteps(g *loaded, run int) []step {
 	var steps []step
-	p, err := k.evaluator(g.Module, g.addresses(), func(e eval.Event) {
+	p, err := k.evaluator(new(eval.Program), g.Module, k.addresses, func(e eval.Event) {
 		if n := len(steps); n < maxTrace {
 			steps = append(steps, step{f: e.Func, inst: e.Inst, bytes: slices.Clone(e.Bytes), defined: slices.Clone(e.Defined), order: uint64(n)})
 		}

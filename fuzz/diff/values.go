@@ -21,7 +21,7 @@ type Values map[Place][]byte
 // undefined bits; nil where the module cannot be evaluated.
 func (k *Checker) Values(c *Case) Values {
 	values := Values{}
-	p, err := k.evaluator(c.Module, nil, func(e eval.Event) {
+	p, err := k.evaluator(new(eval.Program), c.Module, nil, func(e eval.Event) {
 		if slices.ContainsFunc(e.Defined, func(b byte) bool { return b != 0xff }) {
 			return
 		}
@@ -43,7 +43,7 @@ type Evaluation struct {
 
 // Evaluate evaluates the runs of a case. The error says why the evaluator does not take the module.
 func (k *Checker) Evaluate(c *Case) (*Evaluation, error) {
-	p, err := k.evaluator(c.Module, nil, nil)
+	p, err := k.evaluator(new(eval.Program), c.Module, nil, nil)
 	if err != nil {
 		return nil, err
 	}

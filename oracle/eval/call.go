@@ -17,6 +17,10 @@ func (m *machine) enter(f *function, args []Arg) {
 		return
 	}
 	for i, arg := range args {
+		if s := &f.shapes[i]; s.class == inWord && arg.Kind == air.IntValue {
+			m.set(f.params[i], word{bits: arg.Uint64() & lowMask(uint(s.bits))})
+			continue
+		}
 		v := newView(f.shapes[i].size)
 		if err := m.program.constant(v, f.def.Type.Params[i], arg); err != nil {
 			m.stopAt(oracle.Unsupported, err.Error(), "func @"+f.name)
@@ -93,7 +97,7 @@ func retLoad(p *preparer, in *air.Inst, s *step) handler {
 
 func runRet(m *machine, s *step) {
 	if len(m.frames) == 0 {
-		v := newView(s.shape.size)
+		v := m.temp(s.shape.size)
 		m.store(v, s.shape, s.a)
 		m.finish(v)
 		return
@@ -143,6 +147,7 @@ func call(p *preparer, in *air.Inst, _ *step) handler {
 	if site.typ == nil {
 		return unsupported("call of a value of type " + p.typeOf(in, 0).String())
 	}
+	site.args, site.shapes = p.program.storage.operands.reserve(len(in.Ops)), p.program.storage.shapes.reserve(len(in.Ops))
 	for k, r := range in.Ops[1:] {
 		site.args = append(site.args, p.operand(r))
 		site.shapes = append(site.shapes, shapeOf(p.typeOf(in, k+1)))

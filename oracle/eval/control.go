@@ -14,13 +14,19 @@ func nothing(*preparer, *air.Inst, step) {}
 
 // loop lays out the body; repeat goes to its start.
 func loop(p *preparer, in *air.Inst, s step) {
-	p.targets[s.inst] = &target{start: p.here()}
+	p.newTarget(s.inst).start = p.here()
 	p.body(in.Bodies[0])
 }
 
 func repeat(p *preparer, in *air.Inst, s step) {
 	s.run, s.to = runJump, p.target(in).start
 	p.emit(s)
+}
+
+// newTarget records that an instruction may be the target of a jump.
+func (p *preparer) newTarget(i air.Index) *target {
+	p.targets[i] = p.program.storage.targets.one()
+	return p.targets[i]
 }
 
 // target returns the enclosing instruction that a jump names.
@@ -34,11 +40,12 @@ func (p *preparer) target(in *air.Inst) *target {
 
 // block lays out the body; br goes to its end.
 func block(p *preparer, in *air.Inst, s step) {
-	t := &target{finish: s.finish}
-	p.targets[s.inst] = t
+	t := p.newTarget(s.inst)
+	t.finish, t.exits = s.finish, -1
 	p.body(in.Bodies[0])
-	for _, exit := range t.exits {
-		p.fn.code[exit].to = p.here()
+	for exit := t.exits; exit >= 0; {
+		to := &p.fn.code[exit].to
+		exit, *to = *to, p.here()
 	}
 }
 
@@ -48,7 +55,8 @@ func br(p *preparer, in *air.Inst, s step) {
 	if t.finish != nil {
 		s.run, s.shape, s.dst, s.a = runJumpWith, t.finish.shape, t.finish.dst, p.operand(in.Ops[0])
 	}
-	t.exits = append(t.exits, p.emit(s))
+	s.to = t.exits
+	t.exits = p.emit(s)
 }
 
 func runJump(m *machine, s *step) { m.pc = s.to }
@@ -98,7 +106,7 @@ func switchBr(p *preparer, in *air.Inst, s step) {
 	if table.shape.signed && table.shape.class == inWord {
 		table.flip = 1 << (table.shape.bits - 1)
 	}
-	p.targets[s.inst] = &target{table: table}
+	p.newTarget(s.inst).table = table
 	s.a, s.run = p.operand(in.Ops[0]), runSwitch(table)
 	p.emit(s)
 	var cases []air.SwitchCase

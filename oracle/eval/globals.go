@@ -1,8 +1,9 @@
 package eval
 
 import (
+	"cmp"
 	"fmt"
-	"sort"
+	"slices"
 )
 
 // placeGlobals assigns the globals their addresses, then their initial contents (which may hold any of those addresses).
@@ -38,8 +39,9 @@ func (p *Program) placeGlobals() error {
 // addFixed appends an object that is never released; seal puts them in order.
 func (mem *memory) addFixed(addr, size uint64, readOnly bool) *object {
 	at := len(mem.bytes.data)
-	mem.bytes.data = append(mem.bytes.data, make([]byte, size)...)
-	mem.bytes.undef = append(mem.bytes.undef, make([]byte, size)...)
+	mem.bytes.data = grow(mem.bytes.data, int(size))
+	mem.bytes.undef = grow(mem.bytes.undef, int(size))
+	mem.at(at, size).fill(0, 0)
 	mem.fixed = append(mem.fixed, object{addr: addr, size: size, at: at, readOnly: readOnly})
 	return &mem.fixed[len(mem.fixed)-1]
 }
@@ -48,10 +50,11 @@ func (mem *memory) contents(o *object) view { return mem.at(o.at, o.size) }
 
 // checkOverlap returns an error that names two globals with bytes in common.
 func (p *Program) checkOverlap() error {
-	order := append([]placed{}, p.globals...)
-	sort.SliceStable(order, func(i, j int) bool { return order[i].addr < order[j].addr })
+	order := append(p.order[:0], p.globals...)
+	p.order = order
+	slices.SortStableFunc(order, func(a, b placed) int { return cmp.Compare(a.addr, b.addr) })
 	for i := 1; i < len(order); i++ {
-		if a, b := order[i-1], order[i]; a.addr+a.global.Type.Size() > b.addr {
+		if a, b := &order[i-1], &order[i]; a.addr+a.global.Type.Size() > b.addr {
 			return fmt.Errorf("global @%s: overlaps @%s", b.global.Name, a.global.Name)
 		}
 	}
@@ -73,11 +76,10 @@ func (p *Program) readOnlyString(text string) uint64 {
 
 // seal sorts the fixed objects by address and keeps their contents as the state that reset restores.
 func (mem *memory) seal() {
-	sort.SliceStable(mem.fixed, func(i, j int) bool {
-		a, b := &mem.fixed[i], &mem.fixed[j]
-		return a.addr < b.addr || a.addr == b.addr && a.size < b.size
+	slices.SortStableFunc(mem.fixed, func(a, b object) int {
+		return cmp.Or(cmp.Compare(a.addr, b.addr), cmp.Compare(a.size, b.size))
 	})
-	mem.image.data = append([]byte{}, mem.bytes.data...)
-	mem.image.undef = append([]byte{}, mem.bytes.undef...)
+	mem.image.data = append(mem.image.data[:0], mem.bytes.data...)
+	mem.image.undef = append(mem.image.undef[:0], mem.bytes.undef...)
 	mem.reset()
 }

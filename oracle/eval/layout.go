@@ -15,7 +15,7 @@ func (p *Program) Layout(v *air.Value) (bytes, defined []byte, err error) {
 // Evaluated returns for each instruction of a function whether the evaluator runs it: one without effect whose result
 // nothing needs, it does not.
 func Evaluated(f *air.Func) []bool {
-	runs := findUsed(f)
+	runs := findUsed(f, make([]bool, len(f.Insts)))
 	for i := range runs {
 		runs[i] = runs[i] || hasEffect(&f.Insts[i])
 	}

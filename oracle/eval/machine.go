@@ -215,13 +215,30 @@ func (m *machine) defined(o operand, s *step) (bits uint64, ok bool) {
 func (m *machine) outcome() oracle.Outcome {
 	o := oracle.Outcome{Ending: m.ending, Reason: m.reason, Place: m.place, Steps: m.steps, Calls: m.calls}
 	o.Result, o.Defined = m.result.Bytes, m.result.Defined
-	for _, g := range m.program.globals {
-		if !g.global.Const && !g.global.Extern {
-			o.Globals = append(o.Globals, memoryOf(g.global.Name, m.memory.at(g.at, g.global.Type.Size())))
+	n, size := 0, uint64(0)
+	for i := range m.program.globals {
+		if g := m.program.globals[i].global; observed(g) {
+			n, size = n+1, size+g.Type.Size()
 		}
+	}
+	if n == 0 {
+		return o
+	}
+	o.Globals = make([]oracle.Memory, 0, n)
+	for i, bytes := 0, make([]byte, size); i < len(m.program.globals); i++ {
+		g := &m.program.globals[i]
+		if !observed(g.global) {
+			continue
+		}
+		size := g.global.Type.Size()
+		o.Globals = append(o.Globals, memoryInto(bytes[:size:size], g.global.Name, m.memory.at(g.at, size)))
+		bytes = bytes[size:]
 	}
 	return o
 }
+
+// observed reports whether the contents of a global are part of an outcome.
+func observed(g *air.Global) bool { return !g.Const && !g.Extern }
 
 // function is a function made ready to run.
 type function struct {

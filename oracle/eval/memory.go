@@ -44,6 +44,15 @@ type memory struct {
 	lastHit int    // index of the last object found, whether fixed or the stack's
 }
 
+// clear removes all objects.
+func (mem *memory) clear() {
+	mem.fixed, mem.stack = mem.fixed[:0], mem.stack[:0]
+	for _, v := range []*view{&mem.bytes, &mem.image} {
+		v.data, v.undef = v.data[:0], v.undef[:0]
+	}
+	mem.lastHit = 0
+}
+
 // mark is a point to which the stack can be cut back.
 type mark struct{ objects, bytes int }
 

@@ -11,11 +11,12 @@ type preparer struct {
 	fn       *function
 	tags     *[air.NumTags]meaning
 	used     []bool
-	results  []operand // slot of each instruction
-	consts   []operand // each constant of the function, noOperand until used
-	targets  map[air.Index]*target
+	results  []operand   // slot of each instruction
+	consts   []operand   // each constant of the function, noOperand until used
+	targets  []*target   // of the instructions that are some
 	finishes []finish    // storage of step.finish
 	types    []*air.Type // of the operands of the current instruction
+	step     step        // of the current instruction, until it is laid out
 	held     uint64      // bytes of the values so far
 	nothing  operand     // stands for every value without bits, 0 until needed
 	retSlot  int         // index of the ret_ptr object in locals, -1 until there is one
@@ -23,34 +24,31 @@ type preparer struct {
 
 // target is an instruction that a br, repeat or switch_dispatch may name.
 type target struct {
-	start  int   // where repeat goes
-	exits  []int // steps that leave it, whose destination is set at its end
+	start  int // where repeat goes
+	exits  int // the last step that leaves it, -1 for none; each goes to the one before until the end is known
 	table  *caseTable
 	finish *finish
 }
 
-func newPreparer(p *Program, f *function) *preparer {
-	n := len(f.def.Insts)
-	f.code, f.slots = make([]step, 0, n+4), make([]slot, 0, n+len(f.def.Type.Params))
-	f.consts = make([]constant, 0, len(f.def.Consts)+1)
-	operands := make([]operand, n+len(f.def.Consts))
+// prepare prepares a whole function: its parameters take the first slots.
+func (p *Program) prepare(f *function) {
+	n, params, s := len(f.def.Insts), len(f.def.Type.Params), &p.storage
+	f.code, f.slots = s.steps.reserve(n+4), s.slots.reserve(n+params)
+	f.consts = s.consts.reserve(len(f.def.Consts) + 1)
+	operands := s.operands.reserve(n + len(f.def.Consts))[:n+len(f.def.Consts)]
 	for i := range operands {
 		operands[i] = noOperand
 	}
-	return &preparer{program: p, fn: f, tags: &meanings, used: findUsed(f.def), results: operands[:n],
-		consts: operands[n:], targets: map[air.Index]*target{}, finishes: make([]finish, 0, n), retSlot: -1}
-}
-
-// function prepares the whole function: its parameters take the first slots.
-func (p *preparer) function() {
-	f := p.fn
+	s.preparer = preparer{program: p, fn: f, tags: &meanings, used: findUsed(f.def, s.used.take(n)), results: operands[:n],
+		consts: operands[n:], targets: s.enclosing.take(n), finishes: s.finishes.reserve(n), types: s.preparer.types, retSlot: -1}
 	f.result = shapeOf(f.def.Type.Elem)
+	f.params, f.shapes = s.operands.reserve(params), s.shapes.reserve(params)
 	for _, t := range f.def.Type.Params {
-		s := shapeOf(t)
-		f.params = append(f.params, p.newSlot(s))
-		f.shapes = append(f.shapes, s)
+		shape := shapeOf(t)
+		f.params = append(f.params, s.preparer.newSlot(shape))
+		f.shapes = append(f.shapes, shape)
 	}
-	p.body(f.def.Body)
+	s.preparer.body(f.def.Body)
 }
 
 // newSlot reserves a slot for a value.
@@ -88,10 +86,11 @@ func (p *preparer) instruction(i air.Index) {
 	if !p.used[i] && !hasEffect(in) {
 		return
 	}
-	s := step{inst: i, dst: noOperand, result: shapeOf(in.Type)}
+	s := &p.step
+	*s = step{inst: i, dst: noOperand, result: shapeOf(in.Type)}
 	if p.tooLarge(in) {
 		s.run = unsupported("values larger than the memory limit")
-		p.emit(s)
+		p.emit(*s)
 		return
 	}
 	if s.result.class != empty {
@@ -101,7 +100,7 @@ func (p *preparer) instruction(i air.Index) {
 		s.finish = &p.finishes[len(p.finishes)-1]
 	}
 	if layout := p.tags[in.Tag].layout; layout != nil {
-		layout(p, in, s)
+		layout(p, in, *s)
 		return
 	}
 	for k, to := range [...]*operand{&s.a, &s.b, &s.c} {
@@ -109,8 +108,8 @@ func (p *preparer) instruction(i air.Index) {
 			*to = p.operand(in.Ops[k])
 		}
 	}
-	if s.run = p.handler(in, &s); s.run != nil {
-		p.emit(s)
+	if s.run = p.handler(in, s); s.run != nil {
+		p.emit(*s)
 	}
 }
 
@@ -180,10 +179,10 @@ func (p *preparer) constant(v *air.Value) operand {
 	if s.class == inWord && v.Kind == air.IntValue {
 		return p.addConstant(constant{word: word{bits: v.Uint64() & lowMask(uint(s.bits))}})
 	}
-	bytes := newView(s.size)
 	if v.Kind == air.SymbolValue && v.Type.Kind == air.Fn {
-		s, bytes = shape{class: inWord, bits: 64, size: 8}, newView(8)
+		s = shape{class: inWord, bits: 64, size: 8}
 	}
+	bytes := p.program.storage.view(s.size)
 	if p.program.constant(bytes, v.Type, v) != nil {
 		bytes.forget()
 	}
@@ -223,9 +222,8 @@ func hasEffect(in *air.Inst) bool {
 }
 
 // findUsed finds the instructions whose results are needed. An instruction without effect and use does not run, and
-// does not use its operands.
-func findUsed(f *air.Func) []bool {
-	used := make([]bool, len(f.Insts))
+// does not use its operands. The result is in the memory of used, which has an element for each instruction.
+func findUsed(f *air.Func, used []bool) []bool {
 	var need func(r air.Ref)
 	operands := func(in *air.Inst) {
 		for _, r := range in.Ops {

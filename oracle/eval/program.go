@@ -48,7 +48,8 @@ type Event struct {
 // Arg is an argument: a constant whose type is that of the parameter.
 type Arg = *air.Value
 
-// Program is a module made ready to run, and the state of its globals. It is not safe for concurrent use.
+// Program is a module made ready to run, and the state of its globals. It is not safe for concurrent use. The zero Program
+// has no module until Prepare.
 type Program struct {
 	module  *air.Module
 	config  Config
@@ -58,7 +59,9 @@ type Program struct {
 	symbols map[string]uint64
 	strings map[string]uint64 // addresses of read-only strings by their text
 	globals []placed
+	order   []placed // globals by address
 	machine machine
+	storage storage
 }
 
 // placed is a global, its address, and where its contents lie in memory.
@@ -71,20 +74,45 @@ type placed struct {
 // New prepares a module that has passed the verifier. Its errors name the global or function that has no place or no
 // initial value.
 func New(m *air.Module, config Config) (*Program, error) {
-	config.setDefaults()
-	p := &Program{module: m, config: config, byName: map[string]*function{}, byAddr: map[uint64]*function{},
-		strings: map[string]uint64{}}
-	if err := p.place(); err != nil {
+	p := new(Program)
+	if err := p.Prepare(m, config); err != nil {
 		return nil, err
+	}
+	return p, nil
+}
+
+// Prepare makes a module ready to run in place of the one before, whose memory it reuses, like New. Outcomes of earlier
+// runs stay valid. After an error only Prepare may follow.
+func (p *Program) Prepare(m *air.Module, config Config) error {
+	config.setDefaults()
+	p.clear()
+	p.module, p.config = m, config
+	if err := p.place(); err != nil {
+		return err
 	}
 	for _, f := range p.funcs {
 		if !f.extern {
-			newPreparer(p, f).function()
+			p.prepare(f)
 		}
 	}
 	p.machine.program = p
 	p.machine.memory.seal()
-	return p, nil
+	return nil
+}
+
+// clear forgets the module.
+func (p *Program) clear() {
+	if p.byName == nil {
+		p.byName, p.byAddr = map[string]*function{}, map[uint64]*function{}
+		p.symbols, p.strings = map[string]uint64{}, map[string]uint64{}
+	}
+	clear(p.byName)
+	clear(p.byAddr)
+	clear(p.symbols)
+	clear(p.strings)
+	p.funcs, p.globals = p.funcs[:0], p.globals[:0]
+	p.storage.reset()
+	p.machine.memory.clear()
 }
 
 func (c *Config) setDefaults() {
@@ -128,7 +156,13 @@ func panicReason(name string) (string, bool) { return strings.CutPrefix(name, "p
 
 // memoryOf copies a view into the form that an Outcome has.
 func memoryOf(name string, v view) oracle.Memory {
-	m := oracle.Memory{Name: name, Bytes: append([]byte{}, v.data...)}
+	return memoryInto(make([]byte, len(v.data)), name, v)
+}
+
+// memoryInto is memoryOf with the bytes in the memory of the first argument, which has their number.
+func memoryInto(bytes []byte, name string, v view) oracle.Memory {
+	m := oracle.Memory{Name: name, Bytes: bytes}
+	copy(bytes, v.data)
 	if v.anyUndef() {
 		m.Defined = invert(v.undef)
 	}
@@ -145,9 +179,9 @@ func invert(mask []byte) []byte {
 
 // place assigns every function and global its address, and the globals their memory.
 func (p *Program) place() error {
-	p.symbols = make(map[string]uint64, len(p.module.Funcs)+len(p.module.Globals))
 	for i, def := range p.module.Funcs {
-		f := &function{index: i, name: def.Name, def: def, extern: def.Extern || len(def.Body) == 0}
+		f := p.storage.functions.one()
+		f.index, f.name, f.def, f.extern = i, def.Name, def, def.Extern || len(def.Body) == 0
 		f.addr = p.address(def.Name, functionBase+functionStride*uint64(i))
 		if other := p.byAddr[f.addr]; other != nil {
 			return fmt.Errorf("func @%s: lies at the address of @%s", def.Name, other.name)
