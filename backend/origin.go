@@ -7,6 +7,7 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/backend/emit"
 	"github.com/rvfuzz/rvfuzz/backend/link"
+	"github.com/rvfuzz/rvfuzz/backend/mir"
 )
 
 // generatorFolder is the folder of package codegen in the source tree, and the end of its import path.
@@ -48,7 +49,7 @@ func expander(f *runtime.Func) []link.CodeCall {
 
 // generatorCalls returns the part of a stack that is in package codegen, up to where an AIR instruction is dispatched and
 // without the functions that only append.
-func generatorCalls(calls []uintptr) (to []link.CodeCall) {
+func generatorCalls(calls mir.Calls) (to []link.CodeCall) {
 	for frames := runtime.CallersFrames(calls); ; {
 		frame, more := frames.Next()
 		_, name, ok := strings.Cut(frame.Function, generatorFolder+".")

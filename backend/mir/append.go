@@ -24,7 +24,7 @@ const originDepth = 24
 
 // recordOrigin records where the last instruction comes from: of the calls, those outside of this package.
 func (f *Function) recordOrigin() {
-	calls := make([]uintptr, originDepth)
+	calls := make(Calls, originDepth)
 	calls = calls[:runtime.Callers(4, calls)] // without Callers, recordOrigin, add and the method that appends
 	f.Origins = append(f.Origins[:len(f.Insts)-1], Origin{Inst: f.Current, Calls: calls})
 }

@@ -38,11 +38,13 @@ type Function struct {
 	Current uint32
 }
 
-// Origin is where an instruction comes from: the AIR instruction, and the stack of calls that appended it as
-// runtime.Callers returns it, the innermost first. Expander is the function of package lower that expands it, or nil.
+// Calls is a stack of calls as runtime.Callers returns it, the innermost first.
+type Calls []uintptr
+
+// Origin is where an instruction comes from: the AIR instruction, and the calls that appended it. Expander is the function of package lower that expands it, or nil.
 type Origin struct {
 	Inst     uint32
-	Calls    []uintptr
+	Calls    Calls
 	Expander *runtime.Func
 }
 

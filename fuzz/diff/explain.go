@@ -36,7 +36,7 @@ type Explanation struct {
 	// Detail describes what was seen.
 	Detail string `json:"detail,omitempty"`
 	// Culprit is the AIR instruction that is to blame, or that was compiled when something broke.
-	Culprit *Culprit `json:"culprit,omitempty"`
+	Culprit *Blamed `json:"culprit,omitempty"`
 	// Evaluator and Machine are the AIR instructions with which the two go on where they go different ways.
 	Evaluator string `json:"evaluator_continues,omitempty"`
 	Machine   string `json:"code_continues,omitempty"`
@@ -53,8 +53,8 @@ type Explanation struct {
 	Notes []string `json:"notes,omitempty"`
 }
 
-// Culprit is an AIR instruction with its value on both sides.
-type Culprit struct {
+// Blamed is an AIR instruction with its value on both sides.
+type Blamed struct {
 	Func string `json:"func"`
 	Inst int    `json:"inst"`
 	Text string `json:"text"`
@@ -198,7 +198,7 @@ func (x *Explanation) broken(c *Case, message string) {
 	if f == nil || err != nil || n >= len(f.Insts) {
 		return
 	}
-	x.Culprit = newCulprit(f, air.Index(n))
+	x.Culprit = newBlamed(f, air.Index(n))
 	x.AIR = airAround(f, air.Index(n), nil)
 }
 
@@ -270,19 +270,19 @@ func (x *Explanation) emitted(c *compiled, pc uint64) {
 }
 
 // culprit returns the instruction for which the code at an address was emitted, or nil if there is none.
-func (c *compiled) culprit(pc uint64) *Culprit {
+func (c *compiled) culprit(pc uint64) *Blamed {
 	code := c.code(pc)
 	if code.inst == noInst {
 		return nil
 	}
 	f := c.Module.Func(code.Func)
-	at := newCulprit(f, code.inst)
+	at := newBlamed(f, code.inst)
 	at.Site, at.PC, at.Lowering = c.siteOf(slices.Index(c.Module.Funcs, f), code.inst), code.PC, code.Emitted
 	return at
 }
 
-func newCulprit(f *air.Func, i air.Index) *Culprit {
-	return &Culprit{Func: f.Name, Inst: int(i), Text: instText(f, i), Type: f.Insts[i].Type.String(), f: f, inst: i}
+func newBlamed(f *air.Func, i air.Index) *Blamed {
+	return &Blamed{Func: f.Name, Inst: int(i), Text: instText(f, i), Type: f.Insts[i].Type.String(), f: f, inst: i}
 }
 
 // explainer explains a divergence of a run.
@@ -353,7 +353,7 @@ func (w *explainer) values() {
 // blame makes the instruction of a location record the culprit.
 func (w *explainer) blame(r *link.LocationRecord) {
 	f := w.g.Module.Funcs[w.g.position(r.Func)]
-	c := newCulprit(f, air.Index(r.Inst))
+	c := newBlamed(f, air.Index(r.Inst))
 	c.Site, c.PC, c.record = r.Site, fmt.Sprintf("%#x", r.PC), r
 	w.x.Culprit = c
 }
@@ -380,7 +380,7 @@ func (w *explainer) fork(m *mismatch) {
 	f := w.g.Module.Funcs[m.got.f]
 	w.want, w.until = w.want[:m.want.order+1], m.got.order+windowSize-windowAfter-1
 	if i, ok := brancher(f, m); ok {
-		w.x.Culprit = newCulprit(f, i)
+		w.x.Culprit = newBlamed(f, i)
 		w.x.Culprit.Site = w.g.siteOf(m.got.f, i)
 	} else if c := w.g.culprit(w.d.at.pc); c != nil && (m.gotNext == nil || w.d.at.aspect.Aspect == oracle.InSteps) {
 		w.x.Culprit = c // the code ends in it
@@ -444,7 +444,7 @@ func (w *explainer) breaker(pc uint64) {
 		return
 	}
 	if code := w.g.code(pc); code.Func != "" {
-		w.x.Culprit = &Culprit{Text: code.AIR, Func: code.Func, Inst: -1, PC: code.PC, Lowering: code.Emitted}
+		w.x.Culprit = &Blamed{Text: code.AIR, Func: code.Func, Inst: -1, PC: code.PC, Lowering: code.Emitted}
 	}
 }
 
@@ -572,7 +572,7 @@ func (w *explainer) wanted() *oracle.Outcome {
 }
 
 // slot adds the store that wrote the first wrong byte of a value in memory.
-func (w *explainer) slot(c *Culprit) {
+func (w *explainer) slot(c *Blamed) {
 	s := w.k.stepThrough(w.g, &w.g.Runs[w.d.Run], w.until)
 	if s == nil {
 		return
@@ -602,7 +602,7 @@ func (w *explainer) global(name string) {
 		w.x.Culprit = w.g.culprit(by.pc)
 	}
 	if w.x.Culprit == nil {
-		w.x.Culprit = &Culprit{Text: "@" + name, Inst: -1}
+		w.x.Culprit = &Blamed{Text: "@" + name, Inst: -1}
 	}
 	c := w.x.Culprit
 	c.Type, c.Where, c.PC = g.Type.String(), fmt.Sprintf("@%s at %#x", name, symbol.Addr), ""
@@ -704,7 +704,7 @@ func (w *explainer) follow(run *gen.Run) {
 }
 
 // owns reports whether an instruction is in the code of the culprit.
-func (c *Culprit) owns(code *Code) bool {
+func (c *Blamed) owns(code *Code) bool {
 	return c.f != nil && code.inst == c.inst && code.Func == c.Func
 }
 
