@@ -112,22 +112,11 @@ func (b *Bench) findEmulator(ctx context.Context) {
 	}
 }
 
-// Export returns the text of cases in a language, and the cases that are in it. The others have no form there.
-func Export(language string, cases []*Case) (text string, in []*Case) {
-	batch := languages[language]()
-	for _, c := range cases {
-		if batch.Add(c.Case) == nil {
-			in = append(in, c)
-		}
-	}
-	return batch.Text(), in
-}
-
 // Compile compiles a program and links it with the runtime.
 func (b *Bench) Compile(ctx context.Context, s *Subject, c *Configuration, text string) (elf []byte, err error) {
 	b.files++
 	stem := strconv.Itoa(b.files)
-	source := filepath.Join(b.folder, stem+extensions[s.Language])
+	source := filepath.Join(b.folder, stem+languages[s.Language].extension)
 	if err := os.WriteFile(source, []byte(text), 0o644); err != nil {
 		return nil, err
 	}
@@ -139,6 +128,9 @@ func (b *Bench) Compile(ctx context.Context, s *Subject, c *Configuration, text 
 		return nil, err
 	}
 	defer os.Remove(object)
+	if languages[s.Language].executable {
+		return os.ReadFile(object)
+	}
 	program := filepath.Join(b.folder, stem+".elf")
 	defer os.Remove(program)
 	args := []string{"-static", "--no-relax", "-nostdlib", "-o", program, object, b.runtime, "--start-group"}

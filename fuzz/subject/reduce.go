@@ -149,8 +149,8 @@ func (f *Finding) Write(folder string) (string, error) {
 		return "", err
 	}
 	stem := strings.TrimSuffix(path, ".txtar")
-	text, _ := Export(f.On.Subject.Language, []*Case{f.Verdict.Case})
-	if err := os.WriteFile(stem+extensions[f.On.Subject.Language], []byte(text), 0o666); err != nil {
+	text, _ := Export(f.On.Subject.Language, []*Case{f.Verdict.Case}, nil)
+	if err := os.WriteFile(stem+languages[f.On.Subject.Language].extension, []byte(text), 0o666); err != nil {
 		return "", err
 	}
 	return path, os.WriteFile(stem+".txt", []byte(f.note()), 0o666)

@@ -3,48 +3,13 @@ package subject
 import (
 	"context"
 	"fmt"
-	"maps"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/rvfuzz/rvfuzz/fuzz/export"
-	"github.com/rvfuzz/rvfuzz/fuzz/export/c"
-	"github.com/rvfuzz/rvfuzz/fuzz/export/llvm"
 	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
-
-// Batch is a program in some language that performs the runs of many cases.
-type Batch interface {
-	// Add adds a case; an error leaves the batch as it was.
-	Add(c export.Case) error
-	// Text returns the program.
-	Text() string
-}
-
-// languages are those that cases are exported to, by name.
-var languages = map[string]func() Batch{
-	"llvm":     func() Batch { return new(llvm.Batch) },
-	"c":        func() Batch { return c.New(c.BitInt) },
-	"c-masked": func() Batch { return c.New(c.Masked) },
-	"c-plain":  func() Batch { return c.New(c.Plain) },
-}
-
-// LanguageNames returns the names of the languages that cases are exported to.
-func LanguageNames() []string { return slices.Sorted(maps.Keys(languages)) }
-
-// NewBatch returns an empty program in a language.
-func NewBatch(language string) (Batch, error) {
-	make := languages[language]
-	if make == nil {
-		return nil, fmt.Errorf("%.20q is none of the languages %s", language, strings.Join(LanguageNames(), ", "))
-	}
-	return make(), nil
-}
-
-// extensions are those of source files, by language.
-var extensions = map[string]string{"llvm": ".ll", "c": ".c", "c-masked": ".c", "c-plain": ".c"}
 
 // Subject is a compiler on trial.
 type Subject struct {
@@ -63,6 +28,8 @@ type Configuration struct {
 	// VLEN is the size of the vector registers in bits of the machine that its programs run on, 0 for the least that they
 	// ask for.
 	VLEN uint64
+	// prepare makes what the commands need, before the first of them; it may be nil.
+	prepare func(context.Context) error
 }
 
 // Configuration returns the configuration of a name.
@@ -99,6 +66,12 @@ func Find(ctx context.Context) (found []*Subject, missing []error) {
 		add(newC(ctx, "clang-", tool, clangFlags, "c"))
 		add(newC(ctx, "clang-", tool, clangFlags, "c-masked"))
 	}
+	add(newTCC(ctx))
+	if gcc, err := tools.Find(tools.GCC); err == nil {
+		add(newC(ctx, "gcc-", gcc, gccFlags, "c-plain"))
+	}
+	add(newQBE(ctx))
+	add(newGo(ctx))
 	return found, missing
 }
 
@@ -230,6 +203,11 @@ func newSubject(ctx context.Context, prefix string, tool tools.Tool, language st
 
 // run performs the commands of a configuration on a source file. Files go to a folder, under names that begin with stem.
 func (c *Configuration) run(ctx context.Context, folder, stem, input string) (object string, err error) {
+	if c.prepare != nil {
+		if err := c.prepare(ctx); err != nil {
+			return "", err
+		}
+	}
 	for i, command := range c.Commands {
 		output := fmt.Sprintf("%s/%s.%d.o", folder, stem, i)
 		args := make([]string, len(command))

@@ -36,7 +36,7 @@ func (v *Verdict) String() string {
 // Try compiles cases as one program, runs it and compares. The verdicts are of the cases that the language can say, in
 // order. Where the program is refused or ends early, the cases concerned are tried again in smaller programs.
 func (b *Bench) Try(ctx context.Context, s *Subject, c *Configuration, m Machine, cases []*Case) ([]Verdict, error) {
-	text, cases := Export(s.Language, cases)
+	text, cases := Export(s.Language, cases, nil)
 	if len(cases) == 0 {
 		return nil, nil
 	}
@@ -61,7 +61,7 @@ func (b *Bench) Try(ctx context.Context, s *Subject, c *Configuration, m Machine
 // isLimit reports whether a program is not compiled for a reason that is no defect: the libraries lack a function, or
 // the compiler says that it does not have something for riscv64.
 func isLimit(err error) bool {
-	return errors.Is(err, errNotLinked) || err != nil && strings.Contains(err.Error(), "not supported")
+	return errors.Is(err, errNotLinked) || err != nil && (strings.Contains(err.Error(), "not supported") || strings.Contains(err.Error(), "unimp: "))
 }
 
 func (b *Bench) tryHalves(ctx context.Context, s *Subject, c *Configuration, m Machine, cases []*Case) ([]Verdict, error) {

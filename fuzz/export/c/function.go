@@ -133,8 +133,11 @@ var forms = map[string]form{
 	"select": {"%s ? %s : %s", value}, "zext": {"%s", value}, "sext": {"%s", signedValue},
 	"fptrunc": {"%s", value}, "fpext": {"%s", value}, "sitofp": {"%s", signedValue}, "uitofp": {"%s", value},
 	"ptrtoint": {"(unsigned long)%s", value}, "inttoptr": {"(unsigned long)%s", value},
-	"llvm.returnaddress": {"__builtin_return_address(%s)", value}, "llvm.frameaddress": {"__builtin_frame_address(%s)", value},
+	"llvm.returnaddress": {"__builtin_return_address(%s)", plainNumber}, "llvm.frameaddress": {"__builtin_frame_address(%s)", plainNumber},
 }
+
+// plainNumber returns a constant without a cast.
+func plainNumber(o ir.Operand) string { return o.Value().String() }
 
 // statements write the other instructions.
 var statements = map[string]func(*function, *ir.Inst){

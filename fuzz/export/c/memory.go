@@ -6,8 +6,16 @@ import (
 	"github.com/rvfuzz/rvfuzz/fuzz/export/ir"
 )
 
+// plainAlign is the largest alignment of a local variable that every compiler of the plain dialect heeds.
+const plainAlign = 16
+
 func alloca(f *function, in *ir.Inst) {
 	v := variable(in.Result)
+	if f.dialect == Plain && in.Align > plainAlign {
+		fmt.Fprintf(&f.variables, "  char a%s[%d];\n", v, in.Size+in.Align)
+		f.emit("%s = (char *)(((unsigned long)a%s + %d) & %dul);", v, v, in.Align-1, -uint64(in.Align))
+		return
+	}
 	fmt.Fprintf(&f.variables, "  char a%s[%d] __attribute__((aligned(%d)));\n", v, in.Size, in.Align)
 	f.emit("%s = a%s;", v, v)
 }

@@ -230,6 +230,7 @@ func cmpxchg(r *reader, in *Inst) {
 	r.expect(",")
 	_, changed := r.typed()
 	in.Type, in.Args, in.Overflow = t, []Operand{p, expected, changed}, overflowOf(in.Result)
+	in.Size = t.Bits / 8
 	in.Order, in.Failure = r.word(), r.word()
 	r.expect(", align")
 	in.Align = r.number()
@@ -242,7 +243,7 @@ func atomicrmw(r *reader, in *Inst) {
 	_, p := r.typed()
 	r.expect(",")
 	t, v := r.typed()
-	in.Type, in.Args = t, []Operand{p, v}
+	in.Type, in.Args, in.Size = t, []Operand{p, v}, t.Bits/8
 	in.Order = r.word()
 	r.expect(", align")
 	in.Align = r.number()
@@ -268,8 +269,8 @@ func call(r *reader, in *Inst) {
 	}
 	if r.take("(") { // the parameter types of a variadic function
 		in.Variadic = true
-		if _, rest, ok := strings.Cut(r.text, "...)"); ok {
-			r.text = rest
+		if named, rest, ok := strings.Cut(r.text, "...)"); ok {
+			r.text, in.Named = rest, strings.Count(named, ",")
 		} else {
 			r.fail("no parameter types")
 		}

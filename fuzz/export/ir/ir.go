@@ -119,12 +119,15 @@ type Inst struct {
 	// Predicate is that of a comparison, or the operation of an atomicrmw.
 	Predicate string
 	// Callee is the name of the function that is called; a call through an address has that as Args[0].
-	Callee   string
+	Callee string
+	// Variadic is of a call of a variadic function, which has Named parameters.
 	Variadic bool
+	Named    int
 	// Order is a memory order, and Failure that of a failed exchange.
 	Order, Failure string
 	Align          int
-	// Size is the number of bytes of an alloca, and of the elements that a getelementptr steps over.
+	// Size is the number of bytes of an alloca, of the elements that a getelementptr steps over, and of what a cmpxchg or
+	// atomicrmw changes.
 	Size int
 	// Labels are those of a br (where the condition holds, where not), of a switch (Cases, then the other values), and of
 	// the blocks that a phi has Args for.

@@ -243,7 +243,10 @@ func (b *builder) scalarCall(in Inst) {
 		one.Args = append(one.Args, place)
 		one.Result, one.Type = "", Type{Kind: Void}
 	}
-	for _, o := range in.Args {
+	for i, o := range in.Args {
+		if i == in.Named {
+			one.Named = len(one.Args)
+		}
 		one.Args = append(one.Args, lanesOf(o)...)
 	}
 	b.add(one)

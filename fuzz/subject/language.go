@@ -1,0 +1,68 @@
+package subject
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/rvfuzz/rvfuzz/fuzz/export"
+	"github.com/rvfuzz/rvfuzz/fuzz/export/c"
+	"github.com/rvfuzz/rvfuzz/fuzz/export/golang"
+	"github.com/rvfuzz/rvfuzz/fuzz/export/llvm"
+	"github.com/rvfuzz/rvfuzz/fuzz/export/qbe"
+)
+
+// Batch is a program in some language that performs the runs of many cases.
+type Batch interface {
+	// Add adds a case; an error leaves the batch as it was.
+	Add(c export.Case) error
+	// Text returns the program.
+	Text() string
+}
+
+// language is what cases are exported to.
+type language struct {
+	batch     func() Batch
+	extension string // of source files
+	// executable says that a program needs no linking: it has its own start.
+	executable bool
+}
+
+var languages = map[string]language{
+	"llvm":     {batch: func() Batch { return new(llvm.Batch) }, extension: ".ll"},
+	"c":        {batch: func() Batch { return c.New(c.BitInt) }, extension: ".c"},
+	"c-masked": {batch: func() Batch { return c.New(c.Masked) }, extension: ".c"},
+	"c-plain":  {batch: func() Batch { return c.New(c.Plain) }, extension: ".c"},
+	"go":       {batch: func() Batch { return golang.New() }, extension: ".go", executable: true},
+	"qbe":      {batch: func() Batch { return qbe.New() }, extension: ".ssa"},
+}
+
+// LanguageNames returns the names of the languages that cases are exported to.
+func LanguageNames() []string { return slices.Sorted(maps.Keys(languages)) }
+
+// NewBatch returns an empty program in a language.
+func NewBatch(name string) (Batch, error) {
+	l, ok := languages[name]
+	if !ok {
+		return nil, fmt.Errorf("%.20q is none of the languages %s", name, strings.Join(LanguageNames(), ", "))
+	}
+	return l.batch(), nil
+}
+
+// Skips counts the cases that a language cannot say, by the reason.
+type Skips map[string]int
+
+// Export returns the text of cases in a language, and the cases that are in it. The others are counted in skips, which may
+// be nil.
+func Export(name string, cases []*Case, skips Skips) (text string, in []*Case) {
+	batch := languages[name].batch()
+	for _, c := range cases {
+		if err := batch.Add(c.Case); err == nil {
+			in = append(in, c)
+		} else if skips != nil {
+			skips[err.Error()]++
+		}
+	}
+	return batch.Text(), in
+}
