@@ -163,10 +163,12 @@ const (
 	stepsPerInstruction = 256
 	stepsPerByte        = 64
 	slackSteps          = 1 << 18
+	startSteps          = 1 << 22 // of the runtime of the language
 )
 
 // stepsOf bounds the instructions of the runs of cases.
 func stepsOf(cases []*Case) (steps uint64) {
+	steps = startSteps
 	for _, c := range cases {
 		for i := range c.Want {
 			steps += slackSteps + stepsPerInstruction*c.Want[i].Steps
