@@ -191,7 +191,7 @@ var statements = map[string]func(*function, *ir.Inst){
 	"ptrtoint": func(f *function, in *ir.Inst) { f.set(in, "uint64(uintptr(%s))", f.value(in.Args[0])) },
 	"inttoptr": func(f *function, in *ir.Inst) { f.set(in, "unsafe.Pointer(uintptr(%s))", f.value(in.Args[0])) },
 	"frem":     library("Mod"), "llvm.sqrt": library("Sqrt"), "llvm.floor": library("Floor"), "llvm.ceil": library("Ceil"),
-	"llvm.round": library("Round"), "llvm.trunc": library("Trunc"), "llvm.fabs": library("Abs"), "llvm.fma": library("FMA"),
+	"llvm.round": library("Round"), "llvm.trunc": library("Trunc"), "llvm.fabs": absolute, "llvm.fma": library("FMA"),
 	"alloca": alloca, "load": load, "store": store, "getelementptr": element, "llvm.memcpy": memoryCall, "llvm.memmove": memoryCall,
 	"llvm.memset": memoryCall, "call": call, "phi": nothing, "fence": nothing, "barrier": nothing, "br": branch, "switch": switches,
 	"ret": ret, "unreachable": func(f *function, _ *ir.Inst) { f.emit(`panic("unreachable")`) },
@@ -301,6 +301,12 @@ func library(name string) func(*function, *ir.Inst) {
 		}
 		f.set(in, "%s(math.%s(%s))", f.typeName(in.Type), name, strings.Join(args, ", "))
 	}
+}
+
+// absolute clears the sign: math.Abs of a float32 would change a signalling NaN.
+func absolute(f *function, in *ir.Inst) {
+	n := in.Type.Bits
+	f.set(in, "math.Float%dfrombits(math.Float%dbits(%s) &^ (1 << %d))", n, n, f.value(in.Args[0]), n-1)
 }
 
 // counted calls a function of package math/bits.
