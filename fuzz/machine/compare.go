@@ -117,6 +117,7 @@ func Run(ctx context.Context, config Config) (Report, error) {
 		if len(config.Extensions) == 0 {
 			c.menu, vectors = vectors, c.menu // the first batch is of vectors
 		}
+		c.keepAgnostic = !qemu.fillsAgnostic || n/2%2 == 0
 		err := c.batch(ctx, source.Child(config.Seed, uint64(n)), &report)
 		if err != nil && ctx.Err() == nil {
 			return report, err
@@ -131,9 +132,12 @@ type comparer struct {
 	menu     *menu
 	emulator *QEMU
 	file     string
+	// keepAgnostic means that agnostic elements keep their values in this batch; otherwise they become ones.
+	keepAgnostic bool
 	// wanted is the output of the emulator for the program ran, which all engines are compared with, and ended how the
 	// emulator failed.
 	ran, wanted []byte
+	ranKeeping  bool
 	ended       string
 }
 
@@ -153,6 +157,9 @@ func (c *comparer) batch(ctx context.Context, seed uint64, report *Report) error
 		sequences[i] = c.menu.sequence(s, c.config.Length)
 	}
 	for _, engine := range engines {
+		if !c.keepAgnostic {
+			engine.checks &^= rv64.CheckUndefined // the program writes agnostic elements, too
+		}
 		differing := c.differing(ctx, sequences, engine.checks)
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -215,14 +222,14 @@ func (c *comparer) both(ctx context.Context, sequences []sequence, checks rv64.C
 	if err != nil {
 		return nil, nil, err.Error()
 	}
-	if !bytes.Equal(file, c.ran) {
+	if !bytes.Equal(file, c.ran) || c.keepAgnostic != c.ranKeeping {
 		if err := c.emulate(ctx, file); err != nil {
 			return nil, nil, err.Error()
 		}
 	}
 	want, note = c.wanted, c.ended
 	var out bytes.Buffer
-	result, err := linux.Execute(ctx, file, linux.Config{Stdout: &out, Checks: checks, VLEN: 8 * uint64(c.emulator.vlenb), MaxSteps: 1e9})
+	result, err := linux.Execute(ctx, file, linux.Config{Stdout: &out, Checks: checks, VLEN: 8 * uint64(c.emulator.vlenb), KeepAgnostic: c.keepAgnostic, MaxSteps: 1e9})
 	if result.Status != 0 || err != nil {
 		note += fmt.Sprintf("rv64: %v %s %s %v", result.Ending, result.Reason, result.Place, err)
 		return want, nil, note
@@ -236,8 +243,12 @@ func (c *comparer) emulate(ctx context.Context, file []byte) error {
 	if err := os.WriteFile(c.file, file, 0o700); err != nil {
 		return err
 	}
-	out, err := c.emulator.tool.Run(ctx, "", "-cpu", c.emulator.model, c.file)
-	c.ran, c.wanted = file, []byte(out.Stdout)
+	model := c.emulator.model
+	if !c.keepAgnostic {
+		model += fillAgnostic
+	}
+	out, err := c.emulator.tool.Run(ctx, "", "-cpu", model, c.file)
+	c.ran, c.ranKeeping, c.wanted = file, c.keepAgnostic, []byte(out.Stdout)
 	if err != nil {
 		c.ended, c.wanted = err.Error()+"; ", nil
 	}

@@ -20,6 +20,8 @@ type QEMU struct {
 	model   string          // the processor: a model and its properties
 	known   []knownBug      // of this version
 	has     map[string]bool // by the text of the table of support, whether the processor has the property
+	// fillsAgnostic means that it can fill agnostic elements with ones.
+	fillsAgnostic bool
 }
 
 // FindQEMU returns the newest qemu-riscv64, with vector registers of some bits, or 128 if they are 0. It asks it for each property of the table of support, by running a program that only
@@ -78,8 +80,12 @@ func newQEMU(ctx context.Context, tool tools.Tool, vlen uint64) (*QEMU, error) {
 	if q.model = model; starts(model) != nil {
 		return nil, fmt.Errorf("machine: %s %s does not start with the properties %s together", tool.Name, q.Version, model)
 	}
+	q.fillsAgnostic = starts(model+fillAgnostic) == nil
 	return q, ctx.Err()
 }
+
+// fillAgnostic are the properties of a processor that fills agnostic elements of vector registers with ones.
+const fillAgnostic = ",rvv_ta_all_1s=true,rvv_ma_all_1s=true"
 
 // Name returns the name of the program with its version.
 func (q *QEMU) Name() string { return q.tool.Name + " " + q.Version }

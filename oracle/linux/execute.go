@@ -33,6 +33,8 @@ type Config struct {
 	// VLEN is the number of bits of a vector register, one that rv64.CheckVLEN accepts; 0 means what the executable's
 	// attributes ask for, and at least 128.
 	VLEN uint64
+	// KeepAgnostic leaves agnostic elements of vector registers as they are, as rv64.Config.KeepAgnostic.
+	KeepAgnostic bool
 	// Root is a directory that the guest sees as its root directory; empty: it can open no file.
 	Root string
 	// Trace, if set, is written a line for every instruction executed, as rv64.Config.Trace.

@@ -59,6 +59,8 @@ type Config struct {
 	System func(m *Machine) (stop bool)
 	// VLEN is the number of bits of a vector register, one that CheckVLEN accepts; 0 means 128.
 	VLEN uint64
+	// KeepAgnostic leaves agnostic elements of vector registers as they are; otherwise they become ones, and undefined.
+	KeepAgnostic bool
 	// Pausable lets a run end early, as oracle.OutOfSteps, once it has cost the host some 20 ms beyond what its steps
 	// say (see Spend), so that its owner can look at the clock.
 	Pausable bool

@@ -5,9 +5,7 @@ import (
 	"slices"
 )
 
-// The vector unit has registers of 128 bits, or as many as Config.VLEN says, and elements of up to 64. The elements that
-// an instruction does not write - those past vl, and those that a mask excludes - are left undisturbed, even where vtype
-// is agnostic.
+// The vector unit has registers of 128 bits, or as many as Config.VLEN says, and elements of up to 64.
 const (
 	defaultVLEN = 128
 	maxVLEN     = 1024

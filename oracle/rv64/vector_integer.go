@@ -297,7 +297,12 @@ func (r *vectorRun) destinationMask() (mask maskBits) {
 	return mask
 }
 
-func (r *vectorRun) setMask(mask *maskBits) { copy(r.v.register(r.vd), mask[:r.v.vlenb]) }
+func (r *vectorRun) setMask(mask *maskBits) {
+	if !r.m.config.KeepAgnostic && r.v.vstart < r.vl {
+		r.fillMask(mask[:r.v.vlenb], 0xff)
+	}
+	copy(r.v.register(r.vd), mask[:r.v.vlenb])
+}
 
 func setBit(mask *maskBits, i uint64, bit bool) {
 	mask[i/8] &^= 1 << (i % 8)

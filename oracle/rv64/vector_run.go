@@ -14,6 +14,7 @@ type vectorRun struct {
 	emul8    uint64 // LMUL times 8
 	vl       uint64
 	trapped  bool // an access has ended the execution
+	row      *vectorRow
 }
 
 // The forms of OP-V, by funct3.
@@ -38,11 +39,11 @@ type vectorRow struct {
 	do    func(r *vectorRun)
 }
 
-// stepVector executes a vector instruction.
-func (m *Machine) stepVector(word uint32, row *vectorRow) bool {
+// newRun returns an instruction that is about to be executed.
+func (m *Machine) newRun(word uint32, row *vectorRow) vectorRun {
 	v := &m.vector
 	r := vectorRun{
-		m: m, v: v, word: word, vd: uint64(word >> 7 & 31), vs1: uint64(word >> 15 & 31), vs2: uint64(word >> 20 & 31),
+		m: m, v: v, word: word, row: row, vd: uint64(word >> 7 & 31), vs1: uint64(word >> 15 & 31), vs2: uint64(word >> 20 & 31),
 		unmasked: word>>25&1 != 0, form: word >> 12 & 7, vl: v.vl,
 	}
 	if v.vtype&vtypeIllegal == 0 {
@@ -51,14 +52,26 @@ func (m *Machine) stepVector(word uint32, row *vectorRow) bool {
 			r.emul8 = 8 >> (8 - v.vtype&7)
 		}
 	}
-	if !row.legal(&r) || !r.unmasked && r.readsMaskTwice(row) {
+	return r
+}
+
+// stepVector executes a vector instruction.
+func (m *Machine) stepVector(word uint32, row *vectorRow) bool {
+	r := m.newRun(word, row)
+	if !row.legal(&r) || !r.unmasked && r.readsMaskTwice() {
 		return m.trap("illegal-instruction")
 	}
 	row.do(&r)
 	if r.trapped {
 		return false
 	}
-	v.vstart = 0
+	if kind := resultOf(word); kind != resultNone && kind != resultMask {
+		r.fillAgnostic(m.vector.registers, 0xff)
+		if isVectorAccess(word) && m.tracking() {
+			r.fillAgnostic(m.vectorShadow.defined, 0)
+		}
+	}
+	m.vector.vstart = 0
 	return true
 }
 
@@ -166,7 +179,7 @@ func (r *vectorRun) legalWidenWide() bool {
 
 // readsMaskTwice reports whether a masked instruction reads v0 not only as the mask but as elements of another width, too,
 // which is reserved (V 5.2).
-func (r *vectorRun) readsMaskTwice(row *vectorRow) bool {
+func (r *vectorRun) readsMaskTwice() bool {
 	if r.vd != 0 && r.vs1 != 0 && r.vs2 != 0 || r.form == formSet && !isVectorAccess(r.word) {
 		return false
 	}
@@ -176,7 +189,7 @@ func (r *vectorRun) readsMaskTwice(row *vectorRow) bool {
 	}
 	funct6 := r.word >> 26
 	ofMasks := r.form == formMVV && (funct6 == 0x10 || funct6 == 0x14) // vcpop, vfirst, vmsbf, viota and their like
-	return r.vs2 == 0 && row.mask&maskVs2 == 0 && !ofMasks || r.vs1 == 0 && row.mask&maskVs1 == 0 && r.isVector()
+	return r.vs2 == 0 && r.row.mask&maskVs2 == 0 && !ofMasks || r.vs1 == 0 && r.row.mask&maskVs1 == 0 && r.isVector()
 }
 
 // readTwice reports whether one register is read as elements of two widths, which is reserved (V 5.2).

@@ -134,6 +134,9 @@ func (m *Machine) tryVector(word uint32, row *vectorRow) {
 		shadow.x &^= resultX ^ m.x[rd]
 		shadow.f &^= resultF ^ m.f[rd]
 	}
+	restore()
+	run := m.newRun(word, row)
+	run.fillAgnostic(shadow.next, 0)
 }
 
 // mix applies mixed to the 8 bytes at the start of a slice.
