@@ -88,7 +88,7 @@ func readFigures(t *testing.T, object string) []uint64 {
 }
 
 var (
-	zigSeeds = flag.Uint64("zig-seeds", 2, "TestZig: how many sets of 100 random types")
+	zigSeeds = flag.Uint64("zig-seeds", 1, "TestZig: how many sets of 100 random types")
 	update   = flag.Bool("update", false, "TestZig: write the pinned layouts anew")
 )
 
