@@ -231,20 +231,30 @@ func (t *Type) alignSoFar() (align uint64, known bool) {
 	case t.layout.done:
 		return t.layout.align, true
 	case t.layout.busy:
-		return 1, false
+		return max(1, t.layout.align), false
 	case t.Kind == Array || t.Kind == Optional || t.Kind == ErrorUnion:
 		return t.Elem.alignSoFar()
 	case t.Kind != Struct && t.Kind != Union || t.Container == Packed:
 		return t.Align(), true
 	}
 	t.layout.busy = true
-	align, known = 1, true
-	for i := range t.Fields {
-		a, k := t.Fields[i].Type.alignSoFar()
-		align, known = max(align, a, uint64(t.Fields[i].Align)), known && k
-	}
+	align = t.alignOfFields()
 	t.layout.busy = false
-	return align, known
+	return align, false
+}
+
+// alignOfFields returns the alignment of a struct or union that is being laid out, without its tag.
+func (t *Type) alignOfFields() uint64 {
+	align := uint64(1)
+	for i := range t.Fields {
+		f := &t.Fields[i]
+		a, _ := f.Type.alignSoFar()
+		if f.Align != 0 {
+			a = uint64(f.Align)
+		}
+		align = max(align, a)
+	}
+	return align
 }
 
 func vectorLayout(t *Type) layout {
@@ -306,6 +316,7 @@ func structLayout(t *Type) layout {
 		l.size, l.align = backing.size, backing.align
 		return l
 	}
+	t.layout.align = t.alignOfFields() // for fields that are empty arrays of t
 	for _, i := range memoryOrder(t) {
 		f := &t.Fields[i]
 		a := t.fieldAlign(f)

@@ -89,7 +89,7 @@ func NewChecker(config Config) *Checker {
 		config.Decoder = decode.New()
 	}
 	return &Checker{config: config, addresses: map[string]uint64{},
-		machine: rv64.New(rv64.Config{Checks: rv64.CheckAll, TrapMisaligned: true, VLEN: config.VLEN})}
+		machine: rv64.New(rv64.Config{Checks: rv64.CheckAll, TrapMisaligned: true, SpuriousSC: true, VLEN: config.VLEN})}
 }
 
 // Self turns the self checks on or off for the following cases.

@@ -123,10 +123,17 @@ func (k *Checker) execute(g *loaded, run *gen.Run, steps uint64, trace bool) *ex
 	e.Place, e.pc = g.describe(&result)
 	if e.Ending == oracle.Returned {
 		takeResult(m, f.Type, &e.Outcome)
+		if mode := m.FCSR() >> 5; mode != 0 {
+			e.Ending, e.Reason, e.Place = oracle.Broken, "rounding-mode", fmt.Sprintf("frm is %d at the return, was 0 at the call", mode)
+		}
 	}
 	e.Globals = takeGlobals(m, g.compiled)
 	return e
 }
+
+// staleFlags is what fcsr holds at a call: rounding to nearest, which the C standard presumes, and exceptions that an earlier
+// calculation has left.
+const staleFlags = 0b10101
 
 // prepare fills the machine for a run. An ending other than Returned says that it cannot be executed.
 func (k *Checker) prepare(g *loaded, run *gen.Run, trace bool) *execution {
@@ -145,6 +152,7 @@ func (k *Checker) prepare(g *loaded, run *gen.Run, trace bool) *execution {
 	} else {
 		m.WatchAt(g.watched)
 	}
+	m.SetFCSR(staleFlags)
 	m.Arguments(g.args)
 	e.hook(m, g.compiled)
 	if err := passArguments(m, g, g.Module.Func(run.Func).Type, run.Args); err != nil {

@@ -139,7 +139,7 @@ func (m *Machine) loadReserved(s *inst, r *row) bool {
 }
 
 // storeConditional succeeds exactly if the last load-reserved had the same address and width and no other
-// store-conditional came between.
+// store-conditional came between; with SpuriousSC not always then.
 func (m *Machine) storeConditional(s *inst, r *row) bool {
 	addr := m.x[s.rs1&63]
 	if addr&uint64(r.size-1) != 0 {
@@ -147,6 +147,10 @@ func (m *Machine) storeConditional(s *inst, r *row) bool {
 	}
 	held := m.reserved == addr && m.reservedSize == r.size
 	m.reserved = noReservation
+	if held && m.config.SpuriousSC {
+		held = m.conditionals%4 != 0
+		m.conditionals++
+	}
 	if !held {
 		m.x[s.rd&63] = 1
 		return true

@@ -183,3 +183,23 @@ func TestAtomicsOnWriteOnlyMemory(t *testing.T) {
 		}
 	}
 }
+
+// TestSpuriousSC checks that the first store-conditional and every fourth after it fails, and that loops which reserve the
+// address again add to it once.
+func TestSpuriousSC(t *testing.T) {
+	m := New(Config{Checks: CheckAll, SpuriousSC: true})
+	loop := []uint32{amo(2, 3, 12, 11, 0), addi(13, 12, 1), amo(3, 3, 14, 11, 13), rType(0x7f, 0, 14, 1, 21, 0x63)}
+	for n, retries := range []uint64{0, 1, 1, 1, 2, 2, 2, 3} {
+		var words []uint32
+		for range n {
+			words = append(words, loop...)
+		}
+		program(t, m, append(words, ret)...)
+		writeWords(t, m, 41)
+		m.SetX(11, dataBase)
+		got := m.Call(textBase, 1000)
+		if now := readWords(t, m, 1)[0]; got.Ending != oracle.Returned || now != 41+uint64(n) || got.Steps != 4*(uint64(n)+retries)+1 {
+			t.Errorf("%d loops: %+v, memory %d, want %d retries", n, got, now, retries)
+		}
+	}
+}

@@ -20,6 +20,7 @@ type hart struct {
 
 	reserved     uint64
 	reservedSize uint8
+	conditionals uint8 // store-conditionals that held their reservation
 
 	stack    *region // the region just below sp at Call
 	frames   []frame

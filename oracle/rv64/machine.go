@@ -57,6 +57,9 @@ type Config struct {
 	// System serves ecall; it may set registers, and calls End before it returns true. Without it exit and exit_group
 	// end the execution and every other call is oracle.Unsupported.
 	System func(m *Machine) (stop bool)
+	// SpuriousSC makes the first store-conditional, and every fourth from then on, fail though its reservation holds, as the
+	// manual allows ("Zalrsc").
+	SpuriousSC bool
 	// VLEN is the number of bits of a vector register, one that CheckVLEN accepts; 0 means 128.
 	VLEN uint64
 	// KeepAgnostic leaves agnostic elements of vector registers as they are; otherwise they become ones, and undefined.
@@ -181,7 +184,7 @@ func (m *Machine) Reset() {
 	}
 	m.x[0], m.xm[0], m.xm[sink] = 0, allBits, allBits
 	m.PC, m.frm, m.fp, m.steps = 0, 0, environment{}, 0
-	m.reserved = noReservation
+	m.reserved, m.conditionals = noReservation, 0
 	m.vector.reset()
 	clear(m.vectorShadow.defined)
 	clear(m.hooks)
