@@ -33,6 +33,9 @@ type loaded struct {
 	regions []rv64.Region
 	watched []rv64.LocationRecord
 	args    []rv64.StackArguments
+	// marked means that the machine needs only be rewound for another run, and running is the present one.
+	marked  bool
+	running *execution
 }
 
 // load describes the image to the machine: its regions and location records, and the size of what each function finds
@@ -40,6 +43,7 @@ type loaded struct {
 func (k *Checker) load(c *compiled, p *eval.Program) *loaded {
 	g := &k.loaded
 	g.compiled, g.program, g.regions, g.watched, g.args = c, p, g.regions[:0], g.watched[:0], g.args[:0]
+	g.marked = false
 	for i := range c.image.Segments {
 		s := &c.image.Segments[i]
 		g.regions = append(g.regions, rv64.Region{Name: s.Name, Addr: s.Addr, Size: wholeWords(s.Size), Rights: rights(s.Rights), Data: s.Data, Defined: true})
@@ -139,26 +143,41 @@ const staleFlags = 0b10101
 func (k *Checker) prepare(g *loaded, run *gen.Run, trace bool) *execution {
 	m := k.machine
 	e := &execution{machine: m}
+	g.running = e
+	if g.marked && !trace {
+		m.Rewind()
+	} else if err := g.fill(m, trace); err != nil {
+		e.Outcome = oracle.Outcome{Ending: oracle.Broken, Reason: "image", Place: err.Error()}
+		return e
+	}
+	if err := passArguments(m, g, g.Module.Func(run.Func).Type, run.Args); err != nil {
+		e.Outcome = oracle.Outcome{Ending: oracle.Unsupported, Reason: err.Error()}
+	}
+	return e
+}
+
+// fill fills the machine with all that the runs have in common, for a trace of the present one or for any number of
+// others.
+func (g *loaded) fill(m *rv64.Machine, trace bool) error {
+	g.marked = false
 	m.Reset()
 	for i := range g.regions {
 		if err := m.Map(g.regions[i]); err != nil {
-			e.Outcome = oracle.Outcome{Ending: oracle.Broken, Reason: "image", Place: err.Error()}
-			return e
+			return err
 		}
 	}
-	if m.Observe(nil); trace {
-		m.Observe(e.record)
+	if trace {
+		m.Observe(g.running.record)
 		m.WatchAt(g.records(nil, true))
 	} else {
 		m.WatchAt(g.watched)
 	}
 	m.SetFCSR(staleFlags)
 	m.Arguments(g.args)
-	e.hook(m, g.compiled)
-	if err := passArguments(m, g, g.Module.Func(run.Func).Type, run.Args); err != nil {
-		e.Outcome = oracle.Outcome{Ending: oracle.Unsupported, Reason: err.Error()}
-	}
-	return e
+	g.hook(m)
+	m.Mark()
+	g.marked = !trace
+	return nil
 }
 
 // record keeps what the place of a location record holds.
@@ -169,15 +188,15 @@ func (e *execution) record(id int, raw, defined []byte) {
 }
 
 // hook makes the machine stop at panics and answers calls of extern functions.
-func (e *execution) hook(m *rv64.Machine, c *compiled) {
-	for i := range c.image.Panics {
-		p := &c.image.Panics[i]
+func (g *loaded) hook(m *rv64.Machine) {
+	for i := range g.image.Panics {
+		p := &g.image.Panics[i]
 		m.StopAt(p.Addr, p.Name[len(link.PanicPrefix):])
 	}
-	for i := range c.image.Externs {
-		extern := &c.image.Externs[i]
-		if f := c.Module.Func(extern.Name); f != nil {
-			m.HookAt(extern.Addr, func(m *rv64.Machine) bool { return e.extern(m, f) })
+	for i := range g.image.Externs {
+		extern := &g.image.Externs[i]
+		if f := g.Module.Func(extern.Name); f != nil {
+			m.HookAt(extern.Addr, func(m *rv64.Machine) bool { return g.running.extern(m, f) })
 		}
 	}
 }

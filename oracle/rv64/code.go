@@ -14,6 +14,7 @@ type chunk struct {
 	code   []inst // one for each halfword, all zero unless executed
 	// executed means that some instructions are decoded, and that Machine.executed has the chunk.
 	executed bool
+	used     uint64 // no instruction from this one on is decoded
 }
 
 const (
@@ -81,8 +82,8 @@ func (r *region) forgetCode() {
 	}
 	for _, c := range r.chunks {
 		if c != nil && c.executed {
-			clear(c.code)
-			c.executed = false
+			clear(c.code[:c.used])
+			c.executed, c.used = false, 0
 		}
 	}
 	r.executed = false

@@ -86,6 +86,7 @@ func (m *Machine) runHook(hook func(*Machine) bool) bool {
 // decodeAt decodes the instruction at an offset of a chunk into its place there.
 func (m *Machine) decodeAt(c *chunk, offset uint64, s *inst) {
 	pc := c.base + offset
+	c.used = max(c.used, offset/2+1)
 	if code := c.data[offset:]; len(code) >= 4 {
 		*s = decodeWord(binary.LittleEndian.Uint32(code))
 	} else {

@@ -114,7 +114,9 @@ func (r *region) copyPages(from *region) {
 }
 
 // isClean reports whether the page of a bit of dirty is as it was when the region was mapped.
-func (r *region) isClean(word, bit uint64) bool { return !r.part && r.dirty[word]&bit == 0 }
+func (r *region) isClean(word, bit uint64) bool {
+	return !r.part && r.dirty[word]&bit == 0 && (!r.isMarked || r.marked[word]&bit == 0)
+}
 
 // allZero reports whether all bytes are zero.
 func allZero(b []byte) bool {

@@ -176,6 +176,16 @@ func (m *Machine) tracking() bool { return m.config.Checks&CheckUndefined != 0 }
 func (m *Machine) Reset() {
 	m.setStack(nil)
 	m.unmapAll()
+	clear(m.hooks)
+	m.locations, m.observer, m.arguments = nil, nil, nil
+	clear(m.specials)
+	m.specials = m.specials[:0]
+	clear(m.coverage)
+	m.resetHart()
+}
+
+// resetHart is the part of Reset that neither memory nor what the host has asked for is concerned with.
+func (m *Machine) resetHart() {
 	for i := 1; i < 32; i++ {
 		m.x[i], m.xm[i] = junk(i), 0
 	}
@@ -187,14 +197,9 @@ func (m *Machine) Reset() {
 	m.reserved, m.conditionals = noReservation, 0
 	m.vector.reset()
 	clear(m.vectorShadow.defined)
-	clear(m.hooks)
-	m.locations, m.observer = nil, nil
-	clear(m.coverage)
 	m.traced = inst{}
-	clear(m.specials)
-	m.specials = m.specials[:0]
 	m.frames = m.frames[:0]
-	m.from, m.ceiling, m.arguments, m.writers = atCall, allBits, nil, writers{}
+	m.from, m.ceiling, m.writers = atCall, allBits, writers{}
 	m.executing = 0
 	m.halt = Halt{}
 }

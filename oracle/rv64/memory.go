@@ -42,13 +42,16 @@ type region struct {
 	rights Rights
 	data   []byte   // its length is the size of the region
 	mask   []byte   // a set bit is a defined bit; nil if not tracked; read through masked
-	dirty  []uint64 // a bit for each page that may be unclean
+	dirty  []uint64 // a bit for each page that may be unclean; if it is marked, since then
 	fill   byte     // of a clean mask
 	// unfilled has a bit for each page of the mask that is not filled yet; nil if all are. Otherwise a region of a
 	// gigabyte would cost a second before its first byte is used.
 	unfilled []uint64
-	part     bool // shares its buffers with another region, or did: kept out of the pool
-	shared   bool // see Region.Shared
+	isMarked bool     // Rewind restores it
+	marked   []uint64 // the pages that were dirty at Mark
+	start    []byte   // Region.Data
+	part     bool     // shares its buffers with another region, or did: kept out of the pool
+	shared   bool     // see Region.Shared
 	backing  *backing
 	chunks   []*chunk // decoded instructions, nil in a region that was never executed
 	executed bool     // a chunk is not all zero
@@ -92,6 +95,13 @@ func (r *region) fillPages(first, last uint64) {
 
 // clean makes the buffers as new.
 func (r *region) clean() {
+	if r.isMarked {
+		for i, word := range r.marked {
+			r.dirty[i] |= word
+		}
+		r.isMarked = false
+	}
+	r.start = nil
 	data, mask := r.data[:cap(r.data)], r.mask[:cap(r.mask)]
 	for i, word := range r.dirty {
 		for page := i * 64; word != 0; page, word = page+1, word>>1 {
@@ -140,7 +150,7 @@ func (m *Machine) Map(r Region) error {
 		return fmt.Errorf("rv64: region %s at %#x overlaps region %s at %#x", r.Name, r.Addr, m.regions[at].name, m.regions[at].base)
 	}
 	made := m.buffers(r.Size, r.Defined)
-	made.name, made.base, made.rights = r.Name, r.Addr, r.Rights
+	made.name, made.base, made.rights, made.start = r.Name, r.Addr, r.Rights, r.Data
 	made.shared, made.part = r.Shared, r.Shared
 	*made.backing = backing{base: r.Addr, size: r.Size, used: r.Size}
 	if len(r.Data) > 0 {
@@ -210,16 +220,23 @@ const (
 // unmapAll returns every region to the pool.
 func (m *Machine) unmapAll() {
 	for i, r := range m.regions {
-		if !r.part && len(m.pool) < poolLimit && cap(r.data) <= poolSize {
-			r.clean()
-			m.pool = append(m.pool, r)
-		}
+		m.retire(r)
 		m.regions[i] = nil
 	}
 	m.regions = m.regions[:0]
 	m.mapped, m.last, m.code = 0, nil, nil
 	m.forgetPages()
 	m.countCode()
+}
+
+// retire returns a region to the pool, unless that is full.
+func (m *Machine) retire(r *region) {
+	if !r.part && len(m.pool) < poolLimit && cap(r.data) <= poolSize {
+		r.clean()
+		m.pool = append(m.pool, r)
+		return
+	}
+	m.keptCode -= r.places()
 }
 
 // find returns the region that holds an address, or nil.
