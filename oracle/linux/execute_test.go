@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -47,8 +48,8 @@ func underEmulator(t testing.TB, program string) behaviour {
 	if err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
-	if out.Status < 0 { // a signal of the guest ends the emulator too; only aborts.c raises one
-		return behaviour{out.Stdout, "", 128 + 6}
+	if out.Status < 0 { // a signal of the guest ends the emulator too
+		return behaviour{out.Stdout, "", 128 + int(exit.Sys().(syscall.WaitStatus).Signal())}
 	}
 	return behaviour{out.Stdout, out.Stderr, out.Status}
 }
@@ -74,10 +75,12 @@ func underMachine(t testing.TB, program string, checks rv64.Checks) (behaviour, 
 func TestPrograms(t *testing.T) {
 	_, _ = tools.Need(t, tools.GCC), tools.Need(t, tools.QEMU)
 	optimised, plain := []string{"-O2"}, []string{"-O0"}
+	threaded := []string{"-O1", "-w", "-pthread"}
 	movable := []string{"-O1", "-static-pie", "-fPIE", "-nostdlib", "-Wl,--no-dynamic-linker"}
 	for source, list := range map[string][][]string{
 		"numbers.c": {plain, optimised}, "movable.c": {movable}, "blocks.c": {plain, optimised}, "aborts.c": {optimised},
 		"calls.c": {append(plain, "-w"), append(optimised, "-w")}, "coroutine.c": {plain, optimised},
+		"threads.c": {threaded}, "signals.c": {threaded},
 	} {
 		for _, flags := range list {
 			t.Run(source+strings.Join(flags, ""), func(t *testing.T) {
@@ -97,23 +100,38 @@ func TestPrograms(t *testing.T) {
 // Files below a root directory behave like those of the emulator's current directory.
 func TestPaths(t *testing.T) {
 	qemu := tools.Need(t, tools.QEMU)
-	qemu.Dir = t.TempDir()
-	program := compile(t, "paths.c", "-O1")
-	want, err := qemu.Run(t.Context(), "", program)
-	if err != nil {
-		t.Fatal(err)
+	for source, flags := range map[string][]string{"paths.c": {"-O1"}, "processes.c": {"-O1", "-w", "-pthread"}} {
+		t.Run(source, func(t *testing.T) {
+			qemu.Dir = t.TempDir()
+			program := compile(t, source, flags...)
+			want, err := qemu.Run(t.Context(), "", program)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, checks := range []rv64.Checks{0, rv64.CheckAll} {
+				got, result := belowRoot(t, program, t.TempDir(), "", Config{Checks: checks})
+				if got.status != 0 || got.output != want.Stdout {
+					t.Errorf("checks %b: %+v: %s", checks, result, differing(got.output, want.Stdout))
+				}
+			}
+		})
 	}
+}
+
+// belowRoot executes a program with files below a root.
+func belowRoot(t testing.TB, program, root, input string, config Config) (behaviour, Exit) {
+	t.Helper()
 	file, err := os.ReadFile(program)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, checks := range []rv64.Checks{0, rv64.CheckAll} {
-		var got bytes.Buffer
-		result, err := Execute(context.Background(), file, Config{Stdout: &got, Checks: checks, Root: t.TempDir(), MaxSteps: 1e9})
-		if err != nil || result.Status != 0 || got.String() != want.Stdout {
-			t.Errorf("checks %b: %+v, %v: %s", checks, result, err, differing(got.String(), want.Stdout))
-		}
+	var out, errs bytes.Buffer
+	config.Root, config.Stdin, config.Stdout, config.Stderr, config.MaxSteps = root, strings.NewReader(input), &out, &errs, 1e10
+	result, err := Execute(context.Background(), file, config)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return behaviour{out.String(), errs.String(), result.Status}, result
 }
 
 // differing returns the lines that differ.

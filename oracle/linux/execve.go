@@ -58,7 +58,9 @@ func (t *thread) replace(name string, argv, envp uint64) uint64 {
 	}
 	x, err := parseELF(file)
 	if err != nil {
-		t.note("execve of /%s: %v", name, err)
+		if strings.HasPrefix(string(file[:min(4, len(file))]), "\x7fELF") {
+			t.note("execve of /%s: %v", name, err)
+		}
 		return failure(errNotProgram)
 	}
 	if uint64(len(file)) > t.room() {

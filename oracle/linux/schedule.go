@@ -174,11 +174,12 @@ func (t *thread) execute(steps uint64) {
 	if t.config.Profile {
 		t.sample()
 	}
+	_, isTrap := trapSignals[halt.Reason]
 	switch {
 	case t.dead || t.stopped:
-	case halt.Ending == oracle.OutOfSteps && halt.Reason != rv64.StackOverflow:
-	case halt.Ending == oracle.Trapped, halt.Address != 0, halt.Reason == rv64.StackOverflow:
+	case isTrap || halt.Ending == oracle.Trapped:
 		t.trap(halt)
+	case halt.Ending == oracle.OutOfSteps:
 	default:
 		t.stop(halt)
 	}

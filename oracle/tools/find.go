@@ -46,15 +46,31 @@ func folders(name string) []string {
 // newestFolder returns the folder into which ci/tools-newest.sh unpacks the newest releases: that of $RVFUZZ_NEWEST, or of
 // rvfuzz/newest in the user's cache.
 func newestFolder() (string, error) {
-	folder := os.Getenv("RVFUZZ_NEWEST")
-	if folder == "" {
-		cache, err := os.UserCacheDir()
-		if err != nil {
-			return "", err
-		}
-		folder = filepath.Join(cache, "rvfuzz", "newest")
+	folder, err := cacheFolder("RVFUZZ_NEWEST", "newest")
+	return filepath.Join(folder, "bin-outside"), err
+}
+
+// cacheFolder returns the folder that a variable of the environment names, or else one of rvfuzz in the user's cache.
+func cacheFolder(variable, name string) (string, error) {
+	if folder := os.Getenv(variable); folder != "" {
+		return folder, nil
 	}
-	return filepath.Join(folder, "bin-outside"), nil
+	cache, err := os.UserCacheDir()
+	return filepath.Join(cache, "rvfuzz", name), err
+}
+
+// NeedProgram returns the path of a riscv64 program that ci/programs.sh makes, or skips the test with the reason.
+func NeedProgram(t Skipper, name string) string {
+	t.Helper()
+	folder, err := cacheFolder("RVFUZZ_PROGRAMS", "programs")
+	path := filepath.Join(folder, name)
+	if err == nil {
+		_, err = os.Stat(path)
+	}
+	if err != nil {
+		t.Skip(fmt.Sprintf("%s for riscv64 is %v: sh ci/programs.sh makes it", name, ErrNotInstalled))
+	}
+	return path
 }
 
 // FindNewest looks a program up among the newest releases only. The error wraps ErrNotInstalled and names the program.

@@ -1,0 +1,385 @@
+package linux
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/rvfuzz/rvfuzz/oracle"
+	"github.com/rvfuzz/rvfuzz/oracle/rv64"
+	"github.com/rvfuzz/rvfuzz/oracle/tools"
+)
+
+// The same seed gives the same interleaving, another seed another one, and a program without races the same output in
+// all.
+func TestSeeds(t *testing.T) {
+	program := compile(t, "threads.c", "-O1", "-w", "-pthread")
+	var steps []uint64
+	var outputs []string
+	for _, seed := range []uint64{1, 1, 2, 3} {
+		got, result := belowRoot(t, program, "", "", Config{Seed: seed, Quantum: 400})
+		if got.status != 7 {
+			t.Fatalf("seed %d: %+v: %s", seed, result, got.errors)
+		}
+		steps, outputs = append(steps, result.Steps), append(outputs, got.output)
+	}
+	if steps[0] != steps[1] || steps[1] == steps[2] && steps[2] == steps[3] {
+		t.Errorf("the seeds 1, 1, 2 and 3 take %d steps", steps)
+	}
+	for i, output := range outputs {
+		if output != outputs[0] {
+			t.Errorf("run %d: %s", i, differing(output, outputs[0]))
+		}
+	}
+}
+
+const wantExecve = `again executed in here, /self, files 10, a handler: 0, ignored: 1
+11
+again from a thread in there, /self, files 10, a handler: 0, ignored: 1
+11
+again executed in place, /self, files 10, a handler: 0, ignored: 1
+11
+/self one argument /script executed in script, /self, files 10, a handler: 0, ignored: 1
+11
+no execve: Permission denied
+1
+no execve: No such file or directory
+1
+no execve: Exec format error
+1
+again spawned in spawn, /self, files 10, a handler: 0, ignored: 1
+0 11
+No such file or directory
+popen: no shell
+again spawned in spawn, /self, files 10, a handler: 0, ignored: 1
+`
+
+// Programs execute others below the root. The emulator cannot: it hands execve to the host.
+func TestExecve(t *testing.T) {
+	program := compile(t, "execve.c", "-O1", "-w", "-pthread")
+	for _, checks := range []rv64.Checks{0, rv64.CheckAll} {
+		root := t.TempDir()
+		file, err := os.ReadFile(program)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(root, "self"), file, 0o755)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, result := belowRoot(t, program, root, "", Config{Args: []string{"self"}, Checks: checks})
+		if got.status != 11 || got.output != wantExecve {
+			t.Errorf("checks %b: %+v: %s", checks, result, differing(got.output, wantExecve))
+		}
+	}
+}
+
+// A program that forks, maps, creates and writes without end meets the limits, and the run ends soon.
+func TestBombs(t *testing.T) {
+	program := compile(t, "bombs.c", "-O1", "-w", "-pthread")
+	for kind, want := range map[string]string{
+		"fork": "fork: Resource temporarily unavailable\n", "thread": "pthread_create: Resource temporarily unavailable\n",
+		"map": "mmap: Cannot allocate memory\n", "file": "write: No space left on device\n", "names": "open: No space left on device\n",
+		"forks": "fork: Cannot allocate memory\n",
+	} {
+		got, result := belowRoot(t, program, t.TempDir(), "", Config{Args: []string{"bombs", kind}, MemoryLimit: 512 << 20, FileQuota: 16 << 20})
+		if got.status != 0 || got.output != want {
+			t.Errorf("%s: %+v: %q, want %q", kind, result, got.output, want)
+		}
+	}
+	got, result := belowRoot(t, program, t.TempDir(), "", Config{Args: []string{"bombs", "touch"}, MemoryLimit: 64 << 20})
+	if result.Ending != oracle.Unsupported || !strings.Contains(result.Reason, "more memory than the limit of 67108864 bytes") {
+		t.Errorf("touch: %+v, %q", result, got.output)
+	}
+}
+
+// goProgram returns a program of testdata that Go's own compiler makes for riscv64.
+func goProgram(t *testing.T, source string) string {
+	t.Helper()
+	if _, err := exec.LookPath("go"); err != nil {
+		t.Skip(err)
+	}
+	out := filepath.Join(t.TempDir(), "program")
+	command := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-o", out, filepath.Join("testdata", source))
+	command.Env = append(os.Environ(), "GOOS=linux", "GOARCH=riscv64", "CGO_ENABLED=0", "GOFLAGS=")
+	if text, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	return out
+}
+
+// A Go program has goroutines on several threads, preemption by signals, a collector, timers, and recovers from faults.
+func TestGo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compiles Go's standard library for riscv64")
+	}
+	program := goProgram(t, "goroutines.go")
+	want := underEmulator(t, program)
+	for seed := range uint64(3) {
+		got, result := belowRoot(t, program, "", guestInput, Config{Args: []string{"program", "one", "two"}, Seed: seed, Quantum: 100 + 5000*seed})
+		if got != want {
+			t.Errorf("seed %d: %+v%s%s", seed, result, differing(got.output, want.output), differing(got.errors, want.errors))
+		}
+	}
+}
+
+// interpreted are programs for the interpreters that ci/programs.sh makes.
+var interpreted = []struct {
+	name   string
+	args   []string
+	script string
+	input  string
+}{
+	{"lua", []string{"/script"}, `
+local t = {}
+for i = 1, 20000 do t[i] = (i * 7919) % 10007 end
+table.sort(t)
+print(#t, t[1], t[10000], math.pi, 7 // 2, 2^53, "a" .. 1)
+print(pcall(function() error({1}) end))
+local co = coroutine.wrap(function() for i = 1, 3 do coroutine.yield(i) end end)
+print(co(), co(), co(), select("#", table.unpack(t, 1, 100)))
+print(string.format("%5.2f|%q|%x", 1 / 3, "line\n", 255), ("x"):rep(3), ("hello"):gsub("l", "L"))
+collectgarbage()
+for w in string.gmatch("one two", "%a+") do io.write(w, "\n") end
+print(io.read("l"), os.getenv("HOME"), #arg)
+os.exit(4)
+`, guestInput},
+	{"quickjs", []string{"/script"}, `
+let sum = 0;
+for (let i = 0; i < 50000; i++) sum += i % 7;
+print(sum, [3, 1, 2].sort().map(x => x * 2), JSON.stringify({a: [1, {b: null}]}), 2n ** 100n);
+print("abc".replace(/b(.)/g, "<$1>"), new Date(0).toISOString(), Math.sin(1), 0.1 + 0.2);
+try { null.x } catch (e) { print(e) }
+(async () => { await null; print("later"); })();
+class A { #x = 1; get x() { return this.#x; } }
+print(new A().x, [...new Set([1, 1, 2])], new Map([[1, 2]]).get(1));
+function* g() { yield 1; yield* [2, 3]; }
+print([...g()], typeof Symbol.iterator, parseFloat("1e400"));
+`, ""},
+	{"sqlite3", []string{"-batch", "/database"}, "", `
+create table t(a integer primary key, b text, c real);
+with recursive n(x) as (select 1 union all select x + 1 from n where x < 2000) insert into t select x, 'row ' || x, x / 3.0 from n;
+create index i on t(b);
+begin; update t set c = c * 2 where a % 2; delete from t where a % 3 = 0; commit;
+select count(*), sum(a), round(avg(c), 6), max(b) from t;
+.mode column
+select a, b, c from t where b like 'row 19_' order by c desc limit 5;
+select json_group_array(a) from (select a from t limit 5);
+pragma integrity_check;
+select * from missing;
+`},
+}
+
+// Interpreters and a database do the same as under the emulator, without a broken rule.
+func TestInterpreters(t *testing.T) {
+	qemu := tools.Need(t, tools.QEMU)
+	for _, p := range interpreted {
+		t.Run(p.name, func(t *testing.T) {
+			program := tools.NeedProgram(t, p.name)
+			prepare := func() (root string, args []string) {
+				root = t.TempDir()
+				if err := os.WriteFile(filepath.Join(root, "script"), []byte(p.script), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				return root, append([]string{p.name}, p.args...)
+			}
+			var args []string
+			qemu.Dir, args = prepare()
+			for i := range args {
+				args[i] = strings.TrimPrefix(args[i], "/")
+			}
+			want, _ := qemu.Run(t.Context(), p.input, append([]string{"-U", "HOME", "-0", p.name, program}, args[1:]...)...)
+			for _, checks := range []rv64.Checks{0, rv64.CheckAll} {
+				root, args := prepare()
+				got, result := belowRoot(t, program, root, p.input, Config{Args: args, Checks: checks})
+				if got.output != want.Stdout || got.status != want.Status {
+					t.Errorf("checks %b: %+v: status %d, want %d%s", checks, result, got.status, want.Status, differing(got.output, want.Stdout))
+				}
+			}
+		})
+	}
+}
+
+// busyboxLines are commands of busybox that need no other program, with standard input after "<". An underscore is a
+// space within an argument.
+const busyboxLines = `echo one two
+printf %s-%d\\n a 7
+cat input
+cat missing
+head -n 2 input
+tail -n 1 input
+wc input
+sort input
+sort -rn input
+uniq input
+cut -c 2-4 input
+tr a-z A-Z <input
+grep -n o input
+grep none input
+sed s/o/0/g input
+sed -i s/o/0/g input
+awk {print($1,NF)} input
+od -c input
+hexdump -C input
+md5sum input
+sha1sum input
+sha256sum input
+sha512sum input
+cksum input
+base64 input
+gzip -c input
+gzip input
+bzip2 -c input
+expr 3 + 4
+seq 3 7
+factor 360
+basename a/b.c .c
+dirname a/b.c
+ls
+ls -a folder
+rev input
+tac input
+nl input
+fold -w 5 input
+expand input
+unexpand input
+paste input input
+comm input input
+cmp input names
+diff input names
+patch -p0 <change
+stat -c %s input
+test -f input
+test -d input
+true
+false
+find folder
+cp input second
+cp input input
+cp -r folder copy
+mv input third
+ln input fourth
+ln -s input fifth
+readlink -f input
+mkdir -p one/two
+rmdir folder
+rm -r folder
+touch new
+chmod 640 input
+truncate -s 100 input
+dd if=input bs=4 count=2 of=part
+split -l 1 input
+tee copy <input
+uname -m
+date -u -d @86400
+cal 1 2020
+dc -e 3_4+p
+bc sums
+sum input
+strings input
+tar cf archive folder
+cpio -o -H newc -F archive <names
+sleep 0
+yes --help <input
+ash -c x=3;while_[_$x_-gt_0_];do_echo_$x;x=$((x-1));done
+ash -c echo_$$_>pid;read_a_<input;echo_$a;trap_echo_left_EXIT;exit_9
+ash -c cat_<<E_|_wc
+ash -c kill_-9_$$
+ash -c echo_*;echo_$((2**40));f()_{_return_5;};f;echo_$?
+ed input
+sh missing
+nosuchapplet
+`
+
+// behaviourOf is a behaviour and the files that are there afterwards.
+type behaviourOf struct {
+	behaviour
+	files string
+}
+
+// busyboxRoot returns a folder with what busyboxLines use.
+func busyboxRoot(t *testing.T) string {
+	root := t.TempDir()
+	for name, text := range map[string]string{
+		"input": "some input\nof two lines\nof two lines\n10 0\n9 words more\n", "names": "input\nfolder\n", "sums": "2^70\nscale=5\n1/3\nquit\n",
+		"folder/inner": "inner\n", "change": "--- input\n+++ input\n@@ -1,2 +1,2 @@\n-some input\n+changed\n of two lines\n",
+	} {
+		path := filepath.Join(root, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return root
+}
+
+// filesOf describes the files below a folder: name, rights, and content or target.
+func filesOf(t *testing.T, root string) string {
+	var text strings.Builder
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		content := []byte(nil)
+		switch {
+		case err != nil:
+			return err
+		case d.Type()&fs.ModeSymlink != 0:
+			target, err := os.Readlink(path)
+			fmt.Fprintf(&text, "%s -> %s\n", path[len(root):], target)
+			return err
+		case d.Type().IsRegular():
+			content, err = os.ReadFile(path)
+		}
+		if name := d.Name(); name == "pid" || name == "archive" || name == "input.gz" { // numbers, owners, times
+			content = nil
+		}
+		fmt.Fprintf(&text, "%s %v %q\n", path[len(root):], info.Mode(), content)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text.String()
+}
+
+// Commands of busybox do the same as under the emulator, to the files too.
+func TestBusybox(t *testing.T) {
+	qemu, program := tools.Need(t, tools.QEMU), tools.NeedProgram(t, "busybox")
+	for line := range strings.Lines(busyboxLines) {
+		line, from, _ := strings.Cut(strings.TrimSpace(line), " <")
+		args := append([]string{"busybox"}, strings.Fields(line)...)
+		for i := range args {
+			args[i] = strings.ReplaceAll(args[i], "_", " ")
+		}
+		qemu.Dir = busyboxRoot(t)
+		input := ""
+		if from != "" {
+			text, err := os.ReadFile(filepath.Join(qemu.Dir, from))
+			if err != nil {
+				t.Fatal(err)
+			}
+			input = string(text)
+		}
+		out, err := qemu.Run(t.Context(), input, append([]string{"-0", "busybox", program}, args[1:]...)...)
+		status := out.Status
+		var exit *exec.ExitError
+		if errors.As(err, &exit) && status < 0 {
+			status = 128 + int(exit.Sys().(syscall.WaitStatus).Signal())
+		}
+		want := behaviourOf{behaviour{out.Stdout, out.Stderr, status}, filesOf(t, qemu.Dir)}
+		root := busyboxRoot(t)
+		plain, result := belowRoot(t, program, root, input, Config{Args: args, Env: []string{"PATH=/bin"}})
+		if got := (behaviourOf{plain, filesOf(t, root)}); got != want {
+			t.Errorf("%s: %+v\ngot  %+v\nwant %+v", line, result, got, want)
+		}
+	}
+}
