@@ -20,7 +20,7 @@ compiler's reference configuration compiles it, which says whose defect it is.
 
 A compiler in one of its configurations is named SUBJECT:CONFIGURATION, as "rvfuzz try list" prints them; * stands for
 any text in a pattern.`,
-		tryExportCommand(), tryListCommand(), tryMatrixCommand(), tryRunCommand(), tryTestCommand())
+		tryBenchCommand(), tryExportCommand(), tryListCommand(), tryMatrixCommand(), tryRunCommand(), tryTestCommand())
 }
 
 // trySubjects are the flags that choose subjects.

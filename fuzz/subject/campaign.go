@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
 )
@@ -18,8 +19,12 @@ type Campaign struct {
 	Duration    time.Duration
 	// ReduceTime bounds the reduction of one finding.
 	ReduceTime time.Duration
-	// MaxFindings ends the campaign.
+	// MaxFindings ends the campaign, as does Enough, if set, when it returns true between two batches.
 	MaxFindings int
+	Enough      func() bool
+	// All reports known defects, too. Wanted, if set, limits the findings to programs for which it returns true.
+	All    bool
+	Wanted func(*air.Module) bool
 	// Found is passed every finding whose shape is new for its configuration.
 	Found func(Finding) error
 }
@@ -91,7 +96,8 @@ func (b *Bench) Campaign(ctx context.Context, config Campaign) (*Summary, error)
 }
 
 func (c *campaign) isDone(ctx context.Context) bool {
-	return ctx.Err() != nil || c.config.Cases > 0 && c.summary.Next >= c.config.First+c.config.Cases || c.isFull()
+	return ctx.Err() != nil || c.config.Cases > 0 && c.summary.Next >= c.config.First+c.config.Cases || c.isFull() ||
+		c.config.Enough != nil && c.config.Enough()
 }
 
 // isFull reports whether there are as many findings as wanted.
@@ -138,7 +144,7 @@ func (c *campaign) try(ctx context.Context, t *Tally, cases []*Case) error {
 			continue
 		}
 		t.Different++
-		if knownDefect(t.On, v.Case.Module) != nil {
+		if !c.isNew(t.On, v.Case.Module) {
 			t.Known++
 			continue
 		}
@@ -147,6 +153,14 @@ func (c *campaign) try(ctx context.Context, t *Tally, cases []*Case) error {
 		}
 	}
 	return nil
+}
+
+// isNew reports whether a difference is looked into.
+func (c *campaign) isNew(on Selected, m *air.Module) bool {
+	if c.config.Wanted != nil && !c.config.Wanted(m) {
+		return false
+	}
+	return c.config.All || knownDefect(on, m) == nil
 }
 
 // finding classifies and reduces what differs.
