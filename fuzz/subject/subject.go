@@ -189,6 +189,9 @@ func newC(ctx context.Context, prefix string, tool tools.Tool, flags []string, l
 			s.Configurations = append(s.Configurations, Configuration{Name: level + march.name, Reference: "O0" + march.name, Commands: [][]string{command}})
 		}
 	}
+	if major(ctx, tool) >= gccBitInt {
+		s.addCVariants(strings.TrimSuffix(prefix, "-"), tool, flags)
+	}
 	return s, nil
 }
 

@@ -48,3 +48,27 @@ func (s *Subject) addVariants(opt *tools.Tool, llc tools.Tool) {
 		}
 	}
 }
+
+// cVariants are architectures of C compilers beyond those of newC, for -O3 and its vectoriser: the flags that all have,
+// and those of one.
+var cVariants = []struct {
+	name, march string
+	own         map[string][]string
+	vlen        uint64
+}{
+	{"-v", "rv64gcv_zba_zbb_zbs", nil, 0},
+	{"-vlen512", "rv64gcv_zicond", map[string][]string{"gcc": {"-mrvv-max-lmul=dynamic"}}, 512},
+	{"-zvl1024b", "rv64gcv_zba_zbb_zbs_zvl1024b", map[string][]string{"gcc": {"-mrvv-max-lmul=m8"}}, 0},
+	{"-exact", "rv64gcv_zba_zbs_zvl256b", map[string][]string{"gcc": {"-mrvv-vector-bits=zvl"}, "clang": {"-mrvv-vector-bits=zvl"}}, 256},
+	{"-rva23", "rv64gcv_zba_zbb_zbs_zicond_zfa_zcb_zacas_zabha_zvbb", map[string][]string{
+		"gcc": {"-mtune=generic-ooo", "-mno-strict-align"}, "clang": {"-mno-strict-align", "-mno-scalar-strict-align"}}, 0},
+}
+
+// addCVariants adds -O3 in every variant.
+func (s *Subject) addCVariants(family string, tool tools.Tool, flags []string) {
+	for _, v := range cVariants {
+		command := append([]string{tool.Path, "-O3", "-march=" + v.march}, flags...)
+		s.Configurations = append(s.Configurations, Configuration{Name: "O3" + v.name, Reference: "O0", VLEN: v.vlen,
+			Commands: [][]string{append(command, v.own[family]...)}})
+	}
+}
