@@ -58,6 +58,9 @@ func decode(w uint32) inst {
 		s.op, s.imm = decodeVector(w), int64(w)
 	}
 	if s.op == opNone || rows[s.op].rounds && (s.rm == 5 || s.rm == 6) {
+		if lackedExtension(w) != "" {
+			return inst{op: opUnsupported, length: 4, imm: int64(w)}
+		}
 		return inst{op: opIllegal, length: 4, imm: int64(w)}
 	}
 	return s

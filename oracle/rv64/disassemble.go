@@ -19,10 +19,10 @@ type Instruction struct {
 const NoRegister = -1
 
 // Disassemble decodes the instruction at the start of a little-endian word; after a 16-bit one the upper half is
-// ignored. ok is false if it is illegal.
+// ignored. ok is false if it is illegal, or one that the machine lacks.
 func Disassemble(word uint32) (in Instruction, ok bool) {
 	s := decodeWord(word)
-	if s.op == opIllegal {
+	if s.op == opIllegal || s.op == opUnsupported {
 		return Instruction{Len: int(s.length)}, false
 	}
 	r := &rows[s.op]

@@ -19,9 +19,10 @@ func signedLess(a, b uint64) bool { return int64(a) < int64(b) }
 
 // baseRows are RV64I, M and Zicond.
 var baseRows = map[opcode]row{
-	opIllegal: {name: "illegal"},
-	opOutside: {name: "outside"},
-	opSpecial: {name: "special"},
+	opIllegal:     {name: "illegal"},
+	opUnsupported: {name: "unsupported"},
+	opOutside:     {name: "outside"},
+	opSpecial:     {name: "special"},
 
 	opLui:   {name: "lui", kind: kindConst},
 	opAuipc: {name: "auipc", kind: kindPC},

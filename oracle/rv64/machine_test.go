@@ -260,3 +260,20 @@ func BenchmarkShortCase(b *testing.B) {
 		m.Call(textBase, 1000)
 	}
 }
+
+// Of the counters of Zihpm, Linux lets a program read the three of Zicntr; all others trap, and so do writes.
+func TestCounters(t *testing.T) {
+	for number := uint32(0xc00); number < 0xc20; number++ {
+		for _, write := range []uint32{0, 5} {
+			m := New(Config{})
+			program(t, m, addi(0, 0, 0), number<<20|write<<15|2<<12|10<<7|0x73, ret) // csrrs a0,number,x0 or t0
+			reason := ""
+			if number > 0xc02 || write != 0 {
+				reason = "illegal-instruction"
+			}
+			if got := m.Call(textBase, 10); got.Reason != reason || reason == "" && m.X(10) != 1 {
+				t.Errorf("csr %#x, rs1 x%d: %+v, a0 %d", number, write, got, m.X(10))
+			}
+		}
+	}
+}

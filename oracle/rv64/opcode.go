@@ -5,10 +5,11 @@ package rv64
 type opcode uint16
 
 const (
-	opNone    opcode = iota // a place that has not been decoded yet
-	opIllegal               // no instruction of the machine
-	opOutside               // the halfword after the last one of a code region
-	opSpecial               // a place with a hook or location records in front of its instruction
+	opNone        opcode = iota // a place that has not been decoded yet
+	opIllegal                   // no instruction of the machine
+	opUnsupported               // an instruction that the machine lacks
+	opOutside                   // the halfword after the last one of a code region
+	opSpecial                   // a place with a hook or location records in front of its instruction
 
 	// RV64I
 	opLui

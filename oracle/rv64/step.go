@@ -53,8 +53,12 @@ func (m *Machine) step(s *inst, r *row) bool {
 }
 
 func (m *Machine) noInstruction(s *inst) bool {
-	if s.op == opOutside {
+	switch s.op {
+	case opOutside:
 		return m.fault(noCode, m.PC)
+	case opUnsupported:
+		m.End(oracle.Unsupported, "instruction of "+lackedExtension(uint32(s.imm)), m.Where())
+		return false
 	}
 	return m.trap("illegal-instruction")
 }
