@@ -41,7 +41,7 @@ func planted(part string, n int) int {
 // plants are the places: after a line of a file that occurs once, a line is added.
 var plants = []struct{ file, line, add string }{
 	{"fuzz/gen/gen.go", "\tg.makeGlobals()\n", "\tif s.Chance(1, 250) {\n\t\tplanted(\"gen\", 0)\n\t}\n"},
-	{"backend/codegen/sat.go", "\tf.overflow(op, r, o, a, b, s, true)\n", "\tif s.signed && s.bits > 8 && s.bits < 16 {\n\t\tplanted(\"codegen\", 0)\n\t}\n"},
+	{"backend/codegen/sat.go", "\tf.overflow(op, r, o, a, b, s, true)\n", "\tif s.signed && s.bits > 8 && s.bits < 32 {\n\t\tplanted(\"codegen\", 0)\n\t}\n"},
 	{"backend/codegen/sat.go", "\tsign := a\n", "\tif os.Getenv(\"RVFUZZ_WRONG\") != \"\" && op == checkedMul {\n\t\tr = a\n\t}\n"}, // something to minimise
 	{"fuzz/minimize/search.go", "\tfrom := 0\n", "\tplanted(\"minimize\", 0)\n"},
 }
