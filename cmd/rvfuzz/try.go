@@ -100,3 +100,10 @@ func printSubjects(w io.Writer, found []*subject.Subject) {
 		}
 	}
 }
+
+// printSkips prints why cases have no form in a language, if any has none.
+func printSkips(w io.Writer, s subject.Skips) {
+	if len(s) > 0 {
+		fmt.Fprintf(w, "  without a form in the language: %s\n", s)
+	}
+}

@@ -73,8 +73,8 @@ func matrixCases(filter string) (cases []*subject.Case, err error) {
 func sweepAll(ctx context.Context, b *subject.Bench, on []subject.Selected, cases []*subject.Case, out, complaints io.Writer) error {
 	total := 0
 	for _, one := range on {
-		wrong, start := 0, time.Now()
-		tried, err := b.Sweep(ctx, one, cases, func(c subject.Cell) {
+		wrong, start, skips := 0, time.Now(), subject.Skips{}
+		tried, err := b.Sweep(ctx, one, cases, skips, func(c subject.Cell) {
 			wrong++
 			fmt.Fprintln(out, c.String())
 		})
@@ -83,6 +83,7 @@ func sweepAll(ctx context.Context, b *subject.Bench, on []subject.Selected, case
 		}
 		total += wrong
 		fmt.Fprintf(complaints, "%s (%s): %d operations, %d wrong, %s\n", one, one.Subject.Version, tried, wrong, time.Since(start).Round(100*time.Millisecond))
+		printSkips(complaints, skips)
 	}
 	if total > 0 {
 		return exit{statusFinding, fmt.Errorf("%d differences", total)}

@@ -83,5 +83,6 @@ func printTallies(w io.Writer, s *subject.Summary) {
 		t := &s.Tallies[i]
 		fmt.Fprintf(w, "%s %s: %d cases, %d differ (%d known, %d repeated), %d findings, %.0f cases per CPU second\n", t.On,
 			t.On.Subject.Version, t.Cases, t.Different, t.Known, t.Repeated, t.Findings, t.Rate())
+		printSkips(w, t.Skips)
 	}
 }

@@ -9,6 +9,14 @@ import (
 // floatTypes are the float types that registers hold.
 var floatTypes = [...]*air.Type{air.F32, air.F64, air.F16}
 
+// floatTypes returns those of floatTypes that cases have.
+func (g *Generator) floatTypes() []*air.Type {
+	if g.config.CFloats {
+		return floatTypes[:2]
+	}
+	return floatTypes[:]
+}
+
 // floatEdges are the numbers at which float code goes wrong: signed zeros, ties of rounding, the ends of the integers
 // and of the format, and last infinities and NaN.
 var floatEdges = [...]float64{
@@ -90,7 +98,7 @@ func (w *writer) someFloat() value {
 	if v, ok := w.find(isFloat); ok {
 		return v
 	}
-	return w.makeFloat(choose(w.s, floatTypes[:]))
+	return w.makeFloat(choose(w.s, w.floatTypes()))
 }
 
 // float draws a float. There always is one.
@@ -125,7 +133,7 @@ var floatPairs = [...][2]*air.Type{{air.F32, air.F64}, {air.F16, air.F32}, {air.
 func (w *writer) floatFromInt(tag air.Tag) bool {
 	v, ok := w.anyInt()
 	if ok {
-		w.value(tag, choose(w.s, floatTypes[:]), v.ref)
+		w.value(tag, choose(w.s, w.floatTypes()), v.ref)
 	}
 	return ok
 }

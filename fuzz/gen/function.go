@@ -134,7 +134,7 @@ func (g *Generator) makeExterns() {
 		case g.s.Chance(1, 4):
 			result = air.BoolType
 		case g.has(Floats) && g.s.Chance(1, 4):
-			result = choose(g.s, floatTypes[:])
+			result = choose(g.s, g.floatTypes())
 		}
 		t := air.Type{Elem: result, Params: params, CallC: g.s.Bool()}
 		f := &air.Func{Name: externNames[i], Type: g.module.Types.FnOf(t), Extern: true}

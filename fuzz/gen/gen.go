@@ -17,6 +17,8 @@ type Config struct {
 	Lanes int
 	// Idioms is how many of 16 cases consist of idioms for the larger part. The default is 2.
 	Idioms int
+	// CFloats leaves f32 and f64 of the floats: those that every compiler of C has.
+	CFloats bool
 	// Runs is the largest number of argument vectors of a case, at least 2. The default is 3.
 	Runs int
 	// Features is the set from which each case draws its subset; by default all.

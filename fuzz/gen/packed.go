@@ -75,7 +75,7 @@ func (g *Generator) definePacked(prefix string, kind air.Kind, bits uint32, type
 func (g *Generator) packedUnion() *air.Type {
 	bits := choose(g.s, []uint32{g.intType().Bits, 16, 32, 64, choose(g.s, wideWidths[:])})
 	types := []*air.Type{air.IntType(false, bits), air.IntType(true, bits)}
-	for _, f := range floatTypes {
+	for _, f := range g.floatTypes() {
 		if f.Bits == bits && g.has(Floats) {
 			types = append(types, f)
 		}

@@ -47,10 +47,10 @@ func (g *Generator) makePalette() {
 	p.ints = append(p.ints, air.USize)
 	p.scalars = append(append(p.scalars, p.ints...), air.BoolType)
 	if g.has(Floats) {
-		p.scalars = append(p.scalars, floatTypes[:]...)
+		p.scalars = append(p.scalars, g.floatTypes()...)
 	}
 	p.plain = append(p.plain, p.scalars...)
-	if g.has(Floats) && g.s.Chance(1, 5) {
+	if g.has(Floats) && g.s.Chance(1, 5) && !g.config.CFloats {
 		p.plain = append(p.plain, choose(g.s, longFloats[:]))
 	}
 	if g.has(Wide) {

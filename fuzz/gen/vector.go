@@ -7,7 +7,7 @@ func (g *Generator) vectorType() *air.Type {
 	lane := choose(g.s, g.types.ints)
 	switch {
 	case g.has(Floats) && g.s.Chance(1, 3):
-		lane = choose(g.s, floatTypes[:])
+		lane = choose(g.s, g.floatTypes())
 	case g.s.Chance(1, 6):
 		lane = air.BoolType
 	}

@@ -33,6 +33,7 @@ type Bench struct {
 	emulates  string     // its processor
 	second    error      // why there is no second machine, or nil
 	files     int
+	skips     Skips // counts the cases that a language cannot say, if it is not nil
 }
 
 // NewBench finds the linker, the libraries and the second machine. The error says what is missing.

@@ -3,6 +3,7 @@ package subject
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
@@ -36,6 +37,8 @@ type Tally struct {
 	Cases, Different, Known, Repeated, Findings int
 	// CPU is the processor time that exporting, compiling, linking, running and comparing took.
 	CPU time.Duration
+	// Skips are the cases that the language cannot say.
+	Skips Skips
 }
 
 // Rate returns the cases tried in a second of processor time.
@@ -60,9 +63,20 @@ func (s *Summary) Findings() (n int) {
 // campaign is the state of Run.
 type campaign struct {
 	*Bench
-	config  Campaign
-	summary Summary
-	shapes  map[string]bool
+	config    Campaign
+	summary   Summary
+	shapes    map[string]bool
+	generator gen.Config
+}
+
+// generatorFor returns what cases are like for subjects: small if all their languages are.
+func generatorFor(on []Selected) gen.Config {
+	config := gen.Config{Features: Features, Steps: campaignSteps, Lanes: campaignLanes, Idioms: campaignIdioms}
+	if !slices.ContainsFunc(on, func(s Selected) bool { return !languages[s.Subject.Language].small }) {
+		config.Features &^= gen.Wide | gen.Variadic
+		config.CFloats, config.Lanes = true, 16
+	}
+	return config
 }
 
 // The cases of campaigns may be larger than those for this project's compiler, which compilers of whole batches pay for
@@ -77,10 +91,10 @@ const (
 // Campaign generates cases in batches and tries each batch in every configuration. It ends early without an error when
 // ctx ends.
 func (b *Bench) Campaign(ctx context.Context, config Campaign) (*Summary, error) {
-	c := &campaign{Bench: b, config: config, shapes: map[string]bool{}}
+	c := &campaign{Bench: b, config: config, shapes: map[string]bool{}, generator: generatorFor(config.On)}
 	c.summary.Next = config.First
 	for _, on := range config.On {
-		c.summary.Tallies = append(c.summary.Tallies, Tally{On: on})
+		c.summary.Tallies = append(c.summary.Tallies, Tally{On: on, Skips: Skips{}})
 	}
 	if config.Duration > 0 {
 		limited, cancel := context.WithTimeout(ctx, config.Duration)
@@ -112,7 +126,7 @@ func (c *campaign) batch(ctx context.Context) error {
 	for len(cases) < BatchSize && !(c.config.Cases > 0 && c.summary.Next >= c.config.First+c.config.Cases) {
 		name := fmt.Sprintf("seed=%d shard=%d case=%d", c.config.Seed, c.config.Shard, c.summary.Next)
 		// A case shares the generator's memory, so each takes a new one.
-		made := gen.New(gen.Config{Features: Features, Steps: campaignSteps, Lanes: campaignLanes, Idioms: campaignIdioms}).Case(source.New(source.Case(c.config.Seed, c.config.Shard, c.summary.Next)))
+		made := gen.New(c.generator).Case(source.New(source.Case(c.config.Seed, c.config.Shard, c.summary.Next)))
 		c.summary.Next++
 		prepared, err := Prepare(name, made.Module, made.Runs)
 		if err != nil {
@@ -133,7 +147,9 @@ func (c *campaign) batch(ctx context.Context) error {
 // try tries a batch in one configuration.
 func (c *campaign) try(ctx context.Context, t *Tally, cases []*Case) error {
 	start := processorTime()
+	c.skips = t.Skips
 	verdicts, err := c.Try(ctx, t.On.Subject, t.On.Configuration, Quick, cases)
+	c.skips = nil
 	if err != nil {
 		return err
 	}

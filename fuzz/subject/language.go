@@ -1,11 +1,14 @@
 package subject
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
+	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/fuzz/export"
 	"github.com/rvfuzz/rvfuzz/fuzz/export/c"
 	"github.com/rvfuzz/rvfuzz/fuzz/export/golang"
@@ -27,15 +30,18 @@ type language struct {
 	extension string // of source files
 	// executable says that a program needs no linking: it has its own start.
 	executable bool
+	// small says that cases of integers of more than 64 bits, floats other than f32 and f64, or variadic functions have no
+	// form in it.
+	small bool
 }
 
 var languages = map[string]language{
 	"llvm":     {batch: func() Batch { return new(llvm.Batch) }, extension: ".ll"},
 	"c":        {batch: func() Batch { return c.New(c.BitInt) }, extension: ".c"},
 	"c-masked": {batch: func() Batch { return c.New(c.Masked) }, extension: ".c"},
-	"c-plain":  {batch: func() Batch { return c.New(c.Plain) }, extension: ".c"},
-	"go":       {batch: func() Batch { return golang.New() }, extension: ".go", executable: true},
-	"qbe":      {batch: func() Batch { return qbe.New() }, extension: ".ssa"},
+	"c-plain":  {batch: func() Batch { return c.New(c.Plain) }, extension: ".c", small: true},
+	"go":       {batch: func() Batch { return golang.New() }, extension: ".go", executable: true, small: true},
+	"qbe":      {batch: func() Batch { return qbe.New() }, extension: ".ssa", small: true},
 }
 
 // LanguageNames returns the names of the languages that cases are exported to.
@@ -53,6 +59,29 @@ func NewBatch(name string) (Batch, error) {
 // Skips counts the cases that a language cannot say, by the reason.
 type Skips map[string]int
 
+// add counts an error: by the tag, without its place, and what about it has no form.
+func (s Skips) add(err error) {
+	reason := err.Error()
+	if u := (*air.Unsupported)(nil); errors.As(err, &u) {
+		reason = u.What
+		if _, tag, ok := strings.Cut(u.Inst, ": "); ok {
+			reason = tag + ": " + reason
+		}
+	}
+	s[reason]++
+}
+
+// String returns the reasons with their counts, the most frequent first.
+func (s Skips) String() string {
+	reasons := slices.SortedFunc(maps.Keys(s), func(a, b string) int {
+		return cmp.Or(cmp.Compare(s[b], s[a]), strings.Compare(a, b))
+	})
+	for i, r := range reasons {
+		reasons[i] = fmt.Sprintf("%d %s", s[r], r)
+	}
+	return strings.Join(reasons, ", ")
+}
+
 // Export returns the text of cases in a language, and the cases that are in it. The others are counted in skips, which may
 // be nil.
 func Export(name string, cases []*Case, skips Skips) (text string, in []*Case) {
@@ -61,7 +90,7 @@ func Export(name string, cases []*Case, skips Skips) (text string, in []*Case) {
 		if err := batch.Add(c.Case); err == nil {
 			in = append(in, c)
 		} else if skips != nil {
-			skips[err.Error()]++
+			skips.add(err)
 		}
 	}
 	return batch.Text(), in

@@ -22,10 +22,12 @@ func (c *Cell) String() string {
 }
 
 // Sweep tries cases in a configuration and passes every one that differs, classified, to wrong. It returns the number
-// of cases that the language can say.
-func (b *Bench) Sweep(ctx context.Context, on Selected, cases []*Case, wrong func(Cell)) (tried int, err error) {
+// of cases that the language can say, and counts the others in skips.
+func (b *Bench) Sweep(ctx context.Context, on Selected, cases []*Case, skips Skips, wrong func(Cell)) (tried int, err error) {
 	for at := 0; at < len(cases); at += BatchSize {
+		b.skips = skips
 		verdicts, err := b.Try(ctx, on.Subject, on.Configuration, Quick, cases[at:min(at+BatchSize, len(cases))])
+		b.skips = nil
 		if err != nil {
 			return tried, fmt.Errorf("%s: %w", on, err)
 		}

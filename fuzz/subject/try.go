@@ -36,7 +36,7 @@ func (v *Verdict) String() string {
 // Try compiles cases as one program, runs it and compares. The verdicts are of the cases that the language can say, in
 // order. Where the program is refused or ends early, the cases concerned are tried again in smaller programs.
 func (b *Bench) Try(ctx context.Context, s *Subject, c *Configuration, m Machine, cases []*Case) ([]Verdict, error) {
-	text, cases := Export(s.Language, cases, nil)
+	text, cases := Export(s.Language, cases, b.skips)
 	if len(cases) == 0 {
 		return nil, nil
 	}
@@ -108,13 +108,15 @@ type Culprit string
 const (
 	Nobody      Culprit = "nobody"
 	TheSubject  Culprit = "subject"
+	TheLanguage Culprit = "subject or exporter"
 	TheExporter Culprit = "exporter or evaluator"
 	TheMachine  Culprit = "machine"
 )
 
 // Classify runs a case that differs again, alone: on two machines, which both must see the difference, and as reference
 // configurations compile it. Where one of them, of this compiler or another of the same language, does what the
-// evaluator says, the compiler is wrong; where all differ, exporter or evaluator are suspected first.
+// evaluator says, the compiler is wrong. Where only one of another language does, it is the compiler or the exporter to
+// its language; where all differ, exporter or evaluator are suspected first.
 func (b *Bench) Classify(ctx context.Context, on Selected, one *Case) (Culprit, Verdict, error) {
 	first, err := b.alone(ctx, on.Subject, on.Configuration, Checked, one)
 	if err != nil || !first.Differs() {
@@ -129,34 +131,48 @@ func (b *Bench) Classify(ctx context.Context, on Selected, one *Case) (Culprit, 
 			return TheMachine, first, nil
 		}
 	}
-	isRight, err := b.someoneIsRight(ctx, on, one)
-	switch {
-	case err != nil:
-		return Nobody, first, err
-	case isRight:
-		return TheSubject, first, nil
+	for _, test := range []struct {
+		culprit   Culprit
+		witnesses []Selected
+	}{{TheSubject, b.witnesses(on)}, {TheLanguage, b.others(on)}} {
+		isRight, err := b.someoneIsRight(ctx, test.witnesses, one)
+		if err != nil || isRight {
+			return test.culprit, first, err
+		}
 	}
 	return TheExporter, first, nil
 }
 
-// someoneIsRight reports whether a reference configuration compiles a case as the evaluator says: that of the compiler,
-// or that of a witness in the same language.
-func (b *Bench) someoneIsRight(ctx context.Context, on Selected, one *Case) (bool, error) {
-	references := []Selected{}
-	if own, ok := on.Subject.Configuration(on.Configuration.Reference); ok {
-		references = append(references, Selected{on.Subject, own})
+// witnesses returns the reference configurations of a compiler and of the other witnesses of its language.
+func (b *Bench) witnesses(on Selected) (all []Selected) {
+	if own, ok := on.Subject.Configuration(on.Configuration.Reference); ok && own != on.Configuration {
+		all = append(all, Selected{on.Subject, own})
 	}
 	for _, s := range b.Witnesses {
 		if s.Language == on.Subject.Language && s != on.Subject {
-			references = append(references, Selected{s, &s.Configurations[0]})
+			all = append(all, Selected{s, &s.Configurations[0]})
 		}
 	}
-	for _, r := range references {
-		if r == on {
-			continue
+	return all
+}
+
+// others returns the reference configurations of the witnesses of other languages.
+func (b *Bench) others(on Selected) (all []Selected) {
+	for _, s := range b.Witnesses {
+		if s.Language != on.Subject.Language {
+			all = append(all, Selected{s, &s.Configurations[0]})
 		}
+	}
+	return all
+}
+
+// someoneIsRight reports whether one of some configurations compiles a case as the evaluator says.
+func (b *Bench) someoneIsRight(ctx context.Context, references []Selected, one *Case) (bool, error) {
+	for _, r := range references {
 		plain, err := b.alone(ctx, r.Subject, r.Configuration, Quick, one)
-		if err != nil || !plain.Differs() {
+		switch {
+		case errors.Is(err, errNoForm):
+		case err != nil || !plain.Differs():
 			return err == nil, err
 		}
 	}

@@ -13,5 +13,5 @@
 // that ends early panics with its code. Memory of a frame is where Go's escape analysis puts it; the stack is made large
 // before the first run, and too little is allocated for a collection, so that addresses in memory stay valid.
 //
-// Integers of more than 64 bits, f16, f128, mul_add of f32, variadic functions and addresses of frames are unsupported.
+// Integers of more than 64 bits, f16, f128, mul_add of f32 and variadic functions are unsupported.
 package golang

@@ -193,7 +193,7 @@ var statements = map[string]func(*function, *ir.Inst){
 	"frem":     library("Mod"), "llvm.sqrt": library("Sqrt"), "llvm.floor": library("Floor"), "llvm.ceil": library("Ceil"),
 	"llvm.round": library("Round"), "llvm.trunc": library("Trunc"), "llvm.fabs": absolute, "llvm.fma": library("FMA"),
 	"alloca": alloca, "load": load, "store": store, "getelementptr": element, "llvm.memcpy": memoryCall, "llvm.memmove": memoryCall,
-	"llvm.memset": memoryCall, "call": call, "phi": nothing, "fence": nothing, "barrier": nothing, "br": branch, "switch": switches,
+	"llvm.memset": memoryCall, "call": call, "phi": nothing, "fence": nothing, "llvm.returnaddress": null, "llvm.frameaddress": null, "barrier": nothing, "br": branch, "switch": switches,
 	"ret": ret, "unreachable": func(f *function, _ *ir.Inst) { f.emit(`panic("unreachable")`) },
 	"cmpxchg": cmpxchg, "atomicrmw": atomicrmw,
 	"llvm.sadd.with.overflow": overflow, "llvm.uadd.with.overflow": overflow, "llvm.ssub.with.overflow": overflow,
@@ -203,6 +203,9 @@ var statements = map[string]func(*function, *ir.Inst){
 }
 
 func nothing(*function, *ir.Inst) {}
+
+// null is an address of a frame, which is undefined.
+func null(f *function, in *ir.Inst) { f.set(in, "nil") }
 
 var orders = map[string]string{"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 

@@ -246,11 +246,7 @@ func (l *legalizer) converted(in Inst, from Type) {
 
 // pieces calls a function with the bytes of an integer in memory, cut into powers of two.
 func (l *legalizer) pieces(in Inst, do func(offset, size int)) {
-	if in.Type.Bits%8 != 0 {
-		l.fail("an access to %d bits", in.Type.Bits)
-		return
-	}
-	for offset, left := 0, in.Type.Bits/8; left > 0; {
+	for offset, left := 0, (in.Type.Bits+7)/8; left > 0; {
 		size := 1
 		for size*2 <= left {
 			size *= 2
@@ -261,7 +257,7 @@ func (l *legalizer) pieces(in Inst, do func(offset, size int)) {
 }
 
 func (l *legalizer) load(in Inst) {
-	t := l.typ(in.Type)
+	t := Int(l.width(in.Type.Bits))
 	whole := Number(t, 0)
 	l.pieces(in, func(offset, size int) {
 		one := Inst{Op: "load", Result: l.name(), Type: Int(size * 8), Flags: in.Flags, Align: alignAt(in.Align, offset),
@@ -273,11 +269,15 @@ func (l *legalizer) load(in Inst) {
 		}
 		whole = part
 	})
-	l.is(in.Result, whole)
+	if in.Type.Bits%8 == 0 { // pieces are zero-extended
+		l.is(in.Result, whole)
+		return
+	}
+	l.result(in.Result, whole, in.Type.Bits)
 }
 
 func (l *legalizer) store(in Inst) {
-	v := l.held(in.Args[0])
+	v := l.zero(in.Args[0])
 	l.pieces(in, func(offset, size int) {
 		part := l.resize("zext", l.shifted("lshr", v, offset*8), Int(size*8))
 		l.add(Inst{Op: "store", Type: part.Type, Flags: in.Flags, Align: alignAt(in.Align, offset), Args: []Operand{part, l.offset(in.Args[1], offset)}})

@@ -136,11 +136,14 @@ var statements = map[string]func(*function, *ir.Inst){
 	"llvm.ceil": library, "llvm.round": library, "llvm.trunc": library, "llvm.fma": library, "alloca": alloca, "load": load, "store": store,
 	"getelementptr": element, "llvm.memcpy": memoryCall, "llvm.memmove": memoryCall, "llvm.memset": memoryCall, "call": call, "phi": phi,
 	"br": branch, "switch": switches, "ret": ret, "unreachable": func(f *function, _ *ir.Inst) { f.emit("hlt") },
-	"fence": nothing, "barrier": nothing, "cmpxchg": cmpxchg, "atomicrmw": atomicrmw,
+	// The addresses of frames are undefined.
+	"llvm.returnaddress": null, "llvm.frameaddress": null, "fence": nothing, "barrier": nothing, "cmpxchg": cmpxchg, "atomicrmw": atomicrmw,
 	"llvm.va_start": func(f *function, in *ir.Inst) { f.emit("vastart %s", f.value(in.Args[0])) },
 }
 
 func nothing(*function, *ir.Inst) {}
+
+func null(f *function, in *ir.Inst) { f.set(in, "copy 0") }
 
 // comparison returns the instruction of a predicate for operands of a type.
 func (f *function) comparison(predicate string, t ir.Type) string {

@@ -7,14 +7,16 @@ import (
 )
 
 func alloca(f *function, in *ir.Inst) {
+	v := local(in.Result)
 	if in.Align > 16 {
-		f.fail(fmt.Sprintf("memory of a frame aligned to %d", in.Align))
+		fmt.Fprintf(&f.entry, "\t%s.room =l alloc16 %d\n\t%s.end =l add %s.room, %d\n\t%s =l and %s.end, %d\n", v, in.Size+in.Align, v, v, in.Align-1, v, v, -in.Align)
+		return
 	}
 	align := 4
-	for align < min(in.Align, 16) {
+	for align < in.Align {
 		align *= 2
 	}
-	fmt.Fprintf(&f.entry, "\t%s =l alloc%d %d\n", local(in.Result), align, in.Size)
+	fmt.Fprintf(&f.entry, "\t%s =l alloc%d %d\n", v, align, in.Size)
 }
 
 // suffixes are how loads and stores name what is in memory.
