@@ -24,8 +24,8 @@ func tryMatrixCommand() *cobra.Command {
 		Short: "Try every operation at every width on edge values",
 		Long: `matrix compiles a function for every arithmetic operation, comparison and conversion of AIR at every width of a list, and
 calls it with every combination of edge values that is legal. It prints one tab-separated line for each operation that a
-configuration gets wrong: the operation, the configuration, whose defect it is, and the difference; and on standard
-error one line for each configuration.
+configuration gets wrong: the operation, the configuration, whose defect it is, the known defect that it is of, and the
+difference; and on standard error one line for each configuration.
 
 Exit status: 1 if an operation is wrong, 3 if a tool failed.`,
 		Example: `  rvfuzz try matrix

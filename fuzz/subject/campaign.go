@@ -160,7 +160,7 @@ func (c *campaign) try(ctx context.Context, t *Tally, cases []*Case) error {
 			continue
 		}
 		t.Different++
-		if !c.isNew(t.On, v.Case.Module) {
+		if !c.isNew(t.On, &v) {
 			t.Known++
 			continue
 		}
@@ -172,11 +172,11 @@ func (c *campaign) try(ctx context.Context, t *Tally, cases []*Case) error {
 }
 
 // isNew reports whether a difference is looked into.
-func (c *campaign) isNew(on Selected, m *air.Module) bool {
-	if c.config.Wanted != nil && !c.config.Wanted(m) {
+func (c *campaign) isNew(on Selected, v *Verdict) bool {
+	if c.config.Wanted != nil && !c.config.Wanted(v.Case.Module) {
 		return false
 	}
-	return c.config.All || knownDefect(on, m) == nil
+	return c.config.All || knownDefect(on, v) == nil
 }
 
 // finding classifies and reduces what differs.

@@ -1,32 +1,56 @@
 package subject
 
 import (
+	"regexp"
 	"slices"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// Known is a known defect of a compiler: programs with one of the tags may differ there.
+// Known is a known defect of a compiler: programs for which all of its conditions hold may differ there.
 type Known struct {
 	// Subject and Configuration are patterns as of Select.
 	Subject, Configuration string
-	Tags                   []air.Tag
+	// Tags are the instructions concerned, of which the program has one; none where it depends on something else.
+	Tags []air.Tag
 	// Fits limits the defect to some instructions with such a tag; nil means all.
 	Fits func(f *air.Func, in *air.Inst) bool
+	// Exported is found in the exported program, and Said in the description of the difference; nil finds itself in all.
+	Exported, Said *regexp.Regexp
 	// What is wrong, and the number upstream or where it was looked for.
 	What, Upstream string
 }
 
 // KnownDefects are those that campaigns count without reporting them again. docs/trophies.md describes them.
 var KnownDefects = []Known{
-	{"llc-19", "*gisel*", []air.Tag{air.BitReverse}, nil, "bitreverse of most widths", "not found in the tracker"},
-	{"llc-23", "*gisel*", []air.Tag{air.BitReverse}, nil, "bitreverse of widths that are no power of two", "not found in the tracker"},
-	{"llc-19", "*gisel*", []air.Tag{air.ByteSwap}, nil, "bswap.i64", "llvm/llvm-project issue 199386"},
-	{"llc-19", "*gisel*", []air.Tag{air.Popcount, air.Clz, air.Ctz}, nil, "counts of bits of odd widths", "right in 23"},
-	{"llc-19", "*gisel*", []air.Tag{air.CVaStart}, nil, "arguments on the stack of a call from a fastcc function", "right in 23"},
-	{"llc-19", "*", []air.Tag{air.Neg}, isOfHalf, "negation of f16 without Zfh, which forgets the sign of NaN", "right in 23"},
-	{"llc-23", "*gisel*", []air.Tag{air.CmpxchgWeak, air.CmpxchgStrong}, nil, "cmpxchg of i32 with its sign bit set", "not found in the tracker"},
-	{"llc-23", "*", []air.Tag{air.Reduce}, isOddProduct, "vector.reduce.mul of odd lanes", "not found in the tracker"},
+	{Subject: "llc-19", Configuration: "*gisel*", Tags: []air.Tag{air.BitReverse}, What: "bitreverse of most widths", Upstream: notFound},
+	{Subject: "llc-23", Configuration: "*gisel*", Tags: []air.Tag{air.BitReverse}, What: "bitreverse of widths that are no power of two", Upstream: notFound},
+	{Subject: "llc-19", Configuration: "*gisel*", Tags: []air.Tag{air.ByteSwap}, What: "bswap.i64", Upstream: "llvm/llvm-project issue 199386"},
+	{Subject: "llc-19", Configuration: "*gisel*", Tags: []air.Tag{air.Popcount, air.Clz, air.Ctz}, What: "counts of bits of odd widths", Upstream: right23},
+	{Subject: "llc-19", Configuration: "*gisel*", Tags: []air.Tag{air.CVaStart}, What: "arguments on the stack of a call from a fastcc function", Upstream: right23},
+	{Subject: "llc-19", Configuration: "*", Tags: []air.Tag{air.Neg}, Fits: isOfHalf, What: "negation of f16 without Zfh, which forgets the sign of NaN", Upstream: right23},
+	{Subject: "llc-19", Configuration: "*", Tags: []air.Tag{air.FpTrunc}, Fits: isFromLong, What: "the result of __trunctfhf2 in a0", Upstream: right23},
+	{Subject: "llc-23", Configuration: "*gisel*", Tags: []air.Tag{air.CmpxchgWeak, air.CmpxchgStrong}, What: "cmpxchg of i32 with its sign bit set", Upstream: notFound},
+	{Subject: "llc-23", Configuration: "*", Tags: []air.Tag{air.Reduce}, Fits: isOddProduct, What: "vector.reduce.mul of odd lanes", Upstream: notFound},
+	{Subject: "tcc", Configuration: "*", Exported: regexp.MustCompile(`0x[1-9a-f][0-9a-f]*7ff[89a-f][0-9a-f]{5}ul`), What: "constants whose low half is 0x7ff80000 or a little more", Upstream: notFound},
+	{Subject: "tcc", Configuration: "*", Tags: []air.Tag{air.Neg}, Fits: isFloatOp, What: "-x of NaN, which is -0.0 - x", Upstream: notFound},
+	{Subject: "qbe", Configuration: "*", Exported: regexp.MustCompile(`=[sd] add %\S+, [sd]_0\n`), What: "x + 0.0, which is taken for x", Upstream: notFound},
+	{Subject: "qbe", Configuration: "*", Said: regexp.MustCompile("dying: no match for store[sd]"), What: "an internal error where floats are spilled", Upstream: notFound},
+}
+
+// Where defects were looked for.
+const (
+	notFound = "not found in the tracker"
+	right23  = "right in 23"
+)
+
+func isFloatOp(f *air.Func, in *air.Inst) bool {
+	t := f.TypeOf(in.Ops[0])
+	return t.Kind == air.Float || t.Kind == air.Vector && t.Elem.Kind == air.Float
+}
+
+func isFromLong(f *air.Func, in *air.Inst) bool {
+	return f.TypeOf(in.Ops[0]) == air.F128 && in.Type == air.F16
 }
 
 func isOfHalf(f *air.Func, in *air.Inst) bool { return f.TypeOf(in.Ops[0]) == air.F16 }
@@ -38,14 +62,27 @@ func isOddProduct(_ *air.Func, in *air.Inst) bool {
 }
 
 // knownDefect returns the known defect that a difference may be of, or nil.
-func knownDefect(on Selected, m *air.Module) *Known {
+func knownDefect(on Selected, v *Verdict) *Known {
 	for i := range KnownDefects {
 		k := &KnownDefects[i]
-		if matches(k.Subject, on.Subject.Name) && matches(k.Configuration, on.Configuration.Name) && k.isIn(m) {
+		if matches(k.Subject, on.Subject.Name) && matches(k.Configuration, on.Configuration.Name) && k.mayBe(on, v) {
 			return k
 		}
 	}
 	return nil
+}
+
+// mayBe reports whether a difference may be of the defect.
+func (k *Known) mayBe(on Selected, v *Verdict) bool {
+	if k.Said != nil && !k.Said.MatchString(v.String()) {
+		return false
+	}
+	if k.Exported != nil {
+		if text, _ := Export(on.Subject.Language, []*Case{v.Case}, nil); !k.Exported.MatchString(text) {
+			return false
+		}
+	}
+	return len(k.Tags) == 0 || k.isIn(v.Case.Module)
 }
 
 // isIn reports whether a module has an instruction that the defect may concern.

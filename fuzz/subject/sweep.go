@@ -18,7 +18,11 @@ type Cell struct {
 
 // String returns the line of the cell in the table of wrong operations.
 func (c *Cell) String() string {
-	return fmt.Sprintf("%s\t%s\t%s\t%s", c.Verdict.Case.Name, c.On, c.Culprit, &c.Verdict)
+	known := "new"
+	if k := knownDefect(c.On, &c.Verdict); k != nil {
+		known = "known: " + k.What + ", " + k.Upstream
+	}
+	return fmt.Sprintf("%s\t%s\t%s\t%s\t%s", c.Verdict.Case.Name, c.On, c.Culprit, known, &c.Verdict)
 }
 
 // Sweep tries cases in a configuration and passes every one that differs, classified, to wrong. It returns the number

@@ -2,6 +2,8 @@ package qbe
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 
 	"github.com/rvfuzz/rvfuzz/fuzz/export/ir"
@@ -89,9 +91,22 @@ func (f *function) value(o ir.Operand) string {
 	case o.Symbol != "":
 		return f.constant("l", fmt.Sprintf("add %s, %d", symbol(o.Symbol), o.Value().Int64()))
 	case o.Type.Kind == ir.Float:
-		return f.constant(f.class(o.Type), fmt.Sprintf("cast %d", o.Value()))
+		return f.float(o)
 	}
 	return o.Value().String()
+}
+
+// float returns a constant in decimal, or where that has no form the bits of one.
+func (f *function) float(o ir.Operand) string {
+	class, pattern := f.class(o.Type), o.Value().Uint64()
+	x, bits := math.Float64frombits(pattern), 64
+	if class != "d" {
+		x, bits = float64(math.Float32frombits(uint32(pattern))), 32
+	}
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return f.constant(class, fmt.Sprintf("cast %d", o.Value()))
+	}
+	return class + "_" + strconv.FormatFloat(x, 'g', -1, bits)
 }
 
 func (f *function) constant(class, text string) string {
