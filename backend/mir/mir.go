@@ -41,7 +41,8 @@ type Function struct {
 // Calls is a stack of calls as runtime.Callers returns it, the innermost first.
 type Calls []uintptr
 
-// Origin is where an instruction comes from: the AIR instruction, and the calls that appended it. Expander is the function of package lower that expands it, or nil.
+// Origin is where an instruction comes from: the AIR instruction, and the calls that appended it. Expander is the
+// function of package lower that expands it, or nil.
 type Origin struct {
 	Inst     uint32
 	Calls    Calls

@@ -67,8 +67,8 @@ Exit status: 1 if there is a difference without a listed reason, 3 if the walk c
 }
 
 func exhaust(cmd *cobra.Command, flags exhaustFlags) error {
-	if flags.jobs < 1 {
-		return fmt.Errorf("--jobs %d: at least 1 is needed", flags.jobs)
+	if flags.jobs < 1 || flags.jobs > maxJobs {
+		return fmt.Errorf("--jobs %d: 1 to %d", flags.jobs, maxJobs)
 	}
 	shard, shards, err := parseShard(flags.shard)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -51,6 +52,12 @@ Exit status: 1 if the program does not diverge, or the predicate does not hold f
 }
 
 func reduce(cmd *cobra.Command, flags reduceFlags, name string) error {
+	switch {
+	case flags.limit <= 0:
+		return fmt.Errorf("--time %s: more than nothing is needed", flags.limit)
+	case cmd.Flags().Changed("predicate") && strings.TrimSpace(flags.predicate) == "":
+		return fmt.Errorf("--predicate %q: a command is needed", flags.predicate)
+	}
 	search := reduceDivergence
 	if flags.predicate != "" {
 		search = reduceWhere

@@ -35,7 +35,7 @@ func runCommand() *cobra.Command {
 the code under all checks and compares the outcome with the evaluator's. A divergence becomes a small corpus entry in
 DIR/findings, where DIR is the --workdir, and the campaign continues. DIR/events.jsonl is its log. Cases are checked in
 worker processes: one that crashes, or takes more than --case-time of processor time, --case-memory or --case-stack, is a
-finding like any other.
+finding like any other. A DIR that holds a campaign already is refused without --resume, which continues it.
 
 Exit status: 0 clean, 1 a new finding, 2 bad flags, 3 an oracle or the machine failed, or the campaign could not be
 written, 4 a gate was missed (too many discards), 5 only known issues, 130 interrupted without a finding; --resume then
@@ -90,10 +90,12 @@ func runCampaign(cmd *cobra.Command, flags runFlags) error {
 	config.Events = view.event
 	summary, err := campaign.Run(cmd.Context(), config)
 	view.clear()
-	if errors.Is(err, campaign.ErrOutput) {
+	switch {
+	case errors.Is(err, campaign.ErrOutput):
 		return failed(err)
-	}
-	if err != nil {
+	case errors.Is(err, campaign.ErrUsed):
+		return fmt.Errorf("--workdir: %w (--resume)", err)
+	case err != nil:
 		return err
 	}
 	fmt.Fprint(cmd.OutOrStdout(), summary.String())
@@ -107,7 +109,7 @@ func runCampaign(cmd *cobra.Command, flags runFlags) error {
 	return campaignStatus(summary, flags.knownOK)
 }
 
-// maxJobs bounds how many workers a campaign may have.
+// maxJobs bounds how many workers a command may have.
 const maxJobs = 1024
 
 // checkRun refuses values of flags that make no campaign.

@@ -66,8 +66,8 @@ type testFile struct {
 }
 
 func testPaths(cmd *cobra.Command, flags testFlags, args []string) error {
-	if flags.jobs < 1 {
-		return fmt.Errorf("--jobs %d: at least 1 is needed", flags.jobs)
+	if flags.jobs < 1 || flags.jobs > maxJobs {
+		return fmt.Errorf("--jobs %d: 1 to %d", flags.jobs, maxJobs)
 	}
 	if err := checkLimits(flags.limits); err != nil {
 		return err

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -49,7 +50,31 @@ Exit status: 1 if there is a finding, 3 if a tool failed.`,
 	return cmd
 }
 
+// check refuses values of flags that make no campaign.
+func (flags *tryRunFlags) check(cmd *cobra.Command) error {
+	c, given := &flags.campaign, cmd.Flags().Changed
+	switch {
+	case c.Duration < 0 || given("duration") && c.Duration == 0:
+		return fmt.Errorf("--duration %s: more than nothing is needed", c.Duration)
+	case given("cases") && c.Cases == 0:
+		return fmt.Errorf("--cases 0: at least 1 is needed")
+	case c.ReduceTime <= 0:
+		return fmt.Errorf("--reduce %s: more than nothing is needed", c.ReduceTime)
+	case c.MaxFindings < 0:
+		return fmt.Errorf("--max-findings %d: no negative value", c.MaxFindings)
+	case flags.folder == "":
+		return fmt.Errorf("--workdir \"\": a folder is needed")
+	}
+	if info, err := os.Stat(flags.folder); err == nil && !info.IsDir() {
+		return failed(fmt.Errorf("--workdir %s: is not a folder", flags.folder))
+	}
+	return nil
+}
+
 func tryRun(cmd *cobra.Command, flags tryRunFlags) error {
+	if err := flags.check(cmd); err != nil {
+		return err
+	}
 	c, err := flags.selected(cmd)
 	if err != nil {
 		return err

@@ -38,7 +38,20 @@ func (c *campaign) lockDir() error {
 		return fmt.Errorf("campaign: %w: another campaign is running in %s", ErrOutput, c.config.Dir)
 	}
 	c.lock = lock.Close
+	if !c.config.Resume && used(c.config.Dir) {
+		return errors.Join(fmt.Errorf("campaign: %w: %s", ErrUsed, c.config.Dir), c.lock())
+	}
 	return corpus.Sweep(c.findings(), c.config.Dir)
+}
+
+// used reports whether a directory holds a campaign.
+func used(dir string) bool {
+	for _, name := range []string{progressName, logName} {
+		if info, err := os.Stat(filepath.Join(dir, name)); err == nil && info.Mode().IsRegular() && info.Size() > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // save brings the summary up to date and writes the checkpoint to the campaign's directory in one step. The caller

@@ -12,6 +12,9 @@ import (
 // ErrOutput is the cause of an error of Run that is about a directory that cannot be written.
 var ErrOutput = errors.New("output cannot be written")
 
+// ErrUsed is the cause of an error of Run that is not to continue the campaign of its directory.
+var ErrUsed = errors.New("the folder holds a campaign: choose another, or continue that one")
+
 // progressEvery is the time between two reports.
 const progressEvery = time.Second
 

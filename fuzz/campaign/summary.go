@@ -99,6 +99,8 @@ func perCase(n, cases uint64) float64 {
 func (s *Summary) gates(c *Config) {
 	share := 100 * perCase(s.Discarded, s.Cases)
 	switch {
+	case s.Cases == 0 && s.Seeds < s.AllSeeds:
+		s.Missed = append(s.Missed, fmt.Sprintf("the campaign ended with %d of %d seeds: no case was checked", s.Seeds, s.AllSeeds))
 	case s.Cases == 0:
 		s.Missed = append(s.Missed, "no case was checked")
 	case share > c.MaxDiscards:
