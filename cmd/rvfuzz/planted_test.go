@@ -105,6 +105,7 @@ func TestPlanted(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Run("explain", func(t *testing.T) { testExplain(t, program) })
+	t.Run("reduce", func(t *testing.T) { testReduce(t, program) })
 	t.Run("endless work", func(t *testing.T) { testEndlessWork(t, program) })
 	t.Run("kills", func(t *testing.T) { testKills(t, program) })
 }
@@ -231,5 +232,21 @@ func testExplain(t *testing.T, program string) {
 				}
 			}
 		})
+	}
+}
+
+// testReduce checks that a program is reduced of which the worker dies.
+func testReduce(t *testing.T, program string) {
+	file := filepath.Join(t.TempDir(), "entry.txtar")
+	if err := os.WriteFile(file, []byte(saturating), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, how := range []string{"loop", "recursion"} {
+		cmd := exec.Command(program, "reduce", "--time", "4s", "--case-time", "500ms", "--case-stack", "8388608", file)
+		cmd.Env = append(os.Environ(), "RVFUZZ_PLANTED=codegen/"+how)
+		out, err := cmd.Output()
+		if err != nil || !bytes.Contains(out, []byte("mul_sat")) || bytes.Contains(out, []byte("bit_and")) || !bytes.Contains(out, []byte("signature=self/")) {
+			t.Errorf("%s: %v\n%s", how, err, out)
+		}
 	}
 }

@@ -17,7 +17,7 @@ func workerCommand() *cobra.Command {
 	var limits isolate.Limits
 	var vlen uint64
 	cmd := &cobra.Command{
-		Use:    "worker campaign|test|explain",
+		Use:    "worker campaign|test|explain|reduce",
 		Short:  "Serve the jobs of another rvfuzz on the standard streams",
 		Hidden: true,
 		Args:   cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
@@ -27,10 +27,12 @@ func workerCommand() *cobra.Command {
 				return serveTests(cmd, limits, vlen)
 			case "explain":
 				return serveExplain(limits)
+			case "reduce":
+				return serveReduce(limits)
 			}
 			return campaign.Work(limits)
 		},
-		ValidArgs: []string{"campaign", "test", "explain"},
+		ValidArgs: []string{"campaign", "test", "explain", "reduce"},
 	}
 	cmd.Flags().Uint64Var(&vlen, "vlen", 0, "bits of a vector register in tests (0: 128)")
 	limitFlags(cmd.Flags(), &limits, "")

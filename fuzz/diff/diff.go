@@ -214,6 +214,13 @@ const (
 // OutOfSteps is why a case is discarded that the evaluator did not run to its end.
 const OutOfSteps = "out of steps"
 
+// OutOfStack is why a case is discarded whose own locals and values take much of the stack that the code has used up.
+const OutOfStack = "out of stack"
+
+// stackShare is the part of the stack, one of so many, that the evaluator may need before an overflow is no defect of the
+// code: its frames have copies and saved registers besides.
+const stackShare = 8
+
 // runAll executes every run both ways and compares the outcomes. Where the evaluator does not reach the end of a run,
 // the code executes its beginning: there is nothing to compare, but no rule may be broken.
 func (k *Checker) runAll(g *loaded, v *Verdict) (end error) {
@@ -232,6 +239,10 @@ func (k *Checker) runAll(g *loaded, v *Verdict) (end error) {
 		got := k.execute(g, run, steps, false)
 		if got.Ending == oracle.Unsupported {
 			return errors.New("unsupported: " + got.Reason)
+		}
+		if got.Ending == oracle.OutOfSteps && got.Reason == rv64.StackOverflow && g.program.Peak() > stackSize/stackShare {
+			end = errors.New(OutOfStack)
+			continue
 		}
 		if d := oracle.Compare(&want, &got.Outcome, bothOnStack); d != nil {
 			return k.locate(g, i, d, got.pc)

@@ -33,10 +33,12 @@ func (m *machine) enter(f *function, args []Arg) {
 // push makes f the current function: its slots are undefined, and its objects are live with undefined contents. It
 // returns false if there is no memory for them; then the machine has stopped.
 func (m *machine) push(f *function) bool {
-	if need := f.localBytes + uint64(f.bytes+16*len(f.slots)); need+m.inUse() > m.program.config.MaxMemory {
+	need := f.localBytes + uint64(f.bytes+16*len(f.slots)) + m.inUse()
+	if need > m.program.config.MaxMemory {
 		m.stopAt(oracle.OutOfSteps, "memory", "func @"+f.name)
 		return false
 	}
+	m.peak = max(m.peak, need)
 	below := m.frame
 	if m.fn != nil {
 		m.frames = append(m.frames, below)

@@ -18,6 +18,7 @@ type machine struct {
 	frame  frame   // of the current function
 
 	steps   uint64
+	peak    uint64 // the most bytes that the active frames took
 	stopped bool
 	ending  oracle.Ending
 	reason  string
@@ -140,7 +141,7 @@ func (m *machine) begin() {
 	m.memory.release(mark{0, len(m.memory.image.data)})
 	m.fn, m.pc, m.frames, m.frame = nil, 0, m.frames[:0], frame{trace: undefined(64)}
 	m.values.words, m.values.wide.data, m.values.wide.undef = m.values.words[:0], m.values.wide.data[:0], m.values.wide.undef[:0]
-	m.steps, m.stopped, m.unfinished, m.calls = 0, false, false, nil
+	m.steps, m.peak, m.stopped, m.unfinished, m.calls = 0, 0, false, false, nil
 	m.ending, m.reason, m.place, m.result = oracle.Returned, "", "", oracle.Memory{}
 }
 

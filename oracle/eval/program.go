@@ -134,6 +134,9 @@ func (p *Program) Call(name string, args []Arg) oracle.Outcome {
 	return p.Continue(name, args)
 }
 
+// Peak returns the most bytes that the locals and values of all active functions took at once in the previous run.
+func (p *Program) Peak() uint64 { return p.machine.peak }
+
 // Continue is Call on the globals as the previous run left them.
 func (p *Program) Continue(name string, args []Arg) oracle.Outcome {
 	m := &p.machine
