@@ -22,6 +22,10 @@ type Operation struct {
 	Operator string
 	// Splat makes the operand of a reduce a vector of equal lanes.
 	Splat bool
+	// Constants are put, one after the other, in the place of one of two operands: the first if Left is set. The results
+	// are a tuple.
+	Constants []*air.Value
+	Left      bool
 }
 
 // String returns the operation with its types: "bit_reverse(u9) u9".
@@ -33,7 +37,16 @@ func (o Operation) String() string {
 	if o.Operator != "" {
 		names = append(names, o.Operator)
 	}
-	return fmt.Sprintf("%s(%s) %s", o.Tag, strings.Join(names, ", "), o.Result)
+	result := o.Result
+	if o.Constants != nil {
+		result = result.Fields[0].Type
+		if other := "constant " + o.Constants[0].Type.String(); o.Left {
+			names = append([]string{other}, names...)
+		} else {
+			names = append(names, other)
+		}
+	}
+	return fmt.Sprintf("%s(%s) %s", o.Tag, strings.Join(names, ", "), result)
 }
 
 // widths are those of the integers of the matrix: bytes and words, their neighbours, and others that share no factor
@@ -60,6 +73,7 @@ func Operations() []Operation {
 		}
 		all = append(all, conversions(tag)...)
 	}
+	all = append(all, constantOperations(types)...)
 	return append(all, vectorOperations(types)...)
 }
 
@@ -218,6 +232,8 @@ func (o Operation) function() string {
 	}
 	n := len(params)
 	switch {
+	case o.Constants != nil:
+		return o.constantFunction()
 	case o.Splat: // its second parameter only names the type
 		fmt.Fprintf(&s, "  %%2 = splat(%s, %%0)\n", o.Params[1])
 		n, args = 3, []string{"%2"}
