@@ -33,6 +33,9 @@ type language struct {
 	// small says that cases of integers of more than 64 bits, floats other than f32 and f64, or variadic functions have no
 	// form in it.
 	small bool
+	// unchecked says that programs break rules of the calling convention that the machine checks: Go has another one, and
+	// QBE saves registers below the stack pointer before it lowers that.
+	unchecked bool
 }
 
 var languages = map[string]language{
@@ -40,8 +43,8 @@ var languages = map[string]language{
 	"c":        {batch: func() Batch { return c.New(c.BitInt) }, extension: ".c"},
 	"c-masked": {batch: func() Batch { return c.New(c.Masked) }, extension: ".c"},
 	"c-plain":  {batch: func() Batch { return c.New(c.Plain) }, extension: ".c", small: true},
-	"go":       {batch: func() Batch { return golang.New() }, extension: ".go", executable: true, small: true},
-	"qbe":      {batch: func() Batch { return qbe.New() }, extension: ".ssa", small: true},
+	"go":       {batch: func() Batch { return golang.New() }, extension: ".go", executable: true, small: true, unchecked: true},
+	"qbe":      {batch: func() Batch { return qbe.New() }, extension: ".ssa", small: true, unchecked: true},
 }
 
 // LanguageNames returns the names of the languages that cases are exported to.

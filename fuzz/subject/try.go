@@ -51,7 +51,7 @@ func (b *Bench) Try(ctx context.Context, s *Subject, c *Configuration, m Machine
 	case err != nil:
 		return b.tryHalves(ctx, s, c, m, cases)
 	}
-	if m == Checked && languages[s.Language].executable { // its calls follow no convention that the machine knows
+	if m == Checked && languages[s.Language].unchecked {
 		m = Quick
 	}
 	outcomes, err := b.Run(ctx, elf, c.VLEN, m, cases)

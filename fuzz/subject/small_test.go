@@ -1,0 +1,78 @@
+package subject
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/rvfuzz/rvfuzz/fuzz/gen"
+	"github.com/rvfuzz/rvfuzz/fuzz/source"
+	"github.com/rvfuzz/rvfuzz/oracle/tools"
+)
+
+// generatedFor returns prepared cases that a subject can mostly say.
+func generatedFor(t *testing.T, s *Subject, count int) (cases []*Case) {
+	t.Helper()
+	config := generatorFor([]Selected{{Subject: s}})
+	for n := uint64(0); len(cases) < count; n++ {
+		made := gen.New(config).Case(source.New(source.Case(8, 0, n)))
+		if c, err := Prepare(fmt.Sprint(n), made.Module, made.Runs); err == nil {
+			cases = append(cases, c)
+		}
+	}
+	return cases
+}
+
+// TestSmallLanguages checks that the reference configurations of compilers of small languages agree with the evaluator.
+func TestSmallLanguages(t *testing.T) {
+	for name, find := range map[string]func(context.Context) (*Subject, error){"tcc": newTCC, "qbe": newQBE, "go": newGo} {
+		t.Run(name, func(t *testing.T) {
+			s, err := find(t.Context())
+			if err != nil {
+				t.Skip(err)
+			}
+			cases := generatedFor(t, s, 24)
+			checkAgrees(t, bench(t), s, &s.Configurations[0], cases, len(cases)*3/4)
+		})
+	}
+}
+
+// TestCustomLanguages checks that a script of a few lines is a subject in every language.
+func TestCustomLanguages(t *testing.T) {
+	for language, test := range map[string]struct {
+		script string
+		needs  []string
+	}{
+		"llvm":    {`llc -O1 -mtriple=riscv64 -mattr=+m,+a,+f,+d,+c -filetype=obj "$1" -o "$2"`, []string{"llc"}},
+		"c":       {`riscv64-linux-gnu-gcc -O1 -w -std=gnu2x -ffp-contract=off -fno-pie -c "$1" -o "$2"`, []string{tools.GCC}},
+		"c-plain": {`riscv64-linux-gnu-gcc -O1 -w -ffp-contract=off -fno-builtin -fno-pie -c "$1" -o "$2"`, []string{tools.GCC}},
+		"qbe":     {`qbe -t rv64 -o "$2.s" "$1" && riscv64-linux-gnu-as "$2.s" -o "$2"`, []string{"qbe", tools.As}},
+		"go":      {`GOOS=linux GOARCH=riscv64 CGO_ENABLED=0 GOFLAGS= go build -o "$2" "$1"`, []string{"go"}},
+	} {
+		t.Run(language, func(t *testing.T) {
+			path := os.Getenv("PATH")
+			for _, name := range test.needs {
+				tool := tools.Need(t, name)
+				if name == tools.GCC && language == "c" && major(t.Context(), tool) < gccBitInt {
+					t.Skip("gcc has no _BitInt")
+				}
+				link := t.TempDir()
+				if err := os.Symlink(tool.Path, filepath.Join(link, name)); err != nil {
+					t.Fatal(err)
+				}
+				path = link + ":" + path
+			}
+			script := filepath.Join(t.TempDir(), "compiler")
+			if err := os.WriteFile(script, []byte("#!/bin/sh\nexport PATH="+path+"\n"+test.script+"\n"), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			s, err := Custom("mine="+script+" {input} {output}", language)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkAgrees(t, bench(t), s, &s.Configurations[0], generatedFor(t, s, 6), 2)
+		})
+	}
+}
