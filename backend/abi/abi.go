@@ -128,13 +128,14 @@ func (c *classifier) param(i int, t *air.Type, variadic bool) {
 
 func (c *classifier) place(v *Value, t *air.Type, variadic bool) {
 	switch {
+	case c.c && !variadic && t.Kind != air.Float && c.inFloats(v, t):
 	case t.Size() > 16:
 		v.ByRef = true
 		v.add(c.word(0, 8))
 	case t.Kind == air.Float && (t.Bits == 32 || t.Bits == 64 || t.Bits == 16 && c.c) && !variadic:
 		v.add(c.float(0, int64(t.Size())))
 	case c.c:
-		c.aggregateC(v, t, variadic)
+		c.wordsC(v, t, variadic)
 	default:
 		c.words(v, int64(t.Size()))
 	}
@@ -174,21 +175,27 @@ func (c *classifier) words(v *Value, size int64) {
 	}
 }
 
-// aggregateC places a value of at most 16 bytes by the psABI's rules for C: a struct of one or two floats, or of a
-// float and an integer, goes in floating-point registers while they last; everything else goes by words, of which only
-// the second may be on the stack; a value aligned to 16 starts in an even register if it is variadic, and at a multiple
-// of 16 on the stack.
-func (c *classifier) aggregateC(v *Value, t *air.Type, variadic bool) {
-	if parts, ok := flatten(nil, t, 0); ok && !variadic && c.fits(parts) {
-		for _, p := range parts {
-			if p.float {
-				v.add(c.float(p.at, p.size))
-			} else {
-				v.add(c.word(p.at, p.size))
-			}
-		}
-		return
+// inFloats places a struct of one or two floats, or of a float and an integer, whatever padding it has, in
+// floating-point registers while they last (psABI, "Hardware Floating-point Calling Convention"), and reports whether t
+// is one.
+func (c *classifier) inFloats(v *Value, t *air.Type) bool {
+	parts, ok := flatten(nil, t, 0)
+	if !ok || !c.fits(parts) {
+		return false
 	}
+	for _, p := range parts {
+		if p.float {
+			v.add(c.float(p.at, p.size))
+		} else {
+			v.add(c.word(p.at, p.size))
+		}
+	}
+	return true
+}
+
+// wordsC places a value of at most 16 bytes by the psABI's integer rules for C: by words, of which only the second may
+// be on the stack; one aligned to 16 starts in an even register if it is variadic, and at a multiple of 16 on the stack.
+func (c *classifier) wordsC(v *Value, t *air.Type, variadic bool) {
 	if t.Align() >= 16 {
 		if variadic && c.ints%2 == 1 {
 			c.ints++
@@ -259,5 +266,6 @@ func flatten(parts []part, t *air.Type, at int64) ([]part, bool) {
 		return parts, len(parts) <= 2
 	}
 	s, ok := t.Scalar()
-	return append(parts, part{false, at, int64(t.Size())}), ok && s.Bits <= 64
+	isInteger := ok && s.Bits <= 64 && !t.IsPointerLike() // to gcc and clang an address is none
+	return append(parts, part{false, at, int64(t.Size())}), isInteger
 }

@@ -69,6 +69,8 @@ func TestClassify(t *testing.T) {
 	words := extern(air.U64, air.U32)
 	large := extern(air.U64, air.U64, air.U8)
 	three := extern(air.F32, air.F32, air.F32)
+	padded := extern(air.I32, air.F32)
+	padded.Fields[1].Align = 16
 	nested := extern(extern(air.F32), m.Types.Array(1, air.F64))
 	cases := []struct {
 		name    string
@@ -97,6 +99,11 @@ func TestClassify(t *testing.T) {
 		{name: "c floats go on in integer registers", c: true, result: air.F32, params: append(append([]*air.Type{}, floats...), air.F32),
 			want: "fa0:8 | fa1:8 | fa2:8 | fa3:8 | fa4:8 | fa5:8 | fa6:8 | fa7:8 | a0:4 | => fa0:4"},
 		{name: "c by reference", c: true, result: large, params: []*air.Type{air.U8, large}, want: "a1:1 | &a2:8 | => &a0:8"},
+		{name: "c padded floats", c: true, result: padded, params: []*air.Type{padded}, want: "a0:4 fa0@16:4 | => a0:4 fa0@16:4"},
+		{name: "c address and float", c: true, result: air.VoidType, params: []*air.Type{extern(m.Types.Pointer(air.U8), air.F32)},
+			want: "a0:8 a1@8:8 | => -"},
+		{name: "c halves", c: true, result: air.F16, params: append(append([]*air.Type{}, floats[1:]...), extern(air.F16, air.I8), air.F16),
+			want: "fa0:8 | fa1:8 | fa2:8 | fa3:8 | fa4:8 | fa5:8 | fa6:8 | fa7:2 a0@2:1 | a1:2 | => fa0:2"},
 		{name: "variadic", c: true, result: air.I32, params: []*air.Type{air.U64}, variety: []*air.Type{u128, air.F64, air.U8},
 			want: "a0:8 | a2:8 a3@8:8 | a4:8 | a5:1 | => a0:4"},
 	}

@@ -118,13 +118,14 @@ func (a *allocator) allocate(t *air.Type, named bool) Value {
 	}
 	size := int(t.Size())
 	switch {
+	case a.isC && named && a.inFloats(&v):
 	case size > 16:
 		v.Indirect = true
 		v.put(a.integer(), 0, 8)
-	case !a.isC:
-		a.own(&v, size)
-	case !named || !a.inFloats(&v):
+	case a.isC:
 		a.inIntegers(&v, size, int(t.Align()), named)
+	default:
+		a.own(&v, size)
 	}
 	return v
 }
@@ -191,8 +192,8 @@ func (a *allocator) inIntegers(v *Value, size, align int, named bool) {
 	}
 }
 
-// inFloats places a value that consists of one float, of two, or of a float and an integer, and reports whether it is
-// one and there are registers for both parts (psABI, "Hardware Floating-point Calling Convention").
+// inFloats places a value that consists of one float, of two, or of a float and an integer, however large, and reports
+// whether it is one and there are registers for both parts (psABI, "Hardware Floating-point Calling Convention").
 func (a *allocator) inFloats(v *Value) bool {
 	var l leaves
 	if !l.add(v.Type, 0) {
@@ -232,7 +233,7 @@ type leaves struct {
 }
 
 // add appends the numbers in a value that is at an offset. It reports whether the value may be passed number by number:
-// there are no more than two, none is wider than a register, and none is in a union.
+// there are no more than two, none is wider than a register or an address, and none is in a union.
 func (l *leaves) add(t *air.Type, at int) bool {
 	size := int(t.Size())
 	if size == 0 {
@@ -242,7 +243,7 @@ func (l *leaves) add(t *air.Type, at int) bool {
 	case t.Kind == air.Float:
 		return size <= 8 && l.append(leaf{true, at, size})
 	case t.Kind == air.Array:
-		for i := 0; i < size; i += int(t.Elem.Size()) { // the sentinel is an element too
+		for i := 0; i < size; i += int(t.Elem.Size()) { // a sentinel is an element too
 			if !l.add(t.Elem, at+i) {
 				return false
 			}
@@ -257,7 +258,7 @@ func (l *leaves) add(t *air.Type, at int) bool {
 		return true
 	}
 	_, isNumber := t.Scalar()
-	return isNumber && size <= 8 && l.append(leaf{false, at, size})
+	return isNumber && size <= 8 && !t.IsPointerLike() && l.append(leaf{false, at, size})
 }
 
 func (l *leaves) append(one leaf) bool {

@@ -77,6 +77,16 @@ const Aligned = extern struct {
     a: i64 align(16),
 }
 
+const Padded = extern struct {
+    a: i32,
+    b: f32 align(16),
+}
+
+const PF = extern struct {
+    a: *u8,
+    b: f32,
+}
+
 const Big = extern struct {
     a: i64,
     b: i64,
@@ -85,7 +95,7 @@ const Big = extern struct {
 `
 
 // The places are those of the psABI, sections "Integer Calling Convention" and "Hardware Floating-point Calling
-// Convention"; gcc 12 and 16, clang 19 and 23 have them there too, which TestThirdParties of package diff checks.
+// Convention"; gcc 12 and 16, clang 19 and 23 have them there too, which the tests of packages calls and diff check.
 var places = []struct{ signature, unnamed, want string }{
 	{"(i8, bool, u64, f32) i32", "", "a0; a1; a2; fa0; result a0"},
 	{"(f32, f64, f16) f16", "", "fa0; fa1; fa2; result fa0"},
@@ -100,6 +110,7 @@ var places = []struct{ signature, unnamed, want string }{
 	{"(i8, i128, i128, i128, i128) i128", "", "a0; a1 and a2; a3 and a4; a5 and a6; a7 and sp+0; result a0 and a1; 8 on the stack"},
 	{"(i64, i64, i64, i64, i64, i64, i64, i64, i8, i128, i8) void", "", "a0; a1; a2; a3; a4; a5; a6; a7; sp+0; sp+16 and sp+24; sp+32; result nowhere; 40 on the stack"},
 	{"(i64, Aligned, f128) f128", "", "a0; a1 and a2; a3 and a4; result a0 and a1"},
+	{"(Padded, i8, PF) Padded", "", "a0 and fa0; a1; a2 and a3; result a0 and fa0"},
 	{"(i8, Big, i256) Big", "", "a1; the address in a2; the address in a3; result the address in a0"},
 	{"(i64, i64, i64, i64, i64, i64, i64, i64, Big) i8", "", "a0; a1; a2; a3; a4; a5; a6; a7; the address in sp+0; result a0; 8 on the stack"},
 	{"(i8, f32, ...) f64", "(f64, i128, FF, f16, Aligned, Big)", "a0; fa0; a1; a2 and a3; a4; a5; a6 and a7; the address in sp+0; result fa0; 8 on the stack"},
