@@ -181,22 +181,13 @@ func (p *Program) compare(n int, r received) *Difference {
 			i = -1
 		}
 		for _, bytes := range [][]byte{r.byC, r.byAIR} {
-			if p.differs(s, bytes) {
+			if got := bytes[s.At : s.At+s.Size]; !p.Same(s, got) {
 				return &Difference{Signature: p.Signatures[n], ToC: &bytes[0] == &r.byC[0], Argument: i,
-					Sent: p.sent[s.At : s.At+s.Size], Received: bytes[s.At : s.At+s.Size]}
+					Sent: p.Value(s), Received: got}
 			}
 		}
 	}
 	return nil
-}
-
-func (p *Program) differs(s Slot, got []byte) bool {
-	for i := s.At; i < s.At+s.Size; i++ {
-		if (p.sent[i]^got[i])&p.mask[i] != 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // where describes which value differs.

@@ -66,7 +66,7 @@ func TestKnownDifferences(t *testing.T) {
 		if w.Compiler.known(k.Example) != k {
 			t.Errorf("%s: the example is not avoided", k)
 		}
-		differences, err := b.Try(context.Background(), NewProgram(valuesOf(0), []*Signature{k.Example}), w)
+		differences, err := b.Try(context.Background(), NewProgram(valuesOf(0), slices.Repeat([]*Signature{k.Example}, 8)), w)
 		if err != nil || len(differences) == 0 {
 			t.Errorf("%s: %s does not differ, %v", k, w.Compiler.Name, err)
 		}
@@ -94,7 +94,7 @@ func TestReduction(t *testing.T) {
 	if want := "psABI: fa0; code generator: fa0; " + broken.Name + ": a0 from byte 0 on"; !strings.HasPrefix(f.Places, want) {
 		t.Errorf("described as\n%s, not\n%s", f.Places, want)
 	}
-	if want := "argument 0 of a call by AIR of a callee by " + broken.Name; !strings.Contains(f.String(), want) {
+	if want := "argument 0 of a call by "; !strings.Contains(f.String(), want) {
 		t.Errorf("described as\n%s, not %s", f, want)
 	}
 }

@@ -26,11 +26,11 @@ func (k *Known) String() string {
 var KnownDifferences = []*Known{
 	{
 		Compilers: "gcc-",
-		Text:      "a struct with an array of no elements, or of empty ones, beside its floats is passed as one without floats",
-		Follows:   "the psABI, which ignores such arrays, and clang",
+		Text:      "a struct with an array of no elements or of empty ones, or an empty union, beside its floats is passed as one without floats",
+		Follows:   "the psABI, which ignores such members, and clang",
 		Example: takes(&Type{Kind: Struct, Fields: []Field{{Type: &Type{Kind: Array, Elem: &Type{Kind: Int, Bits: 32}}},
 			{Type: &Type{Kind: Float, Bits: 32}}, {Type: &Type{Kind: Float, Bits: 32}}}}),
-		matches: func(t *Type) bool { return t.Has(hasFloat) && t.Has(isEmptyArray) },
+		matches: func(t *Type) bool { return t.Has(hasFloat) && t.Has(isEmptyMember) },
 	},
 	{
 		Compilers: "gcc-",
@@ -51,6 +51,13 @@ var KnownDifferences = []*Known{
 		},
 	},
 	{
+		Compilers: "clang-19",
+		Text:      "an unsigned _BitInt of 17 to 31 bits is passed and returned sign-extended from its own highest bit",
+		Follows:   "gcc, whose callees rely on the extension, and clang 23",
+		Example:   takes(&Type{Kind: Int, Bits: 31}),
+		matches:   func(t *Type) bool { return isOdd(t) && !t.Signed && t.Bits > 16 && t.Bits < 32 },
+	},
+	{
 		Compilers: "clang-",
 		Text:      "a callee stores a float behind a _BitInt that does not fill its bytes at a wrong offset",
 		Follows:   "the psABI, gcc and clang's own callers",
@@ -61,9 +68,12 @@ var KnownDifferences = []*Known{
 
 func hasFloat(t *Type) bool { return t.Kind == Float }
 
-func isEmptyArray(t *Type) bool { return t.Kind == Array && t.IsEmpty() }
+func isEmptyMember(t *Type) bool { return (t.Kind == Array || t.Kind == Union) && t.IsEmpty() }
 
 func takes(types ...*Type) *Signature { return &Signature{Result: &Type{}, Params: types} }
+
+// Agrees reports whether the compiler has the types of a signature, and no known difference in passing them.
+func (c *Compiler) Agrees(s *Signature) bool { return c.Compiles(s) && c.known(s) == nil }
 
 // known returns the known difference that a signature shows with a compiler, or nil.
 func (c *Compiler) known(s *Signature) *Known {

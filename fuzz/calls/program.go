@@ -29,6 +29,9 @@ const (
 	ByAIR = "received_by_air"
 )
 
+// memoryAlign is the alignment of the memory of a program, as large as that of any type.
+const memoryAlign = 64
+
 // Slot is where the memory of a program has an argument or result.
 type Slot struct {
 	Type     *Type
@@ -73,6 +76,25 @@ func (p *Program) Arguments(n int) (arguments []Slot, result Slot) {
 	return p.slots[n][:last], p.slots[n][last]
 }
 
+// Type returns the type of the functions of a signature in AIR.
+func (p *Program) Type(n int) *air.Type {
+	fn, _ := p.Signatures[n].air(&p.types)
+	return fn
+}
+
+// Value returns the bytes that are sent from a slot.
+func (p *Program) Value(s Slot) []byte { return p.sent[s.At : s.At+s.Size] }
+
+// Same reports whether bytes are the value that is sent from a slot, but for padding.
+func (p *Program) Same(s Slot, got []byte) bool {
+	for i, sent := range p.Value(s) {
+		if (sent^got[i])&p.mask[s.At+i] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // C returns the part in C, with the start of the program, which makes all calls and writes the received memory.
 func (p *Program) C() string {
 	w := cWriter{names: map[*Type]string{}}
@@ -84,7 +106,7 @@ func (p *Program) C() string {
 	return fmt.Sprintf(cText, w.String(), runs.String(), ByC, len(p.sent), ByAIR, len(p.sent))
 }
 
-const cText = `extern unsigned char sent[], received_by_c[], received_by_air[];
+const cText = `extern _Alignas(64) unsigned char sent[], received_by_c[], received_by_air[];
 void *memcpy(void *to, const void *from, unsigned long n) {
 	volatile char *a = to;
 	const volatile char *b = from;
@@ -184,7 +206,7 @@ func (p *Program) AIR() *air.Module {
 	}
 	memory := m.Types.Array(uint64(len(p.sent)), air.U8)
 	for name, bytes := range map[string][]byte{Sent: p.sent, ByC: unlike, ByAIR: unlike} {
-		m.Globals = append(m.Globals, &air.Global{Name: name, Type: memory, Align: 64, Init: &air.Value{Type: memory, Kind: air.BytesValue, Bytes: bytes}})
+		m.Globals = append(m.Globals, &air.Global{Name: name, Type: memory, Align: memoryAlign, Init: &air.Value{Type: memory, Kind: air.BytesValue, Bytes: bytes}})
 	}
 	slices.SortFunc(m.Globals, func(a, b *air.Global) int { return strings.Compare(a.Name, b.Name) })
 	b := &builder{air.NewBuilder(m), p}

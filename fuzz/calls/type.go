@@ -216,8 +216,8 @@ func (a *airTypes) mask(t *Type, bytes []byte) {
 		}
 	default:
 		bits := int(layout.BitSize())
-		if t.Kind == Bool {
-			bits = 8 // 0 or 1
+		if t.Kind == Bool || isOdd(t) {
+			bits = (bits + 7) &^ 7 // extended
 		}
 		for i := range bits {
 			bytes[i/8] |= 1 << (i % 8)
@@ -225,12 +225,19 @@ func (a *airTypes) mask(t *Type, bytes []byte) {
 	}
 }
 
-// makeLegal makes every bool in the bytes of a value 0 or 1.
+// makeLegal makes every bool in the bytes of a value 0 or 1, and extends every _BitInt to its bytes, which gcc relies on.
 func (a *airTypes) makeLegal(t *Type, bytes []byte) {
 	layout := a.of(t)
 	switch t.Kind {
 	case Bool:
 		bytes[0] &= 1
+	case Int:
+		for i := t.Bits; i < 8*int(layout.Size()); i++ {
+			bytes[i/8] &^= 1 << (i % 8)
+			if t.Signed {
+				bytes[i/8] |= bytes[(t.Bits-1)/8] >> ((t.Bits - 1) % 8) & 1 << (i % 8)
+			}
+		}
 	case Array:
 		for i := range t.Len {
 			a.makeLegal(t.Elem, bytes[i*int(layout.Elem.Size()):])

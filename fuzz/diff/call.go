@@ -20,9 +20,12 @@ const (
 // notCanonical is the rule that a value breaks that is not extended or boxed as the psABI requires.
 const notCanonical = "not-canonical"
 
+// layOut returns a value in memory layout, and which of its bits are defined.
+type layOut func(*air.Value) (bytes, defined []byte, err error)
+
 // passArguments puts the arguments of a run where the entry expects them by the harness's own reading of the calling
 // convention, that of package convention.
-func passArguments(m *rv64.Machine, g *loaded, t *air.Type, args []*air.Value) error {
+func passArguments(m *rv64.Machine, t *air.Type, args []*air.Value, lay layOut) error {
 	places := convention.Of(t)
 	p := placer{machine: m, c: t.CallC, copies: argumentBase, stack: make([]byte, places.StackSize), defined: make([]byte, places.StackSize)}
 	if places.Result.Indirect {
@@ -36,7 +39,7 @@ func passArguments(m *rv64.Machine, g *loaded, t *air.Type, args []*air.Value) e
 		if len(place.Pieces()) == 0 || p.scalar(place, v) {
 			continue
 		}
-		bytes, defined, err := g.program.Layout(v)
+		bytes, defined, err := lay(v)
 		if err == nil {
 			err = p.value(place, bytes, defined)
 		}

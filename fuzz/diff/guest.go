@@ -150,7 +150,7 @@ func (k *Checker) prepare(g *loaded, run *gen.Run, trace bool) *execution {
 		e.Outcome = oracle.Outcome{Ending: oracle.Broken, Reason: "image", Place: err.Error()}
 		return e
 	}
-	if err := passArguments(m, g, g.Module.Func(run.Func).Type, run.Args); err != nil {
+	if err := passArguments(m, g.Module.Func(run.Func).Type, run.Args, g.program.Layout); err != nil {
 		e.Outcome = oracle.Outcome{Ending: oracle.Unsupported, Reason: err.Error()}
 	}
 	return e
