@@ -140,7 +140,7 @@ func TestParseErrors(t *testing.T) {
 		{"expect: agree\n" + good + "-- code --\nx\n", `e:8: unknown section "code"`},
 		{"expect: agree\n" + good + "-- air --\nx\n", `e:8: "-- air --" is given twice`},
 		{"expect: agree\n" + good + "-- run --\n", "e:8: section run is empty"},
-		{"expect: agree\n-- air --\nfn @f() void {\n  %0 = retire({})\n}\n", "e:4: column"},
+		{"expect: agree\n-- air --\nfn @f() void {\n  %0 = retire({})\n}\n", "e:4:8: there is no instruction"},
 		{"expect: agree\n" + good + "-- run --\n@f(1) == 1\n@g(1) == 1\n", "e:10: there is no function @g"},
 		{"expect: agree\n" + good + "-- run --\n@x() == {}\n", "e:9: function @x is extern"},
 		{"expect: agree\n" + good + "-- run --\n@f() == 1\n", "e:9: argument 1"},

@@ -28,6 +28,7 @@ package corpus
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"path"
 	"path/filepath"
 	"strings"
@@ -53,6 +54,8 @@ type Entry struct {
 	Module *air.Module
 	Runs   []Run
 
+	airLine int // of the file, behind which the program begins
+
 	// Live, Mir and Asm are the expected outputs of liveness, codegen and emit; "" if there is none.
 	Live, Mir, Asm string
 }
@@ -74,6 +77,18 @@ var expectationNames = [...]string{Agree: "agree", Reject: "reject", Diverge: "d
 type Expect struct {
 	Kind Expectation
 	Text string
+}
+
+// Verify verifies the program. The error begins with the name, line and column of what is wrong.
+func (e *Entry) Verify() error {
+	err := air.Verify(e.Module)
+	if err == nil {
+		return nil
+	}
+	if line, column, ok := air.PositionOf([]byte(e.Air), err); ok {
+		return fmt.Errorf("%s:%d:%d: %w", e.Name, e.airLine+line, column, err)
+	}
+	return fmt.Errorf("%s: %w", e.Name, err)
 }
 
 // New returns an entry for a module whose oracles are expected to agree. slug describes it in a few words.

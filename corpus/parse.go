@@ -202,6 +202,7 @@ func (p *parser) section(line int, file txtar.File) error {
 
 // air reads the program. Lines in its errors are within the section and become lines of the file.
 func (p *parser) air(line int) error {
+	p.entry.airLine = line
 	module, err := air.Parse(p.name, []byte(p.entry.Air))
 	var syntax *air.SyntaxError
 	switch {
@@ -209,7 +210,7 @@ func (p *parser) air(line int) error {
 		p.entry.Module = module
 	case p.entry.Expect.Kind == Reject:
 	case errors.As(err, &syntax):
-		return p.fail(line+syntax.Line, "column %d: %s", syntax.Column, syntax.Message)
+		return fmt.Errorf("%s:%d:%d: %s", p.name, line+syntax.Line, syntax.Column, syntax.Message)
 	default:
 		return p.fail(line, "%w", err)
 	}

@@ -327,3 +327,31 @@ func TestVerifyRejectsDeclarations(t *testing.T) {
 		}
 	}
 }
+
+// TestPositionOf checks where in the text of a module an error of Verify is.
+func TestPositionOf(t *testing.T) {
+	const fn = "fn @f(u8) u8 {\n  %0 = arg(u8, 0)\n  %1 = block(u8, {\n    %2 = br(%1, %0)\n  })\n"
+	tests := []struct {
+		text, want   string
+		line, column int
+	}{
+		{fn + "  %3 = ret(<u16, 0>)\n}\n", "%3", 6, 3},
+		{"var @g: u8 = 1\n\n" + fn + "  %3 = ret(<u16, 0>)\n}\n", "%3", 8, 3},
+		{"fn @\"odd name\"() u8 {\n%0=ret(<u16, 0>)\n}\n", "odd name", 2, 1},
+		{fn + "  %3 = ret(%1)\n}\n\nvar @a: u8 = 1\nvar @b: fn () void = undefined\n", "@b", 10, 1},
+		{"fn @h() u8 {\n  %0 = alloc(*u8)\n}\n", "without a terminator", 2, 3},
+	}
+	for _, test := range tests {
+		m, err := air.Parse("m", []byte(test.text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = air.Verify(m)
+		if err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Fatalf("the error is %v, want one of %s", err, test.want)
+		}
+		if line, column, ok := air.PositionOf([]byte(test.text), err); !ok || line != test.line || column != test.column {
+			t.Errorf("%v is at %d:%d (%v), want %d:%d", err, line, column, ok, test.line, test.column)
+		}
+	}
+}

@@ -28,10 +28,7 @@ func parseModule(name string, text []byte) (*air.Module, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := air.Verify(m); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return m, nil
+	return m, (&corpus.Entry{Name: name, Air: string(text), Module: m}).Verify()
 }
 
 // program is a corpus entry whose program parses, or AIR text as an entry that runs @main or else every function without
@@ -74,6 +71,10 @@ func parseProgram(name string, data []byte, isText bool) (*corpus.Entry, error) 
 	e, err := corpus.Parse(name, data)
 	if err == nil && e.Module == nil {
 		err = fmt.Errorf("%s: the program does not parse, as the entry expects", name)
+	}
+	if err == nil && e.Expect.Kind != corpus.Reject {
+		e.Name = name
+		err = e.Verify()
 	}
 	return e, err
 }

@@ -86,6 +86,9 @@ func (r *Runner) Entry(e *corpus.Entry) Report {
 	if what, unsupported := strings.CutPrefix(v.Discarded, "unsupported: "); unsupported {
 		return report.skip("waits for " + what)
 	}
+	if strings.HasPrefix(v.Discarded, "rejected: ") {
+		return report.from(e.Verify())
+	}
 	if err := r.compare(e, c, &v); err != nil {
 		return report.from(err)
 	}
@@ -96,7 +99,7 @@ func (r *Runner) Entry(e *corpus.Entry) Report {
 func rejected(e *corpus.Entry) error {
 	_, err := air.Parse(e.Name, []byte(e.Air))
 	if err == nil {
-		err = air.Verify(e.Module)
+		err = e.Verify()
 	}
 	switch {
 	case err == nil:
