@@ -96,6 +96,12 @@ func (t *thread) startChild(child *thread, flags uint64, a [6]uint64) {
 	} else {
 		child.space.loaded = child
 	}
+	if m == t.m && flags&cloneVfork == 0 {
+		t.watch()
+		if t.races != nil {
+			child.slot = t.races.add(child.id, t.slot)
+		}
+	}
 	t.threads = append(t.threads, child)
 	number := littleEndian32(uint32(child.id))
 	if flags&cloneParentTID != 0 {
@@ -147,6 +153,6 @@ func (s *space) fork() *space {
 	made := *s
 	made.m = s.m.Fork()
 	made.reserved = slices.Clone(s.reserved)
-	made.users, made.loaded = 1, nil
+	made.users, made.loaded, made.races = 1, nil, nil
 	return &made
 }

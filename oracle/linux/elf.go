@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sort"
+	"strings"
 
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
@@ -36,6 +37,8 @@ type executable struct {
 	segments        []segment // by address, without overlap
 	symbols         []symbol  // functions by address
 	arch            string    // the extensions that it was compiled for, or ""
+	library         uint64    // where the C library's functions begin; 0: unknown
+	threads         uint64    // its count of threads
 }
 
 // The limits for a hostile file, besides the machine's memory limit.
@@ -60,6 +63,7 @@ const (
 	segmentStack  = 0x6474e551
 	sectionSymtab = 2
 	symbolSize    = 24
+	symbolObject  = 1
 	symbolFunc    = 2
 )
 
@@ -216,10 +220,20 @@ func (x *executable) addSymbols(table, names []byte) {
 	le := binary.LittleEndian
 	for ; len(table) >= symbolSize; table = table[symbolSize:] {
 		at := le.Uint32(table)
-		if table[4]&15 != symbolFunc || uint64(at) >= uint64(len(names)) {
+		if kind := table[4] & 15; kind != symbolFunc && kind != symbolObject || uint64(at) >= uint64(len(names)) {
 			continue
 		}
 		name, _, _ := bytes.Cut(names[at:], []byte{0})
+		addr := le.Uint64(table[8:])
+		switch {
+		case string(name) == "__nptl_nthreads":
+			x.threads = addr
+		case strings.HasPrefix(string(name), "__libc_start") && (addr < x.library || x.library == 0):
+			x.library = addr
+		}
+		if table[4]&15 == symbolObject {
+			continue
+		}
 		x.symbols = append(x.symbols, symbol{name: string(name), addr: le.Uint64(table[8:]), size: le.Uint64(table[16:])})
 	}
 }
@@ -236,6 +250,11 @@ func (x *executable) relocate(base uint64) {
 	for i := range x.symbols {
 		x.symbols[i].addr += base
 	}
+	for _, addr := range []*uint64{&x.library, &x.threads} {
+		if *addr != 0 {
+			*addr += base
+		}
+	}
 }
 
 // symbolAt returns the function that holds an address.
@@ -246,6 +265,25 @@ func (x *executable) symbolAt(addr uint64) (symbol, bool) {
 	}
 	s := x.symbols[i]
 	return s, addr-s.addr < max(s.size, 1) || s.size == 0
+}
+
+// symbolsAt returns all functions that hold an address and begin at the same place.
+func (x *executable) symbolsAt(addr uint64) []symbol {
+	last, ok := x.symbolAt(addr)
+	if !ok {
+		return nil
+	}
+	from := sort.Search(len(x.symbols), func(i int) bool { return x.symbols[i].addr >= last.addr })
+	to := sort.Search(len(x.symbols), func(i int) bool { return x.symbols[i].addr > last.addr })
+	return x.symbols[from:to]
+}
+
+// within names the function that holds an address, for people; empty if there is none.
+func (x *executable) within(addr uint64) string {
+	if s, ok := x.symbolAt(addr); ok {
+		return fmt.Sprintf(" in %s+%#x", s.name, addr-s.addr)
+	}
+	return ""
 }
 
 // load maps the segments, each up to the end of its last page or the next segment, and returns the first address after

@@ -79,12 +79,13 @@ func (t *thread) word(addr uint64) (value uint32, ok bool) {
 // futexWaitFor waits until the word is woken, if it has the value that the thread expects.
 func (t *thread) futexWaitFor(a [6]uint64) uint64 {
 	if t.futex != nil { // the call has waited
-		woken := t.futex.woken
+		woken, addr := t.futex.woken, t.futex.addr
 		if !woken && t.call.deadline > t.clock() {
 			return t.await(t.isWoken, t.call.deadline)
 		}
 		t.leaveFutex()
 		if woken {
+			t.acquireFrom(addr)
 			return 0
 		}
 		return failure(errTimedOut)
@@ -129,6 +130,7 @@ func (w *futexWait) isSame(s *space, addr uint64) bool {
 
 // wake wakes up to count threads that wait for a word, in the order in which they began to, and returns how many.
 func (t *thread) wake(addr, count, bits uint64) (woken uint64) {
+	t.releaseTo(addr)
 	for _, other := range t.waiters {
 		if woken == count {
 			break

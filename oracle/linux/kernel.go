@@ -57,6 +57,9 @@ func newKernel(config Config) (*kernel, error) {
 	}
 	if config.Quantum == 0 {
 		config.Quantum = defaultQuantum
+		if config.Checks&rv64.CheckRaces != 0 {
+			config.Quantum = racingQuantum
+		}
 	}
 	k := &kernel{config: config, nextID: guestProcess, choices: config.Seed, unknown: map[uint64]uint64{}, samples: map[string]uint64{}}
 	if config.Root != "" {

@@ -64,6 +64,7 @@ type thread struct {
 	clearOnEnd uint64 // the word that is cleared, and whose waiters are woken, when the thread ends
 	robust     uint64 // the list of the futexes that it holds
 	futex      *futexWait
+	slot       int // in races
 }
 
 // progress is what a system call that had to wait remembers until it is executed again.
@@ -177,10 +178,16 @@ func (t *thread) finish() {
 	t.releaseRobust()
 	if at := t.clearOnEnd; at != 0 {
 		t.output(at, make([]byte, 4))
+		if t.races != nil {
+			t.races.atomic(t.slot, rv64.Access{Kind: rv64.Store, Addr: at, Size: 4, Atomic: true, Release: true})
+		}
 		t.wake(at, 1, allBits)
 	}
 	t.dead = true
 	t.leaveFutex()
+	if r := t.races; r != nil {
+		r.free[t.slot] = true
+	}
 	t.kernel.threads = slices.DeleteFunc(t.kernel.threads, func(other *thread) bool { return other == t })
 	if t.space.loaded == t {
 		t.space.loaded = nil

@@ -73,6 +73,9 @@ func (s *space) unmap(from, to uint64) {
 	s.m.Unmap(from, to)
 	first, last := s.cutReserved(from, to)
 	s.reserved = slices.Delete(s.reserved, first, last)
+	if s.races != nil {
+		s.races.forget(from, to)
+	}
 }
 
 // protectReserved changes the rights of the reservations in [from, to).

@@ -16,6 +16,7 @@ const (
 	executionSlice  = 1 << 20 // instructions between looks at the context
 	profileInterval = 997     // instructions between samples; prime, so as not to beat with loops
 	defaultQuantum  = 20000   // instructions, on average, between switches of harts
+	racingQuantum   = 1000    // the same when data races are looked for
 	// orphanSteps bounds what processes may execute that are left when the program has ended.
 	orphanSteps = 1 << 30
 )

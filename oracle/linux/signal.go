@@ -70,8 +70,9 @@ func (s *actions) ignores(number uint64) bool {
 type signalInfo struct {
 	number uint64
 	code   int32
-	fields []byte // from offset 16 on
-	timer  *timer // whose expiry it tells
+	fields []byte      // from offset 16 on
+	timer  *timer      // whose expiry it tells
+	known  vectorClock // what its sender did before
 }
 
 // The codes of signals that tell who sent them.
@@ -133,10 +134,14 @@ func (q *signalQueue) drop(set uint64) {
 
 // takeAny takes a signal of a set that was sent to the thread or else to its process.
 func (t *thread) takeAny(set uint64) (signalInfo, bool) {
-	if s, ok := t.queued.take(set); ok {
-		return s, true
+	s, ok := t.queued.take(set)
+	if !ok {
+		s, ok = t.arrived.take(set)
 	}
-	return t.arrived.take(set)
+	if ok && t.races != nil {
+		t.races.clocks[t.slot].join(s.known)
+	}
+	return s, ok
 }
 
 // hasSignal reports whether a signal waits that the thread does not block.
@@ -158,7 +163,7 @@ func (p *process) send(s signalInfo) uint64 {
 	if p.actions.ignores(s.number) && !isBlocked {
 		return 0
 	}
-	if !p.arrived.add(s) {
+	if !p.arrived.add(p.knowing(s)) {
 		return errAgain
 	}
 	return 0
@@ -170,7 +175,7 @@ func (t *thread) sendThread(s signalInfo) uint64 {
 	if t.actions.ignores(s.number) && t.blocked&bitOf(s.number) == 0 {
 		return 0
 	}
-	if !t.queued.add(s) {
+	if !t.queued.add(t.knowing(s)) {
 		return errAgain
 	}
 	return 0

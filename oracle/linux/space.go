@@ -29,6 +29,7 @@ type space struct {
 	reserved []reservation // by address; none overlaps memory
 	users    int           // processes
 	loaded   *thread       // the one whose hart the machine holds
+	races    *races        // nil: there is one thread, or nobody asks
 }
 
 // newSpace makes an address space with an executable in it.

@@ -114,6 +114,14 @@ func (t *thread) pipe2(a [6]uint64) uint64 {
 	return t.put(a[0], first|second<<32)
 }
 
+// object returns what an open file shares with those that transfer through it.
+func (f *openFile) object() any {
+	if q, ok := f.stream.(pipeEnd); ok {
+		return q.pipe
+	}
+	return f
+}
+
 // device is a file of /dev that the guest has whether or not there is one below the root.
 type device struct {
 	k    *kernel

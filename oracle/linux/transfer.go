@@ -87,6 +87,7 @@ func (t *thread) read(a [6]uint64) uint64 {
 		n, err = d.file.Read(b)
 	} else {
 		n, err = t.onStream(d.stream, func() (int, error) { return d.stream.Read(b) })
+		t.acquireFrom(d.object())
 	}
 	if n > 0 && !t.output(a[1], b[:n]) {
 		return failure(errFault)
@@ -170,6 +171,7 @@ func (t *thread) writeStream(d descriptor, b []byte) uint64 {
 		var n int
 		var err error
 		if rest := b[min(t.call.done, uint64(len(b))):]; len(rest) > 0 {
+			t.releaseTo(d.object())
 			n, err = t.onStream(d.stream, func() (int, error) { return d.stream.Write(rest) })
 		}
 		t.call.done += uint64(n)

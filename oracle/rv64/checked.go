@@ -28,7 +28,7 @@ func (m *Machine) runChecked(limit uint64) {
 		r := &rows[s.op]
 		if m.watched { // always the general way, so that tests can compare the two
 			m.watch(s)
-		} else if m.tracking() && m.checkedQuickStep(s, r) {
+		} else if m.tracking() && m.onAccess == nil && m.checkedQuickStep(s, r) {
 			m.steps++
 			continue
 		}
@@ -49,7 +49,7 @@ func (m *Machine) checkedStep(s *inst, r *row) bool {
 			return false
 		}
 	}
-	if !m.checkPlace(s, r) {
+	if !m.checkPlace(s, r) || m.onAccess != nil && !m.watchAccess(s, r) {
 		return false
 	}
 	// A machine without checks is here to be watched. It does not use the host's arithmetic, as the plain engine does,

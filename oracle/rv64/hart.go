@@ -20,7 +20,8 @@ type hart struct {
 
 	reserved     uint64
 	reservedSize uint8
-	conditionals uint8 // store-conditionals that held their reservation
+	fenced       uint64 // the end of the last fence whose store has not come, if accesses are watched
+	conditionals uint8  // store-conditionals that held their reservation
 
 	stack    *region // the region just below sp at Call
 	frames   []frame

@@ -36,10 +36,13 @@ const (
 	// its stack arguments (caller-frame), and no store at all goes to where one of its callers has saved a register for
 	// its own caller (saved-register).
 	CheckFrames
+	// CheckRaces: no two harts access the same memory, one of them to write, without synchronisation between (data-race).
+	// It is for the owner of several harts: see WatchAccesses.
+	CheckRaces
 )
 
 // CheckAll is every rule of the standard calling convention.
-const CheckAll = CheckMemory | CheckUndefined | CheckCalls | CheckAlign | CheckThread | CheckCanonical | CheckClobber | CheckFrames
+const CheckAll = CheckMemory | CheckUndefined | CheckCalls | CheckAlign | CheckThread | CheckCanonical | CheckClobber | CheckFrames | CheckRaces
 
 // ReturnAddress is what Call puts into ra: an address that no region covers. A jump to it returns from the call.
 const ReturnAddress = 0xffff_ffff_ffff_f000
@@ -138,6 +141,7 @@ type Machine struct {
 	hooks     map[uint64]func(*Machine) bool
 	locations []LocationRecord // by PC
 	observer  func(id int, raw, defined []byte)
+	onAccess  func(a Access) (race string) // see WatchAccesses
 	specials  []special
 	arguments []StackArguments
 

@@ -182,6 +182,9 @@ func (r *vectorRun) accessElement(a *access, i uint64) bool {
 		if addr < r.m.x[stackPointer] && r.m.belowStack(addr) {
 			return false
 		}
+		if r.m.onAccess != nil && !r.m.noRace(Access{Kind: AccessKind(boolBit(a.store)), PC: r.m.PC, Addr: addr, Size: a.width}) {
+			return false
+		}
 		if a.store {
 			if !r.m.ownBytes(addr, a.width) || !r.m.store(addr, r.v.element(register, i, a.width), uint8(a.width)) {
 				return false
