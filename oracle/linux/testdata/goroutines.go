@@ -69,6 +69,46 @@ func try(name string, f func()) {
 	f()
 }
 
+func runtimeServices() {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Millisecond)
+	defer cancel()
+	<-ctx.Done()
+	fmt.Println(ctx.Err())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGUSR1)
+	syscall.Kill(os.Getpid(), syscall.SIGUSR1)
+	fmt.Println(<-signals)
+	var garbage [][]byte
+	for i := range 300 {
+		garbage = append(garbage[:i%50], make([]byte, 10000))
+	}
+	runtime.GC()
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	fmt.Println(memory.NumGC > 0, len(garbage))
+}
+
+func throughPipe() {
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		panic(err)
+	}
+	go func() {
+		time.Sleep(time.Millisecond)
+		fmt.Fprint(writer, strings.Repeat("x", 100000))
+		writer.Close()
+	}()
+	buffered := bufio.NewReaderSize(reader, 1000)
+	count := 0
+	for {
+		if _, err := buffered.ReadByte(); err != nil {
+			fmt.Println(count, err)
+			break
+		}
+		count++
+	}
+}
+
 func main() {
 	runtime.GOMAXPROCS(4)
 	fmt.Println(os.Args[1:])
@@ -88,40 +128,8 @@ func main() {
 	try("null", func() { fmt.Println(null[3]) })
 	try("index", func() { fmt.Println(make([]int, 3)[index]) })
 	try("division", func() { fmt.Println(index / (index - index)) })
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Millisecond)
-	defer cancel()
-	<-ctx.Done()
-	fmt.Println(ctx.Err())
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGUSR1)
-	syscall.Kill(os.Getpid(), syscall.SIGUSR1)
-	fmt.Println(<-signals)
-	var garbage [][]byte
-	for i := range 300 {
-		garbage = append(garbage[:i%50], make([]byte, 10000))
-	}
-	runtime.GC()
-	var memory runtime.MemStats
-	runtime.ReadMemStats(&memory)
-	fmt.Println(memory.NumGC > 0, len(garbage))
-	reader, writer, err := os.Pipe()
-	if err != nil {
-		panic(err)
-	}
-	go func() {
-		time.Sleep(time.Millisecond)
-		fmt.Fprint(writer, strings.Repeat("x", 100000))
-		writer.Close()
-	}()
-	buffered := bufio.NewReaderSize(reader, 1000)
-	count := 0
-	for {
-		if _, err := buffered.ReadByte(); err != nil {
-			fmt.Println(count, err)
-			break
-		}
-		count++
-	}
+	runtimeServices()
+	throughPipe()
 	ticker := time.NewTicker(time.Millisecond)
 	for range 3 {
 		<-ticker.C
