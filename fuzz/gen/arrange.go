@@ -35,13 +35,16 @@ func scatter(seed uint64, i int) uint64 {
 	return (v ^ v>>29) * 0xbf58476d1ce4e5b9 >> 32
 }
 
-// arranged returns n constants of a type that are made of a few, or are ascending.
+// arranged returns n constants of a type that are made of a few, or rise or fall evenly, one by one or in runs.
 func (g *Generator) arranged(n int, t *air.Type) []*air.Value {
 	elems := g.lists.take(n)
 	if isNarrow(t) && g.s.Chance(1, 3) {
-		start, step := uint64(g.boundary(t)), uint64(g.s.Intn(8))
+		start, step, run := uint64(g.boundary(t)), uint64(g.s.Between(-3, 4)), 1
+		if g.s.Bool() {
+			run = 2 << g.s.Intn(8)
+		}
 		for i := range elems {
-			elems[i] = g.intValue(t, extend(t, start+step*uint64(i)))
+			elems[i] = g.intValue(t, extend(t, start+step*uint64(i/run)))
 		}
 		return elems
 	}

@@ -91,11 +91,15 @@ func (w *writer) neighbours(air.Tag) bool {
 
 // fillings writes memset of parts of an array, of equal sizes, one behind the other.
 func (w *writer) fillings(p value) {
-	size, count := int64(8)<<w.s.Intn(6), w.s.Between(2, 4)
-	many := w.manyPointer(p)
-	for i := range min(int64(count), int64(p.typ.Elem.Len)/size) {
+	size, count := int64(8)<<w.s.Intn(6), int64(w.s.Between(2, 4))
+	many, elem := w.manyPointer(p), p.typ.Elem.Elem
+	start, even := uint64(w.boundary(elem)), w.s.Bool()
+	for i := range min(count, int64(p.typ.Elem.Len)/size) {
 		at := w.value(air.PtrAdd, many.typ, many.ref, w.literal(air.USize, i*size).ref)
-		w.effect(air.Memset, w.sliceOf(at, w.literal(air.USize, size)).ref, w.fixed(w.constant(p.typ.Elem.Elem)).ref)
+		w.effect(air.Memset, w.sliceOf(at, w.literal(air.USize, size)).ref, w.pattern(elem, start).ref)
+		if start++; !even {
+			start = uint64(w.boundary(elem))
+		}
 	}
 }
 
