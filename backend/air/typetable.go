@@ -13,6 +13,30 @@ type TypeTable struct {
 	keyed  map[typeKey]*Type
 	named  map[string]*Type
 	order  []*Type // named types in order of definition
+
+	types []Type // memory of Reset
+	used  int    // of types
+	made  int    // since Reset
+}
+
+// Reset makes the table an empty one. The memory of its types is used for the next ones.
+func (tt *TypeTable) Reset() {
+	if tt.made > len(tt.types) {
+		tt.types = make([]Type, 2*tt.made)
+	}
+	clear(tt.keyed)
+	clear(tt.named)
+	*tt = TypeTable{keyed: tt.keyed, named: tt.named, order: tt.order[:0], types: tt.types}
+}
+
+// add returns the memory of a new type.
+func (tt *TypeTable) add() *Type {
+	tt.made++
+	if tt.used == len(tt.types) {
+		return new(Type)
+	}
+	tt.used++
+	return &tt.types[tt.used-1]
 }
 
 // typeKey identifies a structural type. Text carries what is not comparable (field lists, sentinels, parameter lists),
@@ -83,7 +107,8 @@ func (tt *TypeTable) Define(name string, kind Kind) *Type {
 func (tt *TypeTable) forward(name string) *Type {
 	t := tt.named[name]
 	if t == nil {
-		t = &Type{Kind: Opaque, Name: name, VectorIndex: NoVectorIndex, forward: true}
+		t = tt.add()
+		*t = Type{Kind: Opaque, Name: name, VectorIndex: NoVectorIndex, forward: true}
 		tt.named[name] = t
 	}
 	return t
@@ -111,7 +136,7 @@ func (tt *TypeTable) intern(k typeKey, t Type) *Type {
 	if old := tt.find(k); old != nil {
 		return old
 	}
-	made := new(Type)
+	made := tt.add()
 	*made = t
 	if t.Kind != Pointer {
 		made.VectorIndex = NoVectorIndex

@@ -97,8 +97,11 @@ func (v *Value) BigInt() *big.Int {
 
 // Uint64 returns the low 64 bits of an IntValue.
 func (v *Value) Uint64() uint64 {
-	if v.Big == nil {
+	switch {
+	case v.Big == nil:
 		return uint64(v.Int)
+	case v.Big.IsUint64():
+		return v.Big.Uint64()
 	}
 	low := new(big.Int).And(v.Big, new(big.Int).SetUint64(^uint64(0)))
 	return low.Uint64()

@@ -3,13 +3,21 @@ package air
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Verify checks a module: its types, its globals, its constants and every function. It returns the first mistake with
 // its place ("func @f, %7: add: ..."), or nil. Later stages rely on what it accepts.
-func Verify(m *Module) error {
-	v, err := newVerifier(m)
-	if err != nil {
+func Verify(m *Module) error { return new(Verifier).Verify(m) }
+
+// Verifier verifies modules one after another, reusing its memory. The zero Verifier is ready. It is not safe for
+// concurrent use.
+type Verifier struct{ verifier }
+
+// Verify is the function Verify.
+func (r *Verifier) Verify(m *Module) error {
+	v := &r.verifier
+	if err := v.begin(m); err != nil {
 		return err
 	}
 	for _, g := range m.Globals {
@@ -25,17 +33,23 @@ func Verify(m *Module) error {
 	return nil
 }
 
-// VerifyFunc checks one function of a module and the types of the module, not its globals and other functions.
-func VerifyFunc(m *Module, f *Func) error {
-	v, err := newVerifier(m)
-	if err != nil {
-		return err
+// VerifyFunc checks one function of a module and the types of the module, not its globals and other functions. Functions
+// of one module follow each other at little cost.
+func (r *Verifier) VerifyFunc(m *Module, f *Func) error {
+	if v := &r.verifier; v.module != m {
+		if err := v.begin(m); err != nil {
+			return err
+		}
 	}
-	return v.function(f)
+	return r.function(f)
 }
+
+// Forget makes the next module a new one, even at the same address.
+func (r *Verifier) Forget() { r.module = nil }
 
 // verifier is the state of checking a module.
 type verifier struct {
+	module  *Module // nil before it is known to be good enough for functions
 	types   typeChecker
 	symbols map[string]symbol
 
@@ -61,25 +75,31 @@ const (
 	hidden             // it is in a body that has ended
 )
 
-func newVerifier(m *Module) (*verifier, error) {
-	v := &verifier{symbols: make(map[string]symbol, len(m.Globals)+len(m.Funcs))}
-	v.types = typeChecker{state: map[*Type]typeState{}, value: v.value}
+// begin starts with a module: its names, and its named types.
+func (v *verifier) begin(m *Module) error {
+	v.module = nil
+	if v.symbols == nil {
+		v.symbols, v.types = map[string]symbol{}, typeChecker{state: map[*Type]typeState{}, value: v.value}
+	}
+	clear(v.symbols)
+	clear(v.types.state)
 	for _, g := range m.Globals {
 		if err := v.declare(g.Name, symbol{typ: g.Type}); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	for _, f := range m.Funcs {
 		if err := v.declare(f.Name, symbol{f.Type, true}); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	for _, t := range m.Types.Named() {
 		if err := v.types.check(t); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return v, nil
+	v.module = m
+	return nil
 }
 
 func (v *verifier) declare(name string, s symbol) error {
@@ -147,7 +167,8 @@ func (v *verifier) definition(f *Func) error {
 	}
 	v.state = v.state[:len(f.Insts)]
 	clear(v.state)
-	v.left = append(v.left[:0], make([]bool, len(f.Insts))...)
+	v.left = slices.Grow(v.left[:0], len(f.Insts))[:len(f.Insts)]
+	clear(v.left)
 	if err := v.body(f.Body); err != nil {
 		return err
 	}

@@ -102,7 +102,7 @@ func checkNumber(c *Value) error {
 	case ErrorSet:
 		return checkErrorCode(t, c.Int)
 	case Float:
-		if c.BigInt().Sign() < 0 || c.BigInt().BitLen() > int(t.Bits) {
+		if !c.inRange(bitsOf(t)) {
 			return fmt.Errorf("the bits are more than %s has", t)
 		}
 		return nil
@@ -124,9 +124,14 @@ func checkNumber(c *Value) error {
 	return nil
 }
 
+// bitsOf returns the unsigned integer with the bits of a float.
+func bitsOf(t *Type) *Type { return IntType(false, t.Bits) }
+
 // inRange reports whether the number of c is a value of an integer type.
 func (v *Value) inRange(t *Type) bool {
 	switch {
+	case v.Big == nil && t.Bits > 64 && (t.Signed || v.Int >= 0):
+		return true
 	case v.Big != nil || t.Bits == 0 || t.Bits > 64:
 		return fits(v.BigInt(), t)
 	case t.Bits == 64:

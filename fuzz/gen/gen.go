@@ -84,6 +84,7 @@ type Generator struct {
 	bodies  arena[air.Body]
 	values  arena[air.Value]
 	lists   arena[*air.Value]
+	defined arena[air.Global]
 	writers []*writer
 	argsOf  []*air.Type
 }
@@ -122,7 +123,12 @@ func (g *Generator) Case(s *source.Source) *Case {
 }
 
 func (g *Generator) reset() {
-	g.module = air.NewModule()
+	if g.module == nil {
+		g.module = air.NewModule()
+	}
+	g.module.Types.Reset()
+	*g.module = air.Module{Types: g.module.Types, Globals: g.module.Globals[:0], Funcs: g.module.Funcs[:0]}
+	g.defined.reset()
 	g.refs.reset()
 	g.indices.reset()
 	g.bodies.reset()

@@ -34,7 +34,8 @@ func (g *Generator) makeGlobals() {
 
 func (g *Generator) addGlobal(t *air.Type, init *air.Value, isConst bool) *global {
 	name := globalNames[min(len(g.globals), len(globalNames)-1)]
-	v := &air.Global{Name: name, Type: t, Const: isConst, Init: init}
+	v := &g.defined.take(1)[0]
+	*v = air.Global{Name: name, Type: t, Const: isConst, Init: init}
 	g.module.Globals = append(g.module.Globals, v)
 	p := g.module.Types.Pointer(t)
 	if isConst {
