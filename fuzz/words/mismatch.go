@@ -1,8 +1,8 @@
 package words
 
 import (
+	"bytes"
 	"slices"
-	"strings"
 
 	"github.com/rvfuzz/rvfuzz/isa"
 	"github.com/rvfuzz/rvfuzz/oracle/decode"
@@ -23,9 +23,10 @@ func mismatch(in isa.Inst, d *decode.Decoded, word uint32) string {
 		}
 		in = base
 	}
-	name, skipRs2 := theirName(in, d)
-	if name != d.Mnemonic {
-		return "mnemonic " + name
+	var text [64]byte
+	name, skipRs2 := theirName(text[:0], in, d)
+	if string(name) != d.Mnemonic {
+		return "mnemonic " + string(name)
 	}
 	want := neutral(in)
 	if skipRs2 {
@@ -56,15 +57,16 @@ func firstDifference(want, got *decode.Decoded) string {
 	return "mask"
 }
 
-// theirName returns the mnemonic that riscv64asm has for an instruction. zext.h is an instruction of its own there.
-func theirName(in isa.Inst, d *decode.Decoded) (name string, skipRs2 bool) {
+// theirName returns the mnemonic that riscv64asm has for an instruction, in the memory of text. zext.h is an instruction of
+// its own there.
+func theirName(text []byte, in isa.Inst, d *decode.Decoded) (name []byte, skipRs2 bool) {
 	switch {
 	case in.Op == isa.PACKW && in.Rs2 == isa.Zero && d.Mnemonic == "zext.h":
-		return "zext.h", true
+		return append(text, "zext.h"...), true
 	case in.Op == isa.FENCE:
-		return "fence", false
+		return append(text, "fence"...), false
 	}
-	name, _, _ = strings.Cut(in.String(), " ")
+	name, _, _ = bytes.Cut(in.AppendText(text), []byte{' '})
 	return name, false
 }
 

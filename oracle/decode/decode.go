@@ -117,7 +117,7 @@ func Word(word uint32) (Decoded, error) {
 // neutral assigns the arguments of riscv64asm, whose order depends on the instruction, to fields.
 func neutral(inst riscv64asm.Inst, word uint32) Decoded {
 	d := Decoded{
-		Mnemonic: strings.ToLower(inst.Op.String()), Len: inst.Len, Rd: NoReg, Rs1: NoReg, Rs2: NoReg, Rs3: NoReg,
+		Mnemonic: mnemonics()[inst.Op], Len: inst.Len, Rd: NoReg, Rs1: NoReg, Rs2: NoReg, Rs3: NoReg,
 	}
 	args := inst.Args[:]
 	for len(args) > 0 && args[len(args)-1] == nil {
@@ -125,26 +125,64 @@ func neutral(inst riscv64asm.Inst, word uint32) Decoded {
 	}
 	order := fieldOrder(&d, word, args)
 	for _, arg := range args {
-		take(&d, arg, &order)
+		order = d.take(arg, order)
 	}
 	return d
 }
 
+// field is a register field of Decoded.
+type field uint8
+
+const (
+	rd field = iota
+	rs1
+	rs2
+	rs3
+	noField // of the mask, which Decoded has as a flag
+)
+
+// The orders in which riscv64asm lists registers.
+var (
+	destinationFirst = []field{rd, rs1, rs2, rs3}
+	ofStore          = []field{rs2, rs1}
+	ofBranch         = []field{rs1, rs2}
+	ofAtomic         = []field{rd, rs2, rs1}
+	destination      = []field{rd}
+	sourceOnly       = []field{rs1}
+	ofVectors        = []field{rs2, rs1, rd}
+	ofVectorSource   = []field{rs1, rd}
+	ofSecondSource   = []field{rs2, rd}
+)
+
+// set sets a field.
+func (d *Decoded) set(f field, r Reg) {
+	switch f {
+	case rd:
+		d.Rd = r
+	case rs1:
+		d.Rs1 = r
+	case rs2:
+		d.Rs2 = r
+	case rs3:
+		d.Rs3 = r
+	}
+}
+
 // fieldOrder returns the register fields in the order in which riscv64asm lists them.
-func fieldOrder(d *Decoded, word uint32, args []riscv64asm.Arg) []*Reg {
+func fieldOrder(d *Decoded, word uint32, args []riscv64asm.Arg) []field {
 	switch op := word & 0x7f; {
 	case isStore(d.Mnemonic):
-		return []*Reg{&d.Rs2, &d.Rs1}
+		return ofStore
 	case d.Mnemonic == "beq" || d.Mnemonic == "bne" || op == 0x63:
-		return []*Reg{&d.Rs1, &d.Rs2}
+		return ofBranch
 	case op == 0x2f && !strings.HasPrefix(d.Mnemonic, "lr."):
-		return []*Reg{&d.Rd, &d.Rs2, &d.Rs1}
+		return ofAtomic
 	case strings.HasPrefix(d.Mnemonic, "cbo."):
-		return []*Reg{&d.Rs1}
+		return sourceOnly
 	case d.Len == 4 && strings.HasPrefix(d.Mnemonic, "v"):
 		return vectorOrder(d, args)
 	}
-	return []*Reg{&d.Rd, &d.Rs1, &d.Rs2, &d.Rs3}
+	return destinationFirst
 }
 
 func isStore(mnemonic string) bool {
@@ -153,7 +191,7 @@ func isStore(mnemonic string) bool {
 
 // vectorOrder is fieldOrder for vector instructions, which are listed from the highest field of the word to the lowest:
 // mask, rs2, rs1 or constant, rd. The number of the middle ones, and whether one is a constant, shows which are present.
-func vectorOrder(d *Decoded, args []riscv64asm.Arg) []*Reg {
+func vectorOrder(d *Decoded, args []riscv64asm.Arg) []field {
 	if v0Masks(args, d.Mnemonic) {
 		d.Masked = true
 	}
@@ -166,21 +204,21 @@ func vectorOrder(d *Decoded, args []riscv64asm.Arg) []*Reg {
 			constants++
 		}
 	}
-	order := []*Reg{&d.Rs2, &d.Rs1, &d.Rd}
+	order := ofVectors
 	if d.Masked {
 		middle--
 	}
 	switch {
 	case middle == 3:
 	case middle == 1:
-		order = []*Reg{&d.Rd}
+		order = destination
 	case constants == 0 && isOneSource(d.Mnemonic), d.Mnemonic == "vsetvli":
-		order = []*Reg{&d.Rs1, &d.Rd}
+		order = ofVectorSource
 	default:
-		order = []*Reg{&d.Rs2, &d.Rd}
+		order = ofSecondSource
 	}
 	if d.Masked {
-		order = append([]*Reg{nil}, order...)
+		order = append([]field{noField}, order...)
 	}
 	return order
 }
@@ -250,43 +288,44 @@ func isUnary(mnemonic string) bool {
 		"vfclass.", "vmsbf.", "vmsif.", "vmsof.", "viota.", "vaesd", "vaese", "vaesz.", "vsm4r.", "vgmul.")
 }
 
-// take stores one argument in the next field of the order.
-func take(d *Decoded, arg riscv64asm.Arg, order *[]*Reg) {
-	next := func(r Reg) {
-		if len(*order) == 0 {
-			panic("decode: riscv64asm lists more registers than the instruction has: " + d.Mnemonic)
-		}
-		if field := (*order)[0]; field != nil {
-			*field = r
-		}
-		*order = (*order)[1:]
-	}
-	constant := func(v int64) {
-		if d.HasImm {
-			d.Extra = v
-			return
-		}
-		d.HasImm, d.Imm = true, v
-	}
+// take stores one argument, a register in the first field of an order, and returns the rest of that.
+func (d *Decoded) take(arg riscv64asm.Arg, order []field) []field {
 	switch a := arg.(type) {
 	case riscv64asm.Reg:
-		next(Reg(a))
+		return d.register(Reg(a), order)
 	case riscv64asm.RegPtr:
-		next(pointerReg(a))
+		return d.register(pointerReg(a), order)
 	case riscv64asm.RegOffset:
-		next(Reg(a.OfsReg))
-		constant(int64(a.Ofs.Imm))
+		d.constant(int64(a.Ofs.Imm))
+		return d.register(Reg(a.OfsReg), order)
 	case riscv64asm.Simm:
-		constant(int64(a.Imm))
+		d.constant(int64(a.Imm))
 	case riscv64asm.Uimm:
-		constant(int64(a.Imm))
+		d.constant(int64(a.Imm))
 	case riscv64asm.VType:
-		constant(int64(a))
+		d.constant(int64(a))
 	case riscv64asm.CSR:
 		d.HasCSR, d.CSR = true, uint16(a)
 	case riscv64asm.MemOrder:
 		d.HasImm, d.Imm = true, d.Imm<<4|int64(a)
 	}
+	return order
+}
+
+func (d *Decoded) register(r Reg, order []field) []field {
+	if len(order) == 0 {
+		panic("decode: riscv64asm lists more registers than the instruction has: " + d.Mnemonic)
+	}
+	d.set(order[0], r)
+	return order[1:]
+}
+
+func (d *Decoded) constant(v int64) {
+	if d.HasImm {
+		d.Extra = v
+		return
+	}
+	d.HasImm, d.Imm = true, v
 }
 
 // pointerReg returns the register of a RegPtr, which it reads from the text since the field is not exported.

@@ -59,13 +59,22 @@ func repair(d *Decoded) {
 
 // Knows reports whether riscv64asm has an instruction, given by the manual's mnemonic without order suffix or segment
 // count.
-func Knows(mnemonic string) bool { return mnemonics()[mnemonic] }
+func Knows(mnemonic string) bool { return known()[mnemonic] }
 
-// mnemonics returns the names of riscv64asm's own operations, in lower case.
-var mnemonics = sync.OnceValue(func() map[string]bool {
+// known returns the set of the mnemonics.
+var known = sync.OnceValue(func() map[string]bool {
 	names := make(map[string]bool)
+	for _, name := range mnemonics()[1:] {
+		names[name] = true
+	}
+	return names
+})
+
+// mnemonics returns the names of riscv64asm's own operations by their number, in lower case. There is no number 0.
+var mnemonics = sync.OnceValue(func() []string {
+	names := []string{""}
 	for op := riscv64asm.Op(1); !strings.HasPrefix(op.String(), "Op("); op++ {
-		names[strings.ToLower(op.String())] = true
+		names = append(names, strings.ToLower(op.String()))
 	}
 	return names
 })
