@@ -37,28 +37,33 @@ func Compile(m *air.Module, o Options) (*Image, error) { return new(Compiler).Co
 type Compiler struct {
 	generator *codegen.Generator
 	spare     Stages // the results for a function that are no longer needed
+	parts     parts
+	objects   []link.Object
+	linker    link.Linker
+	verifier  air.Verifier
 }
 
 // Compile is the function Compile. The image has none of the Compiler's memory.
 func (c *Compiler) Compile(m *air.Module, o Options) (*Image, error) {
-	objects, err := c.objects(m, o)
+	objects, err := c.compileAll(m, o)
 	if err != nil {
 		return nil, err
 	}
-	return link.Link(objects, LinkOptions(m))
+	return c.linker.Link(objects, LinkOptions(m))
 }
 
 // Objects compiles the functions of the module and lays out its globals: functions first, each in the order of
 // declaration. The result and LinkOptions are the input of package link.
-func Objects(m *air.Module, o Options) ([]link.Object, error) { return new(Compiler).objects(m, o) }
+func Objects(m *air.Module, o Options) ([]link.Object, error) { return new(Compiler).compileAll(m, o) }
 
-func (c *Compiler) objects(m *air.Module, o Options) ([]link.Object, error) {
+// compileAll returns the objects of a module, which are valid until the next one is compiled.
+func (c *Compiler) compileAll(m *air.Module, o Options) ([]link.Object, error) {
 	if o.Verify && !o.Verified {
 		if err := air.Verify(m); err != nil {
 			return nil, err
 		}
 	}
-	objects := make([]link.Object, 0, len(m.Funcs)+len(m.Globals)+8)
+	objects := c.objects[:0]
 	c.begin()
 	for _, f := range m.Funcs {
 		if isExtern(f) {
@@ -68,10 +73,15 @@ func (c *Compiler) objects(m *air.Module, o Options) ([]link.Object, error) {
 		if err != nil {
 			return nil, err
 		}
-		objects = append(objects, object(stages.Code, f.Align))
+		objects = append(objects, c.parts.object(stages.Code, f.Align))
 		c.spare = *stages
 	}
-	return appendGlobals(objects, m)
+	objects, err := appendGlobals(objects, m)
+	if err != nil {
+		return nil, err
+	}
+	c.objects = objects
+	return objects, nil
 }
 
 // Stages holds the results of the stages for one function.
@@ -99,6 +109,8 @@ func (c *Compiler) begin() {
 		c.generator = codegen.NewGenerator()
 	}
 	c.generator.Reset()
+	c.parts.reset()
+	c.verifier.Forget()
 }
 
 // compile compiles a function in the memory of the spare results, if there are any.
@@ -108,7 +120,7 @@ func (c *Compiler) compile(m *air.Module, f *air.Func, o Options) (*Stages, erro
 	var err error
 	s.Legal = legalize.Legalize(f)
 	if o.Verify && s.Legal.Func != f {
-		mustHold("air.VerifyFunc", f, air.VerifyFunc(m, s.Legal.Func))
+		mustHold("air.VerifyFunc", f, c.verifier.VerifyFunc(m, s.Legal.Func))
 	}
 	s.Liveness = liveness.Analyze(s.Legal.Func)
 	if o.Verify {

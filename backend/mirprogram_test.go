@@ -145,7 +145,7 @@ func buildMIR(t *testing.T, text string, o emit.Options) []byte {
 		if err != nil {
 			t.Fatal(err)
 		}
-		objects = append(objects, object(out, 0))
+		objects = append(objects, new(parts).object(out, 0))
 	}
 	image, err := link.Link(objects, link.Options{Start: link.StartValue})
 	if err != nil {

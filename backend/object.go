@@ -1,6 +1,8 @@
 package backend
 
 import (
+	"slices"
+
 	"github.com/rvfuzz/rvfuzz/backend/emit"
 	"github.com/rvfuzz/rvfuzz/backend/link"
 	"github.com/rvfuzz/rvfuzz/backend/mir"
@@ -9,11 +11,20 @@ import (
 // functionAlign is the least alignment of functions in bytes.
 const functionAlign = 4
 
+// parts holds parts of the objects of a module.
+type parts struct {
+	relocs    []link.Reloc
+	locations []link.LocationRecord
+}
+
+// reset forgets the objects.
+func (p *parts) reset() { p.relocs, p.locations = p.relocs[:0], p.locations[:0] }
+
 // object converts the code of a function to the types of package link, which does not import MIR.
-func object(f *emit.Function, align uint32) link.Object {
+func (p *parts) object(f *emit.Function, align uint32) link.Object {
 	o := link.Object{
 		Name: f.Name, Section: link.Text, Data: f.Code, Align: max(functionAlign, uint64(align)),
-		Relocs: relocs(f.Refs), Locations: locations(f.Locations), Origins: origins(f.Origins),
+		Relocs: p.relocsOf(f.Refs), Locations: p.locationsOf(f.Locations), Origins: origins(f.Origins),
 		Frame: link.Frame{File: f.File, PrologueEnd: uint64(f.PrologueEnd)},
 	}
 	for _, at := range f.EpilogueBegins {
@@ -25,11 +36,8 @@ func object(f *emit.Function, align uint32) link.Object {
 	return o
 }
 
-func relocs(refs []emit.Ref) []link.Reloc {
-	if len(refs) == 0 {
-		return nil
-	}
-	out := make([]link.Reloc, 0, 2*len(refs))
+func (p *parts) relocsOf(refs []emit.Ref) []link.Reloc {
+	out, from := p.relocs, len(p.relocs)
 	for _, r := range refs {
 		switch r.Kind {
 		case emit.CallRef:
@@ -40,19 +48,18 @@ func relocs(refs []emit.Ref) []link.Reloc {
 				link.Reloc{Offset: r.Offset + 4, Kind: link.PCRelLo12I, Addend: int64(r.Offset)})
 		}
 	}
-	return out
+	p.relocs = out
+	return out[from:len(out):len(out)]
 }
 
-func locations(from []emit.LocationRecord) []link.LocationRecord {
-	if len(from) == 0 {
-		return nil
+func (p *parts) locationsOf(records []emit.LocationRecord) []link.LocationRecord {
+	out, from := slices.Grow(p.locations, len(records)), len(p.locations)
+	for i := range records {
+		r := &records[i]
+		out = append(out, link.LocationRecord{PC: uint64(r.Offset), Inst: r.Inst, Site: r.Site, Loc: loc(&r.Loc), Bypassed: r.Bypassed})
 	}
-	to := make([]link.LocationRecord, len(from))
-	for i := range from {
-		r := &from[i]
-		to[i] = link.LocationRecord{PC: uint64(r.Offset), Inst: r.Inst, Site: r.Site, Loc: loc(&r.Loc), Bypassed: r.Bypassed}
-	}
-	return to
+	p.locations = out
+	return out[from:len(out):len(out)]
 }
 
 func loc(l *mir.Loc) link.Loc {

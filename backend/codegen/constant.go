@@ -69,7 +69,8 @@ func (f *function) fail(what string) {
 	}
 }
 
-// constantBuffer holds the bytes of a constant, which of them are defined, and the addresses among them.
+// constantBuffer holds the bytes of a constant, which of them are defined, unless nobody asks, and the addresses among
+// them.
 type constantBuffer struct {
 	bytes   []byte
 	defined []bool
@@ -92,8 +93,12 @@ func (b *constantBuffer) reset(size int64) {
 func (b *constantBuffer) put(at, size int64, v uint64) {
 	for n := range size {
 		b.bytes[at+n] = byte(v)
-		b.defined[at+n] = true
 		v >>= 8
+	}
+	if b.defined != nil {
+		for n := range size {
+			b.defined[at+n] = true
+		}
 	}
 }
 
@@ -106,7 +111,11 @@ func (b *constantBuffer) fill(v *air.Value, at int64) bool {
 	size := int64(t.Size())
 	switch v.Kind {
 	case air.IntValue:
-		b.putInt(v.BigInt(), at, size)
+		if size <= 8 {
+			b.put(at, size, v.Uint64())
+		} else {
+			b.putInt(v.BigInt(), at, size)
+		}
 	case air.SymbolValue:
 		b.symbols = append(b.symbols, symbolAt{at, v.Symbol, v.Offset})
 		b.put(at, 8, 0)

@@ -25,8 +25,7 @@ type Address struct {
 // Data lays out the initial value of a global as a Datum.
 func Data(g *air.Global) (Datum, error) {
 	d := Datum{Name: g.Name, Align: max(g.Type.Align(), uint64(g.Align), 1)}
-	var b constantBuffer
-	b.reset(int64(g.Type.Size()))
+	b := constantBuffer{bytes: make([]byte, (g.Type.Size()+7)&^7)}
 	if g.Init != nil && !b.fill(g.Init, 0) {
 		return d, &air.Unsupported{What: fmt.Sprintf("global %s: addresses in the bits of %s", g.Name, g.Type)}
 	}

@@ -39,8 +39,19 @@ const maxFile = 1 << 30
 
 // Link returns the image of the objects. The error names a symbol that is defined twice or not at all, or a relocation
 // that does not fit, with its place.
-func Link(objects []Object, o Options) (*Image, error) {
-	l := linker{objects: withRoutines(objects, o)}
+func Link(objects []Object, o Options) (*Image, error) { return new(Linker).Link(objects, o) }
+
+// Linker links images one after another, reusing its memory. The zero Linker is ready. It is not safe for concurrent use.
+type Linker struct {
+	objects []Object // with their addresses
+	addrs   []uint64 // by object
+	data    [][]byte // by object: its part of the segment; nil in BSS
+	image   *Image
+}
+
+// Link is the function Link. The image has none of the Linker's memory.
+func (l *Linker) Link(objects []Object, o Options) (*Image, error) {
+	l.objects, l.image = appendRoutines(append(l.objects[:0], objects...), objects, o), new(Image)
 	if err := l.place(); err != nil {
 		return nil, err
 	}
@@ -50,21 +61,14 @@ func Link(objects []Object, o Options) (*Image, error) {
 		}
 	}
 	l.describe(len(objects))
-	return &l.image, nil
-}
-
-// linker is the state of Link: the objects with their addresses.
-type linker struct {
-	objects []Object
-	addrs   []uint64 // by object
-	data    [][]byte // by object: its part of the segment; nil in BSS
-	image   Image
+	return l.image, nil
 }
 
 // place assigns every object its address and copies its bytes into its segment.
-func (l *linker) place() error {
-	l.addrs = make([]uint64, len(l.objects))
-	l.data = make([][]byte, len(l.objects))
+func (l *Linker) place() error {
+	l.addrs = slices.Grow(l.addrs[:0], len(l.objects))[:len(l.objects)]
+	l.data = slices.Grow(l.data[:0], len(l.objects))[:len(l.objects)]
+	clear(l.data)
 	l.image.Segments = make([]Segment, 0, numSections)
 	l.image.Symbols = make([]Symbol, 0, len(l.objects))
 	l.image.byName = make(map[string]int32, len(l.objects))
@@ -84,7 +88,7 @@ func (l *linker) place() error {
 }
 
 // placeSection places the objects of one section from an address on and returns the address after them.
-func (l *linker) placeSection(s Section, at uint64) (uint64, error) {
+func (l *Linker) placeSection(s Section, at uint64) (uint64, error) {
 	limit := uint64(maxMemory)
 	if s != BSS {
 		limit = at + maxFile
@@ -120,7 +124,7 @@ func (o *Object) kind() SymbolKind {
 
 var sectionRights = [numSections]Rights{Text: Read | Execute, ROData: Read, Data: Read | Write, BSS: Read | Write}
 
-func (l *linker) segment(s Section, at, end uint64) Segment {
+func (l *Linker) segment(s Section, at, end uint64) Segment {
 	segment := Segment{Name: s.String(), Addr: at, Size: end - at, Rights: sectionRights[s]}
 	if s == BSS {
 		return segment
@@ -138,7 +142,7 @@ func (l *linker) segment(s Section, at, end uint64) Segment {
 func alignUp(n, align uint64) uint64 { return (n + align - 1) &^ (align - 1) }
 
 // relocate applies the relocations of one object.
-func (l *linker) relocate(index int) error {
+func (l *Linker) relocate(index int) error {
 	o := &l.objects[index]
 	code := l.data[index]
 	for i := range o.Relocs {
@@ -160,7 +164,7 @@ func (l *linker) relocate(index int) error {
 
 // target returns the address of a relocation's symbol, for a paired half the value of the other half, and the reason if
 // there is none.
-func (l *linker) target(index, i int) (s uint64, reason string) {
+func (l *Linker) target(index, i int) (s uint64, reason string) {
 	o := &l.objects[index]
 	r := &o.Relocs[i]
 	if kinds[r.Kind].value == pairedHalf {
@@ -195,8 +199,8 @@ func upperHalf(relocs []Reloc, i int) int {
 }
 
 // describe fills in the image's functions, externs, panic routines and entry. The first given objects are the caller's.
-func (l *linker) describe(given int) {
-	m := &l.image
+func (l *Linker) describe(given int) {
+	m := l.image
 	records := 0
 	for i := range l.objects {
 		records += len(l.objects[i].Locations)
@@ -218,8 +222,8 @@ func (l *linker) describe(given int) {
 	}
 }
 
-func (l *linker) describeFunc(i int) {
-	m, o := &l.image, &l.objects[i]
+func (l *Linker) describeFunc(i int) {
+	m, o := l.image, &l.objects[i]
 	number := len(m.Funcs)
 	f := Func{Name: o.Name, Addr: l.addrs[i], Size: o.size(), Frame: o.Frame}
 	f.PrologueEnd += f.Addr

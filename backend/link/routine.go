@@ -18,10 +18,9 @@ const (
 	sysExitGroup = 94
 )
 
-// withRoutines adds to the objects what they need and do not define: _start unless Options.Start is NoStart, a routine
-// for every panic that they use, and a stub for every extern function.
-func withRoutines(objects []Object, o Options) []Object {
-	all := objects[:len(objects):len(objects)]
+// appendRoutines appends what the objects need and do not define: _start unless Options.Start is NoStart, a routine for
+// every panic that they use, and a stub for every extern function.
+func appendRoutines(all, objects []Object, o Options) []Object {
 	if o.Start != NoStart {
 		all = append(all, startRoutine(o.Start))
 	}

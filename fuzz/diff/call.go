@@ -25,8 +25,7 @@ type layOut func(*air.Value) (bytes, defined []byte, err error)
 
 // passArguments puts the arguments of a run where the entry expects them by the harness's own reading of the calling
 // convention, that of package convention.
-func passArguments(m *rv64.Machine, t *air.Type, args []*air.Value, lay layOut) error {
-	places := convention.Of(t)
+func passArguments(m *rv64.Machine, places *convention.Signature, t *air.Type, args []*air.Value, lay layOut) error {
 	p := placer{machine: m, c: t.CallC, copies: argumentBase, stack: make([]byte, places.StackSize), defined: make([]byte, places.StackSize)}
 	if places.Result.Indirect {
 		if err := m.Map(rv64.Region{Name: "result", Addr: resultBase, Size: t.Elem.Size(), Rights: rv64.Read | rv64.Write}); err != nil {
@@ -192,8 +191,7 @@ func canonical(v uint64, t *air.Type) uint64 {
 }
 
 // takeResult reads what a function returned, in its memory layout.
-func takeResult(m *rv64.Machine, t *air.Type, out *oracle.Outcome) {
-	places := convention.Of(t)
+func takeResult(m *rv64.Machine, places *convention.Signature, t *air.Type, out *oracle.Outcome) {
 	if places.Result.Indirect { // the callee need not return the address
 		out.Result, out.Defined = memoryAt(m, resultBase, t.Elem)
 		return
@@ -256,7 +254,7 @@ func pieceOf(m *rv64.Machine, p convention.Piece) (word, defined uint64) {
 
 // extern answers a call of an extern function: it records the call, and makes the result from the arguments.
 func (e *execution) extern(m *rv64.Machine, f *air.Func) bool {
-	places, c := convention.Of(f.Type), f.Type.CallC
+	places, c := e.loaded.convention(f.Type), f.Type.CallC
 	args := make([]uint64, 0, len(places.Params))
 	for i := range places.Params {
 		place := &places.Params[i]

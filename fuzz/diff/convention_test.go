@@ -99,7 +99,7 @@ func (x *thirdParty) callsC(n int) {
 		bytes[values[i]] = x.program.Value(a)
 	}
 	lay := func(v *air.Value) ([]byte, []byte, error) { return bytes[v], nil, nil }
-	if err := passArguments(m, fn, values, lay); err != nil {
+	if err := passArguments(m, convention.Of(fn), fn, values, lay); err != nil {
 		x.Fatal(err)
 	}
 	if halt := m.Call(functions[fmt.Sprint("c_", n)], 1<<20); halt.Ending != oracle.Returned {
@@ -108,7 +108,7 @@ func (x *thirdParty) callsC(n int) {
 	}
 	x.checkReceived(m, functions, n, arguments)
 	var out oracle.Outcome
-	takeResult(m, fn, &out)
+	takeResult(m, convention.Of(fn), fn, &out)
 	if out.Reason != "" || result.Size > 0 && !x.program.Same(result, out.Result) {
 		x.Errorf("%s: the harness takes the result %x for %x %s", x.program.Signatures[n], out.Result, x.program.Value(result), out.Place)
 	}

@@ -72,6 +72,7 @@ func (d *Divergence) Error() string { return d.Signature.String() + "\n" + d.Det
 type Checker struct {
 	config   Config
 	machine  *rv64.Machine
+	verifier air.Verifier
 	compiler backend.Compiler
 	// The memory of the case before.
 	loaded    loaded
@@ -115,7 +116,7 @@ func (k *Checker) stages(c *Case, v *Verdict) [7]stage {
 	var guest *loaded
 	var program *eval.Program
 	return [...]stage{
-		{"verify", func() error { return verify(c.Module) }},
+		{"verify", func() error { return k.verify(c.Module) }},
 		{"compile", func() (err error) { code, err = k.compile(c, c.options()); return err }},
 		{"encode", func() error { return k.checkWords(code) }},
 		{"self", func() error { return k.selfCheck(code) }},
@@ -151,8 +152,8 @@ func diverges(s Signature, detail string) *Divergence {
 }
 
 // verify discards modules that break the rules of AIR.
-func verify(m *air.Module) error {
-	if err := air.Verify(m); err != nil {
+func (k *Checker) verify(m *air.Module) error {
+	if err := k.verifier.Verify(m); err != nil {
 		return fmt.Errorf("rejected: %w", err)
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/link"
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
 	"github.com/rvfuzz/rvfuzz/oracle"
@@ -36,6 +37,17 @@ type loaded struct {
 	// marked means that the machine needs only be rewound for another run, and running is the present one.
 	marked  bool
 	running *execution
+	places  map[*air.Type]*convention.Signature // by function type, as needed
+}
+
+// convention returns where functions of a type find their arguments and leave their result.
+func (g *loaded) convention(fn *air.Type) *convention.Signature {
+	s := g.places[fn]
+	if s == nil {
+		s = convention.Of(fn)
+		g.places[fn] = s
+	}
+	return s
 }
 
 // load describes the image to the machine: its regions and location records, and the size of what each function finds
@@ -44,6 +56,10 @@ func (k *Checker) load(c *compiled, p *eval.Program) *loaded {
 	g := &k.loaded
 	g.compiled, g.program, g.regions, g.watched, g.args = c, p, g.regions[:0], g.watched[:0], g.args[:0]
 	g.marked = false
+	if g.places == nil {
+		g.places = map[*air.Type]*convention.Signature{}
+	}
+	clear(g.places)
 	for i := range c.image.Segments {
 		s := &c.image.Segments[i]
 		g.regions = append(g.regions, rv64.Region{Name: s.Name, Addr: s.Addr, Size: wholeWords(s.Size), Rights: rights(s.Rights), Data: s.Data, Defined: true})
@@ -53,7 +69,7 @@ func (k *Checker) load(c *compiled, p *eval.Program) *loaded {
 	for _, f := range c.Module.Funcs {
 		s, ok := c.image.Symbol(f.Name)
 		if ok && !f.Type.VarArgs { // a variadic function has arguments of unknown size
-			g.args = append(g.args, rv64.StackArguments{PC: s.Addr, Size: uint64(convention.Of(f.Type).StackSize)})
+			g.args = append(g.args, rv64.StackArguments{PC: s.Addr, Size: uint64(g.convention(f.Type).StackSize)})
 		}
 	}
 	return g
@@ -112,6 +128,7 @@ type execution struct {
 	trace []step // what the location records held, if that was wanted
 
 	machine *rv64.Machine
+	loaded  *loaded
 }
 
 // execute runs the code of a run on the machine.
@@ -126,7 +143,7 @@ func (k *Checker) execute(g *loaded, run *gen.Run, steps uint64, trace bool) *ex
 	e.Ending, e.Reason, e.Steps = result.Ending, result.Reason, result.Steps
 	e.Place, e.pc = g.describe(&result)
 	if e.Ending == oracle.Returned {
-		takeResult(m, f.Type, &e.Outcome)
+		takeResult(m, g.convention(f.Type), f.Type, &e.Outcome)
 		if mode := m.FCSR() >> 5; mode != 0 {
 			e.Ending, e.Reason, e.Place = oracle.Broken, "rounding-mode", fmt.Sprintf("frm is %d at the return, was 0 at the call", mode)
 		}
@@ -142,7 +159,7 @@ const staleFlags = 0b10101
 // prepare fills the machine for a run. An ending other than Returned says that it cannot be executed.
 func (k *Checker) prepare(g *loaded, run *gen.Run, trace bool) *execution {
 	m := k.machine
-	e := &execution{machine: m}
+	e := &execution{machine: m, loaded: g}
 	g.running = e
 	if g.marked && !trace {
 		m.Rewind()
@@ -150,7 +167,8 @@ func (k *Checker) prepare(g *loaded, run *gen.Run, trace bool) *execution {
 		e.Outcome = oracle.Outcome{Ending: oracle.Broken, Reason: "image", Place: err.Error()}
 		return e
 	}
-	if err := passArguments(m, g.Module.Func(run.Func).Type, run.Args, g.program.Layout); err != nil {
+	t := g.Module.Func(run.Func).Type
+	if err := passArguments(m, g.convention(t), t, run.Args, g.program.Layout); err != nil {
 		e.Outcome = oracle.Outcome{Ending: oracle.Unsupported, Reason: err.Error()}
 	}
 	return e
@@ -218,12 +236,23 @@ func (c *compiled) describe(r *rv64.Halt) (place string, pc uint64) {
 }
 
 // takeGlobals returns what the writable globals hold at the end.
-func takeGlobals(m *rv64.Machine, c *compiled) (globals []oracle.Memory) {
+func takeGlobals(m *rv64.Machine, c *compiled) []oracle.Memory {
+	n, size := 0, uint64(0)
+	for _, g := range c.Module.Globals {
+		if !g.Const && !g.Extern {
+			n, size = n+1, size+g.Type.Size()
+		}
+	}
+	globals, bytes := make([]oracle.Memory, 0, n), make([]byte, 2*size)
+	take := func(size uint64) (part []byte) {
+		part, bytes = bytes[:size:size], bytes[size:]
+		return part
+	}
 	for _, g := range c.Module.Globals {
 		if g.Const || g.Extern {
 			continue
 		}
-		memory := oracle.Memory{Name: g.Name, Bytes: make([]byte, g.Type.Size()), Defined: make([]byte, g.Type.Size())}
+		memory := oracle.Memory{Name: g.Name, Bytes: take(g.Type.Size()), Defined: take(g.Type.Size())}
 		if s, ok := c.image.Symbol(g.Name); ok && len(memory.Bytes) > 0 {
 			if err := m.ReadMemoryInto(s.Addr, memory.Bytes, memory.Defined); err != nil {
 				clear(memory.Defined)

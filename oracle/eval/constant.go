@@ -101,16 +101,18 @@ func (p *Program) constantAggregate(to view, t *air.Type, v *air.Value) error {
 	if len(v.Elems) != l.count {
 		return fmt.Errorf("%d parts for a constant of type %s", len(v.Elems), t)
 	}
+	before := p.storage.bytes
 	for i, e := range v.Elems {
 		part := l.part(i)
 		if part.comptime || part.shape.class == empty {
 			continue
 		}
-		piece := newView(part.shape.size)
+		piece := p.storage.view(part.shape.size)
 		if err := p.constant(piece, part.typ, e); err != nil {
 			return err
 		}
 		l.put(to, part, piece)
+		p.storage.bytes.takeBack(before)
 	}
 	l.finish(to)
 	return nil

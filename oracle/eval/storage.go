@@ -42,6 +42,13 @@ func (p *pool[T]) take(n int) []T {
 	return piece
 }
 
+// takeBack takes back what was handed out since the pool was as before.
+func (p *pool[T]) takeBack(before pool[T]) {
+	if len(p.array) == len(before.array) { // it is the same
+		p.used = before.used
+	}
+}
+
 // one returns a zero element.
 func (p *pool[T]) one() *T { return &p.take(1)[0] }
 
