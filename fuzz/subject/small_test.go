@@ -25,15 +25,53 @@ func generatedFor(t *testing.T, s *Subject, count int) (cases []*Case) {
 	return cases
 }
 
+// operations returns the cases of operations that package ir writes out.
+func operations(t *testing.T) (cases []*Case) {
+	t.Helper()
+	hard := map[string]bool{}
+	for _, tag := range []string{"clz", "ctz", "popcount", "bit_reverse", "abs"} {
+		for _, typ := range []string{"u1", "i8", "u13", "i33", "u64", "i64"} {
+			for _, result := range []string{typ, "u" + typ[1:], "u1", "u4", "u6", "u7"} {
+				hard[fmt.Sprintf("%s(%s) %s", tag, typ, result)] = true
+			}
+		}
+	}
+	for _, tag := range []string{"add", "sub", "mul"} {
+		for _, typ := range []string{"u1", "i1", "i8", "u13", "i33", "u64", "i64"} {
+			hard[fmt.Sprintf("%s_with_overflow(%s, %s) struct { %s, u1 }", tag, typ, typ, typ)] = true
+			hard[fmt.Sprintf("%s_sat(%s, %s) %s", tag, typ, typ, typ)] = true
+		}
+	}
+	for _, name := range []string{"byte_swap(u24) u24", "byte_swap(i48) i48", "byte_swap(u64) u64", "shl_sat(i33, u8) i33", "min(f32, f32) f32", "mod(f64, f64) f64",
+		"div_floor(i33, i33) i33", "reduce(@Vector(17, i33), min) i33", "add_sat(@Vector(3, u7), @Vector(3, u7)) @Vector(3, u7)", "abs(f32) f32"} {
+		hard[name] = true
+	}
+	for _, o := range Operations() {
+		if !hard[o.String()] {
+			continue
+		}
+		c, err := o.Case()
+		if err != nil {
+			t.Fatal(err)
+		}
+		cases = append(cases, c)
+	}
+	return cases
+}
+
 // TestSmallLanguages checks that the reference configurations of compilers of small languages agree with the evaluator.
 func TestSmallLanguages(t *testing.T) {
+	operations := operations(t)
+	if len(operations) < 70 {
+		t.Errorf("%d operations", len(operations))
+	}
 	for name, find := range map[string]func(context.Context) (*Subject, error){"tcc": newTCC, "qbe": newQBE, "go": newGo} {
 		t.Run(name, func(t *testing.T) {
 			s, err := find(t.Context())
 			if err != nil {
 				t.Skip(err)
 			}
-			cases := generatedFor(t, s, 24)
+			cases := append(generatedFor(t, s, 24), operations...)
 			checkAgrees(t, bench(t), s, &s.Configurations[0], cases, len(cases)*3/4)
 		})
 	}
