@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"flag"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -64,23 +65,34 @@ func sameCampaign(t *testing.T, whole, killed string) {
 	t.Helper()
 	want, got := savedSummary(t, whole), savedSummary(t, killed)
 	got.Elapsed, got.Deaths = want.Elapsed, want.Deaths // which count what was repeated
+	leaveOut(want)
+	leaveOut(got)
 	if !reflect.DeepEqual(want, got) {
 		t.Errorf("uninterrupted:\n%s\nkilled:\n%s", want, got)
 	}
-	wanted, _ := foundIn(t, whole)
 	found, _ := foundIn(t, killed)
 	for bucket, paths := range found {
 		if len(paths) != 1 {
 			t.Errorf("told of %s %d times", bucket, len(paths))
 		}
+		if _, err := os.Stat(paths[0]); err != nil {
+			t.Error(err)
+		}
 	}
-	if len(found) < 2 || len(found) != len(wanted) {
-		t.Errorf("uninterrupted: %v\nkilled: %v", wanted, found)
+	for bucket := range want.Findings {
+		if len(found[bucket]) == 0 {
+			t.Errorf("not told of %s", bucket)
+		}
 	}
 	files, err := os.ReadDir(filepath.Join(killed, "findings"))
-	if err != nil || len(files) != len(wanted) {
-		t.Errorf("%d files of %d findings, %v", len(files), len(wanted), err)
+	if err != nil || len(want.Findings) < 2 || len(files) != len(found) {
+		t.Errorf("%d files of %d findings, %v", len(files), len(found), err)
 	}
+}
+
+// leaveOut leaves out what no case showed: such buckets come up while others are minimised, as far as the time goes.
+func leaveOut(s *campaign.Summary) {
+	maps.DeleteFunc(s.Findings, func(_ string, cases uint64) bool { return cases == 0 })
 }
 
 func savedSummary(t *testing.T, dir string) *campaign.Summary {

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/fuzz/campaign"
 )
 
@@ -105,6 +106,7 @@ func TestPlanted(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Run("explain", func(t *testing.T) { testExplain(t, program) })
+	t.Run("buckets", func(t *testing.T) { testBuckets(t, program) })
 	t.Run("reduce", func(t *testing.T) { testReduce(t, program) })
 	t.Run("endless work", func(t *testing.T) { testEndlessWork(t, program) })
 	t.Run("kills", func(t *testing.T) { testKills(t, program) })
@@ -247,6 +249,60 @@ func testReduce(t *testing.T, program string) {
 		out, err := cmd.Output()
 		if err != nil || !bytes.Contains(out, []byte("mul_sat")) || bytes.Contains(out, []byte("bit_and")) || !bytes.Contains(out, []byte("signature=self/")) {
 			t.Errorf("%s: %v\n%s", how, err, out)
+		}
+	}
+}
+
+// testBuckets checks that the lines of findings, the summary, --json, the log, the files and triage speak of the same
+// buckets, with the same file, first case, count and seconds, and name version and options.
+func testBuckets(t *testing.T, program string) {
+	dir := filepath.Join(t.TempDir(), "work")
+	cmd := exec.Command(program, "run", "--jobs", "2", "--seed", "9", "--cases", "1500", "--builtin-seeds=false", "--workdir", dir,
+		"--minimize-time", "2s", "--options", "compress", "--json")
+	cmd.Env = append(os.Environ(), "RVFUZZ_WRONG=1")
+	var told bytes.Buffer
+	cmd.Stderr = &told
+	out, _ := cmd.Output()
+	var s jsonSummary
+	text, line, _ := strings.Cut(strings.TrimSpace(string(out)), "\n{")
+	if err := json.Unmarshal([]byte("{"+line), &s); err != nil || cmd.ProcessState.ExitCode() != campaign.NewFinding {
+		t.Fatalf("%v\n%s%s", err, out, told.Bytes())
+	}
+	version, err := exec.Command(program, "version").Output()
+	if err != nil || s.Version != strings.TrimSpace(string(version)) || s.Options != "compress" {
+		t.Errorf("version %q and options %q, want %q and compress (%v)", s.Version, s.Options, version, err)
+	}
+	triage, _ := exec.Command(program, "triage", dir).Output()
+	buckets, err := campaign.Triage(dir)
+	if err != nil || len(buckets) == 0 || len(buckets) != len(s.Buckets) || len(buckets) != len(s.Findings) {
+		t.Fatalf("%d buckets by triage, %d and %d in the summary, %v", len(buckets), len(s.Buckets), len(s.Findings), err)
+	}
+	files, err := os.ReadDir(filepath.Join(dir, "findings"))
+	if err != nil || len(files) != len(buckets) || strings.Count(told.String(), "FINDING ") != len(buckets) {
+		t.Errorf("%d files and %d lines of %d buckets, %v\n%s", len(files), strings.Count(told.String(), "FINDING "), len(buckets), err, told.Bytes())
+	}
+	for i := range buckets {
+		b := &buckets[i]
+		b.Text = ""
+		if *b != s.Buckets[i] || b.Count != s.Findings[b.Name] || b.Version != s.Version {
+			t.Errorf("triage has %+v, --json has %+v, and %d cases", b, s.Buckets[i], s.Findings[b.Name])
+		}
+		for where, text := range map[string]string{"the summary": text, "triage": string(triage)} {
+			if strings.Count(text, b.Name+" ") != 1 || !strings.Contains(text, b.String()) {
+				t.Errorf("%s does not have the line of %s once:\n%s", where, b.Name, text)
+			}
+		}
+		finding := fmt.Sprintf("FINDING %s (case %d, after %.0fs, %d instructions) %s\n", b.Name, b.Case, b.After.Seconds(), b.Instructions, b.Path)
+		if !strings.Contains(told.String(), finding) {
+			t.Errorf("no line %s in\n%s", finding, told.Bytes())
+		}
+		e, err := corpus.Load(b.Path)
+		if err != nil || len(e) != 1 {
+			t.Fatalf("%d entries in %s, %v", len(e), b.Path, err)
+		}
+		want := fmt.Sprintf("campaign=9 shard=0 case=%d ", b.Case)
+		if !strings.HasPrefix(e[0].Found, want) || !strings.HasSuffix(e[0].Found, " signature="+b.Signature) || e[0].Options != b.Options {
+			t.Errorf("the entry of %s is found %q and has options %q, want %q", b.Name, e[0].Found, e[0].Options, want)
 		}
 	}
 }

@@ -33,7 +33,8 @@ func runCommand() *cobra.Command {
 		Short: "Run a campaign: generate, compile, execute, compare, minimise",
 		Long: `run makes programs without illegal behaviour, compiles them, decodes every emitted word with a third-party decoder, runs
 the code under all checks and compares the outcome with the evaluator's. A divergence becomes a small corpus entry in
-DIR/findings, where DIR is the --workdir, and the campaign continues. DIR/events.jsonl is its log. Cases are checked in
+DIR/findings, where DIR is the --workdir, and the campaign continues. DIR/events.jsonl is its log. The summary has a line
+for each bucket of findings, one for each defect, as triage has; with --json, "buckets" has them. Cases are checked in
 worker processes: one that crashes, or takes more than --case-time of processor time, --case-memory or --case-stack, is a
 finding like any other. A DIR that holds a campaign already is refused without --resume, which continues it.
 
@@ -72,6 +73,7 @@ func runCampaign(cmd *cobra.Command, flags runFlags) error {
 		return err
 	}
 	config.Command = workerProcess(flags.limits, "campaign")
+	config.Version, config.Commit = buildVersion(), buildCommit()
 	if flags.options != "" {
 		o, err := backend.ParseOptions(flags.options)
 		if err != nil {
@@ -98,15 +100,25 @@ func runCampaign(cmd *cobra.Command, flags runFlags) error {
 	case err != nil:
 		return err
 	}
-	fmt.Fprint(cmd.OutOrStdout(), summary.String())
+	buckets, err := campaign.Triage(config.Dir)
+	if err != nil {
+		buckets = nil // the folder was removed, which the summary says
+	}
+	fmt.Fprint(cmd.OutOrStdout(), summary.Text(buckets))
 	if flags.json {
-		line, err := json.Marshal(summary)
-		if err != nil {
-			return err
+		e := json.NewEncoder(cmd.OutOrStdout())
+		e.SetEscapeHTML(false)
+		if err := e.Encode(&jsonSummary{summary, buckets}); err != nil {
+			return failed(err)
 		}
-		fmt.Fprintf(cmd.OutOrStdout(), "%s\n", line)
 	}
 	return campaignStatus(summary, flags.knownOK)
+}
+
+// jsonSummary is what run prints with --json.
+type jsonSummary struct {
+	*campaign.Summary
+	Buckets []campaign.Bucket `json:"buckets"`
 }
 
 // maxJobs bounds how many workers a command may have.
@@ -190,7 +202,7 @@ func (v *progressView) event(e campaign.Event) {
 		v.progress(e)
 	case campaign.Finding:
 		v.clear()
-		fmt.Fprintf(v.w, "FINDING %s (%d instructions) %s\n", e.Signature, e.Instructions, e.Path)
+		fmt.Fprintf(v.w, "FINDING %s (case %d, after %.0fs, %d instructions) %s\n", e.Bucket, e.Case, e.After.Seconds(), e.Instructions, e.Path)
 	case campaign.Trouble:
 		v.clear()
 		fmt.Fprintf(v.w, "TROUBLE %s\n", e.Text)

@@ -95,7 +95,7 @@ func triageAll(cmd *cobra.Command, flags triageFlags, dir string, buckets []camp
 				return fmt.Errorf("%s: %w", buckets[i].Name, err)
 			}
 		}
-		printBucket(cmd.OutOrStdout(), &buckets[i])
+		fmt.Fprintln(cmd.OutOrStdout(), &buckets[i])
 	}
 	counts := map[string]int{}
 	for i := range buckets {
@@ -110,19 +110,6 @@ func triageAll(cmd *cobra.Command, flags triageFlags, dir string, buckets []camp
 		return exit{status: campaign.KnownOnly}
 	}
 	return nil
-}
-
-// stateName returns a state as the list has it.
-func stateName(state string) string {
-	if state == campaign.New {
-		return "new"
-	}
-	return state
-}
-
-func printBucket(w io.Writer, b *campaign.Bucket) {
-	fmt.Fprintf(w, "%-5s %6d cases  first %-8d %6.0fs %3d instructions  %s  %s\n",
-		stateName(b.State), b.Count, b.Case, b.After.Seconds(), b.Instructions, b.Name, b.Path)
 }
 
 // selectBucket returns the bucket with a name, or the only one whose name has a part.
@@ -151,6 +138,6 @@ func showBucket(w io.Writer, b *campaign.Bucket) error {
 		return err
 	}
 	fmt.Fprintf(w, "bucket     %s (%s)\nsignature  %s\nfile       %s\ncases      %d, the first is %d, told of after %s\n\n%s\n\n%s",
-		b.Name, stateName(b.State), b.Signature, b.Path, b.Count, b.Case, b.After.Round(time.Second/10), strings.TrimSpace(b.Text), data)
+		b.Name, b.StateName(), b.Signature, b.Path, b.Count, b.Case, b.After.Round(time.Second/10), strings.TrimSpace(b.Text), data)
 	return nil
 }

@@ -46,12 +46,32 @@ func buildTime() time.Time {
 	return time.Unix(0, 0).UTC()
 }
 
-// formatVersion returns build information on one line.
-func formatVersion(info *debug.BuildInfo) string {
+// buildCommit returns the commit that the build was made from, with "+" if the source tree held changes, or "" if it is
+// unknown.
+func buildCommit() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	settings := settingsOf(info)
+	commit := settings["vcs.revision"]
+	if commit != "" && settings["vcs.modified"] == "true" {
+		commit += "+"
+	}
+	return commit
+}
+
+func settingsOf(info *debug.BuildInfo) map[string]string {
 	settings := map[string]string{}
 	for _, s := range info.Settings {
 		settings[s.Key] = s.Value
 	}
+	return settings
+}
+
+// formatVersion returns build information on one line.
+func formatVersion(info *debug.BuildInfo) string {
+	settings := settingsOf(info)
 	parts := []string{strings.TrimSpace("rvfuzz " + info.Main.Version)}
 	if commit := settings["vcs.revision"]; commit != "" {
 		if settings["vcs.modified"] == "true" {

@@ -46,6 +46,8 @@ type Config struct {
 	Hang time.Duration
 	// MaxDiscards is the largest share of cases, in percent, that may be discarded; 1.
 	MaxDiscards float64
+	// Version names the build in the log and the summary, and Commit in the findings; either may be unknown.
+	Version, Commit string
 	// Events, if set, is called with every event after it was logged, by one goroutine at a time.
 	Events func(Event)
 }

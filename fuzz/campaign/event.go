@@ -37,6 +37,11 @@ type Event struct {
 	Path         string `json:"path,omitempty"`
 	Text         string `json:"text,omitempty"`
 	Instructions int    `json:"instructions,omitempty"`
+	// After is how long the campaign had taken when it told of a Finding.
+	After time.Duration `json:"after,omitempty"`
+	// Options are those that the program of a Finding is compiled with, and Version names the build of that or a Start.
+	Options string `json:"options,omitempty"`
+	Version string `json:"version,omitempty"`
 	// Resumed is of a Start that continues a campaign.
 	Resumed bool `json:"resumed,omitempty"`
 	// Summary is of Progress and End.
@@ -45,8 +50,9 @@ type Event struct {
 
 // log appends events to a file and passes them to a listener. Either may be nil.
 type log struct {
-	file   *os.File
-	listen func(Event)
+	file    *os.File
+	listen  func(Event)
+	version string
 }
 
 // logName is the name of the log in a campaign's directory.
@@ -99,6 +105,9 @@ func Events(dir string) (events []Event, err error) {
 // tell writes an event to the file and then calls the listener, even if the file cannot be written.
 func (l *log) tell(e Event) error {
 	e.Time = time.Now().UTC()
+	if e.Kind == Finding || e.Kind == Start {
+		e.Version = l.version
+	}
 	var err error
 	if l.file != nil {
 		var line []byte

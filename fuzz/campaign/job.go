@@ -10,6 +10,7 @@ import (
 // setup is what a worker needs to know of its campaign, its first request.
 type setup struct {
 	Seed, Shard uint64
+	Commit      string
 	Generator   gen.Config
 	Options     *backend.Options
 	SelfEvery   uint64
@@ -81,6 +82,7 @@ type discard struct {
 type finding struct {
 	Name, Entry     string // of the file, and its content
 	Signature, Text string // Text is what explain reports
+	Options         string
 	Instructions    int
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/fuzz/diff"
@@ -155,7 +156,8 @@ func (h *hand) write(d *divergence, f *finding) {
 		}
 	}
 	e := Event{Kind: Finding, Seed: h.config.Seed, Shard: h.config.Shard, Case: d.Program.Number, Bucket: bucket,
-		Signature: f.Signature, Text: f.Text, Instructions: f.Instructions}
+		Signature: f.Signature, Text: f.Text, Instructions: f.Instructions, Options: f.Options,
+		After: h.before + time.Since(h.started)}
 	if h.config.Dir != "" {
 		e.Path = filepath.Join(h.findings(), f.Name)
 		err := os.MkdirAll(h.findings(), 0o755)

@@ -77,7 +77,7 @@ func Run(ctx context.Context, config Config) (*Summary, error) {
 
 func newCampaign(config Config, stop context.CancelFunc) *campaign {
 	return &campaign{config: config, stop: stop, lock: func() error { return nil },
-		setup: setup{Seed: config.Seed, Shard: config.Shard, Generator: config.Generator, Options: config.Options, SelfEvery: config.SelfEvery},
+		setup: setup{Seed: config.Seed, Shard: config.Shard, Commit: config.Commit, Generator: config.Generator, Options: config.Options, SelfEvery: config.SelfEvery},
 		ahead: make(chan struct{}, maxAhead+config.Workers), known: map[string]bool{}, claimed: map[string]bool{}, done: map[int]result{}, log: &log{}, started: time.Now()}
 }
 
@@ -94,13 +94,15 @@ func (c *campaign) begin() (err error) {
 			return errors.Join(err, c.lock())
 		}
 	}
+	c.summary.Version = c.config.Version
 	if c.config.Options != nil {
 		c.summary.Options = c.config.Options.String()
 	}
 	c.at = position{seed: int(c.summary.Seeds), next: c.summary.Next}
 	c.summary.AllSeeds = uint64(len(c.config.Seeds))
 	c.before = c.summary.Elapsed
-	if c.log, err = openLog(c.config.Dir, c.config.Events); err == nil {
+	c.log, err = openLog(c.config.Dir, c.config.Events)
+	if c.log.version = c.config.Version; err == nil {
 		err = c.log.tell(Event{Kind: Start, Seed: c.config.Seed, Shard: c.config.Shard, Case: c.at.next, Resumed: c.config.Resume})
 	}
 	if err != nil {

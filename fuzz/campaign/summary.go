@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"fmt"
+	"maps"
 	"sort"
 	"strings"
 	"time"
@@ -14,6 +15,8 @@ import (
 type Summary struct {
 	Seed  uint64 `json:"seed"`
 	Shard uint64 `json:"shard"`
+	// Version names the build.
+	Version string `json:"version,omitempty"`
 	// Options are those for every case; empty if they were drawn.
 	Options string `json:"options,omitempty"`
 	// Next is the case from which a resumed campaign continues: all before it are done.
@@ -112,7 +115,10 @@ func (s *Summary) gates(c *Config) {
 }
 
 // String returns the summary for a terminal.
-func (s *Summary) String() string {
+func (s *Summary) String() string { return s.Text(nil) }
+
+// Text is String with a line for each of some buckets in place of its count.
+func (s *Summary) Text(buckets []Bucket) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "campaign %d shard %d: %d cases in %.1fs, %.0f per second\n", s.Seed, s.Shard, s.Cases, s.Elapsed.Seconds(), s.Rate())
 	fmt.Fprintf(&b, "  mean program %.1f instructions, %.1f executed; %d tags of the %d that are compiled, %d pairs of tag and type\n",
@@ -122,7 +128,12 @@ func (s *Summary) String() string {
 	fmt.Fprintf(&b, "  runs %d\n", s.Runs)
 	writeCounts(&b, "    ", s.Endings)
 	fmt.Fprintf(&b, "  findings: %d buckets, known issues: %d\n", len(s.Findings), len(s.Known))
-	writeCounts(&b, "    ", s.Findings)
+	others := maps.Clone(s.Findings)
+	for i := range buckets {
+		fmt.Fprintf(&b, "    %s\n", &buckets[i])
+		delete(others, buckets[i].Name)
+	}
+	writeCounts(&b, "    ", others)
 	writeCounts(&b, "    known ", s.Known)
 	for _, list := range [][]string{s.Flip, s.Missed} {
 		for _, line := range list {

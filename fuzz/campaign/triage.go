@@ -27,18 +27,36 @@ const (
 
 // Bucket is what a campaign found of one defect.
 type Bucket struct {
-	Name  string // "wrong-value/shr/shift.shr"
-	State string
-	// Path is the file of the finding, and Signature and Instructions are of its program.
-	Path, Signature string
-	Instructions    int
+	Name  string `json:"bucket"` // "wrong-value/shr/shift.shr"
+	State string `json:"state"`
+	// Path is the file of the finding, and Signature, Instructions and Options are of its program.
+	Path         string `json:"path"`
+	Signature    string `json:"signature"`
+	Instructions int    `json:"instructions"`
+	Options      string `json:"options"`
 	// Case is the number of the case that showed it first, After the time until it was told of, and Count how many
 	// cases showed it.
-	Case  uint64
-	After time.Duration
-	Count uint64
+	Case  uint64        `json:"case"`
+	After time.Duration `json:"after"`
+	Count uint64        `json:"count"`
+	// Version names the build that found it.
+	Version string `json:"version,omitempty"`
 	// Text is what explain reported.
-	Text string
+	Text string `json:"-"`
+}
+
+// StateName returns the state as lists have it.
+func (b *Bucket) StateName() string {
+	if b.State == New {
+		return "new"
+	}
+	return b.State
+}
+
+// String returns the bucket as lists have it.
+func (b *Bucket) String() string {
+	return fmt.Sprintf("%-5s %6d cases  first %-8d %6.0fs %3d instructions  %s  %s",
+		b.StateName(), b.Count, b.Case, b.After.Seconds(), b.Instructions, b.Name, b.Path)
 }
 
 // Triage returns the buckets of a campaign's directory, new ones first, and of each state those with most cases first.
@@ -60,7 +78,10 @@ func Triage(dir string) ([]Bucket, error) {
 			clear(byName)
 		case e.Kind == Finding:
 			b := Bucket{Name: e.Bucket, Path: e.Path, Signature: e.Signature, Instructions: e.Instructions,
-				Case: e.Case, After: e.Time.Sub(began), Count: s.Findings[e.Bucket], Text: e.Text}
+				Options: e.Options, Case: e.Case, After: e.After, Count: s.Findings[e.Bucket], Version: e.Version, Text: e.Text}
+			if b.After == 0 { // of a log that does not say
+				b.After = e.Time.Sub(began)
+			}
 			if b.State = b.find(dir); b.State != "" {
 				byName[b.Name] = b
 			}

@@ -180,6 +180,7 @@ func (h *hand) dead(u *unit, n uint64, death *isolate.Death) *outcome {
 		return o
 	case doSeed:
 		d.Program = u.program()
+		d.Program.Found = h.setup.found(d.Program.Found)
 		if made, err := replay.Case(u.entry); err == nil {
 			d.Program.Options = ways(made.Options)[n].String()
 		}

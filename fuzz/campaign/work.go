@@ -121,6 +121,7 @@ func ways(own backend.Options) []backend.Options {
 func (w *worker) seed(ctx context.Context, j *job, watch *isolate.Watch) (*outcome, error) {
 	var o outcome
 	p := *j.Program
+	p.Found = w.found(p.Found)
 	e, err := corpus.Parse(p.Name, []byte(p.Entry))
 	if err != nil {
 		return nil, err
@@ -168,7 +169,15 @@ func (w *worker) cases(ctx context.Context, j *job, watch *isolate.Watch) (*outc
 
 // numbered names the program of a case.
 func (s *setup) numbered(number uint64) program {
-	return program{Number: number, Found: fmt.Sprintf("campaign=%d shard=%d case=%d", s.Seed, s.Shard, number)}
+	return program{Number: number, Found: s.found(fmt.Sprintf("campaign=%d shard=%d case=%d", s.Seed, s.Shard, number))}
+}
+
+// found returns where a program comes from, with the commit of the build.
+func (s *setup) found(text string) string {
+	if s.Commit != "" {
+		text += " commit=" + s.Commit
+	}
+	return text
 }
 
 // checked adds a case that was checked.
@@ -261,7 +270,7 @@ func printed(c *diff.Case, signature, found string) *finding {
 }
 
 func written(e *corpus.Entry, signature, text string) *finding {
-	f := &finding{Name: e.Name, Entry: string(corpus.Format(e)), Signature: signature, Text: text}
+	f := &finding{Name: e.Name, Entry: string(corpus.Format(e)), Signature: signature, Text: text, Options: e.Options}
 	for _, fn := range e.Module.Funcs {
 		f.Instructions += len(fn.Insts)
 	}
