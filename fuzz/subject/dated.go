@@ -25,7 +25,8 @@ type Dated struct {
 var DatedDefects = []Dated{
 	{"mask", "142004", "xor 255 becomes xor 65535 under a mask of or-ed loads", "llc-19:O2", "llc-23:O2,llc-19:O0",
 		[][]air.Tag{{air.Xor, air.Not}, {air.BitOr, air.AddWrap, air.Xor}, {air.BitAnd, air.Trunc, air.IntCast}}},
-	{"index", "99729", "more lanes of 8 bits than such an index has numbers", "llc-19:O2-zvl1024b", "llc-23:O2-zvl1024b,llc-19:O2-zvl256b", nil},
+	{"index", "99729", "more lanes of 8 bits than such an index has numbers", "llc-19:opt-zvl1024b",
+		"llc-23:opt-zvl1024b,llc-19:opt-zvl256b", nil},
 	{"byte_swap", "199386", "the mask of a byte is sign-extended", "llc-19:O2-gisel", "llc-23:O2-gisel,llc-19:O0", [][]air.Tag{{air.ByteSwap}}},
 	{"popcount", "168523", "ones are counted of a width that is no multiple of 8", "llc-19:O2-gisel", "llc-23:O2-gisel,llc-19:O0",
 		[][]air.Tag{{air.Popcount}}},
