@@ -4,10 +4,14 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"flag"
 	"io"
+	"maps"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -254,5 +258,70 @@ func TestBlockedSignal(t *testing.T) {
 	p.system(sysSigmask, 1, room, 0, 8)
 	if !p.dead || p.exitStatus() != 128+number || p.process.halt.Ending != oracle.Exited {
 		t.Errorf("after unblocking: %+v", p.process.halt)
+	}
+}
+
+// randomPrograms is the number of programs that TestRandomCalls makes.
+var randomPrograms = flag.Int("randomcalls", 30, "number of programs of random system calls")
+
+// randomCalls returns a program of random system calls, of which some succeed: with small numbers, pointers into the
+// stack, and what the calls before have returned.
+func randomCalls(r *rand.Rand) (words []uint32) {
+	numbers := slices.Sorted(maps.Keys(calls))
+	for range 60 {
+		number := numbers[r.IntN(len(numbers))]
+		if r.IntN(4) == 0 {
+			number = []uint64{sysMmap, sysMunmap, sysClone, sysOpenat, sysRead, sysWrite, sysSigaction, sysKill, 98, 226, 216}[r.IntN(11)]
+		}
+		if number == sysExitGroup && r.IntN(8) > 0 {
+			continue
+		}
+		words = append(words, addi(17, 0, int32(number)))
+		for register := uint32(10); register < 16; register++ {
+			switch r.IntN(6) {
+			case 0:
+				words = append(words, addi(register, 2, -int32(r.IntN(64))*16))
+			case 1:
+				words = append(words, li(register, uint32(r.IntN(1<<10))<<12))
+			case 2:
+				words = append(words, addi(register, 8, 0)) // what an earlier call has returned
+			case 3:
+				words = append(words, addi(register, 0, -int32(r.IntN(200))))
+			default:
+				words = append(words, addi(register, 0, int32(r.IntN(40))))
+			}
+		}
+		words = append(words, ecall)
+		if r.IntN(3) == 0 {
+			words = append(words, addi(8, 10, 0))
+		}
+		if r.IntN(4) == 0 {
+			words = append(words, sd(10, 2, 8*uint32(r.IntN(4))))
+		}
+	}
+	return append(words, exitSeven...)
+}
+
+// Random system calls of several processes and threads neither make the kernel panic nor run for ever, and the engines
+// agree on what they do.
+func TestRandomCalls(t *testing.T) {
+	for seed := range uint64(*randomPrograms) {
+		file := smallest(randomCalls(rand.New(rand.NewPCG(seed, 1)))...)
+		var first Exit
+		for i, change := range []func(c *Config){func(*Config) {}, func(c *Config) { c.Coverage = true }, func(c *Config) { c.Checks = rv64.CheckAll }} {
+			config := Config{MaxSteps: 20000, MemoryLimit: 1 << 24, StackSize: 1 << 16, FileQuota: 1 << 20, Root: t.TempDir(), Seed: seed, Quantum: 50}
+			change(&config)
+			start := time.Now()
+			got, err := Execute(t.Context(), file, config)
+			if spent := time.Since(start); err != nil || spent > time.Minute {
+				t.Fatalf("seed %d: %+v, %v after %v", seed, got, err, spent)
+			}
+			if i == 0 {
+				first = got
+			}
+			if i == 1 && (got.Halt != first.Halt || got.Status != first.Status) {
+				t.Errorf("seed %d: the engines differ: %+v and %+v", seed, first.Halt, got.Halt)
+			}
+		}
 	}
 }

@@ -1,10 +1,6 @@
 package linux
 
-import (
-	"slices"
-
-	"github.com/rvfuzz/rvfuzz/oracle"
-)
+import "slices"
 
 // The flags of clone; the low byte is the signal that the parent gets when the child ends.
 const (
@@ -43,8 +39,8 @@ func (t *thread) clone(a [6]uint64) uint64 {
 	case flags&cloneHandlers != 0 && flags&cloneVM == 0, flags&cloneThread != 0 && flags&cloneHandlers == 0:
 		return failure(errInvalid)
 	case flags&^cloneKnown != 0, flags&cloneThread != 0 && flags&cloneThreadShares != cloneThreadShares:
-		t.fail(oracle.Unsupported, "clone with these flags", hexadecimal(flags))
-		return 0
+		t.note("clone with the flags %#x is not supported", flags)
+		return failure(errInvalid)
 	case len(t.threads) >= maxThreads:
 		return failure(errAgain)
 	}

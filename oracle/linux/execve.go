@@ -2,7 +2,6 @@ package linux
 
 import (
 	"encoding/binary"
-	"fmt"
 	"path"
 	"strings"
 )
@@ -11,8 +10,6 @@ import (
 func absolute(name string) string { return path.Join("/", name) }
 
 func baseName(name string) string { return path.Base(name) }
-
-func hexadecimal(v uint64) string { return fmt.Sprintf(": %#x", v) }
 
 // execve replaces the program of a process: path, arguments, environment.
 func (t *thread) execve(a [6]uint64) uint64 {

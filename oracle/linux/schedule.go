@@ -92,7 +92,11 @@ func (k *kernel) stall() {
 		return
 	}
 	t := k.threads[0]
-	k.stop(t.haltHere(oracle.Unsupported, t.present+" that would block for ever", fmt.Sprintf(", with all %d threads waiting", len(k.threads))))
+	reason := t.present + " that would block for ever"
+	if t.halted {
+		reason = "a process that a signal has stopped for ever"
+	}
+	k.stop(t.haltHere(oracle.Unsupported, reason, fmt.Sprintf(", with all %d threads waiting", len(k.threads))))
 }
 
 // nextMoment returns when the next wait or timer ends.
