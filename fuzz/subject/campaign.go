@@ -190,6 +190,10 @@ func (c *campaign) finding(ctx context.Context, t *Tally, v Verdict) error {
 		if f, err = c.Reduce(ctx, t.On, culprit, alone, c.config.ReduceTime); err != nil {
 			return err
 		}
+		if !c.isNew(t.On, &f.Verdict) { // what it is of may show in the small program only
+			t.Known++
+			return nil
+		}
 	}
 	if key := f.On.String() + f.Shape; c.shapes[key] {
 		t.Repeated++
