@@ -59,19 +59,27 @@ type Exit struct {
 	Coverage []rv64.Count
 }
 
-// Execute runs a static riscv64 Linux executable. It returns an error if the file is none, if it does not fit the
-// limits, or if the context ends; what the program does is in the Exit.
-func Execute(ctx context.Context, elf []byte, config Config) (Exit, error) {
+// start returns a kernel that is about to execute a program.
+func start(elf []byte, config Config) (*kernel, error) {
 	x, err := parseELF(elf)
 	if err != nil {
-		return Exit{}, err
+		return nil, err
 	}
 	t, err := newProcess(x, config)
 	if err != nil {
-		return Exit{}, err
+		return nil, err
 	}
 	t.program = elf
-	k := t.kernel
+	return t.kernel, nil
+}
+
+// Execute runs a static riscv64 Linux executable. It returns an error if the file is none, if it does not fit the
+// limits, or if the context ends; what the program does is in the Exit.
+func Execute(ctx context.Context, elf []byte, config Config) (Exit, error) {
+	k, err := start(elf, config)
+	if err != nil {
+		return Exit{}, err
+	}
 	defer k.close()
 	if err := k.run(ctx); err != nil {
 		return Exit{}, err

@@ -44,7 +44,9 @@ type kernel struct {
 	unknown     map[uint64]uint64
 	samples     map[string]uint64
 	notes       []string
-	stopped     bool // the run is over, whatever processes there are
+	limit       uint64   // of steps
+	debugged    *Session // or nil
+	stopped     bool     // the run is over, whatever processes there are
 	halt        rv64.Halt
 }
 
@@ -61,7 +63,10 @@ func newKernel(config Config) (*kernel, error) {
 			config.Quantum = racingQuantum
 		}
 	}
-	k := &kernel{config: config, nextID: guestProcess, choices: config.Seed, unknown: map[uint64]uint64{}, samples: map[string]uint64{}}
+	if config.MaxSteps == 0 {
+		config.MaxSteps = allBits
+	}
+	k := &kernel{config: config, limit: config.MaxSteps, nextID: guestProcess, choices: config.Seed, unknown: map[uint64]uint64{}, samples: map[string]uint64{}}
 	if config.Root != "" {
 		var err error
 		if k.root, err = os.OpenRoot(config.Root); err != nil {

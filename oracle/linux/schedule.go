@@ -35,29 +35,33 @@ type wait struct {
 // run executes until no process is left, looking at the context after each slice, so that a cancelled one ends the run
 // soon.
 func (k *kernel) run(ctx context.Context) error {
-	limit := k.config.MaxSteps
-	if limit == 0 {
-		limit = allBits
-	}
-	k.interrupted = ctx.Done()
 	for !k.stopped {
-		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("linux: interrupted after %d instructions: %w", k.steps(), err)
-		}
-		t := k.next()
-		if t == nil {
-			return nil
-		}
-		if k.steps() >= limit {
-			k.stop(t.haltHere(oracle.OutOfSteps, fmt.Sprint(k.steps()), ""))
-			return nil
-		}
-		t.execute(min(k.slice(), limit-k.steps()))
-		if k.first.ended && limit == allBits {
-			limit = k.steps() + orphanSteps
+		if more, err := k.turn(ctx, allBits); !more {
+			return err
 		}
 	}
 	return nil
+}
+
+// turn lets a thread execute, until there are so many steps at most. It reports whether there was one.
+func (k *kernel) turn(ctx context.Context, until uint64) (more bool, err error) {
+	k.interrupted = ctx.Done()
+	if err := ctx.Err(); err != nil {
+		return false, fmt.Errorf("linux: interrupted after %d instructions: %w", k.steps(), err)
+	}
+	t := k.next()
+	if t == nil {
+		return false, nil
+	}
+	if k.steps() >= k.limit {
+		k.stop(t.haltHere(oracle.OutOfSteps, fmt.Sprint(k.steps()), ""))
+		return false, nil
+	}
+	t.execute(min(k.slice(), k.limit-k.steps(), until-k.steps()))
+	if k.first.ended && k.limit == allBits {
+		k.limit = k.steps() + orphanSteps
+	}
+	return true, nil
 }
 
 // next returns the thread to execute, or nil if none is left or none can ever go on, which stops the run.
@@ -185,7 +189,7 @@ func (t *thread) execute(steps uint64) {
 	case isTrap || halt.Ending == oracle.Trapped:
 		t.trap(halt)
 	case halt.Ending == oracle.OutOfSteps:
-	default:
+	case !t.debugged.pausesAt(halt):
 		t.stop(halt)
 	}
 }

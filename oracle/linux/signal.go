@@ -308,6 +308,9 @@ func (t *thread) trap(halt rv64.Halt) {
 	if rights != 0 && t.commitAt(halt.Address, rights) {
 		return
 	}
+	if t.debugged.pausesAt(halt) {
+		return
+	}
 	signal, isSignal := trapSignals[halt.Reason]
 	action := t.actions.table[signal.number]
 	isHandled := isSignal && action.handler > ignoreHandler && t.blocked&bitOf(signal.number) == 0

@@ -11,9 +11,11 @@ type special struct {
 
 // HookAt has fn called when execution reaches pc, before the instruction there. fn may change the machine, including
 // PC. If it returns true the execution ends as fn told End, or else as Panicked. If there is no memory at pc, fn must
-// move PC, as Return does.
+// move PC, as Return does. A nil fn takes the hook away.
 func (m *Machine) HookAt(pc uint64, fn func(*Machine) (stop bool)) {
-	m.hooks[pc] = fn
+	if m.hooks[pc] = fn; fn == nil {
+		delete(m.hooks, pc)
+	}
 	m.ForgetCode()
 }
 

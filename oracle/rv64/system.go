@@ -43,6 +43,12 @@ const (
 	csrInstret = 0xc02
 )
 
+// CSR returns a control register that an unprivileged program may read; ok is false if there is none of the number.
+func (m *Machine) CSR(number uint64) (value uint64, ok bool) { return m.readCSR(number) }
+
+// SetCSR changes a control register; ok is false if there is none of the number that an unprivileged program may write.
+func (m *Machine) SetCSR(number, value uint64) (ok bool) { return m.writeCSR(number, value) }
+
 // readCSR returns a control register; ok is false if it does not exist.
 func (m *Machine) readCSR(number uint64) (value uint64, ok bool) {
 	switch number {
