@@ -83,7 +83,7 @@ var layers = []string{
 	"isa/internal/quote", "isa/internal/table", "isa/internal/opsfile", "isa/internal/genops", "isa", "isa/asm",
 	"backend/air", "backend/legalize", "backend/liveness", "backend/abi", "backend/mir", "backend/codegen",
 	"backend/lower", "backend/emit", "backend/link", "backend",
-	"oracle", "oracle/layout", "oracle/convention", "oracle/tools", "oracle/decode", "oracle/rv64", "oracle/linux", "oracle/eval",
+	"oracle", "oracle/layout", "oracle/convention", "oracle/tools", "oracle/decode", "oracle/rv64", "oracle/linux", "oracle/gdb", "oracle/eval",
 	"corpus", "corpus/zigair",
 	"fuzz/isolate", "fuzz/source", "fuzz/gen", "fuzz/words", "fuzz/machine", "fuzz/diff", "fuzz/minimize", "fuzz/replay",
 	"fuzz/calls", "fuzz/export", "fuzz/export/llvm", "fuzz/export/ir", "fuzz/export/c", "fuzz/export/qbe", "fuzz/export/golang", "fuzz/subject", "fuzz/campaign", "fuzz/mutants", "fuzz/mutants/probe", "fuzz", "cmd/rvfuzz", "ci/speed", "ci",

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strconv"
@@ -18,7 +19,7 @@ type execFlags struct {
 	maxSteps, seed, quantum                                uint64
 	memory, quota                                          size
 	vlen                                                   vlen
-	root                                                   string
+	root, gdb                                              string
 	env                                                    []string
 }
 
@@ -54,6 +55,7 @@ reached or output could not be written.`,
 	f.Var(&flags.quota, "quota", "how much the files below --root may grow by (default 1G)")
 	f.Uint64Var(&flags.seed, "seed", 0, "how threads and processes interleave: the same number, the same order")
 	f.Uint64Var(&flags.quantum, "quantum", 0, "instructions, on average, between switches of threads (default 20000)")
+	f.StringVar(&flags.gdb, "gdb", "", "let a debugger that connects to `:PORT` of this machine control the program")
 	f.StringArrayVar(&flags.env, "env", nil, "environment variable NAME=VALUE for the program (repeatable)")
 	return cmd
 }
@@ -99,7 +101,13 @@ func execute(cmd *cobra.Command, flags execFlags, args []string) error {
 	if flags.trace {
 		config.Trace = cmd.ErrOrStderr()
 	}
-	result, err := linux.Execute(cmd.Context(), elf, config)
+	run := linux.Execute
+	if flags.gdb != "" {
+		run = func(_ context.Context, elf []byte, config linux.Config) (linux.Exit, error) {
+			return debugProgram(cmd, flags.gdb, elf, config)
+		}
+	}
+	result, err := run(cmd.Context(), elf, config)
 	if err != nil {
 		return fmt.Errorf("%s: %w", displayName(args[0]), err)
 	}

@@ -1,7 +1,9 @@
 package linux
 
 import (
+	"bytes"
 	"context"
+	"slices"
 
 	"github.com/rvfuzz/rvfuzz/oracle"
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
@@ -12,10 +14,14 @@ import (
 type Session struct {
 	k      *kernel
 	breaks map[uint64]bool
+	watch  []watched
 	hooked *rv64.Machine // the machine that has hooks at the breakpoints
 	paused bool
 	last   rv64.Halt // why it has paused
 	steps  uint64    // when it has paused
+	// changed is the watched memory that has changed, if hasChanged.
+	changed    uint64
+	hasChanged bool
 	// stepping means that a breakpoint at the next instruction has no effect.
 	stepping bool
 }
@@ -32,6 +38,42 @@ func NewSession(elf []byte, config Config) (*Session, error) {
 	k.threads[0].load()
 	k.debugged = &Session{k: k, breaks: map[uint64]bool{}}
 	return k.debugged, nil
+}
+
+// watched is memory that a watchpoint is for, with its bytes so far.
+type watched struct {
+	addr  uint64
+	bytes []byte
+}
+
+// Watch sets or removes a watchpoint: Run pauses after an instruction that has changed a byte of the memory. With
+// watchpoints it executes step by step. The error is that of memory that does not exist.
+func (s *Session) Watch(addr, size uint64, on bool) error {
+	s.watch = slices.DeleteFunc(s.watch, func(w watched) bool { return w.addr == addr && uint64(len(w.bytes)) == size })
+	if !on {
+		return nil
+	}
+	w := watched{addr, make([]byte, size)}
+	if _, err := s.k.first.m.ReadMemory(addr, w.bytes); err != nil {
+		return err
+	}
+	s.watch = append(s.watch, w)
+	return nil
+}
+
+// Changed returns the address of the memory whose watchpoint has paused the session.
+func (s *Session) Changed() (addr uint64, ok bool) { return s.changed, s.hasChanged }
+
+// lookAtWatched pauses if watched memory has changed.
+func (s *Session) lookAtWatched() {
+	for i := range s.watch {
+		w := &s.watch[i]
+		now := make([]byte, len(w.bytes))
+		if _, err := s.k.first.m.ReadMemory(w.addr, now); err == nil && !bytes.Equal(now, w.bytes) {
+			w.bytes, s.changed, s.hasChanged = now, w.addr, true
+			s.pause(rv64.Halt{})
+		}
+	}
 }
 
 // Close releases what the program holds.
@@ -101,21 +143,32 @@ func (s *Session) Ended() (Exit, bool) {
 	return s.k.exitReport(), true
 }
 
+// Signal returns the signal that has ended the program, or 0.
+func (s *Session) Signal() int {
+	const signals = 0x7f // of what wait4 returns
+	return int(s.k.first.status & signals)
+}
+
 // Run executes until the program ends, or pauses at a breakpoint or before something that ends the program.
 func (s *Session) Run(ctx context.Context) error {
-	s.paused = false
+	s.paused, s.hasChanged = false, false
 	for !s.k.stopped && !s.k.first.ended && !s.paused {
 		s.followProgram()
-		if more, err := s.k.turn(ctx, allBits); !more {
+		until := uint64(allBits)
+		if len(s.watch) > 0 {
+			until = s.k.steps() + 1
+		}
+		if more, err := s.k.turn(ctx, until); !more {
 			return err
 		}
+		s.lookAtWatched()
 	}
 	return nil
 }
 
 // Step executes one instruction of a thread, and what others have to do until it can go on.
 func (s *Session) Step(ctx context.Context, thread uint64) error {
-	s.paused, s.stepping = false, true
+	s.paused, s.hasChanged, s.stepping = false, false, true
 	defer func() { s.stepping = false }()
 	t := s.k.thread(thread)
 	for !s.k.stopped && !s.paused && t != nil && !t.dead {

@@ -298,6 +298,12 @@ var trapSignals = map[string]struct {
 	rv64.StackOverflow: {signalSegment, 1},
 }
 
+// TrapSignal returns the number of the signal that Linux sends for a trap.
+func TrapSignal(reason string) (number int, ok bool) {
+	signal, ok := trapSignals[reason]
+	return int(signal.number), ok
+}
+
 // trapRights are the rights that the accesses needed which trap.
 var trapRights = map[string]rv64.Rights{"load-access": rv64.Read, "store-access": rv64.Write, "fetch-access": rv64.Exec}
 

@@ -29,6 +29,7 @@ const (
 	Objcopy = "riscv64-linux-gnu-objcopy"
 	Objdump = "riscv64-linux-gnu-objdump"
 	Csmith  = "csmith"
+	GDB     = "gdb-multiarch"
 )
 
 // ErrNotInstalled is wrapped by the error for a program that Find does not find.
