@@ -100,6 +100,9 @@ func Load(m *rv64.Machine, file []byte) (symbols map[string]uint64, err error) {
 		}
 	}
 	list, err := f.Symbols()
+	if err != nil {
+		return nil, err
+	}
 	symbols = map[string]uint64{}
 	for _, s := range list {
 		symbols[s.Name] = s.Value
