@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -16,6 +17,7 @@ type tryRunFlags struct {
 	trySubjects
 	campaign subject.Campaign
 	folder   string
+	mixed    bool
 }
 
 func tryRunCommand() *cobra.Command {
@@ -28,10 +30,14 @@ compares results, writable globals and endings with the evaluator's. A program t
 written to DIR/findings: the corpus entry, the exported text, and a note with versions, commands and the difference.
 Differences of known defects are only counted.
 
+With --mixed, functions of every case are divided at random between the subject, which must take LLVM IR, and this
+project's code generator; both call each other by the C calling convention.
+
 It ends with a line for each configuration: cases tried, how many differ, and cases per second of processor time.
 
 Exit status: 1 if there is a finding, 3 if a tool failed.`,
 		Example: `  rvfuzz try run --duration 60s
+  rvfuzz try run --mixed --on 'llc-*:O0,llc-*:O2'
   rvfuzz try run --on 'llc-23:O2,llc-23:*gisel' --cases 10000 --seed 7
   rvfuzz try run --on '' --subject 'mine=mycc -c {input} -o {output}' --language llvm`,
 		Args: noArgs,
@@ -47,6 +53,7 @@ Exit status: 1 if there is a finding, 3 if a tool failed.`,
 	f.DurationVar(&flags.campaign.ReduceTime, "reduce", time.Minute, "how long the reduction of a finding may take")
 	f.IntVar(&flags.campaign.MaxFindings, "max-findings", 50, "stop after this many findings (0: no limit)")
 	f.StringVar(&flags.folder, "workdir", "work", "folder for findings")
+	f.BoolVar(&flags.mixed, "mixed", false, "compile some functions of every case with this project's code generator")
 	return cmd
 }
 
@@ -83,7 +90,11 @@ func tryRun(cmd *cobra.Command, flags tryRunFlags) error {
 	if config.Cases == 0 && config.Duration == 0 {
 		config.Duration = time.Minute
 	}
-	config.On = c.on
+	if config.On = c.on; flags.mixed {
+		if config.On = subject.Mixed(c.on); len(config.On) == 0 {
+			return errors.New("--mixed: no chosen subject takes LLVM IR")
+		}
+	}
 	config.Found = func(f subject.Finding) error {
 		path, err := f.Write(filepath.Join(flags.folder, "findings"))
 		fmt.Fprintf(cmd.ErrOrStderr(), "FINDING %s: %s, %d instructions: %s %s\n", f.On, f.Culprit, f.Instructions, f.Shape, path)

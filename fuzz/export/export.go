@@ -22,6 +22,9 @@ type Case struct {
 	// Defined reports whether every result that an instruction has in these runs is wholly defined. An exporter then
 	// states what AIR promises of its operands. Nil means that it is not known of any instruction.
 	Defined func(function string, inst air.Index) bool
+	// Elsewhere reports whether a function is compiled by another compiler and linked to the program: it is only declared,
+	// and all functions follow the C calling convention of the psABI. Nil means that none is.
+	Elsewhere func(function string) bool
 }
 
 // MaxResult is the largest size in bytes of a result that an exported program reports.

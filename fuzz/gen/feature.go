@@ -63,6 +63,9 @@ const AllFeatures = Feature(1<<numFeatures - 1)
 // most programs need.
 func (g *Generator) chooseFeatures() {
 	always := Comparison | Casts | Blocks
+	if g.config.CCalls {
+		always |= Calls | AggregateArguments | Structs
+	}
 	g.setFeatures(g.config.Features & (Feature(g.s.Mask(numFeatures, 9, 16)) | always))
 	if g.has(Idioms) && g.s.Chance(g.config.Idioms, 16) {
 		for i := range g.table {

@@ -43,7 +43,7 @@ func (g *Generator) signature(isEntry, fuel, variadic bool) *air.Type {
 	if g.has(ManyArguments) && g.s.Chance(1, 3) {
 		n = g.s.Between(6, 16)
 	}
-	c := variadic || g.has(Variadic) && g.s.Chance(1, 3)
+	c := variadic || g.config.CCalls || g.has(Variadic) && g.s.Chance(1, 3)
 	g.argsOf = g.argsOf[:0]
 	if fuel {
 		g.argsOf = append(g.argsOf, fuelType)
@@ -114,9 +114,19 @@ func (w *writer) writeBody() {
 			w.readUnnamed()
 		}
 		w.some(w.work)
+		w.callAll()
 		w.observeUnused()
 		w.returnValue()
 	})...)
+}
+
+// callAll writes as many calls as there are callees, if cases are to have more calls.
+func (w *writer) callAll() {
+	if w.config.CCalls {
+		for range w.callees {
+			w.call(air.Call)
+		}
+	}
 }
 
 // makeExterns declares extern functions, whose results are those of the host: as many as two, of either convention.

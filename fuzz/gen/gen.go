@@ -19,6 +19,8 @@ type Config struct {
 	Idioms int
 	// CFloats leaves f32 and f64 of the floats: those that every compiler of C has.
 	CFloats bool
+	// CCalls gives every function the C calling convention, and makes every case of more functions with more calls.
+	CCalls bool
 	// Runs is the largest number of argument vectors of a case, at least 2. The default is 3.
 	Runs int
 	// Features is the set from which each case draws its subset; by default all.
@@ -146,6 +148,9 @@ func (g *Generator) makeFunctions(size int) {
 	count := 0
 	if g.has(Calls) {
 		count = g.s.Weighted([]int{2, 4, 2, 1})
+	}
+	if g.config.CCalls {
+		count = g.s.Between(2, 4)
 	}
 	for i := count; i > 0; i-- {
 		share := size / (2 * count)

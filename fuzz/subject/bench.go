@@ -113,8 +113,8 @@ func (b *Bench) findEmulator(ctx context.Context) {
 	}
 }
 
-// Compile compiles a program and links it with the runtime.
-func (b *Bench) Compile(ctx context.Context, s *Subject, c *Configuration, text string) (elf []byte, err error) {
+// Compile compiles a program of cases and links it with the runtime and, if it is mixed, with our part.
+func (b *Bench) Compile(ctx context.Context, s *Subject, c *Configuration, text string, cases []*Case) (elf []byte, err error) {
 	b.files++
 	stem := strconv.Itoa(b.files)
 	source := filepath.Join(b.folder, stem+languages[s.Language].extension)
@@ -134,7 +134,16 @@ func (b *Bench) Compile(ctx context.Context, s *Subject, c *Configuration, text 
 	}
 	program := filepath.Join(b.folder, stem+".elf")
 	defer os.Remove(program)
-	args := []string{"-static", "--no-relax", "-nostdlib", "-o", program, object, b.runtime, "--start-group"}
+	args := []string{"-static", "--no-relax", "-nostdlib", "-o", program, object, b.runtime}
+	if s.whole != nil {
+		ours := filepath.Join(b.folder, stem+".own.o")
+		defer os.Remove(ours)
+		if err := writeOwn(ours, cases); err != nil {
+			return nil, err
+		}
+		args = append(args, ours)
+	}
+	args = append(args, "--start-group")
 	args = append(append(args, b.libraries...), "--end-group")
 	if _, err := b.linker.Run(ctx, "", args...); err != nil {
 		return nil, fmt.Errorf("%w: %w", errNotLinked, err)

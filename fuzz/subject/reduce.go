@@ -70,7 +70,7 @@ func (r *reducer) same(p *minimize.Program) bool {
 	if err != nil || !v.Differs() || (v.Refused != nil) != (r.best.Refused != nil) {
 		return false
 	}
-	witnesses := map[Culprit]func(Selected) []Selected{TheSubject: r.bench.witnesses, TheLanguage: r.bench.others}[r.culprit]
+	witnesses := map[Culprit]func(Selected) []Selected{TheSeam: alone, TheSubject: r.bench.witnesses, TheLanguage: r.bench.others}[r.culprit]
 	if witnesses != nil {
 		if isRight, err := r.bench.someoneIsRight(r.ctx, witnesses(r.on), c); err != nil || !isRight {
 			return false

@@ -16,6 +16,8 @@ type Subject struct {
 	Name, Version  string
 	Language       string
 	Configurations []Configuration
+	// whole is the compiler alone, of a subject of mixed programs.
+	whole *Subject
 }
 
 // Configuration is a way to call a compiler. Its commands run one after the other, each with the output of the one

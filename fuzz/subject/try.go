@@ -36,11 +36,12 @@ func (v *Verdict) String() string {
 // Try compiles cases as one program, runs it and compares. The verdicts are of the cases that the language can say, in
 // order. Where the program is refused or ends early, the cases concerned are tried again in smaller programs.
 func (b *Bench) Try(ctx context.Context, s *Subject, c *Configuration, m Machine, cases []*Case) ([]Verdict, error) {
+	cases = split(cases, s.whole != nil)
 	text, cases := Export(s.Language, cases, b.skips)
 	if len(cases) == 0 {
 		return nil, nil
 	}
-	elf, err := b.Compile(ctx, s, c, text)
+	elf, err := b.Compile(ctx, s, c, text, cases)
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
@@ -111,6 +112,7 @@ const (
 	TheLanguage Culprit = "subject or exporter"
 	TheExporter Culprit = "exporter or evaluator"
 	TheMachine  Culprit = "machine"
+	TheSeam     Culprit = "code generator or seam" // of a mixed program
 )
 
 // Classify runs a case that differs again, alone: on two machines, which both must see the difference, and as reference
@@ -134,13 +136,21 @@ func (b *Bench) Classify(ctx context.Context, on Selected, one *Case) (Culprit, 
 	for _, test := range []struct {
 		culprit   Culprit
 		witnesses []Selected
-	}{{TheSubject, b.witnesses(on)}, {TheLanguage, b.others(on)}} {
+	}{{TheSeam, alone(on)}, {TheSubject, b.witnesses(on)}, {TheLanguage, b.others(on)}} {
 		isRight, err := b.someoneIsRight(ctx, test.witnesses, one)
 		if err != nil || isRight {
 			return test.culprit, first, err
 		}
 	}
 	return TheExporter, first, nil
+}
+
+// alone returns the compiler of a mixed program, in the same configuration.
+func alone(on Selected) []Selected {
+	if on.Subject.whole == nil {
+		return nil
+	}
+	return []Selected{{on.Subject.whole, on.Configuration}}
 }
 
 // witnesses returns the reference configurations of a compiler and of the other witnesses of its language.

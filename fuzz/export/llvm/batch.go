@@ -81,7 +81,11 @@ func (u *unit) module() {
 		u.global(g)
 	}
 	for _, f := range u.Module.Funcs {
-		if !f.Extern && u.err == nil {
+		switch {
+		case f.Extern || u.err != nil:
+		case u.Elsewhere != nil && u.Elsewhere(f.Name):
+			u.text.WriteString(u.declaration(f))
+		default:
 			newFunction(u, f).export()
 		}
 	}

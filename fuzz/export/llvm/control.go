@@ -177,6 +177,10 @@ func ret(f *function, in *air.Inst) string {
 }
 
 func (f *function) giveBack(v string, align uint64) {
+	if f.Elsewhere != nil {
+		f.seamReturn(v, align)
+		return
+	}
 	switch t := f.f.Type.Elem; export.ClassOf(t) {
 	case export.Empty:
 		f.terminate("ret void")
@@ -249,6 +253,9 @@ func call(f *function, in *air.Inst) string {
 
 // callWith writes a call of a function of a type and returns its result. Unnamed arguments have their types with them.
 func (f *function) callWith(t *air.Type, callee string, args []string, attribute string) string {
+	if f.Elsewhere != nil {
+		return f.seamCall(t, callee, args, attribute)
+	}
 	class := export.ClassOf(t.Elem)
 	to := ""
 	if class == export.Bytes {
@@ -347,6 +354,9 @@ func nothing(*function, *air.Inst) string { return "" }
 func arg(f *function, in *air.Inst) string {
 	if export.ClassOf(in.Type) == export.Empty {
 		return ""
+	}
+	if f.arguments != nil {
+		return f.arguments[in.N]
 	}
 	return "%a" + strconv.Itoa(int(in.N))
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/fuzz/export"
 	"github.com/rvfuzz/rvfuzz/oracle"
+	"github.com/rvfuzz/rvfuzz/oracle/convention"
 )
 
 // function is the state of exporting one function.
@@ -24,6 +25,8 @@ type function struct {
 	result   string // ret_ptr
 	targets  map[air.Index]*target
 	variadic bool
+	// arguments are the values of the parameters at a seam.
+	arguments []string
 }
 
 // target is where a br, repeat or switch_dispatch goes.
@@ -42,15 +45,20 @@ func newFunction(u *unit, f *air.Func) *function {
 func (f *function) export() {
 	f.needed = export.Needed(f.f)
 	f.label = "entry"
-	f.instructions(f.f.Body)
+	params, result := "", f.resultType(f.f.Type.Elem)
 	linkage, attributes := "internal ", "nounwind"
+	if f.Elsewhere != nil {
+		params, result, linkage = f.seamParameters(), seamResult(&convention.Of(f.f.Type).Result), ""
+	} else {
+		params = f.parameters(f.f.Type, func(i int) string { return " %a" + strconv.Itoa(i) }, " %sret")
+	}
+	f.instructions(f.f.Body)
 	for i := range f.Runs {
 		if f.Runs[i].Func == f.f.Name {
 			linkage, attributes = "", "noinline nounwind"
 		}
 	}
-	params := f.parameters(f.f.Type, func(i int) string { return " %a" + strconv.Itoa(i) }, " %sret")
-	fmt.Fprintf(&f.text, "define %s%s %s(%s) %s {\nentry:\n%s%s}\n", linkage, f.resultType(f.f.Type.Elem), f.symbol(f.f.Name), params,
+	fmt.Fprintf(&f.text, "define %s%s %s(%s) %s {\nentry:\n%s%s}\n", linkage, result, f.symbol(f.f.Name), params,
 		attributes, f.entry.String(), f.body.String())
 }
 

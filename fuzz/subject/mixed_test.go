@@ -1,0 +1,97 @@
+package subject
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/fuzz/gen"
+	"github.com/rvfuzz/rvfuzz/fuzz/source"
+	"github.com/rvfuzz/rvfuzz/oracle/tools"
+)
+
+// Programs of which LLVM compiles some functions and we the others do what the evaluator says.
+func TestMixed(t *testing.T) {
+	llc := tools.Need(t, "llc")
+	s, err := newLLC(context.Background(), llc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := bench(t)
+	cases := mixable(t, Mixed([]Selected{{s, &s.Configurations[0]}}), 48)
+	for _, name := range []string{"O0", "O2"} {
+		c, ok := s.Configuration(name)
+		if !ok {
+			t.Fatalf("no configuration %s", name)
+		}
+		mixed := Mixed([]Selected{{s, c}})[0]
+		checkAgrees(t, b, mixed.Subject, mixed.Configuration, cases, len(cases)/2)
+	}
+	toUs, fromUs := seams(split(cases, true))
+	if toUs < 10 || fromUs < 10 {
+		t.Errorf("only %d calls cross the seam to us and %d from us", toUs, fromUs)
+	}
+}
+
+// mixable returns prepared cases for mixed programs.
+func mixable(t *testing.T, on []Selected, count int) (cases []*Case) {
+	t.Helper()
+	config := generatorFor(on)
+	config.Steps, config.Lanes = 2000, 16
+	for n := uint64(0); len(cases) < count; n++ {
+		made := gen.New(config).Case(source.New(source.Case(5, 0, n)))
+		if c, err := Prepare(fmt.Sprint(n), made.Module, made.Runs); err == nil {
+			cases = append(cases, c)
+		}
+	}
+	return cases
+}
+
+// seams returns the numbers of direct calls in cases from functions that are compiled elsewhere to ours, and from ours.
+func seams(cases []*Case) (toUs, fromUs int) {
+	for _, c := range cases {
+		for _, f := range c.Module.Funcs {
+			for i := range f.Insts {
+				in := &f.Insts[i]
+				if len(in.Ops) == 0 {
+					continue
+				}
+				v := f.Value(in.Ops[0])
+				if v == nil || v.Kind != air.SymbolValue || v.Type.Kind != air.Fn || c.Module.Func(v.Symbol).Extern {
+					continue
+				}
+				switch {
+				case c.Elsewhere(v.Symbol) && !c.Elsewhere(f.Name):
+					toUs++
+				case !c.Elsewhere(v.Symbol) && c.Elsewhere(f.Name):
+					fromUs++
+				}
+			}
+		}
+	}
+	return toUs, fromUs
+}
+
+// A compiler that does not extend small integers as the psABI has it is found, and only in mixed programs.
+func TestMixedFindsBrokenSeam(t *testing.T) {
+	s := broken(t)
+	s.Configurations[1].Commands[0] = []string{"sh", "-c", "sed 's/ signext\\|signext / /g; s/ zeroext\\|zeroext / /g' {input} >{output}"}
+	cases, b := mixable(t, Mixed([]Selected{{s, &s.Configurations[1]}}), 48), bench(t)
+	on := Mixed([]Selected{{s, &s.Configurations[1]}})[0]
+	verdicts, err := b.Try(context.Background(), on.Subject, on.Configuration, Quick, cases)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range verdicts {
+		if !verdicts[i].Differs() {
+			continue
+		}
+		culprit, _, err := b.Classify(context.Background(), on, verdicts[i].Case)
+		if err != nil || culprit != TheSeam {
+			t.Errorf("the culprit is %s, %v", culprit, err)
+		}
+		return
+	}
+	t.Error("no difference is found")
+}
