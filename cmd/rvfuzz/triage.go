@@ -1,16 +1,21 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/fuzz/campaign"
 	"github.com/rvfuzz/rvfuzz/fuzz/isolate"
+	"github.com/rvfuzz/rvfuzz/fuzz/replay"
 )
 
 type triageFlags struct {
@@ -33,7 +38,8 @@ folder of WORKDIR: findings, known, flaky and gone.
 
 With --known ADDRESS and --expires DATE the entry of BUCKET is written to a folder of known issues, where campaigns
 count its bucket apart until that day; ADDRESS is where it is discussed. With --recheck every finding, or that of BUCKET,
-is checked again by this build, three times, and closed if it no longer diverges.
+is checked again by this build, three times, and closed if it no longer diverges. Without BUCKET the known issues in the
+folder for them are replayed too, and those told of that no longer diverge, or whose day has come.
 
 Exit status: 1 if there are new or flaky buckets, 5 if there are only known ones.`,
 		Example: `  rvfuzz triage work
@@ -68,7 +74,18 @@ func triage(cmd *cobra.Command, flags triageFlags, args []string) error {
 		if flags.known != "" {
 			return fmt.Errorf("--known needs a bucket")
 		}
-		return triageAll(cmd, flags, dir, buckets)
+		err := triageAll(cmd, flags, dir, buckets)
+		if !flags.recheck {
+			return err
+		}
+		known, again := recheckKnown(cmd, flags)
+		switch {
+		case again != nil:
+			return again
+		case known > 0:
+			return exit{status: statusFinding}
+		}
+		return err
 	}
 	b, err := selectBucket(buckets, args[1])
 	if err != nil {
@@ -110,6 +127,39 @@ func triageAll(cmd *cobra.Command, flags triageFlags, dir string, buckets []camp
 		return exit{status: campaign.KnownOnly}
 	}
 	return nil
+}
+
+// recheckKnown replays the known issues of the folder for them, and returns how many are to be closed.
+func recheckKnown(cmd *cobra.Command, flags triageFlags) (ended int, err error) {
+	if _, err := os.Stat(flags.folder); errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	entries, err := corpus.Load(flags.folder)
+	if err != nil {
+		return 0, err
+	}
+	w := &isolate.Worker{Command: workerProcess(flags.limits, "test")}
+	defer w.Close()
+	held := 0
+	for _, e := range entries {
+		if e.Expect.Kind != corpus.Diverge {
+			continue
+		}
+		f := testFile{path: filepath.Join(flags.folder, e.Name)}
+		if err := f.run(cmd, w); err != nil {
+			return ended, err
+		}
+		for _, r := range f.results {
+			if r.Status == replay.Passed {
+				held++
+				continue
+			}
+			ended++
+			fmt.Fprintf(cmd.OutOrStdout(), "known issue %s: %s\n", r.Name, r.Reason)
+		}
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "%d known issues of %s still diverge, %d do not or have expired\n", held, flags.folder, ended)
+	return ended, nil
 }
 
 // selectBucket returns the bucket with a name, or the only one whose name has a part.
