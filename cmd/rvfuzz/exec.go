@@ -29,21 +29,26 @@ func execCommand() *cobra.Command {
 		Use:   "exec [flags] ELF [ARGS]...",
 		Short: "Run a static RV64 Linux executable on the reference interpreter",
 		Long: `exec runs a static (or static-pie) riscv64 Linux executable and ends with its exit status, or 128 and the signal's number
-if a signal ended it. The program is sandboxed: it sees no file of the host unless --root names a directory. Reports go
-to standard error, so that the program's own output stays clean.
+if a signal ended it. The program is sandboxed: it sees no file of the host unless --root names a directory, and no
+network; what it may use is bounded. It may have threads, processes, signals and timers: one hart executes at a time, in an
+order that --seed decides, and time passes with the instructions. Reports go to standard error, so that the program's own
+output stays clean: among them the system calls that it made and that are not there.
+
+Under --check several threads are also checked for data races.
 
 Exit status of rvfuzz itself: 1 if --check finds a broken rule, 2 if ELF is no such executable, 3 if --max-steps is
-reached or output could not be written.`,
+reached, if all threads wait for ever, or if output could not be written.`,
 		Example: `  rvfuzz exec ./prog 1 2 3
   rvfuzz exec --count --check ./prog
-  rvfuzz exec --profile ./prog < input`,
+  rvfuzz exec --profile ./prog < input
+  rvfuzz exec --root folder --memory 4G --seed 7 ./threads`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return execute(cmd, flags, args) },
 	}
 	f := cmd.Flags()
 	f.SetInterspersed(false)
 	f.BoolVar(&flags.count, "count", false, "print the number of retired instructions")
-	f.BoolVar(&flags.check, "check", false, "turn all checks on: calling convention, bounds, rights, undefined values")
+	f.BoolVar(&flags.check, "check", false, "turn all checks on: calling convention, bounds, rights, undefined values, data races")
 	f.BoolVar(&flags.trace, "trace", false, "print every instruction executed")
 	f.BoolVar(&flags.profile, "profile", false, "print the functions in which time was spent")
 	f.BoolVar(&flags.coverage, "coverage", false, "print how often each instruction was executed")

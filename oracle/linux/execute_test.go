@@ -71,16 +71,18 @@ func underMachine(t testing.TB, program string, checks rv64.Checks) (behaviour, 
 	return behaviour{out.String(), errs.String(), result.Status}, result
 }
 
+// threaded are the flags for programs with threads, whose warnings do not matter.
+var threaded = []string{"-O1", "-w", "-pthread"}
+
 // Programs compiled by gcc must behave as under qemu and keep every rule.
 func TestPrograms(t *testing.T) {
 	_, _ = tools.Need(t, tools.GCC), tools.Need(t, tools.QEMU)
 	optimised, plain := []string{"-O2"}, []string{"-O0"}
-	threaded := []string{"-O1", "-w", "-pthread"}
 	movable := []string{"-O1", "-static-pie", "-fPIE", "-nostdlib", "-Wl,--no-dynamic-linker"}
 	for source, list := range map[string][][]string{
 		"numbers.c": {plain, optimised}, "movable.c": {movable}, "blocks.c": {plain, optimised}, "aborts.c": {optimised},
 		"calls.c": {append(plain, "-w"), append(optimised, "-w")}, "coroutine.c": {plain, optimised},
-		"threads.c": {threaded}, "signals.c": {threaded},
+		"threads.c": {threaded}, "signals.c": {threaded}, "nested.c": {{"-O0", "-w", "-Wl,--no-warn-execstack"}},
 	} {
 		for _, flags := range list {
 			t.Run(source+strings.Join(flags, ""), func(t *testing.T) {
@@ -100,7 +102,7 @@ func TestPrograms(t *testing.T) {
 // Files below a root directory behave like those of the emulator's current directory.
 func TestPaths(t *testing.T) {
 	qemu := tools.Need(t, tools.QEMU)
-	for source, flags := range map[string][]string{"paths.c": {"-O1"}, "processes.c": {"-O1", "-w", "-pthread"}} {
+	for source, flags := range map[string][]string{"paths.c": {"-O1"}, "processes.c": threaded, "kernel.c": threaded} {
 		t.Run(source, func(t *testing.T) {
 			qemu.Dir = t.TempDir()
 			program := compile(t, source, flags...)

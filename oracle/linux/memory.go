@@ -184,7 +184,8 @@ func (t *thread) mprotect(a [6]uint64) uint64 {
 	return 0
 }
 
-// madvise clears pages that the guest no longer needs; other advice has no visible effect.
+// madvise clears pages that the guest no longer needs, even if it then fails for a hole; other advice has no visible
+// effect.
 func (t *thread) madvise(a [6]uint64) uint64 {
 	const dontNeed, populateRead = 4, 22
 	size, ok := pages(a[1])
@@ -192,17 +193,20 @@ func (t *thread) madvise(a [6]uint64) uint64 {
 	switch {
 	case a[0]%pageSize != 0 || !ok || end < a[0] || a[2] >= populateRead:
 		return failure(errInvalid)
-	case t.mappedUntil(a[0], end) < end:
-		return failure(errNoMemory)
-	case a[2] != dontNeed:
-		return 0
+	}
+	result := uint64(0)
+	if t.mappedUntil(a[0], end) < end {
+		result = failure(errNoMemory)
+	}
+	if a[2] != dontNeed {
+		return result
 	}
 	for at := t.m.NextMapped(a[0]); at < end; at = t.m.NextMapped(at) {
 		until := t.m.MappedUntil(at, end)
 		t.m.Clear(at, until-at)
 		at = until
 	}
-	return 0
+	return result
 }
 
 // mremap shrinks or grows a mapping, and moves it if it must and may.

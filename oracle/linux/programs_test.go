@@ -79,6 +79,114 @@ func TestExecve(t *testing.T) {
 	}
 }
 
+// Handlers of signals may use the vector unit. The emulator's release of Debian 12 does not save it.
+func TestVectorSignal(t *testing.T) {
+	program := compile(t, "vectorsignal.c", "-O1", "-march=rv64gcv")
+	for _, vlen := range []uint64{128, 1024} {
+		const want = "found 1, v3 11 11, vl 4, vxrm 1\n"
+		if got, result := belowRoot(t, program, "", "", Config{VLEN: vlen, Checks: rv64.CheckAll}); got.output != want {
+			t.Errorf("%+v: %s", result, got.output)
+		}
+	}
+}
+
+// A stack is executable only where the file asks for it.
+func TestExecutableStack(t *testing.T) {
+	program := compile(t, "nested.c", "-O0", "-w", "-Wl,-z,noexecstack")
+	if got, result := belowRoot(t, program, "", "", Config{}); got.status != 128+signalSegment || result.Reason != "fetch-access" {
+		t.Errorf("%+v: %s", result, got.output)
+	}
+}
+
+// shellScript uses what a shell needs of Linux: processes, pipes, files and signals.
+const shellScript = `
+cd /tmp
+echo one | cat | tr a-z A-Z
+for i in 3 1 2; do echo $i; done | sort | while read x; do echo "<$x>"; done
+(exit 3) || echo "status $?"
+x=$(seq 1 100 | grep 7 | wc -l); echo $((x))
+sleep 5 & wait $!; echo "waited $?"
+trap 'echo trapped' USR1; kill -USR1 $$; echo after
+sh -c 'kill -TERM $$'; echo "killed $?"
+cat > file <<END
+a
+b
+END
+wc -l < file; rm file; ls
+yes | head -n 3
+mkdir -p d/e && touch d/e/f && find d | sort && rm -r d
+{ echo out; echo err >&2; } 2>&1 | sort
+seq 1 20000 | sort -rn | head -n 1
+echo text > /dev/null; cat /dev/null
+f() { local n=$1; [ $n -le 1 ] && echo 1 && return; echo $(( n * $(f $((n - 1))) )); }; f 8
+sh -c 'while :; do :; done' & kill -9 $!; wait $! ; echo "ended $?"
+umask 077; touch secret; stat -c %a secret; rm secret
+exec 3> kept; echo kept >&3; exec 3>&-; cat kept; rm kept
+printf 'b 2\na 1\n' | awk '{ print $2, $1 }' | sort
+env -i A=b sh -c 'echo $A'
+timeout 1 sleep 100; echo "timeout $?"
+exit 4
+`
+
+const wantShell = `ONE
+<1>
+<2>
+<3>
+status 3
+19
+waited 0
+trapped
+after
+killed 143
+2
+y
+y
+y
+d
+d/e
+d/e/f
+err
+out
+20000
+40320
+ended 137
+600
+kept
+1 a
+2 b
+b
+timeout 143
+`
+
+// busybox's shell runs its applets as processes of their own. The emulator cannot execute programs.
+func TestShell(t *testing.T) {
+	program := tools.NeedProgram(t, "busybox")
+	file, err := os.ReadFile(program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for seed := range uint64(2) {
+		root := t.TempDir()
+		for _, folder := range []string{"bin", "tmp"} {
+			if err := os.Mkdir(filepath.Join(root, folder), 0o755); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.WriteFile(filepath.Join(root, "bin/busybox"), file, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		for _, applet := range strings.Fields("sh cat tr sort seq grep wc sleep ls yes head mkdir touch find rm stat awk env timeout") {
+			if err := os.Symlink("/bin/busybox", filepath.Join(root, "bin", applet)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		config := Config{Args: []string{"sh", "-c", shellScript}, Env: []string{"PATH=/bin"}, Seed: seed, Quantum: 2000}
+		if got, result := belowRoot(t, program, root, "", config); got.status != 4 || got.output != wantShell {
+			t.Errorf("seed %d: %+v: %s%s", seed, result, differing(got.output, wantShell), got.errors)
+		}
+	}
+}
+
 // A program that forks, maps, creates and writes without end meets the limits, and the run ends soon.
 func TestBombs(t *testing.T) {
 	program := compile(t, "bombs.c", "-O1", "-w", "-pthread")
