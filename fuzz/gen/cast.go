@@ -109,7 +109,11 @@ func isFree(t *air.Type) bool {
 
 // typeOfBits draws a free type of a size in bits, or returns nil.
 func (w *writer) typeOfBits(n uint32) *air.Type {
-	switch parts := choose(w.s, bitParts[:]); {
+	all := bitParts[:]
+	if w.config.CFloats {
+		all = slices.DeleteFunc(slices.Clone(all), isHalf)
+	}
+	switch parts := choose(w.s, all); {
 	case w.s.Bool():
 		if t, ok := w.plainWhere(func(t *air.Type) bool { return t.BitSize() == uint64(n) && isFree(t) }); ok {
 			return t

@@ -118,13 +118,21 @@ func (w *writer) makeFloat(t *air.Type) value {
 
 // floatWidth writes fpext or fptrunc.
 func (w *writer) floatWidth(tag air.Tag) bool {
-	pair := choose(w.s, floatPairs[:])
+	pair := choose(w.s, w.floatPairs())
 	from, to := pair[0], pair[1]
 	if tag == air.FpTrunc {
 		from, to = to, from
 	}
 	w.value(tag, to, w.need(from).ref)
 	return true
+}
+
+// floatPairs returns those of floatPairs that cases have.
+func (g *Generator) floatPairs() [][2]*air.Type {
+	if g.config.CFloats {
+		return floatPairs[:1]
+	}
+	return floatPairs[:]
 }
 
 // floatPairs are the pairs of a float type and a wider one.

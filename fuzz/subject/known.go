@@ -34,6 +34,8 @@ var KnownDefects = []Known{
 	{Subject: "llc-23", Configuration: "*gisel*", Tags: []air.Tag{air.Arg}, Fits: isVector, What: "a vector that is passed by reference without V", Upstream: "pull request 216724"},
 	{Subject: "gcc-16", Configuration: "*", Tags: []air.Tag{air.Rem, air.Mod, air.DivTrunc, air.DivFloor, air.DivExact}, Fits: isWide, What: "division of a wide _BitInt that was not cut", Upstream: notFound},
 	{Subject: "llc-23", Configuration: "*", Tags: []air.Tag{air.Reduce}, Fits: isOddProduct, What: "vector.reduce.mul of odd lanes", Upstream: notFound},
+	{Subject: "llc-*", Configuration: "*-v", Tags: []air.Tag{air.Arg}, Fits: isLongVector, What: "a parameter of 17 lanes on the stack",
+		Upstream: "llvm/llvm-project issue 171978 may be it"},
 	{Subject: "tcc", Configuration: "*", Exported: regexp.MustCompile(`0x[1-9a-f][0-9a-f]*7ff[89a-f][0-9a-f]{5}ul`), What: "constants whose low half is 0x7ff80000 or a little more", Upstream: notFound},
 	{Subject: "tcc", Configuration: "*", Tags: []air.Tag{air.Neg}, Fits: isFloatOp, What: "-x of NaN, which is -0.0 - x", Upstream: notFound},
 	{Subject: "qbe", Configuration: "*", Exported: regexp.MustCompile(`=[sd] add %\S+, [sd]_0\n`), What: "x + 0.0, which is taken for x", Upstream: notFound},
@@ -49,6 +51,11 @@ const (
 func isFloatOp(f *air.Func, in *air.Inst) bool {
 	t := f.TypeOf(in.Ops[0])
 	return t.Kind == air.Float || t.Kind == air.Vector && t.Elem.Kind == air.Float
+}
+
+// isLongVector reports whether a value has more lanes than vector registers for a parameter, and not a power of two.
+func isLongVector(_ *air.Func, in *air.Inst) bool {
+	return in.Type.Kind == air.Vector && in.Type.Len > 16 && in.Type.Len&(in.Type.Len-1) != 0
 }
 
 func isFromLong(f *air.Func, in *air.Inst) bool {
