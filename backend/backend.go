@@ -35,6 +35,9 @@ func Compile(m *air.Module, o Options) (*Image, error) { return new(Compiler).Co
 // Compiler compiles modules one after another, reusing its memory. The zero Compiler is ready. It is not safe for
 // concurrent use.
 type Compiler struct {
+	// Lap, if set, is called after every stage with its name, for benchmarks.
+	Lap func(stage string)
+
 	generator *codegen.Generator
 	spare     Stages // the results for a function that are no longer needed
 	parts     parts
@@ -49,7 +52,10 @@ func (c *Compiler) Compile(m *air.Module, o Options) (*Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.linker.Link(objects, LinkOptions(m))
+	c.lap("data")
+	image, err := c.linker.Link(objects, LinkOptions(m))
+	c.lap("link")
+	return image, err
 }
 
 // Objects compiles the functions of the module and lays out its globals: functions first, each in the order of
@@ -119,25 +125,39 @@ func (c *Compiler) compile(m *air.Module, f *air.Func, o Options) (*Stages, erro
 	c.spare = Stages{}
 	var err error
 	s.Legal = legalize.Legalize(f)
+	c.lap("legalize")
 	if o.Verify && s.Legal.Func != f {
 		mustHold("air.VerifyFunc", f, c.verifier.VerifyFunc(m, s.Legal.Func))
+		c.lap("verify-legal")
 	}
 	s.Liveness = liveness.Analyze(s.Legal.Func)
+	c.lap("liveness")
 	if o.Verify {
 		mustHold("liveness.Verify", f, liveness.Verify(s.Legal.Func, s.Liveness))
+		c.lap("verify-liveness")
 	}
 	c.generator.Recycle(s.MIR)
 	if s.MIR, err = c.generator.Generate(s.Legal, m, s.Liveness, o.codegen()); err != nil {
 		return nil, err
 	}
+	c.lap("codegen")
 	if o.Verify {
 		mustHold("mir.Verify", f, mir.Verify(s.MIR))
+		c.lap("verify-mir")
 	}
 	if s.Lowered, err = lower.LowerInto(s.Lowered, s.MIR); err != nil {
 		return nil, err
 	}
+	c.lap("lower")
 	s.Code, err = emit.EmitInto(s.Code, s.Lowered, o.emit())
+	c.lap("emit")
 	return &s, err
+}
+
+func (c *Compiler) lap(stage string) {
+	if c.Lap != nil {
+		c.Lap(stage)
+	}
 }
 
 // mustHold panics if the result of a stage breaks a rule.

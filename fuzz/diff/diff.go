@@ -228,6 +228,7 @@ func (k *Checker) runAll(g *loaded, v *Verdict) (end error) {
 	for i := range g.Runs {
 		run := &g.Runs[i]
 		want := g.program.Call(run.Func, run.Args)
+		k.lap("evaluator-run")
 		v.Endings[want.Ending]++
 		v.Steps += want.Steps
 		steps := want.Steps*stepsPerInstruction + slackSteps
@@ -238,6 +239,7 @@ func (k *Checker) runAll(g *loaded, v *Verdict) (end error) {
 			steps, end = want.Steps, errors.New(OutOfSteps)
 		}
 		got := k.execute(g, run, steps, false)
+		k.lap("machine-results")
 		if got.Ending == oracle.Unsupported {
 			return errors.New("unsupported: " + got.Reason)
 		}
@@ -250,6 +252,13 @@ func (k *Checker) runAll(g *loaded, v *Verdict) (end error) {
 		}
 	}
 	return end
+}
+
+// lap tells a benchmark that a part of a stage is done.
+func (k *Checker) lap(part string) {
+	if k.compiler.Lap != nil {
+		k.compiler.Lap(part)
+	}
 }
 
 // bothOnStack reports whether two words are addresses of allocations: each oracle has a stack of its own.

@@ -139,7 +139,9 @@ func (k *Checker) execute(g *loaded, run *gen.Run, steps uint64, trace bool) *ex
 		return e
 	}
 	entry, _ := g.image.Symbol(run.Func)
+	k.lap("machine-fill")
 	result := m.Call(entry.Addr, steps)
+	k.lap("machine-run")
 	e.Ending, e.Reason, e.Steps = result.Ending, result.Reason, result.Steps
 	e.Place, e.pc = g.describe(&result)
 	if e.Ending == oracle.Returned {
