@@ -47,7 +47,7 @@ const (
 
 // NameTables returns the read-only data that the code of a module refers to besides its globals.
 func NameTables(m *air.Module) []Datum {
-	t := nameTables{strings: map[string]bool{}, done: map[string]bool{}}
+	var t nameTables
 	for _, f := range m.Funcs {
 		for i := range f.Insts {
 			switch in := &f.Insts[i]; in.Tag {
@@ -80,6 +80,9 @@ type nameTables struct {
 func (t *nameTables) table(symbol string, names []string) {
 	if t.done[symbol] {
 		return
+	}
+	if t.done == nil {
+		t.strings, t.done = map[string]bool{}, map[string]bool{}
 	}
 	t.done[symbol] = true
 	d := Datum{Name: symbol, Bytes: make([]byte, 16*len(names)), Align: 8}

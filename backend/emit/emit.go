@@ -38,6 +38,8 @@ type Function struct {
 	PrologueEnd    uint32
 	EpilogueBegins []uint32
 	Origins        []Origin // in ascending order, if they were recorded
+
+	layout layout // its memory is kept for EmitInto
 }
 
 // Origin is where the code comes from that begins at Offset.
@@ -93,12 +95,13 @@ func EmitInto(f *Function, c *lower.Code, o Options) (*Function, error) {
 	if f == nil {
 		f = new(Function)
 	}
-	l := newLayout(c, o)
+	l := &f.layout
+	l.reset(c, o)
 	if err := l.relax(); err != nil {
 		return nil, fmt.Errorf("emit: @%s: %w", c.Name, err)
 	}
 	*f = Function{Name: c.Name, File: c.File, Code: make([]byte, 0, l.size), Refs: f.Refs[:0],
-		Locations: slices.Grow(f.Locations[:0], len(c.Locations)), Lines: f.Lines[:0], EpilogueBegins: f.EpilogueBegins[:0]}
+		Locations: slices.Grow(f.Locations[:0], len(c.Locations)), Lines: f.Lines[:0], EpilogueBegins: f.EpilogueBegins[:0], layout: f.layout}
 	w := writer{layout: l, out: f}
 	for i := range c.Items {
 		if err := w.item(i); err != nil {
@@ -110,6 +113,7 @@ func EmitInto(f *Function, c *lower.Code, o Options) (*Function, error) {
 			f.Origins = append(f.Origins, Origin{l.offsets[o.Item], o.Origin})
 		}
 	}
+	l.code, l.items = nil, nil
 	return w.out, nil
 }
 

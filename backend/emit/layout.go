@@ -48,24 +48,24 @@ type layout struct {
 	code    *lower.Code
 	items   []lower.Item
 	opts    Options
-	forms   []form   // by item; of branches and jumps
-	offsets []uint32 // by item
-	labels  []uint32 // by label
-	jumps   []uint32 // the items that go to a label
-	size    uint32   // of the whole
-	farSlot bool     // the slots of all jump tables are eight bytes long
+	short   []lower.Item // memory of items, if they are compressed
+	forms   []form       // by item; of branches and jumps
+	offsets []uint32     // by item
+	labels  []uint32     // by label
+	jumps   []uint32     // the items that go to a label
+	size    uint32       // of the whole
+	farSlot bool         // the slots of all jump tables are eight bytes long
 }
 
 const unbound = ^uint32(0)
 
-func newLayout(c *lower.Code, o Options) *layout {
-	l := &layout{code: c, items: c.Items, opts: o}
+// reset begins with other code, in the same memory.
+func (l *layout) reset(c *lower.Code, o Options) {
+	*l = layout{code: c, items: c.Items, opts: o, short: l.short, forms: sized(l.forms, len(c.Items)),
+		offsets: sized(l.offsets, len(c.Items)), labels: sized(l.labels, c.Labels), jumps: l.jumps[:0]}
 	if o.Compress {
-		l.items = compressed(c.Items)
+		l.compress()
 	}
-	l.forms = make([]form, len(c.Items))
-	places := make([]uint32, len(c.Items)+c.Labels)
-	l.offsets, l.labels = places[:len(c.Items)], places[len(c.Items):]
 	for i := range l.labels {
 		l.labels[i] = unbound
 	}
@@ -76,7 +76,13 @@ func newLayout(c *lower.Code, o Options) *layout {
 			l.forms[i] = l.firstForm(&c.Items[i], len(l.jumps))
 		}
 	}
-	return l
+}
+
+// sized returns n zeros, in the same memory if there is room.
+func sized[T form | uint32](s []T, n int) []T {
+	s = slices.Grow(s[:0], n)[:n]
+	clear(s)
+	return s
 }
 
 // firstForm returns the initial form of an item; turn is its number among the items that have one.
@@ -107,9 +113,9 @@ func shortBranch(it *lower.Item) (isa.Inst, bool) {
 	return out, ok
 }
 
-// compressed returns the items with the equivalent 16-bit instruction wherever there is one.
-func compressed(items []lower.Item) []lower.Item {
-	items = slices.Clone(items)
+// compress replaces the items by others, with the equivalent 16-bit instruction wherever there is one.
+func (l *layout) compress() {
+	items := append(l.short[:0], l.items...)
 	for i := range items {
 		if items[i].Kind != lower.Plain {
 			continue
@@ -118,7 +124,7 @@ func compressed(items []lower.Item) []lower.Item {
 			items[i].Inst = in
 		}
 	}
-	return items
+	l.items, l.short = items, items
 }
 
 // slotForm returns the form of every slot.
