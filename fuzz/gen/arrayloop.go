@@ -41,7 +41,7 @@ func (w *writer) arrayLoop(air.Tag) bool {
 	for range w.s.Intn(3) {
 		w.gatherInto(l)
 	}
-	bound, step := w.rounds(l), w.stride(l)
+	bound, step := w.rounds(l), w.stride()
 	counter := w.counter(choose(w.s, loopCounters[:]))
 	w.block(air.VoidType, interval{}, func(block air.Index) {
 		l.out = block
@@ -87,7 +87,7 @@ func (w *writer) rounds(l *arrayLoop) value {
 const maxStride = 4
 
 // stride writes what is added to the counter: mostly 1, or a number that is not known before the run.
-func (w *writer) stride(*arrayLoop) value {
+func (w *writer) stride() value {
 	switch w.s.Intn(6) {
 	case 0:
 		return w.literal(air.USize, int64(w.s.Between(2, maxStride)))
