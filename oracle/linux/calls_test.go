@@ -325,3 +325,20 @@ func TestRandomCalls(t *testing.T) {
 		}
 	}
 }
+
+// A program whose threads wait while a timer sends ignored signals for ever does not hang its host.
+func TestIgnoredTimer(t *testing.T) {
+	const room = stackTop - 1<<15
+	p := newTestProcess(t, Config{})
+	p.put(room, ignoreHandler, 0, 0)
+	p.system(sysSigaction, signalAlarm, room, 0, 8)
+	p.put(room, 0, 1, 0, 1)
+	if got := p.system(103, 0, room, 0); got != 0 {
+		t.Fatalf("setitimer returns %d", int64(got))
+	}
+	p.put(room, 0)
+	p.system(133, room, 8) // rt_sigsuspend
+	if next := p.next(); next != nil || p.kernel.halt.Ending != oracle.Unsupported {
+		t.Errorf("%v, %+v", next, p.kernel.halt)
+	}
+}

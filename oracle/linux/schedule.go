@@ -17,6 +17,10 @@ const (
 	profileInterval = 997     // instructions between samples; prime, so as not to beat with loops
 	defaultQuantum  = 20000   // instructions, on average, between switches of harts
 	racingQuantum   = 1000    // the same when data races are looked for
+	// leastCode is the bound on the bytes of decoded instructions of all processes, however low that on memory is.
+	leastCode = 128 << 20
+	// mostJumps bounds the moments that pass without a thread that goes on: expiries of timers whose signals are ignored.
+	mostJumps = 1 << 16
 	// orphanSteps bounds what processes may execute that are left when the program has ended.
 	orphanSteps = 1 << 30
 )
@@ -46,14 +50,17 @@ func (k *kernel) run(ctx context.Context) error {
 // turn lets a thread execute, until there are so many steps at most. It reports whether there was one.
 func (k *kernel) turn(ctx context.Context, until uint64) (more bool, err error) {
 	k.interrupted = ctx.Done()
-	if err := ctx.Err(); err != nil {
-		return false, fmt.Errorf("linux: interrupted after %d instructions: %w", k.steps(), err)
+	if err := k.interruption(ctx); err != nil {
+		return false, err
 	}
 	t := k.next()
 	if t == nil {
-		return false, nil
+		return false, k.interruption(ctx)
 	}
 	if k.steps() >= k.limit {
+		if k.first.ended {
+			return false, nil
+		}
 		k.stop(t.haltHere(oracle.OutOfSteps, fmt.Sprint(k.steps()), ""))
 		return false, nil
 	}
@@ -64,9 +71,17 @@ func (k *kernel) turn(ctx context.Context, until uint64) (more bool, err error) 
 	return true, nil
 }
 
+// interruption returns the error of a run whose context has ended.
+func (k *kernel) interruption(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("linux: interrupted after %d instructions: %w", k.steps(), err)
+	}
+	return nil
+}
+
 // next returns the thread to execute, or nil if none is left or none can ever go on, which stops the run.
 func (k *kernel) next() *thread {
-	for len(k.threads) > 0 {
+	for jumps := 0; len(k.threads) > 0 && !k.isInterrupted(); jumps++ {
 		k.fireTimers()
 		var able []*thread
 		for _, t := range k.threads {
@@ -81,7 +96,7 @@ func (k *kernel) next() *thread {
 			return able[k.choose(uint64(len(able)))]
 		}
 		moment := k.nextMoment()
-		if moment == never {
+		if moment == never || jumps > mostJumps {
 			k.stall()
 			return nil
 		}
@@ -166,10 +181,28 @@ func (t *thread) load() {
 	if t.machine != t.m {
 		if t.machine != nil {
 			t.m.SetSteps(t.machine.Steps())
+			t.boundCode()
 		}
 		t.machine = t.m
 	}
 	t.running = t
+}
+
+// boundCode keeps the decoded instructions of all processes within a bound, by dropping those of all but one: another
+// process is about to execute.
+func (t *thread) boundCode() {
+	kept := uint64(0)
+	for _, s := range t.spaces {
+		kept += s.m.KeptCode()
+	}
+	if kept <= max(leastCode, t.config.MemoryLimit/2) {
+		return
+	}
+	for _, s := range t.spaces {
+		if s.m != t.m {
+			s.m.DropCode()
+		}
+	}
 }
 
 // execute lets the thread execute for at most some instructions.

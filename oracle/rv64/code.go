@@ -23,11 +23,12 @@ const (
 	chunkSize = 2 << 20
 	// leastCode is the number of instructions for which there is always room, however low the memory limit is.
 	leastCode = 2 * chunkSize / 2
+	// instructionSize is the size of inst in bytes.
+	instructionSize = 16
 )
 
 // codeLimit returns how many instructions are kept at most: they take up to half the memory limit.
 func (m *Machine) codeLimit() uint64 {
-	const instructionSize = 16
 	return max(leastCode, m.config.MemoryLimit/2/instructionSize)
 }
 
@@ -52,7 +53,7 @@ func (m *Machine) makeChunk(r *region, i uint64) {
 	size := uint64(cap(r.data))
 	places := (min(chunkSize, size-i*chunkSize) + 1) / 2
 	if m.keptCode+places > m.codeLimit() {
-		m.dropAllCode()
+		m.DropCode()
 	}
 	if r.chunks == nil {
 		r.chunks = make([]*chunk, (size+chunkSize-1)/chunkSize)
@@ -100,8 +101,11 @@ func (m *Machine) dropCode(r *region) {
 	m.code = nil
 }
 
-// dropAllCode frees the chunks of all regions, mapped or in the pool.
-func (m *Machine) dropAllCode() {
+// KeptCode returns the host memory in bytes that decoded instructions take.
+func (m *Machine) KeptCode() uint64 { return m.keptCode * instructionSize }
+
+// DropCode frees the chunks of all regions, mapped or in the pool.
+func (m *Machine) DropCode() {
 	m.ForgetCode()
 	for _, list := range [][]*region{m.regions, m.pool} {
 		for _, r := range list {
