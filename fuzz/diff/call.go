@@ -102,11 +102,11 @@ func (p *placer) scalar(to *convention.Value, v *air.Value) bool {
 	if v.Kind != air.IntValue || to.Type.Size() > 8 {
 		return false
 	}
-	return p.number(to.Type, to.Pieces()[0], v.Uint64(), allDefined)
+	return p.number(to.Type, to.Pieces()[0], v.Uint64())
 }
 
 // number places a scalar, extended, or a float, boxed where the convention boxes it. It reports whether it was one.
-func (p *placer) number(t *air.Type, to convention.Piece, bits, defined uint64) bool {
+func (p *placer) number(t *air.Type, to convention.Piece, bits uint64) bool {
 	s, ok := scalarOf(t, p.c)
 	switch {
 	case ok:
@@ -132,7 +132,7 @@ func (p *placer) value(to *convention.Value, bytes, defined []byte) error {
 	for _, piece := range to.Pieces() {
 		word, mask := wordAt(piece.Of(bytes), 0), wordAt(piece.Of(defined), 0)
 		switch {
-		case len(bytes) <= 8 && p.number(to.Type, piece, word, mask):
+		case len(bytes) <= 8 && p.number(to.Type, piece, word):
 		case piece.Space == convention.Float:
 			p.put(piece, ^uint64(0)<<(8*piece.Size-1)<<1|word, allDefined)
 		default:
@@ -269,7 +269,7 @@ func (e *execution) extern(m *rv64.Machine, f *air.Func) bool {
 	result, _ := answer(f.Name, args)
 	if t := f.Type.Elem; len(places.Result.Pieces()) > 0 {
 		p := placer{machine: m, c: c}
-		p.number(t, places.Result.Pieces()[0], result&(1<<(t.BitSize()-1)<<1-1), allDefined)
+		p.number(t, places.Result.Pieces()[0], result&(1<<(t.BitSize()-1)<<1-1))
 	}
 	return m.Return()
 }
