@@ -243,11 +243,7 @@ func (c *comparer) emulate(ctx context.Context, file []byte) error {
 	if err := os.WriteFile(c.file, file, 0o700); err != nil {
 		return err
 	}
-	model := c.emulator.model
-	if !c.keepAgnostic {
-		model += fillAgnostic
-	}
-	out, err := c.emulator.tool.Run(ctx, "", "-cpu", model, c.file)
+	out, err := c.emulator.run(ctx, c.keepAgnostic, c.file)
 	c.ran, c.ranKeeping, c.wanted = file, c.keepAgnostic, []byte(out.Stdout)
 	if err != nil {
 		c.ended, c.wanted = err.Error()+"; ", nil

@@ -18,6 +18,7 @@ type QEMU struct {
 	tool    tools.Tool
 	Version string
 	model   string          // the processor: a model and its properties
+	command string          // of the shell, in place of the tool and the model, or ""
 	known   []knownBug      // of this version
 	has     map[string]bool // by the text of the table of support, whether the processor has the property
 	// fillsAgnostic means that it can fill agnostic elements with ones.
@@ -84,11 +85,54 @@ func newQEMU(ctx context.Context, tool tools.Tool, vlen uint64) (*QEMU, error) {
 	return q, ctx.Err()
 }
 
+// NewEmulator returns an emulator that a shell command starts, with the path of an executable as its last argument. It
+// is taken to have every extension of user mode, with vector registers of some bits, or 128 if they are 0, and to leave
+// agnostic elements as they are. The error says that it does not run a program that only ends.
+func NewEmulator(ctx context.Context, command string, vlen uint64) (*QEMU, error) {
+	if vlen == 0 {
+		vlen = 128
+	}
+	q := &QEMU{tool: tools.Tool{Name: command, Path: "/bin/sh"}, command: command, layout: layout{int(vlen) / 8}, has: map[string]bool{}}
+	for _, row := range isa.Rows() {
+		if property := words.SupportOf(row.Op).QEMU; property != "" {
+			q.has[property] = true
+		}
+	}
+	file, err := q.program(nil)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "machine")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "program")
+	if err := os.WriteFile(path, file, 0o700); err != nil {
+		return nil, err
+	}
+	if _, err := q.run(ctx, true, path); err != nil {
+		return nil, fmt.Errorf("machine: %.60q does not run a program: %w", command, err)
+	}
+	return q, nil
+}
+
+// run runs an executable.
+func (q *QEMU) run(ctx context.Context, keepAgnostic bool, path string) (tools.Output, error) {
+	switch {
+	case q.command != "":
+		return q.tool.Run(ctx, "", "-c", q.command+` "$0"`, path)
+	case !keepAgnostic:
+		return q.tool.Run(ctx, "", "-cpu", q.model+fillAgnostic, path)
+	}
+	return q.tool.Run(ctx, "", "-cpu", q.model, path)
+}
+
 // fillAgnostic are the properties of a processor that fills agnostic elements of vector registers with ones.
 const fillAgnostic = ",rvv_ta_all_1s=true,rvv_ma_all_1s=true"
 
 // Name returns the name of the program with its version.
-func (q *QEMU) Name() string { return q.tool.Name + " " + q.Version }
+func (q *QEMU) Name() string { return strings.TrimSpace(q.tool.Name + " " + q.Version) }
 
 // Absence is an instruction of the table that is not compared.
 type Absence struct{ Mnemonic, Extension, Why string }

@@ -21,7 +21,8 @@ type Cell struct {
 	Words      int    // words or lines compared
 	Listed     int    // of them, those that the oracle is known to misread or to refuse
 	Mismatches int    // of them, those that differ otherwise
-	First      string // the first mismatch
+	Rejected   int    // of them, those that the oracle rejects
+	First      string // the mismatch with the smallest word
 }
 
 // NewMatrix compares up to n words of each instruction with riscv64asm and with each tool, both ways.
@@ -35,6 +36,7 @@ func NewMatrix(ctx context.Context, installed []*Tool, n int) (*Matrix, error) {
 	for i, row := range m.Rows {
 		m.Cells[i] = make([]Cell, len(m.Oracles))
 		samples[i] = Sample(row, n)
+		slices.Sort(samples[i])
 	}
 	m.fillRiscv64asm(samples)
 	for k, tool := range installed {
@@ -84,16 +86,23 @@ func (m *Matrix) fillTool(ctx context.Context, tool *Tool, column int, samples [
 	if err != nil {
 		return err
 	}
-	texts, err := tool.Disassemble(ctx, insts)
-	if err != nil {
-		return err
+	if tool.Disassemble != nil {
+		texts, err := tool.Disassemble(ctx, insts)
+		if err != nil {
+			return err
+		}
+		for k, i := range rows {
+			m.Cells[i][column].text(m.Oracles[column], insts[k], code[k], texts[k], isKnownBug(tool, disassembling, insts[k]))
+		}
+	}
+	if tool.Assemble == nil {
+		return nil
 	}
 	back, err := tool.Assemble(ctx, insts)
 	if err != nil {
 		return err
 	}
 	for k, i := range rows {
-		m.Cells[i][column].text(m.Oracles[column], insts[k], code[k], texts[k], isKnownBug(tool, disassembling, insts[k]))
 		m.Cells[i][column+1].word(m.Oracles[column+1], insts[k], code[k], back[k], isKnownBug(tool, assembling, insts[k]))
 	}
 	return nil
@@ -106,6 +115,7 @@ func (c *Cell) text(oracle string, in isa.Inst, word uint32, theirs string, isKn
 	case isKnown:
 		c.Listed++
 	case theirs == "":
+		c.Rejected++
 		c.mismatch(fmt.Sprintf("%#x is %q, %s rejects it", word, in, oracle))
 	default:
 		c.mismatch(fmt.Sprintf("%#x is %q, %s says %q", word, in, oracle, theirs))
@@ -119,6 +129,7 @@ func (c *Cell) word(oracle string, in isa.Inst, ours uint32, theirs Assembled, i
 	case isKnown:
 		c.Listed++
 	case !theirs.OK:
+		c.Rejected++
 		c.mismatch(fmt.Sprintf("%q is %#x, %s rejects it", in, ours, oracle))
 	default:
 		c.mismatch(fmt.Sprintf("%q is %#x, %s says %#x", in, ours, oracle, theirs.Word))

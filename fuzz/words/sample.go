@@ -3,6 +3,7 @@ package words
 import (
 	"math/bits"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/rvfuzz/rvfuzz/isa"
 )
@@ -56,7 +57,8 @@ func Functions(visit func(word uint32)) {
 
 const vectorOpcode = 0x57
 
-// Sample returns up to n legal words of a row, each once, spread evenly over its stratified words.
+// Sample returns up to n legal words of a row, each once: the smallest of its stratified words, and others that are
+// spread evenly over them.
 func Sample(row isa.Row, n int) []uint32 {
 	var legal []uint32
 	seen := make(map[uint32]bool)
@@ -69,9 +71,12 @@ func Sample(row isa.Row, n int) []uint32 {
 	if len(legal) <= n {
 		return legal
 	}
-	out := make([]uint32, n)
-	for i := range out {
-		out[i] = legal[i*len(legal)/n]
+	smallest := slices.Min(legal)
+	out := []uint32{smallest}
+	for i := 1; i < n; i++ {
+		if w := legal[i*len(legal)/n]; w != smallest {
+			out = append(out, w)
+		}
 	}
 	return out
 }

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/rvfuzz/rvfuzz/isa"
 )
@@ -16,7 +17,8 @@ type Tool struct {
 	Version string
 	// Knows reports whether the tool has the instruction, by the table of support.
 	Knows func(op isa.Op) bool
-	// Disassemble returns the tool's text of the word of each instruction, "" for a word that it rejects.
+	// Disassemble returns the tool's text of the word of each instruction, "" for a word that it rejects. It is nil if
+	// the tool is an assembler only, as Assemble if it is a disassembler only.
 	Disassemble func(ctx context.Context, insts []isa.Inst) ([]string, error)
 	// Assemble returns the tool's words of our text of each instruction.
 	Assemble func(ctx context.Context, insts []isa.Inst) ([]Assembled, error)
@@ -29,7 +31,7 @@ type Assembled struct {
 }
 
 // Name returns the name of the tool with its version: "llvm-mc 19.1.7".
-func (t *Tool) Name() string { return t.Kind + " " + t.Version }
+func (t *Tool) Name() string { return strings.TrimSpace(t.Kind + " " + t.Version) }
 
 // InstalledTools returns the tools that are installed, every version of each with the newest first, and an error for each of
 // the others.
