@@ -36,7 +36,7 @@ var KnownDefects = []Known{
 	{Subject: "llc-23", Configuration: "*", Tags: []air.Tag{air.Reduce}, Fits: isOddProduct, What: "vector.reduce.mul of odd lanes", Upstream: notFound},
 	{Subject: "llc-*", Configuration: "*-v", Tags: []air.Tag{air.Arg}, Fits: isLongVector, What: "a parameter of 17 lanes on the stack",
 		Upstream: "llvm/llvm-project issue 171978 may be it"},
-	{Subject: "tcc", Configuration: "*", Exported: regexp.MustCompile(`0x[1-9a-f][0-9a-f]*7ff[89a-f][0-9a-f]{5}ul`), What: "constants whose low half is 0x7ff80000 or a little more", Upstream: notFound},
+	{Subject: "tcc", Configuration: "*", Exported: regexp.MustCompile(`0x[1-9a-f][0-9a-f]*7ff[89a-f][0-9a-f]{4}ul`), What: "constants whose low half is 0x7ff80000 or a little more", Upstream: notFound},
 	{Subject: "tcc", Configuration: "*", Tags: []air.Tag{air.Neg}, Fits: isFloatOp, What: "-x of NaN, which is -0.0 - x", Upstream: notFound},
 	{Subject: "qbe", Configuration: "*", Exported: regexp.MustCompile(`=[sd] add %\S+, [sd]_0\n`), What: "x + 0.0, which is taken for x", Upstream: notFound},
 	{Subject: "qbe", Configuration: "*", Said: regexp.MustCompile("dying: no match for store[sd]"), What: "an internal error where floats are spilled", Upstream: notFound},

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/fuzz/export"
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
 	"github.com/rvfuzz/rvfuzz/oracle/tools"
@@ -112,5 +114,20 @@ func TestCustomLanguages(t *testing.T) {
 			}
 			checkAgrees(t, bench(t), s, &s.Configurations[0], generatedFor(t, s, 6), 2)
 		})
+	}
+}
+
+// TestKnownByText checks that defects which depend on a constant are known by the exported program, and only there.
+func TestKnownByText(t *testing.T) {
+	tcc := Selected{&Subject{Name: "tcc", Language: "c-plain"}, &Configuration{Name: "only"}}
+	for constant, want := range map[string]bool{"18446744071562067967": true, "6442450943": true, "2147483647": false, "6433013760": false, "18446744073709551615": false} {
+		m, err := air.Parse("test", []byte("fn @f0() u64 {\n %0 = ret(<u64, "+constant+">)\n}\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := &Verdict{Case: &Case{Case: export.Case{Module: m, Runs: []gen.Run{{Func: "f0"}}}}}
+		if got := knownDefect(tcc, v) != nil; got != want {
+			t.Errorf("%s: known %t", constant, got)
+		}
 	}
 }
