@@ -16,6 +16,10 @@ func expand(b *builder, in Inst) {
 		return
 	}
 	x := in.Args[0]
+	if x.Type.Kind == Integer && x.Type.Bits > 64 {
+		b.fail("%s of %d bits", in.Op, x.Type.Bits)
+		return
+	}
 	if in.Overflow != "" {
 		result, flag := b.overflowOf(strings.TrimSuffix(name, ".with.overflow"), x, in.Args[1])
 		b.is(in.Result, result)
