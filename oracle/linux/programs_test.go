@@ -116,7 +116,7 @@ wc -l < file; rm file; ls
 yes | head -n 3
 mkdir -p d/e && touch d/e/f && find d | sort && rm -r d
 { echo out; echo err >&2; } 2>&1 | sort
-seq 1 20000 | sort -rn | head -n 1
+seq 1 3000 | sort -rn | head -n 1
 echo text > /dev/null; cat /dev/null
 f() { local n=$1; [ $n -le 1 ] && echo 1 && return; echo $(( n * $(f $((n - 1))) )); }; f 8
 sh -c 'while :; do :; done' & kill -9 $!; wait $! ; echo "ended $?"
@@ -147,7 +147,7 @@ d/e
 d/e/f
 err
 out
-20000
+3000
 40320
 ended 137
 600
@@ -165,25 +165,23 @@ func TestShell(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for seed := range uint64(2) {
-		root := t.TempDir()
-		for _, folder := range []string{"bin", "tmp"} {
-			if err := os.Mkdir(filepath.Join(root, folder), 0o755); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := os.WriteFile(filepath.Join(root, "bin/busybox"), file, 0o755); err != nil {
+	root := t.TempDir()
+	for _, folder := range []string{"bin", "tmp"} {
+		if err := os.Mkdir(filepath.Join(root, folder), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		for _, applet := range strings.Fields("sh cat tr sort seq grep wc sleep ls yes head mkdir touch find rm stat awk env timeout") {
-			if err := os.Symlink("/bin/busybox", filepath.Join(root, "bin", applet)); err != nil {
-				t.Fatal(err)
-			}
+	}
+	if err := os.WriteFile(filepath.Join(root, "bin/busybox"), file, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, applet := range strings.Fields("sh cat tr sort seq grep wc sleep ls yes head mkdir touch find rm stat awk env timeout") {
+		if err := os.Symlink("/bin/busybox", filepath.Join(root, "bin", applet)); err != nil {
+			t.Fatal(err)
 		}
-		config := Config{Args: []string{"sh", "-c", shellScript}, Env: []string{"PATH=/bin"}, Seed: seed, Quantum: 2000}
-		if got, result := belowRoot(t, program, root, "", config); got.status != 4 || got.output != wantShell {
-			t.Errorf("seed %d: %+v: %s%s", seed, result, differing(got.output, wantShell), got.errors)
-		}
+	}
+	config := Config{Args: []string{"sh", "-c", shellScript}, Env: []string{"PATH=/bin"}, Seed: 1, Quantum: 2000}
+	if got, result := belowRoot(t, program, root, "", config); got.status != 4 || got.output != wantShell {
+		t.Errorf("%+v: %s%s", result, differing(got.output, wantShell), got.errors)
 	}
 }
 
@@ -228,7 +226,7 @@ func TestGo(t *testing.T) {
 	}
 	program := goProgram(t, "goroutines.go")
 	want := underEmulator(t, program)
-	for seed := range uint64(3) {
+	for seed := range uint64(2) {
 		got, result := belowRoot(t, program, "", guestInput, Config{Args: []string{"program", "one", "two"}, Seed: seed, Quantum: 100 + 5000*seed})
 		if got != want {
 			t.Errorf("seed %d: %+v%s%s", seed, result, differing(got.output, want.output), differing(got.errors, want.errors))
@@ -245,9 +243,9 @@ var interpreted = []struct {
 }{
 	{"lua", []string{"/script"}, `
 local t = {}
-for i = 1, 20000 do t[i] = (i * 7919) % 10007 end
+for i = 1, 4000 do t[i] = (i * 7919) % 10007 end
 table.sort(t)
-print(#t, t[1], t[10000], math.pi, 7 // 2, 2^53, "a" .. 1)
+print(#t, t[1], t[2000], math.pi, 7 // 2, 2^53, "a" .. 1)
 print(pcall(function() error({code = 1}) end) == false, (select(2, pcall(error, {3})))[1])
 local co = coroutine.wrap(function() for i = 1, 3 do coroutine.yield(i) end end)
 print(co(), co(), co(), select("#", table.unpack(t, 1, 100)))
@@ -259,7 +257,7 @@ os.exit(4)
 `, guestInput},
 	{"quickjs", []string{"/script"}, `
 let sum = 0;
-for (let i = 0; i < 50000; i++) sum += i % 7;
+for (let i = 0; i < 10000; i++) sum += i % 7;
 print(sum, [3, 1, 2].sort().map(x => x * 2), JSON.stringify({a: [1, {b: null}]}), 2n ** 100n);
 print("abc".replace(/b(.)/g, "<$1>"), new Date(0).toISOString(), Math.sin(1), 0.1 + 0.2);
 try { null.x } catch (e) { print(e) }
@@ -271,7 +269,7 @@ print([...g()], typeof Symbol.iterator, parseFloat("1e400"));
 `, ""},
 	{"sqlite3", []string{"-batch", "/database"}, "", `
 create table t(a integer primary key, b text, c real);
-with recursive n(x) as (select 1 union all select x + 1 from n where x < 2000) insert into t select x, 'row ' || x, x / 3.0 from n;
+with recursive n(x) as (select 1 union all select x + 1 from n where x < 500) insert into t select x, 'row ' || x, x / 3.0 from n;
 create index i on t(b);
 begin; update t set c = c * 2 where a % 2; delete from t where a % 3 = 0; commit;
 select count(*), sum(a), round(avg(c), 6), max(b) from t;
