@@ -55,10 +55,15 @@ func (m *Machine) newRun(word uint32, row *vectorRow) vectorRun {
 	return r
 }
 
+// isLegal reports whether the instruction may be executed under the present vtype.
+func (r *vectorRun) isLegal() bool {
+	return r.row.legal(r) && (r.unmasked || !r.readsMaskTwice())
+}
+
 // stepVector executes a vector instruction.
 func (m *Machine) stepVector(word uint32, row *vectorRow) bool {
 	r := m.newRun(word, row)
-	if !row.legal(&r) || !r.unmasked && r.readsMaskTwice() {
+	if !r.isLegal() {
 		return m.trap("illegal-instruction")
 	}
 	row.do(&r)

@@ -43,8 +43,14 @@ func (v *vectorShadow) defineAll() { setAll(v.defined, 0xff) }
 
 // all reports whether count bytes from the start of a register are defined.
 func (v *vectorShadow) all(register, count uint64) bool {
-	for _, b := range v.defined[register*v.vlenb:][:count] {
-		if b != 0xff {
+	b := v.defined[register*v.vlenb:][:count]
+	for ; len(b) >= 8; b = b[8:] {
+		if binary.LittleEndian.Uint64(b) != allBits {
+			return false
+		}
+	}
+	for _, byte := range b {
+		if byte != 0xff {
 			return false
 		}
 	}
@@ -97,12 +103,21 @@ func (m *Machine) shadowVectorAccess(word uint32, rs1, rs2 uint8) bool {
 // vectorTrials is the number of trials with other undefined bits.
 const vectorTrials = 4
 
-// tryVector executes an arithmetic instruction several times, each time from the current state, and restores that
-// state.
+// tryVector finds the bits that an arithmetic instruction leaves defined.
 func (m *Machine) tryVector(word uint32, row *vectorRow) {
-	shadow, rd, rs1 := &m.vectorShadow, word>>7&31, word>>15&31
+	shadow, rd := &m.vectorShadow, word>>7&31
 	copy(shadow.next, shadow.defined)
 	shadow.x, shadow.f = m.xm[rd], m.fm[rd]
+	if run := m.newRun(word, row); run.allDefined() {
+		run.fillAgnostic(shadow.next, 0)
+		return
+	}
+	m.tryUndefined(word, row)
+}
+
+// tryUndefined executes an instruction several times, each time from the current state, and restores that state.
+func (m *Machine) tryUndefined(word uint32, row *vectorRow) {
+	shadow, rd, rs1 := &m.vectorShadow, word>>7&31, word>>15&31
 	copy(shadow.before, m.vector.registers)
 	scalars := [...]uint32{rd, rs1}
 	state, x, f, fp := m.vector, m.x, m.f, m.fp
@@ -137,6 +152,24 @@ func (m *Machine) tryVector(word uint32, row *vectorRow) {
 	restore()
 	run := m.newRun(word, row)
 	run.fillAgnostic(shadow.next, 0)
+}
+
+// allDefined reports whether an instruction is legal, and all bits are defined that it may read, and those that it may
+// write, so that they stay so without a trial.
+func (r *vectorRun) allDefined() bool {
+	const wholeMove = 0x27
+	m := r.m
+	rd, rs1 := r.word>>7&31, r.word>>15&31
+	if m.xm[rd]&m.fm[rd]&m.xm[rs1]&m.fm[rs1] != allBits || r.form == formSet || r.word>>26 == wholeMove || !r.isLegal() {
+		return false
+	}
+	size := min(groupSize(2*r.emul8), 8)
+	for _, register := range [...]uint64{r.vd, r.vs1, r.vs2} {
+		if !m.vectorShadow.all(register, min(size, 32-register)*r.v.vlenb) {
+			return false
+		}
+	}
+	return r.unmasked || m.vectorShadow.all(0, r.v.vlenb)
 }
 
 // mix applies mixed to the 8 bytes at the start of a slice.

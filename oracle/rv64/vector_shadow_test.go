@@ -1,6 +1,9 @@
 package rv64
 
 import (
+	"bytes"
+	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/rvfuzz/rvfuzz/oracle"
@@ -62,5 +65,45 @@ func TestVectorDefinedness(t *testing.T) {
 		if got.Ending != ending || got.Reason != test.reason {
 			t.Errorf("%s: %v %q (%s), want %v %q", test.name, got.Ending, got.Reason, got.Place, ending, test.reason)
 		}
+	}
+}
+
+// Where everything that an instruction may read is defined, trials find what is concluded without them.
+func TestDefinedWithoutTrial(t *testing.T) {
+	random := rand.New(rand.NewPCG(41, 42))
+	m := New(Config{Checks: CheckAll, VLEN: 256})
+	concluded := 0
+	for range 20_000 {
+		row := &vectorRows[random.IntN(len(vectorRows))]
+		word := row.match | random.Uint32()&^row.mask
+		if isVectorAccess(word) {
+			continue
+		}
+		m.SetVType(random.Uint64N(70), random.Uint64N(256)&^4|random.Uint64N(2)*5)
+		for i := range m.vector.registers {
+			m.vector.registers[i] = byte(random.Uint64() >> random.IntN(64))
+		}
+		for i := range 32 {
+			m.SetXDefined(i, random.Uint64(), allBits)
+			m.SetFDefined(i, random.Uint64(), allBits)
+		}
+		shadow := &m.vectorShadow
+		shadow.defineAll()
+		setAll(shadow.defined[random.Uint64N(32)*m.vector.vlenb:][:m.vector.vlenb], 0)
+		if run := m.newRun(word, row); !run.allDefined() {
+			continue
+		}
+		concluded++
+		m.tryVector(word, row)
+		next, x, f := slices.Clone(shadow.next), shadow.x, shadow.f
+		copy(shadow.next, shadow.defined)
+		m.tryUndefined(word, row)
+		if !bytes.Equal(next, shadow.next) || x != shadow.x || f != shadow.f {
+			t.Fatalf("%s %#x under vtype %#x, vl %d: %x, x %#x, f %#x without trial, %x, %#x, %#x with", row.name, word, m.vector.vtype, m.vector.vl,
+				next, x, f, shadow.next, shadow.x, shadow.f)
+		}
+	}
+	if concluded < 2000 {
+		t.Errorf("only %d instructions were concluded without trial", concluded)
 	}
 }
