@@ -14,6 +14,7 @@ type Options struct {
 	Verify    bool // check the input and the result of every stage; panic if a stage broke a rule
 	Verified  bool // the caller has verified the module: Verify checks only what the stages return
 	Locations bool // record where each AIR value is
+	Audit     bool // check what takes longer than Verify, too
 	Origins   bool // record which calls of package codegen append each instruction, which takes time
 
 	Registers   int  // number of allocatable registers per file, 1 to 32; 0 for all
@@ -95,7 +96,7 @@ func (o *Options) parse(word string) error {
 
 func (o Options) codegen() codegen.Options {
 	return codegen.Options{
-		Verify: o.Verify, Locations: o.Locations, Origins: o.Origins, Registers: o.Registers, SpillAll: o.SpillAll, LargeFrames: o.LargeFrames,
+		Verify: o.Verify, Locations: o.Locations, Audit: o.Audit, Origins: o.Origins, Registers: o.Registers, SpillAll: o.SpillAll, LargeFrames: o.LargeFrames,
 		Features: codegen.Features{Zbb: o.Zbb},
 	}
 }

@@ -33,6 +33,9 @@ func (f *function) call(i air.Index) error {
 	f.moves = f.moves[:0]
 	slot := f.passResultPointer(i, info)
 	f.passArguments(i, info, fn.CallC)
+	if f.opts.Audit {
+		f.checkPassed(i, info)
+	}
 	callee := f.resolve(in.Ops[0])
 	if symbol, ok := f.directCallee(in.Ops[0], callee); ok {
 		f.parallelMove()
@@ -101,7 +104,11 @@ func (f *function) passArguments(i air.Index, info *abi.Call, c bool) {
 	ops := f.inst(i).Ops[1:]
 	for n := range info.Params {
 		if p := &info.Params[n]; len(p.Pieces()) > 0 {
+			start := len(f.out.Insts)
 			f.passWithScratch(ops[n], p, c)
+			if f.opts.Audit {
+				f.checkStored(ops[n], p, start)
+			}
 		}
 	}
 	for n := range info.Params {
@@ -205,6 +212,9 @@ func (f *function) finishCall(i air.Index, info *abi.Call, slot mir.FrameIndex) 
 	f.releaseTemps()
 	for op := range f.inst(i).Ops {
 		f.dieOperand(i, op)
+	}
+	if u := f.regs.used & abi.CallerSaved; f.opts.Verify && u != 0 {
+		f.broken("%s holds %%%d, which lives on, but a call changes it", lowestReg(u), f.regs.inst[lowestReg(u)])
 	}
 	f.finishResult(i, f.callResult(i, info, slot))
 	return nil

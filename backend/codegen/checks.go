@@ -69,7 +69,7 @@ func (f *function) checkSlots() {
 // checkRestored checks that exactly the state was reached.
 func (f *function) checkRestored(s *state, deaths []air.Index) {
 	if len(f.order) != s.births || len(f.deathLog) != s.deaths+len(deaths) {
-		f.broken("restoring a state left %d births of %d and %d deaths of %d",
+		f.broken("restoring a state left it wrong (%d births of %d and %d deaths of %d)",
 			len(f.order), s.births, len(f.deathLog), s.deaths+len(deaths))
 	}
 	used := s.used
@@ -85,7 +85,7 @@ func (f *function) checkRestored(s *state, deaths []air.Index) {
 	}
 	for _, i := range f.order {
 		if k := f.tracking[i].short.kind; k == none && classOf(f.inst(i).Type) != noClass || k == reservedFrame {
-			f.broken("restoring a state lost the place of %%%d", i)
+			f.broken("restoring a state lost the place of %%%d%s", i, f.diedIn(i))
 		}
 	}
 }

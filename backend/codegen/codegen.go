@@ -36,6 +36,7 @@ import (
 type Options struct {
 	Verify      bool     // panic if a rule of this package is broken after an instruction
 	Locations   bool     // record where each result lives
+	Audit       bool     // panic with more detail, and if a rule is broken whose check takes long
 	Origins     bool     // record which calls of this package append each instruction
 	Registers   int      // number of allocatable registers per file, 0 for all
 	SpillAll    bool     // move every result to the frame at once
@@ -143,6 +144,9 @@ type function struct {
 	panics    []panicStub
 	moves     []move
 	constants constantBuffer
+
+	died   map[air.Index]mir.Calls // with Options.Audit, the calls in which values died
+	chosen map[isa.Reg]mir.Calls   // with Options.Audit, the calls that chose registers of operands for results
 }
 
 // panicStub is the shared call of one panic routine at the end of a function.

@@ -107,6 +107,8 @@ func (f *function) computeFrameLayout() {
 	f.placeSaves(fr)
 	if fr.Size > mir.MaxFrameSize || fr.Align > mir.MaxFrameSize {
 		f.err = &air.Unsupported{Func: f.fn.Name, What: "a frame of that size"}
+	} else if f.opts.Audit {
+		f.checkLayout()
 	}
 }
 

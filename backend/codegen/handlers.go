@@ -1,6 +1,10 @@
 package codegen
 
 import (
+	"path"
+	"reflect"
+	"runtime"
+	"strings"
 	"sync"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
@@ -111,6 +115,23 @@ func Site(tag air.Tag, class TypeClass) string {
 		return ""
 	}
 	return r.site
+}
+
+// Lowering returns the function that translates a tag for types of a class, and where its source begins; "" if that is
+// unsupported.
+func Lowering(tag air.Tag, class TypeClass) (name, file string, line int) {
+	r := &handlerTable()[tag]
+	h := r.handlers[class]
+	if h == nil {
+		h = r.handlers[anyClass]
+	}
+	if h == nil {
+		return "", "", 0
+	}
+	f := runtime.FuncForPC(reflect.ValueOf(h).Pointer())
+	file, line = f.FileLine(f.Entry())
+	name = f.Name()
+	return name[strings.LastIndex(name, ".")+1:], "backend/codegen/" + path.Base(file), line
 }
 
 type rows map[air.Tag]row

@@ -30,6 +30,10 @@ func (f *function) setPiece(m move) {
 // parallelMove does the moves in an order in which no source is overwritten before it is read: first those between
 // registers, then the others.
 func (f *function) parallelMove() {
+	if f.opts.Audit {
+		moves, start := slices.Clone(f.moves), len(f.out.Insts)
+		defer func() { f.checkParallel(moves, start) }()
+	}
 	pending := f.moves
 	for {
 		progress := false

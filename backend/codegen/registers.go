@@ -180,6 +180,9 @@ func (f *function) destReusing(i air.Index, ops ...int) isa.Reg {
 		}
 		r := f.tracking[o].short.reg
 		if file.Has(r) && (!f.uses[i].crossesCall || abi.CalleeSaved.Has(r)) {
+			if f.opts.Audit {
+				f.noteChoice(r)
+			}
 			return r
 		}
 	}

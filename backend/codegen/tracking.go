@@ -1,6 +1,8 @@
 package codegen
 
 import (
+	"slices"
+
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/mir"
 	"github.com/rvfuzz/rvfuzz/isa"
@@ -24,7 +26,7 @@ func (f *function) birth(i air.Index, v MCValue) {
 	f.order = append(f.order, i)
 	if v.kind == register {
 		if f.opts.Verify && !f.regs.isFree(v.reg) {
-			f.broken("%%%d is born in %s, which holds %%%d", i, v.reg, f.regs.inst[v.reg])
+			f.broken("%%%d is born in %s, which holds %%%d%s", i, v.reg, f.regs.inst[v.reg], f.chosenIn(v.reg))
 		}
 		t.long = noneValue()
 		f.regs.claim(v.reg, i)
@@ -39,7 +41,10 @@ func (f *function) resolve(r air.Ref) MCValue {
 	}
 	v := f.tracking[i].short
 	if f.opts.Verify && (v.kind == dead || v.kind == unborn) {
-		f.broken("operand %%%d is %v", i, v)
+		if f.opts.Audit && v.kind == dead && !slices.Contains(f.deathLog, i) {
+			f.broken("restoring a state left it wrong (%%%d is still dead), in restore (backend/codegen/state.go:0)", i)
+		}
+		f.broken("operand %%%d is %v%s", i, v, f.diedIn(i))
 	}
 	return v
 }
@@ -53,6 +58,9 @@ func (f *function) die(i air.Index) {
 		return
 	case register:
 		f.regs.free(t.short.reg)
+	}
+	if f.opts.Audit {
+		f.noteDeath(i)
 	}
 	t.short = deadValue(f.scopeGeneration)
 	f.freeOwnSlot(t)

@@ -10,39 +10,53 @@ import (
 	"github.com/rvfuzz/rvfuzz/fuzz/mutants"
 )
 
+type mutantsFlags struct {
+	mutants.Config
+	largest, together, sets int
+	pick                    uint64
+	results                 string
+}
+
 func mutantsCommand() *cobra.Command {
-	config := mutants.Config{}
-	var largest int
+	var flags mutantsFlags
 	cmd := &cobra.Command{
 		Use:   "mutants [flags] [NAME]...",
 		Short: "Plant defects in the product or the oracles and measure what finds them",
-		Long: `mutants builds the sources once for each planted defect: those named, or all of the product. A NAME is the ID of
-a defect of the product, an oracle (eval or rv64) for all of its defects, or one of them, such as rv64/mulh. It needs
-the source tree and Go.
+		Long: `mutants plants defects: those named, or all of the product. A NAME is the ID of a defect of the product, an oracle (eval
+or rv64) for all of its defects, or one of them, such as rv64/mulh. It needs the source tree and Go.
 
-A campaign hunts each defect of the product. The table has the number of seeds that found it, and of the median hunt the
-cases and seconds to the minimised finding and its size in AIR instructions. The tests of an oracle must catch each of
-its defects. A defect that no seed finds or no test catches, or a finding larger than --max-size, is a missed gate: exit
-status 4.`,
+A campaign hunts each defect of the product, once for each seed. The table has the number of seeds that found it, how
+many buckets each hunt ended with, how many hunts ended with buckets that all name the file and the function of the
+defect, and of the median hunt the cases and seconds to the first minimised finding, its size in AIR instructions and its
+bucket. The tests of an oracle must catch each of its defects. A defect that no seed finds or no test catches, or a
+finding larger than --max-size, is a missed gate: exit status 4.
+
+With --together N, sets of N random defects are planted at once instead; --pick names the choice. Ten defects ought to
+end as ten buckets.`,
 		Example: `  rvfuzz mutants
   rvfuzz mutants --time 60s --seeds 1 gt-not-swapped shift-w-form
+  rvfuzz mutants --together 10 --sets 3 --pick 1
   rvfuzz mutants eval rv64`,
-		RunE: func(cmd *cobra.Command, args []string) error { return runMutants(cmd, config, args, largest) },
+		RunE: func(cmd *cobra.Command, args []string) error { return runMutants(cmd, flags, args) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&config.Root, "root", ".", "folder of the source tree (its go.mod)")
-	f.DurationVar(&config.Time, "time", time.Minute, "how long a hunt may take")
-	f.DurationVar(&config.TestTime, "test-time", 5*time.Minute, "how long the tests of a package may take")
-	f.Uint64Var(&config.Cases, "cases", 0, "how many cases a hunt may take (0: as many as the time allows)")
-	f.IntVar(&largest, "max-size", 8, "largest minimised finding, in AIR instructions")
-	cmd.Flags().Func("seeds", "seeds to hunt with, comma-separated (default 1,2,3)", func(text string) error {
-		config.Seeds = nil
+	f.StringVar(&flags.Root, "root", ".", "folder of the source tree (its go.mod)")
+	f.DurationVar(&flags.Time, "time", time.Minute, "how long a hunt may take")
+	f.DurationVar(&flags.TestTime, "test-time", 5*time.Minute, "how long the tests of a package may take")
+	f.Uint64Var(&flags.Cases, "cases", 0, "how many cases a hunt may take (0: as many as the time allows)")
+	f.IntVar(&flags.largest, "max-size", 8, "largest minimised finding, in AIR instructions")
+	f.IntVar(&flags.together, "together", 0, "plant so many random defects at once")
+	f.IntVar(&flags.sets, "sets", 1, "number of such sets")
+	f.Uint64Var(&flags.pick, "pick", 1, "seed of the choice of sets")
+	f.StringVar(&flags.results, "results", "", "file to which measurements are appended, and that has those not to be repeated")
+	f.Func("seeds", "seeds to hunt with, comma-separated (default 1,2,3)", func(text string) error {
+		flags.Seeds = nil
 		for _, word := range strings.Split(text, ",") {
 			var seed uint64
 			if _, err := fmt.Sscanf(word, "%d", &seed); err != nil {
 				return fmt.Errorf("%.60q is not a seed", word)
 			}
-			config.Seeds = append(config.Seeds, seed)
+			flags.Seeds = append(flags.Seeds, seed)
 		}
 		return nil
 	})
@@ -52,7 +66,7 @@ status 4.`,
 // endless stands for no limit on cases where the time is one.
 const endless = 1 << 40
 
-func runMutants(cmd *cobra.Command, config mutants.Config, names []string, largest int) error {
+func runMutants(cmd *cobra.Command, flags mutantsFlags, names []string) error {
 	all, err := mutants.Load()
 	if err != nil {
 		return err
@@ -61,22 +75,53 @@ func runMutants(cmd *cobra.Command, config mutants.Config, names []string, large
 	if err != nil {
 		return err
 	}
-	if config.Cases == 0 {
-		config.Cases = endless
+	if flags.Cases == 0 {
+		flags.Cases = endless
 	}
-	found := 0
-	for _, d := range defects {
-		m, err := mutants.Measure(cmd.Context(), d, config)
+	lab, err := mutants.NewLab(cmd.Context(), defects, flags.Config)
+	if err != nil {
+		return exit{statusFailed, err}
+	}
+	defer lab.Close()
+	var sets [][]mutants.Defect
+	if flags.together > 0 {
+		for n := range flags.sets {
+			set, err := lab.Choose(flags.pick+uint64(n), flags.together)
+			if err != nil {
+				return err
+			}
+			sets = append(sets, set)
+		}
+	} else {
+		for _, d := range defects {
+			sets = append(sets, []mutants.Defect{d})
+		}
+	}
+	return measureAll(cmd, flags, lab, sets)
+}
+
+// measureAll measures sets of defects and prints the table.
+func measureAll(cmd *cobra.Command, flags mutantsFlags, lab *mutants.Lab, sets [][]mutants.Defect) error {
+	results, err := mutants.OpenResults(flags.results)
+	if err != nil {
+		return exit{statusFailed, err}
+	}
+	defer results.Close()
+	out := cmd.OutOrStdout()
+	if sets[0][0].Target == mutants.Product {
+		fmt.Fprintln(out, mutants.Header)
+	}
+	var total mutants.Total
+	for _, set := range sets {
+		m, err := results.Measure(cmd.Context(), lab, set)
 		if err != nil {
 			return exit{statusFailed, err}
 		}
-		fmt.Fprintln(cmd.OutOrStdout(), m.String())
-		if m.Found(largest) {
-			found++
-		}
+		fmt.Fprintln(out, m.String())
+		total.Add(m, flags.largest)
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "%d of %d defects found\n", found, len(defects))
-	if found < len(defects) {
+	fmt.Fprintln(out, total.String())
+	if total.Found < len(sets) {
 		return exit{status: statusGate}
 	}
 	return nil

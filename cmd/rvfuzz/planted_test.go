@@ -210,7 +210,7 @@ func testExplain(t *testing.T, program string) {
 		environment string
 		says        []string
 	}{
-		{"RVFUZZ_WRONG=1", []string{"wrong-value/mul_sat/sat.mul_sat", "%2 = mul_sat(%0, %1)", "backend/codegen/sat.go", "15 (0x000f)", "saturating"}},
+		{"RVFUZZ_WRONG=1", []string{"wrong-value/sat.saturating", "%2 = mul_sat(%0, %1)", "backend/codegen/sat.go", "15 (0x000f)", "saturating"}},
 		{"RVFUZZ_PLANTED=codegen/loop", []string{"self-hang/-/codegen", "hang in codegen", "backend/codegen.planted", "(*function).saturating", "mul_sat(%0, %1)"}},
 		{"RVFUZZ_PLANTED=codegen/append", []string{"self-memory/-/codegen", "memory in codegen", "(*function).saturating", "mul_sat(%0, %1)"}},
 		{"RVFUZZ_PLANTED=codegen/recursion", []string{"self-stack/-/codegen", "stack in codegen", "backend/codegen.planted", "mul_sat(%0, %1)"}},

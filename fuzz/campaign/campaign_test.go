@@ -7,10 +7,12 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/rvfuzz/rvfuzz/corpus"
+	"github.com/rvfuzz/rvfuzz/fuzz/diff"
 	"github.com/rvfuzz/rvfuzz/fuzz/isolate"
 )
 
@@ -185,7 +187,7 @@ func TestGates(t *testing.T) {
 // apart, whatever their types and wherever they came to light.
 func TestBuckets(t *testing.T) {
 	c := testCampaign(Config{})
-	c.known["wrong-value/shr/int.shr"] = true
+	c.sorted.know(diff.Signature{Oracle: "value", Kind: "result", Tag: "shr.i8", Site: "int.shr", Slot: "register"}, nil)
 	o := &outcome{}
 	for _, s := range []string{"value/result/shr.i7/int.shr/register", "state/undefined-branch/shr.u33/int.shr/memory",
 		"value/result/shl.i7/int.shl/register", "value/global/shl.i9/int.shl/memory", "state/callee-saved/shl.i7/int.shl/-"} {
@@ -202,5 +204,33 @@ func TestBuckets(t *testing.T) {
 	}
 	if c.summary.Known["wrong-value/shr/int.shr"] != 2 || c.summary.Findings["wrong-value/shl/int.shl"] != 2 || len(c.summary.Findings) != 2 {
 		t.Errorf("%s", &c.summary)
+	}
+}
+
+// TestFirstCase checks that the finding of a bucket is that of the lowest case, whatever the order in which workers are
+// done.
+func TestFirstCase(t *testing.T) {
+	for _, order := range [][]int{{0, 1}, {1, 0}} {
+		c := testCampaign(Config{})
+		var told []Event
+		c.log.listen = func(e Event) { told = append(told, e) }
+		h := c.newHand()
+		for _, n := range order {
+			o := &outcome{}
+			for _, s := range []string{"value/result/shr.i7/int.shr/register", "value/result/shl.i7/int.shl/register"}[:1+n%2] {
+				o.Divergences = append(o.Divergences, divergence{Program: program{Number: uint64(10 * n)}, Signature: s})
+			}
+			c.ahead <- struct{}{}
+			c.deliver(context.Background(), h, result{unit{number: n, do: doCases, last: uint64(10 * n)}, o})
+		}
+		var first []uint64
+		for _, e := range told {
+			if e.Kind == Finding {
+				first = append(first, e.Case)
+			}
+		}
+		if !slices.Equal(first, []uint64{0, 10}) {
+			t.Errorf("done in the order %v: the first cases are %v", order, first)
+		}
 	}
 }

@@ -22,7 +22,8 @@ const progressName = "progress.json"
 // checkpoint is what a resumed campaign continues from.
 type checkpoint struct {
 	*Summary
-	Covered []byte `json:"covered,omitempty"`
+	Covered []byte  `json:"covered,omitempty"`
+	Sorted  *sorted `json:"sorted,omitempty"`
 }
 
 // lockDir makes the directory and locks it: one campaign writes it at a time.
@@ -64,7 +65,7 @@ func (c *campaign) save() error {
 	if c.config.Dir == "" {
 		return nil
 	}
-	data, err := json.MarshalIndent(&checkpoint{&c.summary, c.covered[:]}, "", "  ")
+	data, err := json.MarshalIndent(&checkpoint{&c.summary, c.covered[:], c.settled}, "", "  ")
 	if err != nil {
 		return err
 	}
@@ -89,6 +90,9 @@ func (c *campaign) resume() error {
 		return fmt.Errorf("campaign: %s is of campaign %d shard %d", c.config.Dir, c.summary.Seed, c.summary.Shard)
 	}
 	copy(c.covered[:], saved.Covered)
+	if saved.Sorted != nil {
+		c.sorted, c.settled = saved.Sorted.clone(), saved.Sorted
+	}
 	c.summary.Missed, c.summary.Flip, c.summary.Trouble = nil, nil, ""
 	return c.readPast()
 }

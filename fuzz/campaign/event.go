@@ -16,6 +16,7 @@ const (
 	Start    = "start"
 	Progress = "progress"
 	Finding  = "finding"
+	Merged   = "merged"  // a bucket turned out to be of the same defect as another
 	Discard  = "discard" // a case that showed nothing
 	Death    = "death"   // a worker died of what it did; if it is again of one part of that, it becomes a finding
 	Trouble  = "trouble" // an oracle, the disk or the machine failed
@@ -32,7 +33,9 @@ type Event struct {
 	Case  uint64 `json:"case,omitempty"`
 	// Bucket, Signature and Path are of a Finding, the last its file. Text is what explain reports of it, or what
 	// failed of a Trouble, the reason of a Discard, or how a worker died. Instructions is the size of its program.
+	// Of Merged, Bucket is the one that there is no longer, and Into the other.
 	Bucket       string `json:"bucket,omitempty"`
+	Into         string `json:"into,omitempty"`
 	Signature    string `json:"signature,omitempty"`
 	Path         string `json:"path,omitempty"`
 	Text         string `json:"text,omitempty"`

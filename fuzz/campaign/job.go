@@ -25,6 +25,7 @@ const (
 	doMinimize = "minimize" // make the program small that diverges as Signature
 	doShrink   = "shrink"   // make the program small that kills a worker as Signature
 	doCheck    = "check"    // check the program, which may kill the worker
+	doBlame    = "blame"    // find the culprit of the program
 	doPrint    = "print"    // write the program down as it is
 )
 
@@ -50,11 +51,12 @@ type program struct {
 // outcome is the reply to a job. Which parts are set depends on the job.
 type outcome struct {
 	Tally       tally
-	Divergences []divergence `json:",omitempty"`
-	Discards    []discard    `json:",omitempty"`
-	Failed      string       `json:",omitempty"` // why a known issue did not diverge as it should
-	Small       *finding     `json:",omitempty"`
-	Others      []divergence `json:",omitempty"` // found while another one was minimised
+	Divergences []divergence  `json:",omitempty"`
+	Discards    []discard     `json:",omitempty"`
+	Failed      string        `json:",omitempty"` // why a known issue did not diverge as it should
+	Small       *finding      `json:",omitempty"`
+	Culprit     *diff.Culprit `json:",omitempty"`
+	Others      []divergence  `json:",omitempty"` // found while another one was minimised
 }
 
 // divergence is a program that shows a defect.

@@ -19,32 +19,70 @@ import (
 func (h *hand) commit(ctx context.Context, r *result) bool {
 	counted := map[string]uint64{}
 	for i := range r.outcome.Divergences {
-		d := &r.outcome.Divergences[i]
-		bucket := d.signature().Bucket()
-		counted[bucket]++
-		if h.claim(bucket) {
-			h.keep(ctx, d)
-		}
-		if h.summary.Trouble != "" || len(h.claimed) > 0 && ctx.Err() != nil { // not all that was found on the way is kept
+		name := h.file(ctx, &r.outcome.Divergences[i])
+		if h.summary.Trouble != "" || ctx.Err() != nil { // not all that was found on the way is kept
 			return false
 		}
+		counted[name]++
 	}
-	for bucket, n := range counted {
-		if h.known[bucket] {
-			count(&h.summary.Known, bucket, n)
+	for name, n := range counted {
+		if d := h.sorted.named(name); d != nil && d.Known {
+			count(&h.summary.Known, name, n)
 		} else {
-			count(&h.summary.Findings, bucket, n)
+			count(&h.summary.Findings, name, n)
 		}
 	}
-	for bucket := range h.claimed {
-		count(&h.summary.Findings, bucket, 0)
+	for name := range h.claimed {
+		count(&h.summary.Findings, name, 0)
 	}
 	clear(h.claimed)
 	h.add(r)
+	h.unite()
+	if len(r.outcome.Divergences) > 0 || r.outcome.Culprit != nil {
+		h.settled = h.sorted.clone()
+	}
 	if h.full() {
 		h.stop()
 	}
 	return true
+}
+
+// file returns the bucket of a divergence: that of the culprit of the case as it is, which does not depend on how far it
+// is minimised. The culprit is looked for in the first divergence of a signature, and in others at growing distances:
+// two defects may be seen alike. The caller holds the lock.
+func (h *hand) file(ctx context.Context, d *divergence) string {
+	raw := d.signature().Bucket()
+	h.sorted.Seen[raw]++
+	if name, seen := h.sorted.Alias[raw]; seen && (d.Death != "" || !isMilestone(h.sorted.Seen[raw])) {
+		return name
+	}
+	culprit := h.peek(ctx, d)
+	if ctx.Err() != nil {
+		return ""
+	}
+	bucket, isNew := h.sorted.assign(raw, culprit)
+	if isNew {
+		h.claimed[bucket] = true
+		h.keep(ctx, d, bucket)
+	}
+	return bucket
+}
+
+// isMilestone reports whether a count is a power of two.
+func isMilestone(n uint64) bool { return n&(n-1) == 0 }
+
+// peek returns the culprit of a divergence as it is. The caller holds the lock, which is released meanwhile.
+func (h *hand) peek(ctx context.Context, d *divergence) *diff.Culprit {
+	if d.Death != "" {
+		return diff.Unknown(d.signature())
+	}
+	h.mu.Unlock()
+	o, err := h.do(ctx, &job{Do: doBlame, Program: &d.Program}, h.config.MinimizeTime)
+	h.mu.Lock()
+	if err != nil || o.Culprit == nil {
+		return diff.Unknown(d.signature())
+	}
+	return o.Culprit
 }
 
 // add adds what a unit counted. The caller holds the lock.
@@ -53,7 +91,7 @@ func (c *campaign) add(r *result) {
 	switch u.do {
 	case doKnown:
 		if want, err := diff.ParseSignature(u.entry.Expect.Text); err == nil { // otherwise the entry has failed
-			c.known[want.Bucket()] = true
+			c.sorted.know(want, r.outcome.Culprit)
 		}
 		if r.outcome.Failed != "" {
 			s.Flip = append(s.Flip, r.outcome.Failed)
@@ -74,31 +112,22 @@ func (c *campaign) add(r *result) {
 	}
 }
 
-// claim reports whether a bucket is new: the caller then keeps the finding. The caller holds the lock.
-func (c *campaign) claim(bucket string) bool {
-	if _, seen := c.summary.Findings[bucket]; seen || c.known[bucket] || c.claimed[bucket] {
-		return false
-	}
-	c.claimed[bucket] = true
-	return true
-}
-
-// keep minimises a finding and writes it down; then the same for the other findings on the way that are new. The caller
-// holds the lock.
-func (h *hand) keep(ctx context.Context, d *divergence) {
+// keep minimises the first finding of a bucket and writes it down; then the same for the other findings on the way that
+// are new. The caller holds the lock.
+func (h *hand) keep(ctx context.Context, d *divergence, bucket string) {
 	if d.Death != "" {
-		h.write(d, h.small(ctx, d, doShrink))
+		h.write(d, bucket, h.small(ctx, d, doShrink))
 		return
 	}
 	h.mu.Unlock()
 	o, err := h.do(ctx, &job{Do: doMinimize, Program: &d.Program, Signature: d.Signature}, h.config.MinimizeTime)
 	h.mu.Lock()
 	if err == nil {
-		h.write(d, o.Small)
+		h.write(d, bucket, o.Small)
 		h.keepOthers(ctx, o.Others)
 		return
 	}
-	h.write(d, h.small(ctx, d, ""))
+	h.write(d, bucket, h.small(ctx, d, ""))
 	var death *isolate.Death
 	if errors.As(err, &death) {
 		if death.Stage == "air" || death.Stage == "" {
@@ -109,12 +138,21 @@ func (h *hand) keep(ctx context.Context, d *divergence) {
 	}
 }
 
-// keepOthers keeps those findings that are new. The caller holds the lock.
+// keepOthers keeps those findings of whose culprit there is no bucket yet. How many come up depends on the time that
+// minimising takes, so nothing else is learnt from them. The caller holds the lock.
 func (h *hand) keepOthers(ctx context.Context, others []divergence) {
 	for i := range others {
-		if ctx.Err() == nil && h.claim(others[i].signature().Bucket()) {
-			h.keep(ctx, &others[i])
+		d := &others[i]
+		if _, seen := h.sorted.Alias[d.signature().Bucket()]; seen || ctx.Err() != nil {
+			continue
 		}
+		culprit := h.peek(ctx, d)
+		if h.sorted.find(culprit) != nil || ctx.Err() != nil {
+			continue
+		}
+		bucket, _ := h.sorted.assign(d.signature().Bucket(), culprit)
+		h.claimed[bucket] = true
+		h.keep(ctx, d, bucket)
 	}
 }
 
@@ -146,10 +184,9 @@ func (h *hand) small(ctx context.Context, d *divergence, search string) *finding
 	return &finding{Name: name, Entry: text, Signature: d.Signature, Text: d.Death}
 }
 
-// write writes a finding to disk and then logs it, unless the campaign did so before it was killed. The caller holds the
-// lock.
-func (h *hand) write(d *divergence, f *finding) {
-	bucket := d.signature().Bucket()
+// write writes the finding of a bucket to disk and then logs it, unless the campaign did so before it was killed. The
+// caller holds the lock.
+func (h *hand) write(d *divergence, bucket string, f *finding) {
 	if path, told := h.past[bucket]; told {
 		if _, err := os.Stat(path); err == nil {
 			return
@@ -170,5 +207,18 @@ func (h *hand) write(d *divergence, f *finding) {
 	}
 	if err := errors.Join(h.log.tell(e), h.log.sync()); err != nil {
 		h.trouble(err)
+	}
+}
+
+// unite merges buckets that later findings tie together, and logs it. The caller holds the lock.
+func (h *hand) unite() {
+	for _, pair := range h.sorted.unite() {
+		gone, into := pair[0], pair[1]
+		count(&h.summary.Findings, into, h.summary.Findings[gone])
+		delete(h.summary.Findings, gone)
+		err := h.log.tell(Event{Kind: Merged, Seed: h.config.Seed, Shard: h.config.Shard, Bucket: gone, Into: into})
+		if err != nil {
+			h.trouble(err)
+		}
 	}
 }

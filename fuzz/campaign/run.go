@@ -37,7 +37,8 @@ type campaign struct {
 	mu        sync.Mutex
 	summary   Summary
 	covered   coverage
-	known     map[string]bool // buckets of known issues
+	sorted    *sorted
+	settled   *sorted         // as of the last unit that was committed
 	claimed   map[string]bool // new buckets of the unit that is being committed
 	at        position        // of the next unit
 	taken     int             // units
@@ -78,7 +79,7 @@ func Run(ctx context.Context, config Config) (*Summary, error) {
 func newCampaign(config Config, stop context.CancelFunc) *campaign {
 	return &campaign{config: config, stop: stop, lock: func() error { return nil },
 		setup: setup{Seed: config.Seed, Shard: config.Shard, Commit: config.Commit, Generator: config.Generator, Options: config.Options, SelfEvery: config.SelfEvery},
-		ahead: make(chan struct{}, maxAhead+config.Workers), known: map[string]bool{}, claimed: map[string]bool{}, done: map[int]result{}, log: &log{}, started: time.Now()}
+		ahead: make(chan struct{}, maxAhead+config.Workers), sorted: newSorted(), settled: newSorted(), claimed: map[string]bool{}, done: map[int]result{}, log: &log{}, started: time.Now()}
 }
 
 // begin locks the directory, loads the checkpoint of a campaign that is resumed, and opens the log.

@@ -76,6 +76,8 @@ func Triage(dir string) ([]Bucket, error) {
 		case e.Kind == Start && !e.Resumed:
 			began = e.Time
 			clear(byName)
+		case e.Kind == Merged:
+			delete(byName, e.Bucket)
 		case e.Kind == Finding:
 			b := Bucket{Name: e.Bucket, Path: e.Path, Signature: e.Signature, Instructions: e.Instructions,
 				Options: e.Options, Case: e.Case, After: e.After, Count: s.Findings[e.Bucket], Version: e.Version, Text: e.Text}

@@ -32,6 +32,7 @@ type worker struct {
 	generator *gen.Generator
 	checker   *diff.Checker
 	covered   coverage
+	census    *diff.Census
 }
 
 func newWorker() *worker {
@@ -48,7 +49,7 @@ func (w *worker) handle(ctx context.Context, request json.RawMessage, watch *iso
 	watch.Step(time.Duration(j.Limit))
 	switch j.Do {
 	case doSetup:
-		w.setup, w.generator = *j.Setup, gen.New(j.Setup.Generator)
+		w.setup, w.generator, w.census = *j.Setup, gen.New(j.Setup.Generator), nil
 		return nil, nil
 	case doKnown:
 		return w.known(&j)
@@ -68,6 +69,8 @@ func (w *worker) handle(ctx context.Context, request json.RawMessage, watch *iso
 		return w.shrink(ctx, &j, made, watch)
 	case doCheck:
 		return w.checkOne(made, j.Program), nil
+	case doBlame:
+		return &outcome{Culprit: w.blame(w.checker.Culprit(made))}, nil
 	case doPrint:
 		return &outcome{Small: printed(made, j.Signature, j.Program.Found)}, nil
 	}
@@ -103,6 +106,8 @@ func (w *worker) known(j *job) (*outcome, error) {
 	var o outcome
 	if r := replay.NewRunner(replay.Config{Decoder: w.decoder, Now: time.Now()}).Entry(e); r.Status != replay.Passed {
 		o.Failed = r.Name + ": " + r.Reason
+	} else if made, err := replay.Case(e); err == nil {
+		o.Culprit = w.blame(w.checker.Culprit(made))
 	}
 	return &o, nil
 }
@@ -215,8 +220,9 @@ func (w *worker) minimize(ctx context.Context, j *job, made *diff.Case) (*outcom
 	}
 	w.checker.Self(s.Oracle == "self")
 	small := minimize.Case(ctx, w.checker, minimize.Found{Case: made, Signature: s}, time.Duration(j.Limit))
+	x := w.checker.Explain(small.Case)
 	e := replay.Entry(w.checker, small.Case, small.Signature, j.Program.Found)
-	o := &outcome{Small: written(e, small.Signature.String(), w.checker.Explain(small.Case).String())}
+	o := &outcome{Small: written(e, small.Signature.String(), x.String())}
 	for _, other := range small.Others {
 		s := other.Signature.String()
 		f := printed(other.Case, s, j.Program.Found)
@@ -224,6 +230,37 @@ func (w *worker) minimize(ctx context.Context, j *job, made *diff.Case) (*outcom
 		o.Others = append(o.Others, divergence{Program: p, Signature: s})
 	}
 	return o, nil
+}
+
+// blame adds to a culprit the number of sites that have each of its clues.
+func (w *worker) blame(culprit *diff.Culprit) *diff.Culprit {
+	if culprit == nil {
+		return nil
+	}
+	for clue, n := range culprit.Clues {
+		if n == 0 {
+			if n = w.counted().Count(clue); n == 0 && strings.HasPrefix(clue, "backend/") {
+				delete(culprit.Clues, clue) // a line that is reached so rarely says nothing
+				continue
+			}
+			culprit.Clues[clue] = n
+		}
+	}
+	return culprit
+}
+
+// censusCases is how many cases are compiled to see which sites have a clue.
+const censusCases = 100
+
+// counted returns the census of the sites of the code generator, by the code of the first cases of a campaign.
+func (w *worker) counted() *diff.Census {
+	if w.census == nil {
+		w.census = diff.NewCensus()
+		for number := range uint64(censusCases) {
+			w.census.Add(w.make(number))
+		}
+	}
+	return w.census
 }
 
 // shrinkTime is the processor time after which a program that kills by an endless loop is taken to do so again.

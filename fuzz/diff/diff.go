@@ -79,6 +79,7 @@ type Checker struct {
 	program   eval.Program
 	addresses map[string]uint64
 	damage    func(*backend.Image) // of tests: a defect of the code
+	tracer    *tracer              // nil unless the culprit is looked for
 }
 
 // NewChecker returns a Checker.
@@ -134,7 +135,7 @@ func (v *Verdict) stage(name string, run func() error) {
 	}
 	defer func() {
 		if broken := recover(); broken != nil {
-			v.Divergence = diverges(Signature{Oracle: "self", Kind: "panic", Site: name, Tag: firstWords(fmt.Sprint(broken))}, panicText(broken))
+			v.Divergence = diverges(Signature{Oracle: "self", Kind: "panic", Site: name, Tag: ruleOf(fmt.Sprint(broken))}, panicText(broken))
 		}
 	}()
 	switch err := run().(type) {
@@ -261,7 +262,10 @@ func (k *Checker) lap(part string) {
 	}
 }
 
-// bothOnStack reports whether two words are addresses of allocations: each oracle has a stack of its own.
+// belowStack is how far below an allocation an address may be that is still known as derived from it.
+const belowStack = 4 << 10
+
+// bothOnStack reports whether two words are addresses of allocations, or near them: each oracle has a stack of its own.
 func bothOnStack(want, got uint64) bool {
-	return want >= eval.StackBase && want < eval.StackBase<<1 && got >= stackBase && got < stackTop
+	return want >= eval.StackBase-belowStack && want < eval.StackBase<<1 && got >= stackBase && got < stackTop
 }

@@ -35,6 +35,8 @@ type Explanation struct {
 	Call string `json:"call,omitempty"`
 	// Detail describes what was seen.
 	Detail string `json:"detail,omitempty"`
+	// Defect is the part of the code generator that is to blame.
+	Defect *Culprit `json:"defect,omitempty"`
 	// Culprit is the AIR instruction that is to blame, or that was compiled when something broke.
 	Culprit *Blamed `json:"culprit,omitempty"`
 	// Evaluator and Machine are the AIR instructions with which the two go on where they go different ways.
@@ -100,6 +102,12 @@ func (k *Checker) Explain(c *Case) *Explanation {
 	x.Conclusion, x.Signature, x.Bucket, x.Detail, x.Run = Diverges, d.Signature.String(), d.Signature.Bucket(), d.Detail, d.Run
 	if d.Run >= 0 {
 		x.Call = callText(c, d.Run)
+	}
+	if c.Module != nil {
+		x.Defect = k.Culprit(c)
+	}
+	if x.Defect != nil {
+		x.Bucket = x.Defect.Name()
 	}
 	x.guarded("the place of the divergence", func() { k.explain(x, c, d) })
 	return x

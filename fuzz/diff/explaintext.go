@@ -17,6 +17,7 @@ func (x *Explanation) String() string {
 		return "all oracles agree\n"
 	}
 	x.writeHead(&b)
+	x.Defect.write(&b)
 	x.writeCulprit(&b)
 	x.writeAIR(&b)
 	x.writeExecuted(&b)

@@ -129,6 +129,7 @@ type execution struct {
 
 	machine *rv64.Machine
 	loaded  *loaded
+	tracer  *tracer // nil unless the culprit is looked for
 }
 
 // execute runs the code of a run on the machine.
@@ -161,13 +162,16 @@ const staleFlags = 0b10101
 // prepare fills the machine for a run. An ending other than Returned says that it cannot be executed.
 func (k *Checker) prepare(g *loaded, run *gen.Run, trace bool) *execution {
 	m := k.machine
-	e := &execution{machine: m, loaded: g}
+	e := &execution{machine: m, loaded: g, tracer: k.tracer}
 	g.running = e
 	if g.marked && !trace {
 		m.Rewind()
 	} else if err := g.fill(m, trace); err != nil {
 		e.Outcome = oracle.Outcome{Ending: oracle.Broken, Reason: "image", Place: err.Error()}
 		return e
+	}
+	if e.tracer != nil {
+		e.tracer.hook(m)
 	}
 	t := g.Module.Func(run.Func).Type
 	if err := passArguments(m, g.convention(t), t, run.Args, g.program.Layout); err != nil {
@@ -203,7 +207,11 @@ func (g *loaded) fill(m *rv64.Machine, trace bool) error {
 // record keeps what the place of a location record holds.
 func (e *execution) record(id int, raw, defined []byte) {
 	if len(e.trace) < maxTrace {
-		e.trace = append(e.trace, step{record: id, bytes: slices.Clone(raw), defined: slices.Clone(defined), order: e.machine.Steps()})
+		if e.tracer != nil {
+			e.tracer.marks = append(e.tracer.marks, len(e.tracer.trace))
+			e.tracer.checkCanonical(e.machine, len(e.trace), id)
+		}
+		e.trace = append(e.trace, step{number: len(e.trace), record: id, bytes: slices.Clone(raw), defined: slices.Clone(defined), order: e.machine.Steps()})
 	}
 }
 

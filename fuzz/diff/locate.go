@@ -18,7 +18,8 @@ type step struct {
 	inst           air.Index
 	bytes, defined []byte
 	// order is the number of the step among all of the evaluator; of the machine, how many instructions it had executed.
-	order uint64
+	order  uint64
+	number int // of the machine's step
 	// Of the machine's steps, the position in Image.Locations, and whether control may have bypassed the record there.
 	record   int
 	bypassed bool

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"sort"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -21,17 +23,38 @@ type Hunt struct {
 	// finding; both of the whole hunt if the defect was not detected.
 	Cases   uint64  `json:"cases"`
 	Seconds float64 `json:"seconds"`
-	// Signature, Instructions and Text are of the minimised finding.
-	Signature    string `json:"signature,omitempty"`
-	Instructions int    `json:"instructions,omitempty"`
-	Text         string `json:"text,omitempty"`
+	// Buckets are what there was at the end of the hunt, in the order in which they were found.
+	Buckets []Bucket `json:"buckets,omitempty"`
 }
 
-// Measurement is how a defect fared.
+// Bucket is one bucket of a hunt.
+type Bucket struct {
+	Name  string `json:"name"`
+	Case  uint64 `json:"case"`
+	Count uint64 `json:"count"`
+	// Signature, Instructions and Text are of the minimised finding.
+	Signature    string `json:"signature"`
+	Instructions int    `json:"instructions"`
+	Text         string `json:"text"`
+	Entry        string `json:"entry,omitempty"`
+}
+
+// Instructions returns the size of the first finding.
+func (h *Hunt) Instructions() int {
+	if len(h.Buckets) == 0 {
+		return 0
+	}
+	return h.Buckets[0].Instructions
+}
+
+// Measurement is how defects fared: one, or several at once.
 type Measurement struct {
-	Defect Defect
-	Hunts  []Hunt // of a defect of the product, one for each seed
-	Catch  Catch  // of a defect of an oracle
+	Defects []Defect
+	Hunts   []Hunt // of defects of the product, one for each seed
+	Catch   Catch  // of a defect of an oracle
+	// Named counts the hunts whose buckets all name the file and the function of a defect, and Single those that ended
+	// with as many buckets as there are defects.
+	Named, Single int
 }
 
 // Detected returns the number of seeds that found the defect.
@@ -59,20 +82,75 @@ func (m *Measurement) Median() Hunt {
 // Found reports whether a campaign found the defect and made it no larger than so many AIR instructions, or a test of
 // the oracle caught it.
 func (m *Measurement) Found(largest int) bool {
-	if m.Defect.Target != Product {
+	if m.Defects[0].Target != Product {
 		return m.Catch.Caught
 	}
-	return m.Detected() > 0 && m.Median().Instructions <= largest
+	h := m.Median()
+	return m.Detected() > 0 && h.Instructions() <= largest
 }
+
+// Header is the line above those that String returns of defects of the product.
+const Header = "defect                      found buckets    named   cases  seconds  size  first bucket"
 
 // String returns one line of the report.
 func (m *Measurement) String() string {
-	if m.Defect.Target != Product {
-		return fmt.Sprintf("%-28s %s", m.Defect.Name(), m.Catch.Reason)
+	d := &m.Defects[0]
+	if d.Target != Product {
+		return fmt.Sprintf("%-28s %s", d.Name(), m.Catch.Reason)
 	}
 	h := m.Median()
-	return fmt.Sprintf("%-26s %d/%d  %6d cases %6.1fs  %2d instructions  %s",
-		m.Defect.ID, m.Detected(), len(m.Hunts), h.Cases, h.Seconds, h.Instructions, h.Signature)
+	name := d.ID
+	if len(m.Defects) > 1 {
+		name = fmt.Sprintf("%d together", len(m.Defects))
+	}
+	first := "-"
+	if h.Detected {
+		first = h.Buckets[0].Name
+	}
+	return fmt.Sprintf("%-26s %3d/%d %8s %8s %7d %8.1f %5d  %s", name, m.Detected(), len(m.Hunts), m.buckets(),
+		fmt.Sprintf("%d/%d", m.Named, len(m.Hunts)), h.Cases, h.Seconds, h.Instructions(), first)
+}
+
+// buckets returns the numbers of buckets of the hunts.
+func (m *Measurement) buckets() string {
+	var words []string
+	for i := range m.Hunts {
+		words = append(words, strconv.Itoa(len(m.Hunts[i].Buckets)))
+	}
+	return strings.Join(words, ",")
+}
+
+// judge counts the hunts that ended as they should.
+func (m *Measurement) judge(functions []string) {
+	for i := range m.Hunts {
+		h := &m.Hunts[i]
+		if len(h.Buckets) == len(m.Defects) {
+			m.Single++
+		}
+		named := len(h.Buckets) > 0
+		for j := range h.Buckets {
+			named = named && m.names(&h.Buckets[j], functions)
+		}
+		if named {
+			m.Named++
+		}
+	}
+}
+
+// names reports whether what explain reported of a bucket names the file of a defect and the function there, or one that
+// calls it in the same file.
+func (m *Measurement) names(b *Bucket, functions []string) bool {
+	for n := range m.Defects {
+		for _, function := range strings.Fields(functions[n]) {
+			if strings.Contains(b.Text, function+" ("+m.Defects[n].File) || strings.Contains(b.Text, function+copySuffix) && strings.Contains(b.Text, m.Defects[n].File) {
+				return true
+			}
+		}
+		if functions[n] == "" && strings.Contains(b.Text, m.Defects[n].File) {
+			return true
+		}
+	}
+	return false
 }
 
 // Config says how defects are measured. A zero field means its default.
@@ -106,47 +184,126 @@ func (c Config) withDefaults() (Config, error) {
 	return c, err
 }
 
-// Measure plants a defect. Of the product, it builds the probe with it and hunts once for each seed; of an oracle, it
-// runs the oracle's tests until one fails.
-func Measure(ctx context.Context, d Defect, c Config) (m Measurement, err error) {
-	m.Defect = d
-	if c, err = c.withDefaults(); err != nil {
-		return m, err
-	}
-	dir, err := os.MkdirTemp("", "mutant-")
+// Lab measures defects. It keeps its builds for the next ones until it is closed.
+type Lab struct {
+	config   Config
+	dir      string
+	list     []Defect // those with switches
+	switched []bool
+	probe    string // with the switches
+}
+
+// NewLab returns a Lab for a list of defects. Those of the product that can be switched share one build.
+func NewLab(ctx context.Context, list []Defect, c Config) (*Lab, error) {
+	c, err := c.withDefaults()
 	if err != nil {
-		return m, err
+		return nil, err
 	}
-	defer func() {
-		if e := os.RemoveAll(dir); err == nil {
-			err = e
+	l := &Lab{config: c}
+	for i := range list {
+		if list[i].Target == Product {
+			l.list = append(l.list, list[i])
 		}
-	}()
-	overlay, err := d.Plant(c.Root, dir)
-	if err != nil {
-		return m, err
 	}
+	if l.dir, err = os.MkdirTemp("", "mutants-"); err != nil {
+		return nil, err
+	}
+	overlay := ""
+	if len(l.list) > 0 {
+		if overlay, l.switched, err = PlantSwitches(l.list, c.Root, l.dir); err == nil {
+			l.probe, err = l.build(ctx, overlay, "probe")
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	return l, nil
+}
+
+// Close removes the builds.
+func (l *Lab) Close() error { return os.RemoveAll(l.dir) }
+
+// build builds the probe with an overlay.
+func (l *Lab) build(ctx context.Context, overlay, name string) (string, error) {
+	probe := filepath.Join(l.dir, name)
+	if _, err := command(ctx, l.config.Root, nil, "go", "build", "-overlay", overlay, "-o", probe, "./fuzz/mutants/probe"); err != nil {
+		return "", fmt.Errorf("does not build: %w", err)
+	}
+	return probe, nil
+}
+
+// Measure plants defects: one, or several of the product that can be switched. Of the product, it hunts once for each
+// seed; of an oracle, it runs the oracle's tests until one fails.
+func (l *Lab) Measure(ctx context.Context, defects ...Defect) (m Measurement, err error) {
+	m.Defects = defects
+	d := &defects[0]
 	if d.Target == Product {
-		m.Hunts, err = hunts(ctx, dir, overlay, c)
+		m.Hunts, err = l.hunts(ctx, defects)
 	} else {
-		m.Catch, err = runTests(ctx, d, c.Root, dir, overlay, c.TestTime)
+		m.Catch, err = l.tests(ctx, d)
 	}
 	if err != nil {
 		return m, fmt.Errorf("defect %s: %w", d.Name(), err)
 	}
+	var functions []string
+	for n := range defects {
+		f, err := defects[n].Functions(l.config.Root)
+		if err != nil {
+			return m, err
+		}
+		functions = append(functions, f)
+	}
+	m.judge(functions)
 	return m, nil
 }
 
-// hunts builds the probe with an overlay and runs it once for each seed.
-func hunts(ctx context.Context, dir, overlay string, c Config) ([]Hunt, error) {
-	probe := filepath.Join(dir, "probe")
-	if _, err := command(ctx, c.Root, "go", "build", "-overlay", overlay, "-o", probe, "./fuzz/mutants/probe"); err != nil {
-		return nil, fmt.Errorf("does not build: %w", err)
+// Switched reports whether a defect of the product can be switched, and so be measured with others.
+func (l *Lab) Switched(d *Defect) bool { n := l.number(d); return n >= 0 && l.switched[n] }
+
+// number returns the number of the switch of a defect, or -1.
+func (l *Lab) number(d *Defect) int {
+	for n := range l.list {
+		if l.list[n].ID == d.ID {
+			return n
+		}
 	}
-	list := make([]Hunt, len(c.Seeds))
-	for i, seed := range c.Seeds {
-		out, err := command(ctx, "", probe, "-seed", strconv.FormatUint(seed, 10),
-			"-cases", strconv.FormatUint(c.Cases, 10), "-time", c.Time.String())
+	return -1
+}
+
+// tests runs the tests of an oracle with a defect in it.
+func (l *Lab) tests(ctx context.Context, d *Defect) (Catch, error) {
+	overlay, err := d.Plant(l.config.Root, l.dir)
+	if err != nil {
+		return Catch{}, err
+	}
+	return runTests(ctx, *d, l.config.Root, l.dir, overlay, l.config.TestTime)
+}
+
+// hunts runs the probe with defects once for each seed.
+func (l *Lab) hunts(ctx context.Context, defects []Defect) ([]Hunt, error) {
+	probe := l.probe
+	var on []string
+	for n := range defects {
+		if l.Switched(&defects[n]) {
+			on = append(on, strconv.Itoa(l.number(&defects[n])))
+		}
+	}
+	if len(on) == 0 && len(defects) == 1 {
+		overlay, err := defects[0].Plant(l.config.Root, l.dir)
+		if err == nil {
+			probe, err = l.build(ctx, overlay, "probe-"+defects[0].ID)
+		}
+		if err != nil {
+			return nil, err
+		}
+	} else if len(on) < len(defects) {
+		return nil, fmt.Errorf("only %d of %d defects can be switched", len(on), len(defects))
+	}
+	list := make([]Hunt, len(l.config.Seeds))
+	seeds := strconv.FormatBool(len(defects) > 1) // small programs: some defects break most of the larger ones
+	for i, seed := range l.config.Seeds {
+		out, err := command(ctx, "", []string{plantedVariable + "=" + strings.Join(on, ",")}, probe, "-entries", "-seeds="+seeds, "-seed", strconv.FormatUint(seed, 10),
+			"-cases", strconv.FormatUint(l.config.Cases, 10), "-time", l.config.Time.String())
 		if err != nil {
 			return nil, err
 		}
@@ -157,10 +314,11 @@ func hunts(ctx context.Context, dir, overlay string, c Config) ([]Hunt, error) {
 	return list, nil
 }
 
-// command runs a program and returns its standard output. If the program fails, its standard error is in the error.
-func command(ctx context.Context, dir, name string, args ...string) ([]byte, error) {
+// command runs a program, with additions to its environment, and returns its standard output. If the program fails, its
+// standard error is in the error.
+func command(ctx context.Context, dir string, env []string, name string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Dir = dir
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), env...)
 	cmd.WaitDelay = time.Second // a compiler that a killed go command leaves behind does not hold the pipes
 	var complaint bytes.Buffer
 	cmd.Stderr = &complaint

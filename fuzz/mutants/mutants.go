@@ -18,7 +18,6 @@ package mutants
 
 import (
 	"embed"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
@@ -143,15 +142,24 @@ func (d *Defect) Apply(root string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("defect %s: %w", d.Name(), err)
 	}
+	from, to, err := d.find(text)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(text[:from], []byte(d.Replace), text[to:]), nil
+}
+
+// find returns the place of the text to find in the defect's file.
+func (d *Defect) find(text []byte) (from, to int, err error) {
 	find, err := regexp.Compile(spaces.ReplaceAllString(regexp.QuoteMeta(d.Find), " +"))
 	if err != nil {
-		return nil, fmt.Errorf("defect %s: %w", d.Name(), err)
+		return 0, 0, fmt.Errorf("defect %s: %w", d.Name(), err)
 	}
 	at := find.FindAllIndex(text, -1)
 	if len(at) != 1 {
-		return nil, fmt.Errorf("defect %s: its text occurs %d times in %s, not once", d.Name(), len(at), d.File)
+		return 0, 0, fmt.Errorf("defect %s: its text occurs %d times in %s, not once", d.Name(), len(at), d.File)
 	}
-	return slices.Concat(text[:at[0][0]], []byte(d.Replace), text[at[0][1]:]), nil
+	return at[0][0], at[0][1], nil
 }
 
 // Plant writes the changed file, and the overlay that puts it in place, into dir. It returns the path of the overlay
@@ -161,15 +169,7 @@ func (d *Defect) Plant(root, dir string) (overlay string, err error) {
 	if err != nil {
 		return "", err
 	}
-	changed := filepath.Join(dir, d.ID+".go")
-	if err := os.WriteFile(changed, text, 0o644); err != nil {
-		return "", err
-	}
-	replace := map[string]map[string]string{"Replace": {filepath.Join(root, filepath.FromSlash(d.File)): changed}}
-	data, err := json.Marshal(replace)
-	if err != nil {
-		return "", err
-	}
-	overlay = filepath.Join(dir, d.ID+".json")
-	return overlay, os.WriteFile(overlay, data, 0o644)
+	o := overlayOf{root: root, dir: dir, replace: map[string]string{}}
+	o.write(d.File, text)
+	return o.finish(d.ID)
 }

@@ -35,10 +35,10 @@ type Catch struct {
 func runTests(ctx context.Context, d Defect, root, dir, overlay string, limit time.Duration) (Catch, error) {
 	for _, suite := range oracleTests[d.Target] {
 		binary := filepath.Join(dir, "tests")
-		if _, err := command(ctx, root, "go", "test", "-c", "-overlay", overlay, "-o", binary, "./"+suite.folder); err != nil {
+		if _, err := command(ctx, root, nil, "go", "test", "-c", "-overlay", overlay, "-o", binary, "./"+suite.folder); err != nil {
 			return Catch{Reason: "DOES NOT BUILD: " + err.Error()}, ctx.Err()
 		}
-		text, err := command(ctx, filepath.Join(root, filepath.FromSlash(suite.folder)), binary,
+		text, err := command(ctx, filepath.Join(root, filepath.FromSlash(suite.folder)), nil, binary,
 			"-test.failfast", "-test.timeout", limit.String(), "-test.skip", suite.skip)
 		failed := (*exec.ExitError)(nil)
 		switch {
