@@ -140,7 +140,7 @@ func (f *function) goTo(s *state, alive func(air.Index) bool, moveResult func())
 		case t.short.kind == loadFrame:
 			f.loadRegister(r, t.short.mem())
 		default:
-			f.broken("%%%d is %v but a merge wants it in %s", s.inst[r], t.short, r)
+			f.broken("%%%d is %v but a merge wants it in %s%s", s.inst[r], t.short, r, f.diedIn(s.inst[r]))
 		}
 	}
 }

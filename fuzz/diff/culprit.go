@@ -124,7 +124,7 @@ func (k *Checker) blame(c *Case, d *Divergence) (culprit *Culprit) {
 		culprit.Site = s.Slot
 		culprit.Places = []link.CodeCall{{Func: s.Slot, File: "isa/internal/table/operand.go"}}
 		if s.Kind == "target" {
-			culprit.Places = []link.CodeCall{{Func: "compressed", File: "backend/emit/layout.go"}}
+			culprit.Places = []link.CodeCall{{Func: "compress", File: "backend/emit/layout.go"}}
 		}
 	case s.Oracle == "self" && s.Kind == "panic":
 		k.blamePanic(c, d, culprit)
