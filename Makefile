@@ -5,7 +5,7 @@ DURATION ?= 60s
 SEED     ?= 1
 WORKDIR  ?= work
 
-.PHONY: all build test check campaign fuzz tools tools-newest versus-qemu csmith planted-oracles mutants exhaust bench speed coverage clean all-words
+.PHONY: all build test check campaign fuzz tools programs tools-newest versus-qemu csmith planted-oracles mutants exhaust bench speed coverage clean all-words
 
 all: build
 
@@ -17,7 +17,7 @@ build:
 # behaviour tests, and from Zig's own tests where their dumps are present.
 SEEDS ?= corpus/behavior $(wildcard ../shared/data/zig-air/debug)
 campaign: build
-	bin/rvfuzz run --duration $(DURATION) --seed $(SEED) --workdir $(WORKDIR) $(SEEDS:%=--seeds %)
+	bin/rvfuzz run --resume --duration $(DURATION) --seed $(SEED) --workdir $(WORKDIR) $(SEEDS:%=--seeds %)
 
 # check checks the source: formatting, vet, staticcheck, dead code and unused parameters.
 check:
@@ -39,6 +39,10 @@ fuzz:
 # tools installs the third-party tools that tests use when present.
 tools:
 	sh ci/tools.sh
+
+# programs builds static programs that are not ours (Lua, SQLite, QuickJS; busybox), which tests run like qemu.
+programs:
+	sh ci/programs.sh
 
 # tools-newest builds a folder with the newest compilers, assemblers, disassemblers and emulators beside them.
 tools-newest:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 type mutantsFlags struct {
 	mutants.Config
 	largest, together, sets int
+	operators               int
 	pick                    uint64
 	results                 string
 }
@@ -31,11 +33,16 @@ defect, and of the median hunt the cases and seconds to the first minimised find
 bucket. The tests of an oracle must catch each of its defects. A defect that no seed finds or no test catches, or a
 finding larger than --max-size, is a missed gate: exit status 4.
 
+With --operators N, N random mutations of one token each are planted instead: in the code generator, what stands behind it,
+and the table of instructions. --pick names the choice, and a line before the table says what each one is. Some of them change nothing; a person
+decides which.
+
 With --together N, sets of N random defects are planted at once instead; --pick names the choice. Ten defects ought to
 end as ten buckets.`,
 		Example: `  rvfuzz mutants
   rvfuzz mutants --time 60s --seeds 1 gt-not-swapped shift-w-form
   rvfuzz mutants --together 10 --sets 3 --pick 1
+  rvfuzz mutants --operators 30 --pick 2 --seeds 1 --time 30s
   rvfuzz mutants eval rv64`,
 		RunE: func(cmd *cobra.Command, args []string) error { return runMutants(cmd, flags, args) },
 	}
@@ -45,9 +52,10 @@ end as ten buckets.`,
 	f.DurationVar(&flags.TestTime, "test-time", 5*time.Minute, "how long the tests of a package may take")
 	f.Uint64Var(&flags.Cases, "cases", 0, "how many cases a hunt may take (0: as many as the time allows)")
 	f.IntVar(&flags.largest, "max-size", 8, "largest minimised finding, in AIR instructions")
+	f.IntVar(&flags.operators, "operators", 0, "plant so many random mutations, one after another")
 	f.IntVar(&flags.together, "together", 0, "plant so many random defects at once")
 	f.IntVar(&flags.sets, "sets", 1, "number of such sets")
-	f.Uint64Var(&flags.pick, "pick", 1, "seed of the choice of sets")
+	f.Uint64Var(&flags.pick, "pick", 1, "seed of the choice of sets or mutations")
 	f.StringVar(&flags.results, "results", "", "file to which measurements are appended, and that has those not to be repeated")
 	f.Func("seeds", "seeds to hunt with, comma-separated (default 1,2,3)", func(text string) error {
 		flags.Seeds = nil
@@ -72,8 +80,19 @@ func runMutants(cmd *cobra.Command, flags mutantsFlags, names []string) error {
 		return err
 	}
 	defects, err := mutants.Select(all, names)
+	if flags.operators > 0 {
+		if len(names) > 0 {
+			return errors.New("--operators takes no names")
+		}
+		defects, err = mutants.Operators(flags.Root, flags.pick, flags.operators)
+	}
 	if err != nil {
 		return err
+	}
+	for i := range defects {
+		if flags.operators > 0 {
+			fmt.Fprintln(cmd.OutOrStdout(), defects[i].ID, defects[i].Note)
+		}
 	}
 	if flags.Cases == 0 {
 		flags.Cases = endless

@@ -11,7 +11,7 @@ func isEquatable(t *air.Type) bool {
 	case air.Bool, air.Enum, air.ErrorSet:
 		return true
 	case air.Pointer:
-		return t.PointerSize == air.One
+		return t.PointerSize == air.One && t.Elem.HasBits() // objects without bytes may share an address, or not
 	case air.Optional:
 		return t.Elem.Kind != air.Optional && (isEquatable(t.Elem) || isNarrow(t.Elem))
 	}

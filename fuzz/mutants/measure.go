@@ -302,8 +302,14 @@ func (l *Lab) hunts(ctx context.Context, defects []Defect) ([]Hunt, error) {
 	list := make([]Hunt, len(l.config.Seeds))
 	seeds := strconv.FormatBool(len(defects) > 1) // small programs: some defects break most of the larger ones
 	for i, seed := range l.config.Seeds {
-		out, err := command(ctx, "", []string{plantedVariable + "=" + strings.Join(on, ",")}, probe, "-entries", "-seeds="+seeds, "-seed", strconv.FormatUint(seed, 10),
+		limit, stop := context.WithTimeout(ctx, 2*l.config.Time+time.Minute)
+		out, err := command(limit, "", []string{plantedVariable + "=" + strings.Join(on, ",")}, probe, "-entries", "-seeds="+seeds, "-seed", strconv.FormatUint(seed, 10),
 			"-cases", strconv.FormatUint(l.config.Cases, 10), "-time", l.config.Time.String())
+		stop()
+		if err != nil && ctx.Err() == nil && defects[0].span.to > 0 { // a mutation may break what a defect does not
+			list[i] = Hunt{Seed: seed, Detected: true, Buckets: []Bucket{{Name: "the-campaign-dies", Text: err.Error()}}}
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -41,6 +41,8 @@ type Defect struct {
 	// Note is what the defect is and where it happened.
 	Note          string
 	Find, Replace string
+
+	span span // where Find stands, if it is not found by its text
 }
 
 // Name returns the target and the ID, as in "product/gt-not-swapped".
@@ -151,6 +153,9 @@ func (d *Defect) Apply(root string) ([]byte, error) {
 
 // find returns the place of the text to find in the defect's file.
 func (d *Defect) find(text []byte) (from, to int, err error) {
+	if s := d.span; s.to > s.from && s.to <= len(text) && string(text[s.from:s.to]) == d.Find {
+		return s.from, s.to, nil
+	}
 	find, err := regexp.Compile(spaces.ReplaceAllString(regexp.QuoteMeta(d.Find), " +"))
 	if err != nil {
 		return 0, 0, fmt.Errorf("defect %s: %w", d.Name(), err)
