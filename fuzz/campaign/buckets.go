@@ -12,6 +12,8 @@ type defect struct {
 	Name  string
 	Kind  string
 	Known bool `json:",omitempty"`
+	// State is true of a defect that damages the state of a translation.
+	State bool `json:",omitempty"`
 	// Sites are those that showed it, and Clues what their code has, with the sites that have it.
 	Sites []string
 	Clues map[string]*clue
@@ -80,6 +82,13 @@ func (s *sorted) find(culprit *diff.Culprit) *defect {
 			return d
 		}
 	}
+	if _, later := culprit.State(); later {
+		for _, d := range s.Defects {
+			if d.State {
+				return d
+			}
+		}
+	}
 	return nil
 }
 
@@ -109,6 +118,7 @@ func (s *sorted) assign(raw string, culprit *diff.Culprit) (bucket string, isNew
 	d := s.find(culprit)
 	if isNew = d == nil; isNew {
 		d = &defect{Name: culprit.Name(), Kind: culprit.Kind, Clues: map[string]*clue{}}
+		d.State, _ = culprit.State()
 		s.Defects = append(s.Defects, d)
 	}
 	d.add(culprit)

@@ -46,6 +46,24 @@ func (c *Culprit) Name() string {
 	return c.Kind + "/" + strings.TrimSuffix(path.Base(p.File), ".go") + "." + p.Func
 }
 
+// aftermath are the beginnings of rules about the state of a translation that break some time after a defect has damaged
+// it.
+var aftermath = []string{"restoring-a-state", "the-slot-of", "is-freed-twice", "has-two-owners", "is-dead", "operand-is-dead"}
+
+// State reports whether the culprit broke a rule about the state of a translation, and whether it was not seen where that
+// was damaged: then nothing tells it from what another such defect leaves.
+func (c *Culprit) State() (broken, later bool) {
+	for _, rule := range aftermath {
+		broken = broken || c.Kind == "broken-rule" && strings.HasPrefix(c.Site, rule)
+	}
+	for clue := range c.Clues {
+		if strings.HasPrefix(clue, "death at ") {
+			return broken, false
+		}
+	}
+	return broken, broken
+}
+
 // Unknown returns the culprit of a divergence of which no more is known than what was seen.
 func Unknown(s Signature) *Culprit {
 	kind, site, _ := strings.Cut(s.Bucket(), "/")
