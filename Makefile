@@ -62,7 +62,7 @@ planted-oracles: build
 
 # mutants plants every defect and requires campaigns to find it and make it small.
 mutants: build
-	bin/rvfuzz mutants --time 60s --seeds 1
+	bin/rvfuzz mutants --time 20s --seeds 1
 
 # exhaust compares slice $(SHARD) of all 32-bit words with a third-party decoder.
 SHARD ?= 0/16

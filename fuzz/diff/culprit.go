@@ -185,7 +185,7 @@ var frame = regexp.MustCompile(`(?m)^\S*/backend/(\w+)\.(?:\(\*?\w+\)\.)?(\w+)\(
 var placeText = regexp.MustCompile(`(\w+) \((backend/[\w/]+\.go):(\d+)\)`)
 
 // blameAudit blames the calls that lead to a broken rule that is only checked with Options.Audit.
-func (k *Checker) blameAudit(c *Case, d *Divergence, culprit *Culprit) bool {
+func blameAudit(c *Case, culprit *Culprit) bool {
 	text, broken := audit(c)
 	if broken {
 		blameRule(text, culprit)
@@ -323,7 +323,7 @@ func (k *Checker) blameRun(c *Case, d *Divergence, culprit *Culprit) {
 	if blameABI(c, culprit) {
 		return
 	}
-	if k.blameAudit(c, d, culprit) {
+	if blameAudit(c, culprit) {
 		return
 	}
 	t := k.newTracer(code)
