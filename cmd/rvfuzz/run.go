@@ -202,7 +202,11 @@ func (v *progressView) event(e campaign.Event) {
 		v.progress(e)
 	case campaign.Finding:
 		v.clear()
-		fmt.Fprintf(v.w, "FINDING %s (case %d, after %.0fs, %d instructions) %s\n", e.Bucket, e.Case, e.After.Seconds(), e.Instructions, e.Path)
+		from := fmt.Sprintf("case %d", e.Case)
+		if seed := campaign.SeedEntry(e.Path); seed != "" {
+			from = "seed " + seed
+		}
+		fmt.Fprintf(v.w, "FINDING %s (%s, after %.0fs, %d instructions) %s\n", e.Bucket, from, e.After.Seconds(), e.Instructions, e.Path)
 	case campaign.Trouble:
 		v.clear()
 		fmt.Fprintf(v.w, "TROUBLE %s\n", e.Text)

@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
+	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,14 +37,15 @@ them, the seconds after which it was told of, the AIR instructions of its progra
 or a part of the name that only one has, it shows that one: what explain reported, and the entry.
 
 The states are new, known, flaky (it diverges sometimes) and gone (it no longer diverges). The files of each are in a
-folder of WORKDIR: findings, known, flaky and gone.
+folder of WORKDIR: findings, known, flaky and gone. Buckets of the known issues that the campaign was told of have no
+file; the list has their counts.
 
 With --known ADDRESS and --expires DATE the entry of BUCKET is written to a folder of known issues, where campaigns
-count its bucket apart until that day; ADDRESS is where it is discussed. With --recheck every finding, or that of BUCKET,
+count its bucket apart until that day; ADDRESS is where it is discussed, a URL. A second time changes both. With --recheck every finding, or that of BUCKET,
 is checked again by this build, three times, and closed if it no longer diverges. Without BUCKET the known issues in the
 folder for them are replayed too, and those told of that no longer diverge, or whose day has come.
 
-Exit status: 1 if there are new or flaky buckets, 5 if there are only known ones.`,
+Exit status: 1 if there are new or flaky buckets among those listed or shown, 5 if there are only known ones.`,
 		Example: `  rvfuzz triage work
   rvfuzz triage work sat.mul_sat
   rvfuzz triage work sat.mul_sat --known https://example.org/issues/12 --expires 2027-01-31
@@ -52,7 +56,7 @@ Exit status: 1 if there are new or flaky buckets, 5 if there are only known ones
 	f := cmd.Flags()
 	f.StringVar(&flags.known, "known", "", "write BUCKET down as a known issue that is discussed at this address")
 	f.StringVar(&flags.expires, "expires", "", "day from which the known issue is an error again, such as 2027-01-31")
-	f.StringVarP(&flags.folder, "output", "o", "corpus/regress", "folder for the known issue")
+	f.StringVarP(&flags.folder, "output", "o", builtinKnown, "folder for the known issue")
 	f.BoolVar(&flags.recheck, "recheck", false, "check again, and close what no longer diverges")
 	limitFlags(f, &flags.limits, "case-")
 	return cmd
@@ -61,6 +65,11 @@ Exit status: 1 if there are new or flaky buckets, 5 if there are only known ones
 func triage(cmd *cobra.Command, flags triageFlags, args []string) error {
 	if (flags.known == "") != (flags.expires == "") {
 		return fmt.Errorf("--known and --expires go together")
+	}
+	if flags.known != "" {
+		if err := checkKnown(flags.known, flags.expires); err != nil {
+			return err
+		}
 	}
 	if err := checkLimits(flags.limits); err != nil {
 		return err
@@ -74,7 +83,11 @@ func triage(cmd *cobra.Command, flags triageFlags, args []string) error {
 		if flags.known != "" {
 			return fmt.Errorf("--known needs a bucket")
 		}
-		err := triageAll(cmd, flags, dir, buckets)
+		summary, err := campaign.Load(dir)
+		if err != nil {
+			return err
+		}
+		err = triageAll(cmd, flags, dir, buckets, summary.Known)
 		if !flags.recheck {
 			return err
 		}
@@ -96,16 +109,46 @@ func triage(cmd *cobra.Command, flags triageFlags, args []string) error {
 		path, err := b.MarkKnown(dir, flags.folder, flags.known, flags.expires)
 		if err == nil {
 			fmt.Fprintln(cmd.OutOrStdout(), path)
+			fmt.Fprintln(cmd.ErrOrStderr(), whereKnown(flags.folder))
 		}
 		return err
 	case flags.recheck:
-		return triageAll(cmd, flags, dir, []campaign.Bucket{*b})
+		return triageAll(cmd, flags, dir, []campaign.Bucket{*b}, nil)
 	}
-	return showBucket(cmd.OutOrStdout(), b)
+	if err := showBucket(cmd.OutOrStdout(), b); err != nil {
+		return err
+	}
+	return triageStatus(map[string]int{b.State: 1})
 }
 
-// triageAll lists buckets, after a recheck if there is to be one.
-func triageAll(cmd *cobra.Command, flags triageFlags, dir string, buckets []campaign.Bucket) error {
+// checkKnown refuses an address that is no URL, and a day on which the known issue would be an error already.
+func checkKnown(address, expires string) error {
+	if u, err := url.Parse(address); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return fmt.Errorf("--known %.60q is not an http or https URL", address)
+	}
+	if _, err := time.Parse(time.DateOnly, expires); err != nil {
+		return fmt.Errorf("--expires %.60q is not a day like 2027-01-31", expires)
+	}
+	if today := time.Now().Format(time.DateOnly); expires <= today {
+		return fmt.Errorf("--expires %s is not after today, %s", expires, today)
+	}
+	return nil
+}
+
+// builtinKnown is the folder whose known issues a build holds.
+const builtinKnown = "corpus/regress"
+
+// whereKnown returns what makes campaigns count a known issue of a folder apart.
+func whereKnown(folder string) string {
+	if filepath.ToSlash(filepath.Clean(folder)) == builtinKnown {
+		return fmt.Sprintf("campaigns count it apart after \"make build\", or with \"rvfuzz run --known %s\"", folder)
+	}
+	return fmt.Sprintf("campaigns count it apart with \"rvfuzz run --known %s\"", folder)
+}
+
+// triageAll lists buckets, after a recheck if there is to be one, and the counts of those that known issues of the build
+// took.
+func triageAll(cmd *cobra.Command, flags triageFlags, dir string, buckets []campaign.Bucket, known map[string]uint64) error {
 	for i := range buckets {
 		if flags.recheck {
 			if err := buckets[i].Recheck(cmd.Context(), dir, workerProcess(flags.limits, "campaign")); err != nil {
@@ -114,12 +157,24 @@ func triageAll(cmd *cobra.Command, flags triageFlags, dir string, buckets []camp
 		}
 		fmt.Fprintln(cmd.OutOrStdout(), &buckets[i])
 	}
-	counts := map[string]int{}
+	counts, listed := map[string]int{}, map[string]bool{}
 	for i := range buckets {
 		counts[buckets[i].State]++
+		listed[buckets[i].Name] = true
+	}
+	for _, name := range slices.Sorted(maps.Keys(known)) {
+		if !listed[name] {
+			counts[campaign.Known]++
+			fmt.Fprintf(cmd.OutOrStdout(), "known %6d cases  %s\n", known[name], name)
+		}
 	}
 	fmt.Fprintf(cmd.OutOrStdout(), "%d new, %d known, %d flaky, %d gone\n",
 		counts[campaign.New], counts[campaign.Known], counts[campaign.Flaky], counts[campaign.Gone])
+	return triageStatus(counts)
+}
+
+// triageStatus returns what the command ends with, by the number of buckets in each state.
+func triageStatus(counts map[string]int) error {
 	switch {
 	case counts[campaign.New]+counts[campaign.Flaky] > 0:
 		return exit{status: statusFinding}
@@ -187,7 +242,7 @@ func showBucket(w io.Writer, b *campaign.Bucket) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "bucket     %s (%s)\nsignature  %s\nfile       %s\ncases      %d, the first is %d, told of after %s\n\n%s\n\n%s",
-		b.Name, b.StateName(), b.Signature, b.Path, b.Count, b.Case, b.After.Round(time.Second/10), strings.TrimSpace(b.Text), data)
+	fmt.Fprintf(w, "bucket     %s (%s)\nsignature  %s\nfile       %s\ncases      %d, %s, told of after %s\n\n%s\n\n%s",
+		b.Name, b.StateName(), b.Signature, b.Path, b.Count, b.First(), b.After.Round(time.Second/10), strings.TrimSpace(b.Text), data)
 	return nil
 }

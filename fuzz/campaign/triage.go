@@ -39,6 +39,8 @@ type Bucket struct {
 	Case  uint64        `json:"case"`
 	After time.Duration `json:"after"`
 	Count uint64        `json:"count"`
+	// SeedEntry names the seed program that showed it first, before any case; Case is then 0.
+	SeedEntry string `json:"seed_entry,omitempty"`
 	// Version names the build that found it.
 	Version string `json:"version,omitempty"`
 	// Text is what explain reported.
@@ -55,15 +57,45 @@ func (b *Bucket) StateName() string {
 
 // String returns the bucket as lists have it.
 func (b *Bucket) String() string {
-	return fmt.Sprintf("%-5s %6d cases  first %-8d %6.0fs %3d instructions  %s  %s",
-		b.StateName(), b.Count, b.Case, b.After.Seconds(), b.Instructions, b.Name, b.Path)
+	return fmt.Sprintf("%-5s %6d cases  %-14s %6.0fs %3d instructions  %s  %s",
+		b.StateName(), b.Count, b.First(), b.After.Seconds(), b.Instructions, b.Name, b.Path)
+}
+
+// First returns what showed the bucket first as lists have it, such as "first 12" of a case or "seed integer.i1".
+func (b *Bucket) First() string {
+	if b.SeedEntry != "" {
+		return "seed " + b.SeedEntry
+	}
+	return fmt.Sprintf("first %d", b.Case)
+}
+
+// SeedEntry returns the name of the seed program from which the finding in a file comes, or "" if it comes from a case.
+func SeedEntry(path string) string {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return "" // the caller goes on without it
+	}
+	for line := range strings.Lines(string(data)) {
+		if strings.HasPrefix(line, "-- ") { // the end of what is said about the program
+			break
+		}
+		name, ok := strings.CutPrefix(strings.TrimPrefix(line, "found: "), "entry=")
+		if !ok {
+			continue
+		}
+		for _, next := range []string{" commit=", " options=", " signature="} {
+			name, _, _ = strings.Cut(name, next)
+		}
+		return strings.TrimSpace(name)
+	}
+	return ""
 }
 
 // Triage returns the buckets of a campaign's directory, new ones first, and of each state those with most cases first.
 func Triage(dir string) ([]Bucket, error) {
 	events, err := Events(dir)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s is not the workdir of a campaign: %w", dir, err)
 	}
 	s, err := Load(dir)
 	if err != nil {
@@ -85,6 +117,7 @@ func Triage(dir string) ([]Bucket, error) {
 				b.After = e.Time.Sub(began)
 			}
 			if b.State = b.find(dir); b.State != "" {
+				b.SeedEntry = SeedEntry(b.Path)
 				byName[b.Name] = b
 			}
 		}
@@ -149,7 +182,8 @@ func (b *Bucket) Move(dir, state string) error {
 }
 
 // MarkKnown writes the entry of a bucket to a folder as a known issue, discussed at an address until a day, and returns
-// its path there. The bucket is known from then on.
+// its path there. An entry of the folder with the same program gets the address and the day. The bucket is known from
+// then on.
 func (b *Bucket) MarkKnown(dir, folder, issue, expires string) (path string, err error) {
 	data, err := os.ReadFile(b.Path)
 	if err != nil {
@@ -168,10 +202,25 @@ func (b *Bucket) MarkKnown(dir, folder, issue, expires string) (path string, err
 	if _, err := corpus.Parse(e.Name, corpus.Format(e)); err != nil { // the day, for one
 		return "", err
 	}
-	if path, _, err = corpus.Write(folder, e); err != nil {
+	path, written, err := corpus.Write(folder, e)
+	if err == nil && !written {
+		err = renew(path, e)
+	}
+	if err != nil {
 		return "", err
 	}
 	return path, b.Move(dir, Known)
+}
+
+// renew gives the entry in a file, which has the program of e, the expectation of e.
+func renew(path string, e *corpus.Entry) error {
+	entries, err := corpus.Load(path)
+	if err != nil {
+		return err
+	}
+	old := entries[0]
+	old.Expect, old.Issue, old.Expires = e.Expect, e.Issue, e.Expires
+	return corpus.WriteFile(path, corpus.Format(old))
 }
 
 // recheckTimes is how often a finding is checked again: one that diverges only sometimes is flaky.
