@@ -24,14 +24,14 @@ type caseFlags struct {
 // caseNumber names a case of a campaign.
 type caseNumber struct {
 	Seed, Shard, Number uint64
-	Options             string // instead of the case's; "" for those
+	Options             *string // instead of the case's; nil for those
 }
 
 // make makes the case.
 func (n *caseNumber) make() (*diff.Case, error) {
 	config := campaign.Config{Seed: n.Seed, Shard: n.Shard}
-	if n.Options != "" {
-		o, err := backend.ParseOptions(n.Options)
+	if n.Options != nil {
+		o, err := backend.ParseOptions(*n.Options)
 		if err != nil {
 			return nil, fmt.Errorf("--options: %w", err)
 		}
@@ -59,7 +59,7 @@ Exit status: with --run, 1 if the case diverges.`,
 	}
 	f := cmd.Flags()
 	f.Uint64Var(&flags.Shard, "shard", 0, "shard of the campaign")
-	f.StringVar(&flags.Options, "options", "", "code generation options instead of the case's, such as \"registers=8 compress\"")
+	f.String("options", "", "code generation options instead of the case's, such as \"registers=8 compress\"")
 	f.BoolVar(&flags.run, "run", false, "compile and run the case instead of printing it")
 	f.BoolVar(&flags.explain.json, "json", false, "with --run, print one JSON object as explain does")
 	limitFlags(f, &flags.explain.limits, "case-")
@@ -68,6 +68,7 @@ Exit status: with --run, 1 if the case diverges.`,
 
 func makeCase(cmd *cobra.Command, flags caseFlags, seed, number string) error {
 	n := flags.caseNumber
+	n.Options = givenOptions(cmd)
 	var err error
 	if n.Seed, err = strconv.ParseUint(seed, 0, 64); err != nil {
 		return fmt.Errorf("seed %.60q is not a number of 64 bits", seed)

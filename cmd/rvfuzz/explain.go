@@ -15,9 +15,8 @@ import (
 )
 
 type explainFlags struct {
-	options string
-	limits  isolate.Limits
-	json    bool
+	limits isolate.Limits
+	json   bool
 }
 
 func explainCommand() *cobra.Command {
@@ -58,7 +57,7 @@ Exit status: 1 if the program diverges, or a run line is wrong.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return explain(cmd, flags, args[0]) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&flags.options, "options", "", "code generation options instead of the entry's, such as \"registers=8 compress\"")
+	f.String("options", "", "code generation options instead of the entry's, such as \"registers=8 compress\"")
 	f.BoolVar(&flags.json, "json", false, "print one JSON object")
 	limitFlags(f, &flags.limits, "case-")
 	return cmd
@@ -68,7 +67,7 @@ Exit status: 1 if the program diverges, or a run line is wrong.`,
 type explainRequest struct {
 	Name    string
 	Data    []byte
-	Options string
+	Options *string // instead of the entry's; nil for those
 	Case    *caseNumber
 }
 
@@ -86,7 +85,7 @@ func explain(cmd *cobra.Command, flags explainFlags, name string) error {
 	if err != nil {
 		return err
 	}
-	return explainRemotely(cmd, flags, &explainRequest{Name: name, Data: data, Options: flags.options})
+	return explainRemotely(cmd, flags, &explainRequest{Name: name, Data: data, Options: givenOptions(cmd)})
 }
 
 // explainRemotely has a worker explain a program, and prints the explanation.
@@ -173,7 +172,7 @@ func serveExplain(l isolate.Limits) error {
 			return nil, err
 		}
 		checker, verdict := checkLong(c)
-		if verdict.Divergence == nil && len(c.Runs) == 0 { // it only compiles
+		if verdict.Divergence == nil && len(c.Runs) == 0 && p != nil && p.isText { // an entry may be one that only compiles
 			return nil, fmt.Errorf("%s: nothing to run: no run lines, and no function without parameters", displayName(r.Name))
 		}
 		x := &explanation{Explanation: checker.Explain(c)}

@@ -38,8 +38,18 @@ type program struct {
 	isText bool // AIR text
 }
 
-// readProgram reads a program. Options that are not empty replace the entry's.
-func readProgram(cmd *cobra.Command, name, options string) (*program, error) {
+// givenOptions returns the value of the flag --options, or nil if the command line has none.
+func givenOptions(cmd *cobra.Command) *string {
+	f := cmd.Flags().Lookup("options")
+	if !f.Changed {
+		return nil
+	}
+	value := f.Value.String()
+	return &value
+}
+
+// readProgram reads a program. Options replace the entry's unless they are nil.
+func readProgram(cmd *cobra.Command, name string, options *string) (*program, error) {
 	data, err := readInput(cmd, name)
 	if err != nil {
 		return nil, err
@@ -48,15 +58,15 @@ func readProgram(cmd *cobra.Command, name, options string) (*program, error) {
 }
 
 // parseInput is readProgram of a file that has been read.
-func parseInput(name string, data []byte, options string) (p *program, err error) {
+func parseInput(name string, data []byte, options *string) (p *program, err error) {
 	p = &program{isText: isAIR(name, data)}
-	if p.Entry, err = parseProgram(displayName(name), data, p.isText); err != nil || options == "" {
+	if p.Entry, err = parseProgram(displayName(name), data, p.isText); err != nil || options == nil {
 		return p, err
 	}
-	if _, err := backend.ParseOptions(options); err != nil {
+	if _, err := backend.ParseOptions(*options); err != nil {
 		return nil, fmt.Errorf("--options: %w", err)
 	}
-	p.Options = options
+	p.Options = *options
 	return p, nil
 }
 

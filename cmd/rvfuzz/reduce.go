@@ -118,7 +118,7 @@ func reduceRemotely(cmd *cobra.Command, flags reduceFlags, request *reduceReques
 		return &r, err
 	}
 	fmt.Fprintln(cmd.ErrOrStderr(), death)
-	p, err := parseInput(request.Name, request.Data, "")
+	p, err := parseInput(request.Name, request.Data, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +156,7 @@ func (r *reduced) print(cmd *cobra.Command, flags reduceFlags) error {
 // smallerEntry returns the entry of a smaller program with the name of its signature.
 func smallerEntry(text []byte) (*corpus.Entry, error) {
 	const name = "reduced"
-	p, err := parseInput(name, text, "")
+	p, err := parseInput(name, text, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -176,7 +176,7 @@ func serveReduce(l isolate.Limits) error {
 			return nil, err
 		}
 		w.Step(0)
-		p, err := parseInput(r.Name, r.Data, "")
+		p, err := parseInput(r.Name, r.Data, nil)
 		if err != nil {
 			return nil, err
 		}

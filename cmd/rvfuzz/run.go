@@ -93,7 +93,7 @@ func runCampaign(cmd *cobra.Command, flags runFlags) error {
 	summary, err := campaign.Run(cmd.Context(), config)
 	view.clear()
 	switch {
-	case errors.Is(err, campaign.ErrOutput):
+	case errors.Is(err, campaign.ErrOutput), errors.Is(err, campaign.ErrBusy):
 		return failed(err)
 	case errors.Is(err, campaign.ErrUsed):
 		return fmt.Errorf("--workdir: %w (--resume)", err)

@@ -10,7 +10,7 @@ import (
 )
 
 func showCommand() *cobra.Command {
-	var stage, options string
+	var stage string
 	var lowered bool
 	stages := backend.StageNames()
 	cmd := &cobra.Command{
@@ -32,18 +32,18 @@ An entry is compiled with its own options. FILE may be - for standard input.`,
 				_, err := fmt.Fprint(cmd.OutOrStdout(), backend.Lowered())
 				return err
 			}
-			return show(cmd, args[0], stage, options)
+			return show(cmd, args[0], stage)
 		},
 	}
 	f := cmd.Flags()
 	f.BoolVar(&lowered, "lowered", false, "print which tags are compiled for which classes of types instead")
 	f.StringVar(&stage, "stage", string(backend.StageAIR), strings.Join(stages, ", "))
-	f.StringVar(&options, "options", "", "code generation options instead of the entry's, such as \"registers=8 compress\"")
+	f.String("options", "", "code generation options instead of the entry's, such as \"registers=8 compress\"")
 	return cmd
 }
 
-func show(cmd *cobra.Command, name, stage, flag string) error {
-	e, err := readProgram(cmd, name, flag)
+func show(cmd *cobra.Command, name, stage string) error {
+	e, err := readProgram(cmd, name, givenOptions(cmd))
 	if err != nil {
 		return err
 	}

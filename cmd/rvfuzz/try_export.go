@@ -32,7 +32,7 @@ func exportFile(cmd *cobra.Command, name, language string) error {
 	if err != nil {
 		return err
 	}
-	p, err := readProgram(cmd, name, "")
+	p, err := readProgram(cmd, name, nil)
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ func (c *campaign) lockDir() error {
 	case err != nil:
 		return fmt.Errorf("campaign: %w: %w", ErrOutput, err)
 	case !locked:
-		return fmt.Errorf("campaign: %w: another campaign is running in %s", ErrOutput, c.config.Dir)
+		return fmt.Errorf("campaign: %w in %s", ErrBusy, c.config.Dir)
 	}
 	c.lock = lock.Close
 	if !c.config.Resume && used(c.config.Dir) {

@@ -12,6 +12,9 @@ import (
 // ErrOutput is the cause of an error of Run that is about a directory that cannot be written.
 var ErrOutput = errors.New("output cannot be written")
 
+// ErrBusy is the cause of an error of Run that is about a directory that another campaign is writing.
+var ErrBusy = errors.New("another campaign is running")
+
 // ErrUsed is the cause of an error of Run that is not to continue the campaign of its directory.
 var ErrUsed = errors.New("the folder holds a campaign: choose another, or continue that one")
 
@@ -52,7 +55,7 @@ type campaign struct {
 
 // Run carries out a campaign: it replays the known issues, checks the seeds and then generated cases. When ctx ends,
 // the campaign ends within moments, in whatever phase. The error is about the configuration, or is ErrOutput where the
-// directory cannot be written or is in use; all else that a campaign finds, output that cannot be written later
+// directory cannot be written, or ErrBusy where it is in use; all else that a campaign finds, output that cannot be written later
 // included, is in the summary.
 func Run(ctx context.Context, config Config) (*Summary, error) {
 	hunt, end := context.WithCancel(ctx)
