@@ -144,11 +144,13 @@ func crossesFiles(v MCValue, t *air.Type, r isa.Reg) bool {
 }
 
 // acrossFiles copies a value to a scratch register of the file of another register, or to the frame as that register
-// will hold it.
+// will hold it: a call with many arguments leaves few registers.
 func (f *function) acrossFiles(v MCValue, t *air.Type, like isa.Reg) MCValue {
 	switch {
 	case like.IsFloat() && isHalf(t):
 		return f.boxHalf(v)
+	case like.IsFloat() && f.scarce(floatClass), !like.IsFloat() && f.scarce(intClass):
+		return f.toFrame(v)
 	case like.IsFloat():
 		t := f.floatTemp()
 		f.setReg(t, v)
@@ -157,6 +159,15 @@ func (f *function) acrossFiles(v MCValue, t *air.Type, like isa.Reg) MCValue {
 	r := f.temp()
 	f.out.Real(isa.Inst{Op: isa.FMV_X_D, Rd: r, Rs1: v.reg})
 	return regValue(r)
+}
+
+// toFrame copies a register or constant to the frame.
+func (f *function) toFrame(v MCValue) MCValue {
+	slot := f.tempSlot(8, 8)
+	locked := f.regs.locked
+	f.storeRegister(f.useValue(v, intClass), mir.FrameMem(slot, 0))
+	f.releaseSince(locked)
+	return frameValue(slot, 0)
 }
 
 // storeArgument stores a scalar as a stack argument.

@@ -71,6 +71,12 @@ func (f *function) take(c class, saved bool) isa.Reg {
 	return r
 }
 
+// scarce reports whether no more registers of a class can be locked than an instruction needs besides its operands.
+func (f *function) scarce(c class) bool {
+	const needed = 3
+	return bits.OnesCount64(uint64(f.regs.allocatable&fileOf(c)&^f.regs.locked)) <= needed
+}
+
 // hold makes a free register a locked temporary.
 func (f *function) hold(r isa.Reg) {
 	f.regs.used |= 1 << r

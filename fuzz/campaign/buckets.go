@@ -109,8 +109,12 @@ func (s *sorted) know(found diff.Signature, culprit *diff.Culprit) {
 }
 
 // sameDefect is the share of the sites whose code has a clue that must have shown a defect to blame what they have in
-// common: a defect there shows itself in most of them, sooner or later.
-const sameDefect = 0.3
+// common: a defect there shows itself in most of them, sooner or later. Two sites may have a defect each, and a clue by
+// chance: there must be fewestSites.
+const (
+	sameDefect  = 0.75
+	fewestSites = 3
+)
 
 // assign returns the bucket of a culprit: the first with the same name or with the same site, or that a clue ties to it;
 // a new one if there is none. Findings with the signature raw go there from now on.
@@ -130,16 +134,21 @@ func (s *sorted) assign(raw string, culprit *diff.Culprit) (bucket string, isNew
 // there by chance.
 func (d *defect) tied(culprit *diff.Culprit) bool {
 	for name, all := range culprit.Clues {
-		if shown := d.Clues[name]; shown != nil && blamed(all, union(shown.Sites, []string{culprit.Site})) {
+		if shown := d.Clues[name]; d.everywhere(shown) && blamed(all, union(shown.Sites, []string{culprit.Site})) {
 			return true
 		}
 	}
 	return false
 }
 
+// everywhere reports whether all sites of a bucket have a clue: what is to blame for them is in the code of each.
+func (d *defect) everywhere(c *clue) bool { return c != nil && len(c.Sites) == len(d.Sites) }
+
 // blamed reports whether so many of the sites whose code has a clue showed a defect that the clue is to blame. What no
 // ordinary code has is.
-func blamed(all int, sites []string) bool { return float64(len(sites)) >= sameDefect*float64(all) }
+func blamed(all int, sites []string) bool {
+	return all == 0 || len(sites) >= fewestSites && float64(len(sites)) >= sameDefect*float64(all)
+}
 
 func (d *defect) add(culprit *diff.Culprit) {
 	if !slices.Contains(d.Sites, culprit.Site) {
@@ -191,7 +200,7 @@ func (c *sorted) unite() (merged [][2]string) {
 
 func (d *defect) united(o *defect) bool {
 	for name, s := range d.Clues {
-		if t := o.Clues[name]; t != nil && blamed(s.All, union(s.Sites, t.Sites)) {
+		if t := o.Clues[name]; d.everywhere(s) && o.everywhere(t) && blamed(s.All, union(s.Sites, t.Sites)) {
 			return true
 		}
 	}

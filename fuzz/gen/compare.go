@@ -13,7 +13,7 @@ func isEquatable(t *air.Type) bool {
 	case air.Pointer:
 		return t.PointerSize == air.One && t.Elem.HasBits() // objects without bytes may share an address, or not
 	case air.Optional:
-		return t.Elem.Kind != air.Optional && (isEquatable(t.Elem) || isNarrow(t.Elem))
+		return t.Elem.Kind != air.Optional && t.Elem.Size() <= 8 && (isEquatable(t.Elem) || isNarrow(t.Elem))
 	}
 	return t.IsPacked()
 }
