@@ -109,12 +109,8 @@ func (s *sorted) know(found diff.Signature, culprit *diff.Culprit) {
 }
 
 // sameDefect is the share of the sites whose code has a clue that must have shown a defect to blame what they have in
-// common: a defect there shows itself in most of them, sooner or later. Two sites may have a defect each, and a clue by
-// chance: there must be fewestSites.
-const (
-	sameDefect  = 0.75
-	fewestSites = 3
-)
+// common: a defect there shows itself in most of them, sooner or later.
+const sameDefect = 0.3
 
 // assign returns the bucket of a culprit: the first with the same name or with the same site, or that a clue ties to it;
 // a new one if there is none. Findings with the signature raw go there from now on.
@@ -146,9 +142,7 @@ func (d *defect) everywhere(c *clue) bool { return c != nil && len(c.Sites) == l
 
 // blamed reports whether so many of the sites whose code has a clue showed a defect that the clue is to blame. What no
 // ordinary code has is.
-func blamed(all int, sites []string) bool {
-	return all == 0 || len(sites) >= fewestSites && float64(len(sites)) >= sameDefect*float64(all)
-}
+func blamed(all int, sites []string) bool { return float64(len(sites)) >= sameDefect*float64(all) }
 
 func (d *defect) add(culprit *diff.Culprit) {
 	if !slices.Contains(d.Sites, culprit.Site) {
