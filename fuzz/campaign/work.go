@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/rvfuzz/rvfuzz/backend"
+	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/fuzz/diff"
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
@@ -142,12 +143,40 @@ func (w *worker) seed(ctx context.Context, j *job, watch *isolate.Watch) (*outco
 		watch.Step(0)
 		w.checker.Self(c.Options == backend.Options{}) // the text is the same under all
 		v := w.checker.Check(c)
-		if v.Divergence != nil {
-			p.Options = c.Options.String()
-			o.Divergences = append(o.Divergences, divergence{Program: p, Signature: v.Divergence.Signature.String()})
+		if v.Divergence == nil {
+			continue
 		}
+		if parts := w.parts(ctx, c, &p, watch); len(parts) > 0 {
+			o.Divergences = append(o.Divergences, parts...)
+			continue
+		}
+		p.Options = c.Options.String()
+		o.Divergences = append(o.Divergences, divergence{Program: p, Signature: v.Divergence.Signature.String()})
 	}
 	return &o, nil
+}
+
+// parts checks each function that a diverging seed calls by itself, since the first divergence hides all others: those that
+// diverge are findings in the seed's place.
+func (w *worker) parts(ctx context.Context, c *diff.Case, whole *program, watch *isolate.Watch) (found []divergence) {
+	calls := map[string][]gen.Run{}
+	for _, r := range c.Runs {
+		calls[r.Func] = append(calls[r.Func], r)
+	}
+	for _, f := range c.Module.Funcs {
+		if len(calls) < 2 || len(calls[f.Name]) == 0 || ctx.Err() != nil {
+			continue
+		}
+		watch.Step(0)
+		part := &diff.Case{Module: air.Reachable(c.Module, f.Name), Runs: calls[f.Name], Options: c.Options}
+		if v := w.checker.Check(part); v.Divergence != nil {
+			s := v.Divergence.Signature.String()
+			small := printed(part, s, whole.Found)
+			found = append(found, divergence{Signature: s, Program: program{Number: whole.Number, Name: small.Name, Entry: small.Entry,
+				Options: c.Options.String(), Found: whole.Found}})
+		}
+	}
+	return found
 }
 
 // cases makes and checks cases.

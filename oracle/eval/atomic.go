@@ -4,6 +4,10 @@ import "github.com/rvfuzz/rvfuzz/backend/air"
 
 // Atomic operations of a single thread: what they do to memory; orders have no effect.
 
+// mergedSize is the size in bytes below which an atomic operation is one on the word around the cell: code may merge the new
+// value into it by exclusive or with the old one, and where that is undefined, so is what it stores.
+const mergedSize = 4
+
 // atomicRmw builds a read-modify-write: the old value is the result.
 func atomicRmw(p *preparer, in *air.Inst, s *step) handler {
 	extra, ok := in.Extra.(*air.AtomicExtra)
@@ -25,6 +29,9 @@ func atomicRmw(p *preparer, in *air.Inst, s *step) handler {
 	write.run = storeThrough(p.typeOf(in, 0), value, value.size, false, write)
 	return func(m *machine, s *step) {
 		for k := range steps {
+			if k == 2 && value.class == inWord && value.size < mergedSize && m.word(steps[0].dst).undef != 0 {
+				m.set(steps[1].dst, undefined(uint(value.bits)))
+			}
 			if steps[k].run(m, &steps[k]); m.stopped {
 				return
 			}

@@ -22,7 +22,7 @@
 //     and-ed with a defined 0 is a defined 0, or-ed with a defined 1 a defined 1);
 //   - to the whole result through all other arithmetic, comparisons and casts that have a result for every operand: the
 //     wrapping and saturating forms, min and max, also of atomic_rmw and reduce, counts of bits, rounding, shl_sat by
-//     any amount.
+//     any amount; and to all that an atomic_rmw of less than 4 bytes stores, if the old value has an undefined bit.
 //
 // An undefined bit that decides what happens is illegal ("undefined value used"): in the operand of a cond_br, switch
 // or try, in an address, length or index of an access, in the flag of a payload that is taken, a scalar argument of an
