@@ -163,8 +163,11 @@ func (w *worker) parts(ctx context.Context, c *diff.Case, whole *program, watch 
 	for _, r := range c.Runs {
 		calls[r.Func] = append(calls[r.Func], r)
 	}
+	if len(calls) < 2 {
+		return nil
+	}
 	for _, f := range c.Module.Funcs {
-		if len(calls) < 2 || len(calls[f.Name]) == 0 || ctx.Err() != nil {
+		if len(calls[f.Name]) == 0 || ctx.Err() != nil {
 			continue
 		}
 		watch.Step(0)

@@ -252,13 +252,19 @@ func (d *Defect) enclosing(f *switchedFile) (*ast.FuncDecl, error) {
 	return nil, nil
 }
 
-// Function returns the name of the function that has the text of a defect, "" where it is outside of functions.
-func (d *Defect) Function(root string) (string, error) {
+// locate returns the file of a defect and the function that has its text, nil where it is outside of functions.
+func (d *Defect) locate(root string) (*switchedFile, *ast.FuncDecl, error) {
 	f, err := readSwitched(root, d.File)
 	if err != nil {
-		return "", err
+		return nil, nil, err
 	}
 	fn, err := d.enclosing(f)
+	return f, fn, err
+}
+
+// Function returns the name of the function that has the text of a defect, "" where it is outside of functions.
+func (d *Defect) Function(root string) (string, error) {
+	_, fn, err := d.locate(root)
 	if fn == nil {
 		return "", err
 	}
@@ -268,11 +274,7 @@ func (d *Defect) Function(root string) (string, error) {
 // Functions returns the names, without receivers, of the function that has the text of a defect and of those in the same
 // file that call it, directly or not. A defect outside of functions has none.
 func (d *Defect) Functions(root string) (string, error) {
-	f, err := readSwitched(root, d.File)
-	if err != nil {
-		return "", err
-	}
-	fn, err := d.enclosing(f)
+	f, fn, err := d.locate(root)
 	if fn == nil {
 		return "", err
 	}
