@@ -1,0 +1,136 @@
+package diff
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/rvfuzz/rvfuzz/backend"
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/link"
+)
+
+// frame matches a call of the code generator in the text of a stack.
+var frame = regexp.MustCompile(`(?m)^\S*/backend/(\w+)\.(?:\(\*?\w+\)\.)?(\w+)\(.*\)\n\t\S*/(backend/\w+/\w+\.go):(\d+)`)
+
+// placeText matches a place as the code generator writes it into the message of a broken rule.
+var placeText = regexp.MustCompile(`(\w+) \((backend/[\w/]+\.go):(\d+)\)`)
+
+// blameAudit blames the calls that lead to a broken rule that is only checked with Options.Audit.
+func blameAudit(c *Case, culprit *Culprit) bool {
+	text, broken := audit(c)
+	if broken {
+		blameRule(text, culprit)
+	}
+	return broken
+}
+
+// audit compiles a case with Options.Audit, and returns the text of the panic if a rule is broken.
+func audit(c *Case) (text string, broken bool) {
+	o := c.options()
+	o.Audit = true
+	defer func() {
+		if rule := recover(); rule != nil {
+			text, broken = panicText(rule), true
+		}
+	}()
+	_, _ = backend.Compile(c.Module, o)
+	return "", false
+}
+
+// blamePanic blames the calls that led to a broken rule, or those that the message names.
+func (k *Checker) blamePanic(c *Case, d *Divergence, culprit *Culprit) {
+	text, broken := audit(c)
+	if !broken {
+		text = d.Detail
+	}
+	if !blameMIR(c, text, culprit) {
+		blameRule(text, culprit)
+	}
+}
+
+// invalid matches the message of a panic about an instruction of MIR.
+var invalid = regexp.MustCompile(`func @(\S+): mir.Verify holds: .*: instruction (\d+) `)
+
+// blameMIR blames the calls that emitted an instruction that mir.Verify does not accept.
+func blameMIR(c *Case, text string, culprit *Culprit) bool {
+	message, _, _ := strings.Cut(text, "\n")
+	m := invalid.FindStringSubmatch(message)
+	if m == nil {
+		return false
+	}
+	f := c.Module.Func(m[1])
+	o := c.options()
+	o.Verify, o.Origins = false, true
+	stages, _ := backend.CompileFunc(c.Module, f, o)
+	n, _ := strconv.Atoi(m[2])
+	if stages == nil || n >= len(stages.MIR.Insts) {
+		return false
+	}
+	p := point{&tracedFunc{mir: stages.MIR, origins: make([]link.Origin, len(stages.MIR.Insts))}, n}
+	p.f.origins[n].Calls = NewCensus().calls(stages.MIR.Origins[n].Calls)
+	width := ""
+	if r := p.record(); r != nil {
+		width = widthOf(f, air.Index(r.Inst))
+	}
+	p.blame(width, culprit)
+	culprit.Kind, culprit.Text = "wrong-value", message
+	return true
+}
+
+func blameRule(text string, culprit *Culprit) {
+	culprit.Clues = nil
+	message, _, _ := strings.Cut(text, "\n")
+	culprit.Kind, culprit.Text, culprit.Site = "broken-rule", message, ruleOf(message)
+	culprit.Places = nil
+	for _, m := range placeText.FindAllStringSubmatch(message, -1) {
+		if m[1] == "dieOperand" {
+			culprit.Places = nil // as every operand does that is not needed any more
+			break
+		}
+		culprit.addPlace(m[1], m[2], m[3])
+	}
+	if len(culprit.Places) == 0 {
+		for _, m := range frame.FindAllStringSubmatch(text, -1) {
+			if m[2] == "genInst" {
+				break
+			}
+			culprit.addPlace(m[2], m[3], m[4])
+		}
+	}
+	if len(culprit.Places) > 0 {
+		p := &culprit.Places[0]
+		culprit.Clues = map[string]int{fmt.Sprintf("%s at %s:%d", culprit.Site, p.File, p.Line): 1}
+		if strings.Contains(message, " in "+p.Func+" (") {
+			culprit.Clues = map[string]int{fmt.Sprintf("death at %s:%d", p.File, p.Line): 1}
+		}
+	}
+}
+
+// addPlace adds a call, unless it is one through which many others go.
+func (c *Culprit) addPlace(function, file, line string) {
+	switch function {
+	case "broken", "mustHold", "die", "resolve", "birth", "finish", "finishResult", "use", "useValue", "claimSlot", "compile":
+		return
+	}
+	if strings.HasPrefix(function, "check") {
+		return
+	}
+	n, _ := strconv.Atoi(line)
+	c.Places = append(c.Places, link.CodeCall{Func: function, File: file, Line: n})
+}
+
+// ruleOf returns the rule that the message of a panic names, without what depends on the case.
+func ruleOf(message string) string {
+	if placeText.MatchString(message) {
+		message, _, _ = strings.Cut(message, placeText.FindString(message))
+	}
+	message, _, _ = strings.Cut(message, " (")
+	parts := strings.SplitN(message, ": ", 5)
+	rule := parts[len(parts)-1]
+	rule = strings.Join(strings.Fields(numberText.ReplaceAllString(rule, " ")), "-")
+	return rule[:min(len(rule), 60)]
+}
+
+var numberText = regexp.MustCompile(`[^a-z ]+[a-z0-9]*|\b[a-z]+[0-9]+\b`)
