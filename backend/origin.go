@@ -62,3 +62,13 @@ func generatorCalls(calls mir.Calls) (to []link.CodeCall) {
 		}
 	}
 }
+
+// Origin returns the AIR instruction for which an instruction of the MIR was made, by its position; false if there is
+// none, or Options.Origins was not set.
+func (s *Stages) Origin(i int) (inst uint32, ok bool) {
+	if i >= len(s.MIR.Origins) {
+		return 0, false
+	}
+	o := link.Origin{Inst: s.MIR.Origins[i].Inst, Calls: generatorCalls(s.MIR.Origins[i].Calls)}
+	return o.Instruction()
+}

@@ -45,7 +45,7 @@ With --json the same facts are one JSON object. "version" and "file" name the bu
 diverges, agrees or discarded (then "reason" says why); "signature", "bucket", "options", "run", "call" and "detail" say
 what was seen; "culprit" has func, inst, text, type, site, lowering, parts (path, type, evaluator, code, differs), where,
 raw, canonical and pc; "evaluator_continues" and "code_continues" are set where the two go different ways; "air" has the
-lines, "executed" the machine instructions (pc, word, text, air, emitted, read, wrote, memory with its writer), "code"
+lines with what evaluator and code hold, "mir" the MIR around the culprit's, "executed" the machine instructions (pc, word, text, air, emitted, read, wrote, memory with its writer), "code"
 those that were not executed, "stores" the stores, "stack" the functions that were active, innermost first, "lines" the
 run lines that no oracle confirms, and "notes" what could not be found out. Absent parts are left out.
 

@@ -37,9 +37,10 @@ type Explanation struct {
 	// Evaluator and Machine are the AIR instructions with which the two go on where they go different ways.
 	Evaluator string `json:"evaluator_continues,omitempty"`
 	Machine   string `json:"code_continues,omitempty"`
-	// AIR are the instructions around the culprit, Executed the machine instructions around the place in the order of their
-	// execution, and Emitted those that lie there if none was executed.
+	// AIR are the instructions around the culprit, MIR what they became, Executed the machine instructions around the
+	// place in the order of their execution, and Emitted those that lie there if none was executed.
 	AIR      []Line     `json:"air,omitempty"`
+	MIR      []MIRLine  `json:"mir,omitempty"`
 	Executed []Executed `json:"executed,omitempty"`
 	Emitted  []Code     `json:"code,omitempty"`
 	// Stores are where the bytes come from that the culprit took from memory, or left there.
@@ -97,6 +98,9 @@ func (k *Checker) Explain(c *Case) *Explanation {
 		x.Bucket = x.Defect.Name()
 	}
 	x.guarded("the place of the divergence", func() { k.explain(x, c, d) })
+	if x.Culprit != nil && c.Module != nil && d.Signature.Oracle != "self" {
+		x.guarded("the MIR", func() { x.mir(c) })
+	}
 	return x
 }
 

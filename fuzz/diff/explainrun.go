@@ -38,6 +38,7 @@ func (w *explainer) execution() {
 		w.x.program(w.g.Module)
 	}
 	w.x.guarded("the instructions", func() { w.window(run) })
+	w.x.guarded("the values of the code", w.held)
 	if w.rec == nil {
 		w.x.Notes = append(w.x.Notes, fmt.Sprintf("%d instructions are too many to look for stores", w.got.Steps))
 	}
@@ -194,13 +195,32 @@ func (m memory) put(word, defined uint64) {
 }
 
 // evaluated returns the last values of the instructions of the culprit's function before the divergence.
-func (w *explainer) evaluated() map[air.Index]string {
+func (w *explainer) evaluated() map[air.Index]string { return w.lastValues(w.want) }
+
+// held adds to the lines of AIR what the code held up to the divergence.
+func (w *explainer) held() {
+	if w.x.Culprit == nil || w.x.Culprit.f == nil {
+		return
+	}
+	steps := w.k.machineSteps(w.g, w.d.Run)
+	steps = slices.DeleteFunc(steps, func(s step) bool { return s.order > w.until })
+	values := w.lastValues(steps)
+	for i := range w.x.AIR {
+		if inst, ok := defines(w.x.AIR[i].Text); ok {
+			w.x.AIR[i].Code = values[inst]
+		}
+	}
+}
+
+// lastValues returns the last values of the instructions of the culprit's function in some steps, those that are one
+// number.
+func (w *explainer) lastValues(steps []step) map[air.Index]string {
 	values := map[air.Index]string{}
 	c := w.x.Culprit
 	position := slices.Index(w.g.Module.Funcs, c.f)
 	last := map[air.Index]*step{}
-	for i := range w.want {
-		if s := &w.want[i]; s.f == position {
+	for i := range steps {
+		if s := &steps[i]; s.f == position {
 			last[s.inst] = s
 		}
 	}

@@ -11,8 +11,9 @@ import (
 // Line is a line of AIR.
 type Line struct {
 	Text string `json:"text"`
-	// Value is the value that the evaluator had last.
+	// Value is the value that the evaluator had last, and Code what the code held where its value lives.
 	Value   string `json:"value,omitempty"`
+	Code    string `json:"code,omitempty"`
 	Culprit bool   `json:"culprit,omitempty"`
 }
 
