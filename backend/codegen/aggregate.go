@@ -34,6 +34,8 @@ func (f *function) structFieldVal(i air.Index) error {
 	t := f.typeOf(in.Ops[0])
 	field := int(in.N)
 	switch {
+	case t.Kind == air.Struct && t.Fields[field].Comptime != nil:
+		return f.finish(i, f.constValue(t.Fields[field].Comptime))
 	case f.resolve(in.Ops[0]).kind == undef:
 		return f.finish(i, undefValue())
 	case t.Container == air.Packed:

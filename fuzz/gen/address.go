@@ -72,6 +72,42 @@ func (w *writer) indexable() (value, int64, bool) {
 	return v, int64(v.typ.Elem.Len), true
 }
 
+// lanePointer writes a pointer to a lane of a vector in memory, perhaps a store through it, and a load.
+func (w *writer) lanePointer(tag air.Tag) bool {
+	p, ok := w.pointing(false, isKind(air.Vector))
+	if !ok {
+		return false
+	}
+	host := p.typ.Elem
+	n := w.s.Intn(int(host.Len))
+	t := w.module.Types.PointerTo(air.Type{Elem: host.Elem, Const: p.typ.Const, PointerAlign: uint32(p.typ.PointeeAlign()),
+		HostSize: uint32(host.Len), VectorIndex: int32(n)})
+	lane := w.hidden(air.Inst{Tag: tag, Type: t, Ops: w.operands(p.ref, w.literal(air.USize, int64(n)).ref)})
+	if !p.typ.Const && w.s.Bool() {
+		w.effect(air.Store, lane.ref, w.need(host.Elem).ref)
+	}
+	w.value(air.Load, host.Elem, lane.ref)
+	return true
+}
+
+// cPointer writes tests of a C pointer, and an access through it.
+func (w *writer) cPointer(tag air.Tag) bool {
+	p, ok := w.find(func(v *value) bool {
+		return isPointerTo(v, false) && v.typ.PointerAlign == 0 && !v.typ.Volatile && isCopied(v.typ.Elem)
+	})
+	if !ok {
+		return false
+	}
+	t := w.module.Types.PointerTo(air.Type{Elem: p.typ.Elem, Const: p.typ.Const, PointerSize: air.C, AllowZero: true, VectorIndex: air.NoVectorIndex})
+	c := w.hidden(air.Inst{Tag: air.Bitcast, Type: t, Ops: w.operands(p.ref)})
+	w.value(tag, air.BoolType, c.ref)
+	if w.s.Bool() {
+		back := w.hidden(air.Inst{Tag: air.OptionalPayload, Type: p.typ, Ops: w.operands(c.ref)})
+		w.value(air.Load, p.typ.Elem, back.ref)
+	}
+	return true
+}
+
 // step writes ptr_add or ptr_sub within an array.
 func (w *writer) step(tag air.Tag) bool {
 	p, ok := w.find(func(v *value) bool {
@@ -134,8 +170,28 @@ func (w *writer) makeSlice(tag air.Tag) bool {
 	return true
 }
 
+// constantSlice draws the slice of a global as a constant.
+func (w *writer) constantSlice() (value, bool) {
+	t, ok := w.plainWhere(func(t *air.Type) bool { return t.HasBits() })
+	if !ok || !w.has(Globals) {
+		return value{}, false
+	}
+	c, ok := w.sliceConstant(w.module.Types.Slice(t))
+	if !ok {
+		return value{}, false
+	}
+	v := w.fixed(c)
+	v.count = int32(c.Elems[1].Int)
+	return v, true
+}
+
 // someSlice draws a slice in scope, or makes one of an array.
 func (w *writer) someSlice() (value, bool) {
+	if w.s.Chance(1, 8) {
+		if v, ok := w.constantSlice(); ok {
+			return v, ok
+		}
+	}
 	if s, ok := w.find(func(v *value) bool { return v.typ.IsSlice() }); ok {
 		return s, true
 	}

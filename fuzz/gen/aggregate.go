@@ -1,6 +1,10 @@
 package gen
 
-import "github.com/rvfuzz/rvfuzz/backend/air"
+import (
+	"slices"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+)
 
 // field writes struct_field_val.
 func (w *writer) field(v value, n int) value {
@@ -10,7 +14,20 @@ func (w *writer) field(v value, n int) value {
 func hasFields(t *air.Type) bool { return t.Kind == air.Struct && len(t.Fields) > 0 }
 
 // hasPlaces reports whether t has fields that lie in bytes of their own.
-func hasPlaces(t *air.Type) bool { return hasFields(t) && !t.IsPacked() }
+func hasPlaces(t *air.Type) bool {
+	return hasFields(t) && !t.IsPacked() && slices.ContainsFunc(t.Fields, hasPlace)
+}
+
+func hasPlace(f air.Field) bool { return f.Comptime == nil }
+
+// place draws a field of a type with places that has one.
+func (w *writer) place(t *air.Type) int {
+	n := w.s.Intn(len(t.Fields))
+	for !hasPlace(t.Fields[n]) {
+		n = (n + 1) % len(t.Fields)
+	}
+	return n
+}
 
 // fieldValue writes struct_field_val of a struct, tuple or packed union.
 func (w *writer) fieldValue(air.Tag) bool {
@@ -27,7 +44,7 @@ func (w *writer) fieldPointer(tag air.Tag) bool {
 	if !ok {
 		return false
 	}
-	w.pointTo(tag, p, w.s.Intn(len(p.typ.Elem.Fields)))
+	w.pointTo(tag, p, w.place(p.typ.Elem))
 	return true
 }
 
@@ -47,10 +64,15 @@ func (w *writer) parentPointer(tag air.Tag) bool {
 	if !ok || p.typ.PointerAlign != 0 {
 		return false
 	}
-	n := w.s.Intn(len(p.typ.Elem.Fields))
+	n := w.place(p.typ.Elem)
 	field := w.pointTo(air.StructFieldPtr, p, n)
-	w.push(air.Inst{Tag: tag, Type: p.typ, N: uint32(n), Ops: w.operands(field.ref)})
+	w.parentOf(tag, p.typ, n, field)
 	return true
+}
+
+// parentOf writes field_parent_ptr of a pointer to field n.
+func (w *writer) parentOf(tag air.Tag, t *air.Type, n int, field value) value {
+	return w.push(air.Inst{Tag: tag, Type: t, N: uint32(n), Ops: w.operands(field.ref)})
 }
 
 // initialiser writes aggregate_init of a type of the case.
@@ -60,33 +82,5 @@ func (w *writer) initialiser(air.Tag) bool {
 		return false
 	}
 	w.makeAggregate(t)
-	return true
-}
-
-// undefinedPart writes a part of an undefined value into a variable, which it then overwrites: nothing reads it.
-func (w *writer) undefinedPart(tag air.Tag) bool {
-	t, ok := w.plainWhere(func(t *air.Type) bool {
-		if tag == air.ArrayElemVal {
-			return (t.Kind == air.Array || t.Kind == air.Vector) && t.Len > 0
-		}
-		return hasFields(t)
-	})
-	if !ok {
-		return false
-	}
-	in := air.Inst{Tag: tag, Ops: w.operands(w.constantRef(air.NewUndef(t)))}
-	if tag == air.ArrayElemVal {
-		in.Type, in.Ops = t.Elem, w.operands(in.Ops[0], w.literal(air.USize, int64(w.s.Intn(int(t.Len)))).ref)
-	} else {
-		in.N = uint32(w.s.Intn(len(t.Fields)))
-		in.Type = t.Fields[in.N].Type
-	}
-	if !in.Type.HasBits() {
-		return false
-	}
-	p, content := w.aligned(in.Type, 0), w.need(in.Type)
-	part := w.emit(in)
-	w.effect(air.Store, p.ref, air.InstRef(part))
-	w.effect(air.Store, p.ref, content.ref)
 	return true
 }

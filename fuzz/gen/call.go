@@ -112,7 +112,7 @@ func (w *writer) pushCall(tag air.Tag, c callee, target air.Ref, fuel value) air
 		ops[1+len(t.Params)+i] = w.need(p).ref
 	}
 	in := air.Inst{Tag: tag, Type: t.Elem, Ops: ops}
-	if t.Elem.Kind == air.Void {
+	if t.Elem.Kind == air.Void || t.Elem.Kind == air.NoReturn {
 		return air.InstRef(w.emit(in))
 	}
 	return w.push(in).ref
@@ -144,15 +144,16 @@ func (w *writer) returnValue() {
 		tag = air.RetSafe
 	}
 	switch {
+	case t.Kind == air.NoReturn:
+		w.end(air.Trap, 0)
 	case t.Kind == air.Void:
 		w.end(tag, 0, w.void())
-	case isNarrow(t):
-		w.end(tag, 0, w.mixed(t).ref)
-	case t.Size() > 8 && w.s.Bool():
-		slot := w.push(air.Inst{Tag: air.RetPtr, Type: w.module.Types.Pointer(t)})
-		w.scope = w.scope[:len(w.scope)-1] // it holds nothing yet
+	case w.s.Chance(1, 12) || t.Size() > 8 && w.s.Bool():
+		slot := w.hidden(air.Inst{Tag: air.RetPtr, Type: w.module.Types.Pointer(t)}) // it holds nothing yet
 		w.effect(air.Store, slot.ref, w.instruction(t).ref)
 		w.end(air.RetLoad, 0, slot.ref)
+	case isNarrow(t):
+		w.end(tag, 0, w.mixed(t).ref)
 	default:
 		w.end(tag, 0, w.instruction(t).ref)
 	}

@@ -121,7 +121,11 @@ func (g *Generator) aggregateConstant(t *air.Type) *air.Value {
 	}
 	elems := g.lists.take(n)
 	for i := range elems {
-		elems[i] = g.constant(elementType(t, i))
+		if t.Kind == air.Struct && !hasPlace(t.Fields[i]) {
+			elems[i] = t.Fields[i].Comptime
+		} else {
+			elems[i] = g.constant(elementType(t, i))
+		}
 	}
 	if t.Sentinel != nil {
 		elems[n-1] = t.Sentinel

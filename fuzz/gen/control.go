@@ -67,10 +67,14 @@ func (w *writer) arm(block air.Index, t *air.Type, must bool) {
 // leaveArm ends a body by any way out: a value for an enclosing block, another round of an enclosing loop, a return, or
 // seldom a trap.
 func (w *writer) leaveArm() {
+	if w.s.Chance(1, 8) {
+		w.leaveBlock()
+		return
+	}
 	if w.has(EarlyExit) && w.s.Chance(1, 3) {
 		switch {
 		case w.s.Chance(1, 12):
-			w.end(air.Trap, 0)
+			w.stop()
 		case w.s.Chance(1, 20):
 			w.effect(air.Breakpoint)
 			w.returnValue()

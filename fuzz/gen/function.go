@@ -48,6 +48,12 @@ func (g *Generator) signature(isEntry, fuel, variadic bool) *air.Type {
 	if fuel {
 		g.argsOf = append(g.argsOf, fuelType)
 	}
+	if floats := g.floatTypes(); c && g.has(Floats|ManyArguments) && g.s.Chance(1, 3) { // more than there are registers
+		for range g.s.Between(9, 20) {
+			g.argsOf = append(g.argsOf, choose(g.s, floats))
+		}
+		n = min(n, 3)
+	}
 	for range n {
 		g.argsOf = append(g.argsOf, g.parameterType(isEntry || variadic))
 	}

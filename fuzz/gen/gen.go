@@ -79,7 +79,8 @@ type Generator struct {
 	types       palette
 	globals     []global
 	callees     []callee
-	steps       int // left for the whole case
+	never       *callee // does not return, or nil
+	steps       int     // left for the whole case
 
 	refs    arena[air.Ref]
 	indices arena[air.Index]
@@ -144,7 +145,8 @@ func (g *Generator) reset() {
 // entry first or last in the module.
 func (g *Generator) makeFunctions(size int) {
 	g.makeExterns()
-	externs := len(g.module.Funcs)
+	g.makeNever()
+	before := len(g.module.Funcs)
 	count := 0
 	if g.has(Calls) {
 		count = g.s.Weighted([]int{2, 4, 2, 1})
@@ -157,7 +159,7 @@ func (g *Generator) makeFunctions(size int) {
 		g.makeFunction(functionNames[i], share, false)
 	}
 	g.makeFunction(Entry, size-count*(size/(2*max(count, 1))), true)
-	if funcs := g.module.Funcs[externs:]; g.s.Bool() {
+	if funcs := g.module.Funcs[before:]; g.s.Bool() {
 		funcs[0], funcs[len(funcs)-1] = funcs[len(funcs)-1], funcs[0]
 	}
 }

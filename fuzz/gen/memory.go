@@ -281,6 +281,12 @@ func (w *writer) bulk(tag air.Tag) bool {
 		array := w.module.Types.Array(uint64(w.s.Between(1, 9)), w.plainType())
 		p = w.local(array)
 	}
+	if tag.Row().Rule == air.MemsetRule && w.s.Chance(1, 8) {
+		if v, ok := w.constantSlice(); ok {
+			w.effect(tag, v.ref, w.content(tag, v.typ.Elem))
+			return true
+		}
+	}
 	array := p.typ.Elem
 	if tag.Row().Rule == air.MemsetRule {
 		w.effect(tag, w.destination(p).ref, w.content(tag, array.Elem))

@@ -131,7 +131,8 @@ func bitsOf(v *air.Value) *big.Int {
 // isPackedUnion reports whether t is a packed union, whose fields are all active.
 func isPackedUnion(t *air.Type) bool { return t.Kind == air.Union && t.IsPacked() }
 
-// bitPointer writes a pointer to a field of a packed type in memory, perhaps a store through it, and a load.
+// bitPointer writes a pointer to a field of a packed type in memory, perhaps a store through it, and a load. From some it
+// goes back to the packed struct.
 func (w *writer) bitPointer(tag air.Tag) bool {
 	p, ok := w.pointing(false, func(t *air.Type) bool { return len(t.Fields) > 0 && t.IsPacked() })
 	if !ok {
@@ -139,28 +140,55 @@ func (w *writer) bitPointer(tag air.Tag) bool {
 	}
 	host := p.typ.Elem
 	n := w.s.Intn(len(host.Fields))
-	t := w.module.Types.PointerTo(air.Type{Elem: host.Fields[n].Type, Const: p.typ.Const, VectorIndex: -1,
-		PointerAlign: p.typ.PointerAlign, HostSize: uint32(host.Size()), BitOffset: uint32(host.FieldBitOffset(n))})
-	in := air.Inst{Tag: tag, Type: t, N: uint32(n), Ops: w.operands(p.ref)}
+	in := air.Inst{Tag: tag, Type: w.packedFieldPointer(p.typ, n), N: uint32(n), Ops: w.operands(p.ref)}
 	if tag != air.StructFieldPtr {
 		if n > 3 {
 			return false
 		}
 		in.Tag, in.N = air.StructFieldPtrIndex0+air.Tag(n), 0
 	}
-	field := w.push(in)
-	w.scope = w.scope[:len(w.scope)-1]
-	if inner := t.Elem; inner.IsPacked() && len(inner.Fields) > 0 && w.s.Bool() {
-		n := w.s.Intn(len(inner.Fields))
-		deeper := *t
-		deeper.Elem, deeper.BitOffset = inner.Fields[n].Type, t.BitOffset+uint32(inner.FieldBitOffset(n))
-		t = w.module.Types.PointerTo(deeper)
-		field = w.push(air.Inst{Tag: air.StructFieldPtr, Type: t, N: uint32(n), Ops: w.operands(field.ref)})
-		w.scope = w.scope[:len(w.scope)-1]
+	field := w.hidden(in)
+	if host.Kind == air.Struct && w.s.Chance(1, 4) {
+		p = w.parentOf(air.FieldParentPtr, p.typ, n, field)
 	}
+	if t := in.Type; t.IsBitPointer() && t.Elem.IsPacked() && len(t.Elem.Fields) > 0 && w.s.Bool() {
+		field = w.innerBits(field, t)
+	}
+	t := field.typ.Elem
 	if !p.typ.Const && w.s.Bool() {
-		w.effect(air.Store, field.ref, w.need(t.Elem).ref)
+		w.effect(air.Store, field.ref, w.need(t).ref)
 	}
-	w.value(air.Load, t.Elem, field.ref)
+	w.value(air.Load, t, field.ref)
 	return true
+}
+
+// hidden appends an instruction whose result does not come into scope.
+func (w *writer) hidden(in air.Inst) value {
+	v := w.push(in)
+	w.scope = w.scope[:len(w.scope)-1]
+	return v
+}
+
+// packedFieldPointer draws the type of a pointer to field n of a packed type behind a pointer: to bits, or an ordinary
+// one if the field fills bytes.
+func (w *writer) packedFieldPointer(p *air.Type, n int) *air.Type {
+	host := p.Elem
+	offset, t := host.FieldBitOffset(n), host.Fields[n].Type
+	result := air.Type{Elem: t, Const: p.Const, VectorIndex: air.NoVectorIndex}
+	if offset%8 == 0 && t.HasBits() && t.BitSize() == 8*t.Size() && w.s.Bool() {
+		if t.Align() > 1 {
+			result.PointerAlign = 1
+		}
+		return w.module.Types.PointerTo(result)
+	}
+	result.PointerAlign, result.HostSize, result.BitOffset = p.PointerAlign, uint32(host.Size()), uint32(offset)
+	return w.module.Types.PointerTo(result)
+}
+
+// innerBits writes a pointer to a field of the packed type behind a pointer to bits.
+func (w *writer) innerBits(p value, t *air.Type) value {
+	n := w.s.Intn(len(t.Elem.Fields))
+	deeper := *t
+	deeper.Elem, deeper.BitOffset = t.Elem.Fields[n].Type, t.BitOffset+uint32(t.Elem.FieldBitOffset(n))
+	return w.hidden(air.Inst{Tag: air.StructFieldPtr, Type: w.module.Types.PointerTo(deeper), N: uint32(n), Ops: w.operands(p.ref)})
 }

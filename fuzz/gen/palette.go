@@ -184,7 +184,9 @@ func (g *Generator) structType() *air.Type {
 		if container == air.Extern {
 			fields[i].Type = g.externType()
 		}
-		if g.has(OverAlignment) && g.s.Chance(1, 10) {
+		if container == air.Auto && g.s.Chance(1, 12) {
+			fields[i].Comptime = g.constant(fields[i].Type)
+		} else if g.has(OverAlignment) && g.s.Chance(1, 10) {
 			fields[i].Align = max(16, uint32(fields[i].Type.Align()))
 		}
 	}

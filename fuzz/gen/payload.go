@@ -137,3 +137,16 @@ func (w *writer) through(tag air.Tag, v value) value {
 	w.effect(air.Store, p, content.ref)
 	return w.value(air.Load, t, p)
 }
+
+// neverSome writes tests of an optional that is always null, as a value and in memory.
+func (w *writer) neverSome(tag air.Tag) bool {
+	t := w.module.Types.Optional(air.NoReturnType)
+	null := w.fixed(w.newValue(air.Value{Type: t, Kind: air.NullValue}))
+	if tag.Row().Rule == air.IsNullPtrRule {
+		p := w.hidden(air.Inst{Tag: air.Alloc, Type: w.module.Types.Pointer(t)})
+		w.effect(air.Store, p.ref, null.ref)
+		null = p
+	}
+	w.value(tag, air.BoolType, null.ref)
+	return true
+}

@@ -211,7 +211,11 @@ func (w *writer) makeAggregate(t *air.Type) value {
 	}
 	ops := w.refs.take(n)
 	for i := range ops {
-		ops[i] = w.need(elementType(t, i)).ref
+		if t.Kind == air.Struct && !hasPlace(t.Fields[i]) {
+			ops[i] = w.constantRef(t.Fields[i].Comptime)
+		} else {
+			ops[i] = w.need(elementType(t, i)).ref
+		}
 	}
 	return w.push(air.Inst{Tag: air.AggregateInit, Type: t, Ops: ops})
 }
@@ -223,8 +227,12 @@ func (w *writer) makeAddress(t *air.Type) value {
 		array := w.aligned(w.module.Types.Array(uint64(n), t.Elem), 0)
 		return w.sliceOfArray(array, t)
 	}
-	p := w.aligned(t.Elem, t.PointerAlign)
-	if p.typ != t { // t is const, or a many-pointer
+	align := t.PointerAlign
+	if isUnderAligned(t) {
+		align = 0
+	}
+	p := w.aligned(t.Elem, align)
+	if p.typ != t { // t is const, a many-pointer, or promises less
 		p = w.value(air.Bitcast, t, p.ref)
 	}
 	return p

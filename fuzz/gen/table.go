@@ -119,6 +119,8 @@ func vectorRows() []production {
 		{tags: tags(air.Select), weight: 2, feature: Vectors, make: (*writer).vectorSelect},
 		{tags: tags(air.Shuffle), weight: 2, feature: Vectors, make: (*writer).vectorShuffle},
 		{tags: tags(air.ArrayElemVal), weight: 2, feature: Vectors, make: (*writer).vectorLane},
+		{tags: tags(air.Shuffle), weight: 1, feature: Vectors, make: (*writer).undefinedLanes},
+		{tags: tags(air.PtrElemPtr), weight: 1, feature: Vectors | Memory, make: (*writer).lanePointer},
 		{tags: tags(air.VectorStoreElem), weight: 2, feature: Vectors, make: (*writer).vectorStore},
 	}
 }
@@ -135,6 +137,7 @@ func scalarRows() []production {
 		{tags: tags(air.TagName, air.ErrorName), weight: 3, make: (*writer).nameOf},
 		{tags: tags(air.IntFromPtr), weight: 2, feature: Memory, make: (*writer).distance},
 		{tags: tags(air.IntFromPtr), weight: 3, feature: OverAlignment, make: (*writer).alignment},
+		{tags: of(air.IsNullRule), weight: 1, feature: Memory | Optionals, make: (*writer).cPointer},
 		{tags: of(air.PointerCastRule), weight: 2, feature: Memory, make: (*writer).pointerCast},
 		{tags: tags(air.RetAddr, air.FrameAddr), weight: 1, feature: Calls, make: (*writer).frameWord},
 	}
@@ -171,6 +174,7 @@ func aggregateRows() []production {
 		{tags: tags(air.StructFieldPtr, air.StructFieldPtrIndex0), weight: 8, feature: Structs, make: (*writer).fieldPointer},
 		{tags: tags(air.StructFieldVal), weight: 10, make: (*writer).fieldValue},
 		{tags: tags(air.StructFieldVal, air.ArrayElemVal), weight: 1, feature: Memory, make: (*writer).undefinedPart},
+		{tags: indifferent(), weight: 3, feature: Memory, make: (*writer).undefinedOperand},
 		{tags: tags(air.FieldParentPtr), weight: 2, feature: Structs, make: (*writer).parentPointer},
 		{tags: tags(air.AggregateInit), weight: 6, make: (*writer).initialiser},
 		{tags: tags(air.StructFieldPtr, air.StructFieldPtrIndex0), weight: 6, feature: Packed, make: (*writer).bitPointer},
@@ -181,6 +185,7 @@ func aggregateRows() []production {
 		{tags: tags(air.WrapOptional), weight: 4, feature: Optionals, make: wrapIn(air.Optional)},
 		{tags: of(air.IsNullRule), weight: 4, feature: Optionals, make: askOf(isOptional)},
 		{tags: of(air.IsNullPtrRule), weight: 3, feature: Optionals, make: askThrough(isOptional)},
+		{tags: of(air.IsNullRule, air.IsNullPtrRule), weight: 1, feature: Optionals, make: (*writer).neverSome},
 		{tags: tags(air.OptionalPayload), weight: 5, feature: Optionals, nests: true, make: (*writer).payload},
 		{tags: tags(air.OptionalPayloadPtr), weight: 3, feature: Optionals, nests: true, make: (*writer).payloadPointer},
 		{tags: tags(air.OptionalPayloadPtrSet), weight: 3, feature: Optionals, make: setPayloadOf(isPlainOptional)},
