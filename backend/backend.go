@@ -44,6 +44,8 @@ type Compiler struct {
 	objects   []link.Object
 	linker    link.Linker
 	verifier  air.Verifier
+	analyzer  liveness.Analyzer
+	deaths    liveness.Verifier
 }
 
 // Compile is the function Compile. The image has none of the Compiler's memory.
@@ -130,10 +132,10 @@ func (c *Compiler) compile(m *air.Module, f *air.Func, o Options) (*Stages, erro
 		mustHold("air.VerifyFunc", f, c.verifier.VerifyFunc(m, s.Legal.Func))
 		c.lap("verify-legal")
 	}
-	s.Liveness = liveness.Analyze(s.Legal.Func)
+	s.Liveness = c.analyzer.Analyze(s.Legal.Func)
 	c.lap("liveness")
 	if o.Verify {
-		mustHold("liveness.Verify", f, liveness.Verify(s.Legal.Func, s.Liveness))
+		mustHold("liveness.Verify", f, c.deaths.Verify(s.Legal.Func, s.Liveness))
 		c.lap("verify-liveness")
 	}
 	c.generator.Recycle(s.MIR)

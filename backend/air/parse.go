@@ -69,7 +69,8 @@ type parser struct {
 	declared  bool // all types are: the second pass has begun
 	deferred  []deferred
 	marks     []DeathMark
-	depth     int
+	depth     int // of types and literals
+	bodies    int // of bodies
 
 	numbers map[uint32]Index // of the function being read
 	ops     []Ref            // operands of the open instructions, the innermost last
@@ -90,14 +91,17 @@ type deferred struct {
 // later defers the text at the current token to the second pass.
 func (p *parser) later(parse func()) { p.deferred = append(p.deferred, deferred{p.tok.offset, parse}) }
 
-// maxDepth bounds how deeply types, literals and bodies may nest.
-const maxDepth = 1000
+// maxDepth bounds how deeply types and literals may nest, and maxBodies how deeply bodies may.
+const (
+	maxDepth  = 1000
+	maxBodies = 10_000
+)
 
-// enter counts a level of nesting and reports whether it is allowed; the caller leaves it with p.depth--.
-func (p *parser) enter() {
-	p.depth++
-	if p.depth > maxDepth {
-		p.fail(p.tok.offset, "nested more than %d deep", maxDepth)
+// enter counts a level of nesting and fails beyond a limit; the caller leaves it by counting down.
+func (p *parser) enter(depth *int, limit int) {
+	*depth++
+	if *depth > limit {
+		p.fail(p.tok.offset, "nested more than %d deep", limit)
 	}
 }
 

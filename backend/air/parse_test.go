@@ -1,6 +1,7 @@
 package air_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -85,6 +86,16 @@ var malformed = []struct{ text, want string }{
 	{"var @g: [1]u8 = \"a", `m:1:17: the string does not end on its line`},
 	{"var @g: [1]u8 = \"\\q\"", `m:1:18: unknown escape in a string`},
 	{"var @g: " + strings.Repeat("?", 2000) + "u8 = null", `m:1:1009: nested more than 1000 deep`},
+	{"fn @f() void {" + nested(10_000) + "}", `m:1:138904: nested more than 10000 deep`},
+}
+
+// nested returns n loops, each within the one before.
+func nested(n int) string {
+	var text strings.Builder
+	for i := range n {
+		fmt.Fprintf(&text, "%%%d = loop({", i)
+	}
+	return text.String() + strings.Repeat("})", n)
 }
 
 func TestParseErrors(t *testing.T) {

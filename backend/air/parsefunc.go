@@ -16,12 +16,12 @@ func (p *parser) funcBody(f *Func) {
 }
 
 func (p *parser) body() {
-	p.enter()
+	p.enter(&p.bodies, maxBodies)
 	p.expect("{")
 	for !p.accept("}") && p.err == nil {
 		p.inst()
 	}
-	p.depth--
+	p.bodies--
 }
 
 // instParser is the state of reading one instruction: its operands so far are parser.ops[ops:].

@@ -8,7 +8,7 @@ var primitives = map[string]*Type{
 
 // typ reads a type. It never returns nil.
 func (p *parser) typ() *Type {
-	p.enter()
+	p.enter(&p.depth, maxDepth)
 	defer func() { p.depth-- }()
 	switch {
 	case p.accept("?"):

@@ -44,7 +44,7 @@ func (p *parser) integer(t *Type) *Value {
 
 // literal reads a value of a type. It never returns nil.
 func (p *parser) literal(t *Type) *Value {
-	p.enter()
+	p.enter(&p.depth, maxDepth)
 	defer func() { p.depth-- }()
 	if t.IsSlice() {
 		return p.slice(t)

@@ -22,7 +22,27 @@ func (f *function) checkInst(i air.Index, before int) {
 			f.broken("%s is in use by %%%d, which is %v", r, f.regs.inst[r], t.short)
 		}
 	}
-	f.checkSlots()
+	f.allowed += sweep
+	if f.maySweep() {
+		f.checkSlots()
+	}
+}
+
+// sweep is the number of values per instruction that checks of all values may take on average: in a function with no
+// more values all are checked after each instruction, in a larger one now and then, so that the time stays linear. A
+// rule that is broken there stays broken.
+const sweep = 256
+
+// maySweep reports whether it is time to check all values.
+func (f *function) maySweep() bool {
+	if f.opts.Audit || len(f.order) <= sweep {
+		return true
+	}
+	due := len(f.order) <= f.allowed
+	if due {
+		f.allowed -= len(f.order)
+	}
+	return due
 }
 
 // checkSpills checks that what a handler spilled is stored on every path through its code: no spill is between a jump
@@ -82,6 +102,9 @@ func (f *function) checkRestored(s *state, deaths []air.Index) {
 	}
 	if f.regs.used != used {
 		f.broken("restoring a state left registers %#x of %#x in use", f.regs.used, used)
+	}
+	if !f.maySweep() {
+		return
 	}
 	for _, i := range f.order {
 		if k := f.tracking[i].short.kind; k == none && classOf(f.inst(i).Type) != noClass || k == reservedFrame {

@@ -128,6 +128,7 @@ type function struct {
 	finished int       // calls of finish for it
 	err      error     // of a helper, see fail
 	spills   []int     // with Options.Verify, the indices in out of the spills of the handler
+	allowed  int       // with Options.Verify, how many values may be checked now, see maySweep
 	row      *row      // of its tag
 	partOf   air.Index // the source instruction that was taken apart into one of the same tag
 	partSite string    // the site of that one

@@ -15,7 +15,7 @@ type frameSlot struct {
 	free        bool
 	pinned      bool   // never freed: the memory of an alloc
 	stamp       uint32 // of checkSlots
-	// freeDepth is the scope depth at which the slot was freed. Its last owner may be resurrected when that scope is
+	// freeDepth is the scope depth at which the slot was freed, but at most the present one: in freeSlots it ascends. Its last owner may be resurrected when that scope is
 	// left, so only values born as deep, which end with the scope, may have it.
 	freeDepth int32
 }

@@ -2,6 +2,7 @@ package codegen
 
 import (
 	"math/bits"
+	"slices"
 
 	"github.com/rvfuzz/rvfuzz/backend/abi"
 	"github.com/rvfuzz/rvfuzz/backend/air"
@@ -83,8 +84,8 @@ func (f *function) closeScope(s *state) {
 	}
 	f.deathLog = kept
 	f.scopeDepth--
-	for _, fi := range f.freeSlots {
-		f.slots[fi].freeDepth = min(f.slots[fi].freeDepth, f.scopeDepth)
+	for n := len(f.freeSlots) - 1; n >= 0 && f.slots[f.freeSlots[n]].freeDepth > f.scopeDepth; n-- {
+		f.slots[f.freeSlots[n]].freeDepth = f.scopeDepth
 	}
 }
 
@@ -146,19 +147,18 @@ func (f *function) goTo(s *state, alive func(air.Index) bool, moveResult func())
 }
 
 // aliveAt returns a predicate that reports whether a value is live at the place of a state whose scope is still open:
-// it was born before the state and is not among the deaths.
+// it was born before the state and is not among the deaths, which ascend.
 func (f *function) aliveAt(s *state, deaths []air.Index) func(air.Index) bool {
-	stamp := f.nextStamp()
-	for _, i := range f.order[s.births:] {
-		f.uses[i].stamp = stamp
+	return func(i air.Index) bool {
+		if int(f.tracking[i].birth) >= s.births {
+			return false
+		}
+		_, dies := slices.BinarySearch(deaths, i)
+		return !dies
 	}
-	for _, i := range deaths {
-		f.uses[i].stamp = stamp
-	}
-	return func(i air.Index) bool { return f.uses[i].stamp != stamp }
 }
 
-// nextStamp returns a number with which no instruction is stamped yet.
+// nextStamp returns a number with which no instruction or slot is stamped yet.
 func (f *function) nextStamp() uint32 {
 	f.stamps++
 	return f.stamps

@@ -14,6 +14,7 @@ import (
 type instTracking struct {
 	long, short MCValue
 	depth       int32 // scope depth of the birth
+	birth       int32 // position in function.order
 }
 
 // birth starts the tracking of a result. A result in a register claims it.
@@ -22,7 +23,7 @@ func (f *function) birth(i air.Index, v MCValue) {
 	if f.opts.Verify && t.short.kind != unborn {
 		f.broken("%%%d is born twice", i)
 	}
-	*t = instTracking{long: v, short: v, depth: f.scopeDepth}
+	*t = instTracking{long: v, short: v, depth: f.scopeDepth, birth: int32(len(f.order))}
 	f.order = append(f.order, i)
 	if v.kind == register {
 		if f.opts.Verify && !f.regs.isFree(v.reg) {

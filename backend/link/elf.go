@@ -63,7 +63,7 @@ func (f *elfFile) addSymbol(name string, bind elf.SymBind, kind elf.SymType, sec
 // addSymbolTable appends the sections .symtab and .strtab; the symbols and the number of .symtab are then final.
 func (f *elfFile) addSymbolTable() int {
 	var table bytes.Buffer
-	names := stringTable{"\x00"}
+	names := stringTable{text: []byte{0}}
 	locals := uint32(1)
 	table.Write(make([]byte, symbolSize))
 	for i := range f.symbols {
@@ -77,19 +77,19 @@ func (f *elfFile) addSymbolTable() int {
 	number := f.add(".symtab", table.Bytes(), elf.Section64{
 		Type: uint32(elf.SHT_SYMTAB), Link: uint32(len(f.sections) + 2), Info: locals, Addralign: 8, Entsize: symbolSize,
 	})
-	f.add(".strtab", []byte(names.text), elf.Section64{Type: uint32(elf.SHT_STRTAB), Addralign: 1})
+	f.add(".strtab", names.text, elf.Section64{Type: uint32(elf.SHT_STRTAB), Addralign: 1})
 	return number
 }
 
 // stringTable is the contents of a section of names.
-type stringTable struct{ text string }
+type stringTable struct{ text []byte }
 
 func (t *stringTable) add(name string) uint32 {
 	if name == "" {
 		return 0
 	}
 	at := len(t.text)
-	t.text += name + "\x00"
+	t.text = append(append(t.text, name...), 0)
 	return uint32(at)
 }
 
@@ -103,14 +103,14 @@ func put(b *bytes.Buffer, v any) {
 // write writes the file: header, program headers, sections, section headers. In an executable, sections in memory start
 // on a page, so that file offsets and addresses agree in their low bits.
 func (f *elfFile) write(w io.Writer) error {
-	names := stringTable{"\x00"}
+	names := stringTable{text: []byte{0}}
 	for i := range f.sections {
 		f.sections[i].Name = names.add(f.sections[i].name)
 	}
 	nameSection := f.add(".shstrtab", nil, elf.Section64{Type: uint32(elf.SHT_STRTAB), Addralign: 1})
 	last := &f.sections[nameSection-1]
 	last.Name = names.add(last.name)
-	last.data, last.Size = []byte(names.text), uint64(len(names.text))
+	last.data, last.Size = names.text, uint64(len(names.text))
 
 	var body bytes.Buffer
 	programHeaders := f.programHeaderCount()

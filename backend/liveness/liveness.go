@@ -2,12 +2,11 @@ package liveness
 
 import "github.com/rvfuzz/rvfuzz/backend/air"
 
-// Liveness is the result of Analyze for one function. It is immutable and refers to instructions by their index in
-// Func.Insts.
+// Liveness is the result of Analyze for one function. It refers to instructions by their index in Func.Insts.
 type Liveness struct {
 	insts  []record
-	dies   set // operand slots; instruction i has the slots from insts[i].slot on
-	unused set // instructions
+	dies   bitmap // operand slots; instruction i has the slots from insts[i].slot on
+	unused bitmap // instructions
 	// bounds and deaths hold the lists of deaths: list k is deaths[bounds[k]:bounds[k+1]]; an instruction with arms has
 	// one list per arm in a row, a block one, everything else none.
 	bounds []uint32
@@ -44,26 +43,21 @@ func (r *Liveness) list(inst air.Index, nth int) []air.Index {
 	return r.deaths[r.bounds[k]:r.bounds[k+1]]
 }
 
-// newLiveness lays out the slots of a function's operands; everything else is empty.
-func newLiveness(f *air.Func) *Liveness {
-	r := &Liveness{insts: make([]record, len(f.Insts))}
+// reset lays out the slots of a function's operands; everything else is empty. The memory of r is reused.
+func (r *Liveness) reset(f *air.Func) {
+	r.insts = zeroed(r.insts, len(f.Insts))
 	slots := uint32(0)
 	for i := range f.Insts {
 		r.insts[i].slot = slots
 		slots += uint32(len(f.Insts[i].Ops))
 	}
-	n := words(len(f.Insts))
-	bitmap := make([]uint64, n+words(int(slots)))
-	r.unused, r.dies = bitmap[:n:n], bitmap[n:]
-	return r
+	r.unused = zeroed(r.unused, words(len(f.Insts)))
+	r.dies = zeroed(r.dies, words(int(slots)))
+	r.bounds, r.deaths = append(r.bounds[:0], 0), r.deaths[:0]
 }
 
 // startList opens the next list of deaths as the nth of an instruction.
 func (r *Liveness) startList(inst air.Index, nth int) {
-	if len(r.bounds) == 0 {
-		r.bounds = append(make([]uint32, 0, 8+len(r.insts)/4), 0)
-		r.deaths = make([]air.Index, 0, 8+len(r.insts)/4)
-	}
 	if nth == 0 {
 		r.insts[inst].list = uint32(len(r.bounds))
 	}

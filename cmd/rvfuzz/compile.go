@@ -14,7 +14,7 @@ import (
 
 type compileFlags struct {
 	output, options string
-	object          bool
+	object, verify  bool
 }
 
 func compileCommand() *cobra.Command {
@@ -35,6 +35,7 @@ standard input.`,
 	f.StringVarP(&flags.output, "output", "o", "", "file to write (- is standard output; required)")
 	f.BoolVarP(&flags.object, "object", "c", false, "write a relocatable object file")
 	f.StringVar(&flags.options, "options", "", "code generation options, such as \"registers=8 spill-all far-branches\"")
+	f.BoolVar(&flags.verify, "verify", false, "check what each stage of the compiler returns")
 	if err := cmd.MarkFlagRequired("output"); err != nil {
 		panic("rvfuzz: compile has a flag output: " + err.Error())
 	}
@@ -46,11 +47,11 @@ func compileFile(cmd *cobra.Command, flags compileFlags, name string) error {
 	if err != nil {
 		return err
 	}
-	options.Verify = true
 	m, err := readModule(cmd, name)
 	if err != nil {
 		return err
 	}
+	options.Verify, options.Verified = flags.verify, true
 	var out bytes.Buffer
 	if err := writeProgram(&out, m, options, flags.object); err != nil {
 		return fmt.Errorf("%s: %w", displayName(name), err)
