@@ -1,6 +1,7 @@
 package campaign
 
 import (
+	"fmt"
 	"math/bits"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
@@ -24,6 +25,28 @@ func class(t *air.Type) int {
 		width += classWidths
 	}
 	return width
+}
+
+// pairName names a pair of tag and type class: "add i8". Widths above 63 are one class, "i64".
+func pairName(pair int) string {
+	tag, class := air.Tag(pair/numClasses), pair%numClasses
+	switch {
+	case class < classWidths:
+		return fmt.Sprintf("%s u%d", tag, class)
+	case class < 2*classWidths:
+		return fmt.Sprintf("%s i%d", tag, class-classWidths)
+	}
+	return fmt.Sprintf("%s %s", tag, air.Kind(class-2*classWidths))
+}
+
+// names returns the names of all pairs.
+func (c *coverage) names() (names []string) {
+	for pair := range int(air.NumTags) * numClasses {
+		if c.has(pair) {
+			names = append(names, pairName(pair))
+		}
+	}
+	return names
 }
 
 // add adds the instructions of a function, a comparison by the type that it compares, and appends the pairs that are

@@ -12,7 +12,7 @@
 // Divergences in the bucket of a known issue (an entry that expects to diverge) are counted apart. Known issues are
 // replayed at the start: one that no longer diverges fails the campaign until its line is changed.
 //
-// Dir/events.jsonl is the log: one JSON object a line, which is only appended to. Dir/progress.json is the checkpoint,
-// written several times a second: with Resume a campaign that was killed continues from there, and counts what it does
-// again once. Dir/lock is locked while a campaign runs.
+// Dir/events.jsonl is the log: one JSON object a line, which is only appended to (docs/event-log.md); History is what it
+// tells. Dir/progress.json is the checkpoint, written several times a second: with Resume a campaign that was killed
+// continues from there, and counts what it does again once. Dir/lock is locked while a campaign runs.
 package campaign

@@ -1,10 +1,8 @@
 package campaign
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -21,7 +19,12 @@ const (
 	Death    = "death"   // a worker died of what it did; if it is again of one part of that, it becomes a finding
 	Trouble  = "trouble" // an oracle, the disk or the machine failed
 	End      = "end"
+	Moved    = "moved"   // a finding went into another state: a person marked it known, or it was checked again
+	Reduced  = "reduced" // the program of a finding was made smaller
 )
+
+// Schema is the version of the schema of the log, which docs/event-log.md describes. A log of version 1 does not name it.
+const Schema = 2
 
 // Event is one line of the log.
 type Event struct {
@@ -40,14 +43,29 @@ type Event struct {
 	Path         string `json:"path,omitempty"`
 	Text         string `json:"text,omitempty"`
 	Instructions int    `json:"instructions,omitempty"`
+	// SeedEntry names the seed program that showed a Finding; without it a case did.
+	SeedEntry string `json:"seed_entry,omitempty"`
 	// After is how long the campaign had taken when it told of a Finding.
 	After time.Duration `json:"after,omitempty"`
+	// Explanation is what "explain --json" reports of the program of a Finding or Reduced, where it could be asked.
+	Explanation json.RawMessage `json:"explanation,omitempty"`
+	// State is the one that the finding of a Moved is in from then on, and Issue and Expires are of a known issue.
+	State   string `json:"state,omitempty"`
+	Issue   string `json:"issue,omitempty"`
+	Expires string `json:"expires,omitempty"`
 	// Options are those that the program of a Finding is compiled with, and Version names the build of that or a Start.
 	Options string `json:"options,omitempty"`
 	Version string `json:"version,omitempty"`
-	// Resumed is of a Start that continues a campaign.
+	// Resumed is of a Start that continues a campaign, and Schema of every Start.
 	Resumed bool `json:"resumed,omitempty"`
-	// Summary is of Progress and End.
+	Schema  int  `json:"schema,omitempty"`
+	// Reached names the pairs of tag and type class, such as "add i8", that cases of a Progress or End were the first to
+	// reach; of a Start, those of the campaign that it continues.
+	Reached []string `json:"reached,omitempty"`
+	// Memory is how many bytes the campaign and its workers use at a Progress or End.
+	Memory uint64 `json:"memory,omitempty"`
+	// Summary is of Progress and End. In the file it has the counts of those buckets that have changed since the one
+	// before, or since the Start.
 	Summary *Summary `json:"summary,omitempty"`
 }
 
@@ -56,6 +74,7 @@ type log struct {
 	file    *os.File
 	listen  func(Event)
 	version string
+	counts  map[string]uint64 // of the buckets, as the file has them
 }
 
 // logName is the name of the log in a campaign's directory.
@@ -83,28 +102,6 @@ func openLog(dir string, listen func(Event)) (*log, error) {
 	return l, err
 }
 
-// Events returns the events of the log of a campaign's directory. A line that a kill tore is left out.
-func Events(dir string) (events []Event, err error) {
-	file, err := os.Open(filepath.Join(dir, logName))
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	for lines := bufio.NewReader(file); ; {
-		line, err := lines.ReadBytes('\n')
-		var e Event
-		if json.Unmarshal(line, &e) == nil {
-			events = append(events, e)
-		}
-		if err == io.EOF {
-			return events, nil
-		}
-		if err != nil {
-			return events, err
-		}
-	}
-}
-
 // tell writes an event to the file and then calls the listener, even if the file cannot be written.
 func (l *log) tell(e Event) error {
 	e.Time = time.Now().UTC()
@@ -113,15 +110,50 @@ func (l *log) tell(e Event) error {
 	}
 	var err error
 	if l.file != nil {
-		var line []byte
-		if line, err = json.Marshal(e); err == nil {
-			_, err = l.file.Write(append(line, '\n'))
-		}
+		kept := e
+		kept.Summary = l.changed(e.Summary)
+		err = appendLine(l.file, &kept)
 	}
 	if l.listen != nil {
 		l.listen(e)
 	}
 	return err
+}
+
+// appendLine writes an event to the end of a file in one piece, so that two processes may do so at once.
+func appendLine(file *os.File, e *Event) error {
+	line, err := json.Marshal(e)
+	if err == nil {
+		_, err = file.Write(append(line, '\n'))
+	}
+	return err
+}
+
+// changed returns a summary without the counts of buckets that the file has already.
+func (l *log) changed(s *Summary) *Summary {
+	if s == nil {
+		return nil
+	}
+	if l.counts == nil {
+		l.counts = map[string]uint64{}
+	}
+	part := *s
+	part.Findings, part.Known = l.newer(s.Findings), l.newer(s.Known)
+	return &part
+}
+
+func (l *log) newer(counts map[string]uint64) (changed map[string]uint64) {
+	for name, n := range counts {
+		if had, ok := l.counts[name]; ok && had == n {
+			continue
+		}
+		l.counts[name] = n
+		if changed == nil {
+			changed = map[string]uint64{}
+		}
+		changed[name] = n
+	}
+	return changed
 }
 
 // sync makes what was written durable.

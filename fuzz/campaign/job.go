@@ -1,6 +1,8 @@
 package campaign
 
 import (
+	"encoding/json"
+
 	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/fuzz/diff"
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
@@ -57,6 +59,7 @@ type outcome struct {
 	Small       *finding      `json:",omitempty"`
 	Culprit     *diff.Culprit `json:",omitempty"`
 	Others      []divergence  `json:",omitempty"` // found while another one was minimised
+	Memory      uint64        `json:",omitempty"` // bytes that the worker uses
 }
 
 // divergence is a program that shows a defect.
@@ -82,8 +85,9 @@ type discard struct {
 
 // finding is a program as it is written to disk.
 type finding struct {
-	Name, Entry     string // of the file, and its content
-	Signature, Text string // Text is what explain reports
+	Name, Entry     string          // of the file, and its content
+	Signature, Text string          // Text is what explain reports
+	Explanation     json.RawMessage `json:",omitempty"` // the same for programs
 	Options         string
 	Instructions    int
 }

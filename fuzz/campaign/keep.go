@@ -103,7 +103,10 @@ func (c *campaign) add(r *result) {
 	}
 	r.outcome.Tally.addTo(s)
 	for _, pair := range r.outcome.Tally.Reached {
-		c.covered.reach(pair)
+		if !c.covered.has(pair) {
+			c.covered.reach(pair)
+			c.fresh = append(c.fresh, pairName(pair))
+		}
 	}
 	for _, d := range r.outcome.Discards {
 		if err := c.log.tell(Event{Kind: Discard, Seed: s.Seed, Shard: s.Shard, Case: d.Number, Text: d.Reason}); err != nil {
@@ -192,8 +195,8 @@ func (h *hand) write(d *divergence, bucket string, f *finding) {
 			return
 		}
 	}
-	e := Event{Kind: Finding, Seed: h.config.Seed, Shard: h.config.Shard, Case: d.Program.Number, Bucket: bucket,
-		Signature: f.Signature, Text: f.Text, Instructions: f.Instructions, Options: f.Options,
+	e := Event{Kind: Finding, Seed: h.config.Seed, Shard: h.config.Shard, Case: d.Program.Number, Bucket: bucket, SeedEntry: seedOf(d.Program.Found),
+		Signature: f.Signature, Text: f.Text, Explanation: f.Explanation, Instructions: f.Instructions, Options: f.Options,
 		After: h.before + time.Since(h.started)}
 	if h.config.Dir != "" {
 		e.Path = filepath.Join(h.findings(), f.Name)

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"github.com/rvfuzz/rvfuzz/fuzz/isolate"
 )
 
 // ErrOutput is the cause of an error of Run that is about a directory that cannot be written.
@@ -40,6 +42,8 @@ type campaign struct {
 	mu        sync.Mutex
 	summary   Summary
 	covered   coverage
+	fresh     []string         // pairs that were reached since the last report
+	memory    map[*hand]uint64 // bytes that worker processes use
 	sorted    *sorted
 	settled   *sorted         // as of the last unit that was committed
 	claimed   map[string]bool // new buckets of the unit that is being committed
@@ -82,7 +86,7 @@ func Run(ctx context.Context, config Config) (*Summary, error) {
 func newCampaign(config Config, stop context.CancelFunc) *campaign {
 	return &campaign{config: config, stop: stop, lock: func() error { return nil },
 		setup: setup{Seed: config.Seed, Shard: config.Shard, Commit: config.Commit, Generator: config.Generator, Options: config.Options, SelfEvery: config.SelfEvery},
-		ahead: make(chan struct{}, maxAhead+config.Workers), sorted: newSorted(), settled: newSorted(), claimed: map[string]bool{}, done: map[int]result{}, log: &log{}, started: time.Now()}
+		ahead: make(chan struct{}, maxAhead+config.Workers), sorted: newSorted(), settled: newSorted(), claimed: map[string]bool{}, done: map[int]result{}, memory: map[*hand]uint64{}, log: &log{}, started: time.Now()}
 }
 
 // begin locks the directory, loads the checkpoint of a campaign that is resumed, and opens the log.
@@ -107,7 +111,8 @@ func (c *campaign) begin() (err error) {
 	c.before = c.summary.Elapsed
 	c.log, err = openLog(c.config.Dir, c.config.Events)
 	if c.log.version = c.config.Version; err == nil {
-		err = c.log.tell(Event{Kind: Start, Seed: c.config.Seed, Shard: c.config.Shard, Case: c.at.next, Resumed: c.config.Resume})
+		err = c.log.tell(Event{Kind: Start, Seed: c.config.Seed, Shard: c.config.Shard, Case: c.at.next, Resumed: c.config.Resume,
+			Schema: Schema, Reached: c.covered.names()})
 	}
 	if err != nil {
 		return errors.Join(fmt.Errorf("campaign: %w: %w", ErrOutput, err), c.lock())
@@ -184,6 +189,9 @@ func (c *campaign) deliver(ctx context.Context, h *hand, r result) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.done[r.unit.number] = r
+	if len(c.config.Command) > 0 {
+		c.memory[h] = r.outcome.Memory
+	}
 	if c.busy {
 		return
 	}
@@ -220,8 +228,12 @@ func (c *campaign) report(kind string) {
 	defer c.mu.Unlock()
 	s := &c.summary
 	err := c.save()
-	copied := c.view()
-	if err = errors.Join(err, c.log.tell(Event{Kind: kind, Seed: s.Seed, Shard: s.Shard, Summary: copied}), c.log.sync()); err != nil {
+	e := Event{Kind: kind, Seed: s.Seed, Shard: s.Shard, Summary: c.view(), Reached: c.fresh, Memory: isolate.InUse()}
+	for _, used := range c.memory {
+		e.Memory += used
+	}
+	c.fresh = nil
+	if err = errors.Join(err, c.log.tell(e), c.log.sync()); err != nil {
 		c.trouble(err)
 	}
 }

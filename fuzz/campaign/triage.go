@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"sort"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,16 +43,39 @@ type Bucket struct {
 	SeedEntry string `json:"seed_entry,omitempty"`
 	// Version names the build that found it.
 	Version string `json:"version,omitempty"`
-	// Text is what explain reported.
-	Text string `json:"-"`
+	// Found is when it was told of, and Last when a case showed it last, as far as the log says.
+	Found time.Time `json:"found"`
+	Last  time.Time `json:"last"`
+	// Issue is where a known issue is discussed, and Expires the day from which it is an error again.
+	Issue   string `json:"issue,omitempty"`
+	Expires string `json:"expires,omitempty"`
+	// Text is what explain reported, and Steps what happened to the bucket, the first thing first.
+	Text  string `json:"-"`
+	Steps []Step `json:"-"`
+
+	place int64 // of the event of the log that has its explanation
+	asked bool  // SeedEntry is known
 }
 
 // StateName returns the state as lists have it.
-func (b *Bucket) StateName() string {
-	if b.State == New {
+func (b *Bucket) StateName() string { return stateName(b.State) }
+
+func stateName(state string) string {
+	if state == New {
 		return "new"
 	}
-	return b.State
+	return state
+}
+
+// Explanation returns what "explain --json" reported of the program of a bucket in a campaign's directory; nil if it could
+// not be asked.
+func (b *Bucket) Explanation(dir string) (*diff.Explanation, error) {
+	e, err := EventAt(dir, b.place)
+	if err != nil || len(e.Explanation) == 0 {
+		return nil, err
+	}
+	x := &diff.Explanation{}
+	return x, json.Unmarshal(e.Explanation, x)
 }
 
 // String returns the bucket as lists have it.
@@ -79,77 +102,23 @@ func SeedEntry(path string) string {
 		if strings.HasPrefix(line, "-- ") { // the end of what is said about the program
 			break
 		}
-		name, ok := strings.CutPrefix(strings.TrimPrefix(line, "found: "), "entry=")
-		if !ok {
-			continue
+		if name := seedOf(strings.TrimPrefix(line, "found: ")); name != "" {
+			return name
 		}
-		for _, next := range []string{" commit=", " options=", " signature="} {
-			name, _, _ = strings.Cut(name, next)
-		}
-		return strings.TrimSpace(name)
 	}
 	return ""
 }
 
-// Triage returns the buckets of a campaign's directory, new ones first, and of each state those with most cases first.
-func Triage(dir string) ([]Bucket, error) {
-	events, err := Events(dir)
-	if err != nil {
-		return nil, fmt.Errorf("%s is not the workdir of a campaign: %w", dir, err)
+// seedOf returns the name of the seed program that a program comes from, by what entries write of that.
+func seedOf(found string) string {
+	name, ok := strings.CutPrefix(found, "entry=")
+	if !ok {
+		return ""
 	}
-	s, err := Load(dir)
-	if err != nil {
-		return nil, err
+	for _, next := range []string{" commit=", " options=", " signature="} {
+		name, _, _ = strings.Cut(name, next)
 	}
-	var began time.Time
-	byName := map[string]Bucket{}
-	for _, e := range events {
-		switch {
-		case e.Kind == Start && !e.Resumed:
-			began = e.Time
-			clear(byName)
-		case e.Kind == Merged:
-			delete(byName, e.Bucket)
-		case e.Kind == Finding:
-			b := Bucket{Name: e.Bucket, Path: e.Path, Signature: e.Signature, Instructions: e.Instructions,
-				Options: e.Options, Case: e.Case, After: e.After, Count: s.Findings[e.Bucket], Version: e.Version, Text: e.Text}
-			if b.After == 0 { // of a log that does not say
-				b.After = e.Time.Sub(began)
-			}
-			if b.State = b.find(dir); b.State != "" {
-				b.SeedEntry = SeedEntry(b.Path)
-				byName[b.Name] = b
-			}
-		}
-	}
-	list := make([]Bucket, 0, len(byName))
-	for _, b := range byName {
-		list = append(list, b)
-	}
-	order := map[string]int{New: 0, Known: 1, Flaky: 2, Gone: 3}
-	sort.Slice(list, func(i, j int) bool {
-		a, b := &list[i], &list[j]
-		switch {
-		case a.State != b.State:
-			return order[a.State] < order[b.State]
-		case a.Count != b.Count:
-			return a.Count > b.Count
-		}
-		return a.Name < b.Name
-	})
-	return list, nil
-}
-
-// find returns the state of a bucket by the folder that holds its file, and sets its path; "" if there is no file.
-func (b *Bucket) find(dir string) string {
-	for _, state := range []string{New, Known, Flaky, Gone} {
-		path := filepath.Join(dir, state, filepath.Base(b.Path))
-		if _, err := os.Stat(path); err == nil {
-			b.Path = path
-			return state
-		}
-	}
-	return ""
+	return strings.TrimSpace(name)
 }
 
 // Load returns the summary of a campaign's directory.
@@ -209,7 +178,11 @@ func (b *Bucket) MarkKnown(dir, folder, issue, expires string) (path string, err
 	if err != nil {
 		return "", err
 	}
-	return path, b.Move(dir, Known)
+	if err := b.Move(dir, Known); err != nil {
+		return path, err
+	}
+	b.Issue, b.Expires = issue, expires
+	return path, Note(dir, Event{Kind: Moved, Bucket: b.Name, State: Known, Issue: issue, Expires: expires})
 }
 
 // renew gives the entry in a file, which has the program of e, the expectation of e.
@@ -229,35 +202,15 @@ const recheckTimes = 3
 // Recheck checks the finding of a bucket again, in worker processes with a command line, and moves it to the state that
 // it has now: a known issue stays known and any other is new as long as it diverges.
 func (b *Bucket) Recheck(ctx context.Context, dir string, command []string) error {
-	s, err := Load(dir)
+	setup, p, err := b.program(dir)
 	if err != nil {
 		return err
-	}
-	setup := &setup{Seed: s.Seed, Shard: s.Shard, SelfEvery: 1}
-	if s.Options != "" {
-		o, err := backend.ParseOptions(s.Options)
-		if err != nil {
-			return err
-		}
-		setup.Options = &o
-	}
-	p := setup.numbered(b.Case)
-	if strings.HasSuffix(b.Path, corpus.Extension) {
-		data, err := os.ReadFile(b.Path)
-		if err != nil {
-			return err
-		}
-		e, err := corpus.Parse(b.Path, data)
-		if err != nil {
-			return err
-		}
-		p.Entry, p.Name, p.Options = string(data), e.Name, e.Options
 	}
 	worker := isolate.Worker{Command: command, Setup: &job{Do: doSetup, Setup: setup}}
 	defer worker.Close()
 	diverged := 0
 	for range recheckTimes {
-		again, err := diverges(ctx, &worker, &p)
+		again, err := diverges(ctx, &worker, p)
 		if err != nil {
 			return err
 		}
@@ -274,7 +227,80 @@ func (b *Bucket) Recheck(ctx context.Context, dir string, command []string) erro
 	case b.State == Known:
 		state = Known
 	}
-	return b.Move(dir, state)
+	if err := b.Move(dir, state); err != nil {
+		return err
+	}
+	text := fmt.Sprintf("checked again: diverged %d times of %d, %s", diverged, recheckTimes, stateName(state))
+	return Note(dir, Event{Kind: Moved, Bucket: b.Name, State: state, Text: text})
+}
+
+// program returns the program of a bucket and what a worker needs to know to make it.
+func (b *Bucket) program(dir string) (*setup, *program, error) {
+	s, err := Load(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	setup := &setup{Seed: s.Seed, Shard: s.Shard, SelfEvery: 1}
+	if s.Options != "" {
+		o, err := backend.ParseOptions(s.Options)
+		if err != nil {
+			return nil, nil, err
+		}
+		setup.Options = &o
+	}
+	p := setup.numbered(b.Case)
+	if strings.HasSuffix(b.Path, corpus.Extension) {
+		data, err := os.ReadFile(b.Path)
+		if err != nil {
+			return nil, nil, err
+		}
+		e, err := corpus.Parse(b.Path, data)
+		if err != nil {
+			return nil, nil, err
+		}
+		p.Entry, p.Name, p.Options = string(data), e.Name, e.Options
+		p.Found, _, _ = strings.Cut(e.Found, " options=")
+		p.Found, _, _ = strings.Cut(p.Found, " signature=")
+	}
+	return setup, &p, nil
+}
+
+// Reduce makes the program of a bucket smaller, in a worker process with a command line, and reports whether there was a
+// smaller one. The search may take so long.
+func (b *Bucket) Reduce(ctx context.Context, dir string, command []string, limit time.Duration) (bool, error) {
+	setup, p, err := b.program(dir)
+	if err != nil {
+		return false, err
+	}
+	s, err := diff.ParseSignature(b.Signature)
+	if err != nil {
+		return false, err
+	}
+	j := &job{Do: doMinimize, Program: p, Signature: b.Signature, Limit: int64(limit)}
+	if s.Oracle == "self" && slices.Contains(isolate.Kinds, s.Kind) {
+		j.Do = doShrink
+	}
+	worker := isolate.Worker{Command: command, Setup: &job{Do: doSetup, Setup: setup}}
+	defer worker.Close()
+	var o outcome
+	if err := worker.Do(ctx, j, &o, limit+time.Minute); err != nil {
+		return false, err
+	}
+	small := o.Small
+	if small == nil || small.Name == filepath.Base(b.Path) || small.Instructions > b.Instructions || small.Signature != b.Signature {
+		return false, Note(dir, Event{Kind: Moved, Bucket: b.Name, State: b.State, Text: "reduced again: there is no smaller program"})
+	}
+	old := b.Path
+	b.Path = filepath.Join(filepath.Dir(old), small.Name)
+	if err := corpus.WriteFile(b.Path, []byte(small.Entry)); err != nil {
+		return false, err
+	}
+	err = Note(dir, Event{Kind: Reduced, Bucket: b.Name, Path: b.Path, Signature: small.Signature, Text: small.Text,
+		Explanation: small.Explanation, Instructions: small.Instructions})
+	if err != nil {
+		return false, err
+	}
+	return true, os.Remove(old)
 }
 
 // diverges reports whether a program diverges or kills the worker that checks it.

@@ -201,6 +201,7 @@ func (w *worker) cases(ctx context.Context, j *job, watch *isolate.Watch) (*outc
 			o.Divergences = append(o.Divergences, divergence{Program: w.numbered(number), Signature: v.Divergence.Signature.String()})
 		}
 	}
+	o.Memory = isolate.InUse()
 	return &o, nil
 }
 
@@ -255,6 +256,9 @@ func (w *worker) minimize(ctx context.Context, j *job, made *diff.Case) (*outcom
 	x := w.checker.Explain(small.Case)
 	e := replay.Entry(w.checker, small.Case, small.Signature, j.Program.Found)
 	o := &outcome{Small: written(e, small.Signature.String(), x.String())}
+	if o.Small.Explanation, err = json.Marshal(x); err != nil {
+		return nil, err
+	}
 	for _, other := range small.Others {
 		s := other.Signature.String()
 		f := printed(other.Case, s, j.Program.Found)

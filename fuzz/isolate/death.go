@@ -18,6 +18,9 @@ const (
 	exitCut = 86       // the exit status of a worker that ends itself at a limit
 )
 
+// Kinds are the kinds of death that the work causes.
+var Kinds = []string{Hang, Memory, Stack, Crash}
+
 // Death is how a worker ended in the middle of a request.
 type Death struct {
 	Kind string

@@ -93,6 +93,13 @@ func heap() (bytes uint64) {
 	return bytes
 }
 
+// InUse returns how many bytes of memory this process holds, without those that it gave back to the system.
+func InUse() uint64 {
+	samples := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	metrics.Read(samples)
+	return samples[0].Value.Uint64() - samples[1].Value.Uint64()
+}
+
 // die prints why the process ends, and the stacks of all goroutines.
 func die(format string, args ...any) {
 	stacks := make([]byte, tailSize)
