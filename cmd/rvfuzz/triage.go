@@ -75,7 +75,11 @@ func triage(cmd *cobra.Command, flags triageFlags, args []string) error {
 		return err
 	}
 	dir := args[0]
-	buckets, err := campaign.Triage(dir)
+	history, err := campaign.ReadHistory(dir)
+	if err != nil {
+		return err
+	}
+	buckets, err := history.Buckets(dir)
 	if err != nil {
 		return err
 	}
@@ -83,11 +87,7 @@ func triage(cmd *cobra.Command, flags triageFlags, args []string) error {
 		if flags.known != "" {
 			return fmt.Errorf("--known needs a bucket")
 		}
-		summary, err := campaign.Load(dir)
-		if err != nil {
-			return err
-		}
-		err = triageAll(cmd, flags, dir, buckets, summary.Known)
+		err = triageAll(cmd, flags, dir, buckets, history.Summary.Known)
 		if !flags.recheck {
 			return err
 		}
