@@ -93,9 +93,6 @@ func (f *function) castFloat(i air.Index, cf, ct class) error {
 		f.out.Real(isa.Inst{Op: pick(is32, isa.FMV_W_X, isa.FMV_D_X), Rd: d, Rs1: a})
 	default:
 		f.out.Real(isa.Inst{Op: pick(is32, isa.FMV_X_W, isa.FMV_X_D), Rd: d, Rs1: a})
-		if s, _ := scalarOf(in.Type); s.bits < 32 {
-			f.canonicalise(d, d, s)
-		}
 	}
 	return f.finish(i, regValue(d))
 }

@@ -181,8 +181,6 @@ func (f *function) floatCast(i air.Index) error {
 	a := f.use(in.Ops[0])
 	d := f.destReusing(i, 0)
 	switch {
-	case from.Bits == in.Type.Bits:
-		f.moveRegister(d, a)
 	case from.Bits == 32:
 		f.out.Real(isa.Inst{Op: isa.FCVT_D_S, Rd: d, Rs1: a})
 	default:

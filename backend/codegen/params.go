@@ -1,8 +1,6 @@
 package codegen
 
 import (
-	"slices"
-
 	"github.com/rvfuzz/rvfuzz/backend/abi"
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/mir"
@@ -37,40 +35,29 @@ func (f *function) bindParams() {
 	f.releaseTemps()
 }
 
-// leadingArgs returns, for each parameter, the arg instruction in the head of the function body if only that reads it,
-// otherwise noArg or manyArgs.
+// leadingArgs returns the arg instruction of each parameter, noArg for one that has none. The verifier accepts each once,
+// before all else.
 func (f *function) leadingArgs() []air.Index {
 	args := make([]air.Index, len(f.abi.Params))
 	for n := range args {
 		args[n] = noArg
 	}
-	for i := range f.fn.Insts {
-		if f.fn.Insts[i].Tag == air.Arg {
-			if n := f.fn.Insts[i].N; args[n] == noArg {
-				args[n] = air.Index(i)
-			} else {
-				args[n] = manyArgs
-			}
+	for _, i := range f.fn.Body {
+		if f.fn.Insts[i].Tag != air.Arg {
+			break
 		}
-	}
-	for n := range args {
-		if args[n] < manyArgs && !slices.Contains(f.fn.Body, args[n]) {
-			args[n] = manyArgs
-		}
+		args[f.fn.Insts[i].N] = i
 	}
 	return args
 }
 
-const (
-	manyArgs = ^air.Index(0) - 1 // read by several arg instructions, or not in the head
-	noArg    = ^air.Index(0)
-)
+const noArg = ^air.Index(0)
 
 // bindParam moves one parameter from where the caller put it.
 func (f *function) bindParam(n int, arg air.Index) {
 	p := &f.abi.Params[n]
 	pieces := p.Pieces()
-	if arg == noArg || arg < manyArgs && f.lv.Unused(arg) || len(pieces) == 0 {
+	if arg == noArg || f.lv.Unused(arg) || len(pieces) == 0 {
 		f.params[n] = noneValue()
 		f.releasePieces(pieces)
 		return
@@ -93,7 +80,7 @@ func (f *function) bindParam(n int, arg air.Index) {
 	case first.Kind == abi.Stack:
 		f.params[n] = frameValue(mir.ArgsFrame, first.Offset)
 		return
-	case arg < manyArgs && f.keepsRegister(first.Reg, c, arg):
+	case f.keepsRegister(first.Reg, c, arg):
 		f.params[n] = regValue(first.Reg)
 		return
 	}

@@ -165,6 +165,7 @@ func memoryRows() []production {
 		{tags: tags(air.Fence), weight: 1, feature: Atomics, make: (*writer).fence},
 		{tags: of(air.PrefetchRule), weight: 1, feature: Memory, make: (*writer).prefetch},
 		{tags: of(air.AssemblyRule), weight: 3, feature: Assembly, make: (*writer).barrier},
+		{tags: of(air.AssemblyRule), weight: 3, feature: Assembly, make: (*writer).computed},
 	}
 }
 

@@ -3,7 +3,6 @@ package eval
 import (
 	"math/big"
 	"sort"
-	"strings"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/oracle"
@@ -188,43 +187,6 @@ func ending(ending oracle.Ending, reason string) builder {
 	return func(*preparer, *air.Inst, *step) handler {
 		return func(m *machine, s *step) { m.stop(ending, reason, s) }
 	}
-}
-
-// assembly builds inline assembly. Only the empty text, a barrier, is evaluated: what goes through a register in and out
-// is read and written back.
-func assembly(p *preparer, in *air.Inst, s *step) handler {
-	extra, ok := in.Extra.(*air.AssemblyExtra)
-	if !ok || extra.Text != "" || s.dst != noOperand {
-		return unsupported("inline assembly")
-	}
-	var steps []step
-	for _, o := range extra.Outputs {
-		if o.Op >= 0 && strings.HasPrefix(o.Constraint, "+") && !strings.Contains(o.Constraint, "m") {
-			steps = append(steps, p.through(in, o.Op, *s)...)
-		}
-	}
-	return func(m *machine, _ *step) {
-		for k := range steps {
-			if steps[k].run(m, &steps[k]); m.stopped {
-				return
-			}
-		}
-	}
-}
-
-// through returns the steps that read what operand k points to and write it back, none for what has no bits.
-func (p *preparer) through(in *air.Inst, k int, s step) []step {
-	t := p.typeOf(in, k)
-	value := shapeOf(t.Elem)
-	if value.class == empty {
-		return nil
-	}
-	s.a, s.finish = p.operand(in.Ops[k]), nil
-	read, write := s, s
-	read.result, read.dst = value, p.newSlot(value)
-	write.b = read.dst
-	read.run, write.run = loadThrough(t, &read), storeThrough(t, value, value.stored, false, &write)
-	return []step{read, write}
 }
 
 // unknownAddress builds an undefined result: an address or index that depends on the machine.
