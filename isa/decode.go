@@ -34,10 +34,28 @@ func Decode(word uint32) (in Inst, err error) {
 // c.fsdsp are instructions of Zcmp and Zcmt, or unknown.
 func DecodeZcmp(word uint32) (in Inst, err error) { return decodeWhole(zcmpTree(), word) }
 
-// Decode returns the instruction of a word as a hart that has op decodes it: by DecodeZcmp if op is of Zcmp or Zcmt, by the
-// function Decode otherwise. The word need not be one of op.
+// Decode returns the instruction of a word as a hart that has op decodes it: by DecodeZcmp if op is of Zcmp or Zcmt, and with
+// the instructions that are not ratified if op is one, by the function Decode otherwise. The word need not be one of op.
 func (op Op) Decode(word uint32) (Inst, error) {
-	if op.valid() && codes[op].rule&table.ZcmpSpace != 0 {
+	switch {
+	case op.valid() && codes[op].rule&table.ZcmpSpace != 0:
+		return DecodeZcmp(word)
+	case op.valid() && !op.Ratified():
+		return decodeWhole(nextTree(), word)
+	}
+	return Decode(word)
+}
+
+// Decode is the function Decode for a hart of the architecture: with Zcmp or Zcmt it takes words of Zcd for theirs, and it knows
+// the instructions that are not ratified if an extension of them is named. Instructions of other extensions that the
+// architecture lacks are decoded too.
+func (m March) Decode(word uint32) (Inst, error) {
+	switch {
+	case m.unratified && m.zcmp:
+		return decodeWhole(nextZcmpTree(), word)
+	case m.unratified:
+		return decodeWhole(nextTree(), word)
+	case m.zcmp:
 		return DecodeZcmp(word)
 	}
 	return Decode(word)
@@ -45,7 +63,10 @@ func (op Op) Decode(word uint32) (Inst, error) {
 
 // DecodeBytes is Decode for the bytes at the start of code. size is the number of bytes of the instruction, and after an error that
 // of the word that is none: 2 or 4, or the 1 that is left.
-func DecodeBytes(code []byte) (in Inst, size int, err error) {
+func DecodeBytes(code []byte) (in Inst, size int, err error) { return March{}.DecodeBytes(code) }
+
+// DecodeBytes is the function DecodeBytes for a hart of the architecture, as March.Decode.
+func (m March) DecodeBytes(code []byte) (in Inst, size int, err error) {
 	if len(code) < 2 {
 		return in, len(code), &UnknownError{}
 	}
@@ -53,7 +74,7 @@ func DecodeBytes(code []byte) (in Inst, size int, err error) {
 	if size == 2 && word&3 == 3 { // cut off
 		return in, size, &UnknownError{word}
 	}
-	in, err = Decode(word)
+	in, err = m.Decode(word)
 	return in, size, err
 }
 
@@ -148,7 +169,7 @@ func (c *code) readFields(w uint32, in *Inst) string {
 		}
 	}
 	if f&hasAqRl != 0 {
-		in.AqRl = AqRl(w >> 25 & 3)
+		in.AqRl = AqRl(w &^ c.mask >> 25 & 3)
 	}
 	if f&hasVM != 0 {
 		in.VM = VM(^w >> 25 & 1)

@@ -59,7 +59,7 @@ func (c *code) hasFields(in *Inst) bool {
 	if in.RM != 0 && (f&hasRM == 0 || in.RM > DYN || in.RM == 6 || in.RM == 7) {
 		return false
 	}
-	if in.AqRl != 0 && (f&hasAqRl == 0 || in.AqRl > 3) || in.VM != 0 && (f&hasVM == 0 || in.VM > 1) {
+	if in.AqRl != 0 && (f&hasAqRl == 0 || in.AqRl > 3 || uint32(in.AqRl)<<25&c.mask != 0) || in.VM != 0 && (f&hasVM == 0 || in.VM > 1) {
 		return false
 	}
 	if in.NF != 0 && (f&hasNF == 0 || in.NF > 7) || in.CSR != 0 && (f&hasCSR == 0 || in.CSR > 0xfff) {

@@ -167,6 +167,8 @@ func fieldFault(k *kind, f smallField) string {
 		return ""
 	case f.v < f.min || f.v > f.max:
 		return fmt.Sprintf("%d is outside %d..%d", f.v, f.min, f.max)
+	case f.slot == table.SlotAqRl && (f.v > k.Max || f.v%max(k.Step, 1) != 0):
+		return fmt.Sprintf("%d is part of the name, or not possible", f.v)
 	case f.slot == table.SlotRM && (f.v == 6 || f.v == 7):
 		return fmt.Sprintf("%d is reserved", f.v-1)
 	}

@@ -52,6 +52,10 @@ var vectors = []vector{
 	{isa.Inst{Op: isa.C_J, Imm: -2048}, 0xb001, "c.j -2048"},
 	{isa.Inst{Op: isa.C_LDSP, Rd: isa.RA, Imm: 504}, 0x70fe, "c.ldsp ra,504(sp)"},
 	{isa.Inst{Op: isa.C_LBU, Rd: isa.A0, Rs1: isa.A1, Imm: 1}, 0x81c8, "c.lbu a0,1(a1)"},
+	{isa.Inst{Op: isa.LB_AQ, Rd: isa.A0, Rs1: isa.A1}, 0x3405852f, "lb.aq a0,(a1)"},
+	{isa.Inst{Op: isa.LD_AQ, Rd: isa.A0, Rs1: isa.A1, AqRl: isa.RL}, 0x3605b52f, "ld.aqrl a0,(a1)"},
+	{isa.Inst{Op: isa.SB_RL, Rs1: isa.A1, Rs2: isa.A0}, 0x3aa5802f, "sb.rl a0,(a1)"},
+	{isa.Inst{Op: isa.SD_RL, Rs1: isa.A1, Rs2: isa.A0, AqRl: isa.AQ}, 0x3ea5b02f, "sd.aqrl a0,(a1)"},
 	// These are known to no third-party tool; see TestUnsupportedHaveVectors.
 	{isa.Inst{Op: isa.FLI_Q, Rd: isa.FA0, Imm: 16}, 0xf6180553, "fli.q fa0,1.0"},
 	{isa.Inst{Op: isa.FMINM_Q, Rd: isa.FA0, Rs1: isa.FA1, Rs2: isa.FA2}, 0x2ec5a553, "fminm.q fa0,fa1,fa2"},

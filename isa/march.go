@@ -14,6 +14,9 @@ type March struct {
 	text  string
 	names map[string]bool // in lower case, with all that they include
 	ops   *[NumOps + 1]bool
+
+	unratified bool // an extension that is not ratified is among names
+	zcmp       bool // Zcmp or Zcmt is, which share the words of Zcd
 }
 
 // String returns the text that ParseMarch parsed, followed by the changes of With.
@@ -95,11 +98,15 @@ var knownExtensions = sync.OnceValue(func() map[string]bool {
 	return known
 })
 
-// EveryExtension returns the architecture that has all instructions of the table.
+// EveryExtension returns the architecture that has all ratified instructions of the table.
 func EveryExtension() March { return everyExtension() }
 
 var everyExtension = sync.OnceValue(func() March {
-	return March{text: "rv64 with every extension", names: maps.Clone(knownExtensions())}.indexed()
+	names := maps.Clone(knownExtensions())
+	for op := Op(NumRatified + 1); op <= NumOps; op++ {
+		delete(names, strings.ToLower(op.Row().Ext))
+	}
+	return March{text: "rv64 with every ratified extension", names: names}.indexed()
 })
 
 // With returns the architecture with an extension more, "+zba", or less, "-c". An extension brings those that it includes, and
@@ -152,15 +159,19 @@ func (m March) remove(name string) {
 
 // indexed returns m with the set of its instructions.
 func (m March) indexed() March {
-	m.ops = new([NumOps + 1]bool)
+	m.ops, m.unratified, m.zcmp = new([NumOps + 1]bool), false, m.names["zcmp"] || m.names["zcmt"]
 	for op := Op(1); op <= NumOps; op++ {
 		m.ops[op] = m.brings(op)
+		m.unratified = m.unratified || m.ops[op] && !op.Ratified()
 	}
 	return m
 }
 
 // Has reports whether the architecture has the instruction.
 func (m March) Has(op Op) bool { return m.ops != nil && op.valid() && m.ops[op] }
+
+// HasUnratified reports whether the architecture has instructions that are not ratified.
+func (m March) HasUnratified() bool { return m.unratified }
 
 // HasInst is Has for the operands of in: Zbb has packw rd,rs1,zero, its zext.h, and no other packw.
 func (m March) HasInst(in Inst) bool {

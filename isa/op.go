@@ -11,6 +11,10 @@ type Op uint16
 
 func (op Op) valid() bool { return op-1 < NumOps }
 
+// Ratified reports whether the instruction is of a ratified extension. Decode and Classify take the words of others for unknown;
+// Op.Decode and March.Decode know them.
+func (op Op) Ratified() bool { return op <= NumRatified }
+
 // String returns the mnemonic in lower case: "fadd.s", "vadd.vv", "c.addi4spn".
 func (op Op) String() string {
 	if !op.valid() {

@@ -867,7 +867,18 @@ const (
 	HSV_H
 	HSV_W
 	HSV_D
+	LB_AQ
+	LH_AQ
+	LW_AQ
+	LD_AQ
+	SB_RL
+	SH_RL
+	SW_RL
+	SD_RL
 )
 
 // NumOps is the number of instructions; Op values are 1..NumOps.
-const NumOps = 863
+const NumOps = 871
+
+// NumRatified is the number of those that are ratified, which come before the others.
+const NumRatified = 863

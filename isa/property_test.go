@@ -128,7 +128,7 @@ func TestNoAllocation(t *testing.T) {
 	for _, v := range vectors {
 		n := testing.AllocsPerRun(10, func() {
 			w, _ := isa.Encode(v.in)
-			in, _ := isa.Decode(w)
+			in, _ := v.in.Op.Decode(w)
 			buf = in.AppendText(buf[:0])
 			buf, _ = isa.Append(buf[:0], in)
 			isa.Classify(^w)

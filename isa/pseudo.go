@@ -50,8 +50,9 @@ func addForms(addForm func(string, *form), op Op) {
 	}
 	switch k := t.tokens[0].kind; Field(k.Slot) {
 	case FieldAqRl:
-		for order, suffix := range aqrlNames {
-			add(name+suffix, Inst{AqRl: AqRl(order)})
+		for v := k.Min; v <= k.Max; v += max(k.Step, 1) {
+			in := Inst{Op: op, AqRl: AqRl(v)}
+			add(string(appendVarName(nil, &in, name, k)), in)
 		}
 	case FieldNF:
 		add(name, Inst{})

@@ -132,7 +132,9 @@ func appendName(dst []byte, in *Inst, t *text) []byte {
 func appendVarName(dst []byte, in *Inst, name string, k *kind) []byte {
 	switch k.Slot {
 	case table.SlotAqRl:
-		return append(append(dst, name...), in.AqRl.String()...)
+		order := AqRl(codes[in.Op].fixed >> 25 & 3) // which the name has already
+		name = strings.TrimSuffix(name, order.String())
+		return append(append(dst, name...), (order | in.AqRl).String()...)
 	case table.SlotNF:
 		if in.NF == 0 {
 			return append(dst, name...)

@@ -28,13 +28,23 @@ type kid struct {
 	list uint16 // where it starts
 }
 
+// The trees of the four kinds of harts that Decode distinguishes: those with Zcd and those with Zcmp and Zcmt instead, without
+// and with the instructions that are not ratified.
 var (
-	mainTree = buildTree(func(r *table.Row) bool { return r.Rule&table.ZcmpSpace == 0 })
-	zcmpTree = sync.OnceValue(func() *tree {
-		t := buildTree(func(r *table.Row) bool { return r.Ext != "Zcd" })
-		return &t
-	})
+	mainTree     = buildTree(true, hasNoZcmp)
+	zcmpTree     = sync.OnceValue(func() *tree { return newTree(true, hasNoZcd) })
+	nextTree     = sync.OnceValue(func() *tree { return newTree(false, hasNoZcmp) })
+	nextZcmpTree = sync.OnceValue(func() *tree { return newTree(false, hasNoZcd) })
 )
+
+func hasNoZcmp(r *table.Row) bool { return r.Rule&table.ZcmpSpace == 0 }
+
+func hasNoZcd(r *table.Row) bool { return r.Ext != "Zcd" }
+
+func newTree(ratified bool, keep func(*table.Row) bool) *tree {
+	t := buildTree(ratified, keep)
+	return &t
+}
 
 func slotOfWord(w uint32) uint32 { return w&0x7f<<4 | w>>12&15 }
 
@@ -77,12 +87,13 @@ type builder struct {
 	listed map[string]uint16
 }
 
-func buildTree(keep func(*table.Row) bool) tree {
+// buildTree returns the tree of the instructions to keep, perhaps only of ratified ones.
+func buildTree(ratified bool, keep func(*table.Row) bool) tree {
 	b := builder{tree: tree{lists: []Op{0}}, known: make(map[string]slot), listed: make(map[string]uint16)}
 	var ops []Op
 	for i, r := range table.Rows() {
-		if keep(&r) {
-			ops = append(ops, Op(i+1))
+		if op := Op(i + 1); keep(&r) && (op.Ratified() || !ratified) {
+			ops = append(ops, op)
 		}
 	}
 	slices.SortStableFunc(ops, func(a, b Op) int { return bits.OnesCount32(codes[b].mask) - bits.OnesCount32(codes[a].mask) })

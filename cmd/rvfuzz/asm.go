@@ -55,11 +55,11 @@ func assemble(cmd *cobra.Command, flags asmFlags, name string) error {
 	if err != nil {
 		return err
 	}
+	march, err := parseMarch(flags.march)
+	if err != nil {
+		return err
+	}
 	if flags.march != "" {
-		march, err := isa.ParseMarch(flags.march)
-		if err != nil {
-			return err
-		}
 		opt.March = &march
 	}
 	if info, err := os.Stat(name); err == nil && info.Size() <= maxText {

@@ -13,6 +13,7 @@ import (
 )
 
 type disasmFlags struct {
+	march     string
 	noAliases bool
 	lines     bool
 	json      bool
@@ -29,7 +30,10 @@ marked as data among code, and what is no instruction, is printed as .word, .hal
 follow their instructions.
 
 Other files are hexadecimal words, 4 or 8 digits each, separated by white space; each is printed as one line without
-aliases, or as .word or .half if it is no instruction. Without a FILE disasm reads standard input.`,
+aliases, or as .word or .half if it is no instruction. Without a FILE disasm reads standard input.
+
+--march says which meaning words have that belong to more than one extension (Zcmp and Zcmt, or else Zcd), and makes
+instructions known that are not ratified (Zalasr). Without it the attributes of an ELF file say so.`,
 		Example: `  rvfuzz disasm prog.elf
   rvfuzz disasm --json --lines prog.o | jq -r .text
   echo 00c58533 | rvfuzz disasm`,
@@ -37,6 +41,7 @@ aliases, or as .word or .half if it is no instruction. Without a FILE disasm rea
 		RunE: func(cmd *cobra.Command, args []string) error { return disassemble(cmd, flags, argOrStdin(args)) },
 	}
 	f := cmd.Flags()
+	f.StringVar(&flags.march, "march", "", "the architecture of the code (default what the file's attributes say)")
 	f.BoolVar(&flags.noAliases, "no-aliases", false, "of an ELF file: no pseudo-instructions, and 16-bit instructions by their own names")
 	f.BoolVar(&flags.lines, "lines", false, "of an ELF file: the source lines that its DWARF has")
 	f.BoolVar(&flags.json, "json", false, "of an ELF file: one JSON object for each instruction")
@@ -44,6 +49,10 @@ aliases, or as .word or .half if it is no instruction. Without a FILE disasm rea
 }
 
 func disassemble(cmd *cobra.Command, flags disasmFlags, name string) error {
+	march, err := parseMarch(flags.march)
+	if err != nil {
+		return err
+	}
 	src, err := readInput(cmd, name)
 	if err != nil {
 		return err
@@ -51,10 +60,10 @@ func disassemble(cmd *cobra.Command, flags disasmFlags, name string) error {
 	w := bufio.NewWriterSize(cmd.OutOrStdout(), 1<<16)
 	if bytes.HasPrefix(src, []byte(elf.ELFMAG)) {
 		err = disassembleELF(w, flags, displayName(name), src)
-	} else if flags != (disasmFlags{}) {
+	} else if flags != (disasmFlags{march: flags.march}) {
 		return fmt.Errorf("%s is not an ELF file, which flags are about", displayName(name))
 	} else {
-		err = disassembleWords(w, displayName(name), src)
+		err = disassembleWords(w, march, displayName(name), src)
 	}
 	if flushErr := w.Flush(); err == nil {
 		err = flushErr
@@ -62,8 +71,16 @@ func disassemble(cmd *cobra.Command, flags disasmFlags, name string) error {
 	return err
 }
 
+// parseMarch parses the value of --march; without one it returns the zero March.
+func parseMarch(text string) (isa.March, error) {
+	if text == "" {
+		return isa.March{}, nil
+	}
+	return isa.ParseMarch(text)
+}
+
 // disassembleWords prints hexadecimal words, one instruction in a line.
-func disassembleWords(w *bufio.Writer, name string, src []byte) error {
+func disassembleWords(w *bufio.Writer, march isa.March, name string, src []byte) error {
 	var text []byte
 	line := 0
 	for words := range bytes.Lines(src) {
@@ -73,7 +90,7 @@ func disassembleWords(w *bufio.Writer, name string, src []byte) error {
 			if err != nil {
 				return fmt.Errorf("%s:%d: %w", name, line, err)
 			}
-			if in, err := isa.Decode(word); err == nil {
+			if in, err := march.Decode(word); err == nil {
 				text = in.AppendText(text[:0])
 			} else {
 				text = appendDirective(text[:0], word, len(field)/2)

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -19,6 +20,7 @@ import (
 type lister struct {
 	w       *bufio.Writer
 	flags   disasmFlags
+	march   isa.March
 	object  bool // addresses count from the start of each section
 	symbols []elf.Symbol
 	lines   []sourceLine // by address
@@ -63,7 +65,14 @@ func disassembleELF(w *bufio.Writer, flags disasmFlags, name string, src []byte)
 	if f.Machine != elf.EM_RISCV || f.Class != elf.ELFCLASS64 || f.ByteOrder != binary.LittleEndian {
 		return fmt.Errorf("%s: not a little-endian riscv64 file", name)
 	}
-	l := &lister{w: w, flags: flags, object: f.Type == elf.ET_REL}
+	march, err := parseMarch(flags.march)
+	if err != nil {
+		return err
+	}
+	if flags.march == "" {
+		march = marchOf(f)
+	}
+	l := &lister{w: w, flags: flags, march: march, object: f.Type == elf.ET_REL}
 	if l.symbols, err = f.Symbols(); err != nil && !errors.Is(err, elf.ErrNoSymbols) {
 		return fmt.Errorf("%s: %w", name, err)
 	}
@@ -86,6 +95,27 @@ func disassembleELF(w *bufio.Writer, flags disasmFlags, name string, src []byte)
 	}
 	return nil
 }
+
+// marchOf returns the architecture that the attributes of a file name (psABI, "Attributes"), or the zero March if they name none
+// that is known.
+func marchOf(f *elf.File) isa.March {
+	s := f.Section(".riscv.attributes")
+	if s == nil {
+		return isa.March{}
+	}
+	data, err := s.Data()
+	if err != nil {
+		return isa.March{}
+	}
+	march, err := isa.ParseMarch(string(archAttribute.Find(data)))
+	if err != nil {
+		return isa.March{}
+	}
+	return march
+}
+
+// archAttribute matches the string of the tag Tag_RISCV_arch, 5.
+var archAttribute = regexp.MustCompile(`rv64[a-z0-9_]+`)
 
 // codeRanges returns the sections that hold code, or without sections the segments that may be executed.
 func codeRanges(f *elf.File) ([]codeRange, error) {
@@ -238,7 +268,7 @@ func (l *lister) appendName(dst []byte, address uint64) []byte {
 // one prints the instruction or the data at the start of code, and returns its size.
 func (l *lister) one(code []byte, address uint64, isData bool) (size int, err error) {
 	l.targeted, l.comment = false, l.comment[:0]
-	in, size, decodeErr := isa.DecodeBytes(code)
+	in, size, decodeErr := l.march.DecodeBytes(code)
 	var value uint32
 	text := l.text[:0]
 	if isData || decodeErr != nil {

@@ -19,7 +19,7 @@ type execFlags struct {
 	maxSteps, seed, quantum                                uint64
 	memory, quota                                          size
 	vlen                                                   vlen
-	root, gdb                                              string
+	march, root, gdb                                       string
 	env                                                    []string
 }
 
@@ -55,6 +55,7 @@ reached, if all threads wait for ever, or if output could not be written.`,
 	f.BoolVar(&flags.trapMisaligned, "trap-misaligned", false, "trap on misaligned loads and stores")
 	f.Uint64Var(&flags.maxSteps, "max-steps", 0, "stop after this many instructions (0: no limit)")
 	f.Var(&flags.vlen, "vlen", "bits of a vector register: 128, 256, 512 or 1024 (default what the file's attributes ask for)")
+	f.StringVar(&flags.march, "march", "", "an architecture; it makes extensions available that are not ratified, as rv64gc_zalasr does")
 	f.StringVar(&flags.root, "root", "", "directory that the program sees as its root")
 	f.Var(&flags.memory, "memory", "memory of all processes together, as 512M or 4G (default 1G)")
 	f.Var(&flags.quota, "quota", "how much the files below --root may grow by (default 1G)")
@@ -90,12 +91,16 @@ func (s *size) Set(text string) error {
 }
 
 func execute(cmd *cobra.Command, flags execFlags, args []string) error {
+	march, err := parseMarch(flags.march)
+	if err != nil {
+		return err
+	}
 	elf, err := readInput(cmd, args[0])
 	if err != nil {
 		return err
 	}
 	config := linux.Config{
-		Args: args, Env: flags.env, Root: flags.root, MaxSteps: flags.maxSteps, TrapMisaligned: flags.trapMisaligned, VLEN: uint64(flags.vlen),
+		Args: args, Env: flags.env, Root: flags.root, MaxSteps: flags.maxSteps, TrapMisaligned: flags.trapMisaligned, VLEN: uint64(flags.vlen), Unratified: march.HasUnratified(),
 		Stdin: cmd.InOrStdin(), Stdout: cmd.OutOrStdout(), Stderr: cmd.ErrOrStderr(),
 		Profile: flags.profile, Coverage: flags.coverage, Seed: flags.seed, Quantum: flags.quantum,
 		MemoryLimit: uint64(flags.memory), FileQuota: uint64(flags.quota),

@@ -76,6 +76,17 @@ var knownBugs = []knownBug{
 			{Op: isa.AMOCAS_D, Rd: isa.Zero, Rs1: isa.A0, Rs2: isa.A1}, {Op: isa.ADDI, Rd: isa.A2, Rs1: isa.Zero},
 		},
 	},
+	{
+		why: "a load of Zalasr with rd x0 leaves a value in x0", since: "11",
+		concerns: func(in isa.Inst) bool {
+			return isOne(isa.LB_AQ, isa.LH_AQ, isa.LW_AQ, isa.LD_AQ)(in) && in.Rd == isa.Zero
+		},
+		avoid: func(*source.Source, isa.Inst) group { return nil },
+		probe: group{
+			{Op: isa.ADDI, Rd: isa.A0, Rs1: pointer, Imm: memoryLow}, {Op: isa.ADDI, Rd: isa.A1, Imm: 5}, {Op: isa.SD, Rs1: isa.A0, Rs2: isa.A1},
+			{Op: isa.LD_AQ, Rd: isa.Zero, Rs1: isa.A0}, {Op: isa.ADDI, Rd: isa.A2, Rs1: isa.Zero},
+		},
+	},
 }
 
 func isOne(ops ...isa.Op) func(isa.Inst) bool {

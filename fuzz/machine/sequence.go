@@ -236,7 +236,7 @@ func operands(s *source.Source, row isa.Row) isa.Inst {
 		case isa.FieldRM:
 			in.RM = []isa.RM{isa.RNE, isa.RTZ, isa.RDN, isa.RUP, isa.RMM, isa.DYN}[s.Intn(6)]
 		case isa.FieldAqRl:
-			in.AqRl = isa.AqRl(s.Intn(4))
+			in.AqRl = isa.AqRl(constant(s, o))
 		case isa.FieldVM:
 			in.VM = isa.VM(s.Intn(2))
 		case isa.FieldNF:
@@ -361,6 +361,7 @@ var sizes = map[isa.Op]int64{
 	isa.C_LW: 4, isa.C_LD: 8, isa.C_SW: 4, isa.C_SD: 8, isa.C_FLD: 8, isa.C_FSD: 8,
 	isa.C_LWSP: 4, isa.C_LDSP: 8, isa.C_SWSP: 4, isa.C_SDSP: 8, isa.C_FLDSP: 8, isa.C_FSDSP: 8,
 	isa.LR_W: 4, isa.LR_D: 8, isa.C_LBU: 1, isa.C_LHU: 2, isa.C_LH: 2, isa.C_SB: 1, isa.C_SH: 2,
+	isa.LB_AQ: 1, isa.LH_AQ: 2, isa.LW_AQ: 4, isa.LD_AQ: 8, isa.SB_RL: 1, isa.SH_RL: 2, isa.SW_RL: 4, isa.SD_RL: 8,
 }
 
 // accessSize returns the number of bytes that a scalar instruction accesses, 0 if it accesses no memory.

@@ -19,5 +19,12 @@ func Pair(oracle string, ours, theirs uint32) error {
 	return err
 }
 
+// CompareUnratified is CompareMachine for decoders that know the instructions that are not ratified.
+func CompareUnratified(word uint32) (Bucket, error) {
+	in, ourErr := isa.Op(isa.NumOps).Decode(word)
+	theirs, ok := rv64.DisassembleUnratified(word)
+	return compareMachine(word, in, ourErr, theirs, ok)
+}
+
 // Spread puts the low bits of a number into the bits of a mask.
 var Spread = spread

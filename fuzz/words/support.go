@@ -36,6 +36,7 @@ Zalrsc        a                                       a              yes        
 Zaamo         a                                       a              yes          yes
 Zabha         zabha                                   zabha@2.47     yes          zabha
 Zacas         experimental-zacas|zacas@23             zacas@2.47     yes          zacas
+Zalasr        experimental-zalasr|zalasr@23           zalasr@2.47    yes          zalasr
 Zicfiss       only:a,experimental-zicfiss             only:a,zicfiss@2.47 -            -
 F             f                                       f              yes          yes
 D             d                                       d              yes          yes

@@ -287,7 +287,7 @@ func (a *assembler) instruction(line string, at, end int) {
 	switch {
 	case err != nil:
 		a.parseFailure(err, at)
-	case a.limited && !a.permits(in, name):
+	case (a.limited || !in.Op.Ratified()) && !a.permits(in, name):
 	case !st.patched && !a.rvc:
 		a.addWord(in.Op.Size(), word)
 	case st.patched:

@@ -94,3 +94,6 @@ func (x *executable) vlen() (uint64, error) {
 	}
 	return bits, nil
 }
+
+// unratified reports whether an extension that is not ratified is among the attributes.
+func (x *executable) unratified() bool { return strings.Contains(x.arch, "_zalasr") }

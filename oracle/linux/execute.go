@@ -30,6 +30,9 @@ type Config struct {
 	// StackSize is the size of the guest's stack in bytes; 0 means 8 MiB.
 	StackSize      uint64
 	TrapMisaligned bool
+	// Unratified makes instructions of extensions that are not ratified available (Zalasr), as the executable's attributes do
+	// that name one.
+	Unratified bool
 	// VLEN is the number of bits of a vector register, one that rv64.CheckVLEN accepts; 0 means what the executable's
 	// attributes ask for, and at least 128.
 	VLEN uint64

@@ -48,7 +48,8 @@ func (k *kernel) newSpace(x *executable) (*space, error) {
 	s := &space{x: x, nextMap: mapBase, users: 1}
 	s.m = rv64.New(rv64.Config{
 		Checks: config.Checks &^ (rv64.CheckThread | rv64.CheckClobber), TrapMisaligned: config.TrapMisaligned,
-		MemoryLimit: config.MemoryLimit, VLEN: config.VLEN, KeepAgnostic: config.KeepAgnostic, AllowUnwind: true, Pausable: true, System: k.system,
+		MemoryLimit: config.MemoryLimit, VLEN: config.VLEN, KeepAgnostic: config.KeepAgnostic, Unratified: config.Unratified || x.unratified(),
+		AllowUnwind: true, Pausable: true, System: k.system,
 		Trace: config.Trace, Coverage: config.Coverage,
 	})
 	end, err := x.load(s.m)

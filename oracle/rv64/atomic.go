@@ -1,6 +1,6 @@
 package rv64
 
-// amoRows are A, Zacas and Zabha.
+// amoRows are A, Zacas, Zabha and Zalasr.
 var amoRows = buildAmoRows()
 
 func buildAmoRows() map[opcode]row {
@@ -34,6 +34,11 @@ func buildAmoRows() map[opcode]row {
 	}
 	for i, width := range widths {
 		table[opAmocasB+opcode(i)] = row{name: "amocas." + width, kind: kindCas, size: 1 << i, signed: true}
+		table[opLbAq+opcode(i)] = row{name: "l" + width + ".aq", kind: kindLR, size: 1 << i, signed: true}
+		// A store with an order is a swap whose result goes nowhere.
+		swap := table[opAmoswapB+opcode(i)]
+		swap.name = "s" + width + ".rl"
+		table[opSbRl+opcode(i)] = swap
 	}
 	return table
 }
@@ -131,9 +136,11 @@ func (m *Machine) loadReserved(s *inst, r *row) bool {
 		return false
 	}
 	if r.signed {
-		value = sext32(value)
+		value = extendTo(value, r.size)
 	}
-	m.reserved, m.reservedSize = addr, r.size
+	if s.op == opLrW || s.op == opLrD {
+		m.reserved, m.reservedSize = addr, r.size
+	}
 	m.x[s.rd&63] = value
 	return true
 }

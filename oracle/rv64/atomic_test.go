@@ -33,9 +33,14 @@ func TestAtomics(t *testing.T) {
 		{"amocas.w equal", amo(5, 2, 12, 11, 10), 0x11, 0x85868788, 0xffffffff85868788, 0x8182838400000011},
 		{"amocas.d unequal", amo(5, 3, 12, 11, 10), 0x11, 0, before, before},
 		{"amocas.d equal", amo(5, 3, 12, 11, 10), 0x11, before, before, 0x11},
+		{"lb.aq", amo(6, 0, 12, 11, 0) | 1<<26, 1, 0, 0xffffffffffffff88, before},
+		{"lw.aqrl", amo(6, 2, 12, 11, 0) | 3<<25, 1, 0, 0xffffffff85868788, before},
+		{"ld.aq", amo(6, 3, 12, 11, 0) | 1<<26, 1, 0, before, before},
+		{"sh.rl", amo(7, 1, 0, 11, 10) | 1<<25, 0x12345, 7, 7, before&^0xffff | 0x2345},
+		{"sd.aqrl", amo(7, 3, 0, 11, 10) | 3<<25, 0x12345, 7, 7, 0x12345},
 		{"sc alone", amo(3, 3, 12, 11, 10), 5, 0, 1, before},
 	}
-	m := New(Config{Checks: CheckAll})
+	m := New(Config{Checks: CheckAll, Unratified: true})
 	for _, test := range tests {
 		program(t, m, test.word, ret)
 		writeWords(t, m, 0, before, 0)
@@ -201,5 +206,39 @@ func TestSpuriousSC(t *testing.T) {
 		if now := readWords(t, m, 1)[0]; got.Ending != oracle.Returned || now != 41+uint64(n) || got.Steps != 4*(uint64(n)+retries)+1 {
 			t.Errorf("%d loops: %+v, memory %d, want %d retries", n, got, now, retries)
 		}
+	}
+}
+
+// Zalasr is there only if it is asked for, its accesses are aligned, and its loads make no reservation.
+func TestUnratifiedAtomics(t *testing.T) {
+	load, store := amo(6, 3, 12, 11, 0)|1<<26, amo(7, 3, 0, 11, 10)|1<<25
+	run := func(unratified bool, offset uint64, words ...uint32) (*Machine, Halt) {
+		m := New(Config{Unratified: unratified})
+		program(t, m, append(words, ret)...)
+		writeWords(t, m, 0, 0, 0)
+		m.SetX(11, dataBase+offset)
+		return m, m.Call(textBase, 10)
+	}
+	for _, test := range []struct {
+		words      []uint32
+		unratified bool
+		offset     uint64
+		want       string
+	}{
+		{[]uint32{load}, false, 0, "illegal-instruction"},
+		{[]uint32{store}, false, 0, "illegal-instruction"},
+		{[]uint32{load &^ (1 << 26)}, true, 0, "illegal-instruction"},
+		{[]uint32{store &^ (1 << 25)}, true, 0, "illegal-instruction"},
+		{[]uint32{load | 1<<20}, true, 0, "illegal-instruction"},
+		{[]uint32{store | 1<<7}, true, 0, "illegal-instruction"},
+		{[]uint32{load}, true, 4, "load-misaligned"},
+		{[]uint32{store}, true, 4, "store-misaligned"},
+	} {
+		if _, got := run(test.unratified, test.offset, test.words...); got.Reason != test.want {
+			t.Errorf("%08x at %d, unratified %v: %+v, want %s", test.words, test.offset, test.unratified, got, test.want)
+		}
+	}
+	if m, _ := run(true, 0, load, amo(3, 3, 13, 11, 10)); m.X(13) != 1 { // sc.d
+		t.Errorf("a store-conditional after ld.aq succeeds")
 	}
 }

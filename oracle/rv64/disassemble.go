@@ -20,8 +20,15 @@ const NoRegister = -1
 
 // Disassemble decodes the instruction at the start of a little-endian word; after a 16-bit one the upper half is
 // ignored. ok is false if it is illegal, or one that the machine lacks.
-func Disassemble(word uint32) (in Instruction, ok bool) {
-	s := decodeWord(word)
+func Disassemble(word uint32) (in Instruction, ok bool) { return disassemble(decodeWord(word)) }
+
+// DisassembleUnratified is Disassemble for a machine with Config.Unratified.
+func DisassembleUnratified(word uint32) (in Instruction, ok bool) {
+	m := Machine{config: Config{Unratified: true}}
+	return disassemble(m.decodeWord(word))
+}
+
+func disassemble(s inst) (in Instruction, ok bool) {
 	if s.op == opIllegal || s.op == opUnsupported {
 		return Instruction{Len: int(s.length)}, false
 	}
@@ -32,6 +39,9 @@ func Disassemble(word uint32) (in Instruction, ok bool) {
 	switch r.kind {
 	case kindReg, kindReg3, kindAmo, kindCas, kindCas128, kindSC:
 		in.Rd, in.Rs1, in.Rs2 = x(s.rd), x(s.rs1), x(s.rs2)
+		if s.op >= opSbRl && s.op <= opSdRl {
+			in.Rd = NoRegister
+		}
 	case kindImm, kindLoad, kindJumpReg, kindLR:
 		in.Rd, in.Rs1 = x(s.rd), x(s.rs1)
 	case kindConst, kindPC, kindJump:

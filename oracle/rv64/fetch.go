@@ -88,7 +88,7 @@ func (m *Machine) decodeAt(c *chunk, offset uint64, s *inst) {
 	pc := c.base + offset
 	c.used = max(c.used, offset/2+1)
 	if code := c.data[offset:]; len(code) >= 4 {
-		*s = decodeWord(binary.LittleEndian.Uint32(code))
+		*s = m.decodeWord(binary.LittleEndian.Uint32(code))
 	} else {
 		*s = m.decodeInst(pc)
 	}
@@ -111,7 +111,16 @@ func (m *Machine) decodeInst(pc uint64) inst {
 	if low&3 == 3 && !ok {
 		return inst{op: opOutside}
 	}
-	return decodeWord(uint32(high)<<16 | uint32(low))
+	return m.decodeWord(uint32(high)<<16 | uint32(low))
+}
+
+// decodeWord is the function decodeWord for the extensions that the machine has.
+func (m *Machine) decodeWord(word uint32) inst {
+	s := decodeWord(word)
+	if s.op == opIllegal && s.length == 4 && m.config.Unratified {
+		return decodeUnratified(word)
+	}
+	return s
 }
 
 // decodeWord decodes the instruction at the start of a little-endian word.

@@ -65,6 +65,8 @@ type Config struct {
 	SpuriousSC bool
 	// VLEN is the number of bits of a vector register, one that CheckVLEN accepts; 0 means 128.
 	VLEN uint64
+	// Unratified makes words of extensions that are not ratified (Zalasr) instructions; otherwise they are illegal.
+	Unratified bool
 	// KeepAgnostic leaves agnostic elements of vector registers as they are; otherwise they become ones, and undefined.
 	KeepAgnostic bool
 	// Pausable lets a run end early, as oracle.OutOfSteps, once it has cost the host some 20 ms beyond what its steps

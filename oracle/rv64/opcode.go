@@ -200,6 +200,16 @@ const (
 	opScW
 	opScD
 
+	// Zalasr
+	opLbAq
+	opLhAq
+	opLwAq
+	opLdAq
+	opSbRl
+	opShRl
+	opSwRl
+	opSdRl
+
 	// Zawrs, Zicbom, Zicboz
 	opWrsNto
 	opWrsSto
@@ -313,7 +323,7 @@ const (
 	kindAmo          // x[rd] = memory at x[rs1]; memory = alu(memory, x[rs2])
 	kindCas          // compare and swap, operands x[rd], x[rs2]
 	kindCas128       // the same of register pairs
-	kindLR           // load and reserve
+	kindLR           // load and reserve, or of Zalasr only load
 	kindSC           // store if reserved
 	kindCSR          // read and change a control register
 	kindFence        // nothing to do in a machine with one hart

@@ -25,6 +25,8 @@ func Source() []byte {
 		fmt.Fprintf(&b, "%s\n", Ident(row.Name))
 	}
 	fmt.Fprintf(&b, ")\n\n// NumOps is the number of instructions; Op values are 1..NumOps.\nconst NumOps = %d\n", len(rows))
+	b.WriteString("\n// NumRatified is the number of those that are ratified, which come before the others.\n")
+	fmt.Fprintf(&b, "const NumRatified = %d\n", len(rows)-table.Unratified())
 	src, err := format.Source(b.Bytes())
 	if err != nil {
 		panic("opsfile: an instruction's name does not make a Go identifier: " + err.Error())

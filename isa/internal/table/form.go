@@ -21,6 +21,8 @@ const (
 	FormCBO
 	FormLR
 	FormAMO
+	FormLoadAcquire
+	FormStoreRelease
 	FormTLB
 	FormHLV
 	FormHSV
@@ -143,6 +145,8 @@ var forms = [...]struct{ name, args string }{
 	FormCBO:          {"I", "(rs1)"},
 	FormLR:           {"R", "aqrl rd,(rs1)"},
 	FormAMO:          {"R", "aqrl rd,rs2,(rs1)"},
+	FormLoadAcquire:  {"R", "rl rd,(rs1)"},
+	FormStoreRelease: {"R", "aq rs2,(rs1)"},
 	FormTLB:          {"R", "rs1,rs2"},
 	FormHLV:          {"R", "rd,(rs1)"},
 	FormHSV:          {"R", "rs2,(rs1)"},

@@ -100,6 +100,8 @@ var operands = []Operand{
 	{Name: "rm", Slot: SlotRM, Bits: "2:0@12", Max: 7},
 	{Name: "rmx", Slot: SlotRM, Bits: "2:0@12", Max: 7},
 	{Name: "aqrl", Slot: SlotAqRl, Bits: "1:0@25", Max: 3},
+	{Name: "aq", Slot: SlotAqRl, Bits: "1@26", Max: 2, Step: 2},
+	{Name: "rl", Slot: SlotAqRl, Bits: "0@25", Max: 1},
 	{Name: "csr", Slot: SlotCSR, Bits: "11:0@20", Max: 4095, Style: CSRName},
 
 	{Name: "vm", Slot: SlotVM, Bits: "0@25", Max: 1},

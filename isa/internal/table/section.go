@@ -153,6 +153,8 @@ const (
 	VSHA2                  Section = "Vector Cryptography: Zvknh, SHA-2 Secure Hash"
 	VSM4                   Section = "Vector Cryptography: Zvksed, SM4 Block Cipher"
 	VSM3                   Section = "Vector Cryptography: Zvksh, SM3 Secure Hash"
+	LoadAcquire            Section = "Zalasr: Load-Acquire Instructions"
+	StoreRelease           Section = "Zalasr: Store-Release Instructions"
 	SupervisorMode         Section = "Privileged: Supervisor Instructions"
 	MachineMode            Section = "Privileged: Machine-Mode Privileged Instructions"
 	ResumableNMI           Section = "Privileged: Smrnmi"

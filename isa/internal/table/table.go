@@ -118,8 +118,8 @@ const (
 	ZcmpSpace                    // shares its encodings with c.fsdsp
 )
 
-// Rows returns the whole table in the manual's order; the caller must not change it. The position in it is the number
+// Rows returns the whole table in the manual's order, the instructions that are not ratified last; the caller must not change it. The position in it is the number
 // of the instruction, so rows are the order of isa's Op constants.
 func Rows() []Row { return rows }
 
-var rows = slices.Concat(base, atomic, float, bitmanip, crypto, compressed, vector, vectorCrypto, system)
+var rows = slices.Concat(base, atomic, float, bitmanip, crypto, compressed, vector, vectorCrypto, system, unratified)
