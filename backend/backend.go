@@ -64,8 +64,19 @@ func (c *Compiler) Compile(m *air.Module, o Options) (*Image, error) {
 // declaration. The result and LinkOptions are the input of package link.
 func Objects(m *air.Module, o Options) ([]link.Object, error) { return new(Compiler).compileAll(m, o) }
 
-// compileAll returns the objects of a module, which are valid until the next one is compiled.
+// compileAll returns the objects of a module and what they need of the runtime library. They are valid until the next
+// module is compiled.
 func (c *Compiler) compileAll(m *air.Module, o Options) ([]link.Object, error) {
+	objects, err := c.compileModule(m, o)
+	if err != nil {
+		return nil, err
+	}
+	c.objects = appendLibrary(objects)
+	return c.objects, nil
+}
+
+// compileModule returns the objects of a module.
+func (c *Compiler) compileModule(m *air.Module, o Options) ([]link.Object, error) {
 	if o.Verify && !o.Verified {
 		if err := air.Verify(m); err != nil {
 			return nil, err
@@ -84,12 +95,7 @@ func (c *Compiler) compileAll(m *air.Module, o Options) ([]link.Object, error) {
 		objects = append(objects, c.parts.object(stages.Code, f.Align))
 		c.spare = *stages
 	}
-	objects, err := appendGlobals(objects, m)
-	if err != nil {
-		return nil, err
-	}
-	c.objects = objects
-	return objects, nil
+	return appendGlobals(objects, m)
 }
 
 // Stages holds the results of the stages for one function.

@@ -204,9 +204,6 @@ func (f *function) trunc(i air.Index) error {
 // truncWord keeps the low bits of an integer in memory; they are in its low word.
 func (f *function) truncWord(i air.Index) error {
 	in := f.inst(i)
-	if _, ok := scalarOf(in.Type); !ok {
-		return f.unsupportedCast(i)
-	}
 	p := f.valuePlace(in.Ops[0])
 	d := f.dest(i)
 	f.out.Load(isa.LD, d, p.mem)

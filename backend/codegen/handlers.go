@@ -51,6 +51,9 @@ func number(small, wide, f handler) row {
 
 func integers(small, wide handler) row { return number(small, wide, nil) }
 
+// big returns the row with the column of integers of more than 128 bits.
+func (r row) big(h handler) row { return r.with(bigInteger, h) }
+
 func floats(h handler) row { return number(nil, nil, h) }
 
 // atomically makes a row whose handler takes whatever fits a register.
@@ -144,53 +147,54 @@ type family struct {
 
 // families is the handler table: one row per tag, one column per class of type.
 func families() []family {
-	order := number((*function).compare, (*function).wideCompare, (*function).floatCompare).with(noBits, (*function).compareNothing)
+	order := number((*function).compare, (*function).wideCompare, (*function).floatCompare).big((*function).bigCompare).
+		with(noBits, (*function).compareNothing)
 	equality := order.with(memory, (*function).compareOptionals)
 	sign := floats((*function).floatUnary).with(Half, (*function).halfSign).with(longFloat, (*function).longSign)
 	pair := integers((*function).withOverflow, nil).with(noBits, (*function).withOverflow)
 	return []family{
 		{"arith", rows{
-			air.Add:      number((*function).add, (*function).wideAdd, (*function).floatBinary).exactly(fits),
-			air.AddWrap:  integers((*function).add, (*function).wideAdd),
-			air.Sub:      number((*function).sub, (*function).wideAdd, (*function).floatBinary).exactly(fits),
-			air.SubWrap:  integers((*function).sub, (*function).wideAdd),
-			air.Mul:      number((*function).mul, (*function).wideMul, (*function).floatBinary).exactly(fits),
-			air.MulWrap:  integers((*function).mul, (*function).wideMul),
-			air.DivTrunc: number((*function).divTrunc, (*function).wideDivide, (*function).floatBinary).exactly(fits),
-			air.DivExact: number((*function).divTrunc, (*function).wideDivide, (*function).floatBinary).exactly(fits),
-			air.DivFloor: number((*function).divFloor, (*function).wideDivide, (*function).floatBinary).exactly(fits),
-			air.Rem:      number((*function).rem, (*function).wideDivide, (*function).floatRem).exactly(closed),
-			air.Mod:      number((*function).mod, (*function).wideDivide, (*function).floatRem).exactly(closed),
-			air.BitAnd:   integers((*function).bitwise, (*function).wideBitwise).exactly(closed),
-			air.BitOr:    integers((*function).bitwise, (*function).wideBitwise).exactly(closed),
-			air.Xor:      integers((*function).bitwise, (*function).wideBitwise).exactly(closed),
+			air.Add:      number((*function).add, (*function).wideAdd, (*function).floatBinary).big((*function).bigChecked).exactly(fits),
+			air.AddWrap:  integers((*function).add, (*function).wideAdd).big((*function).bigChecked),
+			air.Sub:      number((*function).sub, (*function).wideAdd, (*function).floatBinary).big((*function).bigChecked).exactly(fits),
+			air.SubWrap:  integers((*function).sub, (*function).wideAdd).big((*function).bigChecked),
+			air.Mul:      number((*function).mul, (*function).wideMul, (*function).floatBinary).big((*function).bigMulWrap).exactly(fits),
+			air.MulWrap:  integers((*function).mul, (*function).wideMul).big((*function).bigMulWrap),
+			air.DivTrunc: number((*function).divTrunc, (*function).wideDivide, (*function).floatBinary).big((*function).bigDivide).exactly(fits),
+			air.DivExact: number((*function).divTrunc, (*function).wideDivide, (*function).floatBinary).big((*function).bigDivide).exactly(fits),
+			air.DivFloor: number((*function).divFloor, (*function).wideDivide, (*function).floatBinary).big((*function).bigDivide).exactly(fits),
+			air.Rem:      number((*function).rem, (*function).wideDivide, (*function).floatRem).big((*function).bigDivide).exactly(closed),
+			air.Mod:      number((*function).mod, (*function).wideDivide, (*function).floatRem).big((*function).bigDivide).exactly(closed),
+			air.BitAnd:   integers((*function).bitwise, (*function).wideBitwise).big((*function).bigBitwise).exactly(closed),
+			air.BitOr:    integers((*function).bitwise, (*function).wideBitwise).big((*function).bigBitwise).exactly(closed),
+			air.Xor:      integers((*function).bitwise, (*function).wideBitwise).big((*function).bigBitwise).exactly(closed),
 			air.BoolAnd:  integers((*function).bitwise, nil).exactly(closed),
 			air.BoolOr:   integers((*function).bitwise, nil).exactly(closed),
-			air.Min:      number((*function).minMax, (*function).wideMinMax, (*function).floatBinary).exactly(closed),
-			air.Max:      number((*function).minMax, (*function).wideMinMax, (*function).floatBinary).exactly(closed),
-			air.Not:      integers((*function).not, (*function).wideNot),
-			air.Abs:      sign.with(integer, (*function).abs).with(wideInteger, (*function).wideAbs),
+			air.Min:      number((*function).minMax, (*function).wideMinMax, (*function).floatBinary).big((*function).bigMinMax).exactly(closed),
+			air.Max:      number((*function).minMax, (*function).wideMinMax, (*function).floatBinary).big((*function).bigMinMax).exactly(closed),
+			air.Not:      integers((*function).not, (*function).wideNot).big((*function).bigNot),
+			air.Abs:      sign.with(integer, (*function).abs).with(wideInteger, (*function).wideAbs).big((*function).bigAbs),
 		}},
 		{"overflow", rows{
-			air.AddSafe:         integers((*function).overflowSafe, (*function).wideChecked).with(noBits, (*function).noCode),
-			air.SubSafe:         integers((*function).overflowSafe, (*function).wideChecked).with(noBits, (*function).noCode),
-			air.MulSafe:         integers((*function).overflowSafe, (*function).wideMulChecked).with(noBits, (*function).noCode),
-			air.AddWithOverflow: pair.with(wideInteger, (*function).wideChecked),
-			air.SubWithOverflow: pair.with(wideInteger, (*function).wideChecked),
-			air.MulWithOverflow: pair.with(wideInteger, (*function).wideMulChecked),
-			air.ShlWithOverflow: pair.with(wideInteger, (*function).wideShift),
+			air.AddSafe:         integers((*function).overflowSafe, (*function).wideChecked).with(noBits, (*function).noCode).big((*function).bigChecked),
+			air.SubSafe:         integers((*function).overflowSafe, (*function).wideChecked).with(noBits, (*function).noCode).big((*function).bigChecked),
+			air.MulSafe:         integers((*function).overflowSafe, (*function).wideMulChecked).with(noBits, (*function).noCode).big((*function).bigChecked),
+			air.AddWithOverflow: pair.with(wideInteger, (*function).wideChecked).big((*function).bigChecked),
+			air.SubWithOverflow: pair.with(wideInteger, (*function).wideChecked).big((*function).bigChecked),
+			air.MulWithOverflow: pair.with(wideInteger, (*function).wideMulChecked).big((*function).bigChecked),
+			air.ShlWithOverflow: pair.with(wideInteger, (*function).wideShift).big((*function).bigShift),
 		}},
 		{"sat", rows{
-			air.AddSat: integers((*function).saturating, (*function).wideChecked),
-			air.SubSat: integers((*function).saturating, (*function).wideChecked),
-			air.MulSat: integers((*function).saturating, (*function).wideMulChecked),
-			air.ShlSat: integers((*function).shlSat, (*function).wideShlSat),
+			air.AddSat: integers((*function).saturating, (*function).wideChecked).big((*function).bigChecked),
+			air.SubSat: integers((*function).saturating, (*function).wideChecked).big((*function).bigChecked),
+			air.MulSat: integers((*function).saturating, (*function).wideMulChecked).big((*function).bigChecked),
+			air.ShlSat: integers((*function).shlSat, (*function).wideShlSat).big((*function).bigShift),
 		}},
 		{"shift", rows{
-			air.Shl:      integers((*function).shl, (*function).wideShift),
-			air.ShlExact: integers((*function).shl, (*function).wideShift),
-			air.Shr:      integers((*function).shr, (*function).wideShift).exactly(closed),
-			air.ShrExact: integers((*function).shr, (*function).wideShift).exactly(closed),
+			air.Shl:      integers((*function).shl, (*function).wideShift).big((*function).bigShift),
+			air.ShlExact: integers((*function).shl, (*function).wideShift).big((*function).bigShift),
+			air.Shr:      integers((*function).shr, (*function).wideShift).big((*function).bigShift).exactly(closed),
+			air.ShrExact: integers((*function).shr, (*function).wideShift).big((*function).bigShift).exactly(closed),
 		}},
 		{"float", rows{
 			air.AddOptimized:      floats((*function).floatBinary),
@@ -221,11 +225,11 @@ func families() []family {
 			air.FloatFromInt:              integers((*function).floatFromInt, nil).with(noBits, (*function).floatFromInt),
 		}},
 		{"bits", rows{
-			air.Clz:        integers((*function).clz, (*function).wideCount),
-			air.Ctz:        integers((*function).ctz, (*function).wideCount),
-			air.Popcount:   integers((*function).popcount, (*function).wideCount),
-			air.ByteSwap:   integers((*function).byteSwap, (*function).wideReverse),
-			air.BitReverse: integers((*function).bitReverse, (*function).wideReverse),
+			air.Clz:        integers((*function).clz, (*function).wideCount).big((*function).bigCount),
+			air.Ctz:        integers((*function).ctz, (*function).wideCount).big((*function).bigCount),
+			air.Popcount:   integers((*function).popcount, (*function).wideCount).big((*function).bigCount),
+			air.ByteSwap:   integers((*function).byteSwap, (*function).wideReverse).big((*function).bigReverse),
+			air.BitReverse: integers((*function).bitReverse, (*function).wideReverse).big((*function).bigReverse),
 		}},
 		{"compare", rows{
 			air.CmpLt:           order,
@@ -247,9 +251,9 @@ func families() []family {
 			air.AddrspaceCast:    always((*function).bitcast),
 			air.IntFromPtr:       always((*function).bitcast),
 			air.IntFromBool:      always((*function).bitcast),
-			air.IntCast:          integers((*function).intCast, (*function).wideCast).with(noBits, (*function).intCast),
-			air.IntCastSafe:      integers((*function).intCastSafe, (*function).wideCast).with(noBits, (*function).intCastSafe),
-			air.Trunc:            integers((*function).trunc, (*function).wideCast).with(memory, (*function).truncWord),
+			air.IntCast:          integers((*function).intCast, (*function).wideCast).with(noBits, (*function).intCast).big((*function).bigCast),
+			air.IntCastSafe:      integers((*function).intCastSafe, (*function).wideCast).with(noBits, (*function).intCastSafe).big((*function).bigCast),
+			air.Trunc:            integers((*function).trunc, (*function).wideCast).big((*function).bigCast),
 			air.ErrorSetHasValue: always((*function).errorSetHasValue),
 			air.IsNamedEnumValue: integers((*function).isNamedEnumValue, nil).with(noBits, (*function).isNamedEnumValue),
 		}},

@@ -10,6 +10,7 @@ const (
 	noBits                       // no value at run time
 	integer                      // up to 64 bits; also bools, enums, errors, addresses and packed structs
 	wideInteger                  // 65 to 128 bits, in memory
+	bigInteger                   // more than 128 bits, in memory
 	Half                         // f16, held as its bits
 	float                        // f32 and f64
 	longFloat                    // f80 and f128, in memory
@@ -20,7 +21,7 @@ const (
 // NumTypeClasses is the number of columns, of which the first stands for all others.
 const NumTypeClasses = TypeClass(numClasses)
 
-var typeClassNames = [numClasses]string{"any", "no bits", "integer", "wide integer", "half", "float", "long float", "memory"}
+var typeClassNames = [numClasses]string{"any", "no bits", "integer", "wide integer", "big integer", "half", "float", "long float", "memory"}
 
 // String returns the name of a column.
 func (c TypeClass) String() string { return typeClassNames[c] }
@@ -39,8 +40,10 @@ func TypeClassOf(t *air.Type) TypeClass {
 	}
 	s, ok := t.Scalar()
 	switch {
-	case !ok || s.Kind != air.Int || s.Bits > 128:
+	case !ok || s.Kind != air.Int:
 		return memory
+	case s.Bits > 128:
+		return bigInteger
 	case s.Bits > 64:
 		return wideInteger
 	}
@@ -58,7 +61,7 @@ const (
 )
 
 var registerClasses = [numClasses]class{
-	noBits: noClass, integer: intClass, wideInteger: memClass, Half: intClass, float: floatClass, longFloat: memClass, memory: memClass,
+	noBits: noClass, integer: intClass, wideInteger: memClass, bigInteger: memClass, Half: intClass, float: floatClass, longFloat: memClass, memory: memClass,
 }
 
 func classOf(t *air.Type) class { return registerClasses[TypeClassOf(t)] }

@@ -15,7 +15,7 @@ func (f *function) wideCast(i air.Index) error {
 	to, ok := scalarOf(in.Type)
 	switch {
 	case !ok:
-		return f.unsupportedCast(i)
+		return f.bigCast(i)
 	case in.Tag == air.Trunc:
 		return f.truncWord(i)
 	}
@@ -28,7 +28,7 @@ func (f *function) widen(i air.Index) error {
 	from := f.operandScalar(i)
 	to, ok := wideOf(in.Type)
 	if !ok {
-		return f.unsupportedCast(i)
+		return f.bigCast(i)
 	}
 	a := f.use(in.Ops[0])
 	w := wide{f.temp(), f.temp()}

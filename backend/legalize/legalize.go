@@ -26,7 +26,7 @@ type Func struct {
 func Legalize(f *air.Func) Func {
 	legal := Func{Func: f, Source: f}
 	for i := range f.Insts {
-		if isVector(f, &f.Insts[i]) || isHalf(f, &f.Insts[i]) {
+		if in := &f.Insts[i]; isVector(f, in) || isHalf(f, in) || needsWord(f, in) {
 			return rewrite(legal)
 		}
 	}
@@ -78,7 +78,7 @@ func (r *rewriter) rewriteBody(body air.Body) air.Body {
 		if isVector(r.Source, &in) {
 			in = r.vector(in)
 		}
-		r.Insts[i] = r.half(in)
+		r.Insts[i] = r.half(r.withWord(in))
 		r.body = append(r.body, i)
 	}
 	done := r.body
@@ -88,7 +88,7 @@ func (r *rewriter) rewriteBody(body air.Body) air.Body {
 
 // add puts the legal form of a scalar instruction before the instruction being rewritten.
 func (r *rewriter) add(in air.Inst) air.Ref {
-	i := r.make(r.half(in))
+	i := r.make(r.half(r.withWord(in)))
 	r.body = append(r.body, i)
 	return air.InstRef(i)
 }

@@ -211,7 +211,7 @@ func (l *Linker) describe(given int) {
 		switch {
 		case object.Extern:
 			m.Externs = append(m.Externs, m.Symbols[m.byName[object.Name]])
-		case object.Section != Text:
+		case object.Section != Text || object.Library:
 		case i < given:
 			l.describeFunc(i)
 		case object.Name == startName:

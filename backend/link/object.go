@@ -47,6 +47,7 @@ type Object struct {
 	Align   uint64 // a power of two; 0 means 1
 	Local   bool   // invisible to other object files
 	Weak    bool   // in an object file, gives way to another definition
+	Library bool   // of the runtime library: in an image it is no function of the program
 	Extern  bool   // in an object file, defined elsewhere; in an image, stands in for it
 	Relocs  []Reloc
 

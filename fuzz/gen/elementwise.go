@@ -150,7 +150,7 @@ func unaryOn(draw operands) func(*writer, air.Tag) bool {
 		case rule == air.ByteSwapRule && lane.Bits%8 != 0:
 			return false
 		case rule == air.AbsRule && lane.Kind == air.Int:
-			t = w.withLane(t, air.IntType(false, lane.Bits))
+			t = w.withLane(t, w.module.Types.Int(false, lane.Bits))
 		case rule == air.BitCountRule:
 			t = w.withLane(t, countType(lane))
 		}
@@ -335,7 +335,7 @@ func castOn(draw operands) func(*writer, air.Tag) bool {
 			return false
 		}
 		lane := laneType(a.typ)
-		to := air.IntType(!lane.Signed, lane.Bits)
+		to := w.module.Types.Int(!lane.Signed, lane.Bits)
 		if tag != air.Bitcast {
 			to = air.IntType(lane.Signed, w.someInt().Bits)
 		}

@@ -54,7 +54,7 @@ func (g *Generator) makePalette() {
 		p.plain = append(p.plain, choose(g.s, longFloats[:]))
 	}
 	if g.has(Wide) {
-		p.wides = append(p.wides, air.IntType(g.s.Bool(), choose(g.s, wideWidths[:])))
+		p.wides = append(p.wides, g.wideInt())
 		p.plain = append(p.plain, p.wides...)
 	}
 	if g.has(ErrorUnions) {

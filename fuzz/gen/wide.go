@@ -12,16 +12,32 @@ const wordBits = 64
 // wideWidths are the widths of wide integers: two words, and one bit more or less.
 var wideWidths = [...]uint32{65, 96, 127, 128}
 
+// bigWidths are widths of integers that take more than two words.
+var bigWidths = [...]uint32{129, 160, 191, 192, 193, 255, 256, 257, 320, 500}
+
+// wideInt draws the type of a wide integer, for other compilers one of two words.
+func (g *Generator) wideInt() *air.Type {
+	if !g.config.CFloats && g.s.Chance(1, 3) {
+		return g.module.Types.Int(g.s.Bool(), choose(g.s, bigWidths[:]))
+	}
+	return air.IntType(g.s.Bool(), choose(g.s, wideWidths[:]))
+}
+
 func isWide(t *air.Type) bool { return t.Kind == air.Int && t.Bits > wordBits }
 
 // isNarrow reports whether t is an integer of a register.
 func isNarrow(t *air.Type) bool { return t.Kind == air.Int && t.Bits > 0 && t.Bits <= wordBits }
 
-// wideConstant draws a wide number: two words, each near a boundary.
+// wideConstant draws a wide number: words that are each near a boundary.
 func (g *Generator) wideConstant(t *air.Type) *air.Value {
-	v := new(big.Int).SetUint64(g.s.Boundary(int(t.Bits - wordBits)))
-	v.Lsh(v, wordBits)
-	v.Or(v, new(big.Int).SetUint64(g.s.Boundary(wordBits)))
+	v := new(big.Int)
+	for at := (t.Bits - 1) / wordBits * wordBits; ; at -= wordBits {
+		v.Lsh(v, wordBits)
+		v.Or(v, new(big.Int).SetUint64(g.s.Boundary(int(min(wordBits, t.Bits-at)))))
+		if at == 0 {
+			break
+		}
+	}
 	if t.Signed && v.Bit(int(t.Bits)-1) == 1 {
 		v.Sub(v, new(big.Int).Lsh(big.NewInt(1), uint(t.Bits)))
 	}
@@ -58,7 +74,7 @@ func (w *writer) makeWide(t *air.Type) value {
 
 // wideOfWords writes a wide integer of two words.
 func (w *writer) wideOfWords(t *air.Type, high, low value) value {
-	mark, unsigned := len(w.scope), air.IntType(false, t.Bits)
+	mark, unsigned := len(w.scope), w.module.Types.Int(false, t.Bits)
 	v := w.value(air.IntCast, unsigned, high.ref)
 	v = w.value(air.Shl, unsigned, v.ref, w.literal(amountType(t), int64(t.Bits-wordBits)).ref)
 	v = w.value(air.Xor, unsigned, v.ref, w.value(air.IntCast, unsigned, low.ref).ref)
@@ -72,7 +88,7 @@ func (w *writer) wideOfWords(t *air.Type, high, low value) value {
 // wideType draws an integer type, two of three times a wide one.
 func (w *writer) wideType() *air.Type {
 	if w.s.Chance(2, 3) {
-		return air.IntType(w.s.Bool(), choose(w.s, wideWidths[:]))
+		return w.wideInt()
 	}
 	return w.someInt()
 }
@@ -94,7 +110,7 @@ func (w *writer) wideCast(tag air.Tag) bool {
 		if t.Bits > from.Bits {
 			return false
 		}
-		t = air.IntType(from.Signed, t.Bits)
+		t = w.module.Types.Int(from.Signed, t.Bits)
 	case from.Signed == t.Signed && from.Bits <= t.Bits || !from.Signed && from.Bits < t.Bits:
 	case tag != air.IntCastSafe || w.s.Chance(7, 8):
 		a = w.masked(a, ones(min(magnitudeBits(from), magnitudeBits(t))))

@@ -28,8 +28,9 @@
 // or try, in an address, length or index of an access, in the flag of a payload that is taken, a scalar argument of an
 // extern function, the expected or found value of a cmpxchg, the amount of every other shift; and in operands of what
 // has no result for some of them: add, sub, mul, neg and divisions of integers, exact shifts, int_from_float, the _safe
-// forms, and rem and mod of floats too. The column decides of the table has it for each tag, and code must not branch on
-// what it does not name.
+// forms, and rem and mod of floats too. The column decides of the table has it for each tag. What takes as many steps as
+// its operands say decides as well: transcendental functions, everything that computes with f80 or f128, conversions of
+// integers of more than 64 bits to floats, and shl_sat of more than 128 bits. Code must not branch on anything else.
 //
 // Undefined are: the undef constant, memory before the first store (an alloc makes its object undefined each time it
 // runs), padding, the payload of a null or of an error, inactive bytes of a union, ret_addr and frame_addr, the result

@@ -31,7 +31,7 @@ func (sig signature) scalar(op operation, s *step) handler {
 		return sig.unsupported()
 	}
 	s.shape = shapeOf(sig.args[0])
-	s.strict = sig.decides == everyOne || sig.decides == ofIntegers && sig.args[0].Kind != air.Float
+	s.strict = sig.decides == everyOne || sig.decides == ofIntegers && sig.args[0].Kind != air.Float || sig.takesSteps(op)
 	s.n = widthOf(s.shape)
 	run := op.build(sig, s)
 	if sig.noNaN && sig.args[0].Kind == air.Float {
@@ -39,6 +39,18 @@ func (sig signature) scalar(op operation, s *step) handler {
 	}
 	return run
 }
+
+// takesSteps reports whether an operation takes as many steps as its operands say, so that all of them decide.
+func (sig signature) takesSteps(op operation) bool {
+	if _, ok := op.(signOp); ok {
+		return false
+	}
+	first := sig.args[0]
+	return isLongFloat(first) || isLongFloat(sig.result) || sig.result.Kind == air.Float && first.Kind != air.Float && first.BitSize() > 64 ||
+		sig.decides == ofBigIntegers && first.BitSize() > 128
+}
+
+func isLongFloat(t *air.Type) bool { return t.Kind == air.Float && t.Bits > 64 }
 
 // unsupported makes the handler of an operation that its operands' type does not have.
 func (sig signature) unsupported() handler {

@@ -143,7 +143,7 @@ func (op *floatUnaryOp) build(sig signature, s *step) handler {
 		return func(m *machine, s *step) {
 			x, size := m.word(s.a), s.shape.bits
 			if x.undef != 0 {
-				m.forget(s.dst, s.result)
+				m.undefinedOperand(s)
 				return
 			}
 			m.set(s.dst, word{bits: fromFloat64(op.fast(toFloat64(x.bits, size)), size)})
@@ -154,7 +154,7 @@ func (op *floatUnaryOp) build(sig signature, s *step) handler {
 	return func(m *machine, s *step) {
 		x, ok := m.readFloat(s.a, s.shape)
 		if !ok {
-			m.forget(s.dst, s.result)
+			m.undefinedOperand(s)
 			return
 		}
 		m.writeFloat(s.dst, s.shape, op.soft(formats[s.shape.bits], x))
@@ -204,7 +204,7 @@ func mulAdd(_ signature, s *step) handler {
 		y, yok := m.readFloat(s.b, s.shape)
 		z, zok := m.readFloat(s.c, s.shape)
 		if !xok || !yok || !zok {
-			m.forget(s.dst, s.result)
+			m.undefinedOperand(s)
 			return
 		}
 		m.writeFloat(s.dst, s.shape, softMulAdd(f, x, y, z))

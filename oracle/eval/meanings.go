@@ -42,6 +42,8 @@ const (
 	everyOne
 	// theAmount: how far to shift; shl_sat takes any amount.
 	theAmount
+	// ofBigIntegers: what takes as many steps as the operands say for integers of more than 128 bits.
+	ofBigIntegers
 )
 
 // builder makes the handler of an instruction, whose first three operands and result the step already names.
@@ -96,7 +98,7 @@ var meanings = [air.NumTags]meaning{
 	air.ModOptimized:      {integer: remainder(floored), float: floatMod, decides: everyOne, noNaN: true},
 	air.Shl:               {integer: shift(true), decides: theAmount},
 	air.ShlExact:          {integer: limited(checked(leftShift, losesBits)), decides: everyOne},
-	air.ShlSat:            {integer: saturating(leftShift)},
+	air.ShlSat:            {integer: saturating(leftShift), decides: ofBigIntegers},
 	air.Shr:               {integer: shift(false), decides: theAmount},
 	air.ShrExact:          {integer: limited(intOp{shrExact, shrExactBig}), decides: everyOne},
 	air.BitAnd:            {integer: bitOp(andBits)},
@@ -114,14 +116,14 @@ var meanings = [air.NumTags]meaning{
 	air.ByteSwap:          {integer: reversal(8)},
 	air.BitReverse:        {integer: reversal(1)},
 	air.Sqrt:              {float: &floatUnaryOp{math.Sqrt, softSqrt}},
-	air.Sin:               {float: &floatUnaryOp{fast: math.Sin}},
-	air.Cos:               {float: &floatUnaryOp{fast: math.Cos}},
-	air.Tan:               {float: &floatUnaryOp{fast: math.Tan}},
-	air.Exp:               {float: &floatUnaryOp{fast: math.Exp}},
-	air.Exp2:              {float: &floatUnaryOp{fast: math.Exp2}},
-	air.Log:               {float: &floatUnaryOp{fast: math.Log}},
-	air.Log2:              {float: &floatUnaryOp{fast: math.Log2}},
-	air.Log10:             {float: &floatUnaryOp{fast: math.Log10}},
+	air.Sin:               {float: &floatUnaryOp{fast: math.Sin}, decides: everyOne},
+	air.Cos:               {float: &floatUnaryOp{fast: math.Cos}, decides: everyOne},
+	air.Tan:               {float: &floatUnaryOp{fast: math.Tan}, decides: everyOne},
+	air.Exp:               {float: &floatUnaryOp{fast: math.Exp}, decides: everyOne},
+	air.Exp2:              {float: &floatUnaryOp{fast: math.Exp2}, decides: everyOne},
+	air.Log:               {float: &floatUnaryOp{fast: math.Log}, decides: everyOne},
+	air.Log2:              {float: &floatUnaryOp{fast: math.Log2}, decides: everyOne},
+	air.Log10:             {float: &floatUnaryOp{fast: math.Log10}, decides: everyOne},
 	air.Floor:             {float: &floatUnaryOp{math.Floor, softFloor}},
 	air.Ceil:              {float: &floatUnaryOp{math.Ceil, softCeil}},
 	air.Round:             {float: &floatUnaryOp{math.Round, softRound}},
