@@ -71,7 +71,7 @@ func (c *Compiler) compileAll(m *air.Module, o Options) ([]link.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.objects = appendLibrary(objects)
+	c.objects = AppendLibrary(objects)
 	return c.objects, nil
 }
 

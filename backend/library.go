@@ -23,8 +23,9 @@ var library = sync.OnceValue(func() map[string]link.Object {
 	return all
 })
 
-// appendLibrary appends the objects of the runtime library that the objects refer to and do not define.
-func appendLibrary(objects []link.Object) []link.Object {
+// AppendLibrary appends the objects of the runtime library that the objects refer to and do not define, which
+// Compiler does by itself.
+func AppendLibrary(objects []link.Object) []link.Object {
 	var known map[string]bool
 	for i := 0; i < len(objects); i++ {
 		for _, r := range objects[i].Relocs {

@@ -3,6 +3,7 @@ package codegen_test
 import (
 	"fmt"
 
+	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/codegen"
 	"github.com/rvfuzz/rvfuzz/backend/emit"
@@ -94,7 +95,7 @@ func build(m *air.Module, o codegen.Options) (*link.Image, map[string]error, err
 	for _, d := range codegen.NameTables(m) {
 		objects = append(objects, dataObject(d, link.ROData))
 	}
-	img, err := link.Link(objects, link.Options{})
+	img, err := link.Link(backend.AppendLibrary(objects), link.Options{})
 	return img, failed, err
 }
 
