@@ -50,7 +50,8 @@ Exit status of every command:
   130  interrupted (Ctrl-C) before it found anything; 143 by SIGTERM
 exec ends with the status of the program that it runs.`,
 		abiCommand(), asmCommand(), bisectCommand(), caseCommand(), compileCommand(), corpusCommand(), disasmCommand(), execCommand(),
-		explainCommand(), importCommand(), isaCommand(), manCommand(), mutantsCommand(), reduceCommand(), runCommand(), showCommand(), testCommand(), triageCommand(), tryCommand(), versionCommand(), workerCommand())
+		explainCommand(), importCommand(), isaCommand(), manCommand(), mutantsCommand(), reduceCommand(), runCommand(), serveCommand(), showCommand(),
+		testCommand(), triageCommand(), tryCommand(), versionCommand(), workCommand(), workerCommand())
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.Version = buildVersion()
 	root.SetVersionTemplate("{{.Version}}\n")

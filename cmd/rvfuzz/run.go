@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/corpus"
@@ -24,6 +25,7 @@ type runFlags struct {
 	builtin bool
 	knownOK bool
 	json    bool
+	view    *progressView
 }
 
 func runCommand() *cobra.Command {
@@ -49,11 +51,17 @@ continues where the campaign stopped.`,
 	}
 	f := cmd.Flags()
 	f.DurationVar(&flags.config.Duration, "duration", 0, "stop after this time (default 60s if --cases is not given)")
+	f.IntVar(&flags.config.Workers, "jobs", 0, "cases to work on at once (0: one for each processor)")
+	f.StringVar(&flags.config.Dir, "workdir", "work", "folder for findings, log and progress")
+	campaignFlags(f, &flags)
+	return cmd
+}
+
+// campaignFlags adds the flags that say what a campaign does, whoever does it.
+func campaignFlags(f *pflag.FlagSet, flags *runFlags) {
 	f.Uint64Var(&flags.config.Cases, "cases", 0, "stop after this many cases")
 	f.Uint64Var(&flags.config.Seed, "seed", 1, "seed of the campaign; the same seed makes the same cases")
 	f.Uint64Var(&flags.config.Shard, "shard", 0, "the shard of the campaign")
-	f.IntVar(&flags.config.Workers, "jobs", 0, "cases to work on at once (0: one for each processor)")
-	f.StringVar(&flags.config.Dir, "workdir", "work", "folder for findings, log and progress")
 	f.BoolVar(&flags.config.Resume, "resume", false, "continue where the campaign of --workdir stopped")
 	f.IntVar(&flags.config.MaxFindings, "max-findings", 0, "stop after this many different findings (0: 50)")
 	f.DurationVar(&flags.config.MinimizeTime, "minimize-time", 20*time.Second, "how long a finding may be minimised")
@@ -64,34 +72,46 @@ continues where the campaign stopped.`,
 	f.BoolVar(&flags.builtin, "builtin-seeds", true, "start from every tag of AIR at every width")
 	f.BoolVar(&flags.knownOK, "known-ok", false, "exit with 0 instead of 5 if all findings are known issues")
 	f.BoolVar(&flags.json, "json", false, "print the summary as one line of JSON at the end")
-	return cmd
 }
 
 func runCampaign(cmd *cobra.Command, flags runFlags) error {
-	config := flags.config
-	if err := checkRun(cmd, &flags); err != nil {
+	config, err := configure(cmd, &flags)
+	if err != nil {
 		return err
 	}
+	summary, err := campaign.Run(cmd.Context(), config)
+	return conclude(cmd, &flags, summary, err)
+}
+
+// configure returns the campaign that flags describe.
+func configure(cmd *cobra.Command, flags *runFlags) (config campaign.Config, err error) {
+	if err := checkRun(cmd, flags); err != nil {
+		return config, err
+	}
+	config = flags.config
 	config.Command = workerProcess(flags.limits, "campaign")
 	config.Version, config.Commit = buildVersion(), buildCommit()
 	if flags.options != "" {
 		o, err := backend.ParseOptions(flags.options)
 		if err != nil {
-			return err
+			return config, err
 		}
 		config.Options = &o
 	}
-	var err error
 	if config.Known, err = knownIssues(flags.known); err != nil {
-		return err
+		return config, err
 	}
-	if config.Seeds, err = seedEntries(cmd, &flags); err != nil {
-		return err
+	if config.Seeds, err = seedEntries(cmd, flags); err != nil {
+		return config, err
 	}
-	view := &progressView{w: cmd.ErrOrStderr(), live: isTerminal(cmd.ErrOrStderr()), last: time.Now()}
-	config.Events = view.event
-	summary, err := campaign.Run(cmd.Context(), config)
-	view.clear()
+	flags.view = &progressView{w: cmd.ErrOrStderr(), live: isTerminal(cmd.ErrOrStderr()), last: time.Now()}
+	config.Events = flags.view.event
+	return config, nil
+}
+
+// conclude prints what a campaign did and returns what the command ends with.
+func conclude(cmd *cobra.Command, flags *runFlags, summary *campaign.Summary, err error) error {
+	flags.view.clear()
 	switch {
 	case errors.Is(err, campaign.ErrOutput), errors.Is(err, campaign.ErrBusy):
 		return failed(err)
@@ -100,7 +120,7 @@ func runCampaign(cmd *cobra.Command, flags runFlags) error {
 	case err != nil:
 		return err
 	}
-	buckets, err := campaign.Triage(config.Dir)
+	buckets, err := campaign.Triage(flags.config.Dir)
 	if err != nil {
 		buckets = nil // the folder was removed, which the summary says
 	}

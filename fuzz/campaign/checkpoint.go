@@ -22,8 +22,9 @@ const progressName = "progress.json"
 // checkpoint is what a resumed campaign continues from.
 type checkpoint struct {
 	*Summary
-	Covered []byte  `json:"covered,omitempty"`
-	Sorted  *sorted `json:"sorted,omitempty"`
+	Covered []byte   `json:"covered,omitempty"`
+	Sorted  *sorted  `json:"sorted,omitempty"`
+	Covers  []uint64 `json:"cover_cases,omitempty"`
 }
 
 // lockDir makes the directory and locks it: one campaign writes it at a time.
@@ -63,13 +64,17 @@ func (c *campaign) save() error {
 	s.Tags, s.Pairs = c.covered.tags()
 	s.Phase = c.at.phase(&c.config)
 	if c.config.Dir == "" {
+		c.keptAll()
 		return nil
 	}
-	data, err := json.MarshalIndent(&checkpoint{&c.summary, c.covered[:], c.settled}, "", "  ")
-	if err != nil {
-		return err
+	data, err := json.MarshalIndent(&checkpoint{&c.summary, c.covered[:], c.settled, c.away.covers}, "", "  ")
+	if err == nil {
+		err = corpus.WriteFile(filepath.Join(c.config.Dir, progressName), data)
 	}
-	return corpus.WriteFile(filepath.Join(c.config.Dir, progressName), data)
+	if err == nil {
+		c.keptAll()
+	}
+	return err
 }
 
 // resume loads the checkpoint of the campaign's directory, and from the log the files of the findings since. A
@@ -90,6 +95,7 @@ func (c *campaign) resume() error {
 		return fmt.Errorf("campaign: %s is of campaign %d shard %d", c.config.Dir, c.summary.Seed, c.summary.Shard)
 	}
 	copy(c.covered[:], saved.Covered)
+	c.away.covers = saved.Covers
 	if saved.Sorted != nil {
 		c.sorted, c.settled = saved.Sorted.clone(), saved.Sorted
 	}

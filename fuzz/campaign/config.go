@@ -48,6 +48,12 @@ type Config struct {
 	MaxDiscards float64
 	// Version names the build in the log and the summary, and Commit in the findings; either may be unknown.
 	Version, Commit string
+	// Block is how many cases a unit of work has: 128, about 50 milliseconds of work.
+	Block uint64
+	// Remote, if set, does the units elsewhere; Workers is then its own affair. What diverges is still made small here.
+	Remote Remote
+	// Drain is how long a campaign whose Duration is over waits for the units that a Remote has; two minutes.
+	Drain time.Duration
 	// Events, if set, is called with every event after it was logged, by one goroutine at a time.
 	Events func(Event)
 }
@@ -70,6 +76,12 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Hang == 0 {
 		c.Hang = time.Minute
+	}
+	if c.Block == 0 {
+		c.Block = blockSize
+	}
+	if c.Drain == 0 {
+		c.Drain = 2 * time.Minute
 	}
 	if c.MaxDiscards == 0 {
 		c.MaxDiscards = 1

@@ -49,9 +49,9 @@ func (c *coverage) names() (names []string) {
 	return names
 }
 
-// add adds the instructions of a function, a comparison by the type that it compares, and appends the pairs that are
-// new to a list.
-func (c *coverage) add(f *air.Func, reached []int) []int {
+// add adds the instructions of a function of a case, a comparison by the type that it compares, and appends the pairs
+// that are new to a list.
+func (c *coverage) add(f *air.Func, number uint64, list []reached) []reached {
 	for i := range f.Insts {
 		in := &f.Insts[i]
 		t := in.Type
@@ -60,10 +60,10 @@ func (c *coverage) add(f *air.Func, reached []int) []int {
 		}
 		if pair := int(in.Tag)*numClasses + class(t); !c.has(pair) {
 			c.reach(pair)
-			reached = append(reached, pair)
+			list = append(list, reached{pair, number})
 		}
 	}
-	return reached
+	return list
 }
 
 func (c *coverage) has(pair int) bool { return c[pair/8]>>(pair%8)&1 != 0 }
@@ -84,4 +84,17 @@ func (c *coverage) tags() (tags, pairs int) {
 		pairs += bits.OnesCount8(b)
 	}
 	return tags, pairs
+}
+
+// reachAll adds pairs to a coverage that is passed as bytes, unless that is nil.
+func reachAll(covered []byte, list []reached) []byte {
+	if covered == nil {
+		return nil
+	}
+	var c coverage
+	copy(c[:], covered)
+	for _, r := range list {
+		c.reach(r.Pair)
+	}
+	return c[:]
 }

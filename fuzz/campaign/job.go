@@ -29,6 +29,7 @@ const (
 	doCheck    = "check"    // check the program, which may kill the worker
 	doBlame    = "blame"    // find the culprit of the program
 	doPrint    = "print"    // write the program down as it is
+	doCover    = "cover"    // write a case down as a seed; a Performer checks that in every way
 )
 
 // job is a request to a worker.
@@ -39,6 +40,8 @@ type job struct {
 	First, Last uint64   `json:",omitempty"`
 	Signature   string   `json:",omitempty"`
 	Limit       int64    `json:",omitempty"` // how long a search may take, in nanoseconds
+	Cases       []uint64 `json:",omitempty"` // that doCover makes seeds of
+	Covered     []byte   `json:",omitempty"` // the coverage to which cases add, in place of the worker's own
 }
 
 // program names a program: an entry as it is compiled with some options, or a case by its number.
@@ -60,6 +63,7 @@ type outcome struct {
 	Culprit     *diff.Culprit `json:",omitempty"`
 	Others      []divergence  `json:",omitempty"` // found while another one was minimised
 	Memory      uint64        `json:",omitempty"` // bytes that the worker uses
+	Deaths      []string      `json:",omitempty"` // of workers elsewhere
 }
 
 // divergence is a program that shows a defect.
@@ -97,7 +101,13 @@ type tally struct {
 	Cases, Discarded, Instructions, Steps uint64
 	Endings                               [oracle.Unsupported + 1]uint64
 	Reasons                               map[string]uint64 `json:",omitempty"`
-	Reached                               []int             `json:",omitempty"` // pairs of tag and type class that are new to the worker
+	Reached                               []reached         `json:",omitempty"`
+}
+
+// reached is a pair of tag and type class that is new to the worker, and the case that had it first.
+type reached struct {
+	Pair int    `json:"p"`
+	Case uint64 `json:"c"`
 }
 
 // add adds the tally of another job.
@@ -145,4 +155,8 @@ func (o *outcome) join(p *outcome) {
 	o.Divergences = append(o.Divergences, p.Divergences...)
 	o.Discards = append(o.Discards, p.Discards...)
 	o.Failed += p.Failed
+	o.Memory = max(o.Memory, p.Memory)
+	if o.Culprit == nil {
+		o.Culprit = p.Culprit
+	}
 }

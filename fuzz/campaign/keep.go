@@ -98,14 +98,17 @@ func (c *campaign) add(r *result) {
 		}
 	case doSeed:
 		s.Seeds++
+	case doCover:
+		s.Covers += uint64(len(u.origins))
 	case doCases:
 		s.Next = u.last
 	}
 	r.outcome.Tally.addTo(s)
-	for _, pair := range r.outcome.Tally.Reached {
-		if !c.covered.has(pair) {
-			c.covered.reach(pair)
-			c.fresh = append(c.fresh, pairName(pair))
+	c.coverBy(r.outcome.Tally.Reached)
+	for _, text := range r.outcome.Deaths {
+		s.Deaths++
+		if err := c.log.tell(Event{Kind: Death, Seed: s.Seed, Shard: s.Shard, Text: text}); err != nil {
+			c.trouble(err)
 		}
 	}
 	for _, d := range r.outcome.Discards {

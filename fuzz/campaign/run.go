@@ -1,6 +1,7 @@
 package campaign
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -30,6 +31,9 @@ const saveEvery = time.Second / 4
 // minimised.
 const maxAhead = 4096
 
+// maxAway is maxAhead for a Remote, of whose units any may take long.
+const maxAway = 1 << 17
+
 // campaign is the state that hands share.
 type campaign struct {
 	config Config
@@ -37,6 +41,7 @@ type campaign struct {
 	stop   context.CancelFunc
 	lock   func() error      // gives the directory back
 	ahead  chan struct{}     // one for each unit that is taken and not committed
+	away   *away             // what a Remote does
 	past   map[string]string // files of the findings of the log, by bucket, when it was opened
 
 	mu        sync.Mutex
@@ -74,8 +79,12 @@ func Run(ctx context.Context, config Config) (*Summary, error) {
 		defer expire()
 	}
 	var running sync.WaitGroup
-	for range c.config.Workers {
-		running.Go(func() { c.drive(ctx, hunt) })
+	if c.config.Remote != nil {
+		running.Go(func() { c.conduct(ctx, hunt) })
+	} else {
+		for range c.config.Workers {
+			running.Go(func() { c.drive(ctx, hunt) })
+		}
 	}
 	back := make(chan struct{})
 	go func() { running.Wait(); close(back) }()
@@ -84,9 +93,13 @@ func Run(ctx context.Context, config Config) (*Summary, error) {
 }
 
 func newCampaign(config Config, stop context.CancelFunc) *campaign {
+	ahead := maxAhead
+	if config.Remote != nil {
+		ahead = maxAway
+	}
 	return &campaign{config: config, stop: stop, lock: func() error { return nil },
 		setup: setup{Seed: config.Seed, Shard: config.Shard, Commit: config.Commit, Generator: config.Generator, Options: config.Options, SelfEvery: config.SelfEvery},
-		ahead: make(chan struct{}, maxAhead+config.Workers), sorted: newSorted(), settled: newSorted(), claimed: map[string]bool{}, done: map[int]result{}, memory: map[*hand]uint64{}, log: &log{}, started: time.Now()}
+		ahead: make(chan struct{}, ahead+config.Workers), away: newAway(), sorted: newSorted(), settled: newSorted(), claimed: map[string]bool{}, done: map[int]result{}, memory: map[*hand]uint64{}, log: &log{}, started: time.Now()}
 }
 
 // begin locks the directory, loads the checkpoint of a campaign that is resumed, and opens the log.
@@ -106,7 +119,7 @@ func (c *campaign) begin() (err error) {
 	if c.config.Options != nil {
 		c.summary.Options = c.config.Options.String()
 	}
-	c.at = position{seed: int(c.summary.Seeds), next: c.summary.Next}
+	c.at = position{seed: int(c.summary.Seeds), cover: int(c.summary.Covers), next: c.summary.Next}
 	c.summary.AllSeeds = uint64(len(c.config.Seeds))
 	c.before = c.summary.Elapsed
 	c.log, err = openLog(c.config.Dir, c.config.Events)
@@ -176,11 +189,22 @@ func (c *campaign) take(hunt context.Context) (u unit, ok bool) {
 	if hunt.Err() != nil {
 		return u, false
 	}
-	if u, ok = c.at.take(&c.config); ok {
-		u.number = c.taken
-		c.taken++
+	if u, ok = c.takeCover(); !ok {
+		u, ok = c.at.take(&c.config)
 	}
-	return u, ok
+	if !ok {
+		<-c.ahead
+		return u, false
+	}
+	u.number = c.taken
+	c.taken++
+	if c.config.Remote != nil && u.do == doCases {
+		u.covered = bytes.Clone(c.covered[:])
+	}
+	if u.do == doKnown {
+		u.name += fmt.Sprintf("-%x", c.started.UnixNano())
+	}
+	return u, true
 }
 
 // deliver hands over what a unit gave. Results are committed in the order of the units, so that nothing depends on how
@@ -202,6 +226,9 @@ func (c *campaign) deliver(ctx context.Context, h *hand, r result) {
 		}
 		delete(c.done, c.committed)
 		c.committed++
+		if c.config.Remote != nil {
+			c.away.kept = append(c.away.kept, next.unit.name)
+		}
 		<-c.ahead
 	}
 	c.busy = false

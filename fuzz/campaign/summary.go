@@ -24,6 +24,9 @@ type Summary struct {
 	// Seeds is how many of AllSeeds were checked.
 	Seeds    uint64 `json:"seeds"`
 	AllSeeds uint64 `json:"all_seeds"`
+	// Covers is how many cases that reached a new pair of tag and type class were checked again, under every knob, by a
+	// Remote.
+	Covers uint64 `json:"covers,omitempty"`
 	// Phase is what the campaign was doing: known issues, seeds or cases.
 	Phase string `json:"phase,omitempty"`
 	// Cases is how many were checked; Discarded of them showed nothing, for these Reasons.

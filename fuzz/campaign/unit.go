@@ -19,9 +19,12 @@ const blockSize = 128
 // of cases. Units are numbered in the order in which they are taken.
 type unit struct {
 	number      int
+	name        string // by which a Remote knows it
 	do          string
 	entry       *corpus.Entry
-	first, last uint64 // of the ways or the cases
+	origins     []uint64 // cases that doCover makes seeds of
+	first, last uint64   // of the ways or the cases
+	covered     []byte   // what the cases of a Remote add to
 }
 
 // result is a unit that is done.
@@ -33,6 +36,7 @@ type result struct {
 // position is how far units were taken.
 type position struct {
 	known, seed int
+	cover       int    // of the cases that reached something new
 	next        uint64 // the first case
 }
 
@@ -41,17 +45,20 @@ func (p *position) take(c *Config) (u unit, ok bool) {
 	for ; p.known < len(c.Known); p.known++ {
 		if e := c.Known[p.known]; e.Expect.Kind == corpus.Diverge {
 			p.known++
-			return unit{do: doKnown, entry: e, last: 1}, true
+			return unit{name: fmt.Sprintf("known-%d", p.known-1), do: doKnown, entry: e, last: 1}, true
 		}
 	}
 	if p.seed < len(c.Seeds) {
 		p.seed++
-		return seedUnit(c.Seeds[p.seed-1]), true
+		u = seedUnit(c.Seeds[p.seed-1])
+		u.name = fmt.Sprintf("seed-%d", p.seed-1)
+		return u, true
 	}
-	u = unit{do: doCases, first: p.next, last: p.next + blockSize}
+	u = unit{do: doCases, first: p.next, last: p.next + c.Block}
 	if c.Cases > 0 {
 		u.last = min(u.last, c.Cases)
 	}
+	u.name = fmt.Sprintf("cases-%d-%d", u.first, u.last)
 	p.next = max(p.next, u.last)
 	return u, u.first < u.last
 }
@@ -74,8 +81,11 @@ func (p *position) phase(c *Config) string {
 	case p.seed < len(c.Seeds):
 		return "seeds"
 	}
-	return "cases"
+	return phaseCases
 }
+
+// phaseCases is the name of the last phase.
+const phaseCases = "cases"
 
 // hand is one goroutine of a campaign with its worker.
 type hand struct {
@@ -119,7 +129,7 @@ func (c *campaign) count(death *isolate.Death) {
 
 // job returns the job for a part of a unit.
 func (u *unit) job(first, last uint64) *job {
-	j := &job{Do: u.do, First: first, Last: last}
+	j := &job{Do: u.do, First: first, Last: last, Covered: u.covered}
 	if u.entry != nil {
 		p := u.program()
 		j.Program = &p
@@ -133,12 +143,25 @@ func (u *unit) program() program {
 	return program{Name: e.Name, Entry: string(corpus.Format(e)), Options: e.Options, Found: "entry=" + e.Name}
 }
 
-// perform has the worker do a unit. If it dies, the parts of the unit are done alone: a part of which a worker dies
-// again is a divergence.
+// perform has the worker do a unit, block by block.
 func (h *hand) perform(ctx context.Context, u *unit) (*outcome, error) {
-	if u.first == u.last {
-		return &outcome{}, nil
+	whole := &outcome{}
+	for first := u.first; first < u.last; first += blockSize {
+		block := *u
+		block.first, block.last = first, min(first+blockSize, u.last)
+		o, err := h.block(ctx, &block)
+		if err != nil {
+			return nil, err
+		}
+		whole.join(o)
+		u.covered = reachAll(u.covered, o.Tally.Reached)
 	}
+	return whole, nil
+}
+
+// block has the worker do a block of a unit. If it dies, the parts of the block are done alone: a part of which a worker
+// dies again is a divergence.
+func (h *hand) block(ctx context.Context, u *unit) (*outcome, error) {
 	o, err := h.do(ctx, u.job(u.first, u.last), 0)
 	var death *isolate.Death
 	if !errors.As(err, &death) {

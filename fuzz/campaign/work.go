@@ -72,6 +72,8 @@ func (w *worker) handle(ctx context.Context, request json.RawMessage, watch *iso
 		return w.checkOne(made, j.Program), nil
 	case doBlame:
 		return &outcome{Culprit: w.blame(w.checker.Culprit(made))}, nil
+	case doCover:
+		return &outcome{Small: asSeed(made, j.Program.Found)}, nil
 	case doPrint:
 		return &outcome{Small: printed(made, j.Signature, j.Program.Found)}, nil
 	}
@@ -185,6 +187,9 @@ func (w *worker) parts(ctx context.Context, c *diff.Case, whole *program, watch 
 // cases makes and checks cases.
 func (w *worker) cases(ctx context.Context, j *job, watch *isolate.Watch) (*outcome, error) {
 	var o outcome
+	if j.Covered != nil {
+		copy(w.covered[:], j.Covered)
+	}
 	for number := j.First; number < j.Last; number++ {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -193,7 +198,7 @@ func (w *worker) cases(ctx context.Context, j *job, watch *isolate.Watch) (*outc
 		c := w.make(number)
 		w.checker.Self(number%w.SelfEvery == 0)
 		v := w.checker.Check(c)
-		o.Tally.checked(c, &v, &w.covered)
+		o.Tally.checked(c, number, &v, &w.covered)
 		switch {
 		case v.Discarded != "":
 			o.Discards = append(o.Discards, discard{number, v.Discarded})
@@ -219,7 +224,7 @@ func (s *setup) found(text string) string {
 }
 
 // checked adds a case that was checked.
-func (t *tally) checked(c *diff.Case, v *diff.Verdict, covered *coverage) {
+func (t *tally) checked(c *diff.Case, number uint64, v *diff.Verdict, covered *coverage) {
 	t.Cases++
 	t.Steps += v.Steps
 	for ending, n := range v.Endings {
@@ -227,7 +232,7 @@ func (t *tally) checked(c *diff.Case, v *diff.Verdict, covered *coverage) {
 	}
 	for _, f := range c.Module.Funcs {
 		t.Instructions += uint64(len(f.Insts))
-		t.Reached = covered.add(f, t.Reached)
+		t.Reached = covered.add(f, number, t.Reached)
 	}
 	if v.Discarded != "" {
 		t.Discarded++
@@ -340,6 +345,14 @@ func printed(c *diff.Case, signature, found string) *finding {
 	e.Rename(signature)
 	e.Comment = []string{"No oracle was asked how the runs end."}
 	return written(e, signature, "")
+}
+
+// asSeed writes a case down as an entry without options, which is checked under every knob.
+func asSeed(c *diff.Case, found string) *finding {
+	e := unasked(c.Module, c.Runs)
+	e.Found = found
+	e.Rename("coverage")
+	return written(e, "", "")
 }
 
 func written(e *corpus.Entry, signature, text string) *finding {
