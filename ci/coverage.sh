@@ -14,5 +14,6 @@ mkdir "$room/counts"
 $go build -cover -coverpkg="$packages,$module/cmd/rvfuzz" -o "$room/rvfuzz" ./cmd/rvfuzz
 GOCOVERDIR="$room/counts" "$room/rvfuzz" run --jobs 1 --cases "$cases" --seed "$seed" --builtin-seeds=false --known-ok \
 	--workdir "$room/work" >"$room/log" 2>&1 || { code=$?; cat "$room/log" >&2; exit "$code"; }
-$go tool covdata percent -pkg="$packages" -i="$room/counts"
-[ -z "${OUT:-}" ] || $go tool covdata textfmt -pkg="$packages" -i="$room/counts" -o "$OUT"
+$go tool covdata textfmt -pkg="$packages" -i="$room/counts" -o "$room/profile"
+[ -z "${OUT:-}" ] || cp "$room/profile" "$OUT"
+$go run ./ci/coverage "$room/profile" ci/unreached.txt
