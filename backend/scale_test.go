@@ -180,7 +180,7 @@ func BenchmarkLinear(b *testing.B) {
 						b.Fatal(err)
 					}
 				}
-				b.ReportMetric(float64((used() - from).Nanoseconds())/float64(b.N)/float64(len(m.Funcs[0].Insts)), "ns/inst")
+				b.ReportMetric(float64((used()-from).Nanoseconds())/float64(b.N)/float64(len(m.Funcs[0].Insts)), "ns/inst")
 			})
 		}
 	}

@@ -48,9 +48,6 @@ func (f *function) block(i air.Index) error {
 	if b.brs == 0 {
 		f.restore(&entry, nil)
 		f.finished++
-		if !f.lv.Unused(i) {
-			f.birth(i, noneValue())
-		}
 		return nil
 	}
 	f.restore(&b.state, f.lv.BlockDeaths(i))

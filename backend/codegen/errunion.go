@@ -21,9 +21,6 @@ func (f *function) errorOf(d isa.Reg, r air.Ref) isa.Reg {
 func (f *function) unwrapPayload(i air.Index) error {
 	in := f.inst(i)
 	t := f.typeOf(in.Ops[0])
-	if classOf(in.Type) == noClass {
-		return f.finish(i, noneValue())
-	}
 	if f.resolve(in.Ops[0]).kind == undef {
 		return f.finish(i, undefValue())
 	}

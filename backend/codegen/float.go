@@ -24,7 +24,7 @@ func floatOps(t air.Tag) (s, d isa.Op) {
 	case air.Max:
 		return isa.FMAX_S, isa.FMAX_D
 	}
-	return 0, 0
+	panic("codegen: no float instruction is " + t.String())
 }
 
 // isSingle reports whether a type of floatClass is f32 rather than f64.

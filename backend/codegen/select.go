@@ -9,9 +9,6 @@ import (
 func (f *function) selectValue(i air.Index) error {
 	in := f.inst(i)
 	c := classOf(in.Type)
-	if c == noClass {
-		return f.noCode(i)
-	}
 	m := f.temp()
 	f.maskOf(m, f.use(in.Ops[0]))
 	if c == memClass {

@@ -48,7 +48,9 @@ func main() {
 type tally struct{ all, exits, excused, reached int }
 
 // share returns the percentage of what is reached.
-func (t tally) share() float64 { return 100 * float64(t.reached) / float64(max(1, t.all-t.exits-t.excused)) }
+func (t tally) share() float64 {
+	return 100 * float64(t.reached) / float64(max(1, t.all-t.exits-t.excused))
+}
 
 // report prints the tallies and what is never reached. It reports whether a package has less than its share.
 func report(module, profile, excuses string, least float64) (short bool, err error) {
@@ -150,7 +152,7 @@ func readSource(module, name string) (*source, error) {
 }
 
 // exit matches the text of blocks that end in a named error or a broken rule.
-var exit = regexp.MustCompile(`\bunsupported\w*\(|\.fail\(|\.broken\(|panic\(|air\.Unsupported\{|return (nil, )?err\b|return .*\bwhat\b|return "the |return in, bad`)
+var exit = regexp.MustCompile(`\bunsupported\w*\(|\.fail\(|\.broken\(|panic\(|air\.Unsupported\{|return (nil, )?(f\.)?err\b|return .*\bwhat\b|return "the |return in, bad`)
 
 // count adds the blocks of the file, and returns a line for each that counts and is never reached.
 func (s *source) count(t *tally, blocks []cover.ProfileBlock, list excuses) (missed []string) {

@@ -74,8 +74,25 @@ func (w *writer) sameSize(tag air.Tag) bool {
 		return false
 	}
 	t := w.typeOfBits(uint32(v.typ.BitSize()))
-	if t == nil || t == v.typ {
+	if t == nil {
 		return false
+	}
+	w.value(tag, t, v.ref)
+	return true
+}
+
+// sameLanes writes a bitcast of a vector to the array of its lanes, or back.
+func (w *writer) sameLanes(tag air.Tag) bool {
+	v, ok := w.having(func(t *air.Type) bool {
+		return (t.Kind == air.Vector || t.Kind == air.Array && t.Len > 0 && t.Len <= 64 && t.Sentinel == nil) && isFree(t.Elem) &&
+			t.Elem.BitSize() == 8*t.Elem.Size() && t.Elem.Kind != air.Vector && t.Elem.Kind != air.Array && t.Elem.Kind != air.Struct
+	})
+	if !ok {
+		return false
+	}
+	t := w.module.Types.Array(v.typ.Len, v.typ.Elem)
+	if v.typ == t {
+		t = w.module.Types.Vector(v.typ.Len, v.typ.Elem)
 	}
 	w.value(tag, t, v.ref)
 	return true

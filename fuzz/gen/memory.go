@@ -278,8 +278,11 @@ func (w *writer) bulk(tag air.Tag) bool {
 		return isPointerTo(v, true) && v.typ.Elem.Kind == air.Array && !hasAddress(v.typ.Elem) && v.typ.Elem.Sentinel == nil
 	})
 	if !ok {
-		array := w.module.Types.Array(uint64(w.s.Between(1, 9)), w.plainType())
-		p = w.local(array)
+		elem := w.plainType()
+		if w.has(ZeroBits) && w.s.Chance(1, 8) {
+			elem = air.IntType(false, 0)
+		}
+		p = w.local(w.module.Types.Array(uint64(w.s.Between(1, 9)), elem))
 	}
 	if tag.Row().Rule == air.MemsetRule && w.s.Chance(1, 8) {
 		if v, ok := w.constantSlice(); ok {

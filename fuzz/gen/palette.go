@@ -233,6 +233,10 @@ func (g *Generator) addressType() *air.Type {
 		return tt.Optional(p)
 	case 2:
 		return tt.Tuple(g.plainType(), p)
+	case 3:
+		if g.s.Bool() {
+			return tt.Optional(tt.Slice(g.plainType()))
+		}
 	}
 	return tt.Slice(g.plainType())
 }

@@ -115,6 +115,7 @@ func vectorRows() []production {
 		{tags: tags(air.BitAnd, air.BitOr, air.Xor), weight: 1, feature: Vectors, make: binaryOn(bools)},
 		{tags: tags(air.Not), weight: 1, feature: Vectors, make: unaryOn(bools)},
 
+		{tags: tags(air.Bitcast), weight: 1, feature: Vectors | Casts, make: (*writer).sameLanes},
 		{tags: tags(air.Splat, air.AggregateInit), weight: 3, feature: Vectors, make: (*writer).vectorMake},
 		{tags: tags(air.Select), weight: 2, feature: Vectors, make: (*writer).vectorSelect},
 		{tags: tags(air.Shuffle), weight: 2, feature: Vectors, make: (*writer).vectorShuffle},
@@ -175,6 +176,7 @@ func aggregateRows() []production {
 		{tags: tags(air.StructFieldPtr, air.StructFieldPtrIndex0), weight: 8, feature: Structs, make: (*writer).fieldPointer},
 		{tags: tags(air.StructFieldVal), weight: 10, make: (*writer).fieldValue},
 		{tags: tags(air.StructFieldVal, air.ArrayElemVal), weight: 1, feature: Memory, make: (*writer).undefinedPart},
+		{tags: tags(air.StructFieldVal), weight: 1, feature: Memory, make: (*writer).partlyUndefined},
 		{tags: indifferent(), weight: 3, feature: Memory, make: (*writer).undefinedOperand},
 		{tags: tags(air.FieldParentPtr), weight: 2, feature: Structs, make: (*writer).parentPointer},
 		{tags: tags(air.AggregateInit), weight: 6, make: (*writer).initialiser},

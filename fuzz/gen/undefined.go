@@ -103,3 +103,40 @@ func (w *writer) undefinedLanes(tag air.Tag) bool {
 	w.value(air.ArrayElemVal, a.typ.Elem, v.ref, w.literal(air.USize, int64(keep)).ref)
 	return true
 }
+
+// partlyUndefined writes an aggregate constant of which one part is undefined, and takes another one. Now and then it goes
+// through memory.
+func (w *writer) partlyUndefined(tag air.Tag) bool {
+	t, ok := w.plainWhere(func(t *air.Type) bool {
+		return (t.Kind == air.Array || t.Kind == air.Vector) && t.Len > 1 && t.Len < longLength && t.Sentinel == nil ||
+			t.Kind == air.Struct && !t.IsPacked() && len(t.Fields) > 1
+	})
+	if !ok {
+		return false
+	}
+	n := len(t.Fields) + int(t.Len)
+	elems := w.lists.take(n)
+	for i := range elems {
+		elems[i] = w.constant(elementType(t, i))
+		if t.Kind == air.Struct && !hasPlace(t.Fields[i]) {
+			elems[i] = t.Fields[i].Comptime
+		}
+	}
+	gone := w.s.Intn(n)
+	taken := (gone + w.s.Between(1, n-1)) % n
+	if t.Kind != air.Struct || hasPlace(t.Fields[gone]) {
+		elems[gone] = air.NewUndef(elementType(t, gone))
+	}
+	whole := w.constantRef(w.newValue(air.Value{Type: t, Kind: air.AggregateValue, Elems: elems}))
+	if w.s.Bool() {
+		p := w.hidden(air.Inst{Tag: air.Alloc, Type: w.module.Types.Pointer(t)})
+		w.effect(air.Store, p.ref, whole)
+		whole = w.hidden(air.Inst{Tag: air.Load, Type: t, Ops: w.operands(p.ref)}).ref
+	}
+	if t.Kind == air.Struct {
+		w.push(air.Inst{Tag: tag, Type: t.Fields[taken].Type, N: uint32(taken), Ops: w.operands(whole)})
+	} else {
+		w.value(air.ArrayElemVal, t.Elem, whole, w.literal(air.USize, int64(taken)).ref)
+	}
+	return true
+}

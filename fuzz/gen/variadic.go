@@ -10,8 +10,16 @@ func (g *Generator) unnamedTypes() []*air.Type {
 		if len(g.types.wides) > 0 && g.s.Chance(1, 4) {
 			types[i] = choose(g.s, g.types.wides)
 		}
+		if t, ok := g.plainWhere(isForeign); ok && g.s.Chance(1, 4) {
+			types[i] = t
+		}
 	}
 	return types
+}
+
+// isForeign reports whether t is a struct of C.
+func isForeign(t *air.Type) bool {
+	return t.Kind == air.Struct && t.Container == air.Extern && t.HasBits()
 }
 
 // readUnnamed writes c_va_arg for each unnamed argument of a variadic function, and from some argument on for those of

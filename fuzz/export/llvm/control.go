@@ -22,6 +22,10 @@ func block(f *function, in *air.Inst) string {
 	f.instructions(in.Bodies[0])
 	f.at = at
 	f.block(t.label)
+	if in.Type == air.NoReturnType {
+		f.terminate("unreachable") // every way through it leaves
+		return ""
+	}
 	if len(t.from) == 0 && t.place == "" || export.ClassOf(in.Type) == export.Empty {
 		return f.unreached(in.Type)
 	}
