@@ -15,6 +15,10 @@ type chunk struct {
 	// executed means that some instructions are decoded, and that Machine.executed has the chunk.
 	executed bool
 	used     uint64 // no instruction from this one on is decoded
+	// starts has, for each halfword, how often the plain engine has come to it without a block; beyond hot, the number of
+	// the block that begins there, from 1 on. nil if the plain engine was never there.
+	starts []uint32
+	blocks []*block
 }
 
 const (
@@ -23,8 +27,8 @@ const (
 	chunkSize = 2 << 20
 	// leastCode is the number of instructions for which there is always room, however low the memory limit is.
 	leastCode = 2 * chunkSize / 2
-	// instructionSize is the size of inst in bytes.
-	instructionSize = 16
+	// instructionSize is the size in bytes of inst and of its number in chunk.starts.
+	instructionSize = 20
 )
 
 // codeLimit returns how many instructions are kept at most: they take up to half the memory limit.
@@ -73,7 +77,7 @@ func (m *Machine) ForgetCode() {
 	m.executed = m.executed[:0]
 	clear(m.specials)
 	m.specials = m.specials[:0]
-	m.code = nil
+	m.code, m.operations = nil, 0
 }
 
 // forgetCode is ForgetCode for one region; Machine.executed still has its chunks.
@@ -83,6 +87,7 @@ func (r *region) forgetCode() {
 	}
 	for _, c := range r.chunks {
 		if c != nil && c.executed {
+			c.forgetBlocks()
 			clear(c.code[:c.used])
 			c.executed, c.used = false, 0
 		}
@@ -118,7 +123,7 @@ func (m *Machine) DropCode() {
 // countCode recounts the kept instructions after all regions are unmapped: those of the pool.
 func (m *Machine) countCode() {
 	clear(m.executed)
-	m.executed, m.keptCode = m.executed[:0], 0
+	m.executed, m.keptCode, m.operations = m.executed[:0], 0, 0
 	for _, r := range m.pool {
 		m.keptCode += r.places()
 	}

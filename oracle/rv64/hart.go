@@ -9,8 +9,8 @@ type hart struct {
 
 	executing uint64 // address of the checking engine's last instruction
 
-	x            [64]uint64 // element sink receives what is written to x0
-	xm           [64]uint64 // the defined bits of x
+	x            [256]uint64 // element sink receives what is written to x0; as long as needs no check of a uint8
+	xm           [64]uint64  // the defined bits of x
 	f            [32]uint64
 	fm           [32]uint64
 	frm          uint8

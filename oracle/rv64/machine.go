@@ -135,6 +135,8 @@ type Machine struct {
 	executed []*chunk // those that hold decoded instructions
 	keptCode uint64   // capacity of all chunks, in instructions
 
+	operations uint64 // of all blocks
+
 	readPages  [cachedPages]page
 	writePages [cachedPages]page
 	readMasks  [cachedPages]*[pageSize]byte // the defined bits of readPages, if the machine tracks them

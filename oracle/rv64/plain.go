@@ -1,342 +1,1612 @@
 package rv64
 
-import "encoding/binary"
-
-// runPlain is the engine without checks. It spends its time in runPlainRegion; what happens between regions, and hooks
-// and location records, happens here.
+// runPlain is the engine without checks. It spends its time in runBlocks; what is in no block happens here.
 func (m *Machine) runPlain(limit uint64) {
 	for m.steps < limit {
 		s := m.fetch()
 		if s == nil {
 			return
 		}
-		if s.op != opSpecial {
-			if !m.runPlainRegion(m.code, limit) {
+		if s.op == opSpecial {
+			under, moved := m.serveSpecial(s)
+			if moved {
+				continue
+			}
+			if under == nil || !m.step(under, &rows[under.op]) {
 				return
 			}
+			m.steps++
 			continue
 		}
-		under, moved := m.serveSpecial(s)
-		if moved {
-			continue
+		c := m.code
+		var ok bool
+		if b := m.blockAt(c, (m.PC-c.base)/2); b != nil && b.steps <= limit-m.steps {
+			ok = m.runBlocks(c, b, limit)
+		} else {
+			ok = m.runCold(c, s, limit)
 		}
-		if under == nil || !m.step(under, &rows[under.op]) {
+		if !ok {
 			return
 		}
-		m.steps++
 	}
 	m.outOfSteps()
 }
 
-// runPlainRegion executes from PC while PC stays in the chunk, no special place is reached, and steps are left; false
-// means that the execution has ended. It is the plain engine's dispatch switch: it has the operations that compilers
-// use most; all others, and accesses to pages that the caches do not have, go to plainGeneral.
+// runCold executes instructions one by one until a jump, a special place, or the end of the chunk. It returns false if
+// the execution has ended.
+func (m *Machine) runCold(c *chunk, s *inst, limit uint64) bool {
+	for m.steps < limit {
+		next := m.PC + uint64(s.length)
+		r := &rows[s.op]
+		if r.size != 0 {
+			m.cacheFor(s, r)
+		}
+		if !m.step(s, r) {
+			return false
+		}
+		m.steps++
+		at := (m.PC - c.base) / 2
+		if m.PC != next || m.code != c || at >= c.places() {
+			return true
+		}
+		s = &c.code[at]
+		if s.op == opNone {
+			m.decodeAt(c, m.PC-c.base, s)
+		}
+		if s.op == opSpecial {
+			return true
+		}
+	}
+	return true
+}
+
+// runBlocks executes a block for which there are steps left, and those that follow it in its chunk while there are
+// blocks and steps; false means that the execution has ended. It is the plain engine's dispatch switch: it has the
+// operations that compilers use most; all others, and accesses to pages that the caches do not have, go to blockGeneral.
 //
-// Inside, at is PC as an index of code, and left the steps until limit; both are written back before anything else may
-// look at them.
-func (m *Machine) runPlainRegion(c *chunk, limit uint64) bool {
-	code, x, f := c.code, &m.x, &m.f
-	at, left := (m.PC-c.base)/2, limit-m.steps
-	places := uint64(len(c.data)+1) / 2
-	for left > 0 && at < places {
-		s := &code[at]
-		switch s.op {
+// Inside, left is the steps until limit after the block, and i the operation; PC and steps are written back before
+// anything else may look at them.
+func (m *Machine) runBlocks(c *chunk, block *block, limit uint64) bool {
+	x, f := &m.x, &m.f
+	left := limit - m.steps
+	target, link := block.start, &block.next
+enter:
+	if left < block.steps {
+		goto leave
+	}
+	left -= block.steps
+	for i := 0; i < len(block.operations); i++ {
+		s := &block.operations[i]
+		switch s.do {
 		// These cases are written from the rows by TestPlainCases -update.
-		case opLui:
-			x[s.rd&63] = uint64(s.imm)
-		case opAuipc:
-			x[s.rd&63] = c.base + 2*at + uint64(s.imm)
-		case opBeq:
-			if seq(x[s.rs1&63], x[s.rs2&63]) != 0 {
-				goto branch
+		case doBeq:
+			if seq(x[s.rs1], x[s.rs2]) != 0 {
+				goto taken
 			}
-		case opBne:
-			if sne(x[s.rs1&63], x[s.rs2&63]) != 0 {
-				goto branch
+		case doBne:
+			if sne(x[s.rs1], x[s.rs2]) != 0 {
+				goto taken
 			}
-		case opBlt:
-			if slt(x[s.rs1&63], x[s.rs2&63]) != 0 {
-				goto branch
+		case doBlt:
+			if slt(x[s.rs1], x[s.rs2]) != 0 {
+				goto taken
 			}
-		case opBge:
-			if sge(x[s.rs1&63], x[s.rs2&63]) != 0 {
-				goto branch
+		case doBge:
+			if sge(x[s.rs1], x[s.rs2]) != 0 {
+				goto taken
 			}
-		case opBltu:
-			if sltu(x[s.rs1&63], x[s.rs2&63]) != 0 {
-				goto branch
+		case doBltu:
+			if sltu(x[s.rs1], x[s.rs2]) != 0 {
+				goto taken
 			}
-		case opBgeu:
-			if sgeu(x[s.rs1&63], x[s.rs2&63]) != 0 {
-				goto branch
+		case doBgeu:
+			if sgeu(x[s.rs1], x[s.rs2]) != 0 {
+				goto taken
 			}
-		case opLb:
-			addr := x[s.rs1&63] + uint64(s.imm)
+		case doLb:
+			addr := x[s.rs1] + uint64(int64(s.imm))
 			p := &m.readPages[addr/pageSize%cachedPages]
 			if p.base != addr&^(pageSize-1) {
 				goto general
 			}
-			x[s.rd&63] = uint64(int64(int8(p.bytes[addr&(pageSize-1)])))
-		case opLh:
-			addr := x[s.rs1&63] + uint64(s.imm)
+			b := p.bytes[addr&(pageSize-1):]
+			x[s.rd] = uint64(int64(int8((uint8(b[0]) << 0))))
+		case doLh:
+			addr := x[s.rs1] + uint64(int64(s.imm))
 			p := &m.readPages[addr/pageSize%cachedPages]
 			if p.base != addr&^(pageSize-2) {
 				goto general
 			}
-			x[s.rd&63] = uint64(int64(int16(binary.LittleEndian.Uint16(p.bytes[addr&(pageSize-2):]))))
-		case opLw:
-			addr := x[s.rs1&63] + uint64(s.imm)
+			b := p.bytes[addr&(pageSize-2):]
+			x[s.rd] = uint64(int64(int16((uint16(b[0])<<0 | uint16(b[1])<<8))))
+		case doLw:
+			addr := x[s.rs1] + uint64(int64(s.imm))
 			p := &m.readPages[addr/pageSize%cachedPages]
 			if p.base != addr&^(pageSize-4) {
 				goto general
 			}
-			x[s.rd&63] = uint64(int64(int32(binary.LittleEndian.Uint32(p.bytes[addr&(pageSize-4):]))))
-		case opLd:
-			addr := x[s.rs1&63] + uint64(s.imm)
+			b := p.bytes[addr&(pageSize-4):]
+			x[s.rd] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
+		case doLd:
+			addr := x[s.rs1] + uint64(int64(s.imm))
 			p := &m.readPages[addr/pageSize%cachedPages]
 			if p.base != addr&^(pageSize-8) {
 				goto general
 			}
-			x[s.rd&63] = binary.LittleEndian.Uint64(p.bytes[addr&(pageSize-8):])
-		case opLbu:
-			addr := x[s.rs1&63] + uint64(s.imm)
+			b := p.bytes[addr&(pageSize-8):]
+			x[s.rd] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+		case doLbu:
+			addr := x[s.rs1] + uint64(int64(s.imm))
 			p := &m.readPages[addr/pageSize%cachedPages]
 			if p.base != addr&^(pageSize-1) {
 				goto general
 			}
-			x[s.rd&63] = uint64(p.bytes[addr&(pageSize-1)])
-		case opLhu:
-			addr := x[s.rs1&63] + uint64(s.imm)
+			b := p.bytes[addr&(pageSize-1):]
+			x[s.rd] = uint64((uint8(b[0]) << 0))
+		case doLhu:
+			addr := x[s.rs1] + uint64(int64(s.imm))
 			p := &m.readPages[addr/pageSize%cachedPages]
 			if p.base != addr&^(pageSize-2) {
 				goto general
 			}
-			x[s.rd&63] = uint64(binary.LittleEndian.Uint16(p.bytes[addr&(pageSize-2):]))
-		case opLwu:
-			addr := x[s.rs1&63] + uint64(s.imm)
+			b := p.bytes[addr&(pageSize-2):]
+			x[s.rd] = uint64((uint16(b[0])<<0 | uint16(b[1])<<8))
+		case doLwu:
+			addr := x[s.rs1] + uint64(int64(s.imm))
 			p := &m.readPages[addr/pageSize%cachedPages]
 			if p.base != addr&^(pageSize-4) {
 				goto general
 			}
-			x[s.rd&63] = uint64(binary.LittleEndian.Uint32(p.bytes[addr&(pageSize-4):]))
-		case opSb:
-			addr := x[s.rs1&63] + uint64(s.imm)
+			b := p.bytes[addr&(pageSize-4):]
+			x[s.rd] = uint64((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))
+		case doSb:
+			addr := x[s.rs1] + uint64(int64(s.imm))
 			p := &m.writePages[addr/pageSize%cachedPages]
 			if p.base != addr&^(pageSize-1) {
 				goto general
 			}
-			p.bytes[addr&(pageSize-1)] = byte(x[s.rs2&63])
-		case opSh:
-			addr := x[s.rs1&63] + uint64(s.imm)
+			b := p.bytes[addr&(pageSize-1):]
+			b[0] = byte(x[s.rs2] >> 0)
+		case doSh:
+			addr := x[s.rs1] + uint64(int64(s.imm))
 			p := &m.writePages[addr/pageSize%cachedPages]
 			if p.base != addr&^(pageSize-2) {
 				goto general
 			}
-			binary.LittleEndian.PutUint16(p.bytes[addr&(pageSize-2):], uint16(x[s.rs2&63]))
-		case opSw:
-			addr := x[s.rs1&63] + uint64(s.imm)
+			b := p.bytes[addr&(pageSize-2):]
+			b[0], b[1] = byte(x[s.rs2]>>0), byte(x[s.rs2]>>8)
+		case doSw:
+			addr := x[s.rs1] + uint64(int64(s.imm))
 			p := &m.writePages[addr/pageSize%cachedPages]
 			if p.base != addr&^(pageSize-4) {
 				goto general
 			}
-			binary.LittleEndian.PutUint32(p.bytes[addr&(pageSize-4):], uint32(x[s.rs2&63]))
-		case opSd:
-			addr := x[s.rs1&63] + uint64(s.imm)
+			b := p.bytes[addr&(pageSize-4):]
+			b[0], b[1], b[2], b[3] = byte(x[s.rs2]>>0), byte(x[s.rs2]>>8), byte(x[s.rs2]>>16), byte(x[s.rs2]>>24)
+		case doSd:
+			addr := x[s.rs1] + uint64(int64(s.imm))
 			p := &m.writePages[addr/pageSize%cachedPages]
 			if p.base != addr&^(pageSize-8) {
 				goto general
 			}
-			binary.LittleEndian.PutUint64(p.bytes[addr&(pageSize-8):], x[s.rs2&63])
-		case opAddi:
-			x[s.rd&63] = add(x[s.rs1&63], uint64(s.imm))
-		case opSlti:
-			x[s.rd&63] = slt(x[s.rs1&63], uint64(s.imm))
-		case opSltiu:
-			x[s.rd&63] = sltu(x[s.rs1&63], uint64(s.imm))
-		case opXori:
-			x[s.rd&63] = xor(x[s.rs1&63], uint64(s.imm))
-		case opOri:
-			x[s.rd&63] = or(x[s.rs1&63], uint64(s.imm))
-		case opAndi:
-			x[s.rd&63] = and(x[s.rs1&63], uint64(s.imm))
-		case opSlli:
-			x[s.rd&63] = sll(x[s.rs1&63], uint64(s.imm))
-		case opSrli:
-			x[s.rd&63] = srl(x[s.rs1&63], uint64(s.imm))
-		case opSrai:
-			x[s.rd&63] = sra(x[s.rs1&63], uint64(s.imm))
-		case opAdd:
-			x[s.rd&63] = add(x[s.rs1&63], x[s.rs2&63])
-		case opSub:
-			x[s.rd&63] = sub(x[s.rs1&63], x[s.rs2&63])
-		case opSll:
-			x[s.rd&63] = sll(x[s.rs1&63], x[s.rs2&63])
-		case opSlt:
-			x[s.rd&63] = slt(x[s.rs1&63], x[s.rs2&63])
-		case opSltu:
-			x[s.rd&63] = sltu(x[s.rs1&63], x[s.rs2&63])
-		case opXor:
-			x[s.rd&63] = xor(x[s.rs1&63], x[s.rs2&63])
-		case opSrl:
-			x[s.rd&63] = srl(x[s.rs1&63], x[s.rs2&63])
-		case opSra:
-			x[s.rd&63] = sra(x[s.rs1&63], x[s.rs2&63])
-		case opOr:
-			x[s.rd&63] = or(x[s.rs1&63], x[s.rs2&63])
-		case opAnd:
-			x[s.rd&63] = and(x[s.rs1&63], x[s.rs2&63])
-		case opAddiw:
-			x[s.rd&63] = addw(x[s.rs1&63], uint64(s.imm))
-		case opSlliw:
-			x[s.rd&63] = sllw(x[s.rs1&63], uint64(s.imm))
-		case opSrliw:
-			x[s.rd&63] = srlw(x[s.rs1&63], uint64(s.imm))
-		case opSraiw:
-			x[s.rd&63] = sraw(x[s.rs1&63], uint64(s.imm))
-		case opAddw:
-			x[s.rd&63] = addw(x[s.rs1&63], x[s.rs2&63])
-		case opSubw:
-			x[s.rd&63] = subw(x[s.rs1&63], x[s.rs2&63])
-		case opSllw:
-			x[s.rd&63] = sllw(x[s.rs1&63], x[s.rs2&63])
-		case opSrlw:
-			x[s.rd&63] = srlw(x[s.rs1&63], x[s.rs2&63])
-		case opSraw:
-			x[s.rd&63] = sraw(x[s.rs1&63], x[s.rs2&63])
-		case opMul:
-			x[s.rd&63] = mul(x[s.rs1&63], x[s.rs2&63])
-		case opMulhu:
-			x[s.rd&63] = mulhu(x[s.rs1&63], x[s.rs2&63])
-		case opMulw:
-			x[s.rd&63] = mulw(x[s.rs1&63], x[s.rs2&63])
-		case opAddUw:
-			x[s.rd&63] = addUw(x[s.rs1&63], x[s.rs2&63])
-		case opSh1add:
-			x[s.rd&63] = sh1add(x[s.rs1&63], x[s.rs2&63])
-		case opSh2add:
-			x[s.rd&63] = sh2add(x[s.rs1&63], x[s.rs2&63])
-		case opSh3add:
-			x[s.rd&63] = sh3add(x[s.rs1&63], x[s.rs2&63])
-		case opSextB:
-			x[s.rd&63] = sextB(x[s.rs1&63], uint64(s.imm))
-		case opSextH:
-			x[s.rd&63] = sextH(x[s.rs1&63], uint64(s.imm))
-		case opZextH:
-			x[s.rd&63] = zextH(x[s.rs1&63], uint64(s.imm))
-		case opFlw:
-			addr := x[s.rs1&63] + uint64(s.imm)
+			b := p.bytes[addr&(pageSize-8):]
+			b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs2]>>0), byte(x[s.rs2]>>8), byte(x[s.rs2]>>16), byte(x[s.rs2]>>24), byte(x[s.rs2]>>32), byte(x[s.rs2]>>40), byte(x[s.rs2]>>48), byte(x[s.rs2]>>56)
+		case doAddi:
+			x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+		case doSlti:
+			x[s.rd] = slt(x[s.rs1], uint64(int64(s.imm)))
+		case doSltiu:
+			x[s.rd] = sltu(x[s.rs1], uint64(int64(s.imm)))
+		case doXori:
+			x[s.rd] = xor(x[s.rs1], uint64(int64(s.imm)))
+		case doOri:
+			x[s.rd] = or(x[s.rs1], uint64(int64(s.imm)))
+		case doAndi:
+			x[s.rd] = and(x[s.rs1], uint64(int64(s.imm)))
+		case doSlli:
+			x[s.rd] = sll(x[s.rs1], uint64(int64(s.imm)))
+		case doSrli:
+			x[s.rd] = srl(x[s.rs1], uint64(int64(s.imm)))
+		case doSrai:
+			x[s.rd] = sra(x[s.rs1], uint64(int64(s.imm)))
+		case doAdd:
+			x[s.rd] = add(x[s.rs1], x[s.rs2])
+		case doSub:
+			x[s.rd] = sub(x[s.rs1], x[s.rs2])
+		case doSll:
+			x[s.rd] = sll(x[s.rs1], x[s.rs2])
+		case doSlt:
+			x[s.rd] = slt(x[s.rs1], x[s.rs2])
+		case doSltu:
+			x[s.rd] = sltu(x[s.rs1], x[s.rs2])
+		case doXor:
+			x[s.rd] = xor(x[s.rs1], x[s.rs2])
+		case doSrl:
+			x[s.rd] = srl(x[s.rs1], x[s.rs2])
+		case doSra:
+			x[s.rd] = sra(x[s.rs1], x[s.rs2])
+		case doOr:
+			x[s.rd] = or(x[s.rs1], x[s.rs2])
+		case doAnd:
+			x[s.rd] = and(x[s.rs1], x[s.rs2])
+		case doAddiw:
+			x[s.rd] = addw(x[s.rs1], uint64(int64(s.imm)))
+		case doSlliw:
+			x[s.rd] = sllw(x[s.rs1], uint64(int64(s.imm)))
+		case doSrliw:
+			x[s.rd] = srlw(x[s.rs1], uint64(int64(s.imm)))
+		case doSraiw:
+			x[s.rd] = sraw(x[s.rs1], uint64(int64(s.imm)))
+		case doAddw:
+			x[s.rd] = addw(x[s.rs1], x[s.rs2])
+		case doSubw:
+			x[s.rd] = subw(x[s.rs1], x[s.rs2])
+		case doSllw:
+			x[s.rd] = sllw(x[s.rs1], x[s.rs2])
+		case doSrlw:
+			x[s.rd] = srlw(x[s.rs1], x[s.rs2])
+		case doSraw:
+			x[s.rd] = sraw(x[s.rs1], x[s.rs2])
+		case doMul:
+			x[s.rd] = mul(x[s.rs1], x[s.rs2])
+		case doMulhu:
+			x[s.rd] = mulhu(x[s.rs1], x[s.rs2])
+		case doMulw:
+			x[s.rd] = mulw(x[s.rs1], x[s.rs2])
+		case doAddUw:
+			x[s.rd] = addUw(x[s.rs1], x[s.rs2])
+		case doSh1add:
+			x[s.rd] = sh1add(x[s.rs1], x[s.rs2])
+		case doSh2add:
+			x[s.rd] = sh2add(x[s.rs1], x[s.rs2])
+		case doSh3add:
+			x[s.rd] = sh3add(x[s.rs1], x[s.rs2])
+		case doSextB:
+			x[s.rd] = sextB(x[s.rs1], uint64(int64(s.imm)))
+		case doSextH:
+			x[s.rd] = sextH(x[s.rs1], uint64(int64(s.imm)))
+		case doZextH:
+			x[s.rd] = zextH(x[s.rs1], uint64(int64(s.imm)))
+		case doFlw:
+			addr := x[s.rs1] + uint64(int64(s.imm))
 			p := &m.readPages[addr/pageSize%cachedPages]
 			if p.base != addr&^(pageSize-4) {
 				goto general
 			}
-			f[s.rd&31] = boxed(uint64(binary.LittleEndian.Uint32(p.bytes[addr&(pageSize-4):])), 4)
-		case opFld:
-			addr := x[s.rs1&63] + uint64(s.imm)
+			b := p.bytes[addr&(pageSize-4):]
+			f[s.rd&31] = boxed(uint64((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24)), 4)
+		case doFld:
+			addr := x[s.rs1] + uint64(int64(s.imm))
 			p := &m.readPages[addr/pageSize%cachedPages]
 			if p.base != addr&^(pageSize-8) {
 				goto general
 			}
-			f[s.rd&31] = binary.LittleEndian.Uint64(p.bytes[addr&(pageSize-8):])
-		case opFsw:
-			addr := x[s.rs1&63] + uint64(s.imm)
+			b := p.bytes[addr&(pageSize-8):]
+			f[s.rd&31] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+		case doFsw:
+			addr := x[s.rs1] + uint64(int64(s.imm))
 			p := &m.writePages[addr/pageSize%cachedPages]
 			if p.base != addr&^(pageSize-4) {
 				goto general
 			}
-			binary.LittleEndian.PutUint32(p.bytes[addr&(pageSize-4):], uint32(f[s.rs2&31]))
-		case opFsd:
-			addr := x[s.rs1&63] + uint64(s.imm)
+			b := p.bytes[addr&(pageSize-4):]
+			b[0], b[1], b[2], b[3] = byte(f[s.rs2&31]>>0), byte(f[s.rs2&31]>>8), byte(f[s.rs2&31]>>16), byte(f[s.rs2&31]>>24)
+		case doFsd:
+			addr := x[s.rs1] + uint64(int64(s.imm))
 			p := &m.writePages[addr/pageSize%cachedPages]
 			if p.base != addr&^(pageSize-8) {
 				goto general
 			}
-			binary.LittleEndian.PutUint64(p.bytes[addr&(pageSize-8):], f[s.rs2&31])
-		case opFeqD, opFltD, opFleD, opFcvtWD, opFcvtLD, opFcvtDW, opFcvtDL, opFcvtSD, opFcvtDS:
-			if !m.hostConvert(s) {
+			b := p.bytes[addr&(pageSize-8):]
+			b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(f[s.rs2&31]>>0), byte(f[s.rs2&31]>>8), byte(f[s.rs2&31]>>16), byte(f[s.rs2&31]>>24), byte(f[s.rs2&31]>>32), byte(f[s.rs2&31]>>40), byte(f[s.rs2&31]>>48), byte(f[s.rs2&31]>>56)
+		case doHostConvert:
+			if !m.hostConvert(block.places[i].inst) {
 				goto general
 			}
-		case opFaddD, opFsubD, opFmulD, opFdivD, opFsqrtD, opFmaddD, opFmsubD, opFnmsubD, opFnmaddD:
-			if !m.hostDouble(s) {
+		case doHostDouble:
+			if !m.hostDouble(block.places[i].inst) {
 				goto general
 			}
-		case opFaddS, opFsubS, opFmulS, opFdivS:
-			if !m.hostSingle(s) {
+		case doHostSingle:
+			if !m.hostSingle(block.places[i].inst) {
 				goto general
 			}
+		case doAddAdd:
+			{
+				x[s.rd] = add(x[s.rs1], x[s.rs2])
+			}
+			x[s.rd2] = add(x[s.rs3], x[s.rs4])
+		case doAddAddi:
+			{
+				x[s.rd] = add(x[s.rs1], x[s.rs2])
+			}
+			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+		case doAddBeq:
+			{
+				x[s.rd] = add(x[s.rs1], x[s.rs2])
+			}
+			if seq(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doAddBge:
+			{
+				x[s.rd] = add(x[s.rs1], x[s.rs2])
+			}
+			if sge(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doAddBgeu:
+			{
+				x[s.rd] = add(x[s.rs1], x[s.rs2])
+			}
+			if sgeu(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doAddBlt:
+			{
+				x[s.rd] = add(x[s.rs1], x[s.rs2])
+			}
+			if slt(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doAddBltu:
+			{
+				x[s.rd] = add(x[s.rs1], x[s.rs2])
+			}
+			if sltu(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doAddBne:
+			{
+				x[s.rd] = add(x[s.rs1], x[s.rs2])
+			}
+			if sne(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doAddFld:
+			{
+				x[s.rd] = add(x[s.rs1], x[s.rs2])
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.readPages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-8) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-8):]
+			f[s.rd2&31] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+		case doAddLbu:
+			{
+				x[s.rd] = add(x[s.rs1], x[s.rs2])
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.readPages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-1) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-1):]
+			x[s.rd2] = uint64((uint8(b[0]) << 0))
+		case doAddLd:
+			{
+				x[s.rd] = add(x[s.rs1], x[s.rs2])
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.readPages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-8) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-8):]
+			x[s.rd2] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+		case doAddLw:
+			{
+				x[s.rd] = add(x[s.rs1], x[s.rs2])
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.readPages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-4) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-4):]
+			x[s.rd2] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
+		case doAddSb:
+			{
+				x[s.rd] = add(x[s.rs1], x[s.rs2])
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.writePages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-1) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-1):]
+			b[0] = byte(x[s.rs4] >> 0)
+		case doAddSd:
+			{
+				x[s.rd] = add(x[s.rs1], x[s.rs2])
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.writePages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-8) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-8):]
+			b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24), byte(x[s.rs4]>>32), byte(x[s.rs4]>>40), byte(x[s.rs4]>>48), byte(x[s.rs4]>>56)
+		case doAddSw:
+			{
+				x[s.rd] = add(x[s.rs1], x[s.rs2])
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.writePages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-4) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-4):]
+			b[0], b[1], b[2], b[3] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24)
+		case doAddMove:
+			{
+				x[s.rd] = add(x[s.rs1], x[s.rs2])
+			}
+			x[s.rd2] = x[s.rs3]
+		case doAddiAdd:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			x[s.rd2] = add(x[s.rs3], x[s.rs4])
+		case doAddiAddi:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+		case doAddiAddiw:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			x[s.rd2] = addw(x[s.rs3], uint64(int64(s.more)))
+		case doAddiBeq:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			if seq(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doAddiBge:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			if sge(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doAddiBgeu:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			if sgeu(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doAddiBlt:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			if slt(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doAddiBltu:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			if sltu(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doAddiBne:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			if sne(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doAddiConst:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			x[s.rd2] = uint64(int64(s.more))
+		case doAddiJalr:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			target = (x[s.rs3] + uint64(int64(s.more))) &^ 1
+			x[s.rd2] = block.end
+			goto jump
+		case doAddiLbu:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.readPages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-1) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-1):]
+			x[s.rd2] = uint64((uint8(b[0]) << 0))
+		case doAddiLd:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.readPages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-8) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-8):]
+			x[s.rd2] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+		case doAddiLw:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.readPages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-4) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-4):]
+			x[s.rd2] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
+		case doAddiMove:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			x[s.rd2] = x[s.rs3]
+		case doAddiMulw:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			x[s.rd2] = mulw(x[s.rs3], x[s.rs4])
+		case doAddiSb:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.writePages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-1) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-1):]
+			b[0] = byte(x[s.rs4] >> 0)
+		case doAddiSd:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.writePages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-8) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-8):]
+			b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24), byte(x[s.rs4]>>32), byte(x[s.rs4]>>40), byte(x[s.rs4]>>48), byte(x[s.rs4]>>56)
+		case doAddiSub:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			x[s.rd2] = sub(x[s.rs3], x[s.rs4])
+		case doAddiSw:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.writePages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-4) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-4):]
+			b[0], b[1], b[2], b[3] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24)
+		case doAddiXor:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			x[s.rd2] = xor(x[s.rs3], x[s.rs4])
+		case doAddiwAddi:
+			{
+				x[s.rd] = addw(x[s.rs1], uint64(int64(s.imm)))
+			}
+			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+		case doAddiwAddiw:
+			{
+				x[s.rd] = addw(x[s.rs1], uint64(int64(s.imm)))
+			}
+			x[s.rd2] = addw(x[s.rs3], uint64(int64(s.more)))
+		case doAddiwBeq:
+			{
+				x[s.rd] = addw(x[s.rs1], uint64(int64(s.imm)))
+			}
+			if seq(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doAddiwBge:
+			{
+				x[s.rd] = addw(x[s.rs1], uint64(int64(s.imm)))
+			}
+			if sge(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doAddiwBlt:
+			{
+				x[s.rd] = addw(x[s.rs1], uint64(int64(s.imm)))
+			}
+			if slt(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doAddiwBne:
+			{
+				x[s.rd] = addw(x[s.rs1], uint64(int64(s.imm)))
+			}
+			if sne(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doAddiwXor:
+			{
+				x[s.rd] = addw(x[s.rs1], uint64(int64(s.imm)))
+			}
+			x[s.rd2] = xor(x[s.rs3], x[s.rs4])
+		case doAddwBeq:
+			{
+				x[s.rd] = addw(x[s.rs1], x[s.rs2])
+			}
+			if seq(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doAddwBne:
+			{
+				x[s.rd] = addw(x[s.rs1], x[s.rs2])
+			}
+			if sne(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doAndBeq:
+			{
+				x[s.rd] = and(x[s.rs1], x[s.rs2])
+			}
+			if seq(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doAndiAdd:
+			{
+				x[s.rd] = and(x[s.rs1], uint64(int64(s.imm)))
+			}
+			x[s.rd2] = add(x[s.rs3], x[s.rs4])
+		case doAndiAddi:
+			{
+				x[s.rd] = and(x[s.rs1], uint64(int64(s.imm)))
+			}
+			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+		case doAndiBeq:
+			{
+				x[s.rd] = and(x[s.rs1], uint64(int64(s.imm)))
+			}
+			if seq(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doAndiBne:
+			{
+				x[s.rd] = and(x[s.rs1], uint64(int64(s.imm)))
+			}
+			if sne(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doAndiSlli:
+			{
+				x[s.rd] = and(x[s.rs1], uint64(int64(s.imm)))
+			}
+			x[s.rd2] = sll(x[s.rs3], uint64(int64(s.more)))
+		case doAndiSrli:
+			{
+				x[s.rd] = and(x[s.rs1], uint64(int64(s.imm)))
+			}
+			x[s.rd2] = srl(x[s.rs3], uint64(int64(s.more)))
+		case doConstAddi:
+			{
+				x[s.rd] = uint64(int64(s.imm))
+			}
+			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+		case doConstBeq:
+			{
+				x[s.rd] = uint64(int64(s.imm))
+			}
+			if seq(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doConstBge:
+			{
+				x[s.rd] = uint64(int64(s.imm))
+			}
+			if sge(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doConstBgeu:
+			{
+				x[s.rd] = uint64(int64(s.imm))
+			}
+			if sgeu(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doConstBltu:
+			{
+				x[s.rd] = uint64(int64(s.imm))
+			}
+			if sltu(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doConstBne:
+			{
+				x[s.rd] = uint64(int64(s.imm))
+			}
+			if sne(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doConstConst:
+			{
+				x[s.rd] = uint64(int64(s.imm))
+			}
+			x[s.rd2] = uint64(int64(s.more))
+		case doConstMove:
+			{
+				x[s.rd] = uint64(int64(s.imm))
+			}
+			x[s.rd2] = x[s.rs3]
+		case doConstSb:
+			{
+				x[s.rd] = uint64(int64(s.imm))
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.writePages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-1) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-1):]
+			b[0] = byte(x[s.rs4] >> 0)
+		case doConstSd:
+			{
+				x[s.rd] = uint64(int64(s.imm))
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.writePages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-8) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-8):]
+			b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24), byte(x[s.rs4]>>32), byte(x[s.rs4]>>40), byte(x[s.rs4]>>48), byte(x[s.rs4]>>56)
+		case doFldAddi:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				f[s.rd&31] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+			}
+			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+		case doFldFld:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				f[s.rd&31] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.readPages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-8) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-8):]
+			f[s.rd2&31] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+		case doFsdAddi:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(f[s.rs2&31]>>0), byte(f[s.rs2&31]>>8), byte(f[s.rs2&31]>>16), byte(f[s.rs2&31]>>24), byte(f[s.rs2&31]>>32), byte(f[s.rs2&31]>>40), byte(f[s.rs2&31]>>48), byte(f[s.rs2&31]>>56)
+			}
+			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+		case doFsdBeq:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(f[s.rs2&31]>>0), byte(f[s.rs2&31]>>8), byte(f[s.rs2&31]>>16), byte(f[s.rs2&31]>>24), byte(f[s.rs2&31]>>32), byte(f[s.rs2&31]>>40), byte(f[s.rs2&31]>>48), byte(f[s.rs2&31]>>56)
+			}
+			if seq(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doFsdBne:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(f[s.rs2&31]>>0), byte(f[s.rs2&31]>>8), byte(f[s.rs2&31]>>16), byte(f[s.rs2&31]>>24), byte(f[s.rs2&31]>>32), byte(f[s.rs2&31]>>40), byte(f[s.rs2&31]>>48), byte(f[s.rs2&31]>>56)
+			}
+			if sne(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doFsdFld:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(f[s.rs2&31]>>0), byte(f[s.rs2&31]>>8), byte(f[s.rs2&31]>>16), byte(f[s.rs2&31]>>24), byte(f[s.rs2&31]>>32), byte(f[s.rs2&31]>>40), byte(f[s.rs2&31]>>48), byte(f[s.rs2&31]>>56)
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.readPages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-8) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-8):]
+			f[s.rd2&31] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+		case doFsdFsd:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(f[s.rs2&31]>>0), byte(f[s.rs2&31]>>8), byte(f[s.rs2&31]>>16), byte(f[s.rs2&31]>>24), byte(f[s.rs2&31]>>32), byte(f[s.rs2&31]>>40), byte(f[s.rs2&31]>>48), byte(f[s.rs2&31]>>56)
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.writePages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-8) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-8):]
+			b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(f[s.rs4&31]>>0), byte(f[s.rs4&31]>>8), byte(f[s.rs4&31]>>16), byte(f[s.rs4&31]>>24), byte(f[s.rs4&31]>>32), byte(f[s.rs4&31]>>40), byte(f[s.rs4&31]>>48), byte(f[s.rs4&31]>>56)
+		case doLbuAdd:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				x[s.rd] = uint64((uint8(b[0]) << 0))
+			}
+			x[s.rd2] = add(x[s.rs3], x[s.rs4])
+		case doLbuAddi:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				x[s.rd] = uint64((uint8(b[0]) << 0))
+			}
+			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+		case doLbuAndi:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				x[s.rd] = uint64((uint8(b[0]) << 0))
+			}
+			x[s.rd2] = and(x[s.rs3], uint64(int64(s.more)))
+		case doLbuBeq:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				x[s.rd] = uint64((uint8(b[0]) << 0))
+			}
+			if seq(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doLbuBne:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				x[s.rd] = uint64((uint8(b[0]) << 0))
+			}
+			if sne(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doLbuConst:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				x[s.rd] = uint64((uint8(b[0]) << 0))
+			}
+			x[s.rd2] = uint64(int64(s.more))
+		case doLbuLbu:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				x[s.rd] = uint64((uint8(b[0]) << 0))
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.readPages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-1) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-1):]
+			x[s.rd2] = uint64((uint8(b[0]) << 0))
+		case doLbuSlli:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				x[s.rd] = uint64((uint8(b[0]) << 0))
+			}
+			x[s.rd2] = sll(x[s.rs3], uint64(int64(s.more)))
+		case doLdAdd:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				x[s.rd] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+			}
+			x[s.rd2] = add(x[s.rs3], x[s.rs4])
+		case doLdAddi:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				x[s.rd] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+			}
+			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+		case doLdBeq:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				x[s.rd] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+			}
+			if seq(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doLdBne:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				x[s.rd] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+			}
+			if sne(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doLdJalr:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				x[s.rd] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+			}
+			target = (x[s.rs3] + uint64(int64(s.more))) &^ 1
+			x[s.rd2] = block.end
+			goto jump
+		case doLdLbu:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				x[s.rd] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.readPages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-1) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-1):]
+			x[s.rd2] = uint64((uint8(b[0]) << 0))
+		case doLdLd:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				x[s.rd] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.readPages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-8) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-8):]
+			x[s.rd2] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+		case doLdLw:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				x[s.rd] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.readPages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-4) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-4):]
+			x[s.rd2] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
+		case doLdMove:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				x[s.rd] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+			}
+			x[s.rd2] = x[s.rs3]
+		case doLdSd:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				x[s.rd] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.writePages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-8) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-8):]
+			b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24), byte(x[s.rs4]>>32), byte(x[s.rs4]>>40), byte(x[s.rs4]>>48), byte(x[s.rs4]>>56)
+		case doLwAdd:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-4) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-4):]
+				x[s.rd] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
+			}
+			x[s.rd2] = add(x[s.rs3], x[s.rs4])
+		case doLwAddi:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-4) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-4):]
+				x[s.rd] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
+			}
+			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+		case doLwAddiw:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-4) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-4):]
+				x[s.rd] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
+			}
+			x[s.rd2] = addw(x[s.rs3], uint64(int64(s.more)))
+		case doLwBeq:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-4) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-4):]
+				x[s.rd] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
+			}
+			if seq(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doLwBne:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-4) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-4):]
+				x[s.rd] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
+			}
+			if sne(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doLwLw:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-4) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-4):]
+				x[s.rd] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.readPages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-4) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-4):]
+			x[s.rd2] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
+		case doLwSlli:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-4) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-4):]
+				x[s.rd] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
+			}
+			x[s.rd2] = sll(x[s.rs3], uint64(int64(s.more)))
+		case doMoveAdd:
+			{
+				x[s.rd] = x[s.rs1]
+			}
+			x[s.rd2] = add(x[s.rs3], x[s.rs4])
+		case doMoveAddi:
+			{
+				x[s.rd] = x[s.rs1]
+			}
+			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+		case doMoveBeq:
+			{
+				x[s.rd] = x[s.rs1]
+			}
+			if seq(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doMoveBne:
+			{
+				x[s.rd] = x[s.rs1]
+			}
+			if sne(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doMoveConst:
+			{
+				x[s.rd] = x[s.rs1]
+			}
+			x[s.rd2] = uint64(int64(s.more))
+		case doMoveLd:
+			{
+				x[s.rd] = x[s.rs1]
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.readPages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-8) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-8):]
+			x[s.rd2] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+		case doMoveMove:
+			{
+				x[s.rd] = x[s.rs1]
+			}
+			x[s.rd2] = x[s.rs3]
+		case doMulBeq:
+			{
+				x[s.rd] = mul(x[s.rs1], x[s.rs2])
+			}
+			if seq(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doMulBne:
+			{
+				x[s.rd] = mul(x[s.rs1], x[s.rs2])
+			}
+			if sne(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doMulwAddw:
+			{
+				x[s.rd] = mulw(x[s.rs1], x[s.rs2])
+			}
+			x[s.rd2] = addw(x[s.rs3], x[s.rs4])
+		case doSbAdd:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				b[0] = byte(x[s.rs2] >> 0)
+			}
+			x[s.rd2] = add(x[s.rs3], x[s.rs4])
+		case doSbAddi:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				b[0] = byte(x[s.rs2] >> 0)
+			}
+			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+		case doSbBeq:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				b[0] = byte(x[s.rs2] >> 0)
+			}
+			if seq(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doSbBne:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				b[0] = byte(x[s.rs2] >> 0)
+			}
+			if sne(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doSdAddi:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs2]>>0), byte(x[s.rs2]>>8), byte(x[s.rs2]>>16), byte(x[s.rs2]>>24), byte(x[s.rs2]>>32), byte(x[s.rs2]>>40), byte(x[s.rs2]>>48), byte(x[s.rs2]>>56)
+			}
+			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+		case doSdAndi:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs2]>>0), byte(x[s.rs2]>>8), byte(x[s.rs2]>>16), byte(x[s.rs2]>>24), byte(x[s.rs2]>>32), byte(x[s.rs2]>>40), byte(x[s.rs2]>>48), byte(x[s.rs2]>>56)
+			}
+			x[s.rd2] = and(x[s.rs3], uint64(int64(s.more)))
+		case doSdBltu:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs2]>>0), byte(x[s.rs2]>>8), byte(x[s.rs2]>>16), byte(x[s.rs2]>>24), byte(x[s.rs2]>>32), byte(x[s.rs2]>>40), byte(x[s.rs2]>>48), byte(x[s.rs2]>>56)
+			}
+			if sltu(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doSdBne:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs2]>>0), byte(x[s.rs2]>>8), byte(x[s.rs2]>>16), byte(x[s.rs2]>>24), byte(x[s.rs2]>>32), byte(x[s.rs2]>>40), byte(x[s.rs2]>>48), byte(x[s.rs2]>>56)
+			}
+			if sne(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doSdConst:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs2]>>0), byte(x[s.rs2]>>8), byte(x[s.rs2]>>16), byte(x[s.rs2]>>24), byte(x[s.rs2]>>32), byte(x[s.rs2]>>40), byte(x[s.rs2]>>48), byte(x[s.rs2]>>56)
+			}
+			x[s.rd2] = uint64(int64(s.more))
+		case doSdLd:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs2]>>0), byte(x[s.rs2]>>8), byte(x[s.rs2]>>16), byte(x[s.rs2]>>24), byte(x[s.rs2]>>32), byte(x[s.rs2]>>40), byte(x[s.rs2]>>48), byte(x[s.rs2]>>56)
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.readPages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-8) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-8):]
+			x[s.rd2] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+		case doSdMove:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs2]>>0), byte(x[s.rs2]>>8), byte(x[s.rs2]>>16), byte(x[s.rs2]>>24), byte(x[s.rs2]>>32), byte(x[s.rs2]>>40), byte(x[s.rs2]>>48), byte(x[s.rs2]>>56)
+			}
+			x[s.rd2] = x[s.rs3]
+		case doSdSd:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs2]>>0), byte(x[s.rs2]>>8), byte(x[s.rs2]>>16), byte(x[s.rs2]>>24), byte(x[s.rs2]>>32), byte(x[s.rs2]>>40), byte(x[s.rs2]>>48), byte(x[s.rs2]>>56)
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.writePages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-8) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-8):]
+			b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24), byte(x[s.rs4]>>32), byte(x[s.rs4]>>40), byte(x[s.rs4]>>48), byte(x[s.rs4]>>56)
+		case doSextWConst:
+			{
+				x[s.rd] = uint64(int64(int32(x[s.rs1])))
+			}
+			x[s.rd2] = uint64(int64(s.more))
+		case doSlliAdd:
+			{
+				x[s.rd] = sll(x[s.rs1], uint64(int64(s.imm)))
+			}
+			x[s.rd2] = add(x[s.rs3], x[s.rs4])
+		case doSlliSrli:
+			{
+				x[s.rd] = sll(x[s.rs1], uint64(int64(s.imm)))
+			}
+			x[s.rd2] = srl(x[s.rs3], uint64(int64(s.more)))
+		case doSlliSub:
+			{
+				x[s.rd] = sll(x[s.rs1], uint64(int64(s.imm)))
+			}
+			x[s.rd2] = sub(x[s.rs3], x[s.rs4])
+		case doSrliAndi:
+			{
+				x[s.rd] = srl(x[s.rs1], uint64(int64(s.imm)))
+			}
+			x[s.rd2] = and(x[s.rs3], uint64(int64(s.more)))
+		case doSrliwAndi:
+			{
+				x[s.rd] = srlw(x[s.rs1], uint64(int64(s.imm)))
+			}
+			x[s.rd2] = and(x[s.rs3], uint64(int64(s.more)))
+		case doSrliwBne:
+			{
+				x[s.rd] = srlw(x[s.rs1], uint64(int64(s.imm)))
+			}
+			if sne(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doSubMove:
+			{
+				x[s.rd] = sub(x[s.rs1], x[s.rs2])
+			}
+			x[s.rd2] = x[s.rs3]
+		case doSubSlli:
+			{
+				x[s.rd] = sub(x[s.rs1], x[s.rs2])
+			}
+			x[s.rd2] = sll(x[s.rs3], uint64(int64(s.more)))
+		case doSwAddi:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-4) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-4):]
+				b[0], b[1], b[2], b[3] = byte(x[s.rs2]>>0), byte(x[s.rs2]>>8), byte(x[s.rs2]>>16), byte(x[s.rs2]>>24)
+			}
+			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+		case doSwSw:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-4) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-4):]
+				b[0], b[1], b[2], b[3] = byte(x[s.rs2]>>0), byte(x[s.rs2]>>8), byte(x[s.rs2]>>16), byte(x[s.rs2]>>24)
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.writePages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-4) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-4):]
+			b[0], b[1], b[2], b[3] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24)
+		case doXorAndi:
+			{
+				x[s.rd] = xor(x[s.rs1], x[s.rs2])
+			}
+			x[s.rd2] = and(x[s.rs3], uint64(int64(s.more)))
+		case doXorBeq:
+			{
+				x[s.rd] = xor(x[s.rs1], x[s.rs2])
+			}
+			if seq(x[s.rs3], x[s.rs4]) != 0 {
+				goto taken
+			}
+		case doXorLbu:
+			{
+				x[s.rd] = xor(x[s.rs1], x[s.rs2])
+			}
+			addr := x[s.rs3] + uint64(int64(s.more))
+			p := &m.readPages[addr/pageSize%cachedPages]
+			if p.base != addr&^(pageSize-1) {
+				goto second
+			}
+			b := p.bytes[addr&(pageSize-1):]
+			x[s.rd2] = uint64((uint8(b[0]) << 0))
 		// The cases above are written from the rows.
 
-		case opJal:
-			x[s.rd&63] = c.base + 2*at + uint64(s.length)
-			goto branch
-		case opJalr:
-			target := (x[s.rs1&63] + uint64(s.imm)) &^ 1
-			x[s.rd&63] = c.base + 2*at + uint64(s.length)
-			left--
-			if at = (target - c.base) / 2; target < c.base || at >= places {
-				m.PC, m.steps = target, limit-left
-				return true
-			}
-			continue
-		case opFsgnjD:
+		case doConst:
+			x[s.rd] = uint64(int64(s.imm))
+		case doWide:
+			x[s.rd] = uint64(uint32(s.imm)) | uint64(s.more)<<32
+		case doMove:
+			x[s.rd] = x[s.rs1]
+		case doSextW:
+			x[s.rd] = uint64(int64(int32(x[s.rs1])))
+		case doJalr:
+			target = (x[s.rs1] + uint64(int64(s.imm))) &^ 1
+			x[s.rd] = block.end
+			goto jump
+		case doFsgnjD:
 			f[s.rd&31] = f[s.rs1&31]&^signDouble | f[s.rs2&31]&signDouble
-		case opFsgnjnD:
+		case doFsgnjnD:
 			f[s.rd&31] = f[s.rs1&31]&^signDouble | ^f[s.rs2&31]&signDouble
-		case opFsgnjxD:
+		case doFsgnjxD:
 			f[s.rd&31] = f[s.rs1&31] ^ f[s.rs2&31]&signDouble
-		case opFmvDX:
-			f[s.rd&31] = x[s.rs1&63]
-		case opFmvXD:
-			x[s.rd&63] = f[s.rs1&31]
+		case doFmvDX:
+			f[s.rd&31] = x[s.rs1]
+		case doFmvXD:
+			x[s.rd] = f[s.rs1&31]
 
 		default:
 			goto general
 		}
-		at += uint64(s.length) / 2
-		left--
 		continue
 
-	branch:
-		left--
-		at += uint64(s.imm >> 1)
+	taken:
+		left += uint64(block.places[i].rest)
+		target, link = block.places[i].target, &block.places[i].link
+		goto follow
+
+	jump:
+		if at := (target - c.base) / 2; at < uint64(len(c.starts)) {
+			if n := c.starts[at]; n > hot {
+				block = c.blocks[n-hot-1]
+				goto enter
+			}
+		}
+		goto leave
+
+	second:
+		if done, ok := m.blockSecond(c, block, i, limit-left); done {
+			return ok
+		}
 		continue
 
 	general:
-		m.PC, m.steps = c.base+2*at, limit-left
-		var ok bool
-		if at, ok = m.plainGeneral(c, s); at >= places {
+		if done, ok := m.blockGeneral(c, block, i, limit-left); done {
 			return ok
 		}
-		left = limit - m.steps
 	}
-	m.PC, m.steps = c.base+2*at, limit-left
+	target, link = block.end, &block.next
+
+follow:
+	if block = *link; block != nil {
+		goto enter
+	}
+	if block = m.follow(c, link, target); block != nil {
+		goto enter
+	}
+leave:
+	m.PC, m.steps = target, limit-left
 	return true
 }
 
-// elsewhere is no index of a chunk's code.
-const elsewhere = allBits
+// blockGeneral executes an operation of a block in the general way, where steps are the instructions executed at the
+// block's end. It reports whether the block is left, and if so whether the execution goes on.
+func (m *Machine) blockGeneral(c *chunk, b *block, i int, steps uint64) (done, ok bool) {
+	p := &b.places[i]
+	m.PC, m.steps = p.pc, steps-b.steps+uint64(p.before)
+	return m.inGeneral(c, p.count)
+}
 
-// plainGeneral executes the instruction at PC, if it is one, in the general way. It returns the index of the next one
-// in the code of the chunk; one beyond it if execution leaves the chunk, stands before a special place, or, if ok is
-// false, has ended.
-func (m *Machine) plainGeneral(c *chunk, s *inst) (at uint64, ok bool) {
-	r := &rows[s.op]
-	switch {
-	case s.op == opNone:
-		m.decodeAt(c, m.PC-c.base, s)
-		return (m.PC - c.base) / 2, true
-	case s.op == opSpecial:
-		return elsewhere, true
-	case r.size != 0:
-		m.cacheFor(s, r)
+// blockSecond is blockGeneral for the second instruction alone.
+func (m *Machine) blockSecond(c *chunk, b *block, i int, steps uint64) (done, ok bool) {
+	p := &b.places[i]
+	m.PC, m.steps = p.second, steps-b.steps+uint64(p.beforeNext)
+	return m.inGeneral(c, p.before+p.count-p.beforeNext)
+}
+
+// inGeneral executes so many instructions, which do not leave the chunk, in the general way.
+func (m *Machine) inGeneral(c *chunk, count uint32) (done, ok bool) {
+	for range count {
+		s := &c.code[(m.PC-c.base)/2]
+		r := &rows[s.op]
+		if r.size != 0 {
+			m.cacheFor(s, r)
+		}
+		if !m.step(s, r) {
+			return true, false
+		}
+		m.steps++
 	}
-	if !m.step(s, r) {
-		return elsewhere, false
-	}
-	m.steps++
-	if m.code != c {
-		return elsewhere, true
-	}
-	return (m.PC - c.base) / 2, true
+	// A branch may be among several, so that execution goes on elsewhere.
+	return count > 1 || m.code != c, true
 }
 
 // cacheFor adds the page of an access to the page caches.

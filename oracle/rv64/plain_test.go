@@ -21,20 +21,33 @@ var plainOps = []opcode{
 	opMul, opMulhu, opMulw, opAddUw, opSh1add, opSh2add, opSh3add, opSextB, opSextH, opZextH, opFlw, opFld, opFsw, opFsd,
 }
 
-// The cases of the plain engine follow from the rows. The alu of each is a function with a name, for the compiler to
-// inline.
+// The cases of the plain engine, and the names of its operations, follow from the rows. The alu of each is a function with
+// a name, for the compiler to inline.
 func TestPlainCases(t *testing.T) {
-	const file, first, last = "plain.go", "-update.\n", "\t\t// The cases above"
+	cases, names, table := plainCases()
+	pairs, pairNames, pairTable := pairCases()
+	cases, names = cases+pairs, names+pairNames
+	generated(t, "plain.go", "\t\t// The cases above", cases)
+	generated(t, "micro.go", "\n\t// The names above", names)
+	generated(t, "micro.go", "\t// The entries above", table)
+	generated(t, "micro.go", "\t// The pairs above", pairTable)
+}
+
+// generated requires the text before a line of a file, from the last line that ends with "-update." on, to be as given,
+// or makes it so.
+func generated(t *testing.T, file, last, body string) {
+	t.Helper()
+	const first = "-update.\n"
 	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	head, rest, ok := strings.Cut(string(text), first)
-	_, tail, ok2 := strings.Cut(rest, last)
-	if !ok || !ok2 {
-		t.Fatalf("%s has no place for the cases", file)
+	end := strings.Index(string(text), last)
+	start := strings.LastIndex(string(text[:max(end, 0)]), first) + len(first)
+	if start < len(first) {
+		t.Fatalf("%s has no place for what is written from the rows", file)
 	}
-	want, err := gofmt.Source([]byte(head + first + plainCases() + last + tail))
+	want, err := gofmt.Source([]byte(string(text[:start]) + body + string(text[end:])))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,83 +62,170 @@ func TestPlainCases(t *testing.T) {
 	}
 }
 
-func plainCases() string {
-	var b strings.Builder
+// plainCases returns the cases, the names of the operations, and the entries of the table of them.
+func plainCases() (cases, names, table string) {
+	var b, list, entries strings.Builder
 	hosts := map[string][]string{}
 	for op := range opCount {
 		r := &rows[op]
-		if body := plainCase(r); body != "" && (op <= opSraw || slices.Contains(plainOps, op)) {
-			fmt.Fprintf(&b, "case %s:\n%s\n", identifier(r.name), body)
+		if r.name == "" {
+			continue
+		}
+		name := identifier(r.name)
+		if body := plainCase(r, firstOperands); body != "" && (op <= opSraw || slices.Contains(plainOps, op)) {
+			fmt.Fprintf(&b, "case %s:\n%s\n", microName(name), body)
+			fmt.Fprintf(&list, "%s\n", microName(name))
+			fmt.Fprintf(&entries, "%s: %s,\n", name, microName(name))
 		}
 		if r.host != nil {
-			hosts[functionName(r.host)] = append(hosts[functionName(r.host)], identifier(r.name))
+			host := functionName(r.host)
+			if hosts[host] == nil {
+				fmt.Fprintf(&list, "%s\n", microName(host))
+			}
+			hosts[host] = append(hosts[host], name)
+			fmt.Fprintf(&entries, "%s: %s,\n", name, microName(host))
 		}
 	}
 	for _, host := range slices.Sorted(maps.Keys(hosts)) {
-		fmt.Fprintf(&b, "case %s:\nif !m.%s(s) {\ngoto general\n}\n", strings.Join(hosts[host], ", "), host)
+		fmt.Fprintf(&b, "case %s:\nif !m.%s(block.places[i].inst) {\ngoto general\n}\n", microName(host), host)
 	}
-	return b.String()
+	return b.String(), list.String(), entries.String()
 }
 
+// microName returns the name of an operation of the plain engine: doAddi for opAddi, doHostDouble for hostDouble.
+func microName(name string) string {
+	name = strings.TrimPrefix(name, "op")
+	return "do" + strings.ToUpper(name[:1]) + name[1:]
+}
+
+// pairedOps are the pairs of operations that are executed as one: those that compiled programs execute most.
+var pairedOps = strings.Fields(`
+	add,add add,addi add,beq add,bge add,bgeu add,blt add,bltu add,bne add,fld add,lbu add,ld add,lw add,sb add,sd add,sw add,Move
+	addi,add addi,addi addi,addiw addi,beq addi,bge addi,bgeu addi,blt addi,bltu addi,bne addi,Const addi,Jalr addi,lbu addi,ld
+	addi,lw addi,Move addi,mulw addi,sb addi,sd addi,sub addi,sw addi,xor
+	addiw,addi addiw,addiw addiw,beq addiw,bge addiw,blt addiw,bne addiw,xor addw,beq addw,bne
+	and,beq andi,add andi,addi andi,beq andi,bne andi,slli andi,srli
+	Const,addi Const,beq Const,bge Const,bgeu Const,bltu Const,bne Const,Const Const,Move Const,sb Const,sd
+	fld,addi fld,fld fsd,addi fsd,beq fsd,bne fsd,fld fsd,fsd
+	lbu,add lbu,addi lbu,andi lbu,beq lbu,bne lbu,Const lbu,lbu lbu,slli
+	ld,add ld,addi ld,beq ld,bne ld,Jalr ld,lbu ld,ld ld,lw ld,Move ld,sd
+	lw,add lw,addi lw,addiw lw,beq lw,bne lw,lw lw,slli
+	Move,add Move,addi Move,beq Move,bne Move,Const Move,ld Move,Move
+	mul,beq mul,bne mulw,addw
+	sb,add sb,addi sb,beq sb,bne
+	sd,addi sd,andi sd,bltu sd,bne sd,Const sd,ld sd,Move sd,sd
+	SextW,Const slli,add slli,srli slli,sub srli,andi srliw,andi srliw,bne sub,Move sub,slli
+	sw,addi sw,sw xor,andi xor,beq xor,lbu`)
+
+// pairCases is plainCases for the pairs.
+func pairCases() (cases, names, table string) {
+	var b, list, entries strings.Builder
+	byName := map[string]*row{}
+	for op := range opCount {
+		byName[rows[op].name] = &rows[op]
+	}
+	body := func(name string, o operands) string {
+		switch name {
+		case "Const":
+			return fmt.Sprintf("x[%s] = %s", o.rd, o.imm)
+		case "Move":
+			return fmt.Sprintf("x[%s] = x[%s]", o.rd, o.rs1)
+		case "SextW":
+			return fmt.Sprintf("x[%s] = uint64(int64(int32(x[%s])))", o.rd, o.rs1)
+		case "Jalr":
+			return fmt.Sprintf("target = (x[%s] + %s) &^ 1\nx[%s] = block.end\ngoto jump", o.rs1, o.imm, o.rd)
+		}
+		return plainCase(byName[name], o)
+	}
+	for _, pair := range pairedOps {
+		first, second, _ := strings.Cut(pair, ",")
+		one, two := microName(identifier(first)), microName(identifier(second))
+		both := one + strings.TrimPrefix(two, "do")
+		fmt.Fprintf(&b, "case %s:\n{%s}\n%s\n", both, body(first, firstOperands), body(second, secondOperands))
+		fmt.Fprintf(&list, "%s\n", both)
+		fmt.Fprintf(&entries, "{%s, %s}: %s,\n", one, two, both)
+	}
+	return b.String(), list.String(), entries.String()
+}
+
+// operands are the texts of an operation's operands, and of where to go if it must be executed in the general way.
+type operands struct{ rd, rs1, rs2, imm, general string }
+
+var (
+	firstOperands  = operands{"s.rd", "s.rs1", "s.rs2", "uint64(int64(s.imm))", "general"}
+	secondOperands = operands{"s.rd2", "s.rs3", "s.rs4", "uint64(int64(s.more))", "second"}
+)
+
 // plainCase returns the statements for an integer operation or an access, or nothing for another one.
-func plainCase(r *row) string {
-	const a, b = "x[s.rs1&63]", "x[s.rs2&63]"
+func plainCase(r *row, o operands) string {
+	a, b := fmt.Sprintf("x[%s]", o.rs1), fmt.Sprintf("x[%s]", o.rs2)
 	alu := ""
 	if r.alu != nil {
 		alu = functionName(r.alu)
 	}
 	switch r.kind {
 	case kindReg:
-		return fmt.Sprintf("x[s.rd&63] = %s(%s, %s)", alu, a, b)
+		return fmt.Sprintf("x[%s] = %s(%s, %s)", o.rd, alu, a, b)
 	case kindImm:
-		return fmt.Sprintf("x[s.rd&63] = %s(%s, uint64(s.imm))", alu, a)
-	case kindConst:
-		return "x[s.rd&63] = uint64(s.imm)"
-	case kindPC:
-		return "x[s.rd&63] = c.base + 2*at + uint64(s.imm)"
+		return fmt.Sprintf("x[%s] = %s(%s, %s)", o.rd, alu, a, o.imm)
 	case kindBranch:
-		return fmt.Sprintf("if %s(%s, %s) != 0 {\ngoto branch\n}", alu, a, b)
+		return fmt.Sprintf("if %s(%s, %s) != 0 {\ngoto taken\n}", alu, a, b)
 	case kindLoad:
-		return plainAccess(r, "readPages", "x[s.rd&63] = "+extended(r))
+		return plainAccess(r, o, "readPages", fmt.Sprintf("x[%s] = %s", o.rd, extended(r)))
 	case kindLoadF:
-		return plainAccess(r, "readPages", "f[s.rd&31] = "+extended(r))
+		return plainAccess(r, o, "readPages", fmt.Sprintf("f[%s&31] = %s", o.rd, extended(r)))
 	case kindStore:
-		return plainAccess(r, "writePages", fmt.Sprintf(memory[r.size].write, b))
+		return plainAccess(r, o, "writePages", writeBytes(r.size, b))
 	case kindStoreF:
-		return plainAccess(r, "writePages", fmt.Sprintf(memory[r.size].write, "f[s.rs2&31]"))
+		return plainAccess(r, o, "writePages", writeBytes(r.size, fmt.Sprintf("f[%s&31]", o.rs2)))
 	}
 	return ""
 }
 
-// memory has, by size, how the bytes of p at an offset are read and written, and the types that extend them.
-var memory = map[uint8]struct{ read, write, signed string }{
-	1: {"p.bytes[addr&(pageSize-1)]", "p.bytes[addr&(pageSize-1)] = byte(%s)", "int8"},
-	2: {"binary.LittleEndian.Uint16(p.bytes[addr&(pageSize-2):])", "binary.LittleEndian.PutUint16(p.bytes[addr&(pageSize-2):], uint16(%s))", "int16"},
-	4: {"binary.LittleEndian.Uint32(p.bytes[addr&(pageSize-4):])", "binary.LittleEndian.PutUint32(p.bytes[addr&(pageSize-4):], uint32(%s))", "int32"},
-	8: {"binary.LittleEndian.Uint64(p.bytes[addr&(pageSize-8):])", "binary.LittleEndian.PutUint64(p.bytes[addr&(pageSize-8):], %s)", ""},
+// memory has, by size, the types that extend what is read.
+var memory = map[uint8]string{1: "int8", 2: "int16", 4: "int32"}
+
+// readBytes and writeBytes return what package encoding/binary does with the bytes b: the compiler inlines nothing of its
+// length into so long a function.
+func readBytes(size uint8) string {
+	var terms []string
+	for i := range size {
+		terms = append(terms, fmt.Sprintf("uint%d(b[%d])<<%d", 8*size, i, 8*i))
+	}
+	return "(" + strings.Join(terms, "|") + ")"
+}
+
+func writeBytes(size uint8, value string) string {
+	var bytes, values []string
+	for i := range size {
+		bytes = append(bytes, fmt.Sprintf("b[%d]", i))
+		values = append(values, fmt.Sprintf("byte(%s>>%d)", value, 8*i))
+	}
+	return strings.Join(bytes, ", ") + " = " + strings.Join(values, ", ")
 }
 
 // plainAccess returns an access to a page that a cache knows.
-func plainAccess(r *row, cache, do string) string {
-	return fmt.Sprintf(`addr := x[s.rs1&63] + uint64(s.imm)
+func plainAccess(r *row, o operands, cache, do string) string {
+	return fmt.Sprintf(`addr := x[%s] + %s
 			p := &m.%s[addr/pageSize%%cachedPages]
 			if p.base != addr&^(pageSize-%d) {
-				goto general
+				goto %s
 			}
-			%s`, cache, r.size, do)
+			b := p.bytes[addr&(pageSize-%d):]
+			%s`, o.rs1, o.imm, cache, r.size, o.general, r.size, do)
 }
 
 func extended(r *row) string {
-	v := memory[r.size]
+	v := readBytes(r.size)
 	switch {
 	case r.size == 8:
-		return v.read
+		return v
 	case r.kind == kindLoadF:
-		return fmt.Sprintf("boxed(uint64(%s), %d)", v.read, r.size)
+		return fmt.Sprintf("boxed(uint64(%s), %d)", v, r.size)
 	case r.signed:
-		return fmt.Sprintf("uint64(int64(%s(%s)))", v.signed, v.read)
+		return fmt.Sprintf("uint64(int64(%s(%s)))", memory[r.size], v)
 	}
-	return fmt.Sprintf("uint64(%s)", v.read)
+	return fmt.Sprintf("uint64(%s)", v)
 }
 
 // identifier returns the name of an opcode's constant: opSh1addUw for sh1add.uw.
