@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"math/big"
@@ -26,6 +27,31 @@ func ImageOf(v *air.Value) (*Image, error) {
 	size := v.Type.Size()
 	m := &Image{Data: make([]byte, size), Defined: make([]byte, size)}
 	return m, m.put(0, v.Type, v)
+}
+
+// ImageOfAll returns the memory of constants one after the other, each aligned for its type, with their offsets and the
+// alignment of the whole. What lies between them is zero.
+func ImageOfAll(values []*air.Value) (m *Image, offsets []uint64, align uint64, err error) {
+	m, align = &Image{}, 1
+	for _, v := range values {
+		n := v.Type.Align()
+		align = max(align, n)
+		gap := -uint64(len(m.Data)) & (n - 1)
+		m.Data = append(m.Data, make([]byte, gap)...)
+		m.Defined = append(m.Defined, bytes.Repeat([]byte{0xff}, int(gap))...)
+		at := uint64(len(m.Data))
+		one, err := ImageOf(v)
+		if err != nil {
+			return nil, nil, 0, err
+		}
+		for _, s := range one.Symbols {
+			s.At += at
+			m.Symbols = append(m.Symbols, s)
+		}
+		m.Data, m.Defined = append(m.Data, one.Data...), append(m.Defined, one.Defined...)
+		offsets = append(offsets, at)
+	}
+	return m, offsets, align, nil
 }
 
 // put writes a constant of type t at an offset. Its bits are undefined so far.
@@ -70,9 +96,9 @@ func fill(b []byte, with byte) {
 }
 
 func (m *Image) putWord(at, size, word uint64) {
-	var bytes [8]byte
-	binary.LittleEndian.PutUint64(bytes[:], word)
-	copy(m.Data[at:at+size], bytes[:])
+	var raw [8]byte
+	binary.LittleEndian.PutUint64(raw[:], word)
+	copy(m.Data[at:at+size], raw[:])
 	fill(m.Defined[at:at+size], 0xff)
 }
 

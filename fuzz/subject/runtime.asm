@@ -1,7 +1,7 @@
 # The runtime of an exported program: it performs every run of the table rv_cases and reports on standard output. A row
-# is the function of the run, the table of its globals (address and size), and the size of its result, each 8 bytes; a
-# row whose function is 0 ends the table. A report is the code of the end (8 bytes), the result, and the globals. The
-# globals are put back after each run.
+# is the function of the run, the table of its globals (address and size), the size of its result, and the address of
+# its arguments, which the function is passed, each 8 bytes; a row whose function is 0 ends the table. A report is the
+# code of the end (8 bytes), the result, and the globals. The globals are put back after each run.
 	.option norvc
 	.align 3
 cases_at:	.dword 0	# address of rv_cases
@@ -36,6 +36,7 @@ saved:	lla	t0, frame_at
 	sd	s3, 16(t0)
 	sd	zero, 24(t0)
 	ld	t1, 0(s0)
+	ld	a0, 24(s0)
 	jalr	t1
 ended:	lla	t0, frame_at
 	ld	t0, 0(t0)
@@ -63,7 +64,7 @@ restore:
 	j	restore
 restored:
 	mv	sp, s3
-	addi	s0, s0, 24
+	addi	s0, s0, 32
 	j	next_run
 done:	li	a0, 0
 	li	a7, 94		# exit_group

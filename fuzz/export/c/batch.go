@@ -56,7 +56,7 @@ func (b *Batch) Add(c export.Case) error {
 
 // Text returns the program.
 func (b *Batch) Text() string {
-	rows := strings.Join(append(b.runs[:len(b.runs):len(b.runs)], "{ 0, 0, 0 }"), ",\n  ")
+	rows := strings.Join(append(b.runs[:len(b.runs):len(b.runs)], "{ 0, 0, 0, 0 }"), ",\n  ")
 	library := ""
 	if b.dialect == Plain {
 		library = plainLibrary
@@ -68,7 +68,7 @@ const prelude = `extern char rv_result[%d] __attribute__((aligned(16)));
 void rv_end(int) __attribute__((noreturn));
 %s%s
 %s
-const struct { void (*run)(void); const void *globals; unsigned long size; } rv_cases[%d] = {
+const struct { void (*run)(char *); const void *globals; unsigned long size; char *args; } rv_cases[%d] = {
   %s
 };
 `
@@ -123,7 +123,7 @@ func (u *unit) memory(t ir.Type, align int) string {
 
 // run writes a row of the table of runs and the table of its globals, which all runs share.
 func (u *unit) run(r *ir.Run, number int) {
-	name := strings.TrimSuffix(ir.Identifier(r.Func), strconv.Itoa(number)) + "globals"
+	name := ir.Identifier(r.Table)
 	if number == 0 {
 		rows := make([]string, 0, len(r.Globals)+1)
 		for _, g := range r.Globals {
@@ -132,7 +132,7 @@ func (u *unit) run(r *ir.Run, number int) {
 		rows = append(rows, "{ 0, 0 }")
 		fmt.Fprintf(&u.data, "static const struct { void *at; unsigned long size; } %s[] = { %s };\n", name, strings.Join(rows, ", "))
 	}
-	u.runs = append(u.runs, fmt.Sprintf("{ %s, %s, %d }", ir.Identifier(r.Func), name, r.Size))
+	u.runs = append(u.runs, fmt.Sprintf("{ %s, %s, %d, (char *)&%s }", ir.Identifier(r.Func), name, r.Size, ir.Identifier(r.Args)))
 }
 
 // global writes a global as a struct of its parts.

@@ -87,7 +87,7 @@ func (u *unit) row(r *ir.Run) string {
 	for i, g := range r.Globals {
 		list[i] = fmt.Sprintf("{%s, %d}", u.symbol(g.Global, 0), g.Size)
 	}
-	return fmt.Sprintf("{%s, []rv_extent{%s}, %d}", ir.Identifier(r.Func), strings.Join(list, ", "), r.Size)
+	return fmt.Sprintf("{%s, []rv_extent{%s}, %d, %s}", ir.Identifier(r.Func), strings.Join(list, ", "), r.Size, u.symbol(r.Args, 0))
 }
 
 // wordAlign is the alignment of variables that consist of words.

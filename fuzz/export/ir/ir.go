@@ -183,11 +183,14 @@ type Extent struct {
 	Size   int
 }
 
-// Run is a row of the table of runs: the function, the writable globals, and the bytes of the result.
+// Run is a row of the table of runs: the function, the writable globals, the bytes of the result, and the global that
+// holds the arguments, whose address the function is passed. Runs of a case have the same Table of globals.
 type Run struct {
 	Func    string
+	Table   string
 	Globals []Extent
 	Size    int
+	Args    string
 }
 
 // Module is the program of a case.

@@ -51,7 +51,7 @@ func parse(text string) (*Module, error) {
 			i = end
 		case strings.HasPrefix(line, `@"`):
 			err = p.global(line)
-		case strings.HasPrefix(line, "  { ptr, ptr, i64 } {"):
+		case strings.HasPrefix(line, "  { ptr, ptr, i64, ptr } {"):
 			err = p.run(line)
 		}
 		if err != nil {
@@ -82,12 +82,15 @@ func (p *parser) keepFromInlining() {
 // run reads a row of the table of runs.
 func (p *parser) run(line string) error {
 	r := reader{text: line}
-	r.expect("{ ptr, ptr, i64 } { ptr @")
+	r.expect("{ ptr, ptr, i64, ptr } { ptr @")
 	run := Run{Func: r.name()}
 	r.expect(", ptr @")
-	run.Globals = p.tables[r.name()]
+	run.Table = r.name()
+	run.Globals = p.tables[run.Table]
 	r.expect(", i64")
 	run.Size = r.number()
+	r.expect(", ptr @")
+	run.Args = r.name()
 	p.module.Runs = append(p.module.Runs, run)
 	return r.err
 }

@@ -23,7 +23,7 @@ func (b *Batch) Len() int { return b.cases }
 
 // Add adds a case. An error, of type *air.Unsupported, leaves the batch as it was.
 func (b *Batch) Add(c export.Case) error {
-	u := &unit{Case: c, rows: rows, prefix: "c" + strconv.Itoa(b.cases) + "."}
+	u := &unit{Case: c, rows: rows, prefix: "c" + strconv.Itoa(b.cases) + ".", callers: map[string]string{}}
 	u.module()
 	if u.err != nil {
 		return u.err
@@ -50,10 +50,10 @@ func (b *Batch) declare(declaration string) {
 
 // Text returns the module: the cases and the table of runs.
 func (b *Batch) Text() string {
-	table := strings.Join(append(b.runs[:len(b.runs):len(b.runs)], "{ ptr, ptr, i64 } zeroinitializer"), ",\n  ")
+	table := strings.Join(append(b.runs[:len(b.runs):len(b.runs)], "{ ptr, ptr, i64, ptr } zeroinitializer"), ",\n  ")
 	return fmt.Sprintf("target triple = \"riscv64-unknown-linux-gnu\"\n\n"+
 		"@rv_result = external global [%d x i8], align 16\ndeclare void @rv_end(i32) noreturn nounwind\n\n%s\n"+
-		"@rv_cases = constant [%d x { ptr, ptr, i64 }] [\n  %s\n]\n", export.MaxResult, b.text.String(), len(b.runs)+1, table)
+		"@rv_cases = constant [%d x { ptr, ptr, i64, ptr }] [\n  %s\n]\n", export.MaxResult, b.text.String(), len(b.runs)+1, table)
 }
 
 // unit is one case being exported.
@@ -65,6 +65,7 @@ type unit struct {
 	runs         []string
 	declarations []string
 	constants    map[string]string // names of private constants by their text
+	callers      map[string]string // names of the functions of runs by what they call
 	err          error
 }
 
@@ -141,7 +142,7 @@ func (u *unit) globalList() {
 	fmt.Fprintf(&u.text, "%s = constant [%d x { ptr, i64 }] [%s]\n", u.symbol(".globals"), len(rows), strings.Join(rows, ", "))
 }
 
-// run writes the function of a run, which calls the entry, and its row of the table.
+// run writes the arguments of a run, and its row of the table. Runs of one function share the function that calls it.
 func (u *unit) run(i int) {
 	run := &u.Runs[i]
 	callee := u.Module.Func(run.Func)
@@ -149,32 +150,38 @@ func (u *unit) run(i int) {
 		u.fail(fmt.Sprintf("a result of %d bytes", callee.Type.Elem.Size()))
 		return
 	}
-	name := ".run" + strconv.Itoa(i)
+	image, offsets, align, err := export.ImageOfAll(run.Args)
+	if err != nil {
+		u.fail(err.Error())
+		return
+	}
+	args := u.symbol(".args" + strconv.Itoa(i))
+	fmt.Fprintf(&u.text, "%s = global %s, align %d\n", args, u.initializer(image), align)
+	name, ok := u.callers[run.Func]
+	if !ok {
+		name = ".run" + strconv.Itoa(len(u.callers))
+		u.callers[run.Func] = name
+		u.caller(name, callee, offsets)
+	}
+	u.runs = append(u.runs, fmt.Sprintf("{ ptr, ptr, i64, ptr } { ptr %s, ptr %s, i64 %d, ptr %s }", u.symbol(name), u.symbol(".globals"),
+		callee.Type.Elem.Size(), args))
+}
+
+// caller writes the function that calls an entry with arguments at offsets in memory and stores the result.
+func (u *unit) caller(name string, callee *air.Func, offsets []uint64) {
 	f := newFunction(u, &air.Func{Name: name, Type: callee.Type})
 	f.variadic = false
 	f.label = "entry"
-	args := make([]string, len(run.Args))
-	for k, v := range run.Args {
-		if export.ClassOf(v.Type) == export.Empty {
-			continue
+	args := make([]string, len(offsets))
+	for k, t := range callee.Type.Params {
+		if export.ClassOf(t) != export.Empty {
+			args[k] = f.load(t, f.offset("%args", int64(offsets[k])), t.Align(), false)
 		}
-		image, err := export.ImageOf(v)
-		if err != nil {
-			u.fail(err.Error())
-			return
-		}
-		place := u.symbol(name + ".arg" + strconv.Itoa(k))
-		fmt.Fprintf(&u.text, "%s = global %s, align %d\n", place, u.initializer(image), v.Type.Align())
-		args[k] = f.load(v.Type, place, v.Type.Align(), false)
 	}
 	result := f.callWith(callee.Type, u.symbol(callee.Name), args, "")
 	if export.ClassOf(callee.Type.Elem) != export.Empty {
 		f.store(callee.Type.Elem, result, "@rv_result", 16, false)
 	}
 	f.line("ret void")
-	fmt.Fprintf(&u.text, "define void %s() noinline nounwind {\nentry:\n%s%s}\n", u.symbol(name), f.entry.String(), f.body.String())
-	u.runs = append(u.runs, fmt.Sprintf("{ ptr, ptr, i64 } { ptr %s, ptr %s, i64 %d }", u.symbol(name), u.symbol(".globals"), callee.Type.Elem.Size()))
-	if f.err != nil {
-		u.err = f.err
-	}
+	fmt.Fprintf(&u.text, "define void %s(ptr %%args) noinline nounwind {\nentry:\n%s%s}\n", u.symbol(name), f.entry.String(), f.body.String())
 }

@@ -63,7 +63,7 @@ func (b *Batch) Add(c export.Case) error {
 
 // run writes a row of the table of runs and the table of its globals, which all runs share.
 func (b *Batch) run(r *ir.Run, text *strings.Builder, number int) {
-	name := strings.TrimSuffix(symbol(r.Func), strconv.Itoa(number)) + "globals"
+	name := symbol(r.Table)
 	if number == 0 {
 		fmt.Fprintf(text, "data %s = align 8 { ", name)
 		for _, g := range r.Globals {
@@ -71,12 +71,12 @@ func (b *Batch) run(r *ir.Run, text *strings.Builder, number int) {
 		}
 		text.WriteString("l 0, l 0 }\n")
 	}
-	b.runs = append(b.runs, fmt.Sprintf("l %s, l %s, l %d", symbol(r.Func), name, r.Size))
+	b.runs = append(b.runs, fmt.Sprintf("l %s, l %s, l %d, l %s", symbol(r.Func), name, r.Size, symbol(r.Args)))
 }
 
 // Text returns the program.
 func (b *Batch) Text() string {
-	rows := strings.Join(append(b.runs[:len(b.runs):len(b.runs)], "l 0, l 0, l 0"), ", ")
+	rows := strings.Join(append(b.runs[:len(b.runs):len(b.runs)], "l 0, l 0, l 0, l 0"), ", ")
 	return fmt.Sprintf("%sexport data $rv_cases = align 8 { %s }\n", b.body.String(), rows)
 }
 
