@@ -6,8 +6,11 @@ import (
 	"fmt"
 )
 
-// BatchSize is how many cases are compiled as one program.
-const BatchSize = 80
+// BatchSize is how many cases are compiled as one program. Those of a sweep are small, and all alike.
+const (
+	BatchSize  = 80
+	sweepBatch = 480
+)
 
 // Cell is an operation of the matrix that a configuration gets wrong.
 type Cell struct {
@@ -28,9 +31,9 @@ func (c *Cell) String() string {
 // Sweep tries cases in a configuration and passes every one that differs, classified, to wrong. It returns the number
 // of cases that the language can say, and counts the others in skips.
 func (b *Bench) Sweep(ctx context.Context, on Selected, cases []*Case, skips Skips, wrong func(Cell)) (tried int, err error) {
-	for at := 0; at < len(cases); at += BatchSize {
+	for at := 0; at < len(cases); at += sweepBatch {
 		b.skips = skips
-		verdicts, err := b.Try(ctx, on.Subject, on.Configuration, Quick, cases[at:min(at+BatchSize, len(cases))])
+		verdicts, err := b.Try(ctx, on.Subject, on.Configuration, Quick, cases[at:min(at+sweepBatch, len(cases))])
 		b.skips = nil
 		if err != nil {
 			return tried, fmt.Errorf("%s: %w", on, err)

@@ -82,6 +82,12 @@ const plainLibrary = `void *memcpy(void *, const void *, unsigned long), *memmov
 #define __builtin_isunordered(x, y) (x != x || y != y)
 #define __builtin_islessgreater(x, y) (x < y || x > y)
 #define __builtin_assume_aligned(p, n) p
+#define rv_float(bits) ({ unsigned from_ = bits; float to_; memcpy(&to_, &from_, 4); to_; })
+#define rv_double(bits) ({ unsigned long from_ = bits; double to_; memcpy(&to_, &from_, 8); to_; })
+#define __builtin_inff() rv_float(0x7f800000u)
+#define __builtin_nanf(text) rv_float(0x7fc00000u)
+#define __builtin_inf() rv_double(0x7ff0000000000000ul)
+#define __builtin_nan(text) rv_double(0x7ff8000000000000ul)
 float sqrtf(float), floorf(float), ceilf(float), roundf(float), truncf(float), fmodf(float, float), fmaf(float, float, float);
 double sqrt(double), floor(double), ceil(double), round(double), trunc(double), fmod(double, double), fma(double, double, double);
 #define __builtin_sqrtf sqrtf

@@ -99,6 +99,39 @@ func constant(bits int, x *big.Int) string {
 	return "(" + strings.Join(parts, " | ") + ")"
 }
 
+// floatFormats are the bits of the fraction, the bias of the exponent, and the suffix of constants by the width of floats.
+// One of f16, for which not every compiler has a suffix, is a float that is converted.
+var floatFormats = map[int]struct {
+	fraction, bias int
+	suffix         string
+}{16: {10, 15, "f"}, 32: {23, 127, "f"}, 64: {52, 1023, ""}, 128: {112, 16383, "L"}}
+
+// floatConstant returns a constant as a hexadecimal literal or a builtin; NaNs but for the usual one by their bits.
+func floatConstant(o ir.Operand) string {
+	format, pattern := floatFormats[o.Type.Bits], o.Value()
+	low := func(n int) *big.Int { return new(big.Int).Sub(new(big.Int).Lsh(big.NewInt(1), uint(n)), big.NewInt(1)) }
+	fraction := new(big.Int).And(pattern, low(format.fraction))
+	exponent := int(new(big.Int).And(new(big.Int).Rsh(pattern, uint(format.fraction)), low(o.Type.Bits-1-format.fraction)).Int64())
+	text := ""
+	switch quiet := new(big.Int).Lsh(big.NewInt(1), uint(format.fraction-1)); {
+	case exponent == 2*format.bias+1 && fraction.Sign() == 0:
+		text = "__builtin_inf" + strings.ToLower(format.suffix) + "()"
+	case exponent == 2*format.bias+1 && fraction.Cmp(quiet) == 0 && pattern.Bit(o.Type.Bits-1) == 0 && o.Type.Bits != 16:
+		text = "__builtin_nan" + strings.ToLower(format.suffix) + `("")`
+	case exponent == 2*format.bias+1:
+		return reinterpret(ir.Int(o.Type.Bits), o.Type, constant(o.Type.Bits, pattern))
+	default:
+		if exponent > 0 {
+			fraction.SetBit(fraction, format.fraction, 1)
+		}
+		text = fmt.Sprintf("0x%xp%d%s", fraction, max(exponent, 1)-format.bias-format.fraction, format.suffix)
+	}
+	if pattern.Bit(o.Type.Bits-1) == 1 {
+		text = "-" + text
+	}
+	return fmt.Sprintf("((%s)%s)", typeName(o.Type), text)
+}
+
 // reinterpret returns the bits of a value as another type of the same size.
 func reinterpret(from, to ir.Type, v string) string {
 	if from == to {
@@ -120,7 +153,7 @@ func value(o ir.Operand) string {
 	case o.Type.Kind == ir.Pointer:
 		return fmt.Sprintf("((char *)0x%xul)", o.Value())
 	case o.Type.Kind == ir.Float:
-		return reinterpret(ir.Int(o.Type.Bits), o.Type, constant(o.Type.Bits, o.Value()))
+		return floatConstant(o)
 	}
 	return constant(o.Type.Bits, o.Value())
 }
