@@ -30,14 +30,14 @@ compares results, writable globals and endings with the evaluator's. A program t
 written to DIR/findings: the corpus entry, the exported text, and a note with versions, commands and the difference.
 Differences of known defects are only counted.
 
-With --mixed, functions of every case are divided at random between the subject, which must take LLVM IR, and this
+With --mixed, functions of every case are divided at random between the subject, which must take LLVM IR or C, and this
 project's code generator; both call each other by the C calling convention.
 
 It ends with a line for each configuration: cases tried, how many differ, and cases per second of processor time.
 
 Exit status: 1 if there is a finding, 3 if a tool failed.`,
 		Example: `  rvfuzz try run --duration 60s
-  rvfuzz try run --mixed --on 'llc-*:O0,llc-*:O2'
+  rvfuzz try run --mixed --on 'llc-*:O2,gcc-*:O2'
   rvfuzz try run --on 'llc-23:O2,llc-23:*gisel' --cases 10000 --seed 7
   rvfuzz try run --on '' --subject 'mine=mycc -c {input} -o {output}' --language llvm`,
 		Args: noArgs,
@@ -92,7 +92,7 @@ func tryRun(cmd *cobra.Command, flags tryRunFlags) error {
 	}
 	if config.On = c.on; flags.mixed {
 		if config.On = subject.Mixed(c.on); len(config.On) == 0 {
-			return errors.New("--mixed: no chosen subject takes LLVM IR")
+			return errors.New("--mixed: no chosen subject takes LLVM IR or C")
 		}
 	}
 	config.Found = func(f subject.Finding) error {

@@ -138,7 +138,7 @@ func (b *Bench) Compile(ctx context.Context, s *Subject, c *Configuration, text 
 	if s.whole != nil {
 		ours := filepath.Join(b.folder, stem+".own.o")
 		defer os.Remove(ours)
-		if err := writeOwn(ours, cases); err != nil {
+		if err := writeOwn(ours, s.Language, cases); err != nil {
 			return nil, err
 		}
 		args = append(args, ours)

@@ -76,9 +76,13 @@ func isOddProduct(_ *air.Func, in *air.Inst) bool {
 
 // knownDefect returns the known defect that a difference may be of, or nil.
 func knownDefect(on Selected, v *Verdict) *Known {
+	name := on.Subject.Name
+	if on.Subject.whole != nil {
+		name = on.Subject.whole.Name
+	}
 	for i := range KnownDefects {
 		k := &KnownDefects[i]
-		if matches(k.Subject, on.Subject.Name) && matches(k.Configuration, on.Configuration.Name) && k.mayBe(on, v) {
+		if matches(k.Subject, name) && matches(k.Configuration, on.Configuration.Name) && k.mayBe(on, v) {
 			return k
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/fuzz/export"
 	"github.com/rvfuzz/rvfuzz/fuzz/export/c"
 	"github.com/rvfuzz/rvfuzz/fuzz/export/golang"
+	"github.com/rvfuzz/rvfuzz/fuzz/export/ir"
 	"github.com/rvfuzz/rvfuzz/fuzz/export/llvm"
 	"github.com/rvfuzz/rvfuzz/fuzz/export/qbe"
 )
@@ -36,12 +37,21 @@ type language struct {
 	// unchecked says that programs break rules of the calling convention that the machine checks: Go has another one, and
 	// QBE saves registers below the stack pointer before it lowers that.
 	unchecked bool
+	// seam returns the name that the symbol of a case has, by the number of the case, in a language whose functions can
+	// follow the C calling convention; nil for the others.
+	seam func(number int, symbol string) string
+}
+
+func seamLLVM(number int, symbol string) string { return fmt.Sprintf("c%d.%s", number, symbol) }
+
+func seamC(number int, symbol string) string {
+	return ir.Identifier(fmt.Sprintf("c%d_%s", number, symbol))
 }
 
 var languages = map[string]language{
-	"llvm":     {batch: func() Batch { return new(llvm.Batch) }, extension: ".ll"},
-	"c":        {batch: func() Batch { return c.New(c.BitInt) }, extension: ".c"},
-	"c-masked": {batch: func() Batch { return c.New(c.Masked) }, extension: ".c"},
+	"llvm":     {batch: func() Batch { return new(llvm.Batch) }, extension: ".ll", seam: seamLLVM},
+	"c":        {batch: func() Batch { return c.New(c.BitInt) }, extension: ".c", seam: seamC},
+	"c-masked": {batch: func() Batch { return c.New(c.Masked) }, extension: ".c", seam: seamC},
 	"c-plain":  {batch: func() Batch { return c.New(c.Plain) }, extension: ".c", small: true},
 	"go":       {batch: func() Batch { return golang.New() }, extension: ".go", executable: true, small: true, unchecked: true},
 	"qbe":      {batch: func() Batch { return qbe.New() }, extension: ".ssa", small: true, unchecked: true},

@@ -18,11 +18,11 @@ import (
 )
 
 // Mixed returns subjects whose programs are mixed: of the functions of every case some are compiled by the subject, the
-// others by this project's code generator, and both call each other by the C calling convention. Only LLVM IR has a form
-// for such programs.
+// others by this project's code generator, and both call each other by the C calling convention. Subjects whose language has
+// no form for such programs are left out.
 func Mixed(on []Selected) (mixed []Selected) {
 	for _, s := range on {
-		if s.Subject.Language == "llvm" {
+		if languages[s.Subject.Language].seam != nil {
 			both := *s.Subject
 			both.Name, both.whole = "mixed+"+both.Name, s.Subject
 			mixed = append(mixed, Selected{&both, s.Configuration})
@@ -60,8 +60,9 @@ func draw(names ...string) uint64 {
 	return h.Sum64() >> 20
 }
 
-// own compiles the functions of split cases that are ours to one object file. The cases are those of a program, in order.
-func own(cases []*Case) ([]byte, error) {
+// own compiles the functions of split cases that are ours to one object file. The cases are those of a program, in order;
+// seam names their symbols.
+func own(cases []*Case, seam func(number int, symbol string) string) ([]byte, error) {
 	var all []link.Object
 	var externs []string
 	reasons := map[string]bool{}
@@ -77,7 +78,7 @@ func own(cases []*Case) ([]byte, error) {
 				reasons[reason] = true
 				return symbol
 			}
-			return fmt.Sprintf("c%d.%s", n, symbol)
+			return seam(n, symbol)
 		}
 		for _, o := range objects {
 			o.Name = name(o.Name)
@@ -142,8 +143,8 @@ func panicRoutine(reason string) link.Object {
 }
 
 // writeOwn writes the object file of own.
-func writeOwn(path string, cases []*Case) error {
-	object, err := own(cases)
+func writeOwn(path, language string, cases []*Case) error {
+	object, err := own(cases, languages[language].seam)
 	if err != nil {
 		return fmt.Errorf("our part: %w", err)
 	}

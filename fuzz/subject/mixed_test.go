@@ -11,13 +11,39 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
-// Programs of which LLVM compiles some functions and we the others do what the evaluator says.
+// Programs of which another compiler compiles some functions and we the others do what the evaluator says: LLVM's code
+// generator, and every gcc that is installed.
 func TestMixed(t *testing.T) {
-	llc := tools.Need(t, "llc")
-	s, err := newLLC(context.Background(), llc)
-	if err != nil {
-		t.Fatal(err)
+	newMasked := func(ctx context.Context, tool tools.Tool) (*Subject, error) {
+		return newC(ctx, "gcc-", tool, gccFlags, "c-masked")
 	}
+	newBitInt := func(ctx context.Context, tool tools.Tool) (*Subject, error) {
+		return newC(ctx, "gcc-", tool, gccFlags, "c")
+	}
+	for _, test := range []struct {
+		name, tool string
+		oldest     int
+		subject    func(context.Context, tools.Tool) (*Subject, error)
+	}{{"llc", "llc", oldestLLVM, newLLC}, {"gcc", tools.GCC, gccBitInt, newBitInt}, {"gcc-masked", tools.GCC, 0, newMasked}} {
+		t.Run(test.name, func(t *testing.T) {
+			tools.Need(t, test.tool)
+			for _, tool := range tools.FindAll(test.tool) {
+				if major(t.Context(), tool) < test.oldest {
+					continue
+				}
+				s, err := test.subject(t.Context(), tool)
+				if err != nil {
+					t.Fatal(err)
+				}
+				checkMixed(t, s)
+			}
+		})
+	}
+}
+
+// checkMixed checks that mixed programs do what the evaluator says, and that calls cross the seam both ways.
+func checkMixed(t *testing.T, s *Subject) {
+	t.Helper()
 	b := bench(t)
 	cases := mixable(t, Mixed([]Selected{{s, &s.Configurations[0]}}), 48)
 	for _, name := range []string{"O0", "O2"} {

@@ -28,7 +28,10 @@ func (b *Batch) Add(c export.Case) error {
 	if err != nil {
 		return err
 	}
-	u := &unit{dialect: b.dialect}
+	u := &unit{dialect: b.dialect, seam: m.Seam}
+	for _, f := range m.Declared {
+		u.declaration(f)
+	}
 	for i := range m.Globals {
 		u.global(&m.Globals[i])
 	}
@@ -109,6 +112,7 @@ double sqrt(double), floor(double), ceil(double), round(double), trunc(double), 
 // unit is one case being written.
 type unit struct {
 	dialect                     Dialect
+	seam                        bool
 	types, runs                 []string
 	prototypes, data, functions strings.Builder
 	err                         error

@@ -7,6 +7,46 @@ import (
 	"github.com/rvfuzz/rvfuzz/fuzz/export/ir"
 )
 
+// passed returns the type as which a value is passed or returned: an integer that is sign-extended at a seam has a sign.
+func (u *unit) passed(t ir.Type, e ir.Extension) string {
+	if u.seam && t.Kind == ir.Integer && e == ir.Sign {
+		return signed(t.Bits)
+	}
+	return typeName(t)
+}
+
+// resultType returns what a function returns.
+func (u *unit) resultType(f *ir.Func) string {
+	if u.check(f.Result); f.Second != (ir.Type{}) {
+		return u.pair(f.Result, f.Second)
+	}
+	return u.passed(f.Result, f.Extension)
+}
+
+// pair returns the type of two values that are returned together, and has it defined.
+func (u *unit) pair(first, second ir.Type) string {
+	u.check(first)
+	u.check(second)
+	name := fmt.Sprintf("pair_%c%d_%c%d", first.Kind, first.Bits, second.Kind, second.Bits)
+	u.types = append(u.types, fmt.Sprintf("typedef struct { %s first; %s second; } %s;\n", typeName(first), typeName(second), name))
+	return name
+}
+
+// declaration writes the prototype of a function that is compiled elsewhere.
+func (u *unit) declaration(f *ir.Func) {
+	for _, p := range f.Params {
+		u.check(p.Type)
+	}
+	list := u.typeList(f.Params)
+	switch {
+	case f.Variadic && len(f.Params) == 0:
+		list = "..."
+	case f.Variadic:
+		list += ", ..."
+	}
+	fmt.Fprintf(&u.prototypes, "%s %s(%s);\n", u.resultType(f), ir.Identifier(f.Name), list)
+}
+
 // call writes a call of a function or through an address.
 func call(f *function, in *ir.Inst) {
 	args, callee := in.Args, ir.Identifier(in.Callee)
@@ -15,7 +55,11 @@ func call(f *function, in *ir.Inst) {
 		if in.Variadic {
 			f.fail("a variadic call through an address")
 		}
-		callee = fmt.Sprintf("((%s (*)(%s))%s)", typeName(in.Type), typeList(args), value(in.Args[0]))
+		result := f.passed(in.Type, in.Extension)
+		if in.Second != (ir.Type{}) {
+			result = f.pair(in.Type, in.Second)
+		}
+		callee = fmt.Sprintf("((%s (*)(%s))%s)", result, f.typeList(args), value(in.Args[0]))
 	}
 	list := make([]string, len(args))
 	for i, o := range args {
@@ -25,16 +69,21 @@ func call(f *function, in *ir.Inst) {
 		f.emit("%s(%s);", callee, strings.Join(list, ", "))
 		return
 	}
+	if in.Second != (ir.Type{}) {
+		f.emit("{ %s r_ = %s(%s); %s = r_.first; %s = r_.second; }", f.pair(in.Type, in.Second), callee, strings.Join(list, ", "),
+			variable(in.Result), variable(in.Overflow))
+		return
+	}
 	f.set(in, "%s(%s)", callee, strings.Join(list, ", "))
 }
 
-func typeList(args []ir.Operand) string {
+func (u *unit) typeList(args []ir.Operand) string {
 	if len(args) == 0 {
 		return "void"
 	}
 	names := make([]string, len(args))
 	for i, o := range args {
-		names[i] = typeName(o.Type)
+		names[i] = u.passed(o.Type, o.Extension)
 	}
 	return strings.Join(names, ", ")
 }

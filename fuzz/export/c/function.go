@@ -40,7 +40,7 @@ func (u *unit) function(source *ir.Func) {
 	if f.NoInline {
 		linkage = "__attribute__((noinline)) " + linkage
 	}
-	signature := fmt.Sprintf("%s%s %s(%s)", linkage, typeName(f.Result), ir.Identifier(f.Name), f.parameters())
+	signature := fmt.Sprintf("%s%s %s(%s)", linkage, u.resultType(source), ir.Identifier(f.Name), f.parameters())
 	fmt.Fprintf(&u.prototypes, "%s;\n", signature)
 	fmt.Fprintf(&u.functions, "%s {\n%s%s}\n", signature, f.variables.String(), f.body.String())
 }
@@ -50,7 +50,12 @@ func (f *function) parameters() string {
 	var list []string
 	for _, p := range f.Params {
 		f.check(p.Type)
-		list = append(list, typeName(p.Type)+" "+variable(p.Name))
+		name := variable(p.Name)
+		if typ := f.passed(p.Type, p.Extension); typ != typeName(p.Type) { // computed with without its sign
+			fmt.Fprintf(&f.variables, "  %s %s = p%s;\n", typeName(p.Type), name, name)
+			name = "p" + name
+		}
+		list = append(list, f.passed(p.Type, p.Extension)+" "+name)
 	}
 	switch {
 	case f.Variadic:
@@ -260,9 +265,12 @@ func switches(f *function, in *ir.Inst) {
 }
 
 func ret(f *function, in *ir.Inst) {
-	if len(in.Args) == 0 {
+	switch len(in.Args) {
+	case 0:
 		f.emit("return;")
-		return
+	case 1:
+		f.emit("return %s;", value(in.Args[0]))
+	default:
+		f.emit("return (%s){ %s, %s };", f.pair(in.Type, in.Second), value(in.Args[0]), value(in.Args[1]))
 	}
-	f.emit("return %s;", value(in.Args[0]))
 }

@@ -48,7 +48,7 @@ func (b *builder) substitute() {
 			args := slices.Clone(block.Insts[i].Args)
 			for k := range args {
 				for to, ok := b.same[args[k].Name]; ok && args[k].Name != ""; to, ok = b.same[args[k].Name] {
-					to.Align = args[k].Align
+					to.Align, to.Extension = args[k].Align, args[k].Extension
 					args[k] = to
 				}
 			}

@@ -24,28 +24,63 @@ func allParsers() map[string]func(r *reader, in *Inst) {
 	return all
 }
 
-// instruction reads a line of a body. The names that an extractvalue gives to the parts of a pair go to same; it is
-// otherwise no instruction.
-func instruction(line string, same map[string]string) (in Inst, err error) {
+// pairs are the pairs of a function: parts are the names of the parts of results, by the names of the instructions that
+// take them, and made the parts of those that are returned.
+type pairs struct {
+	parts map[string]string
+	made  map[string][2]Operand
+}
+
+func newPairs() *pairs { return &pairs{parts: map[string]string{}, made: map[string][2]Operand{}} }
+
+// extract reads the rest of an extractvalue.
+func (p *pairs) extract(r *reader, result string) {
+	r.pair()
+	r.expect("%")
+	whole := r.name()
+	r.expect(",")
+	p.parts[result] = whole
+	if r.number() == 1 {
+		p.parts[result] = overflowOf(whole)
+	}
+}
+
+// insert reads the rest of an insertvalue.
+func (p *pairs) insert(r *reader, result string) {
+	first, _ := r.pair()
+	made := p.made[r.operand(first).Name]
+	r.expect(",")
+	_, part := r.typed()
+	r.expect(",")
+	made[r.number()&1] = part
+	p.made[result] = made
+}
+
+// returned reads the rest of a ret of a pair.
+func (p *pairs) returned(r *reader, in *Inst) {
+	in.Type, in.Second = r.pair()
+	made := p.made[r.operand(in.Type).Name]
+	in.Args = made[:]
+}
+
+// instruction reads a line of a body. An extractvalue or insertvalue only goes to pairs; it is no instruction.
+func instruction(line string, p *pairs) (in Inst, err error) {
 	r := &reader{text: line}
 	if r.take("%") {
 		in.Result = r.name()
 		r.expect("=")
 	}
 	in.Op = r.word()
-	if in.Op == "extractvalue" {
-		whole := r.text
-		_, r.text, _ = strings.Cut(r.text, "} %")
-		pair := r.name()
-		r.expect(",")
-		same[in.Result] = pair
-		if r.number() == 1 {
-			same[in.Result] = overflowOf(pair)
-		}
-		if r.err != nil {
-			r.text = whole
-		}
+	switch {
+	case in.Op == "extractvalue":
+		p.extract(r, in.Result)
 		return Inst{}, r.err
+	case in.Op == "insertvalue":
+		p.insert(r, in.Result)
+		return Inst{}, r.err
+	case in.Op == "ret" && strings.HasPrefix(r.text, " {"):
+		p.returned(r, &in)
+		return in, r.err
 	}
 	parse := parsers[in.Op]
 	if parse == nil {
@@ -258,13 +293,8 @@ func call(r *reader, in *Inst) {
 	if strings.HasSuffix(r.text, " noinline") {
 		r.text, in.Flags = strings.TrimSuffix(r.text, " noinline"), in.Flags|NoInline
 	}
-	r.takeAny("signext", "zeroext")
-	isPair := r.take("{")
-	in.Type = r.typ()
-	if isPair {
-		r.expect(",")
-		r.typ()
-		r.expect("}")
+	in.Extension = r.extension()
+	if in.Type, in.Second = r.pair(); in.Second != (Type{}) {
 		in.Overflow = overflowOf(in.Result)
 	}
 	if r.take("(") { // the parameter types of a variadic function
@@ -285,7 +315,7 @@ func call(r *reader, in *Inst) {
 		in.Args = append(in.Args, o)
 	}
 	if strings.HasPrefix(in.Callee, "llvm.") {
-		in.Op, in.Callee = untyped(in.Callee), ""
+		in.Op, in.Callee, in.Second = untyped(in.Callee), "", Type{}
 	}
 }
 

@@ -73,7 +73,18 @@ type Operand struct {
 	Lanes []Operand
 	// Align is what is known of the address that a memory intrinsic is passed.
 	Align int
+	// Extension is how the C calling convention extends an argument or parameter: Sign, Zero or not.
+	Extension Extension
 }
+
+// Extension is how an integer is extended where it is passed or returned.
+type Extension byte
+
+// The extensions.
+const (
+	Sign Extension = 's'
+	Zero Extension = 'z'
+)
 
 // IsConstant reports whether an operand is a number.
 func (o Operand) IsConstant() bool { return o.Name == "" && o.Symbol == "" }
@@ -111,9 +122,10 @@ type Inst struct {
 	// Op is the name that LLVM has for it. Calls of intrinsics are spelled "llvm.smax": without types.
 	Op string
 	// Result is the name of the result, Overflow that of the flag beside it, and Type their type. Without a result Type
-	// is that of what is stored, switched on or returned.
+	// is that of what is stored, switched on or returned. A call at a seam may return a pair, whose second part has the
+	// name Overflow and the type Second; ret has two Args then.
 	Result, Overflow string
-	Type             Type
+	Type, Second     Type
 	Args             []Operand
 	Flags            Flag
 	// Predicate is that of a comparison, or the operation of an atomicrmw.
@@ -123,6 +135,8 @@ type Inst struct {
 	// Variadic is of a call of a variadic function, which has Named parameters.
 	Variadic bool
 	Named    int
+	// Extension is that of the result of a call.
+	Extension Extension
 	// Order is a memory order, and Failure that of a failed exchange.
 	Order, Failure string
 	Align          int
@@ -141,12 +155,14 @@ type Block struct {
 	Insts []Inst
 }
 
-// Func is a function. Internal ones are called by others of the module only.
+// Func is a function. Internal ones are called by others of the module only. One without blocks is compiled elsewhere.
 type Func struct {
 	Name               string
 	Internal, NoInline bool
 	Variadic           bool
 	Result             Type
+	Second             Type // of a result that is a pair
+	Extension          Extension
 	Params             []Operand
 	Blocks             []*Block
 
@@ -193,9 +209,12 @@ type Run struct {
 	Args    string
 }
 
-// Module is the program of a case.
+// Module is the program of a case. At a seam, some functions are compiled elsewhere, and all pass values as the psABI has
+// it.
 type Module struct {
-	Globals []Global
-	Funcs   []*Func
-	Runs    []Run
+	Globals  []Global
+	Funcs    []*Func
+	Declared []*Func // compiled elsewhere
+	Runs     []Run
+	Seam     bool
 }

@@ -63,7 +63,10 @@ func (f *Func) Results() (all []Operand) {
 			if in.Result != "" && in.Type.Kind != Void {
 				all = append(all, Operand{Name: in.Result, Type: in.Type})
 			}
-			if in.Overflow != "" {
+			switch {
+			case in.Second != Type{} && in.Overflow != "":
+				all = append(all, Operand{Name: in.Overflow, Type: in.Second})
+			case in.Overflow != "":
 				all = append(all, Operand{Name: in.Overflow, Type: in.Type.Of(I1)})
 			}
 		}

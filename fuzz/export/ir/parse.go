@@ -21,6 +21,9 @@ func Of(c export.Case, prefix string) (*Module, error) {
 	if err != nil {
 		return nil, unsupported("%v", err)
 	}
+	if m.Seam = c.Elsewhere != nil; m.Seam {
+		return m, cross(m)
+	}
 	return m, nil
 }
 
@@ -49,6 +52,10 @@ func parse(text string) (*Module, error) {
 			}
 			err = p.function(line, lines[i+1:end])
 			i = end
+		case strings.HasPrefix(line, "declare ") && strings.Contains(line, ` @"`):
+			r := reader{text: strings.TrimPrefix(line, "declare ")}
+			p.module.Declared = append(p.module.Declared, r.signature())
+			err = r.err
 		case strings.HasPrefix(line, `@"`):
 			err = p.global(line)
 		case strings.HasPrefix(line, "  { ptr, ptr, i64, ptr } {"):
@@ -168,34 +175,19 @@ func (r *reader) part() Part {
 
 // function reads a definition: its header and the lines of its body.
 func (p *parser) function(header string, lines []string) error {
-	f := &Func{}
 	r := &reader{text: strings.TrimPrefix(header, "define ")}
-	f.Internal = r.takeWord("internal")
-	r.takeAny("signext", "zeroext")
-	f.Result = r.typ()
-	r.expect("@")
-	f.Name = r.name()
-	r.expect("(")
-	for !r.take(")") && r.err == nil {
-		if r.take("...") {
-			f.Variadic = true
-			continue
-		}
-		_, o := r.typed()
-		f.Params = append(f.Params, o)
-		r.take(",")
-	}
+	f := r.signature()
 	f.NoInline = strings.Contains(r.text, "noinline")
 	if r.err != nil {
 		return r.err
 	}
-	same := map[string]string{} // parts of pairs, by the names of the instructions that take them
+	pairs := newPairs()
 	for _, line := range lines {
 		if label, ok := strings.CutSuffix(line, ":"); ok {
 			f.Blocks = append(f.Blocks, &Block{Label: label})
 			continue
 		}
-		in, err := instruction(line, same)
+		in, err := instruction(line, pairs)
 		if err != nil {
 			return err
 		}
@@ -204,9 +196,32 @@ func (p *parser) function(header string, lines []string) error {
 			last.Insts = append(last.Insts, in)
 		}
 	}
-	f.rename(same)
+	f.rename(pairs.parts)
 	p.module.Funcs = append(p.module.Funcs, f)
 	return nil
+}
+
+// signature reads a function up to the end of its parameters, which have no names if it is only declared.
+func (r *reader) signature() *Func {
+	f := &Func{Internal: r.takeWord("internal"), Extension: r.extension()}
+	f.Result, f.Second = r.pair()
+	r.expect("@")
+	f.Name = r.name()
+	r.expect("(")
+	for !r.take(")") && r.err == nil {
+		if r.take("...") {
+			f.Variadic = true
+			continue
+		}
+		o := Operand{Type: r.typ()}
+		o.Extension = r.extension()
+		if r.take("%") {
+			o.Name = r.name()
+		}
+		f.Params = append(f.Params, o)
+		r.take(",")
+	}
+	return f
 }
 
 // rename replaces the names of operands.

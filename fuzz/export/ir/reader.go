@@ -124,6 +124,29 @@ func (r *reader) typ() Type {
 	return Int(n)
 }
 
+// pair reads a type, or the types of the two parts of a pair.
+func (r *reader) pair() (first, second Type) {
+	if !r.take("{") {
+		return r.typ(), Type{}
+	}
+	first = r.typ()
+	r.expect(",")
+	second = r.typ()
+	r.expect("}")
+	return first, second
+}
+
+// extension reads an attribute of an argument, parameter or result.
+func (r *reader) extension() Extension {
+	switch {
+	case r.takeWord("signext"):
+		return Sign
+	case r.takeWord("zeroext"):
+		return Zero
+	}
+	return 0
+}
+
 // operand reads an operand of a type.
 func (r *reader) operand(t Type) Operand {
 	switch {
@@ -175,16 +198,16 @@ func (r *reader) lanes(t Type) Operand {
 	return o
 }
 
-// typed reads a type and an operand of it. Attributes between them are passed over, but for an alignment.
+// typed reads a type and an operand of it, and the attributes between them.
 func (r *reader) typed() (Type, Operand) {
 	t := r.typ()
-	r.takeAny("signext", "zeroext", "immarg")
-	align := 0
+	extension, align := r.extension(), 0
+	r.takeWord("immarg")
 	if r.takeWord("align") {
 		align = r.number()
 	}
 	o := r.operand(t)
-	o.Align = align
+	o.Align, o.Extension = align, extension
 	return t, o
 }
 
