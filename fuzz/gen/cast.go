@@ -84,8 +84,7 @@ func (w *writer) sameSize(tag air.Tag) bool {
 // sameLanes writes a bitcast of a vector to the array of its lanes, or back.
 func (w *writer) sameLanes(tag air.Tag) bool {
 	v, ok := w.having(func(t *air.Type) bool {
-		return (t.Kind == air.Vector || t.Kind == air.Array && t.Len > 0 && t.Len <= 64 && t.Sentinel == nil) && isFree(t.Elem) &&
-			t.Elem.BitSize() == 8*t.Elem.Size() && t.Elem.Kind != air.Vector && t.Elem.Kind != air.Array && t.Elem.Kind != air.Struct
+		return (t.Kind == air.Vector || t.Kind == air.Array && t.Len > 0 && t.Len <= 64 && t.Sentinel == nil) && (isNarrow(t.Elem) && t.Elem.HasBits() || isShortFloat(t.Elem))
 	})
 	if !ok {
 		return false
