@@ -122,7 +122,11 @@ func (c *campaign) add(r *result) {
 // are new. The caller holds the lock.
 func (h *hand) keep(ctx context.Context, d *divergence, bucket string) {
 	if d.Death != "" {
-		h.write(d, bucket, h.small(ctx, d, doShrink))
+		search := doShrink
+		if d.signature().Oracle == ofGenerator {
+			search = ""
+		}
+		h.write(d, bucket, h.small(ctx, d, search))
 		return
 	}
 	h.mu.Unlock()

@@ -19,6 +19,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/fuzz/minimize"
 	"github.com/rvfuzz/rvfuzz/fuzz/replay"
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
+	"github.com/rvfuzz/rvfuzz/oracle"
 	"github.com/rvfuzz/rvfuzz/oracle/decode"
 )
 
@@ -202,12 +203,27 @@ func (w *worker) cases(ctx context.Context, j *job, watch *isolate.Watch) (*outc
 		switch {
 		case v.Discarded != "":
 			o.Discards = append(o.Discards, discard{number, v.Discarded})
+			if s, illegal := illegalIn(v.Discarded); illegal {
+				o.Divergences = append(o.Divergences, divergence{Program: w.numbered(number), Signature: s.String(), Death: v.Discarded})
+			}
 		case v.Divergence != nil:
 			o.Divergences = append(o.Divergences, divergence{Program: w.numbered(number), Signature: v.Divergence.Signature.String()})
 		}
 	}
 	o.Memory = isolate.InUse()
 	return &o, nil
+}
+
+// ofGenerator is the oracle of the findings that blame the generator, which are not made small: every smaller program is
+// illegal for another reason.
+const ofGenerator = "generator"
+
+// illegalIn returns the signature of a generated case that was discarded because it is illegal behaviour, which the
+// generator promises that none is. It reports whether that is the reason: "illegal behaviour: what at func @f, %1: tag".
+func illegalIn(discarded string) (diff.Signature, bool) {
+	what, illegal := strings.CutPrefix(discarded, oracle.Illegal.String()+": ")
+	what, place, _ := strings.Cut(what, " at ")
+	return diff.Signature{Oracle: ofGenerator, Kind: "illegal-" + corpus.Slug(what), Tag: place[strings.LastIndex(place, " ")+1:]}, illegal
 }
 
 // numbered names the program of a case.
