@@ -52,7 +52,7 @@ func checkMixed(t *testing.T, s *Subject) {
 			t.Fatalf("no configuration %s", name)
 		}
 		mixed := Mixed([]Selected{{s, c}})[0]
-		checkAgrees(t, b, mixed.Subject, mixed.Configuration, cases, len(cases)/2)
+		checkAgrees(t, b, mixed.Subject, mixed.Configuration, cases, len(cases)/3) // the masked dialect has no f16
 	}
 	toUs, fromUs := seams(split(cases, true))
 	if toUs < 10 || fromUs < 10 {
