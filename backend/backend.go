@@ -55,7 +55,9 @@ func (c *Compiler) Compile(m *air.Module, o Options) (*Image, error) {
 		return nil, err
 	}
 	c.lap("data")
-	image, err := c.linker.Link(objects, LinkOptions(m))
+	link := LinkOptions(m)
+	link.Reverse, link.High = o.Reverse, o.High
+	image, err := c.linker.Link(objects, link)
 	c.lap("link")
 	return image, err
 }

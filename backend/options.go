@@ -23,6 +23,10 @@ type Options struct {
 	LargeFrames bool // pad frames beyond the reach of 12 bits
 	Compress    bool // use 16-bit instructions
 	Zbb         bool // use the instructions of Zbb
+	Zicond      bool // use the instructions of Zicond
+	SavedFirst  bool // prefer registers that calls preserve
+	Reverse     bool // place functions and globals in reverse order
+	High        bool // place the image across 2 GiB
 }
 
 // knob is one option with a text form: a flag, or a number if flag is nil.
@@ -40,6 +44,10 @@ var knobs = [...]knob{
 	{name: "large-frames", flag: func(o *Options) *bool { return &o.LargeFrames }},
 	{name: "compress", flag: func(o *Options) *bool { return &o.Compress }},
 	{name: "zbb", flag: func(o *Options) *bool { return &o.Zbb }},
+	{name: "zicond", flag: func(o *Options) *bool { return &o.Zicond }},
+	{name: "saved-first", flag: func(o *Options) *bool { return &o.SavedFirst }},
+	{name: "reverse", flag: func(o *Options) *bool { return &o.Reverse }},
+	{name: "high", flag: func(o *Options) *bool { return &o.High }},
 }
 
 // String returns the text of the options that change the code, "registers=6 compress". Verify, Verified, Locations and
@@ -97,7 +105,7 @@ func (o *Options) parse(word string) error {
 func (o Options) codegen() codegen.Options {
 	return codegen.Options{
 		Verify: o.Verify, Locations: o.Locations, Audit: o.Audit, Origins: o.Origins, Registers: o.Registers, SpillAll: o.SpillAll, LargeFrames: o.LargeFrames,
-		Features: codegen.Features{Zbb: o.Zbb},
+		SavedFirst: o.SavedFirst, Features: codegen.Features{Zbb: o.Zbb, Zicond: o.Zicond},
 	}
 }
 

@@ -33,7 +33,7 @@ func FuzzCodegen(f *testing.F) {
 func TestOraclesAgree(t *testing.T) {
 	generator, checker := gen.New(gen.Config{}), diff.NewChecker(diff.Config{})
 	s := source.New(0)
-	for _, options := range []string{"", "registers=7", "spill-all", "far-branches", "large-frames", "compress", "zbb"} {
+	for _, options := range []string{"", "registers=7", "spill-all", "far-branches", "large-frames", "compress", "zbb", "zicond", "saved-first", "reverse", "high"} {
 		o, err := backend.ParseOptions(options)
 		if err != nil {
 			t.Fatal(err)

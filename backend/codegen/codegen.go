@@ -41,12 +41,13 @@ type Options struct {
 	Registers   int      // number of allocatable registers per file, 0 for all
 	SpillAll    bool     // move every result to the frame at once
 	LargeFrames bool     // pad the frame beyond the reach of 12-bit displacements
+	SavedFirst  bool     // prefer registers that calls preserve
 	Features    Features // extensions beyond rv64gc
 }
 
 // Features are optional extensions of the target.
 type Features struct {
-	Zbb bool
+	Zbb, Zicond bool
 }
 
 // largeFramePad is the padding of Options.LargeFrames: it pushes every slot beyond +-2048.

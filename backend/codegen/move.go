@@ -61,9 +61,14 @@ func (f *function) choose(d, a, b, m isa.Reg) {
 
 // chooseBits is choose for operands of which the one that is not chosen may be undefined. m is changed.
 func (f *function) chooseBits(d, a, b, m isa.Reg) {
-	f.ins(isa.AND, d, a, m)
-	f.insImm(isa.XORI, m, m, -1)
-	f.ins(isa.AND, m, m, b)
+	if f.opts.Features.Zicond {
+		f.ins(isa.CZERO_EQZ, d, a, m)
+		f.ins(isa.CZERO_NEZ, m, b, m)
+	} else {
+		f.ins(isa.AND, d, a, m)
+		f.insImm(isa.XORI, m, m, -1)
+		f.ins(isa.AND, m, m, b)
+	}
 	f.ins(isa.OR, d, d, m)
 }
 

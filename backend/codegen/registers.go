@@ -54,7 +54,7 @@ func (f *function) take(c class, saved bool) isa.Reg {
 	m := &f.regs
 	file := m.allocatable & fileOf(c) &^ m.locked
 	prefer := abi.CallerSaved
-	if saved {
+	if saved || f.opts.SavedFirst {
 		prefer = abi.CalleeSaved
 	}
 	pick := file &^ m.used

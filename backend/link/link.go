@@ -20,14 +20,17 @@ const (
 type Options struct {
 	Start   Start
 	Externs []string // functions that are defined elsewhere
+	Reverse bool     // place the objects of each section in reverse order
+	High    bool     // place the image across 2 GiB, where 32 bits with a sign end
 }
 
 // PanicPrefix starts the name of every panic routine.
 const PanicPrefix = "panic."
 
-// textBase is the address of the first segment, pageSize the alignment of all segments.
+// textBase is the address of the first segment, highBase that of one before 2 GiB, pageSize the alignment of all segments.
 const (
 	textBase = 0x10000
+	highBase = 1<<31 - pageSize
 	pageSize = 0x1000
 )
 
@@ -52,7 +55,7 @@ type Linker struct {
 // Link is the function Link. The image has none of the Linker's memory.
 func (l *Linker) Link(objects []Object, o Options) (*Image, error) {
 	l.objects, l.image = appendRoutines(append(l.objects[:0], objects...), objects, o), new(Image)
-	if err := l.place(); err != nil {
+	if err := l.place(o); err != nil {
 		return nil, err
 	}
 	for i := range l.objects {
@@ -65,7 +68,7 @@ func (l *Linker) Link(objects []Object, o Options) (*Image, error) {
 }
 
 // place assigns every object its address and copies its bytes into its segment.
-func (l *Linker) place() error {
+func (l *Linker) place(o Options) error {
 	l.addrs = slices.Grow(l.addrs[:0], len(l.objects))[:len(l.objects)]
 	l.data = slices.Grow(l.data[:0], len(l.objects))[:len(l.objects)]
 	clear(l.data)
@@ -73,8 +76,11 @@ func (l *Linker) place() error {
 	l.image.Symbols = make([]Symbol, 0, len(l.objects))
 	l.image.byName = make(map[string]int32, len(l.objects))
 	at := uint64(textBase)
+	if o.High {
+		at = highBase
+	}
 	for s := Text; s < numSections; s++ {
-		end, err := l.placeSection(s, at)
+		end, err := l.placeSection(s, at, o.Reverse)
 		if err != nil {
 			return err
 		}
@@ -87,13 +93,17 @@ func (l *Linker) place() error {
 	return nil
 }
 
-// placeSection places the objects of one section from an address on and returns the address after them.
-func (l *Linker) placeSection(s Section, at uint64) (uint64, error) {
+// placeSection places the objects of one section from an address on, the last first if reverse, and returns the address
+// after them.
+func (l *Linker) placeSection(s Section, at uint64, reverse bool) (uint64, error) {
 	limit := uint64(maxMemory)
 	if s != BSS {
 		limit = at + maxFile
 	}
 	for i := range l.objects {
+		if reverse {
+			i = len(l.objects) - 1 - i
+		}
 		o := &l.objects[i]
 		if o.Section != s {
 			continue

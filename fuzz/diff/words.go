@@ -58,14 +58,18 @@ func (c *compiled) target(f *link.Func) *instructionSet {
 	if function == nil || slices.ContainsFunc(function.Insts, func(in air.Inst) bool { return in.Tag == air.Assembly }) {
 		return nil
 	}
+	n := 0
 	if c.Options.Zbb {
-		return &targets[1]
+		n++
 	}
-	return &targets[0]
+	if c.Options.Zicond {
+		n += 2
+	}
+	return &targets[n]
 }
 
-// targets are the instruction sets without Zbb and with it.
-var targets = [2]instructionSet{instructionsOf("rv64gc"), instructionsOf("rv64gc_zbb")}
+// targets are the instruction sets by the options: none, Zbb, Zicond, both.
+var targets = [4]instructionSet{instructionsOf("rv64gc"), instructionsOf("rv64gc_zbb"), instructionsOf("rv64gc_zicond"), instructionsOf("rv64gc_zbb_zicond")}
 
 func instructionsOf(text string) (set instructionSet) {
 	march, err := isa.ParseMarch(text)

@@ -112,6 +112,10 @@ func (r *reducer) dropOptions(p *Program) (dropped bool) {
 		func(o *backend.Options) { o.LargeFrames = false },
 		func(o *backend.Options) { o.Compress = false },
 		func(o *backend.Options) { o.Zbb = false },
+		func(o *backend.Options) { o.Zicond = false },
+		func(o *backend.Options) { o.SavedFirst = false },
+		func(o *backend.Options) { o.Reverse = false },
+		func(o *backend.Options) { o.High = false },
 	} {
 		before := r.options
 		drop(&r.options)
