@@ -166,6 +166,12 @@ func (g *Generator) makeFunctions(size int) {
 
 var functionNames = [...]string{Entry, "f1", "f2", "f3", "f4"}
 
+// Runs draws argument vectors for the entry of the last case, in memory that is valid as long as it.
+func (g *Generator) Runs(s *source.Source) []Run {
+	g.s = s
+	return g.makeRuns()
+}
+
 // makeRuns draws the entry's argument vectors.
 func (g *Generator) makeRuns() []Run {
 	entry := g.module.Func(Entry)

@@ -4,29 +4,11 @@ import (
 	"testing"
 
 	"github.com/rvfuzz/rvfuzz/backend"
-	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/fuzz/campaign"
 	"github.com/rvfuzz/rvfuzz/fuzz/diff"
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
 )
-
-// FuzzCodegen checks the programs that its input describes.
-func FuzzCodegen(f *testing.F) {
-	for seed := range uint64(16) {
-		s := source.New(source.Case(0, 0, seed))
-		s.Record()
-		campaign.Draw(s, gen.New(gen.Config{}), nil)
-		f.Add(s.Recorded())
-	}
-	generator, checker := gen.New(gen.Config{}), diff.NewChecker(diff.Config{Self: true})
-	f.Fuzz(func(t *testing.T, choices []byte) {
-		c := campaign.Draw(source.FromBytes(choices), generator, nil)
-		if v := checker.Check(c); v.Divergence != nil {
-			t.Fatalf("%s%s\noptions %q", checker.Explain(c), air.Print(c.Module), c.Options)
-		}
-	})
-}
 
 // TestOraclesAgree checks a thousand cases of a campaign, under every knob of the backend: none diverges, and none is
 // illegal or beyond what is compiled and evaluated.
