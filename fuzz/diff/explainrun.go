@@ -23,7 +23,6 @@ type explainer struct {
 	want  []step     // of the evaluator, those before the divergence and the one that shows it
 }
 
-// The machine instructions that are listed: at least windowSize, of which windowAfter are behind the place; more if the
 // execution adds what surrounds the place of a divergence of a run.
 func (w *explainer) execution() {
 	run := &w.g.Runs[w.d.Run]

@@ -7,6 +7,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
 )
 
+// The machine instructions that are listed: at least windowSize, of which windowAfter are behind the place; more if the
 // code of the culprit has more, up to windowMost.
 const (
 	windowSize  = 10
