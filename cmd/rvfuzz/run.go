@@ -22,7 +22,6 @@ type runFlags struct {
 	options string
 	known   []string
 	seeds   []string
-	builtin bool
 	knownOK bool
 	json    bool
 	view    *progressView
@@ -69,7 +68,7 @@ func campaignFlags(f *pflag.FlagSet, flags *runFlags) {
 	f.StringVar(&flags.options, "options", "", "code generation options for every case, instead of drawn ones")
 	f.StringArrayVar(&flags.known, "known", nil, "entry or folder of known issues (repeatable; default corpus/regress of this build)")
 	f.StringArrayVar(&flags.seeds, "seeds", nil, "entry, dump of Zig's tests, or folder of them, to start from besides the built-in ones (repeatable)")
-	f.BoolVar(&flags.builtin, "builtin-seeds", true, "start from every tag of AIR at every width")
+	f.BoolVar(&flags.config.Builtin, "builtin-seeds", true, "start from every tag of AIR at every width")
 	f.BoolVar(&flags.knownOK, "known-ok", false, "exit with 0 instead of 5 if all findings are known issues")
 	f.BoolVar(&flags.json, "json", false, "print the summary as one line of JSON at the end")
 }
@@ -182,13 +181,10 @@ func knownIssues(paths []string) ([]*corpus.Entry, error) {
 	return corpus.Load(paths...)
 }
 
-// seedEntries returns the programs that a campaign starts from: the built-in ones and those of paths.
+// seedEntries returns the programs that a campaign starts from besides the built-in ones.
 func seedEntries(cmd *cobra.Command, flags *runFlags) (entries []*corpus.Entry, err error) {
-	if flags.builtin {
-		entries = campaign.Seeds()
-	}
 	if len(flags.seeds) == 0 {
-		return entries, nil
+		return nil, nil
 	}
 	files, err := testFiles(flags.seeds)
 	if err != nil {

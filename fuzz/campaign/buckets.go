@@ -7,31 +7,40 @@ import (
 	"github.com/rvfuzz/rvfuzz/fuzz/diff"
 )
 
-// defect is what the findings of one bucket have in common.
-type defect struct {
+// suspect is a part of the code generator that divergences blame, with what was seen of it. Several suspects may be of
+// one defect: a bucket is those that ties hold together, by all that is known when somebody asks.
+type suspect struct {
 	Name  string
 	Kind  string
-	Known bool `json:",omitempty"`
-	// State is true of a defect that damages the state of a translation.
+	Known bool `json:",omitempty"` // a known issue blames it
+	// Told is true if the finding is on disk, in a file with the name File.
+	Told bool   `json:",omitempty"`
+	File string `json:",omitempty"`
+	// State is true of a suspect that damages the state of a translation, and Later if that was only seen to break some
+	// time after.
 	State bool `json:",omitempty"`
+	Later bool `json:",omitempty"`
+	// Count is how many divergences blame it, and First the first of them, until it is told of.
+	Count uint64
+	First *divergence `json:",omitempty"`
 	// Sites are those that showed it, and Clues what their code has, with the sites that have it.
 	Sites []string
 	Clues map[string]*clue
 }
 
-// clue is a clue of a bucket.
+// clue is a clue of a suspect.
 type clue struct {
 	All   int // the sites of the code generator whose code has it
 	Sites []string
 }
 
-// sorted is what a campaign knows of the buckets of its findings.
+// sorted is what a campaign knows of its divergences.
 type sorted struct {
-	// Seen counts divergences by the bucket of their signature as they were found, and Alias names the buckets where those
-	// went whose culprit was looked for.
-	Seen    map[string]uint64
-	Alias   map[string]string
-	Defects []*defect
+	// Seen counts divergences by the bucket of their signature as they were found, and Alias names the suspects of those
+	// whose culprit was looked for.
+	Seen     map[string]uint64
+	Alias    map[string]string
+	Suspects []*suspect
 }
 
 func newSorted() *sorted { return &sorted{Seen: map[string]uint64{}, Alias: map[string]string{}} }
@@ -39,21 +48,25 @@ func newSorted() *sorted { return &sorted{Seen: map[string]uint64{}, Alias: map[
 // clone returns a copy for the checkpoint.
 func (s *sorted) clone() *sorted {
 	copied := &sorted{maps.Clone(s.Seen), maps.Clone(s.Alias), nil}
-	for _, d := range s.Defects {
-		own := *d
-		own.Sites = slices.Clone(d.Sites)
-		own.Clues = map[string]*clue{}
-		for name, c := range d.Clues {
-			own.Clues[name] = &clue{c.All, slices.Clone(c.Sites)}
-		}
-		copied.Defects = append(copied.Defects, &own)
+	for _, d := range s.Suspects {
+		copied.Suspects = append(copied.Suspects, d.clone())
 	}
 	return copied
 }
 
-// named returns a bucket by its name, or nil.
-func (s *sorted) named(name string) *defect {
-	for _, d := range s.Defects {
+func (d *suspect) clone() *suspect {
+	own := *d
+	own.Sites = slices.Clone(d.Sites)
+	own.Clues = map[string]*clue{}
+	for name, c := range d.Clues {
+		own.Clues[name] = &clue{c.All, slices.Clone(c.Sites)}
+	}
+	return &own
+}
+
+// named returns a suspect by its name, or nil.
+func (s *sorted) named(name string) *suspect {
+	for _, d := range s.Suspects {
 		if d.Name == name {
 			return d
 		}
@@ -61,90 +74,32 @@ func (s *sorted) named(name string) *defect {
 	return nil
 }
 
-// same returns the bucket that has a culprit already, or nil.
-func (s *sorted) same(culprit *diff.Culprit) *defect {
-	name := culprit.Name()
-	for _, d := range s.Defects {
-		if d.Name == name || d.Kind == culprit.Kind && slices.Contains(d.Sites, culprit.Site) {
-			return d
-		}
-	}
-	return nil
-}
-
-// find returns the bucket of a culprit, nil if there is none yet.
-func (s *sorted) find(culprit *diff.Culprit) *defect {
-	if d := s.same(culprit); d != nil {
-		return d
-	}
-	for _, d := range s.Defects {
-		if d.Kind == culprit.Kind && d.tied(culprit) {
-			return d
-		}
-	}
-	if _, later := culprit.State(); later {
-		for _, d := range s.Defects {
-			if d.State {
-				return d
-			}
-		}
-	}
-	return nil
-}
-
-// alias notes where findings with a signature go, unless that is known.
-func (s *sorted) alias(raw, bucket string) {
-	if _, ok := s.Alias[raw]; !ok {
-		s.Alias[raw] = bucket
-	}
-}
-
-// know notes the bucket of a known issue.
+// know notes the suspect of a known issue.
 func (s *sorted) know(found diff.Signature, culprit *diff.Culprit) {
 	if culprit == nil {
 		culprit = diff.Unknown(found)
 	}
-	bucket, _ := s.assign(found.Bucket(), culprit)
-	s.named(bucket).Known = true
+	s.assign(found.Bucket(), culprit).Known = true
 }
 
-// sameDefect is the share of the sites whose code has a clue that must have shown a defect to blame what they have in
-// common: a defect there shows itself in most of them, sooner or later.
-const sameDefect = 0.3
-
-// assign returns the bucket of a culprit: the first with the same name or with the same site, or that a clue ties to it;
-// a new one if there is none. Findings with the signature raw go there from now on.
-func (s *sorted) assign(raw string, culprit *diff.Culprit) (bucket string, isNew bool) {
-	d := s.find(culprit)
-	if isNew = d == nil; isNew {
-		d = &defect{Name: culprit.Name(), Kind: culprit.Kind, Clues: map[string]*clue{}}
-		d.State, _ = culprit.State()
-		s.Defects = append(s.Defects, d)
+// assign returns the suspect of a culprit. Divergences with the signature raw go there from now on, unless that is
+// settled.
+func (s *sorted) assign(raw string, culprit *diff.Culprit) *suspect {
+	d := s.named(culprit.Name())
+	if d == nil {
+		d = &suspect{Name: culprit.Name(), Kind: culprit.Kind, Clues: map[string]*clue{}, Later: true}
+		s.Suspects = append(s.Suspects, d)
 	}
 	d.add(culprit)
-	s.alias(raw, d.Name)
-	return d.Name, isNew
-}
-
-// tied reports whether the code of a bucket's sites and that of a culprit have something in common that would not be
-// there by chance.
-func (d *defect) tied(culprit *diff.Culprit) bool {
-	for name, all := range culprit.Clues {
-		if shown := d.Clues[name]; d.everywhere(shown) && blamed(all, union(shown.Sites, []string{culprit.Site})) {
-			return true
-		}
+	if _, ok := s.Alias[raw]; !ok {
+		s.Alias[raw] = d.Name
 	}
-	return false
+	return d
 }
 
-// everywhere reports whether all sites of a bucket have a clue: what is to blame for them is in the code of each.
-func (d *defect) everywhere(c *clue) bool { return c != nil && len(c.Sites) == len(d.Sites) }
-
-// blamed reports whether so many of the sites whose code has a clue showed a defect that the clue is to blame. What no
-// ordinary code has is.
-func blamed(all int, sites []string) bool { return float64(len(sites)) >= sameDefect*float64(all) }
-
-func (d *defect) add(culprit *diff.Culprit) {
+func (d *suspect) add(culprit *diff.Culprit) {
+	state, later := culprit.State()
+	d.State, d.Later = d.State || state, d.Later && later
 	if !slices.Contains(d.Sites, culprit.Site) {
 		d.Sites = append(d.Sites, culprit.Site)
 	}
@@ -158,55 +113,15 @@ func (d *defect) add(culprit *diff.Culprit) {
 	}
 }
 
-// unite merges buckets that later findings tie together: into the earlier one. It returns the pairs that it merged.
-func (c *sorted) unite() (merged [][2]string) {
-	for i := 0; i < len(c.Defects); i++ {
-		for j := i + 1; j < len(c.Defects); j++ {
-			a, b := c.Defects[i], c.Defects[j]
-			if a.Kind != b.Kind || a.Known != b.Known || !a.united(b) {
-				continue
-			}
-			for _, site := range b.Sites {
-				if !slices.Contains(a.Sites, site) {
-					a.Sites = append(a.Sites, site)
-				}
-			}
-			for name, s := range b.Clues {
-				if a.Clues[name] == nil {
-					a.Clues[name] = s
-					continue
-				}
-				a.Clues[name].Sites = union(a.Clues[name].Sites, s.Sites)
-			}
-			for raw, bucket := range c.Alias {
-				if bucket == b.Name {
-					c.Alias[raw] = a.Name
-				}
-			}
-			merged = append(merged, [2]string{b.Name, a.Name})
-			c.Defects = slices.Delete(c.Defects, j, j+1)
-			i = -1
-			break
+// counts returns how many divergences there are in each bucket that is told of, and in each of known issues.
+func (s *sorted) counts() (findings, known map[string]uint64) {
+	for _, b := range s.buckets() {
+		switch {
+		case b.known && b.count > 0:
+			count(&known, b.name(), b.count)
+		case !b.known && b.told() != nil:
+			count(&findings, b.name(), b.count)
 		}
 	}
-	return merged
-}
-
-func (d *defect) united(o *defect) bool {
-	for name, s := range d.Clues {
-		if t := o.Clues[name]; d.everywhere(s) && o.everywhere(t) && blamed(s.All, union(s.Sites, t.Sites)) {
-			return true
-		}
-	}
-	return false
-}
-
-func union(a, b []string) []string {
-	all := slices.Clone(a)
-	for _, s := range b {
-		if !slices.Contains(all, s) {
-			all = append(all, s)
-		}
-	}
-	return all
+	return findings, known
 }

@@ -98,15 +98,21 @@ func TestLog(t *testing.T) {
 	}
 }
 
-// TestKnownIssueIsReplayed checks that a known issue that no longer diverges fails the campaign.
-func TestKnownIssueIsReplayed(t *testing.T) {
+// knownEntry returns the entry of a known issue that does not diverge.
+func knownEntry(t *testing.T) *corpus.Entry {
+	t.Helper()
 	text := "expect: diverge value/result/add_wrap.i8/arith.add_wrap/register\nissue: none\nexpires: 2999-01-01\n\n" +
 		"-- air --\nfn @f(i8) i8 {\n  %0 = arg(i8, 0)\n  %1 = ret(%0)\n}\n-- run --\n@f(1) == 1\n"
 	e, err := corpus.Parse("known.txtar", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := run(t, Config{Seed: 1, Cases: 10, Known: []*corpus.Entry{e}})
+	return e
+}
+
+// TestKnownIssueIsReplayed checks that a known issue that no longer diverges fails the campaign.
+func TestKnownIssueIsReplayed(t *testing.T) {
+	s := run(t, Config{Seed: 1, Cases: 10, Known: []*corpus.Entry{knownEntry(t)}})
 	if len(s.Flip) != 1 || s.ExitStatus() != NewFinding {
 		t.Errorf("%s", s)
 	}
@@ -114,7 +120,7 @@ func TestKnownIssueIsReplayed(t *testing.T) {
 
 // TestSeeds checks that seeds are checked before the first case, under every knob.
 func TestSeeds(t *testing.T) {
-	without, with := run(t, Config{Seed: 1, Cases: 5}), run(t, Config{Seed: 1, Cases: 5, Seeds: Seeds()})
+	without, with := run(t, Config{Seed: 1, Cases: 5}), run(t, Config{Seed: 1, Cases: 5, Builtin: true})
 	if with.Cases != 5 || with.ExitStatus() != Clean || with.Steps != without.Steps || with.Seeds != with.AllSeeds {
 		t.Errorf("%s", with)
 	}

@@ -60,16 +60,16 @@ var knobs = []backend.Options{
 // fewestRegisters is the least that codegen can work with.
 const fewestRegisters = 7
 
-// Seeds returns the programs that campaigns start from by default, as entries for Config.Seeds: every tag of AIR at
-// every width, the knobs in turn. What the run lines expect means nothing: a campaign asks the evaluator.
-func Seeds() (entries []*corpus.Entry) {
-	for i, s := range gen.Seeds() {
-		options := knobs[1+i%(len(knobs)-1)]
+// madeSeeds makes the built-in seeds of a part: every tag of AIR at every width, the knobs in turn. What the run lines
+// expect means nothing: a campaign asks the evaluator.
+func madeSeeds(part int) (list []program) {
+	for i, s := range gen.SeedsOf(part) {
+		options := knobs[1+(part+i)%(len(knobs)-1)]
 		e := unasked(s.Module, s.Runs)
 		e.Name, e.Options = s.Name, options.String()
-		entries = append(entries, e)
+		list = append(list, *programOf(e))
 	}
-	return entries
+	return list
 }
 
 // unasked returns an entry about whose runs no oracle was asked: its run lines only make the calls.

@@ -14,6 +14,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/rvfuzz/rvfuzz/corpus"
+	"github.com/rvfuzz/rvfuzz/fuzz/diff"
 )
 
 // progressName is the name of the checkpoint in a campaign's directory.
@@ -77,28 +78,69 @@ func (c *campaign) save() error {
 	return err
 }
 
+// loadCheckpoint reads the checkpoint of a directory.
+func loadCheckpoint(dir string) (*checkpoint, error) {
+	data, err := os.ReadFile(filepath.Join(dir, progressName))
+	if err != nil {
+		return nil, err
+	}
+	saved := checkpoint{Summary: &Summary{}, Sorted: newSorted()}
+	if err := json.Unmarshal(data, &saved); err != nil {
+		return nil, fmt.Errorf("campaign: %s is damaged: %w; without it, --resume starts from the first case and tells nothing twice",
+			filepath.Join(dir, progressName), err)
+	}
+	if err := saved.check(); err != nil {
+		return nil, fmt.Errorf("campaign: %s is damaged: %w", filepath.Join(dir, progressName), err)
+	}
+	return &saved, nil
+}
+
+// check refuses what save does not write.
+func (c *checkpoint) check() error {
+	s := c.Sorted
+	if c.Summary == nil || s == nil || s.Seen == nil || s.Alias == nil {
+		return errors.New("a part of it is null")
+	}
+	for _, d := range s.Suspects {
+		if d == nil || d.Clues == nil {
+			return errors.New("a suspect is null")
+		}
+		for name, c := range d.Clues {
+			if c == nil {
+				return fmt.Errorf("the clue %.60q of %.60q is null", name, d.Name)
+			}
+		}
+		if d.First != nil {
+			if _, err := diff.ParseSignature(d.First.Signature); err != nil {
+				return err
+			}
+		}
+	}
+	for raw, name := range s.Alias {
+		if s.named(name) == nil {
+			return fmt.Errorf("%.60q goes to %.60q, which does not exist", raw, name)
+		}
+	}
+	return nil
+}
+
 // resume loads the checkpoint of the campaign's directory, and from the log the files of the findings since. A
 // directory without a checkpoint is a new campaign's.
 func (c *campaign) resume() error {
-	data, err := os.ReadFile(filepath.Join(c.config.Dir, progressName))
+	saved, err := loadCheckpoint(c.config.Dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return c.readPast()
 	case err != nil:
 		return err
 	}
-	saved := checkpoint{Summary: &c.summary}
-	if err := json.Unmarshal(data, &saved); err != nil {
-		return fmt.Errorf("campaign: %s: %w", progressName, err)
-	}
+	c.summary = *saved.Summary
 	if c.summary.Seed != c.config.Seed || c.summary.Shard != c.config.Shard {
 		return fmt.Errorf("campaign: %s is of campaign %d shard %d", c.config.Dir, c.summary.Seed, c.summary.Shard)
 	}
 	copy(c.covered[:], saved.Covered)
 	c.away.covers = saved.Covers
-	if saved.Sorted != nil {
-		c.sorted, c.settled = saved.Sorted.clone(), saved.Sorted
-	}
+	c.sorted, c.settled = saved.Sorted.clone(), saved.Sorted
 	c.summary.Missed, c.summary.Flip, c.summary.Trouble = nil, nil, ""
 	return c.readPast()
 }
@@ -129,8 +171,11 @@ func (c *campaign) view() *Summary {
 	copied.Reasons, copied.Endings = maps.Clone(s.Reasons), maps.Clone(s.Endings)
 	copied.Findings, copied.Known = maps.Clone(s.Findings), maps.Clone(s.Known)
 	copied.Flip, copied.Missed = slices.Clone(s.Flip), slices.Clone(s.Missed)
-	for bucket := range c.claimed {
-		count(&copied.Findings, bucket, 1)
+	now, _ := c.sorted.counts()
+	for bucket := range now {
+		if c.settled.named(bucket) == nil || !c.settled.named(bucket).Told {
+			count(&copied.Findings, bucket, 0)
+		}
 	}
 	return &copied
 }

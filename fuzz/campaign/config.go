@@ -28,6 +28,8 @@ type Config struct {
 	Options *backend.Options
 	// Known are the entries of known issues; those with another expectation are ignored.
 	Known []*corpus.Entry
+	// Builtin has the campaign start from every tag of AIR at every width, before Seeds.
+	Builtin bool
 	// Seeds are entries that are checked first, each without options and with its own, or under every knob of the
 	// backend if it has none; those that do not expect agreement are ignored.
 	Seeds []*corpus.Entry

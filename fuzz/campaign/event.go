@@ -15,6 +15,7 @@ const (
 	Progress = "progress"
 	Finding  = "finding"
 	Merged   = "merged"  // a bucket turned out to be of the same defect as another
+	Parted   = "parted"  // a bucket turned out to be of another defect than the one that it was a part of
 	Discard  = "discard" // a case that showed nothing
 	Death    = "death"   // a worker died of what it did; if it is again of one part of that, it becomes a finding
 	Trouble  = "trouble" // an oracle, the disk or the machine failed
@@ -107,6 +108,9 @@ func (l *log) tell(e Event) error {
 	e.Time = time.Now().UTC()
 	if e.Kind == Finding || e.Kind == Start {
 		e.Version = l.version
+	}
+	if e.Kind == Merged { // with which its count goes
+		delete(l.counts, e.Bucket)
 	}
 	var err error
 	if l.file != nil {

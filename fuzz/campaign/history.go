@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"time"
 )
@@ -24,6 +25,13 @@ type History struct {
 
 	schema  int
 	buckets map[string]*Bucket
+	joined  map[string]joined // buckets that are part of another, by their names
+}
+
+// joined is a bucket that is of the same defect as another.
+type joined struct {
+	*Bucket
+	into string
 }
 
 // Part is one start of a campaign.
@@ -51,6 +59,8 @@ func (h *History) Add(e *Event, place int64) {
 		h.found(e, place)
 	case Merged:
 		h.merged(e)
+	case Parted:
+		h.parted(e)
 	case Moved:
 		if b := h.buckets[e.Bucket]; b != nil {
 			b.moved(e)
@@ -62,7 +72,7 @@ func (h *History) Add(e *Event, place int64) {
 
 func (h *History) start(e *Event) {
 	if !e.Resumed || h.buckets == nil {
-		*h = History{Updated: e.Time, buckets: map[string]*Bucket{}, Summary: Summary{Seed: e.Seed, Shard: e.Shard}}
+		*h = History{Updated: e.Time, buckets: map[string]*Bucket{}, joined: map[string]joined{}, Summary: Summary{Seed: e.Seed, Shard: e.Shard}}
 	}
 	h.schema, h.Ended = e.Schema, false
 	h.Parts = append(h.Parts, Part{e.Time, e.Version, e.Resumed})
@@ -93,7 +103,7 @@ func merge(counts, changed map[string]uint64) map[string]uint64 {
 
 func (h *History) found(e *Event, place int64) {
 	if h.buckets == nil { // a log whose beginning is lost
-		h.buckets = map[string]*Bucket{}
+		h.buckets, h.joined = map[string]*Bucket{}, map[string]joined{}
 	}
 	b := h.buckets[e.Bucket]
 	if e.Kind == Reduced {
@@ -115,13 +125,32 @@ func (h *History) found(e *Event, place int64) {
 	b.Steps = append(b.Steps, Step{e.Time, fmt.Sprintf("found by %s: %d instructions", b.First(), b.Instructions)})
 }
 
-// merged moves what a bucket counted to the one whose defect it shows.
+// merged makes a bucket part of the one whose defect it shows.
 func (h *History) merged(e *Event) {
 	if b := h.buckets[e.Into]; b != nil {
 		b.Steps = append(b.Steps, Step{e.Time, "took in " + e.Bucket})
 	}
+	if b := h.buckets[e.Bucket]; b != nil {
+		h.joined[e.Bucket] = joined{b, e.Into}
+	} else if j, ok := h.joined[e.Bucket]; ok {
+		h.joined[e.Bucket] = joined{j.Bucket, e.Into}
+	}
 	delete(h.buckets, e.Bucket)
 	delete(h.Summary.Findings, e.Bucket)
+}
+
+// parted makes a bucket one of its own again.
+func (h *History) parted(e *Event) {
+	j, ok := h.joined[e.Bucket]
+	if !ok {
+		return
+	}
+	delete(h.joined, e.Bucket)
+	h.buckets[e.Bucket] = j.Bucket
+	j.Steps = append(j.Steps, Step{e.Time, "is no part of " + j.into})
+	if b := h.buckets[j.into]; b != nil {
+		b.Steps = append(b.Steps, Step{e.Time, "gave back " + e.Bucket})
+	}
 }
 
 func (b *Bucket) moved(e *Event) {
@@ -156,6 +185,13 @@ func (h *History) Buckets(dir string) ([]Bucket, error) {
 			continue
 		}
 		b.State, b.Path = state, filepath.Join(dir, state, name)
+		b.Also = nil
+		for _, other := range slices.Sorted(maps.Keys(h.joined)) {
+			name := filepath.Base(h.joined[other].Path)
+			if state, ok := states[name]; ok && h.home(other) == b.Name {
+				b.Also = append(b.Also, filepath.Join(dir, state, name))
+			}
+		}
 		if !b.asked {
 			b.SeedEntry, b.asked = SeedEntry(b.Path), true
 		}
@@ -173,6 +209,18 @@ func (h *History) Buckets(dir string) ([]Bucket, error) {
 		return a.Name < b.Name
 	})
 	return list, nil
+}
+
+// home returns the bucket of which another one is a part, through others.
+func (h *History) home(name string) string {
+	for range len(h.joined) {
+		j, ok := h.joined[name]
+		if !ok {
+			break
+		}
+		name = j.into
+	}
+	return name
 }
 
 // Triage returns the buckets of a campaign's directory, as History.Buckets does.

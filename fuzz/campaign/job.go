@@ -22,6 +22,7 @@ type setup struct {
 const (
 	doSetup    = "setup"
 	doKnown    = "known"    // replay the entry of a known issue
+	doMake     = "make"     // make the built-in seeds of part First
 	doSeed     = "seed"     // check the entry compiled in the ways from First to before Last
 	doCases    = "cases"    // check the cases from First to before Last
 	doMinimize = "minimize" // make the program small that diverges as Signature
@@ -44,9 +45,11 @@ type job struct {
 	Covered     []byte   `json:",omitempty"` // the coverage to which cases add, in place of the worker's own
 }
 
-// program names a program: an entry as it is compiled with some options, or a case by its number.
+// program names a program: an entry as it is compiled with some options, or a case by its number, or one of the small
+// programs that are checked in place of a case that diverges, counted from 1.
 type program struct {
 	Number  uint64
+	Part    uint64 `json:",omitempty"`
 	Name    string `json:",omitempty"` // of the entry
 	Entry   string `json:",omitempty"` // its text
 	Options string `json:",omitempty"` // that replace the entry's
@@ -59,6 +62,7 @@ type outcome struct {
 	Divergences []divergence  `json:",omitempty"`
 	Discards    []discard     `json:",omitempty"`
 	Failed      string        `json:",omitempty"` // why a known issue did not diverge as it should
+	Made        []program     `json:",omitempty"` // the seeds that were made
 	Small       *finding      `json:",omitempty"`
 	Culprit     *diff.Culprit `json:",omitempty"`
 	Others      []divergence  `json:",omitempty"` // found while another one was minimised

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -17,29 +18,25 @@ import (
 // repeats the unit. It reports whether it did; it does not if the output cannot be written. The caller holds the lock,
 // which is released while a worker minimises.
 func (h *hand) commit(ctx context.Context, r *result) bool {
-	counted := map[string]uint64{}
+	counted := map[string]uint64{} // the last case that blamed a suspect: its parts are not counted again
 	for i := range r.outcome.Divergences {
-		name := h.file(ctx, &r.outcome.Divergences[i])
-		if h.summary.Trouble != "" || ctx.Err() != nil { // not all that was found on the way is kept
+		d := &r.outcome.Divergences[i]
+		s := h.blamed(ctx, d)
+		if ctx.Err() != nil {
 			return false
 		}
-		counted[name]++
-	}
-	for name, n := range counted {
-		if d := h.sorted.named(name); d != nil && d.Known {
-			count(&h.summary.Known, name, n)
-		} else {
-			count(&h.summary.Findings, name, n)
+		if last, ok := counted[s.Name]; d.Program.Part == 0 || !ok || last != d.Program.Number {
+			s.Count++
+		}
+		counted[s.Name] = d.Program.Number
+		if h.tell(ctx); h.summary.Trouble != "" || ctx.Err() != nil { // not all that was found on the way is kept
+			return false
 		}
 	}
-	for name := range h.claimed {
-		count(&h.summary.Findings, name, 0)
-	}
-	clear(h.claimed)
 	h.add(r)
-	h.unite()
 	if len(r.outcome.Divergences) > 0 || r.outcome.Culprit != nil {
-		h.settled = h.sorted.clone()
+		h.tell(ctx) // what a known issue held together with a suspect, for one
+		h.settle()
 	}
 	if h.full() {
 		h.stop()
@@ -47,25 +44,77 @@ func (h *hand) commit(ctx context.Context, r *result) bool {
 	return true
 }
 
-// file returns the bucket of a divergence: that of the culprit of the case as it is, which does not depend on how far it
-// is minimised. The culprit is looked for in the first divergence of a signature, and in others at growing distances:
+// settle makes what is known now what a checkpoint has, and logs which findings it ties together or apart. The caller
+// holds the lock.
+func (c *campaign) settle() {
+	before, now := c.settled.homes(), c.sorted.homes()
+	for _, s := range c.sorted.Suspects {
+		was, told := before[s.Name]
+		if into := now[s.Name]; s.Told && (told || into != s.Name) && was != into {
+			if err := c.tellTie(s, into); err != nil {
+				c.trouble(err)
+			}
+		}
+	}
+	c.settled = c.sorted.clone()
+	c.summary.Findings, c.summary.Known = c.settled.counts()
+}
+
+// tellTie logs of which bucket a finding is a part. That of a known issue has its file among those. The caller holds the
+// lock.
+func (c *campaign) tellTie(s *suspect, into string) error {
+	e := Event{Kind: Merged, Seed: c.config.Seed, Shard: c.config.Shard, Bucket: s.Name, Into: into}
+	switch home := c.sorted.named(into); {
+	case into == s.Name:
+		e.Kind, e.Into = Parted, ""
+	case home.Known && !home.Told:
+		e.Kind, e.Into, e.State, e.Text = Moved, "", Known, "is of the known issue "+into
+		if c.config.Dir != "" && s.File != "" {
+			if _, err := moved(filepath.Join(c.findings(), s.File), c.config.Dir, Known); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+		}
+	}
+	return c.log.tell(e)
+}
+
+// blamed returns the suspect of a divergence: that of the culprit of the case as it is, which does not depend on how far
+// it is minimised. The culprit is looked for in the first divergence of a signature, and in others at growing distances:
 // two defects may be seen alike. The caller holds the lock.
-func (h *hand) file(ctx context.Context, d *divergence) string {
+func (h *hand) blamed(ctx context.Context, d *divergence) *suspect {
 	raw := d.signature().Bucket()
 	h.sorted.Seen[raw]++
 	if name, seen := h.sorted.Alias[raw]; seen && (d.Death != "" || !isMilestone(h.sorted.Seen[raw])) {
-		return name
+		return h.sorted.named(name)
 	}
 	culprit := h.peek(ctx, d)
 	if ctx.Err() != nil {
-		return ""
+		return nil
 	}
-	bucket, isNew := h.sorted.assign(raw, culprit)
-	if isNew {
-		h.claimed[bucket] = true
-		h.keep(ctx, d, bucket)
+	s := h.sorted.assign(raw, culprit)
+	if s.First == nil && !s.Told {
+		s.First = d
 	}
-	return bucket
+	return s
+}
+
+// tell keeps the finding of each new bucket of which nothing is told yet. What comes up beyond as many buckets as the
+// campaign wants is only counted. The caller holds the lock.
+func (h *hand) tell(ctx context.Context) {
+	for again := true; again; {
+		again = false
+		for _, b := range h.sorted.buckets() {
+			if h.full() || ctx.Err() != nil || h.summary.Trouble != "" {
+				return
+			}
+			if s := b.first(); !b.known && b.told() == nil && s != nil {
+				d := s.First
+				s.Told, s.First, again = true, nil, true
+				h.keep(ctx, d, s.Name)
+				break // other suspects may have come up
+			}
+		}
+	}
 }
 
 // isMilestone reports whether a count is a power of two.
@@ -96,7 +145,7 @@ func (c *campaign) add(r *result) {
 		if r.outcome.Failed != "" {
 			s.Flip = append(s.Flip, r.outcome.Failed)
 		}
-	case doSeed:
+	case doSeed, doMake:
 		s.Seeds++
 	case doCover:
 		s.Covers += uint64(len(u.origins))
@@ -148,7 +197,7 @@ func (h *hand) keep(ctx context.Context, d *divergence, bucket string) {
 	}
 }
 
-// keepOthers keeps those findings of whose culprit there is no bucket yet. How many come up depends on the time that
+// keepOthers notes those findings of whose culprit there is no suspect yet. How many come up depends on the time that
 // minimising takes, so nothing else is learnt from them. The caller holds the lock.
 func (h *hand) keepOthers(ctx context.Context, others []divergence) {
 	for i := range others {
@@ -157,12 +206,9 @@ func (h *hand) keepOthers(ctx context.Context, others []divergence) {
 			continue
 		}
 		culprit := h.peek(ctx, d)
-		if h.sorted.find(culprit) != nil || ctx.Err() != nil {
-			continue
+		if h.sorted.named(culprit.Name()) == nil && ctx.Err() == nil {
+			h.sorted.assign(d.signature().Bucket(), culprit).First = d
 		}
-		bucket, _ := h.sorted.assign(d.signature().Bucket(), culprit)
-		h.claimed[bucket] = true
-		h.keep(ctx, d, bucket)
 	}
 }
 
@@ -186,6 +232,9 @@ func (h *hand) small(ctx context.Context, d *divergence, search string) *finding
 		}
 	}
 	name := fmt.Sprintf("%s-case-%d.txt", corpus.Slug(d.Signature), d.Program.Number)
+	if d.Program.Name != "" {
+		name = fmt.Sprintf("%s-%s.txt", corpus.Slug(d.Signature), corpus.Slug(d.Program.Name))
+	}
 	options := "drawn"
 	if h.config.Options != nil {
 		options = h.config.Options.String()
@@ -197,11 +246,14 @@ func (h *hand) small(ctx context.Context, d *divergence, search string) *finding
 // write writes the finding of a bucket to disk and then logs it, unless the campaign did so before it was killed. The
 // caller holds the lock.
 func (h *hand) write(d *divergence, bucket string, f *finding) {
+	s := h.sorted.named(bucket)
 	if path, told := h.past[bucket]; told {
 		if _, err := os.Stat(path); err == nil {
+			s.File = filepath.Base(path)
 			return
 		}
 	}
+	s.File = f.Name
 	e := Event{Kind: Finding, Seed: h.config.Seed, Shard: h.config.Shard, Case: d.Program.Number, Bucket: bucket, SeedEntry: seedOf(d.Program.Found),
 		Signature: f.Signature, Text: f.Text, Explanation: f.Explanation, Instructions: f.Instructions, Options: f.Options,
 		After: h.before + time.Since(h.started)}
@@ -217,18 +269,5 @@ func (h *hand) write(d *divergence, bucket string, f *finding) {
 	}
 	if err := errors.Join(h.log.tell(e), h.log.sync()); err != nil {
 		h.trouble(err)
-	}
-}
-
-// unite merges buckets that later findings tie together, and logs it. The caller holds the lock.
-func (h *hand) unite() {
-	for _, pair := range h.sorted.unite() {
-		gone, into := pair[0], pair[1]
-		count(&h.summary.Findings, into, h.summary.Findings[gone])
-		delete(h.summary.Findings, gone)
-		err := h.log.tell(Event{Kind: Merged, Seed: h.config.Seed, Shard: h.config.Shard, Bucket: gone, Into: into})
-		if err != nil {
-			h.trouble(err)
-		}
 	}
 }

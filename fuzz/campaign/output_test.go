@@ -63,7 +63,7 @@ func TestFindingThatCannotBeWritten(t *testing.T) {
 	var told []string
 	c.log.listen = func(e Event) { told = append(told, e.Kind) }
 	h := c.newHand()
-	d := divergence{Program: h.setup.numbered(3), Signature: "value/result/-/-/-"}
+	d := divergence{Program: h.setup.numbered(3, 0), Signature: "value/result/-/-/-"}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if h.commit(context.Background(), &result{unit{do: doCases, last: blockSize}, &outcome{Divergences: []divergence{d}}}) {

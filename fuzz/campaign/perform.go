@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/fuzz/isolate"
 )
@@ -64,10 +65,14 @@ func (p *Performer) Do(ctx context.Context, request []byte) ([]byte, error) {
 func (p *Performer) unit(ctx context.Context, j *job) (*outcome, error) {
 	u := unit{do: j.Do, first: j.First, last: j.Last, covered: j.Covered}
 	switch j.Do {
-	case doCases:
+	case doCases, doMake:
 	case doKnown, doSeed:
 		if j.Program == nil {
 			return nil, errors.New("campaign: a unit without a program")
+		}
+		u.program = j.Program
+		if j.Do == doSeed {
+			break
 		}
 		var err error
 		if u.entry, err = corpus.Parse(j.Program.Name, []byte(j.Program.Entry)); err != nil {
@@ -85,7 +90,7 @@ func (p *Performer) unit(ctx context.Context, j *job) (*outcome, error) {
 func (p *Performer) cover(ctx context.Context, cases []uint64) (*outcome, error) {
 	whole := &outcome{}
 	for _, number := range cases {
-		made := p.hand.setup.numbered(number)
+		made := p.hand.setup.numbered(number, 0)
 		o, err := p.hand.do(ctx, &job{Do: doCover, Program: &made}, 0)
 		var death *isolate.Death
 		if errors.As(err, &death) {
@@ -98,7 +103,7 @@ func (p *Performer) cover(ctx context.Context, cases []uint64) (*outcome, error)
 		if err != nil {
 			return nil, err
 		}
-		u := unit{do: doSeed, entry: e, last: uint64(len(knobs))}
+		u := programUnit(programOf(e), backend.Options{})
 		if o, err = p.hand.perform(ctx, &u); err != nil {
 			return nil, err
 		}

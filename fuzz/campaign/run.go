@@ -50,13 +50,12 @@ type campaign struct {
 	fresh     []string         // pairs that were reached since the last report
 	memory    map[*hand]uint64 // bytes that worker processes use
 	sorted    *sorted
-	settled   *sorted         // as of the last unit that was committed
-	claimed   map[string]bool // new buckets of the unit that is being committed
-	at        position        // of the next unit
-	taken     int             // units
-	done      map[int]result  // those that wait for an earlier one, by their number
-	committed int             // units whose results are in the summary: all before this number
-	busy      bool            // a hand is committing
+	settled   *sorted        // as of the last unit that was committed
+	at        position       // of the next unit
+	taken     int            // units
+	done      map[int]result // those that wait for an earlier one, by their number
+	committed int            // units whose results are in the summary: all before this number
+	busy      bool           // a hand is committing
 	log       *log
 	started   time.Time
 	before    time.Duration // spent by the parts that were resumed
@@ -99,7 +98,7 @@ func newCampaign(config Config, stop context.CancelFunc) *campaign {
 	}
 	return &campaign{config: config, stop: stop, lock: func() error { return nil },
 		setup: setup{Seed: config.Seed, Shard: config.Shard, Commit: config.Commit, Generator: config.Generator, Options: config.Options, SelfEvery: config.SelfEvery},
-		ahead: make(chan struct{}, ahead+config.Workers), away: newAway(), sorted: newSorted(), settled: newSorted(), claimed: map[string]bool{}, done: map[int]result{}, memory: map[*hand]uint64{}, log: &log{}, started: time.Now()}
+		ahead: make(chan struct{}, ahead+config.Workers), away: newAway(), sorted: newSorted(), settled: newSorted(), done: map[int]result{}, memory: map[*hand]uint64{}, log: &log{}, started: time.Now()}
 }
 
 // begin locks the directory, loads the checkpoint of a campaign that is resumed, and opens the log.
@@ -120,7 +119,7 @@ func (c *campaign) begin() (err error) {
 		c.summary.Options = c.config.Options.String()
 	}
 	c.at = position{seed: int(c.summary.Seeds), cover: int(c.summary.Covers), next: c.summary.Next}
-	c.summary.AllSeeds = uint64(len(c.config.Seeds))
+	c.summary.AllSeeds = uint64(c.config.allSeeds())
 	c.before = c.summary.Elapsed
 	c.log, err = openLog(c.config.Dir, c.config.Events)
 	if c.log.version = c.config.Version; err == nil {
@@ -235,7 +234,7 @@ func (c *campaign) deliver(ctx context.Context, h *hand, r result) {
 }
 
 // full reports whether there are findings in as many buckets as the campaign wants. The caller holds the lock.
-func (c *campaign) full() bool { return len(c.summary.Findings) >= c.config.MaxFindings }
+func (c *campaign) full() bool { return c.sorted.toldOf() >= c.config.MaxFindings }
 
 // trouble records a failure that is no finding, and ends the campaign. The caller holds the lock.
 func (c *campaign) trouble(err error) {

@@ -41,6 +41,8 @@ type Bucket struct {
 	Count uint64        `json:"count"`
 	// SeedEntry names the seed program that showed it first, before any case; Case is then 0.
 	SeedEntry string `json:"seed_entry,omitempty"`
+	// Also are the files of further findings that turned out to be of the same defect.
+	Also []string `json:"also,omitempty"`
 	// Version names the build that found it.
 	Version string `json:"version,omitempty"`
 	// Found is when it was told of, and Last when a case showed it last, as far as the log says.
@@ -123,50 +125,78 @@ func seedOf(found string) string {
 
 // Load returns the summary of a campaign's directory.
 func Load(dir string) (*Summary, error) {
-	data, err := os.ReadFile(filepath.Join(dir, progressName))
+	saved, err := loadCheckpoint(dir)
 	if err != nil {
 		return nil, err
 	}
-	var s Summary
-	if err := json.Unmarshal(data, &s); err != nil {
-		return nil, fmt.Errorf("campaign: %s: %w", progressName, err)
-	}
-	return &s, nil
+	return saved.Summary, nil
 }
 
-// Move puts the file of a bucket into the folder of a state.
-func (b *Bucket) Move(dir, state string) error {
-	to := filepath.Join(dir, state, filepath.Base(b.Path))
-	if to == b.Path {
-		return nil
-	}
-	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+// Move puts the files of a bucket into the folder of a state.
+func (b *Bucket) Move(dir, state string) (err error) {
+	if b.Path, err = moved(b.Path, dir, state); err != nil {
 		return err
 	}
-	if err := os.Rename(b.Path, to); err != nil {
-		return err
+	b.State = state
+	for i := range b.Also {
+		if b.Also[i], err = moved(b.Also[i], dir, state); err != nil {
+			return err
+		}
 	}
-	b.Path, b.State = to, state
 	return nil
 }
 
-// MarkKnown writes the entry of a bucket to a folder as a known issue, discussed at an address until a day, and returns
-// its path there. An entry of the folder with the same program gets the address and the day. The bucket is known from
-// then on.
+// moved puts a file into the folder of a state, and returns its path there.
+func moved(path, dir, state string) (to string, err error) {
+	to = filepath.Join(dir, state, filepath.Base(path))
+	if to == path {
+		return to, nil
+	}
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return path, err
+	}
+	return to, os.Rename(path, to)
+}
+
+// MarkKnown writes the entries of a bucket to a folder as known issues, discussed at an address until a day, and returns
+// the path there of the first. An entry of the folder with the same program gets the address and the day. The bucket is
+// known from then on.
 func (b *Bucket) MarkKnown(dir, folder, issue, expires string) (path string, err error) {
-	data, err := os.ReadFile(b.Path)
+	for i, from := range append([]string{b.Path}, b.Also...) {
+		written, err := markKnown(from, folder, issue, expires)
+		if err != nil {
+			return "", err
+		}
+		if i == 0 {
+			path = written
+		}
+	}
+	if err := b.Move(dir, Known); err != nil {
+		return path, err
+	}
+	b.Issue, b.Expires = issue, expires
+	return path, Note(dir, Event{Kind: Moved, Bucket: b.Name, State: Known, Issue: issue, Expires: expires})
+}
+
+// markKnown writes the entry of a finding to a folder as a known issue.
+func markKnown(from, folder, issue, expires string) (path string, err error) {
+	data, err := os.ReadFile(from)
 	if err != nil {
 		return "", err
 	}
-	if !strings.HasSuffix(b.Path, corpus.Extension) {
-		return "", fmt.Errorf("%s: there is no program to write down as a known issue", b.Path)
+	if !strings.HasSuffix(from, corpus.Extension) {
+		return "", fmt.Errorf("%s: there is no program to write down as a known issue", from)
 	}
-	e, err := corpus.Parse(b.Path, data)
+	e, err := corpus.Parse(from, data)
 	if err != nil {
 		return "", err
 	}
-	e.Name = filepath.Base(b.Path)
-	e.Expect = corpus.Expect{Kind: corpus.Diverge, Text: b.Signature}
+	_, signature, found := strings.Cut(e.Found, "signature=")
+	if !found {
+		return "", fmt.Errorf("%s: the entry does not say which signature it has", from)
+	}
+	e.Name = filepath.Base(from)
+	e.Expect = corpus.Expect{Kind: corpus.Diverge, Text: signature}
 	e.Issue, e.Expires = issue, expires
 	if _, err := corpus.Parse(e.Name, corpus.Format(e)); err != nil { // the day, for one
 		return "", err
@@ -175,14 +205,7 @@ func (b *Bucket) MarkKnown(dir, folder, issue, expires string) (path string, err
 	if err == nil && !written {
 		err = renew(path, e)
 	}
-	if err != nil {
-		return "", err
-	}
-	if err := b.Move(dir, Known); err != nil {
-		return path, err
-	}
-	b.Issue, b.Expires = issue, expires
-	return path, Note(dir, Event{Kind: Moved, Bucket: b.Name, State: Known, Issue: issue, Expires: expires})
+	return path, err
 }
 
 // renew gives the entry in a file, which has the program of e, the expectation of e.
@@ -248,7 +271,7 @@ func (b *Bucket) program(dir string) (*setup, *program, error) {
 		}
 		setup.Options = &o
 	}
-	p := setup.numbered(b.Case)
+	p := setup.numbered(b.Case, 0)
 	if strings.HasSuffix(b.Path, corpus.Extension) {
 		data, err := os.ReadFile(b.Path)
 		if err != nil {

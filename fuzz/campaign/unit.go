@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/fuzz/diff"
+	"github.com/rvfuzz/rvfuzz/fuzz/gen"
 	"github.com/rvfuzz/rvfuzz/fuzz/isolate"
 	"github.com/rvfuzz/rvfuzz/fuzz/replay"
 )
@@ -15,16 +17,17 @@ import (
 // blockSize is how many cases a unit has: about 50 milliseconds of work.
 const blockSize = 128
 
-// unit is a piece of a campaign that one worker does: a known issue, a seed with all the ways to compile it, or a block
-// of cases. Units are numbered in the order in which they are taken.
+// unit is a piece of a campaign that one worker does: a known issue, a part of the built-in seeds, a seed with all the
+// ways to compile it, or a block of cases. Units are numbered in the order in which they are taken.
 type unit struct {
 	number      int
 	name        string // by which a Remote knows it
 	do          string
-	entry       *corpus.Entry
-	origins     []uint64 // cases that doCover makes seeds of
-	first, last uint64   // of the ways or the cases
-	covered     []byte   // what the cases of a Remote add to
+	entry       *corpus.Entry // of a known issue
+	program     *program      // the entry of that or of a seed
+	origins     []uint64      // cases that doCover makes seeds of
+	first, last uint64        // of the ways or the cases, or the part
+	covered     []byte        // what the cases of a Remote add to
 }
 
 // result is a unit that is done.
@@ -45,13 +48,16 @@ func (p *position) take(c *Config) (u unit, ok bool) {
 	for ; p.known < len(c.Known); p.known++ {
 		if e := c.Known[p.known]; e.Expect.Kind == corpus.Diverge {
 			p.known++
-			return unit{name: fmt.Sprintf("known-%d", p.known-1), do: doKnown, entry: e, last: 1}, true
+			return unit{name: fmt.Sprintf("known-%d", p.known-1), do: doKnown, entry: e, program: programOf(e), last: 1}, true
 		}
 	}
-	if p.seed < len(c.Seeds) {
+	if n := p.seed; n < c.allSeeds() {
 		p.seed++
-		u = seedUnit(c.Seeds[p.seed-1])
-		u.name = fmt.Sprintf("seed-%d", p.seed-1)
+		u = unit{do: doMake, first: uint64(n), last: uint64(n) + 1}
+		if own := n - (c.allSeeds() - len(c.Seeds)); own >= 0 {
+			u = seedUnit(c.Seeds[own])
+		}
+		u.name = fmt.Sprintf("seed-%d", n)
 		return u, true
 	}
 	u = unit{do: doCases, first: p.next, last: p.next + c.Block}
@@ -63,14 +69,31 @@ func (p *position) take(c *Config) (u unit, ok bool) {
 	return u, u.first < u.last
 }
 
+// allSeeds returns how many seeds there are, of the built-in ones the parts.
+func (c *Config) allSeeds() int {
+	if c.Builtin {
+		return gen.SeedParts() + len(c.Seeds)
+	}
+	return len(c.Seeds)
+}
+
 // seedUnit returns the unit of a seed, which is empty if there is nothing to check.
 func seedUnit(e *corpus.Entry) unit {
-	u := unit{do: doSeed, entry: e}
 	made, err := replay.Case(e)
-	if e.Expect.Kind == corpus.Agree && err == nil && len(made.Runs) > 0 {
-		u.last = uint64(len(ways(made.Options)))
+	if e.Expect.Kind != corpus.Agree || err != nil || len(made.Runs) == 0 {
+		return unit{do: doSeed}
 	}
-	return u
+	return programUnit(programOf(e), made.Options)
+}
+
+// programUnit returns the unit of a seed with options.
+func programUnit(p *program, o backend.Options) unit {
+	return unit{do: doSeed, program: p, last: uint64(len(ways(o)))}
+}
+
+// programOf names the program of an entry.
+func programOf(e *corpus.Entry) *program {
+	return &program{Name: e.Name, Entry: string(corpus.Format(e)), Options: e.Options, Found: "entry=" + e.Name}
 }
 
 // phase names what units are being taken.
@@ -78,7 +101,7 @@ func (p *position) phase(c *Config) string {
 	switch {
 	case p.known < len(c.Known):
 		return "known issues"
-	case p.seed < len(c.Seeds):
+	case p.seed < c.allSeeds():
 		return "seeds"
 	}
 	return phaseCases
@@ -129,18 +152,7 @@ func (c *campaign) count(death *isolate.Death) {
 
 // job returns the job for a part of a unit.
 func (u *unit) job(first, last uint64) *job {
-	j := &job{Do: u.do, First: first, Last: last, Covered: u.covered}
-	if u.entry != nil {
-		p := u.program()
-		j.Program = &p
-	}
-	return j
-}
-
-// program names the program of a unit that has an entry.
-func (u *unit) program() program {
-	e := u.entry
-	return program{Name: e.Name, Entry: string(corpus.Format(e)), Options: e.Options, Found: "entry=" + e.Name}
+	return &job{Do: u.do, First: first, Last: last, Program: u.program, Covered: u.covered}
 }
 
 // perform has the worker do a unit, block by block.
@@ -164,7 +176,10 @@ func (h *hand) perform(ctx context.Context, u *unit) (*outcome, error) {
 func (h *hand) block(ctx context.Context, u *unit) (*outcome, error) {
 	o, err := h.do(ctx, u.job(u.first, u.last), 0)
 	var death *isolate.Death
-	if !errors.As(err, &death) {
+	switch {
+	case err == nil && len(o.Made) > 0:
+		return h.performAll(ctx, o.Made)
+	case !errors.As(err, &death):
 		return o, err
 	}
 	whole := &outcome{}
@@ -176,11 +191,31 @@ func (h *hand) block(ctx context.Context, u *unit) (*outcome, error) {
 			part = h.dead(u, n, again)
 		case err != nil:
 			return nil, err
+		case len(part.Made) > 0: // the death was not the generator's
+			return h.performAll(ctx, part.Made)
 		}
 		whole.join(part)
 	}
 	if len(whole.Divergences) == 0 && whole.Failed == "" && death.Kind != isolate.Killed {
 		whole.join(h.dead(u, u.first, unrepeated(u, death)))
+	}
+	return whole, nil
+}
+
+// performAll has the worker check seeds.
+func (h *hand) performAll(ctx context.Context, made []program) (*outcome, error) {
+	whole := &outcome{}
+	for i := range made {
+		options, err := backend.ParseOptions(made[i].Options)
+		if err != nil {
+			return nil, err
+		}
+		u := programUnit(&made[i], options)
+		o, err := h.perform(ctx, &u)
+		if err != nil {
+			return nil, err
+		}
+		whole.join(o)
 	}
 	return whole, nil
 }
@@ -201,14 +236,16 @@ func (h *hand) dead(u *unit, n uint64, death *isolate.Death) *outcome {
 			o.Failed = u.entry.Name + ": " + death.Error()
 		}
 		return o
+	case doMake:
+		d.Program = program{Name: fmt.Sprintf("seed-part-%d", n), Found: h.setup.found(fmt.Sprintf("built-in seed part %d", n))}
 	case doSeed:
-		d.Program = u.program()
+		d.Program = *u.program
 		d.Program.Found = h.setup.found(d.Program.Found)
-		if made, err := replay.Case(u.entry); err == nil {
-			d.Program.Options = ways(made.Options)[n].String()
+		if own, err := backend.ParseOptions(d.Program.Options); err == nil {
+			d.Program.Options = ways(own)[n].String()
 		}
 	case doCases:
-		d.Program = h.setup.numbered(n)
+		d.Program = h.setup.numbered(n, 0)
 		o.Tally.Cases = 1
 	}
 	o.Divergences = append(o.Divergences, d)

@@ -32,6 +32,7 @@ type worker struct {
 	decoder   *decode.Decoder
 	source    *source.Source
 	generator *gen.Generator
+	small     *gen.Generator // of the parts of cases
 	checker   *diff.Checker
 	covered   coverage
 	census    *diff.Census
@@ -51,10 +52,12 @@ func (w *worker) handle(ctx context.Context, request json.RawMessage, watch *iso
 	watch.Step(time.Duration(j.Limit))
 	switch j.Do {
 	case doSetup:
-		w.setup, w.generator, w.census = *j.Setup, gen.New(j.Setup.Generator), nil
+		w.setup, w.generator, w.small, w.census = *j.Setup, gen.New(j.Setup.Generator), gen.New(smaller(j.Setup.Generator)), nil
 		return nil, nil
 	case doKnown:
 		return w.known(&j)
+	case doMake:
+		return &outcome{Made: madeSeeds(int(j.First))}, nil
 	case doSeed:
 		return w.seed(ctx, &j, watch)
 	case doCases:
@@ -84,7 +87,7 @@ func (w *worker) handle(ctx context.Context, request json.RawMessage, watch *iso
 // remake makes the case of a program again.
 func (w *worker) remake(p *program) (*diff.Case, error) {
 	if p.Entry == "" {
-		return w.make(p.Number), nil
+		return w.part(p.Number, p.Part), nil
 	}
 	e, err := corpus.Parse(p.Name, []byte(p.Entry))
 	if err != nil {
@@ -204,10 +207,11 @@ func (w *worker) cases(ctx context.Context, j *job, watch *isolate.Watch) (*outc
 		case v.Discarded != "":
 			o.Discards = append(o.Discards, discard{number, v.Discarded})
 			if s, illegal := illegalIn(v.Discarded); illegal {
-				o.Divergences = append(o.Divergences, divergence{Program: w.numbered(number), Signature: s.String(), Death: v.Discarded})
+				o.Divergences = append(o.Divergences, divergence{Program: w.numbered(number, 0), Signature: s.String(), Death: v.Discarded})
 			}
 		case v.Divergence != nil:
-			o.Divergences = append(o.Divergences, divergence{Program: w.numbered(number), Signature: v.Divergence.Signature.String()})
+			o.Divergences = append(o.Divergences, divergence{Program: w.numbered(number, 0), Signature: v.Divergence.Signature.String()})
+			o.Divergences = append(o.Divergences, w.partsOf(number, watch)...)
 		}
 	}
 	o.Memory = isolate.InUse()
@@ -226,9 +230,43 @@ func illegalIn(discarded string) (diff.Signature, bool) {
 	return diff.Signature{Oracle: ofGenerator, Kind: "illegal-" + corpus.Slug(what), Tag: place[strings.LastIndex(place, " ")+1:]}, illegal
 }
 
-// numbered names the program of a case.
-func (s *setup) numbered(number uint64) program {
-	return program{Number: number, Found: s.found(fmt.Sprintf("campaign=%d shard=%d case=%d", s.Seed, s.Shard, number))}
+// caseParts is how many small programs are checked in place of a case that diverges, and so shows nothing else: one
+// defect that breaks nearly all cases would hide all others.
+const caseParts = 16
+
+// smaller returns what the parts of cases are like: a few instructions.
+func smaller(c gen.Config) gen.Config {
+	c.Instructions = 4
+	return c
+}
+
+// part makes part of a case, or the case itself for 0.
+func (w *worker) part(number, part uint64) *diff.Case {
+	if part == 0 {
+		return w.make(number)
+	}
+	w.source.Reset(source.Child(source.Case(w.Seed, w.Shard, number), part))
+	return Draw(w.source, w.small, w.Options)
+}
+
+// partsOf checks the parts of a case that diverges.
+func (w *worker) partsOf(number uint64, watch *isolate.Watch) (found []divergence) {
+	for part := uint64(1); part <= caseParts; part++ {
+		watch.Step(0)
+		if v := w.checker.Check(w.part(number, part)); v.Divergence != nil {
+			found = append(found, divergence{Program: w.numbered(number, part), Signature: v.Divergence.Signature.String()})
+		}
+	}
+	return found
+}
+
+// numbered names the program of a case or of a part of it.
+func (s *setup) numbered(number, part uint64) program {
+	found := fmt.Sprintf("campaign=%d shard=%d case=%d", s.Seed, s.Shard, number)
+	if part > 0 {
+		found += fmt.Sprintf(" part=%d", part)
+	}
+	return program{Number: number, Part: part, Found: s.found(found)}
 }
 
 // found returns where a program comes from, with the commit of the build.

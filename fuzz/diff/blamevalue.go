@@ -17,27 +17,17 @@ import (
 // blameValue blames the lowering of the first AIR instruction that has a wrong value.
 func (k *Checker) blameValue(g *loaded, d *Divergence, t *tracer, e *execution, culprit *Culprit) {
 	culprit.Kind = "wrong-value"
-	want := k.evaluatorSteps(g, d.Run)
-	recorded := map[[2]int]bool{}
-	for i := range g.image.Locations {
-		if r := &g.image.Locations[i]; r.Loc.Kind != link.LocNone {
-			recorded[[2]int{g.position(r.Func), int(r.Inst)}] = true
-		}
-	}
-	want = slices.DeleteFunc(want, func(s step) bool { return !recorded[[2]int{s.f, int(s.inst)}] })
-	got := slices.Clone(e.trace)
-	for i := range got {
-		r := &g.image.Locations[got[i].record]
-		got[i].f, got[i].inst, got[i].bypassed = g.position(r.Func), air.Index(r.Inst), r.Bypassed
-	}
-	m := firstMismatch(g.Module, want, inStep(want, got))
+	m := k.mismatchOf(g, d.Run, g.named(slices.Clone(e.trace)))
 	end := len(t.trace)
 	switch {
 	case t.dirty != nil && (m == nil || t.dirty.number <= m.got.number):
 		k.blameRecord(g, t, t.dirty.record, t.dirty.events, culprit)
+	case (m == nil || m.control) && t.blameSpin(e, culprit):
 	case (m == nil || m.control) && e.Ending != oracle.Broken && k.blameEnding(g, d, t, e, culprit):
 	case m != nil && m.control && e.Ending != oracle.Broken:
 		t.blameControl(g, m, culprit)
+	case m != nil && !m.control && t.blameCopy(g, m, culprit):
+	case m == nil && t.blameGlobal(g, d, e, culprit):
 	case m != nil && !m.control:
 		k.blameRecord(g, t, m.got.record, t.marks[m.got.number], culprit)
 	case e.Reason == notCanonical && failedRecord(g, e, k.machine.PC) >= 0:

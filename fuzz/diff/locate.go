@@ -65,6 +65,11 @@ func (k *Checker) locate(g *loaded, run int, o *oracle.Difference, pc uint64) *D
 
 // firstMismatch executes a run again both ways and returns the first place where they differ, or nil.
 func (k *Checker) firstMismatch(g *loaded, run int) *mismatch {
+	return k.mismatchOf(g, run, k.machineSteps(g, run))
+}
+
+// mismatchOf returns the first place where the machine's steps of a run differ from the evaluator's, or nil.
+func (k *Checker) mismatchOf(g *loaded, run int, got []step) *mismatch {
 	recorded := map[[2]int]bool{} // function and instruction
 	for i := range g.image.Locations {
 		if r := &g.image.Locations[i]; r.Loc.Kind != link.LocNone {
@@ -73,7 +78,7 @@ func (k *Checker) firstMismatch(g *loaded, run int) *mismatch {
 	}
 	want := k.evaluatorSteps(g, run)
 	want = slices.DeleteFunc(want, func(s step) bool { return !recorded[[2]int{s.f, int(s.inst)}] })
-	return firstMismatch(g.Module, want, inStep(want, k.machineSteps(g, run)))
+	return firstMismatch(g.Module, want, inStep(want, got))
 }
 
 // inStep returns the steps of the machine without those that say nothing: of records that control bypassed, which are
@@ -107,11 +112,15 @@ func (k *Checker) evaluatorSteps(g *loaded, run int) []step {
 }
 
 func (k *Checker) machineSteps(g *loaded, run int) []step {
+	return g.named(k.execute(g, &g.Runs[run], k.config.Steps*stepsPerInstruction, true).trace)
+}
+
+// named names the instructions of the machine's steps, and leaves out those that the evaluator does not evaluate.
+func (g *loaded) named(trace []step) []step {
 	evaluated := make([][]bool, len(g.Module.Funcs))
 	for i, f := range g.Module.Funcs {
 		evaluated[i] = eval.Evaluated(f)
 	}
-	trace := k.execute(g, &g.Runs[run], k.config.Steps*stepsPerInstruction, true).trace
 	for i := range trace {
 		s := &trace[i]
 		r := &g.image.Locations[s.record]

@@ -37,11 +37,16 @@ func (t *tracer) effects(e *event) (x effects) {
 	case mir.Real:
 		read(in.I.Rs1, in.I.Rs2, in.I.Rs3)
 		x.writes |= 1 << in.I.Rd
-		switch name := in.I.Op.String(); {
+		word := span{e.regs[in.I.Rs1], 8}
+		name := in.I.Op.String()
+		if isWord(name) {
+			word.size = 4
+		}
+		switch {
 		case strings.HasPrefix(name, "amo"), strings.HasPrefix(name, "sc."):
-			x.from, x.to = span{e.regs[in.I.Rs1], 8}, span{e.regs[in.I.Rs1], 8}
+			x.from, x.to = word, word
 		case strings.HasPrefix(name, "lr."):
-			x.from = span{e.regs[in.I.Rs1], 8}
+			x.from = word
 		}
 	case mir.LoadImm, mir.LeaSymbol:
 		x.writes |= 1 << in.I.Rd

@@ -19,18 +19,30 @@ type Seed struct {
 
 // Seeds returns cases that make every tag at every width: for each family of productions and each integer type a module
 // with a function for each tag, on operands at the bounds of the type; then, for the tags without a production of their
-// own, generated cases until each was made. They are the same every time.
-func Seeds() []Seed {
+// own, generated cases until each was made. They are the same every time, and valid for good.
+func Seeds() (seeds []Seed) {
+	for part := range SeedParts() {
+		seeds = append(seeds, SeedsOf(part)...)
+	}
+	return seeds
+}
+
+// SeedParts returns how many parts Seeds has, which can be made one by one.
+func SeedParts() int { return len(familySeeds()) + 1 }
+
+// SeedsOf returns the seeds of a part: one of a family, or, of the last part, those of the tags without a production of
+// their own.
+func SeedsOf(part int) []Seed {
+	families := familySeeds()
+	if part < len(families) {
+		return []Seed{families[part].make()}
+	}
 	var s seeder
 	for tag, reason := range notMade {
 		s.made[tag] = reason != ""
 	}
 	for i := range families {
-		f := &families[i]
-		for _, t := range bothSigns(f.widths) {
-			s.Generator = New(Config{}) // of its own: seeds stay valid
-			s.add(f.name+"."+t.String(), s.family(f, t))
-		}
+		s.note(families[i].make().Module)
 	}
 	scratch := New(Config{})
 	for number := uint64(0); slices.Contains(s.made[:], false); number++ {
@@ -40,6 +52,28 @@ func Seeds() []Seed {
 		}
 	}
 	return s.seeds
+}
+
+// familySeed names the seed of a family and an integer type.
+type familySeed struct {
+	family *family
+	typ    *air.Type
+}
+
+// familySeeds returns all of them.
+func familySeeds() (list []familySeed) {
+	for i := range families {
+		for _, t := range bothSigns(families[i].widths) {
+			list = append(list, familySeed{&families[i], t})
+		}
+	}
+	return list
+}
+
+// make makes the seed, with a generator of its own.
+func (f familySeed) make() Seed {
+	s := seeder{Generator: New(Config{})}
+	return Seed{f.family.name + "." + f.typ.String(), s.family(f.family, f.typ)}
 }
 
 // family is a part of the table whose tags share a seed for each type.
@@ -94,12 +128,17 @@ func (s *seeder) news(m *air.Module) int {
 
 // add adds a seed and records its tags.
 func (s *seeder) add(name string, c *Case) {
-	for _, f := range c.Module.Funcs {
+	s.note(c.Module)
+	s.seeds = append(s.seeds, Seed{name, c})
+}
+
+// note records the tags of a module.
+func (s *seeder) note(m *air.Module) {
+	for _, f := range m.Funcs {
 		for i := range f.Insts {
 			s.made[f.Insts[i].Tag] = true
 		}
 	}
-	s.seeds = append(s.seeds, Seed{name, c})
 }
 
 // seedFeatures are those that do not end a function before its result.

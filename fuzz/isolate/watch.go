@@ -63,16 +63,20 @@ func (w *Watch) rest() {
 // watchEvery is the time between two looks at what is used.
 const watchEvery = 50 * time.Millisecond
 
-// enforce ends the process when it uses more than the limits.
+// enforce ends the process when it uses more than the limits, or waits in the middle of a step for what never happens.
 func (w *Watch) enforce(l Limits) {
 	last, began := -1, time.Duration(0)
+	var idle idle
 	for range time.Tick(watchEvery) {
 		w.mu.Lock()
 		steps, extra, busy := w.steps, w.extra, w.busy
 		w.mu.Unlock()
 		used := processorTime()
 		if steps != last || !busy {
-			last, began = steps, used
+			last, began, idle.since = steps, used, 0
+		}
+		if waited := idle.look(used); waited > l.Time {
+			die("%s: it waited for %s, and used no processor time", Hang, waited.Round(time.Millisecond))
 		}
 		if took := used - began; took > l.Time+extra {
 			die("%s: %s of processor time for one step, the limit is %s", Hang, took.Round(time.Millisecond), l.Time+extra)

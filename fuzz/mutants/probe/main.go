@@ -26,10 +26,7 @@ func main() {
 	seeds := flag.Bool("seeds", false, "check the programs first that campaigns start from, as rvfuzz run does")
 	flag.Parse()
 	result := mutants.Hunt{Seed: *seed}
-	config := campaign.Config{Seed: *seed, Cases: *cases, Duration: *limit, Workers: *jobs, SelfEvery: 16}
-	if *seeds {
-		config.Seeds = campaign.Seeds()
-	}
+	config := campaign.Config{Seed: *seed, Cases: *cases, Duration: *limit, Workers: *jobs, SelfEvery: 16, Builtin: *seeds}
 	err := hunt(&result, config, *entries)
 	if err == nil {
 		err = json.NewEncoder(os.Stdout).Encode(result)

@@ -1,0 +1,160 @@
+package campaign
+
+import (
+	"slices"
+)
+
+// bucket is the suspects that are taken to be of one defect, in the order in which they came up.
+type bucket struct {
+	suspects []*suspect
+	known    bool
+	count    uint64
+	all      *suspect // what is known of them together
+}
+
+// name returns the name of a bucket: that of its known issue, or of the suspect that was told of first.
+func (b *bucket) name() string {
+	for _, d := range b.suspects {
+		if d.Known {
+			return d.Name
+		}
+	}
+	if d := b.told(); d != nil {
+		return d.Name
+	}
+	return b.suspects[0].Name
+}
+
+// told returns the first suspect that was told of, or nil.
+func (b *bucket) told() *suspect {
+	for _, d := range b.suspects {
+		if d.Told {
+			return d
+		}
+	}
+	return nil
+}
+
+// sameDefect is the share of the sites whose code has a clue that must have shown a defect to blame what they have in
+// common: a defect there shows itself in most of them, sooner or later.
+const sameDefect = 0.3
+
+// buckets ties the suspects together by all that is known of them. One that only came up while another finding was
+// minimised goes where it is tied to, but ties no others.
+func (s *sorted) buckets() (list []*bucket) {
+	var beside []*bucket
+	for _, d := range s.Suspects {
+		b := &bucket{suspects: []*suspect{d}, known: d.Known, count: d.Count, all: d.clone()}
+		if d.Known || d.Count > 0 {
+			list = append(list, b)
+		} else {
+			beside = append(beside, b)
+		}
+	}
+	for i := 0; i < len(list); i++ {
+		for j := i + 1; j < len(list); j++ {
+			if list[i].tied(list[j]) {
+				list[i].join(list[j])
+				list = slices.Delete(list, j, j+1)
+				i = -1
+				break
+			}
+		}
+	}
+	for _, b := range beside {
+		if i := slices.IndexFunc(list, b.tied); i >= 0 {
+			list[i].suspects = append(list[i].suspects, b.suspects...)
+		} else {
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
+// homes returns the names of the buckets of those suspects that the campaign told of.
+func (s *sorted) homes() map[string]string {
+	homes := map[string]string{}
+	for _, b := range s.buckets() {
+		for _, d := range b.suspects {
+			if d.Told {
+				homes[d.Name] = b.name()
+			}
+		}
+	}
+	return homes
+}
+
+// toldOf returns how many buckets the campaign told of that are not of known issues.
+func (s *sorted) toldOf() (n int) {
+	for _, b := range s.buckets() {
+		if !b.known && b.told() != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// first returns the suspect of which a finding can be kept first, or nil.
+func (b *bucket) first() *suspect {
+	for _, d := range b.suspects {
+		if d.First != nil {
+			return d
+		}
+	}
+	return nil
+}
+
+// join adds the suspects of another bucket.
+func (b *bucket) join(o *bucket) {
+	b.suspects = append(b.suspects, o.suspects...)
+	b.known, b.count = b.known || o.known, b.count+o.count
+	a := b.all
+	a.State, a.Later = a.State || o.all.State, a.Later && o.all.Later
+	a.Sites = union(a.Sites, o.all.Sites)
+	for name, c := range o.all.Clues {
+		if a.Clues[name] == nil {
+			a.Clues[name] = c
+		} else {
+			a.Clues[name].Sites = union(a.Clues[name].Sites, c.Sites)
+		}
+	}
+}
+
+// tied reports whether two buckets are of one defect.
+func (b *bucket) tied(o *bucket) bool {
+	x, y := b.all, o.all
+	if x.Kind != y.Kind {
+		return false
+	}
+	if x.State && y.State && (x.Later || y.Later) {
+		return true
+	}
+	for _, site := range x.Sites {
+		if slices.Contains(y.Sites, site) {
+			return true
+		}
+	}
+	for name, c := range x.Clues {
+		if d := y.Clues[name]; x.everywhere(c) && y.everywhere(d) && blamed(c.All, union(c.Sites, d.Sites)) {
+			return true
+		}
+	}
+	return false
+}
+
+// everywhere reports whether all sites of a suspect have a clue: what is to blame for them is in the code of each.
+func (d *suspect) everywhere(c *clue) bool { return c != nil && len(c.Sites) == len(d.Sites) }
+
+// blamed reports whether so many of the sites whose code has a clue showed a defect that the clue is to blame. What no
+// ordinary code has is.
+func blamed(all int, sites []string) bool { return float64(len(sites)) >= sameDefect*float64(all) }
+
+func union(a, b []string) []string {
+	all := slices.Clone(a)
+	for _, s := range b {
+		if !slices.Contains(all, s) {
+			all = append(all, s)
+		}
+	}
+	return all
+}
