@@ -21,7 +21,7 @@ func (h *hand) commit(ctx context.Context, r *result) bool {
 	counted := map[string]uint64{} // the last case that blamed a suspect: its parts are not counted again
 	for i := range r.outcome.Divergences {
 		d := &r.outcome.Divergences[i]
-		s := h.blamed(ctx, d)
+		s, isNews := h.blamed(ctx, d)
 		if ctx.Err() != nil {
 			return false
 		}
@@ -29,7 +29,10 @@ func (h *hand) commit(ctx context.Context, r *result) bool {
 			s.Count++
 		}
 		counted[s.Name] = d.Program.Number
-		if h.tell(ctx); h.summary.Trouble != "" || ctx.Err() != nil { // not all that was found on the way is kept
+		if isNews {
+			h.tell(ctx)
+		}
+		if h.summary.Trouble != "" || ctx.Err() != nil { // not all that was found on the way is kept
 			return false
 		}
 	}
@@ -80,22 +83,22 @@ func (c *campaign) tellTie(s *suspect, into string) error {
 
 // blamed returns the suspect of a divergence: that of the culprit of the case as it is, which does not depend on how far
 // it is minimised. The culprit is looked for in the first divergence of a signature, and in others at growing distances:
-// two defects may be seen alike. The caller holds the lock.
-func (h *hand) blamed(ctx context.Context, d *divergence) *suspect {
+// two defects may be seen alike. isNews is true if it was looked for. The caller holds the lock.
+func (h *hand) blamed(ctx context.Context, d *divergence) (s *suspect, isNews bool) {
 	raw := d.signature().Bucket()
 	h.sorted.Seen[raw]++
 	if name, seen := h.sorted.Alias[raw]; seen && (d.Death != "" || !isMilestone(h.sorted.Seen[raw])) {
-		return h.sorted.named(name)
+		return h.sorted.named(name), false
 	}
 	culprit := h.peek(ctx, d)
 	if ctx.Err() != nil {
-		return nil
+		return nil, false
 	}
-	s := h.sorted.assign(raw, culprit)
+	s = h.sorted.assign(raw, culprit)
 	if s.First == nil && !s.Told {
 		s.First = d
 	}
-	return s
+	return s, true
 }
 
 // tell keeps the finding of each new bucket of which nothing is told yet. What comes up beyond as many buckets as the
