@@ -188,19 +188,25 @@ func (c *Coordinator) publish(ctx context.Context, name string, s *sent) error {
 	if s.times > 0 {
 		again = "/" + strconv.Itoa(s.times)
 	}
-	return publish(ctx, c.js, c.names.workSubject, c.terms.Campaign, name, again, s.data)
+	m := message(c.names.workSubject, c.terms.Campaign, name, s.data)
+	return publish(ctx, c.js, m, messageID(c.terms.Campaign, name)+again, func() error { return nil })
 }
 
-// publish publishes a unit or a result until the server confirms it. The error is that of ctx, or says that the server
-// will never take it.
-func publish(ctx context.Context, js jetstream.JetStream, subject, campaign, name, again string, data []byte) error {
+// message returns a unit or a result as it is published.
+func message(subject, campaign, name string, data []byte) *nats.Msg {
 	m := nats.NewMsg(subject)
 	m.Data = data
 	m.Header.Set(headerCampaign, campaign)
 	m.Header.Set(headerUnit, name)
+	return m
+}
+
+// publish publishes a message until the server confirms it. The error is that of ctx, or that of vain after an attempt
+// that failed, or says that the server will never take it.
+func publish(ctx context.Context, js jetstream.JetStream, m *nats.Msg, id string, vain func() error) error {
 	for wait := time.Second / 20; ; wait = min(2*wait, 5*time.Second) {
 		try, end := context.WithTimeout(ctx, 10*time.Second)
-		_, err := js.PublishMsg(try, m, jetstream.WithMsgID(messageID(campaign, name)+again))
+		_, err := js.PublishMsg(try, m, jetstream.WithMsgID(id))
 		end()
 		switch {
 		case err == nil:
@@ -208,7 +214,10 @@ func publish(ctx context.Context, js jetstream.JetStream, subject, campaign, nam
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case errors.Is(err, nats.ErrMaxPayload):
-			return fmt.Errorf("fleet: %s has %d bytes: %w", name, len(data), err)
+			return fmt.Errorf("fleet: %s has %d bytes: %w", id, len(m.Data), err)
+		}
+		if err := vain(); err != nil {
+			return err
 		}
 		select {
 		case <-ctx.Done():

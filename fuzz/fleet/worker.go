@@ -206,8 +206,16 @@ func (w *worker) flush(ctx context.Context) error {
 	return nil
 }
 
+// publish publishes a result. The error is errEnded if it comes after the end of the campaign, which had it from another
+// worker then.
 func (w *worker) publish(ctx context.Context, l *letter) error {
-	return publish(ctx, w.js, w.names.resultSubject, l.Campaign, l.Unit, "", l.Result)
+	m := message(w.names.resultSubject, l.Campaign, l.Unit, l.Result)
+	return publish(ctx, w.js, m, messageID(l.Campaign, l.Unit), func() error {
+		if t, err := w.readTerms(ctx); err == nil && (t.Ended || t.Campaign != l.Campaign) {
+			return errors.Join(errEnded, w.outbox.sent(l.Unit))
+		}
+		return nil
+	})
 }
 
 // job does unit after unit until the campaign or ctx ends.
@@ -310,9 +318,7 @@ func (w *worker) unit(ctx context.Context, p Performer, msg jetstream.Msg) error
 func (w *worker) fail(ctx context.Context, msg jetstream.Msg, unit string, cause error) error {
 	m, err := msg.Metadata()
 	if err == nil && m.NumDelivered >= tries {
-		failed := nats.NewMsg(w.names.resultSubject)
-		failed.Header.Set(headerCampaign, w.terms.Campaign)
-		failed.Header.Set(headerUnit, unit)
+		failed := message(w.names.resultSubject, w.terms.Campaign, unit, nil)
 		failed.Header.Set(headerFailed, fmt.Sprintf("%.300q", cause.Error()))
 		if _, err := w.js.PublishMsg(ctx, failed); err != nil {
 			return errors.Join(cause, err)
