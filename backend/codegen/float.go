@@ -176,7 +176,7 @@ func (f *function) floatCast(i air.Index) error {
 	case Half:
 		return f.halfNarrow(i)
 	case longFloat:
-		return f.unsupportedCast(i)
+		return f.longCast(i)
 	}
 	a := f.use(in.Ops[0])
 	d := f.destReusing(i, 0)
@@ -214,7 +214,7 @@ func (f *function) intFromFloat(i air.Index) error {
 	is32 := isSingle(f.typeOf(in.Ops[0]))
 	s, ok := scalarOf(in.Type)
 	if !ok {
-		return f.unsupportedCast(i)
+		return f.longToInt(i)
 	}
 	a := f.use(in.Ops[0])
 	d := f.dest(i)
@@ -264,8 +264,8 @@ func (f *function) loadFloatConst(d, t isa.Reg, v float64, is32 bool) {
 // floatFromInt converts an integer to a float; it rounds to nearest even, because the dynamic mode is never changed.
 func (f *function) floatFromInt(i air.Index) error {
 	in := f.inst(i)
-	if TypeClassOf(in.Type) != float {
-		return f.unsupportedCast(i)
+	if TypeClassOf(in.Type) == longFloat {
+		return f.longFromInt(i)
 	}
 	s, is32 := f.operandScalar(i), isSingle(in.Type)
 	a := f.use(in.Ops[0])

@@ -124,8 +124,8 @@ func (f *function) singleToHalf(d, a, s, k, t, u isa.Reg) {
 // halfWiden translates fpext from f16.
 func (f *function) halfWiden(i air.Index) error {
 	in := f.inst(i)
-	if TypeClassOf(in.Type) != float {
-		return f.unsupportedCast(i)
+	if TypeClassOf(in.Type) == longFloat {
+		return f.longCast(i)
 	}
 	a := f.use(in.Ops[0])
 	d, s := f.dest(i), f.floatTemp()

@@ -54,6 +54,9 @@ func integers(small, wide handler) row { return number(small, wide, nil) }
 // big returns the row with the column of integers of more than 128 bits.
 func (r row) big(h handler) row { return r.with(bigInteger, h) }
 
+// long returns the row with the column of f80 and f128.
+func (r row) long(h handler) row { return r.with(longFloat, h) }
+
 func floats(h handler) row { return number(nil, nil, h) }
 
 // atomically makes a row whose handler takes whatever fits a register.
@@ -147,31 +150,31 @@ type family struct {
 
 // families is the handler table: one row per tag, one column per class of type.
 func families() []family {
-	order := number((*function).compare, (*function).wideCompare, (*function).floatCompare).big((*function).bigCompare).
+	order := number((*function).compare, (*function).wideCompare, (*function).floatCompare).big((*function).bigCompare).long((*function).longCompare).
 		with(noBits, (*function).compareNothing)
 	equality := order.with(memory, (*function).compareOptionals)
 	sign := floats((*function).floatUnary).with(Half, (*function).halfSign).with(longFloat, (*function).longSign)
 	pair := integers((*function).withOverflow, nil).with(noBits, (*function).withOverflow)
 	return []family{
 		{"arith", rows{
-			air.Add:      number((*function).add, (*function).wideAdd, (*function).floatBinary).big((*function).bigChecked).exactly(fits),
+			air.Add:      number((*function).add, (*function).wideAdd, (*function).floatBinary).big((*function).bigChecked).long((*function).longBinary).exactly(fits),
 			air.AddWrap:  integers((*function).add, (*function).wideAdd).big((*function).bigChecked),
-			air.Sub:      number((*function).sub, (*function).wideAdd, (*function).floatBinary).big((*function).bigChecked).exactly(fits),
+			air.Sub:      number((*function).sub, (*function).wideAdd, (*function).floatBinary).big((*function).bigChecked).long((*function).longBinary).exactly(fits),
 			air.SubWrap:  integers((*function).sub, (*function).wideAdd).big((*function).bigChecked),
-			air.Mul:      number((*function).mul, (*function).wideMul, (*function).floatBinary).big((*function).bigMulWrap).exactly(fits),
+			air.Mul:      number((*function).mul, (*function).wideMul, (*function).floatBinary).big((*function).bigMulWrap).long((*function).longBinary).exactly(fits),
 			air.MulWrap:  integers((*function).mul, (*function).wideMul).big((*function).bigMulWrap),
-			air.DivTrunc: number((*function).divTrunc, (*function).wideDivide, (*function).floatBinary).big((*function).bigDivide).exactly(fits),
-			air.DivExact: number((*function).divTrunc, (*function).wideDivide, (*function).floatBinary).big((*function).bigDivide).exactly(fits),
-			air.DivFloor: number((*function).divFloor, (*function).wideDivide, (*function).floatBinary).big((*function).bigDivide).exactly(fits),
-			air.Rem:      number((*function).rem, (*function).wideDivide, (*function).floatRem).big((*function).bigDivide).exactly(closed),
-			air.Mod:      number((*function).mod, (*function).wideDivide, (*function).floatRem).big((*function).bigDivide).exactly(closed),
+			air.DivTrunc: number((*function).divTrunc, (*function).wideDivide, (*function).floatBinary).big((*function).bigDivide).long((*function).longBinary).exactly(fits),
+			air.DivExact: number((*function).divTrunc, (*function).wideDivide, (*function).floatBinary).big((*function).bigDivide).long((*function).longBinary).exactly(fits),
+			air.DivFloor: number((*function).divFloor, (*function).wideDivide, (*function).floatBinary).big((*function).bigDivide).long((*function).longBinary).exactly(fits),
+			air.Rem:      number((*function).rem, (*function).wideDivide, (*function).floatRem).big((*function).bigDivide).long((*function).longBinary).exactly(closed),
+			air.Mod:      number((*function).mod, (*function).wideDivide, (*function).floatRem).big((*function).bigDivide).long((*function).longBinary).exactly(closed),
 			air.BitAnd:   integers((*function).bitwise, (*function).wideBitwise).big((*function).bigBitwise).exactly(closed),
 			air.BitOr:    integers((*function).bitwise, (*function).wideBitwise).big((*function).bigBitwise).exactly(closed),
 			air.Xor:      integers((*function).bitwise, (*function).wideBitwise).big((*function).bigBitwise).exactly(closed),
 			air.BoolAnd:  integers((*function).bitwise, nil).exactly(closed),
 			air.BoolOr:   integers((*function).bitwise, nil).exactly(closed),
-			air.Min:      number((*function).minMax, (*function).wideMinMax, (*function).floatBinary).big((*function).bigMinMax).exactly(closed),
-			air.Max:      number((*function).minMax, (*function).wideMinMax, (*function).floatBinary).big((*function).bigMinMax).exactly(closed),
+			air.Min:      number((*function).minMax, (*function).wideMinMax, (*function).floatBinary).big((*function).bigMinMax).long((*function).longBinary).exactly(closed),
+			air.Max:      number((*function).minMax, (*function).wideMinMax, (*function).floatBinary).big((*function).bigMinMax).long((*function).longBinary).exactly(closed),
 			air.Not:      integers((*function).not, (*function).wideNot).big((*function).bigNot),
 			air.Abs:      sign.with(integer, (*function).abs).with(wideInteger, (*function).wideAbs).big((*function).bigAbs),
 		}},
@@ -197,32 +200,32 @@ func families() []family {
 			air.ShrExact: integers((*function).shr, (*function).wideShift).big((*function).bigShift).exactly(closed),
 		}},
 		{"float", rows{
-			air.AddOptimized:      floats((*function).floatBinary),
-			air.SubOptimized:      floats((*function).floatBinary),
-			air.MulOptimized:      floats((*function).floatBinary),
-			air.DivFloat:          floats((*function).floatBinary),
-			air.DivFloatOptimized: floats((*function).floatBinary),
-			air.DivTruncOptimized: floats((*function).floatBinary),
-			air.DivFloorOptimized: floats((*function).floatBinary),
-			air.DivExactOptimized: floats((*function).floatBinary),
-			air.RemOptimized:      floats((*function).floatRem),
-			air.ModOptimized:      floats((*function).floatRem),
+			air.AddOptimized:      floats((*function).floatBinary).long((*function).longBinary),
+			air.SubOptimized:      floats((*function).floatBinary).long((*function).longBinary),
+			air.MulOptimized:      floats((*function).floatBinary).long((*function).longBinary),
+			air.DivFloat:          floats((*function).floatBinary).long((*function).longBinary),
+			air.DivFloatOptimized: floats((*function).floatBinary).long((*function).longBinary),
+			air.DivTruncOptimized: floats((*function).floatBinary).long((*function).longBinary),
+			air.DivFloorOptimized: floats((*function).floatBinary).long((*function).longBinary),
+			air.DivExactOptimized: floats((*function).floatBinary).long((*function).longBinary),
+			air.RemOptimized:      floats((*function).floatRem).long((*function).longBinary),
+			air.ModOptimized:      floats((*function).floatRem).long((*function).longBinary),
 			air.Neg:               sign,
 			air.NegOptimized:      sign,
-			air.Sqrt:              floats((*function).floatUnary),
-			air.Floor:             floats((*function).roundFloat),
-			air.Ceil:              floats((*function).roundFloat),
-			air.Round:             floats((*function).roundFloat),
-			air.TruncFloat:        floats((*function).roundFloat),
-			air.MulAdd:            floats((*function).mulAdd),
+			air.Sqrt:              floats((*function).floatUnary).long((*function).longUnary),
+			air.Floor:             floats((*function).roundFloat).long((*function).longUnary),
+			air.Ceil:              floats((*function).roundFloat).long((*function).longUnary),
+			air.Round:             floats((*function).roundFloat).long((*function).longUnary),
+			air.TruncFloat:        floats((*function).roundFloat).long((*function).longUnary),
+			air.MulAdd:            floats((*function).mulAdd).long((*function).longMulAdd),
 
-			air.FpExt:                     floats((*function).floatCast).with(Half, (*function).halfWiden),
-			air.FpTrunc:                   floats((*function).floatCast).with(Half, (*function).halfWiden),
-			air.IntFromFloat:              floats((*function).intFromFloat),
-			air.IntFromFloatOptimized:     floats((*function).intFromFloat),
-			air.IntFromFloatSafe:          floats((*function).intFromFloat),
-			air.IntFromFloatOptimizedSafe: floats((*function).intFromFloat),
-			air.FloatFromInt:              integers((*function).floatFromInt, nil).with(noBits, (*function).floatFromInt),
+			air.FpExt:                     floats((*function).floatCast).with(Half, (*function).halfWiden).long((*function).longCast),
+			air.FpTrunc:                   floats((*function).floatCast).with(Half, (*function).halfWiden).long((*function).longCast),
+			air.IntFromFloat:              floats((*function).intFromFloat).long((*function).longToInt),
+			air.IntFromFloatOptimized:     floats((*function).intFromFloat).long((*function).longToInt),
+			air.IntFromFloatSafe:          floats((*function).intFromFloat).long((*function).longToInt),
+			air.IntFromFloatOptimizedSafe: floats((*function).intFromFloat).long((*function).longToInt),
+			air.FloatFromInt:              integers((*function).floatFromInt, (*function).longFromInt).big((*function).longFromInt).with(noBits, (*function).floatFromInt),
 		}},
 		{"bits", rows{
 			air.Clz:        integers((*function).clz, (*function).wideCount).big((*function).bigCount),

@@ -13,6 +13,7 @@ const (
 	halfMake           // compute, narrow
 	halfTrunc          // a quotient that is rounded to f16 and then toward zero
 	halfFloor          // a quotient that is rounded to f16 and then down
+	halfFused          // widen to f64, in which what matters of the sum is exact, compute, narrow
 )
 
 // halfForms is the table of the operations on f16 that codegen has no instructions for.
@@ -23,6 +24,8 @@ var halfForms = [air.NumTags]halfForm{
 	air.Mod: halfArith, air.ModOptimized: halfArith, air.Min: halfArith, air.Max: halfArith,
 	air.Sqrt: halfArith, air.Floor: halfArith, air.Ceil: halfArith, air.Round: halfArith, air.TruncFloat: halfArith,
 	air.DivTrunc: halfTrunc, air.DivTruncOptimized: halfTrunc, air.DivFloor: halfFloor, air.DivFloorOptimized: halfFloor,
+
+	air.MulAdd: halfFused,
 
 	air.CmpLt: halfTest, air.CmpLte: halfTest, air.CmpEq: halfTest, air.CmpGte: halfTest, air.CmpGt: halfTest,
 	air.CmpNeq: halfTest, air.CmpLtOptimized: halfTest, air.CmpLteOptimized: halfTest, air.CmpEqOptimized: halfTest,
@@ -52,14 +55,21 @@ func (r *rewriter) half(in air.Inst) air.Inst {
 	if form == halfMake {
 		return r.narrow(in)
 	}
+	wide := air.F32
+	if form == halfFused {
+		wide = air.F64
+	}
 	widened := make([]air.Ref, len(in.Ops))
 	for n, operand := range in.Ops {
-		widened[n] = r.widen(operand)
+		widened[n] = r.widen(operand, wide)
 	}
 	in.Ops = widened
 	switch form {
 	case halfTest:
 		return in
+	case halfFused:
+		in.Type = air.F64
+		return air.Inst{Tag: air.FpTrunc, Type: air.F16, Ops: []air.Ref{r.add(in)}}
 	case halfTrunc:
 		return r.roundedQuotient(in, air.TruncFloat)
 	case halfFloor:
@@ -68,9 +78,9 @@ func (r *rewriter) half(in air.Inst) air.Inst {
 	return r.narrow(in)
 }
 
-// widen adds what yields an f16 as an f32.
-func (r *rewriter) widen(operand air.Ref) air.Ref {
-	return r.add(air.Inst{Tag: air.FpExt, Type: air.F32, Ops: []air.Ref{operand}})
+// widen adds what yields an f16 as a wider float.
+func (r *rewriter) widen(operand air.Ref, to *air.Type) air.Ref {
+	return r.add(air.Inst{Tag: air.FpExt, Type: to, Ops: []air.Ref{operand}})
 }
 
 // narrow adds an instruction with a result of f32 and returns what makes that an f16.
@@ -83,5 +93,5 @@ func (r *rewriter) narrow(in air.Inst) air.Inst {
 func (r *rewriter) roundedQuotient(in air.Inst, round air.Tag) air.Inst {
 	in.Tag = air.DivFloat
 	quotient := r.add(r.narrow(in))
-	return r.narrow(air.Inst{Tag: round, Ops: []air.Ref{r.widen(quotient)}})
+	return r.narrow(air.Inst{Tag: round, Ops: []air.Ref{r.widen(quotient, air.F32)}})
 }

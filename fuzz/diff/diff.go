@@ -207,10 +207,11 @@ func (k *Checker) evaluator(p *eval.Program, m *air.Module, addresses map[string
 	return p, nil
 }
 
-// The machine may take stepsPerInstruction instructions for one of AIR, and slackSteps more for copies of large arrays.
+// The machine may take stepsPerInstruction instructions for one of AIR, and slackSteps more for copies of large arrays
+// and routines of the runtime library.
 const (
 	stepsPerInstruction = 64
-	slackSteps          = 1 << 18
+	slackSteps          = 1 << 21
 )
 
 // OutOfSteps is why a case is discarded that the evaluator did not run to its end.

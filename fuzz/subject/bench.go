@@ -172,7 +172,7 @@ const (
 const (
 	stepsPerInstruction = 256
 	stepsPerByte        = 64
-	slackSteps          = 1 << 18
+	slackSteps          = 1 << 21
 	startSteps          = 1 << 22 // of the runtime of the language
 )
 

@@ -90,7 +90,7 @@ func (t *translator) typeText(n ast.Node, typ types.Type) string {
 	switch u := typ.Underlying().(type) {
 	case *types.Basic:
 		switch u.Kind() {
-		case types.Uint64:
+		case types.Uint64, types.Int, types.UntypedInt: // int is the type of constant indices
 			return "usize"
 		case types.Int64:
 			return "isize"
