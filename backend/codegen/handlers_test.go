@@ -57,7 +57,7 @@ func TestSite(t *testing.T) {
 		{air.Add, air.F16, ""},
 		{air.AddWrap, air.F64, ""},
 		{air.Neg, air.F128, "float.neg"},
-		{air.Sqrt, air.F128, ""},
+		{air.Sqrt, air.F128, "float.sqrt"},
 		{air.CmpEq, air.VoidType, "compare.cmp_eq"},
 		{air.Load, air.F80, "memory.load"},
 		{air.Splat, air.U8, ""},

@@ -138,9 +138,9 @@ func TestLongFloats(t *testing.T) {
 		c.function(f.name, f.bits, "mul_add(%3, %4, %5)", f, f, f)
 	}
 	c.function("f16", 16, "mul_add(%3, %4, %5)", floatFormats[0], floatFormats[0], floatFormats[0])
-	count := 300
+	count := 30
 	if testing.Short() {
-		count = 40
+		count = 15
 	}
 	c.check(t, count)
 }
@@ -170,9 +170,9 @@ func TestLongConversions(t *testing.T) {
 			}
 		}
 	}
-	count := 60
+	count := 4
 	if testing.Short() {
-		count = 8
+		count = 2
 	}
 	c.check(t, count)
 }

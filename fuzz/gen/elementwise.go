@@ -90,22 +90,44 @@ func (w *writer) numbers(tag air.Tag, operands ...*value) {
 	}
 }
 
-// remainderCost is the number of steps that the remainder of two floats counts as: the code for it loops.
-const remainderCost = 400
+// The numbers of steps that operations count as whose code loops: the remainder of two floats, that of f80 and f128,
+// other arithmetic on these, and transcendental functions.
+const (
+	remainderCost      = 400
+	longRemainderCost  = 2500
+	longCost           = 20
+	transcendentalCost = 600
+)
 
-// affordsRemainder reports whether an operation fits the steps of the case, and counts them if it is a remainder of
-// floats.
-func (w *writer) affordsRemainder(tag air.Tag, t *air.Type) bool {
+// costOf returns the number of steps that an operation on scalars counts as besides its own.
+func costOf(tag air.Tag, t *air.Type) int {
+	long := t.Kind == air.Float && t.Bits > wordBits
 	switch tag {
 	case air.Rem, air.Mod, air.RemOptimized, air.ModOptimized:
-	default:
+		if long {
+			return longRemainderCost
+		}
+		return remainderCost
+	case air.Sin, air.Cos, air.Tan, air.Exp, air.Exp2, air.Log, air.Log2, air.Log10:
+		return transcendentalCost
+	}
+	if long {
+		return longCost
+	}
+	return 0
+}
+
+// affordsOperation reports whether an operation fits the steps of the case, and counts them if its code loops.
+func (w *writer) affordsOperation(tag air.Tag, t *air.Type) bool {
+	lane := laneType(t)
+	if lane.Kind != air.Float {
 		return true
 	}
-	cost := remainderCost
+	cost := costOf(tag, lane)
 	if t.Kind == air.Vector {
 		cost *= int(t.Len)
 	}
-	if laneType(t).Kind != air.Float || w.cost+w.repeats*cost > w.steps {
+	if cost > 0 && w.cost+w.repeats*cost > w.steps {
 		return false
 	}
 	w.cost += w.repeats * cost
@@ -116,7 +138,7 @@ func (w *writer) affordsRemainder(tag air.Tag, t *air.Type) bool {
 func binaryOn(draw operands) func(*writer, air.Tag) bool {
 	return func(w *writer, tag air.Tag) bool {
 		a, ok := draw(w)
-		if !ok || !w.affordsRemainder(tag, a.typ) {
+		if !ok || !w.affordsOperation(tag, a.typ) {
 			return false
 		}
 		b := w.other(a)
@@ -130,7 +152,7 @@ func binaryOn(draw operands) func(*writer, air.Tag) bool {
 func ternaryOn(draw operands) func(*writer, air.Tag) bool {
 	return func(w *writer, tag air.Tag) bool {
 		a, ok := draw(w)
-		if !ok || isHalf(laneType(a.typ)) { // there is no fused f16
+		if !ok || isHalf(laneType(a.typ)) && !w.has(Routines) || !w.affordsOperation(tag, a.typ) {
 			return false
 		}
 		w.value(tag, a.typ, a.ref, w.need(a.typ).ref, w.need(a.typ).ref)
@@ -142,7 +164,7 @@ func ternaryOn(draw operands) func(*writer, air.Tag) bool {
 func unaryOn(draw operands) func(*writer, air.Tag) bool {
 	return func(w *writer, tag air.Tag) bool {
 		a, ok := draw(w)
-		if !ok {
+		if !ok || !w.affordsOperation(tag, a.typ) {
 			return false
 		}
 		t, lane := a.typ, laneType(a.typ)

@@ -45,7 +45,7 @@ const (
 	Floats
 	Atomics
 	Vectors
-	Wide      // integers of 65 to 128 bits
+	Wide      // integers of more than 64 bits
 	Variadic  // functions with unnamed arguments
 	TailCalls // call_always_tail
 	Assembly
@@ -53,6 +53,7 @@ const (
 	Idioms      // what optimisers and instruction selectors look for
 	ArrayLoops  // what vectorisers look for
 	ManyLanes   // vectors of more than 8 lanes
+	Routines    // what routines of the runtime library compute: f80, f128, transcendental functions; and mul_add of f16
 	numFeatures = iota
 )
 

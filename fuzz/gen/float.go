@@ -2,6 +2,7 @@ package gen
 
 import (
 	"math"
+	"math/big"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
@@ -31,10 +32,10 @@ const finiteEdges = len(floatEdges) - 3
 
 // floatConstant draws a float, as its bit pattern.
 func (g *Generator) floatConstant(t *air.Type) *air.Value {
-	if t.Bits > wordBits {
+	if t.Bits > wordBits && g.s.Bool() {
 		return air.NewBig(t, g.wideConstant(air.IntType(false, t.Bits)).BigInt())
 	}
-	if !g.s.Chance(1, 8) {
+	if t.Bits > wordBits || !g.s.Chance(1, 8) {
 		return g.floatValue(t, choose(g.s, floatEdges[:]))
 	}
 	bits, infinity := g.s.Uint64()>>(64-t.Bits), g.floatValue(t, math.Inf(1)).Uint64()
@@ -53,8 +54,34 @@ func (g *Generator) floatValue(t *air.Type, v float64) *air.Value {
 		return g.intValue(t, int64(halfBits(v)))
 	case 32:
 		return g.intValue(t, int64(math.Float32bits(float32(v))))
+	case 80, 128:
+		return air.NewBig(t, longBits(t, v))
 	}
 	return g.intValue(t, int64(math.Float64bits(v)))
+}
+
+// longBits returns the bits of v as an f80 or f128, which hold every f64.
+func longBits(t *air.Type, v float64) *big.Int {
+	const bias = 16383
+	fraction, exponent := math.Frexp(math.Abs(v)) // v is fraction * 2^exponent, and fraction from 1/2 to 1
+	high, mantissa := uint64(exponent-1+bias), new(big.Int).SetUint64(uint64(fraction*(1<<53)))
+	switch {
+	case v == 0:
+		high = 0
+	case math.IsNaN(v):
+		high, mantissa = 2*bias+1, big.NewInt(3<<51)
+	case math.IsInf(v, 0):
+		high, mantissa = 2*bias+1, big.NewInt(1<<52)
+	}
+	if math.Signbit(v) {
+		high |= 1 << 15
+	}
+	bits := new(big.Int).SetUint64(high)
+	if t.Bits == 80 {
+		return bits.Lsh(bits, 64).Or(bits, mantissa.Lsh(mantissa, 63-52))
+	}
+	mantissa.SetBit(mantissa, 52, 0) // the leading one is not stored
+	return bits.Lsh(bits, 112).Or(bits, mantissa.Lsh(mantissa, 112-52))
 }
 
 // maxHalf is the largest finite f16.
@@ -77,7 +104,7 @@ func halfBits(v float64) (bits uint16) {
 	return bits | uint16(exponent+14)<<10 + uint16(fraction*(1<<11)) - 1<<10
 }
 
-// isHalf reports whether t is f16, of which there is no fused operation.
+// isHalf reports whether t is f16.
 func isHalf(t *air.Type) bool { return t == air.F16 }
 
 func isFloat(v *value) bool { return isShortFloat(v.typ) }
@@ -85,12 +112,78 @@ func isFloat(v *value) bool { return isShortFloat(v.typ) }
 // isShortFloat reports whether t is one of floatTypes.
 func isShortFloat(t *air.Type) bool { return t.Kind == air.Float && t.Bits <= wordBits }
 
-// longFloats are the float types that are in memory. They are moved, and have their sign changed.
+// longFloats are the float types that are in memory.
 var longFloats = [...]*air.Type{air.F80, air.F128}
 
 // longFloat draws a value of a type of longFloats that the case has.
 func (w *writer) longFloat() (value, bool) {
-	return w.having(func(t *air.Type) bool { return t.Kind == air.Float && t.Bits > wordBits })
+	return w.having(isLongFloat)
+}
+
+func isLongFloat(t *air.Type) bool { return t.Kind == air.Float && t.Bits > wordBits }
+
+// longWidth writes fpext or fptrunc from or to a type of longFloats.
+func (w *writer) longWidth(tag air.Tag) bool {
+	a, ok := w.longFloat()
+	if !ok || !w.affordsOperation(tag, a.typ) {
+		return false
+	}
+	other := choose(w.s, w.floatTypes())
+	if tag == air.FpExt {
+		w.value(tag, a.typ, w.need(other).ref)
+	} else {
+		w.value(tag, other, a.ref)
+	}
+	return true
+}
+
+// wideFromFloat writes a conversion of a float to a wide integer, or between an integer and a type of longFloats, of what
+// fits; the forms that panic get any number now and then.
+func (w *writer) wideFromFloat(tag air.Tag) bool {
+	a, t := w.someFloat(), w.someInt()
+	if v, ok := w.longFloat(); ok && w.s.Bool() {
+		a = v
+	}
+	if len(w.types.wides) > 0 && w.s.Bool() {
+		t = choose(w.s, w.types.wides)
+	}
+	if t.Bits < 16 || !w.affordsOperation(tag, a.typ) {
+		return false
+	}
+	if !panics(tag) || w.s.Chance(7, 8) {
+		high := math.Ldexp(1, int(min(magnitudeBits(t)-1, 900)))
+		if a.typ == air.F16 {
+			high = min(high, maxHalf)
+		}
+		if a.typ == air.F32 {
+			high = min(high, math.MaxFloat32)
+		}
+		low := 0.0
+		if t.Signed {
+			low = -high
+		}
+		a = w.value(air.Min, a.typ, a.ref, w.fixed(w.floatValue(a.typ, high)).ref)
+		a = w.value(air.Max, a.typ, a.ref, w.fixed(w.floatValue(a.typ, low)).ref)
+	}
+	w.value(tag, t, a.ref)
+	return true
+}
+
+// floatFromWide writes a conversion of a wide integer to a float, or of any integer to a type of longFloats.
+func (w *writer) floatFromWide(tag air.Tag) bool {
+	t := choose(w.s, w.floatTypes())
+	if v, ok := w.longFloat(); ok && w.s.Bool() {
+		t = v.typ
+	}
+	v, ok := w.someWide()
+	if !ok || w.s.Chance(1, 3) {
+		v, ok = w.anyInt()
+	}
+	if !ok {
+		return false
+	}
+	w.value(tag, t, v.ref)
+	return true
 }
 
 // someFloat draws a float of any type.

@@ -60,12 +60,19 @@ func conversionRows() []production {
 
 // floatRows are arithmetic on floats.
 func floatRows() []production {
-	float := (*writer).float
+	float, long := (*writer).float, (*writer).longFloat
 	return []production{
 		{tags: floatBinary(), weight: 16, feature: Floats, make: binaryOn(float)},
 		{tags: arity(1, of(air.FloatRule, air.AbsRule)), weight: 10, feature: Floats, make: unaryOn(float)},
 		{tags: arity(3, of(air.FloatRule)), weight: 3, feature: Floats, make: ternaryOn(float)},
-		{tags: tags(air.Neg, air.Abs), weight: 2, feature: Floats, make: unaryOn((*writer).longFloat)},
+		{tags: tags(air.Neg, air.Abs), weight: 2, feature: Floats, make: unaryOn(long)},
+		{tags: floatBinary(), weight: 5, feature: Floats | Routines, make: binaryOn(long)},
+		{tags: arity(1, of(air.FloatRule)), weight: 3, feature: Floats | Routines, make: unaryOn(long)},
+		{tags: arity(3, of(air.FloatRule)), weight: 1, feature: Floats | Routines, make: ternaryOn(long)},
+		{tags: of(air.CompareRule, air.EqualRule), weight: 2, feature: Floats | Routines, make: compareOn(long)},
+		{tags: of(air.FpExtRule, air.FpTruncRule), weight: 2, feature: Floats | Routines, make: (*writer).longWidth},
+		{tags: of(air.IntFromFloatRule), weight: 3, feature: Floats | Routines, make: (*writer).wideFromFloat},
+		{tags: of(air.FloatFromIntRule), weight: 2, feature: Floats | Routines, make: (*writer).floatFromWide},
 		{tags: of(air.CompareRule, air.EqualRule), weight: 7, feature: Floats, make: compareOn(float)},
 		{tags: of(air.FpExtRule, air.FpTruncRule), weight: 4, feature: Floats, make: (*writer).floatWidth},
 		{tags: tags(air.Bitcast), weight: 3, feature: Floats, make: (*writer).floatBits},

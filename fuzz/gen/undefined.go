@@ -37,7 +37,7 @@ func (w *writer) undefinedOperand(air.Tag) bool {
 	for k := range w.body {
 		in := w.f.Insts[w.body[(start+k)%len(w.body)]]
 		if !isIndifferent[in.Tag] || len(in.Ops) == 0 || len(in.Ops) > longLength || !in.Type.HasBits() || !isCopied(in.Type) ||
-			in.Type.Kind == air.Pointer && in.Type.IsBitPointer() {
+			in.Type.Kind == air.Pointer && in.Type.IsBitPointer() || w.takesSteps(&in) {
 			continue
 		}
 		at := 0
@@ -48,6 +48,18 @@ func (w *writer) undefinedOperand(air.Tag) bool {
 		in.Ops[at] = w.constantRef(air.NewUndef(w.f.TypeOf(in.Ops[at])))
 		w.overwritten(in)
 		return true
+	}
+	return false
+}
+
+// takesSteps reports whether an indifferent tag takes as many steps as its operands say, so that these decide.
+func (w *writer) takesSteps(in *air.Inst) bool {
+	first := laneType(w.f.TypeOf(in.Ops[0]))
+	switch rule := in.Tag.Row().Rule; {
+	case in.Tag == air.ShlSat:
+		return first.BitSize() > 2*wordBits
+	case rule == air.FpExtRule, rule == air.FpTruncRule, rule == air.EqualRule, rule == air.CompareRule, in.Tag == air.Min, in.Tag == air.Max:
+		return isLongFloat(first) || isLongFloat(laneType(in.Type))
 	}
 	return false
 }

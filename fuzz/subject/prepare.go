@@ -177,5 +177,5 @@ func hide(data []byte, defined *[]byte, moved []byte, locals bool) {
 }
 
 // Features are those of generated programs that exported ones can have: without inline assembly, and without extern
-// functions, which they are not linked with.
-const Features = gen.AllFeatures &^ (gen.Assembly | gen.Externs)
+// functions and libraries, which they are not linked with.
+const Features = gen.AllFeatures &^ (gen.Assembly | gen.Externs | gen.Routines)

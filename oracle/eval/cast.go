@@ -186,7 +186,7 @@ func floatCast(_ signature, s *step) handler {
 	return func(m *machine, s *step) {
 		x, ok := m.readFloat(s.a, s.shape)
 		if !ok {
-			m.forget(s.dst, s.result)
+			m.undefinedOperand(s)
 			return
 		}
 		m.writeFloat(s.dst, s.result, x)
@@ -253,7 +253,7 @@ func floatFromInt(_ signature, s *step) handler {
 	return func(m *machine, s *step) {
 		x, ok := m.readBig(s.a, s.shape)
 		if !ok {
-			m.forget(s.dst, s.result)
+			m.undefinedOperand(s)
 			return
 		}
 		m.writeFloat(s.dst, s.result, numberOf(x, 0))

@@ -39,7 +39,7 @@ var passes = []struct {
 func TestPasses(t *testing.T) {
 	whole := 0
 	for n := range uint64(60) {
-		made := gen.New(gen.Config{Features: gen.AllFeatures &^ (gen.Assembly | gen.Externs | gen.Wide), CFloats: true}).Case(source.New(source.Case(3, 0, n)))
+		made := gen.New(gen.Config{Features: gen.AllFeatures &^ (gen.Assembly | gen.Externs | gen.Wide | gen.Routines), CFloats: true}).Case(source.New(source.Case(3, 0, n)))
 		m, err := Of(export.Case{Module: made.Module, Runs: made.Runs}, "c0_")
 		if err != nil {
 			continue
