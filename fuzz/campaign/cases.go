@@ -6,6 +6,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/fuzz/diff"
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
+	"github.com/rvfuzz/rvfuzz/fuzz/mutate"
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
 	"github.com/rvfuzz/rvfuzz/oracle"
 )
@@ -26,6 +27,12 @@ func Draw(s *source.Source, g *gen.Generator, options *backend.Options) *diff.Ca
 	}
 	made := g.Case(s)
 	c.Module, c.Runs = made.Module, made.Runs
+	if s.Chance(1, 8) {
+		mutate.Keep(s, c.Module, s.Between(1, 6))
+	}
+	if s.Chance(1, 64) {
+		c.Mutated = mutate.Change(s, c.Module, s.Between(1, 3)) > 0
+	}
 	return &c
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"os"
 	"regexp"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
 	"github.com/rvfuzz/rvfuzz/fuzz/isolate"
 	"github.com/rvfuzz/rvfuzz/fuzz/minimize"
+	"github.com/rvfuzz/rvfuzz/fuzz/mutate"
 	"github.com/rvfuzz/rvfuzz/fuzz/replay"
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
 	"github.com/rvfuzz/rvfuzz/oracle"
@@ -159,7 +161,40 @@ func (w *worker) seed(ctx context.Context, j *job, watch *isolate.Watch) (*outco
 		p.Options = c.Options.String()
 		o.Divergences = append(o.Divergences, divergence{Program: p, Signature: v.Divergence.Signature.String()})
 	}
-	return &o, nil
+	if len(o.Divergences) == 0 && e.Options == "" && int(j.Last) == len(knobs) {
+		o.Divergences, err = w.mutants(ctx, &p, watch)
+	}
+	return &o, err
+}
+
+// mutations is how many mutants of a seed are checked.
+const mutations = 6
+
+// mutants checks mutants of a seed that do what it does, each compiled in another way. (Others might show addresses, which
+// differ from one oracle to the next.)
+func (w *worker) mutants(ctx context.Context, seed *program, watch *isolate.Watch) (found []divergence, err error) {
+	h := fnv.New64a()
+	h.Write([]byte(seed.Entry))
+	for n := range mutations {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		watch.Step(0)
+		c, err := w.remake(&program{Name: seed.Name, Entry: seed.Entry})
+		if err != nil {
+			return nil, err
+		}
+		w.source.Reset(source.Case(h.Sum64(), 0, uint64(n)))
+		mutate.Keep(w.source, c.Module, 4)
+		c.Options = drawOptions(w.source)
+		if v := w.checker.Check(c); v.Divergence != nil {
+			s := v.Divergence.Signature.String()
+			small := printed(c, s, seed.Found)
+			found = append(found, divergence{Signature: s, Program: program{Number: seed.Number, Name: small.Name, Entry: small.Entry,
+				Options: c.Options.String(), Found: seed.Found}})
+		}
+	}
+	return found, nil
 }
 
 // parts checks each function that a diverging seed calls by itself, since the first divergence hides all others: those that
@@ -206,7 +241,7 @@ func (w *worker) cases(ctx context.Context, j *job, watch *isolate.Watch) (*outc
 		switch {
 		case v.Discarded != "":
 			o.Discards = append(o.Discards, discard{number, v.Discarded})
-			if s, illegal := illegalIn(v.Discarded); illegal {
+			if s, illegal := illegalIn(v.Discarded); illegal && !c.Mutated {
 				o.Divergences = append(o.Divergences, divergence{Program: w.numbered(number, 0), Signature: s.String(), Death: v.Discarded})
 			}
 		case v.Divergence != nil:

@@ -18,6 +18,8 @@ type Case struct {
 	Module  *air.Module
 	Runs    []gen.Run
 	Options backend.Options
+	// Mutated means that the module was changed at random: nobody promises that its runs are legal.
+	Mutated bool
 }
 
 // Config says how a Checker works. A zero field means its default.

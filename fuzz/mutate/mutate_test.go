@@ -1,0 +1,88 @@
+package mutate
+
+import (
+	"testing"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/fuzz/gen"
+	"github.com/rvfuzz/rvfuzz/fuzz/source"
+	"github.com/rvfuzz/rvfuzz/oracle"
+	"github.com/rvfuzz/rvfuzz/oracle/eval"
+)
+
+// outcomes returns how the runs of a case end, with the results and globals as text.
+func outcomes(t *testing.T, c *gen.Case) (all []oracle.Outcome) {
+	t.Helper()
+	p, err := eval.New(c.Module, eval.Config{MaxSteps: 1 << 20})
+	if err != nil {
+		t.Fatalf("%v\n%s", err, air.Print(c.Module))
+	}
+	for _, r := range c.Runs {
+		all = append(all, p.Call(r.Func, r.Args))
+	}
+	return all
+}
+
+// TestKeep checks that the steady mutators, each of which applies, keep what programs do.
+func TestKeep(t *testing.T) {
+	for _, m := range steady {
+		s, g, applied := source.New(0), gen.New(gen.Config{}), 0
+		for number := range uint64(120) {
+			s.Reset(source.Case(5, 0, number))
+			c := g.Case(s)
+			want := outcomes(t, c)
+			n := apply(s, c.Module, 3, []mutator{m})
+			applied += n
+			checkText(t, c.Module)
+			if err := air.Verify(c.Module); err != nil {
+				t.Fatalf("%s, case %d: %v\n%s", m.name, number, err, air.Print(c.Module))
+			}
+			for i, got := range outcomes(t, c) {
+				if want[i].Ending == oracle.Trapped && got.Ending == oracle.Trapped {
+					continue // the place has another number
+				}
+				if d := oracle.Compare(&want[i], &got, nil); d != nil {
+					t.Errorf("%s, case %d, run %d: %+v\n%s", m.name, number, i, d, air.Print(c.Module))
+				}
+			}
+		}
+		if applied < 30 {
+			t.Errorf("%s was applied %d times", m.name, applied)
+		}
+	}
+}
+
+// checkText checks that a module reads back as it was.
+func checkText(t *testing.T, m *air.Module) {
+	t.Helper()
+	text := air.Print(m)
+	again, err := air.Parse("printed", text)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	if string(air.Print(again)) != string(text) {
+		t.Errorf("another module was read back\n%s", text)
+	}
+}
+
+// TestChange checks that the verifier accepts what the changing mutators make, and that they make other programs.
+func TestChange(t *testing.T) {
+	for _, m := range changing {
+		s, g, applied := source.New(0), gen.New(gen.Config{}), 0
+		for number := range uint64(200) {
+			s.Reset(source.Case(6, 0, number))
+			c := g.Case(s)
+			before := string(air.Print(c.Module))
+			if apply(s, c.Module, 3, []mutator{m}) > 0 && string(air.Print(c.Module)) != before {
+				applied++
+			}
+			checkText(t, c.Module)
+			if err := air.Verify(c.Module); err != nil {
+				t.Errorf("%s, case %d: %v\n%s", m.name, number, err, air.Print(c.Module))
+			}
+		}
+		if applied < 100 {
+			t.Errorf("%s was applied %d times", m.name, applied)
+		}
+	}
+}
