@@ -6,6 +6,8 @@ import (
 	"debug/elf"
 	"encoding/binary"
 	"slices"
+
+	"github.com/rvfuzz/rvfuzz/isa/elffile"
 )
 
 // DWARF 4 constants that package debug/dwarf does not export: attribute forms, and opcodes of the line program.
@@ -48,12 +50,12 @@ type attribute struct {
 }
 
 // addDebug adds DWARF line numbers and function names, if the image has line numbers.
-func (f *elfFile) addDebug(m *Image) {
+func addDebug(f *elffile.File, m *Image) {
 	if len(m.Lines) == 0 {
 		return
 	}
 	debug := func(name string, data []byte) {
-		f.add(name, data, elf.Section64{Type: uint32(elf.SHT_PROGBITS), Addralign: 1})
+		f.Add(name, data, elf.Section64{Type: uint32(elf.SHT_PROGBITS), Addralign: 1})
 	}
 	debug(".debug_abbrev", debugAbbrev())
 	debug(".debug_info", debugInfo(m))

@@ -1,11 +1,12 @@
 package link
 
 import (
-	"bytes"
 	"debug/elf"
 	"fmt"
 	"io"
 	"strconv"
+
+	"github.com/rvfuzz/rvfuzz/isa/elffile"
 )
 
 // WriteObject writes the objects as a relocatable ELF file for a system linker. Panic routines become weak symbols,
@@ -14,36 +15,33 @@ import (
 func WriteObject(w io.Writer, objects []Object, o Options) error {
 	f := objectFile{numbers: map[string]int{}}
 	f.objects = appendPanics(objects[:len(objects):len(objects)], objects)
-	f.file.kind = elf.ET_REL
+	f.file.Type, f.file.Flags = elf.ET_REL, elfFlags
 	if err := f.place(); err != nil {
 		return err
 	}
 	if err := f.addSymbols(o.Externs); err != nil {
 		return err
 	}
-	var relas [numSections][]byte
+	var relocations [numSections][]elf.Rela64
 	for s := range numSections {
 		var err error
-		if relas[s], err = f.relocations(s); err != nil {
+		if relocations[s], err = f.relocations(s); err != nil {
 			return err
 		}
 	}
-	table := f.file.addSymbolTable()
-	for s, rela := range relas {
-		if len(rela) > 0 {
-			f.file.add(".rela"+Section(s).String(), rela, elf.Section64{
-				Type: uint32(elf.SHT_RELA), Flags: uint64(elf.SHF_INFO_LINK), Link: uint32(table), Info: uint32(s + 1),
-				Addralign: 8, Entsize: relaSize,
-			})
+	table := f.file.AddSymbolTable()
+	for s, list := range relocations {
+		if len(list) > 0 {
+			f.file.AddRelocations(s+1, table, list)
 		}
 	}
-	f.file.add(".note.GNU-stack", nil, elf.Section64{Type: uint32(elf.SHT_PROGBITS), Addralign: 1})
-	return f.file.write(w)
+	f.file.Add(".note.GNU-stack", nil, elf.Section64{Type: uint32(elf.SHT_PROGBITS), Addralign: 1})
+	return f.file.Write(w)
 }
 
 // objectFile is the state of WriteObject. Its four sections are numbers 1 to 4, in the order of Section.
 type objectFile struct {
-	file    elfFile
+	file    elffile.File
 	objects []Object
 	offsets []uint64       // by object, in its section
 	numbers map[string]int // of the symbols
@@ -72,7 +70,7 @@ func (f *objectFile) place() error {
 				data = append(data, o.Data...)
 			}
 		}
-		f.file.add(s.String(), data, sectionHeader(s, 0, at, align))
+		f.file.Add(s.String(), data, sectionHeader(s, 0, at, align))
 	}
 	return nil
 }
@@ -97,7 +95,7 @@ func (f *objectFile) addSymbols(externs []string) error {
 		if _, twice := f.numbers[name]; twice {
 			return fmt.Errorf("link: @%s is defined twice", name)
 		}
-		f.numbers[name] = f.file.addSymbol(name, elf.STB_GLOBAL, elf.STT_NOTYPE, int(elf.SHN_UNDEF), 0, 0)
+		f.numbers[name] = f.file.AddSymbol(name, elf.STB_GLOBAL, elf.STT_NOTYPE, int(elf.SHN_UNDEF), 0, 0)
 	}
 	return nil
 }
@@ -121,7 +119,7 @@ func (f *objectFile) addDefined(bind elf.SymBind) error {
 		if _, twice := f.numbers[o.Name]; twice {
 			return fmt.Errorf("link: @%s is defined twice", o.Name)
 		}
-		f.numbers[o.Name] = f.file.addSymbol(o.Name, bind, symbolType(o.kind()), int(o.Section)+1, f.offsets[i], o.size())
+		f.numbers[o.Name] = f.file.AddSymbol(o.Name, bind, symbolType(o.kind()), int(o.Section)+1, f.offsets[i], o.size())
 	}
 	return nil
 }
@@ -134,7 +132,7 @@ func (f *objectFile) addHalves() {
 				name := halfLabel(i, r.Offset)
 				at := f.offsets[i] + uint64(r.Offset)
 				section := int(f.objects[i].Section) + 1
-				f.numbers[name] = f.file.addSymbol(name, elf.STB_LOCAL, elf.STT_NOTYPE, section, at, 0)
+				f.numbers[name] = f.file.AddSymbol(name, elf.STB_LOCAL, elf.STT_NOTYPE, section, at, 0)
 			}
 		}
 	}
@@ -145,8 +143,7 @@ func halfLabel(object int, offset uint32) string {
 }
 
 // relocations returns the contents of the .rela section of one section.
-func (f *objectFile) relocations(s Section) ([]byte, error) {
-	var b bytes.Buffer
+func (f *objectFile) relocations(s Section) (list []elf.Rela64, err error) {
 	for i := range f.objects {
 		o := &f.objects[i]
 		if o.Section != s || o.Extern {
@@ -161,8 +158,8 @@ func (f *objectFile) relocations(s Section) ([]byte, error) {
 			if !ok || !r.Kind.valid() {
 				return nil, &RelocError{o.Name, r, "the symbol is not defined"}
 			}
-			put(&b, elf.Rela64{Off: f.offsets[i] + uint64(r.Offset), Info: elf.R_INFO(uint32(number), uint32(r.Kind)), Addend: addend})
+			list = append(list, elf.Rela64{Off: f.offsets[i] + uint64(r.Offset), Info: elf.R_INFO(uint32(number), uint32(r.Kind)), Addend: addend})
 		}
 	}
-	return b.Bytes(), nil
+	return list, nil
 }

@@ -19,25 +19,35 @@ type asmFlags struct {
 	compress bool
 	origin   string
 	defsym   []string
+	output   string
+	noRelax  bool
 }
 
 func asmCommand() *cobra.Command {
 	var flags asmFlags
 	cmd := &cobra.Command{
 		Use:   "asm [flags] [FILE.s]",
-		Short: "Assemble GNU syntax to hexadecimal words",
+		Short: "Assemble GNU syntax to hexadecimal words or to an object file",
 		Long: `asm reads riscv64 assembly in GNU syntax, as people and compilers write it: instructions and pseudo-instructions, labels,
-expressions, directives, macros. There is no linker behind it: every symbol must be defined in the file or by --defsym,
-and a global offset table or thread-local storage is an error.
+expressions, directives, macros.
+
+With -o it writes a relocatable ELF object for GNU ld, lld and other linkers, with relocations, attributes, types and sizes of
+symbols, groups of sections. Without --march the attribute arch of the source says which instructions there are, and whether to use 16-bit
+ones. Directives of debug information (.loc, .cfi_*) are ignored. Linkers may shorten the code where it
+says R_RISCV_RELAX; --no-relax and .option norelax keep them from it.
+
+Without -o there is no linker behind it: every symbol must be defined in the file or by --defsym, and thread-local storage is
+an error.
 
 --march and .option arch refuse the instructions of other extensions, .option norvc the 16-bit ones. Hints (pause, ntl.p1,
 prefetch.r) are instructions of the base, and so allowed under every architecture. Without either, all instructions are.
 
-It prints the image, one word per line: 8 lower-case digits for a 32-bit instruction, 4 for a 16-bit one, and 8, 4 or 2
+It then prints the image, one word per line: 8 lower-case digits for a 32-bit instruction, 4 for a 16-bit one, and 8, 4 or 2
 for 4, 2 or 1 bytes of data. Sections follow one another in the order in which the file first names them. Without a FILE
 it reads standard input. An error names file, line and column, and nothing is printed.`,
 		Example: `  echo 'add a0, a1, a2' | rvfuzz asm
   rvfuzz asm --march rv64gc --compress prog.s
+  rvfuzz asm --compress -o prog.o prog.s
   rvfuzz asm --origin 0x80000000 --defsym puts=0x80001000 hello.s`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return assemble(cmd, flags, argOrStdin(args)) },
@@ -46,6 +56,8 @@ it reads standard input. An error names file, line and column, and nothing is pr
 	f.StringVar(&flags.march, "march", "", "refuse instructions outside this architecture (rv64gc_zba, rva22u64, ...)")
 	f.BoolVar(&flags.compress, "compress", false, "use 16-bit instructions where they mean the same")
 	f.StringVar(&flags.origin, "origin", "0", "address of the first byte, an even number")
+	f.StringVarP(&flags.output, "output", "o", "", "write a relocatable object to this file")
+	f.BoolVar(&flags.noRelax, "no-relax", false, "of an object: linkers must not shorten the code")
 	f.StringArrayVar(&flags.defsym, "defsym", nil, "define a symbol, NAME=VALUE; may be given several times")
 	return cmd
 }
@@ -71,6 +83,14 @@ func assemble(cmd *cobra.Command, flags asmFlags, name string) error {
 	}
 	// One short run with much memory in use at its end: collecting less often costs little.
 	defer debug.SetGCPercent(debug.SetGCPercent(800))
+	if flags.output != "" {
+		opt.Relax = !flags.noRelax
+		object, err := asm.AssembleObject(displayName(name), src, opt)
+		if err != nil {
+			return err
+		}
+		return failed(os.WriteFile(flags.output, object, 0o644))
+	}
 	p, err := asm.AssembleText(displayName(name), src, opt)
 	if err != nil {
 		return err

@@ -26,6 +26,7 @@ type Options struct {
 	Compress        bool                // use 16-bit instructions where possible; .option rvc and norvc override it
 	CompressedForms isa.CompressedForms // their extensions; zero means those of March, or without it isa.RVC
 	March           *isa.March          // other instructions are mistakes; nil allows all. .option arch overrides it
+	Relax           bool                // of an object: linkers may shorten the code; .option relax and norelax override it
 	Symbols         map[string]int64    // addresses and constants from outside; definitions in the source take precedence
 }
 
@@ -88,13 +89,8 @@ func AssembleText(name, src string, opt Options) (*Program, error) {
 	if opt.Origin&1 != 0 {
 		return nil, fmt.Errorf("asm: origin %#x is odd", opt.Origin)
 	}
-	a := &assembler{file: name, opt: opt, counts: make(map[string]int), sectionOf: make(map[string]int)}
-	a.target = newTarget(&opt)
-	a.resolver = a.operand
-	a.enter(".text", "")
-	a.sections[0].reserve(strings.Count(src, "\n"))
-	a.read(src)
-	a.finishReading()
+	a := newAssembler(name, opt, nil)
+	a.assemble(src)
 	if len(a.errs) == 0 {
 		a.layOut()
 	}
@@ -105,6 +101,21 @@ func AssembleText(name, src string, opt Options) (*Program, error) {
 		return nil, a.joined()
 	}
 	return a.program(), nil
+}
+
+func newAssembler(name string, opt Options, o *object) *assembler {
+	a := &assembler{file: name, opt: opt, counts: make(map[string]int), sectionOf: make(map[string]int), object: o}
+	a.target = newTarget(&opt)
+	a.resolver = a.operand
+	a.enter(".text", "")
+	return a
+}
+
+// assemble reads the source.
+func (a *assembler) assemble(src string) {
+	a.sections[0].reserve(strings.Count(src, "\n"))
+	a.read(src)
+	a.finishReading()
 }
 
 // assembler is the state of one run.
@@ -136,6 +147,8 @@ type assembler struct {
 	blocks     blocks
 	image      []byte
 	lines      []Line
+	object     *object // nil for an image
+	measured   int     // section that layout or emission is in
 }
 
 // place is a location in the source.

@@ -194,7 +194,21 @@ func (a *assembler) alignment(rest string, at int, power bool) {
 		}
 	}
 	s.align = max(s.align, v)
+	if least := a.instructionAlign(); p.nops && a.object != nil && a.relax {
+		if v <= least {
+			return
+		}
+		p.reserve = v - least
+	}
 	s.addPadding(p)
+}
+
+// instructionAlign returns the alignment of instructions.
+func (a *assembler) instructionAlign() int64 {
+	if a.rvc {
+		return 2
+	}
+	return 4
 }
 
 // operands cuts the operands of a directive.
@@ -308,7 +322,7 @@ func offsets(a *assembler, rest string, at int) {
 	}
 	a.enter(fmt.Sprintf("*ABS*%d", len(a.sections)), "") // each has its own beginning
 	s := a.section()
-	s.loaded = false
+	s.loaded, s.absolute = false, true
 	s.addPadding(padding{place: a.here(at), kind: padSpace, known: v})
 }
 
@@ -364,6 +378,9 @@ func common(a *assembler, rest string, at int) {
 		return
 	}
 	name, _ := nameAt(operands[0].text+" ", 0)
+	if a.object != nil && a.object.common(a.symbols.intern(name), size, align) {
+		return
+	}
 	current, previous := a.current, a.previous
 	a.enter(".bss", "")
 	s := a.section()

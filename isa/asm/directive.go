@@ -30,6 +30,9 @@ func (a *assembler) perform(name, rest string, at, restAt int) bool {
 		a.values(rest, restAt, width)
 		return true
 	}
+	if a.object != nil && a.objectDirective(name, rest, restAt) {
+		return true
+	}
 	if handle := directiveOf(name); handle != nil {
 		handle(a, rest, restAt)
 		return true
@@ -164,11 +167,14 @@ func (a *assembler) enterSection(rest string, at int) bool {
 		a.failAt(at, "expected the name of a section")
 		return false
 	}
-	flags, _, _ := cutOperand(more)
+	flags, kind, _ := cutOperand(more)
 	flags = trim(flags)
 	quoted := strings.HasPrefix(flags, `"`)
 	known := len(a.sections)
 	a.enter(name, unquoted(flags))
+	if a.object != nil && len(a.sections) > known && quoted {
+		a.sectionHeader(unquoted(flags), kind, at)
+	}
 	if len(a.sections) > known && hasFlags && quoted {
 		a.section().loaded = strings.Contains(flags, "a")
 	}

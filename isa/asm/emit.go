@@ -38,6 +38,9 @@ func (a *assembler) emitItems(sec *section) {
 	lines := sec.lines
 	for i := range sec.items {
 		it := &sec.items[i]
+		if a.object != nil {
+			a.object.item = i
+		}
 		switch it.kind {
 		case itemRun:
 			a.image = append(a.image, sec.code[it.from:int64(it.from)+it.size]...)
@@ -55,6 +58,9 @@ func (a *assembler) emitItems(sec *section) {
 
 func (a *assembler) emitPadding(sec *section, it *item) {
 	p := &sec.paddings[it.from]
+	if a.object != nil {
+		a.emitPaddingInObject(p)
+	}
 	if _, err := a.measurePadding(sec, p, it.address); err != nil {
 		a.fail(p.place, "%v", err)
 		return
@@ -64,6 +70,9 @@ func (a *assembler) emitPadding(sec *section, it *item) {
 
 // emitPatch writes the instructions of a patch in the form that layout chose, and returns how many lines it has.
 func (a *assembler) emitPatch(it *item, p *patch, lines []Line) int {
+	if a.object != nil {
+		return a.emitPatchInObject(it, p, lines)
+	}
 	pc := a.nextAddress()
 	lines[0].Address = pc
 	if p.pair {

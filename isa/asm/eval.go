@@ -53,6 +53,9 @@ func (a *assembler) numberNow(e *expr) (int64, bool) {
 
 // eval returns the value of an expression after layout has placed the labels.
 func (a *assembler) eval(e *expr) (int64, error) {
+	if a.object != nil {
+		return a.numberInObject(e)
+	}
 	v, err := a.reduce(e)
 	return v.num, err
 }

@@ -25,31 +25,52 @@ const (
 	fixHi                      // upper 20 bits, to be added to fixLo
 	fixLo                      // lower 12 bits, signed
 	fixPCHi                    // upper 20 bits of the distance
-	fixTable                   // fixPCHi of the symbol's entry in the global offset table, only while an operand is read
+	fixTable                   // fixPCHi of the symbol's entry in the global offset table; of an image only while an operand is read
 	fixPCLo                    // lower 12 bits of the distance that the fixPCHi at the label has
+
+	// Thread-local storage, in objects only (psABI, "Thread Local Storage").
+	fixThreadHi       // upper 20 bits of the offset from tp
+	fixThreadLo       // lower 12 bits of it
+	fixThreadAdd      // marks the add of tp
+	fixInitialExec    // fixPCHi of the entry that holds the offset from tp
+	fixGeneralDynamic // fixPCHi of the entry of the module and the offset
+	fixDescriptorHi   // fixPCHi of the symbol's descriptor
+	fixDescriptorLoad // lower 12 bits of the distance that the fixDescriptorHi at the label has, in the load of the function
+	fixDescriptorAdd  // the same in the computation of the descriptor's address
+	fixDescriptorCall // marks the call of the function
 )
 
-// relocation returns the kind of fix of a relocation function, such as %hi.
-func relocation(name string) (fixKind, error) {
-	switch name {
-	case "%hi":
-		return fixHi, nil
-	case "%lo":
-		return fixLo, nil
-	case "%pcrel_hi":
-		return fixPCHi, nil
-	case "%pcrel_lo":
-		return fixPCLo, nil
-	case "%got_pcrel_hi":
-		return fixTable, nil
-	case "%tprel_hi", "%tprel_lo", "%tprel_add", "%tls_ie_pcrel_hi", "%tls_gd_pcrel_hi", "%tlsdesc_hi", "%tlsdesc_load_lo",
-		"%tlsdesc_add_lo", "%tlsdesc_call":
-		return 0, errNoThread
+// upper reports whether the fix is for lui or auipc.
+func (k fixKind) upper() bool {
+	switch k {
+	case fixHi, fixPCHi, fixTable, fixThreadHi, fixInitialExec, fixGeneralDynamic, fixDescriptorHi:
+		return true
 	}
-	return 0, fmt.Errorf("%.60q is not a relocation function", name)
+	return false
 }
 
-var errNoThread = errors.New("thread-local storage needs a linker")
+// relocationFunctions are the kinds of fixes by the functions that ask for them.
+var relocationFunctions = map[string]fixKind{
+	"%hi": fixHi, "%lo": fixLo, "%pcrel_hi": fixPCHi, "%pcrel_lo": fixPCLo, "%got_pcrel_hi": fixTable,
+	"%tprel_hi": fixThreadHi, "%tprel_lo": fixThreadLo, "%tprel_add": fixThreadAdd,
+	"%tls_ie_pcrel_hi": fixInitialExec, "%tls_gd_pcrel_hi": fixGeneralDynamic,
+	"%tlsdesc_hi": fixDescriptorHi, "%tlsdesc_load_lo": fixDescriptorLoad, "%tlsdesc_add_lo": fixDescriptorAdd,
+	"%tlsdesc_call": fixDescriptorCall,
+}
+
+// relocation returns the kind of fix of a relocation function, such as %hi.
+func (a *assembler) relocation(name string) (fixKind, error) {
+	kind, ok := relocationFunctions[name]
+	switch {
+	case !ok:
+		return 0, fmt.Errorf("%.60q is not a relocation function", name)
+	case kind > fixPCLo && a.object == nil:
+		return 0, errNoThread
+	}
+	return kind, nil
+}
+
+var errNoThread = errors.New("thread-local storage needs a linker, and so an object")
 
 // fixFor parses an operand that is not a number. If the value is known already, it is returned; otherwise the fix describes
 // it, and the returned value is a placeholder that the operand takes.
@@ -58,19 +79,19 @@ func (a *assembler) fixFor(text string, o isa.Operand) (fix, int64, error) {
 	if strings.HasPrefix(text, "%") {
 		name, rest, ok := strings.Cut(text, "(")
 		name = trim(name)
-		kind, err := relocation(name)
+		kind, err := a.relocation(name)
 		if err != nil {
 			return f, 0, err
 		}
 		if !ok || !strings.HasSuffix(rest, ")") {
 			return f, 0, fmt.Errorf("expected %s(symbol)", name)
 		}
-		if high := kind == fixHi || kind == fixPCHi || kind == fixTable; high != (o.Name == "uimm20") {
+		if kind.upper() != (o.Name == "uimm20") || kind == fixThreadAdd || kind == fixDescriptorCall {
 			return f, 0, fmt.Errorf("%s does not go here", name)
 		}
 		f.kind, text = kind, trim(rest[:len(rest)-1])
 	}
-	if f.kind == fixTable {
+	if f.kind == fixTable && a.object == nil {
 		return a.tableEntry(text)
 	}
 	distance := f.kind == fixValue && isDistance(o)
@@ -158,6 +179,9 @@ func (a *assembler) fixed(f fix) (value, error) {
 
 // resolve returns the value that goes into the instruction at pc.
 func (a *assembler) resolve(f fix, pc int64) (int64, error) {
+	if a.object != nil {
+		return a.resolveInObject(f, pc)
+	}
 	x, err := a.fixed(f)
 	if err != nil {
 		return 0, err
@@ -167,8 +191,8 @@ func (a *assembler) resolve(f fix, pc int64) (int64, error) {
 	case fixDistance:
 		return v - pc, nil
 	case fixHi:
-		if f.expr != nil && !f.expr.place && v>>32 == 0 { // a constant, whose upper half the program may not care about
-			v = int64(int32(v))
+		if f.expr != nil && !f.expr.place {
+			v = unsigned32(v)
 		}
 		return upper(v)
 	case fixLo:
@@ -189,6 +213,14 @@ func (a *assembler) resolve(f fix, pc int64) (int64, error) {
 		return lo, nil
 	}
 	return v, nil
+}
+
+// unsigned32 returns a constant, sign-extended if it is of 32 bits: the program may not care about the upper half.
+func unsigned32(v int64) int64 {
+	if v>>32 == 0 {
+		return int64(int32(v))
+	}
+	return v
 }
 
 // upper returns the 20-bit field for lui or auipc.

@@ -16,6 +16,7 @@ func (a *assembler) layOut() {
 		changed = false
 		a.pcrel = nil
 		for s := range a.sections {
+			a.measured = s
 			if a.measureSection(&a.sections[s]) {
 				changed = true
 			}
@@ -34,7 +35,7 @@ func (a *assembler) place() {
 		sec := &a.sections[s]
 		start := at
 		switch {
-		case !sec.loaded:
+		case !sec.loaded || a.object != nil:
 			start = 0
 		case s > 0:
 			start = (at + sec.align - 1) &^ (sec.align - 1)
@@ -113,6 +114,9 @@ func (a *assembler) measureInst(it *item, p *patch) int64 {
 	v, err := a.resolve(p.fix, it.address)
 	if err != nil {
 		v = 0
+		if a.object != nil && p.fix.kind == fixDistance {
+			it.form = farForm(p.inst.Op)
+		}
 	}
 	in := p.inst
 	in.Imm = v
@@ -141,6 +145,14 @@ func (p *patch) skip(in isa.Inst) isa.Inst {
 	}
 	in.Imm = 8
 	return in
+}
+
+// farForm returns the form of a jump or branch to a place that only a linker knows.
+func farForm(op isa.Op) form {
+	if inverse(op) != 0 {
+		return around
+	}
+	return plain
 }
 
 func fits(in isa.Inst) bool {

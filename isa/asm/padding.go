@@ -18,6 +18,8 @@ type padding struct {
 	size   *expr  // bytes of a space, the number of .uleb128
 	label  *symbol
 	signed bool // .sleb128
+	// reserve is how many bytes an alignment takes that a linker makes right.
+	reserve int64
 }
 
 type paddingKind uint8
@@ -31,6 +33,9 @@ const (
 
 // alignment returns how many bytes an alignment takes at an address, or at an offset from an aligned address.
 func (p *padding) alignment(at int64) int64 {
+	if p.reserve > 0 {
+		return p.reserve
+	}
 	n := -at & (p.known - 1)
 	if p.most != 0 && n > p.most {
 		return 0

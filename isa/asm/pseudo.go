@@ -186,7 +186,12 @@ func loadImmediate32(dst []isa.Inst, rd isa.Reg, v int64) []isa.Inst {
 
 // setPair makes the statement a pair of auipc and an instruction that adds the low part of the distance to a target.
 func (a *assembler) setPair(base isa.Reg, second isa.Inst, target piece) bool {
-	f := fix{kind: fixDistance}
+	return a.setPairBy(fixDistance, base, second, target)
+}
+
+// setPairBy is setPair for the distance to the target or to its entry in a table.
+func (a *assembler) setPairBy(kind fixKind, base isa.Reg, second isa.Inst, target piece) bool {
+	f := fix{kind: kind}
 	var err error
 	if f.expr, err = a.parseExpr(target.text); err != nil {
 		return a.mistakeAt(target, "%v", err)
@@ -203,6 +208,9 @@ func loadAddress(a *assembler, name string, operands []piece) bool {
 	rd, ok := a.intRegister(name, operands[0])
 	if !ok {
 		return true
+	}
+	if name == "la" && a.object != nil && a.pic {
+		return a.setPairBy(fixTable, rd, isa.Inst{Op: isa.LD, Rd: rd, Rs1: rd}, operands[1])
 	}
 	if e, err := a.parseExpr(operands[1].text); err == nil {
 		if v, known := a.numberNow(e); known && (!e.place || v != int64(int32(v))) { // no symbol, or one beyond the reach of auipc
@@ -246,6 +254,9 @@ func tableAddress(a *assembler, name string, operands []piece) bool {
 	if !ok {
 		return true
 	}
+	if a.object != nil {
+		return a.setPairBy(fixTable, rd, isa.Inst{Op: isa.LD, Rd: rd, Rs1: rd}, operands[1])
+	}
 	f, _, err := a.tableEntry(operands[1].text)
 	if err != nil {
 		return a.mistakeAt(operands[1], "%v", err)
@@ -256,8 +267,23 @@ func tableAddress(a *assembler, name string, operands []piece) bool {
 	return true
 }
 
-func threadAddress(a *assembler, name string, _ []piece) bool {
-	return a.mistake("%s: %v", name, errNoThread)
+// threadAddress is la.tls.ie, which loads the offset of a symbol from tp, or la.tls.gd, the address of its entry for
+// __tls_get_addr.
+func threadAddress(a *assembler, name string, operands []piece) bool {
+	if a.object == nil {
+		return a.mistake("%s: %v", name, errNoThread)
+	}
+	if len(operands) != 2 {
+		return a.mistake("%s: expected a register and a symbol", name)
+	}
+	rd, ok := a.intRegister(name, operands[0])
+	if !ok {
+		return true
+	}
+	if name == "la.tls.ie" {
+		return a.setPairBy(fixInitialExec, rd, isa.Inst{Op: isa.LD, Rd: rd, Rs1: rd}, operands[1])
+	}
+	return a.setPairBy(fixGeneralDynamic, rd, isa.Inst{Op: isa.ADDI, Rd: rd, Rs1: rd}, operands[1])
 }
 
 // farJump is auipc and jalr: call links ra or its first operand, tail goes through t1, and jump through the register that

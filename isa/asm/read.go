@@ -285,6 +285,8 @@ func (a *assembler) instruction(line string, at, end int) {
 	}
 	in, word, err := isa.ParseWord(line[at:], a.resolver)
 	switch {
+	case err != nil && a.marked(line, at):
+		a.addStatement()
 	case err != nil:
 		a.parseFailure(err, at)
 	case (a.limited || !in.Op.Ratified()) && !a.permits(in, name):

@@ -1,6 +1,7 @@
 package asm
 
 import (
+	"debug/elf"
 	"encoding/binary"
 	"strings"
 
@@ -23,12 +24,16 @@ type section struct {
 	align    int64
 	address  int64
 	size     int64
+	absolute bool    // the labels are plain numbers, and nothing is in the section
+	header   *header // of an object
+	relaxed  []int32 // of an object, by item: how many items before it a linker may change
 }
 
 // item is a stretch of a section: a run of its code, or something whose bytes or place depend on addresses.
 type item struct {
 	kind  itemKind
 	form  form
+	relax bool   // of an object: a linker may change the size
 	lines uint32 // instructions in a run
 	// from is where a run starts in the code, the number of a patch or of a padding.
 	from    uint32
@@ -59,9 +64,10 @@ type patch struct {
 	inst isa.Inst
 	fix  fix
 	place
-	rvc  bool
-	pair bool    // an auipc of base comes before
-	base isa.Reg // register that auipc writes
+	rvc   bool
+	relax bool    // a linker may change the instructions
+	pair  bool    // an auipc of base comes before
+	base  isa.Reg // register that auipc writes
 }
 
 // cell is a data value with a symbol in it, offset bytes after the start of an item.
@@ -91,6 +97,11 @@ func (a *assembler) enter(name, flags string) {
 		})
 		if n == 0 {
 			a.sections[0].front.at = a.opt.Origin
+		}
+		if a.object != nil {
+			a.sections[n].header = newHeader(name)
+			a.sections[n].isCode = a.sections[n].header.flags&elf.SHF_EXECINSTR != 0
+			a.sections[n].align = 1
 		}
 	}
 	a.current = n
@@ -140,6 +151,7 @@ func (s *section) addPatch(p *patch, f form, at place) {
 	} else if f == plain {
 		it.size = int64(p.inst.Op.Size())
 	}
+	it.relax = p.relax && (p.pair || p.fix.kind != fixValue && p.fix.kind != fixDistance)
 	s.items = append(s.items, it)
 	s.patches = append(s.patches, *p)
 	for range lines {
@@ -149,7 +161,7 @@ func (s *section) addPatch(p *patch, f form, at place) {
 
 func (s *section) addPadding(p padding) {
 	s.close()
-	s.items = append(s.items, item{kind: itemPadding, from: uint32(len(s.paddings))})
+	s.items = append(s.items, item{kind: itemPadding, relax: p.reserve > 0, from: uint32(len(s.paddings))})
 	s.paddings = append(s.paddings, p)
 }
 
@@ -206,6 +218,9 @@ func (s *section) advance() {
 
 // settledSize returns the size of an item, and whether it is settled.
 func (s *section) settledSize(it *item) (size int64, settled bool) {
+	if it.relax {
+		return 0, false
+	}
 	switch it.kind {
 	case itemPatch:
 		p := &s.patches[it.from]

@@ -35,7 +35,7 @@ func (a *assembler) addStatement() {
 		if kind := st.patch.fix.kind; a.rvc && !st.patch.pair && (kind == fixValue || kind == fixDistance) {
 			f = short // others are parts of an address, which assemblers leave to the linker
 		}
-		st.patch.rvc = a.rvc
+		st.patch.rvc, st.patch.relax = a.rvc, a.relax
 		a.section().addPatch(&st.patch, f, st.place)
 		return
 	}
@@ -68,6 +68,36 @@ func (a *assembler) compressed(in isa.Inst) isa.Inst {
 	return in
 }
 
+// marked reads an instruction whose last operand only marks it for a linker, as in add a0,a0,tp,%tprel_add(x), and reports
+// whether it is one.
+func (a *assembler) marked(line string, at int) bool {
+	comma := strings.LastIndexByte(line, ',')
+	if comma < at {
+		return false
+	}
+	text := trim(line[comma+1:])
+	name, symbol, _ := strings.Cut(text, "(")
+	if name = trim(name); name != "%tprel_add" && name != "%tlsdesc_call" || !strings.HasSuffix(symbol, ")") {
+		return false
+	}
+	st := &a.now
+	column := comma + 1 + skipBlanks(line[comma+1:], 0)
+	kind, err := a.relocation(name)
+	if err == nil {
+		st.patch = patch{fix: fix{kind: kind}, place: a.here(column)}
+		st.patch.fix.expr, err = a.parseExpr(trim(symbol[:len(symbol)-1]))
+	}
+	if err == nil {
+		st.patch.inst, err = isa.Parse(line[at:comma])
+	}
+	if err != nil {
+		a.failAt(column, "%s", trimmed(err))
+		return true
+	}
+	st.patched = true
+	return true
+}
+
 // operand is the isa.Resolver: it returns the value of an operand that is not a number, or a placeholder, with a fix in a.now.
 func (a *assembler) operand(text string, column int, o isa.Operand) (int64, error) {
 	f, v, err := a.fixFor(text, o)
@@ -82,10 +112,6 @@ func (a *assembler) operand(text string, column int, o isa.Operand) (int64, erro
 func (a *assembler) parseFailure(err error, at int) {
 	var e *isa.ParseError
 	if errors.As(err, &e) {
-		if strings.Contains(e.Msg, "%tprel_add(") || strings.Contains(e.Msg, "%tlsdesc_call(") { // which is no operand
-			a.failAt(at+e.Column-1, "%v", errNoThread)
-			return
-		}
 		a.failAt(at+e.Column-1, "%s", e.Msg)
 		return
 	}

@@ -13,10 +13,12 @@ type target struct {
 	norvc   bool
 	rvc     bool                // write instructions in 16 bits where possible
 	shorts  isa.CompressedForms // by these forms
+	relax   bool                // of an object: linkers may shorten what follows
+	pic     bool                // of an object: la goes through the global offset table
 }
 
 func newTarget(opt *Options) target {
-	t := target{march: isa.EveryExtension(), rvc: opt.Compress, shorts: opt.CompressedForms}
+	t := target{march: isa.EveryExtension(), rvc: opt.Compress, shorts: opt.CompressedForms, relax: opt.Relax}
 	if opt.March != nil {
 		t.limited, t.march = true, *opt.March
 	}
@@ -63,7 +65,11 @@ func optionDirective(a *assembler, rest string, at int) {
 		a.target, a.options = a.options[len(a.options)-1], a.options[:len(a.options)-1]
 	case "arch":
 		a.archOption(value, at)
-	case "relax", "norelax", "pic", "nopic", "csr-check", "no-csr-check": // without effect, since no linker follows
+	case "relax", "norelax":
+		a.relax = trim(word) == "relax"
+	case "pic", "nopic":
+		a.pic = trim(word) == "pic"
+	case "csr-check", "no-csr-check": // without effect
 	default:
 		a.failAt(at, "unknown option %.60q", rest)
 	}
