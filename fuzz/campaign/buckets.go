@@ -16,6 +16,8 @@ type suspect struct {
 	// Told is true if the finding is on disk, in a file with the name File.
 	Told bool   `json:",omitempty"`
 	File string `json:",omitempty"`
+	// Like names another suspect whose defect this one shows, in a way that misled.
+	Like string `json:",omitempty"`
 	// State is true of a suspect that damages the state of a translation, and Later if that was only seen to break some
 	// time after.
 	State bool `json:",omitempty"`

@@ -26,6 +26,8 @@ type checkpoint struct {
 	Covered []byte   `json:"covered,omitempty"`
 	Sorted  *sorted  `json:"sorted,omitempty"`
 	Covers  []uint64 `json:"cover_cases,omitempty"`
+	// Tries counts how often a finding was about to be made small.
+	Tries map[string]int `json:"tries,omitempty"`
 }
 
 // lockDir makes the directory and locks it: one campaign writes it at a time.
@@ -68,7 +70,7 @@ func (c *campaign) save() error {
 		c.keptAll()
 		return nil
 	}
-	data, err := json.MarshalIndent(&checkpoint{&c.summary, c.covered[:], c.settled, c.away.covers}, "", "  ")
+	data, err := json.MarshalIndent(&checkpoint{&c.summary, c.covered[:], c.settled, c.away.covers, c.tries}, "", "  ")
 	if err == nil {
 		err = corpus.WriteFile(filepath.Join(c.config.Dir, progressName), data)
 	}
@@ -140,6 +142,9 @@ func (c *campaign) resume() error {
 	}
 	copy(c.covered[:], saved.Covered)
 	c.away.covers = saved.Covers
+	if saved.Tries != nil {
+		c.tries = saved.Tries
+	}
 	c.sorted, c.settled = saved.Sorted.clone(), saved.Sorted
 	c.summary.Missed, c.summary.Flip, c.summary.Trouble = nil, nil, ""
 	return c.readPast()

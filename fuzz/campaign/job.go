@@ -40,6 +40,7 @@ type job struct {
 	Program     *program `json:",omitempty"`
 	First, Last uint64   `json:",omitempty"`
 	Signature   string   `json:",omitempty"`
+	Culprit     string   `json:",omitempty"` // the name of the one that a program that is made small must blame
 	Limit       int64    `json:",omitempty"` // how long a search may take, in nanoseconds
 	Cases       []uint64 `json:",omitempty"` // that doCover makes seeds of
 	Covered     []byte   `json:",omitempty"` // the coverage to which cases add, in place of the worker's own

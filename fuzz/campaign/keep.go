@@ -129,7 +129,7 @@ func (h *hand) peek(ctx context.Context, d *divergence) *diff.Culprit {
 		return diff.Unknown(d.signature())
 	}
 	h.mu.Unlock()
-	o, err := h.do(ctx, &job{Do: doBlame, Program: &d.Program}, h.config.MinimizeTime)
+	o, err := h.do(ctx, &job{Do: doBlame, Program: &d.Program, Signature: d.Signature}, h.config.MinimizeTime)
 	h.mu.Lock()
 	if err != nil || o.Culprit == nil {
 		return diff.Unknown(d.signature())
@@ -178,18 +178,25 @@ func (h *hand) keep(ctx context.Context, d *divergence, bucket string) {
 		if d.signature().Oracle == ofGenerator {
 			search = ""
 		}
-		h.write(d, bucket, h.small(ctx, d, search))
+		h.write(d, bucket, h.small(ctx, d, bucket, search))
 		return
 	}
-	h.mu.Unlock()
-	o, err := h.do(ctx, &job{Do: doMinimize, Program: &d.Program, Signature: d.Signature}, h.config.MinimizeTime)
-	h.mu.Lock()
+	j := &job{Do: doMinimize, Program: &d.Program, Signature: d.Signature}
+	o, err := h.search(ctx, bucket, j)
+	if err == nil && o.Culprit != nil && o.Culprit.Name() != bucket {
+		if h.accident(d, bucket, o) {
+			h.keepOthers(ctx, o.Others)
+			return
+		}
+		j.Culprit = bucket // the small program shows another defect
+		o, err = h.search(ctx, bucket, j)
+	}
 	if err == nil {
 		h.write(d, bucket, o.Small)
 		h.keepOthers(ctx, o.Others)
 		return
 	}
-	h.write(d, bucket, h.small(ctx, d, ""))
+	h.write(d, bucket, h.small(ctx, d, bucket, ""))
 	var death *isolate.Death
 	if errors.As(err, &death) {
 		if death.Stage == "air" || death.Stage == "" {
@@ -198,6 +205,47 @@ func (h *hand) keep(ctx context.Context, d *divergence, bucket string) {
 		h.keepOthers(ctx, []divergence{{Program: d.Program, Signature: signatureOf(death).String(),
 			Death: "while " + d.Signature + " was minimised: " + death.Error() + "\n" + death.Output}})
 	}
+}
+
+// try notes in the checkpoint that a finding is about to be made small. The caller holds the lock.
+func (c *campaign) try(bucket string) {
+	if c.tries[bucket]++; c.config.Dir == "" {
+		return
+	}
+	if err := c.save(); err != nil {
+		c.trouble(err)
+	}
+}
+
+// patience returns how long a finding may be made small: half as long after each time that the campaign was killed
+// meanwhile, so that it gets on however often that happens.
+func (c *campaign) patience(bucket string) time.Duration {
+	return c.config.MinimizeTime >> min(max(c.tries[bucket]-1, 0), 62)
+}
+
+// search has the worker make a program small. The caller holds the lock, which is released meanwhile.
+func (h *hand) search(ctx context.Context, bucket string, j *job) (*outcome, error) {
+	limit := h.patience(bucket)
+	h.mu.Unlock()
+	defer h.mu.Lock()
+	return h.do(ctx, j, limit)
+}
+
+// accident reports whether a program blames a suspect only as long as it is large: the small one blames the code of the
+// instruction that the signature names. The finding is that suspect's then. The caller holds the lock.
+func (h *hand) accident(d *divergence, name string, small *outcome) bool {
+	site, blamed := d.signature().Site, small.Culprit
+	if site == "" || diff.Operation(site) != blamed.Site {
+		return false
+	}
+	s := h.sorted.named(name)
+	other := h.sorted.assign(d.signature().Bucket(), blamed)
+	s.Told, s.Like = false, other.Name
+	if !other.Told && !other.Known {
+		other.Told, other.First = true, nil
+		h.write(d, other.Name, small.Small)
+	}
+	return true
 }
 
 // keepOthers notes those findings of whose culprit there is no suspect yet. How many come up depends on the time that
@@ -217,12 +265,13 @@ func (h *hand) keepOthers(ctx context.Context, others []divergence) {
 
 // small returns a finding that no oracle can be asked about: made small by a kind of search, or else as it is, or else
 // without the program. The caller holds the lock, which it releases meanwhile.
-func (h *hand) small(ctx context.Context, d *divergence, search string) *finding {
+func (h *hand) small(ctx context.Context, d *divergence, bucket, search string) *finding {
+	limit := h.patience(bucket)
 	h.mu.Unlock()
 	defer h.mu.Lock()
 	s := d.signature()
 	if search != "" && len(h.config.Command) > 0 && s.Site != "gen" && s.Site != "minimize" {
-		if o, err := h.do(ctx, &job{Do: search, Program: &d.Program, Signature: d.Signature}, h.config.MinimizeTime); err == nil {
+		if o, err := h.do(ctx, &job{Do: search, Program: &d.Program, Signature: d.Signature}, limit); err == nil {
 			o.Small.Text = d.Death
 			return o.Small
 		}

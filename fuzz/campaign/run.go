@@ -56,6 +56,7 @@ type campaign struct {
 	done      map[int]result // those that wait for an earlier one, by their number
 	committed int            // units whose results are in the summary: all before this number
 	busy      bool           // a hand is committing
+	tries     map[string]int // how often a finding was about to be made small
 	log       *log
 	started   time.Time
 	before    time.Duration // spent by the parts that were resumed
@@ -98,7 +99,7 @@ func newCampaign(config Config, stop context.CancelFunc) *campaign {
 	}
 	return &campaign{config: config, stop: stop, lock: func() error { return nil },
 		setup: setup{Seed: config.Seed, Shard: config.Shard, Commit: config.Commit, Generator: config.Generator, Options: config.Options, SelfEvery: config.SelfEvery},
-		ahead: make(chan struct{}, ahead+config.Workers), away: newAway(), sorted: newSorted(), settled: newSorted(), done: map[int]result{}, memory: map[*hand]uint64{}, log: &log{}, started: time.Now()}
+		ahead: make(chan struct{}, ahead+config.Workers), away: newAway(), sorted: newSorted(), settled: newSorted(), done: map[int]result{}, tries: map[string]int{}, memory: map[*hand]uint64{}, log: &log{}, started: time.Now()}
 }
 
 // begin locks the directory, loads the checkpoint of a campaign that is resumed, and opens the log.

@@ -123,30 +123,60 @@ func (b *bucket) join(o *bucket) {
 // tied reports whether two buckets are of one defect.
 func (b *bucket) tied(o *bucket) bool {
 	x, y := b.all, o.all
+	if b.like(o) || o.like(b) {
+		return true
+	}
 	if x.Kind != y.Kind {
 		return false
 	}
 	if x.State && y.State && (x.Later || y.Later) {
 		return true
 	}
-	for _, site := range x.Sites {
-		if slices.Contains(y.Sites, site) {
-			return true
-		}
+	if x.sameSite(y) {
+		return true
 	}
 	for name, c := range x.Clues {
-		if d := y.Clues[name]; x.everywhere(c) && y.everywhere(d) && blamed(c.All, union(c.Sites, d.Sites)) {
+		if d := y.Clues[name]; c.All > 0 && x.everywhere(c) && y.everywhere(d) && blamed(c.All, union(c.Sites, d.Sites)) {
 			return true
 		}
 	}
 	return false
 }
 
+// like reports whether a suspect of a bucket shows the defect of another bucket.
+func (b *bucket) like(o *bucket) bool {
+	for _, d := range b.suspects {
+		if d.Like != "" && slices.ContainsFunc(o.suspects, func(s *suspect) bool { return s.Name == d.Like }) {
+			return true
+		}
+	}
+	return false
+}
+
+// sameSite reports whether two suspects were seen at one site, in code that has something in common if more than the
+// site is known: one site may have several lowerings.
+func (d *suspect) sameSite(o *suspect) bool {
+	if !slices.ContainsFunc(d.Sites, func(s string) bool { return slices.Contains(o.Sites, s) }) {
+		return false
+	}
+	if d.Kind != wrongValue || len(d.Clues) == 0 || len(o.Clues) == 0 {
+		return true
+	}
+	for name := range d.Clues {
+		if o.Clues[name] != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// wrongValue is the kind of suspects that are lowerings.
+const wrongValue = "wrong-value"
+
 // everywhere reports whether all sites of a suspect have a clue: what is to blame for them is in the code of each.
 func (d *suspect) everywhere(c *clue) bool { return c != nil && len(c.Sites) == len(d.Sites) }
 
-// blamed reports whether so many of the sites whose code has a clue showed a defect that the clue is to blame. What no
-// ordinary code has is.
+// blamed reports whether so many of the sites whose code has a clue showed a defect that the clue is to blame.
 func blamed(all int, sites []string) bool { return float64(len(sites)) >= sameDefect*float64(all) }
 
 func union(a, b []string) []string {

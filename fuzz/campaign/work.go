@@ -77,7 +77,7 @@ func (w *worker) handle(ctx context.Context, request json.RawMessage, watch *iso
 	case doCheck:
 		return w.checkOne(made, j.Program), nil
 	case doBlame:
-		return &outcome{Culprit: w.blame(w.checker.Culprit(made))}, nil
+		return &outcome{Culprit: w.culprit(made, strings.HasPrefix(j.Signature, "self/"))}, nil
 	case doCover:
 		return &outcome{Small: asSeed(made, j.Program.Found)}, nil
 	case doPrint:
@@ -116,7 +116,7 @@ func (w *worker) known(j *job) (*outcome, error) {
 	if r := replay.NewRunner(replay.Config{Decoder: w.decoder, Now: time.Now()}).Entry(e); r.Status != replay.Passed {
 		o.Failed = r.Name + ": " + r.Reason
 	} else if made, err := replay.Case(e); err == nil {
-		o.Culprit = w.blame(w.checker.Culprit(made))
+		o.Culprit = w.culprit(made, true)
 	}
 	return &o, nil
 }
@@ -269,9 +269,9 @@ func illegalIn(discarded string) (diff.Signature, bool) {
 // defect that breaks nearly all cases would hide all others.
 const caseParts = 16
 
-// smaller returns what the parts of cases are like: a few instructions.
+// smaller returns what the parts of cases are like: a few instructions of any kind.
 func smaller(c gen.Config) gen.Config {
-	c.Instructions = 4
+	c.Instructions, c.Even = 4, true
 	return c
 }
 
@@ -346,10 +346,10 @@ func (w *worker) minimize(ctx context.Context, j *job, made *diff.Case) (*outcom
 		return nil, err
 	}
 	w.checker.Self(s.Oracle == "self")
-	small := minimize.Case(ctx, w.checker, minimize.Found{Case: made, Signature: s}, time.Duration(j.Limit))
+	small := minimize.Blaming(ctx, w.checker, minimize.Found{Case: made, Signature: s}, j.Culprit, time.Duration(j.Limit))
 	x := w.checker.Explain(small.Case)
 	e := replay.Entry(w.checker, small.Case, small.Signature, j.Program.Found)
-	o := &outcome{Small: written(e, small.Signature.String(), x.String())}
+	o := &outcome{Small: written(e, small.Signature.String(), x.String()), Culprit: w.counted(x.Defect)}
 	if o.Small.Explanation, err = json.Marshal(x); err != nil {
 		return nil, err
 	}
@@ -362,14 +362,20 @@ func (w *worker) minimize(ctx context.Context, j *job, made *diff.Case) (*outcom
 	return o, nil
 }
 
-// blame adds to a culprit the number of sites that have each of its clues.
-func (w *worker) blame(culprit *diff.Culprit) *diff.Culprit {
+// culprit returns the culprit of a case, which perhaps only the self checks show.
+func (w *worker) culprit(made *diff.Case, self bool) *diff.Culprit {
+	w.checker.Self(self)
+	return w.counted(w.checker.Culprit(made))
+}
+
+// counted adds to a culprit the number of sites that have each of its clues.
+func (w *worker) counted(culprit *diff.Culprit) *diff.Culprit {
 	if culprit == nil {
 		return nil
 	}
 	for clue, n := range culprit.Clues {
 		if n == 0 {
-			if n = w.counted().Count(clue); n == 0 && strings.HasPrefix(clue, "backend/") {
+			if n = w.siteCounts().Count(clue); n == 0 && strings.HasPrefix(clue, "backend/") {
 				delete(culprit.Clues, clue) // a line that is reached so rarely says nothing
 				continue
 			}
@@ -382,8 +388,8 @@ func (w *worker) blame(culprit *diff.Culprit) *diff.Culprit {
 // censusCases is how many cases are compiled to see which sites have a clue.
 const censusCases = 100
 
-// counted returns the census of the sites of the code generator, by the code of the first cases of a campaign.
-func (w *worker) counted() *diff.Census {
+// siteCounts returns the census of the sites of the code generator, by the code of the first cases of a campaign.
+func (w *worker) siteCounts() *diff.Census {
 	if w.census == nil {
 		w.census = diff.NewCensus()
 		for number := range uint64(censusCases) {

@@ -150,7 +150,7 @@ func needsOf(t *tracer, r *link.LocationRecord, end int) (n needs) {
 // blameSlice blames the code of an instruction from which its value comes.
 func (t *tracer) blameSlice(g *loaded, f *air.Func, at air.Index, events []int, culprit *Culprit) {
 	if len(events) == 0 {
-		culprit.Site = operation(g.siteOf(slices.Index(g.Module.Funcs, f), at))
+		culprit.Site = Operation(g.siteOf(slices.Index(g.Module.Funcs, f), at))
 		for _, r := range append([]air.Ref{air.NoRef}, f.Insts[at].Ops...) {
 			typ := f.Insts[at].Type
 			if r != air.NoRef {
@@ -176,7 +176,7 @@ func (t *tracer) blameSlice(g *loaded, f *air.Func, at air.Index, events []int, 
 	}
 	if len(events) > 0 {
 		e := &t.trace[events[0]]
-		culprit.Site = operation(e.site())
+		culprit.Site = Operation(e.site())
 		calls := e.f.origins[e.at].Calls
 		culprit.Places = slices.Clone(calls)
 		slices.Reverse(culprit.Places)
@@ -214,7 +214,7 @@ func (t *tracer) blameControl(g *loaded, m *mismatch, culprit *Culprit) {
 
 // blame blames the code that emitted an instruction of MIR.
 func (p point) blame(width string, culprit *Culprit) {
-	culprit.Site = operation(p.site())
+	culprit.Site = Operation(p.site())
 	culprit.Places = slices.Clone(p.f.origins[p.at].Calls)
 	slices.Reverse(culprit.Places)
 	culprit.Clues = map[string]int{}

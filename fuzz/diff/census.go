@@ -37,7 +37,7 @@ func (s *Census) add(f *air.Func, m *mir.Function) {
 	p := point{f: &tracedFunc{mir: m, origins: make([]link.Origin, len(m.Insts))}}
 	for p.at = range m.Insts {
 		p.f.origins[p.at].Calls = s.calls(m.Origins[p.at].Calls)
-		site, width := operation(p.site()), ""
+		site, width := Operation(p.site()), ""
 		if r := p.record(); r != nil && int(r.Inst) < len(f.Insts) {
 			width = widthOf(f, air.Index(r.Inst))
 		}

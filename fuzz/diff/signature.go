@@ -43,11 +43,11 @@ func (s Signature) Bucket() string {
 	case strings.HasSuffix(s.Kind, "-access") || strings.HasSuffix(s.Kind, "-misaligned") || s.Kind == "undefined-address":
 		kind = s.Oracle + "-address" // which rule a wrong address breaks depends on what is there
 	}
-	return joined(kind, operation(tag), operation(s.Site))
+	return joined(kind, Operation(tag), Operation(s.Site))
 }
 
-// operation returns a tag or site without the endings of its checked and optimized variants, which have one lowering.
-func operation(name string) string {
+// Operation returns a tag or site without the endings of its checked and optimized variants, which have one lowering.
+func Operation(name string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(name, "_safe"), "_optimized")
 }
 

@@ -85,7 +85,11 @@ func (g *Generator) setFeatures(f Feature) {
 	g.features = f
 	for i := range g.table {
 		g.weights[i] = 0
-		if g.has(g.table[i].feature) {
+		switch {
+		case !g.has(g.table[i].feature):
+		case g.config.Even:
+			g.weights[i] = 1
+		default:
 			g.weights[i] = g.table[i].weight
 		}
 	}

@@ -17,6 +17,8 @@ type Config struct {
 	Lanes int
 	// Idioms is how many of 16 cases consist of idioms for the larger part. The default is 2.
 	Idioms int
+	// Even has all productions drawn equally often, whatever programs mostly consist of.
+	Even bool
 	// CFloats leaves f32 and f64 of the floats: those that every compiler of C has.
 	CFloats bool
 	// CCalls gives every function the C calling convention, and makes every case of more functions with more calls.

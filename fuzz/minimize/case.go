@@ -27,8 +27,13 @@ type Reduction struct {
 // of the case that it is given. When ctx ends, the result is the best so far. A result of a search that was not cut
 // short is its own smallest case.
 func Case(ctx context.Context, k *diff.Checker, f Found, limit time.Duration) Reduction {
+	return Blaming(ctx, k, f, "", limit)
+}
+
+// Blaming is Case for those cases that blame the culprit with a name, unless that is empty.
+func Blaming(ctx context.Context, k *diff.Checker, f Found, culprit string, limit time.Duration) Reduction {
 	bucket := f.Signature.Bucket()
-	d := &divergence{checker: k, wanted: bucket, seen: map[string]bool{bucket: true}, best: f.Signature}
+	d := &divergence{checker: k, wanted: bucket, culprit: culprit, seen: map[string]bool{bucket: true}, best: f.Signature}
 	small, err := reduce(ctx, k, f.Case, d.same, limit)
 	if err != nil {
 		return Reduction{Found: f} // the divergence may be just that
@@ -152,6 +157,7 @@ func (r *reducer) valueOf(p *Program, function string, inst air.Index) *air.Valu
 type divergence struct {
 	checker *diff.Checker
 	wanted  string          // a bucket
+	culprit string          // the name of a culprit that is wanted too, or ""
 	best    diff.Signature  // of the last case in the wanted bucket
 	seen    map[string]bool // buckets
 	others  []Found
@@ -169,9 +175,18 @@ func (d *divergence) same(c *diff.Case) bool {
 		d.seen[bucket] = true
 		d.others = append(d.others, Found{c, signature})
 	}
-	if bucket != d.wanted {
+	if bucket != d.wanted || !d.blames(c) {
 		return false
 	}
 	d.best = signature
 	return true
+}
+
+// blames reports whether a case that diverges blames the culprit that is wanted.
+func (d *divergence) blames(c *diff.Case) bool {
+	if d.culprit == "" {
+		return true
+	}
+	culprit := d.checker.Culprit(c)
+	return culprit != nil && culprit.Name() == d.culprit
 }
