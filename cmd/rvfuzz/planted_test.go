@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -32,6 +34,8 @@ func planted(part string, n int) int {
 		for {
 			kept = append(kept, make([]byte, 1<<16))
 		}
+	case part + "/block":
+		<-make(chan int)
 	case part + "/recursion":
 		return planted(part, n+1) + 1
 	}
@@ -42,6 +46,7 @@ func planted(part string, n int) int {
 // plants are the places: after a line of a file that occurs once, a line is added.
 var plants = []struct{ file, line, add string }{
 	{"fuzz/gen/gen.go", "\tg.makeGlobals()\n", "\tif s.Chance(1, 250) {\n\t\tplanted(\"gen\", 0)\n\t}\n"},
+	{"fuzz/gen/seeds.go", "\ts.seedPalette(t)\n", "\tif f.name == \"memory\" && t.Bits == 13 {\n\t\tplanted(\"seeds\", 0)\n\t}\n"},
 	{"backend/codegen/sat.go", "\tf.overflow(op, r, o, a, b, s, true)\n", "\tif s.signed && s.bits > 8 && s.bits < 32 {\n\t\tplanted(\"codegen\", 0)\n\t}\n"},
 	{"backend/codegen/sat.go", "\tsign := a\n", "\tif os.Getenv(\"RVFUZZ_WRONG\") != \"\" && op == checkedMul {\n\t\tr = a\n\t}\n"}, // something to minimise
 	{"fuzz/minimize/search.go", "\tfrom := 0\n", "\tplanted(\"minimize\", 0)\n"},
@@ -81,7 +86,7 @@ func plantedTexts() (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	texts := map[string]string{}
+	texts, has := map[string]string{}, map[string]bool{}
 	for _, p := range plants {
 		path := filepath.Join(root, filepath.FromSlash(p.file))
 		if texts[path] == "" {
@@ -89,7 +94,11 @@ func plantedTexts() (map[string]string, error) {
 			if err != nil {
 				return nil, err
 			}
-			texts[path] = strings.Replace(string(text), "import (\n", "import (\n\t\"os\"\n", 1) + plantedWork
+			texts[path] = string(text)
+			if !has[filepath.Dir(path)] {
+				texts[path] = strings.Replace(texts[path], "import (\n", "import (\n\t\"os\"\n", 1) + plantedWork
+			}
+			has[filepath.Dir(path)] = true
 		}
 		if n := strings.Count(texts[path], p.line); n != 1 {
 			return nil, fmt.Errorf("%s has the line %q %d times", p.file, p.line, n)
@@ -112,17 +121,23 @@ func TestPlanted(t *testing.T) {
 	t.Run("kills", func(t *testing.T) { testKills(t, program) })
 }
 
-// testEndlessWork checks that an endless loop, an endless append and an endless recursion in the generator, the
-// code generator and the minimiser become findings, that the campaign does all its cases, and that it can be resumed.
+// testEndlessWork checks that an endless loop, an endless append, an endless recursion and an endless wait in the
+// generator, of cases and of built-in seeds, in the code generator and the minimiser become findings, that the campaign
+// does all its cases, and that it can be resumed.
 func testEndlessWork(t *testing.T, program string) {
-	kinds := map[string]string{"loop": "hang", "append": "memory", "recursion": "stack"}
-	for _, part := range []string{"gen", "codegen", "minimize"} {
+	kinds := map[string]string{"loop": "hang", "append": "memory", "recursion": "stack", "block": "hang"}
+	quick := []string{"gen/loop", "seeds/loop", "codegen/recursion", "codegen/block", "minimize/append"}
+	for _, part := range []string{"gen", "seeds", "codegen", "minimize"} {
 		for how, kind := range kinds {
 			plant := part + "/" + how
-			if !*everyPlant && plant != "gen/loop" && plant != "codegen/recursion" && plant != "minimize/append" {
+			if !*everyPlant && !slices.Contains(quick, plant) {
 				continue
 			}
-			t.Run(plant, func(t *testing.T) { testPlant(t, program, plant, fmt.Sprintf("self-%s/-/%s", kind, part)) })
+			site := part
+			if part == "seeds" {
+				site = "gen"
+			}
+			t.Run(plant, func(t *testing.T) { testPlant(t, program, plant, fmt.Sprintf("self-%s/-/%s", kind, site)) })
 		}
 	}
 }
@@ -168,7 +183,7 @@ func foundIn(t *testing.T, dir string) (found map[string][]string, events int) {
 // runPlanted runs a campaign with endless work, which must find something, and returns what it prints.
 func runPlanted(t *testing.T, program, plant, dir string, args ...string) []byte {
 	t.Helper()
-	cmd := exec.Command(program, append([]string{"run", "--jobs", "2", "--builtin-seeds=false", "--workdir", dir, "--minimize-time", "2s",
+	cmd := exec.Command(program, append([]string{"run", "--jobs", "2", "--builtin-seeds=" + strconv.FormatBool(strings.HasPrefix(plant, "seeds")), "--workdir", dir, "--minimize-time", "2s",
 		"--case-time", "500ms", "--case-memory", "300000000", "--case-stack", "8388608"}, args...)...)
 	cmd.Env = append(os.Environ(), "RVFUZZ_PLANTED="+plant)
 	if strings.HasPrefix(plant, "minimize") {

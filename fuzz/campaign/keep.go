@@ -173,6 +173,7 @@ func (c *campaign) add(r *result) {
 // keep minimises the first finding of a bucket and writes it down; then the same for the other findings on the way that
 // are new. The caller holds the lock.
 func (h *hand) keep(ctx context.Context, d *divergence, bucket string) {
+	h.try(bucket)
 	if d.Death != "" {
 		search := doShrink
 		if d.signature().Oracle == ofGenerator {
