@@ -43,7 +43,16 @@ func (v *vectorShadow) defineAll() { setAll(v.defined, 0xff) }
 
 // all reports whether count bytes from the start of a register are defined.
 func (v *vectorShadow) all(register, count uint64) bool {
-	b := v.defined[register*v.vlenb:][:count]
+	return isAllOnes(v.defined[register*v.vlenb:][:count])
+}
+
+// allBits reports whether so many bits from the start of a register on are defined, as those of a mask.
+func (v *vectorShadow) allBits(register, count uint64) bool {
+	last := v.defined[register*v.vlenb+count/8:]
+	return v.all(register, count/8) && (count%8 == 0 || ^last[0]&(1<<(count%8)-1) == 0)
+}
+
+func isAllOnes(b []byte) bool {
 	for ; len(b) >= 8; b = b[8:] {
 		if binary.LittleEndian.Uint64(b) != allBits {
 			return false
@@ -81,21 +90,33 @@ func (m *Machine) shadowVector(s *inst, row *vectorRow) bool {
 var indexWidths = [8]uint64{0: 1, 5: 2, 6: 4, 7: 8}
 
 func (m *Machine) shadowVectorAccess(word uint32, rs1, rs2 uint8) bool {
-	mode, shadow := word>>26&3, &m.vectorShadow
+	mode, shadow, masked := word>>26&3, &m.vectorShadow, word>>25&1 == 0
 	switch {
 	case m.xm[rs1] != allBits:
 		return m.undefined("undefined-address", rs1)
 	case mode == modeStrided && m.xm[rs2] != allBits:
 		return m.undefined("undefined-address", rs2)
-	case word>>25&1 == 0 && !shadow.all(0, (m.vector.vl+7)/8):
+	case masked && !shadow.allBits(0, m.vector.vl):
 		return m.broken("undefined-mask", "v0 masks an access, and is not defined for all elements")
 	}
 	if mode != modeUnordered && mode != modeOrdered {
 		return true
 	}
 	room := (32 - uint64(rs2)) * shadow.vlenb
-	if count := m.vector.vl * indexWidths[word>>12&7]; count <= room && !shadow.all(uint64(rs2), count) {
+	width := indexWidths[word>>12&7]
+	if count := m.vector.vl * width; count <= room && !shadow.all(uint64(rs2), count) && !(masked && m.indicesDefined(rs2, width)) {
 		return m.broken("undefined-address", "the indices in v%d are not all defined", rs2)
+	}
+	return true
+}
+
+// indicesDefined reports whether the indices of all elements that the mask includes are defined.
+func (m *Machine) indicesDefined(register uint8, width uint64) bool {
+	indices := m.vectorShadow.defined[uint64(register)*m.vectorShadow.vlenb:]
+	for i := range m.vector.vl {
+		if m.vector.maskBit(0, i) && !isAllOnes(indices[i*width:][:width]) {
+			return false
+		}
 	}
 	return true
 }

@@ -11,22 +11,25 @@ import (
 
 // Words of the tests below. a0 is the stack, where nothing is defined, a1 data.
 const (
-	vset8      = 0xcc047057 // vsetivli zero,8,e8,m1,ta,ma
-	vsetJunk   = 0x0c037657 // vsetvli a2,t1,e8,m1,ta,ma
-	vle8Stack  = 0x02050087 // vle8.v v1,(a0)
-	vse8Data   = 0x020580a7 // vse8.v v1,(a1)
-	vandZero   = 0x26103157 // vand.vi v2,v1,0
-	vandOne    = 0x2610b157 // vand.vi v2,v1,1
-	vmvV2      = 0x42202657 // vmv.x.s a2,v2
-	vmvV1      = 0x42102657 // vmv.x.s a2,v1
-	vle8Masked = 0x00058107 // vle8.v v2,(a1),v0.t
-	vluxei     = 0x06158107 // vluxei8.v v2,(a1),v1
-	vlseJunk   = 0x0a658107 // vlse8.v v2,(a1),t1
-	vmseqSelf  = 0x62108057 // vmseq.vv v0,v1,v1
-	vfirst     = 0x4208a657 // vfirst.m a2,v0
-	vaddSelf   = 0x02108157 // vadd.vv v2,v1,v1
-	vmvWhole   = 0x9e103257 // vmv1r.v v4,v1
-	vmvV4      = 0x42402657 // vmv.x.s a2,v4
+	vset8       = 0xcc047057 // vsetivli zero,8,e8,m1,ta,ma
+	vsetJunk    = 0x0c037657 // vsetvli a2,t1,e8,m1,ta,ma
+	vle8Stack   = 0x02050087 // vle8.v v1,(a0)
+	vse8Data    = 0x020580a7 // vse8.v v1,(a1)
+	vandZero    = 0x26103157 // vand.vi v2,v1,0
+	vandOne     = 0x2610b157 // vand.vi v2,v1,1
+	vmvV2       = 0x42202657 // vmv.x.s a2,v2
+	vmvV1       = 0x42102657 // vmv.x.s a2,v1
+	vle8Masked  = 0x00058107 // vle8.v v2,(a1),v0.t
+	vluxei      = 0x06158107 // vluxei8.v v2,(a1),v1
+	vlseJunk    = 0x0a658107 // vlse8.v v2,(a1),t1
+	vmseqSelf   = 0x62108057 // vmseq.vv v0,v1,v1
+	vfirst      = 0x4208a657 // vfirst.m a2,v0
+	vaddSelf    = 0x02108157 // vadd.vv v2,v1,v1
+	vmvWhole    = 0x9e103257 // vmv1r.v v4,v1
+	vle8Defined = 0x02058087 // vle8.v v1,(a1)
+	vmxorSelf   = 0x6e002057 // vmxor.mm v0,v0,v0
+	vmxnorSelf  = 0x7e002057 // vmxnor.mm v0,v0,v0
+	vmvV4       = 0x42402657 // vmv.x.s a2,v4
 )
 
 func TestVectorDefinedness(t *testing.T) {
@@ -47,6 +50,10 @@ func TestVectorDefinedness(t *testing.T) {
 		{"a whole register", []uint32{vle8Stack, vmvWhole, vmvV4, branch}, "undefined-branch"},
 		{"a comparison with itself", []uint32{vle8Stack, vmseqSelf, vfirst, branch}, ""},
 		{"the mask of an access", []uint32{vle8Masked}, "undefined-mask"},
+		{"the mask of an access up to vl", []uint32{0xcc027057, vle8Defined, vmseqSelf, vle8Masked}, ""}, // vsetivli zero,4,e8,m1,ta,ma
+		{"the mask of an access up to less than vl", []uint32{0xcc027057, vle8Defined, vmseqSelf, 0xcc02f057, vle8Masked}, "undefined-mask"},
+		{"indices that the mask excludes", []uint32{vle8Stack, vmxorSelf, vluxei &^ (1 << 25)}, ""},
+		{"indices that the mask includes", []uint32{vle8Stack, vmxnorSelf, vluxei &^ (1 << 25)}, "undefined-address"},
 		{"its indices", []uint32{vle8Stack, vluxei}, "undefined-address"},
 		{"its stride", []uint32{vlseJunk}, "undefined-address"},
 		{"the length", []uint32{vsetJunk}, "undefined-csr"},
