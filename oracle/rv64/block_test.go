@@ -12,6 +12,7 @@ import (
 // data and to where there is nothing.
 func loopOf(random *rand.Rand) []byte {
 	var code []uint32
+	branches := []uint32{0, 1, 4, 5, 6, 7} // by funct3
 	work := func(n int) {
 		for range n {
 			rd, rs1, rs2 := 8+random.Uint32N(8), 8+random.Uint32N(8), 8+random.Uint32N(8)
@@ -25,7 +26,7 @@ func loopOf(random *rand.Rand) []byte {
 			case 3:
 				code = append(code, random.Uint32N(4)<<25|rs2<<20|5<<15|random.Uint32N(4)<<12|random.Uint32N(32)<<7|0x23) // stores
 			case 4:
-				code = append(code, rs2<<20|rs1<<15|8<<7|0x63|random.Uint32N(2)<<12) // beq or bne over one
+				code = append(code, rs2<<20|[]uint32{rs1, rs2}[random.IntN(2)]<<15|8<<7|0x63|branches[random.IntN(6)]<<12) // over one
 				code = append(code, rs2<<20|rs1<<15|rd<<7|0x33)
 			case 5:
 				code = append(code, 0x0080006f|random.Uint32N(2)<<7) // jal over one, which may link x1
@@ -43,10 +44,13 @@ func loopOf(random *rand.Rand) []byte {
 			}
 		}
 	}
-	back := func(register uint32, to int) { // register--, and branch to it unless it is zero
+	back := func(register uint32, to int) { // register--, and a branch to an instruction unless it is zero
 		code = append(code, 0xfff00013|register<<15|register<<7)
 		offset := uint32(4 * (to - len(code)))
-		code = append(code, offset>>12&1<<31|offset>>5&63<<25|register<<15|1<<12|offset>>1&15<<8|offset>>11&1<<7|0x63)
+		test := []uint32{ // bne with zero; blt or bltu of zero; bge or bgeu of t3, which is one
+			register<<15 | 1<<12, register<<20 | 4<<12, register<<20 | 6<<12, register<<15 | 28<<20 | 5<<12, register<<15 | 28<<20 | 7<<12,
+		}[random.IntN(5)]
+		code = append(code, offset>>12&1<<31|offset>>5&63<<25|test|offset>>1&15<<8|offset>>11&1<<7|0x63)
 	}
 	code = append(code, 0x01400313) // t1 = 20
 	outer := len(code)
@@ -77,12 +81,15 @@ func TestBlocksAgree(t *testing.T) {
 	plain, general := New(Config{}), New(Config{Coverage: true})
 	blocks := 0
 	for round := range 1500 {
-		code := loopOf(random)
+		code, data := loopOf(random), make([]byte, 2*pageSize)
+		for i := range data {
+			data[i] = byte(random.Uint32())
+		}
 		for _, m := range []*Machine{plain, general} {
 			m.Reset()
 			for _, r := range []Region{
 				{Name: "text", Addr: textBase, Size: uint64(len(code)), Rights: Read | Exec, Data: code, Defined: true},
-				{Name: "data", Addr: dataBase, Size: 2 * pageSize, Rights: Read | Write, Defined: true},
+				{Name: "data", Addr: dataBase, Size: 2 * pageSize, Rights: Read | Write, Data: data, Defined: true},
 			} {
 				if err := m.Map(r); err != nil {
 					t.Fatal(err)
@@ -95,6 +102,7 @@ func TestBlocksAgree(t *testing.T) {
 			at := dataBase + 8*uint64(round%2*470) // so that some accesses cross into the other page
 			m.SetX(5, at)
 			m.SetX(11, at)
+			m.SetX(28, 1)
 			m.PC = textBase
 		}
 		var got, want Halt
