@@ -12,11 +12,14 @@ import "slices"
 // block is a block of a chunk.
 type block struct {
 	operations []operation
-	places     []place // of the operations
-	start, end uint64  // where it begins, and where execution goes on after its last operation
-	steps      uint64  // its instructions
-	next       *block  // the one at end, once it is known
+	places     []place   // of the operations
+	start, end uint64    // where it begins, and where execution goes on after its last operation
+	steps      uint64    // its instructions
+	next       successor // the one at end
 }
+
+// successor is a block that follows another, or nil until it is known.
+type successor = *block
 
 // operation is one instruction of a block, or two that are executed as one: the second has the registers rd2, rs3 and rs4
 // and the immediate more. Registers are those of inst.
@@ -30,12 +33,13 @@ type operation struct {
 type place struct {
 	pc, second uint64 // of its first and its second instruction
 	inst       *inst  // the first of its instructions
+	row        *row   // of inst
 	before     uint32 // instructions of the block before it, and before its second one
 	beforeNext uint32
-	count      uint32 // its instructions, with those that do nothing between them
-	rest       uint32 // instructions of the block after it
-	target     uint64 // of a branch
-	link       *block // the one at target, once it is known
+	count      uint32    // its instructions, with those that do nothing between them
+	rest       uint32    // instructions of the block after it
+	target     uint64    // of a branch
+	link       successor // the one at target
 }
 
 const (
@@ -43,7 +47,7 @@ const (
 	hot = 3
 	// longestBlock is the number of instructions of a block at most.
 	longestBlock = 64
-	// mostOperations is the number of operations of all blocks at most. They take 80 bytes each.
+	// mostOperations is the number of operations of all blocks at most. They take 88 bytes each.
 	mostOperations = 1 << 19
 )
 
@@ -77,7 +81,7 @@ func (m *Machine) blockAt(c *chunk, at uint64) *block {
 }
 
 // follow returns the block at an address if it is in the chunk and there is one, and remembers it in link.
-func (m *Machine) follow(c *chunk, link **block, target uint64) *block {
+func (m *Machine) follow(c *chunk, link *successor, target uint64) *block {
 	at := (target - c.base) / 2
 	if at >= c.places() {
 		return nil
@@ -167,6 +171,9 @@ func endsBlock(s *inst, r *row) bool {
 // taken.
 func (b *block) add(s *inst, r *row, pc uint64, inverted bool) {
 	o := operation{do: micros[s.op], rd: s.rd, rs1: s.rs1, rs2: s.rs2, imm: int32(s.imm)}
+	if r.quick != nil {
+		o.do = doVector
+	}
 	target := pc + uint64(s.imm)
 	if inverted {
 		o.do, target = inverses[o.do], pc+uint64(s.length)
@@ -181,7 +188,7 @@ func (b *block) add(s *inst, r *row, pc uint64, inverted bool) {
 		return
 	}
 	b.operations = append(b.operations, o)
-	b.places = append(b.places, place{pc: pc, inst: s, before: before, count: 1, target: target})
+	b.places = append(b.places, place{pc: pc, inst: s, row: r, before: before, count: 1, target: target})
 }
 
 // inverses has for each branch the one that is taken if it is not.

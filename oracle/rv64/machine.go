@@ -149,6 +149,9 @@ type Machine struct {
 	specials  []special
 	arguments []StackArguments
 
+	run          vectorRun  // of the quick way
+	legalVectors [64]uint64 // see prepare
+
 	halt    Halt
 	scratch [2][]byte
 
@@ -201,7 +204,7 @@ func (m *Machine) resetHart() {
 		m.f[i], m.fm[i] = junk(i+32), 0
 	}
 	m.x[0], m.xm[0], m.xm[sink] = 0, allBits, allBits
-	m.PC, m.frm, m.fp, m.steps = 0, 0, environment{}, 0
+	m.PC, m.frm, m.fp, m.steps = 0, 0, environment{host: !m.watched || m.config.Checks != 0}, 0
 	m.reserved, m.conditionals = noReservation, 0
 	m.vector.reset()
 	clear(m.vectorShadow.defined)

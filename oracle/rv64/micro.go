@@ -10,6 +10,7 @@ const (
 	doMove                 // x[rd] = x[rs1]
 	doSextW                // x[rd] = the low 32 bits of x[rs1], sign-extended
 	doJalr                 // x[rd] = the end of the block; pc = x[rs1] + imm with bit 0 clear
+	doVector               // see quickVector
 	doFsgnjD
 	doFsgnjnD
 	doFsgnjxD

@@ -358,6 +358,7 @@ type row struct {
 	// clearsSign means that the sign of the result is 0 where both operands are one register.
 	clearsSign bool
 	vector     *vectorRow
+	quick      *vectorQuick
 	// address means that the result is derived from sp if one operand is.
 	address bool
 	// host executes the operation with the host's arithmetic, or returns false; nil if there is no such way.
@@ -391,8 +392,9 @@ func buildRows() []row {
 	for op, host := range hostRows {
 		table[op].host = host
 	}
+	quick := quickVectors()
 	for i := range vectorRows {
-		table[int(opCount)+i] = row{name: vectorRows[i].name, kind: kindVector, vector: &vectorRows[i]}
+		table[int(opCount)+i] = row{name: vectorRows[i].name, kind: kindVector, vector: &vectorRows[i], quick: quick[vectorRows[i].name]}
 	}
 	return table
 }

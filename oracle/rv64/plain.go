@@ -69,7 +69,8 @@ func (m *Machine) runCold(c *chunk, s *inst, limit uint64) bool {
 func (m *Machine) runBlocks(c *chunk, block *block, limit uint64) bool {
 	x, f := &m.x, &m.f
 	left := limit - m.steps
-	target, link := block.start, &block.next
+	var link *successor
+	target := block.start
 enter:
 	if left < block.steps {
 		goto leave
@@ -1522,6 +1523,10 @@ enter:
 			target = (x[s.rs1] + uint64(int64(s.imm))) &^ 1
 			x[s.rd] = block.end
 			goto jump
+		case doVector:
+			if !m.quickVector(uint32(s.imm), block.places[i].row) {
+				goto general
+			}
 		case doFsgnjD:
 			f[s.rd&31] = f[s.rs1&31]&^signDouble | f[s.rs2&31]&signDouble
 		case doFsgnjnD:

@@ -22,7 +22,7 @@ func (m *Machine) shadow(s *inst, r *row) (mask uint64, ok bool) {
 	case kindFloat:
 		return m.shadowFloat(s, r), true
 	case kindVector:
-		return allBits, m.shadowVector(s, r.vector)
+		return allBits, m.shadowVector(s, r)
 	case kindEcall:
 		if m.xm[17] != allBits {
 			return 0, m.undefined("undefined-argument", 17)
@@ -139,7 +139,7 @@ func (m *Machine) define(s *inst, r *row, mask uint64) {
 			m.fm[s.rd&31] = mask
 		}
 	case kindVector:
-		m.defineVector(s)
+		m.defineVector(s, r)
 	}
 	m.xm[sink] = allBits
 }

@@ -64,6 +64,7 @@ const (
 type environment struct {
 	rounding uint8
 	flags    uint8
+	host     bool // the host's arithmetic may be used where it does the same
 }
 
 // number is an unpacked value other than a NaN. For a finite one that is not zero the value is significand *
@@ -199,6 +200,11 @@ func (e *environment) nan(f *format, operands ...uint64) uint64 {
 func (e *environment) zeroSum(f *format) uint64 { return f.signed(e.rounding == roundDown, 0) }
 
 func (e *environment) add(f *format, a, b uint64) uint64 {
+	if e.usesHost() {
+		if v, ok := e.hostSum(f, a, b); ok {
+			return v
+		}
+	}
 	if f.isNaN(a) || f.isNaN(b) {
 		return e.nan(f, a, b)
 	}
@@ -246,6 +252,11 @@ func (e *environment) sub(f *format, a, b uint64) uint64 {
 }
 
 func (e *environment) mul(f *format, a, b uint64) uint64 {
+	if e.usesHost() {
+		if v, ok := e.hostProduct(f, a, b); ok {
+			return v
+		}
+	}
 	if f.isNaN(a) || f.isNaN(b) {
 		return e.nan(f, a, b)
 	}
@@ -269,6 +280,11 @@ func (e *environment) mul(f *format, a, b uint64) uint64 {
 }
 
 func (e *environment) div(f *format, a, b uint64) uint64 {
+	if e.usesHost() {
+		if v, ok := e.hostQuotient(f, a, b); ok {
+			return v
+		}
+	}
 	if f.isNaN(a) || f.isNaN(b) {
 		return e.nan(f, a, b)
 	}
@@ -328,6 +344,11 @@ func squareRoot(high, low uint64) (root uint64, exact bool) {
 
 // mulAdd returns a*b + c with one rounding.
 func (e *environment) mulAdd(f *format, a, b, c uint64) uint64 {
+	if e.usesHost() {
+		if v, ok := e.hostFused(f, a, b, c); ok {
+			return v
+		}
+	}
 	x, y, z := f.unpack(a), f.unpack(b), f.unpack(c)
 	aOrB := f.isNaN(a) || f.isNaN(b)
 	switch {

@@ -103,6 +103,9 @@ func (m *Machine) access(s *inst, r *row) bool {
 	case kindCboZero:
 		return m.clearBlock(m.x[s.rs1&63])
 	case kindVector:
+		if r.quick != nil && !m.watched && m.quickVector(uint32(s.imm), r) {
+			return true
+		}
 		return m.stepVector(uint32(s.imm), r.vector)
 	}
 	return true

@@ -46,13 +46,21 @@ func (m *Machine) newRun(word uint32, row *vectorRow) vectorRun {
 		m: m, v: v, word: word, row: row, vd: uint64(word >> 7 & 31), vs1: uint64(word >> 15 & 31), vs2: uint64(word >> 20 & 31),
 		unmasked: word>>25&1 != 0, form: word >> 12 & 7, vl: v.vl,
 	}
-	if v.vtype&vtypeIllegal == 0 {
-		r.sew = 1 << (v.vtype >> 3 & 3)
-		if r.emul8 = 8 << (v.vtype & 3); v.vtype&4 != 0 {
-			r.emul8 = 8 >> (8 - v.vtype&7)
-		}
-	}
+	r.setType()
 	return r
+}
+
+// setType sets what vtype means.
+func (r *vectorRun) setType() {
+	vtype := r.v.vtype
+	if vtype&vtypeIllegal != 0 {
+		r.sew, r.emul8 = 0, 0
+		return
+	}
+	r.sew = 1 << (vtype >> 3 & 3)
+	if r.emul8 = 8 << (vtype & 3); vtype&4 != 0 {
+		r.emul8 = 8 >> (8 - vtype&7)
+	}
 }
 
 // isLegal reports whether the instruction may be executed under the present vtype.

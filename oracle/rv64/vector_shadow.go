@@ -12,10 +12,20 @@ import "encoding/binary"
 type vectorShadow struct {
 	defined, next []byte
 	x, f          uint64 // of rd, after the instruction
+	trial         trial
 	vlenb         uint64
 	// before and after are the registers of the instruction that is being tried.
 	before, after []byte
 }
+
+// trial is how the defined bits of an instruction's result are found.
+type trial uint8
+
+const (
+	trialNeeded trial = iota
+	trialQuick        // all that it reads is defined: see defineQuick
+	trialSet          // it writes rd only
+)
 
 func newVectorShadow(vlen uint64) vectorShadow {
 	registers := func() []byte { return make([]byte, 32*vlen/8) }
@@ -68,21 +78,27 @@ func isAllOnes(b []byte) bool {
 
 // shadowVector ends the execution if the address, the mask, or the vector type or length of a vector instruction is
 // undefined, and finds the bits that will be defined after it.
-func (m *Machine) shadowVector(s *inst, row *vectorRow) bool {
+func (m *Machine) shadowVector(s *inst, r *row) bool {
 	word := uint32(s.imm)
 	rs1, rs2 := uint8(word>>15&31), uint8(word>>20&31)
+	shadow := &m.vectorShadow
+	shadow.trial = trialNeeded
 	switch {
 	case isVectorAccess(word):
 		return m.shadowVectorAccess(word, rs1, rs2)
-	case word>>12&7 != formSet:
-		m.tryVector(word, row)
+	case word>>12&7 != formSet || word&0x7f != majorVector:
+		if r.quick != nil && !m.watched && m.quickDefined(word, r) {
+			shadow.trial = trialQuick
+			return true
+		}
+		m.tryVector(word, r.vector)
 		return true
 	case word>>30 != 3 && m.xm[rs1] != allBits: // all but vsetivli
 		return m.undefined("undefined-csr", rs1)
 	case word>>30 == 2 && m.xm[rs2] != allBits: // vsetvl
 		return m.undefined("undefined-csr", rs2)
 	}
-	m.tryVector(word, row)
+	shadow.trial = trialSet
 	return true
 }
 
@@ -214,12 +230,19 @@ func mixed(value, defined, trial, place uint64) uint64 {
 }
 
 // defineVector sets the defined bits of what an instruction has written, as the trials found them.
-func (m *Machine) defineVector(s *inst) {
+func (m *Machine) defineVector(s *inst, r *row) {
 	word := uint32(s.imm)
-	if isVectorAccess(word) {
-		return // the access has set them, element by element
-	}
 	rd := word >> 7 & 31
+	switch {
+	case isVectorAccess(word):
+		return // the access has set them, element by element
+	case m.vectorShadow.trial == trialQuick:
+		m.defineQuick(r)
+		return
+	case m.vectorShadow.trial == trialSet:
+		m.xm[rd], m.xm[0] = allBits, allBits
+		return
+	}
 	copy(m.vectorShadow.defined, m.vectorShadow.next)
 	m.xm[rd], m.fm[rd] = m.vectorShadow.x, m.vectorShadow.f
 	m.xm[0] = allBits

@@ -23,7 +23,7 @@ int main(void) {
     a[i] = i * 0.5f, b[i] = 3.25f - i, u[i] = i / 3.0, v[i] = 1.0 / (i + 1);
     i32[i] = i * 2654435761u >> 8, j32[i] = i * i, bytes[i] = i * 7, more[i] = i * 13, wide[i] = i;
   }
-  for (int round = 0; round < 150; round++) {
+  for (int round = 0; round < 500; round++) {
     saxpy(0.75f), scale(0.5f), daxpy(0.125), blend(), clamp(1 << 20);
     sum += dot() + total() + bytes[round];
   }
