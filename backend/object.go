@@ -15,25 +15,38 @@ const functionAlign = 4
 type parts struct {
 	relocs    []link.Reloc
 	locations []link.LocationRecord
+	lines     []link.Line
+	epilogues []uint64
 }
 
 // reset forgets the objects.
-func (p *parts) reset() { p.relocs, p.locations = p.relocs[:0], p.locations[:0] }
+func (p *parts) reset() {
+	p.relocs, p.locations, p.lines, p.epilogues = p.relocs[:0], p.locations[:0], p.lines[:0], p.epilogues[:0]
+}
 
 // object converts the code of a function to the types of package link, which does not import MIR.
 func (p *parts) object(f *emit.Function, align uint32) link.Object {
 	o := link.Object{
 		Name: f.Name, Section: link.Text, Data: f.Code, Align: max(functionAlign, uint64(align)),
 		Relocs: p.relocsOf(f.Refs), Locations: p.locationsOf(f.Locations), Origins: origins(f.Origins),
+		Lines: p.linesOf(f.Lines),
 		Frame: link.Frame{File: f.File, PrologueEnd: uint64(f.PrologueEnd)},
 	}
+	from := len(p.epilogues)
 	for _, at := range f.EpilogueBegins {
-		o.EpilogueBegins = append(o.EpilogueBegins, uint64(at))
+		p.epilogues = append(p.epilogues, uint64(at))
 	}
-	for _, l := range f.Lines {
-		o.Lines = append(o.Lines, link.Line{PC: uint64(l.Offset), Line: l.Line, Column: l.Column})
-	}
+	o.EpilogueBegins = p.epilogues[from:len(p.epilogues):len(p.epilogues)]
 	return o
+}
+
+func (p *parts) linesOf(lines []emit.Line) []link.Line {
+	out, from := slices.Grow(p.lines, len(lines)), len(p.lines)
+	for _, l := range lines {
+		out = append(out, link.Line{PC: uint64(l.Offset), Line: l.Line, Column: l.Column})
+	}
+	p.lines = out
+	return out[from:len(out):len(out)]
 }
 
 func (p *parts) relocsOf(refs []emit.Ref) []link.Reloc {

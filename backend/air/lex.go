@@ -36,6 +36,7 @@ type token struct {
 	quoted bool
 	text   string
 	offset int
+	number uint64 // of a refToken; more than 32 bits if the text is too large a number
 }
 
 // String returns the token as messages show it.
@@ -113,24 +114,60 @@ func (l *lexer) next() {
 		l.tok = token{offset: len(l.src)}
 		return
 	}
-	switch c := l.src[start]; {
-	case isLetter(c):
+	switch c := l.src[start]; classes[c] {
+	case letter:
 		l.pos = l.wordEnd(start)
 		l.set(wordToken, start, start)
-	case isDigit(c):
+	case digit:
 		l.number(start)
-	case c == '-':
-		l.negative(start)
-	case c == '"':
-		l.quoted(start, start, stringToken)
-	case c == '@':
-		l.at(start)
-	case c == '%':
-		l.pos = l.digitsEnd(start + 1)
-		l.set(refToken, start, start+1)
+	case punctuation:
+		l.pos = l.punctEnd(start)
+		l.tok = token{kind: punctToken, text: l.src[start:l.pos], offset: start}
 	default:
-		l.punct(start)
+		l.special(start, c)
 	}
+}
+
+// special takes a token that begins with one of the characters that no other token begins with.
+func (l *lexer) special(start int, c byte) {
+	switch c {
+	case '-':
+		l.negative(start)
+	case '"':
+		l.quoted(start, start, stringToken)
+	case '@':
+		l.at(start)
+	case '%':
+		l.ref(start)
+	default:
+		l.fail(start, "unexpected character %q", c)
+	}
+}
+
+// class is what a token that begins with a character is.
+type class uint8
+
+const (
+	other class = iota
+	letter
+	digit
+	punctuation
+)
+
+var classes = classTable()
+
+func classTable() (t [256]class) {
+	for c := range t {
+		switch {
+		case isLetter(byte(c)):
+			t[c] = letter
+		case isDigit(byte(c)):
+			t[c] = digit
+		case strings.IndexByte("()[]{}<>,.:=!?*+;", byte(c)) >= 0:
+			t[c] = punctuation
+		}
+	}
+	return t
 }
 
 // set makes text[from:pos] the current token.
@@ -148,13 +185,23 @@ func (l *lexer) skipBlank() {
 		case c == ' ' || c == '\n' || c == '\t' || c == '\r':
 			l.pos++
 		case c == '/' && l.pos+1 < len(l.src) && l.src[l.pos+1] == '/':
-			for l.pos < len(l.src) && l.src[l.pos] != '\n' {
-				l.pos++
-			}
+			l.pos = l.lineEnd(l.pos)
 		default:
 			return
 		}
 	}
+}
+
+// ref takes %12.
+func (l *lexer) ref(start int) {
+	number, i := uint64(0), start+1
+	for i < len(l.src) && isDigit(l.src[i]) {
+		number = min(number*10+uint64(l.src[i]-'0'), 1<<32)
+		i++
+	}
+	l.pos = i
+	l.set(refToken, start, start+1)
+	l.tok.number = number
 }
 
 func (l *lexer) at(start int) {
@@ -171,7 +218,7 @@ func (l *lexer) at(start int) {
 func (l *lexer) wordEnd(i int) int {
 	for i < len(l.src) {
 		c := l.src[i]
-		if !isLetter(c) && !isDigit(c) && !(c == '.' && i+1 < len(l.src) && isLetter(l.src[i+1])) {
+		if k := classes[c]; k != letter && k != digit && !(c == '.' && i+1 < len(l.src) && isLetter(l.src[i+1])) {
 			break
 		}
 		i++
@@ -226,28 +273,71 @@ func (l *lexer) number(start int) {
 	l.set(numberToken, start, start)
 }
 
-var puncts = [...]string{"...", "..", "=>"}
+// punctEnd returns the end of punctuation: ... and .. and => are one token, everything else is one character.
+func (l *lexer) punctEnd(start int) int {
+	rest := l.src[start:]
+	switch {
+	case strings.HasPrefix(rest, "..."):
+		return start + 3
+	case strings.HasPrefix(rest, ".."), strings.HasPrefix(rest, "=>"):
+		return start + 2
+	}
+	return start + 1
+}
 
-func (l *lexer) punct(start int) {
-	for _, p := range puncts {
-		if strings.HasPrefix(l.src[start:], p) {
-			l.pos = start + len(p)
-			l.tok = token{kind: punctToken, text: p, offset: start}
-			return
+// skipBody passes over a body, of which the current token is the first, and reports whether it has an end. Mistakes in it
+// are left to who reads it.
+func (l *lexer) skipBody() bool {
+	depth := 1
+	for ; depth > 0 && l.pos < len(l.src); l.pos++ {
+		switch l.src[l.pos] {
+		case '{':
+			depth++
+		case '}':
+			depth--
+		case '"':
+			l.pos = l.stringEnd(l.pos)
+		case '/':
+			if strings.HasPrefix(l.src[l.pos:], "//") {
+				l.pos = l.lineEnd(l.pos)
+			}
 		}
 	}
-	if strings.IndexByte("()[]{}<>,.:=!?*+;", l.src[start]) < 0 {
-		l.fail(start, "unexpected character %q", l.src[start])
-		return
+	l.next()
+	return depth == 0
+}
+
+// stringEnd returns where the string literal that opens at i ends, or its line.
+func (l *lexer) stringEnd(i int) int {
+	for i++; i < len(l.src) && l.src[i] != '"' && l.src[i] != '\n'; i++ {
+		if l.src[i] == '\\' {
+			i++
+		}
 	}
-	l.pos = start + 1
-	l.set(punctToken, start, start)
+	return i
+}
+
+// lineEnd returns the end of the line.
+func (l *lexer) lineEnd(i int) int {
+	if n := strings.IndexByte(l.src[i:], '\n'); n >= 0 {
+		return i + n
+	}
+	return len(l.src)
 }
 
 // quoted takes the string literal that opens at quote.
 func (l *lexer) quoted(start, quote int, kind tokenKind) {
-	var content []byte
-	for i := quote + 1; i < len(l.src) && l.src[i] != '\n'; {
+	i := quote + 1
+	for i < len(l.src) && l.src[i] != '"' && l.src[i] != '\\' && l.src[i] != '\n' {
+		i++
+	}
+	if i < len(l.src) && l.src[i] == '"' {
+		l.pos = i + 1
+		l.tok = token{kind: kind, text: l.src[quote+1 : i], offset: start}
+		return
+	}
+	content := []byte(l.src[quote+1 : i])
+	for i < len(l.src) && l.src[i] != '\n' {
 		if l.src[i] == '"' {
 			l.pos = i + 1
 			l.tok = token{kind: kind, text: string(content), offset: start}

@@ -72,8 +72,8 @@ type parser struct {
 	depth     int // of types and literals
 	bodies    int // of bodies
 
-	numbers map[uint32]Index // of the function being read
-	ops     []Ref            // operands of the open instructions, the innermost last
+	numbers numbering // of the function being read
+	ops     []Ref     // operands of the open instructions, the innermost last
 }
 
 // mention is a type name at its first use.
@@ -304,7 +304,7 @@ func (p *parser) function(extern bool) {
 		p.unexpected(`"{"`)
 	}
 	p.later(func() { p.funcBody(f) })
-	p.next()
-	p.skip(func() bool { return p.is("}") })
-	p.expect("}")
+	if p.err == nil && !p.skipBody() {
+		p.unexpected(`"}"`)
+	}
 }

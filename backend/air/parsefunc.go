@@ -1,14 +1,14 @@
 package air
 
 import (
-	"strconv"
+	"math"
 	"strings"
 )
 
 // funcBody reads the body of a declared function.
 func (p *parser) funcBody(f *Func) {
 	p.b.resume(f)
-	p.numbers = map[uint32]Index{}
+	p.numbers.reset()
 	p.body()
 	if p.err == nil {
 		p.b.finish()
@@ -90,32 +90,70 @@ func (p *parser) defineNumber() Index {
 	index := Index(len(p.b.Func.Insts))
 	offset := p.tok.offset
 	number := p.refNumber()
-	if _, twice := p.numbers[number]; twice && p.err == nil {
+	if _, twice := p.numbers.get(number); twice && p.err == nil {
 		p.fail(offset, "%%%d is defined twice", number)
 	}
-	p.numbers[number] = index
+	p.numbers.set(number, index)
 	return index
 }
 
 func (p *parser) refNumber() uint32 {
-	offset := p.tok.offset
+	offset, number := p.tok.offset, p.tok.number
 	text := p.take(refToken, "a number like %1")
-	n, err := strconv.ParseUint(text, 10, 32)
-	if err != nil && p.err == nil {
+	if number > math.MaxUint32 && p.err == nil {
 		p.fail(offset, "%%%s is too large a number", text)
 	}
-	return uint32(n)
+	return uint32(number)
 }
 
 // reference consumes a %N that was defined before.
 func (p *parser) reference() Index {
 	offset := p.tok.offset
 	number := p.refNumber()
-	index, ok := p.numbers[number]
+	index, ok := p.numbers.get(number)
 	if !ok && p.err == nil {
 		p.fail(offset, "%%%d is not defined before this place", number)
 	}
 	return index
+}
+
+// numbering is the instructions of a function by their numbers in the text.
+type numbering struct {
+	dense []Index // plus one; of the small numbers
+	rest  map[uint32]Index
+}
+
+// reset forgets all numbers.
+func (n *numbering) reset() {
+	n.dense = n.dense[:0]
+	clear(n.rest)
+}
+
+func (n *numbering) get(number uint32) (Index, bool) {
+	if int(number) < len(n.dense) {
+		return n.dense[number] - 1, n.dense[number] != 0
+	}
+	index, ok := n.rest[number]
+	return index, ok
+}
+
+// set gives a number to an instruction that has none yet. A number far beyond that of the instructions is rare.
+func (n *numbering) set(number uint32, index Index) {
+	const gap = 64
+	switch {
+	case int(number) < len(n.dense):
+		n.dense[number] = index + 1
+	case number <= 2*uint32(index)+gap && len(n.rest) == 0:
+		for int(number) > len(n.dense) {
+			n.dense = append(n.dense, 0)
+		}
+		n.dense = append(n.dense, index+1)
+	default:
+		if n.rest == nil {
+			n.rest = map[uint32]Index{}
+		}
+		n.rest[number] = index
+	}
 }
 
 // mark records a ! at the current token.

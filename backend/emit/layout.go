@@ -52,7 +52,9 @@ type layout struct {
 	forms   []form       // by item; of branches and jumps
 	offsets []uint32     // by item
 	labels  []uint32     // by label
+	sizes   []uint8      // by item; grows for those with a form
 	jumps   []uint32     // the items that go to a label
+	binds   []uint32     // the items that bind a label
 	size    uint32       // of the whole
 	farSlot bool         // the slots of all jump tables are eight bytes long
 }
@@ -62,24 +64,18 @@ const unbound = ^uint32(0)
 // reset begins with other code, in the same memory.
 func (l *layout) reset(c *lower.Code, o Options) {
 	*l = layout{code: c, items: c.Items, opts: o, short: l.short, forms: sized(l.forms, len(c.Items)),
-		offsets: sized(l.offsets, len(c.Items)), labels: sized(l.labels, c.Labels), jumps: l.jumps[:0]}
+		offsets: sized(l.offsets, len(c.Items)), labels: sized(l.labels, c.Labels),
+		sizes: sized(l.sizes, len(c.Items)), jumps: l.jumps[:0], binds: l.binds[:0]}
 	if o.Compress {
 		l.compress()
 	}
 	for i := range l.labels {
 		l.labels[i] = unbound
 	}
-	for i := range c.Items {
-		switch c.Items[i].Kind {
-		case lower.Branch, lower.Jump, lower.Slot:
-			l.jumps = append(l.jumps, uint32(i))
-			l.forms[i] = l.firstForm(&c.Items[i], len(l.jumps))
-		}
-	}
 }
 
 // sized returns n zeros, in the same memory if there is room.
-func sized[T form | uint32](s []T, n int) []T {
+func sized[T form | uint8 | uint32](s []T, n int) []T {
 	s = slices.Grow(s[:0], n)[:n]
 	clear(s)
 	return s
@@ -145,12 +141,11 @@ func (l *layout) slotShift() int64 {
 
 // relax places all items, grows those that cannot reach their labels, and repeats that until all can.
 func (l *layout) relax() error {
-	sizes, err := l.fixedSizes()
-	if err != nil {
+	if err := l.classify(); err != nil {
 		return err
 	}
 	for {
-		if err := l.place(sizes); err != nil {
+		if err := l.place(); err != nil {
 			return err
 		}
 		grown := false
@@ -166,43 +161,51 @@ func (l *layout) relax() error {
 	}
 }
 
-// fixedSizes returns the sizes in bytes of all items that have no form, and 0 for the others.
-func (l *layout) fixedSizes() ([]uint8, error) {
-	sizes := make([]uint8, len(l.items))
+// grows is the size of an item that has a form.
+const grows = 0xff
+
+// classify finds the sizes of all items that have no form, and the first forms of the others.
+func (l *layout) classify() error {
 	for i := range l.items {
 		it := &l.items[i]
 		switch it.Kind {
 		case lower.Plain, lower.Whole:
-			if sizes[i] = uint8(it.Op.Size()); sizes[i] == 0 {
-				return nil, fmt.Errorf("item %d: op %d is not an instruction", i, it.Op)
+			if l.sizes[i] = uint8(it.Op.Size()); l.sizes[i] == 0 {
+				return fmt.Errorf("item %d: op %d is not an instruction", i, it.Op)
 			}
 		case lower.TableShift:
-			sizes[i] = 4
+			l.sizes[i] = 4
 		case lower.CallPair, lower.AddressPair:
-			sizes[i] = 8
+			l.sizes[i] = 8
+		case lower.Bind:
+			l.binds = append(l.binds, uint32(i))
+		case lower.Branch, lower.Jump, lower.Slot:
+			l.sizes[i] = grows
+			l.jumps = append(l.jumps, uint32(i))
+			l.forms[i] = l.firstForm(it, len(l.jumps))
 		}
 	}
-	return sizes, nil
+	return nil
 }
 
 // place computes offsets and labels from the sizes and forms.
-func (l *layout) place(sizes []uint8) error {
-	at := uint32(0)
-	for i := range l.items {
-		l.offsets[i] = at
-		switch l.items[i].Kind {
-		case lower.Bind:
-			l.labels[l.items[i].N] = at
-		case lower.Branch, lower.Jump, lower.Slot:
-			at += l.reach(i).size
-		default:
-			at += uint32(sizes[i])
-		}
-		if at > maxFunction {
-			return fmt.Errorf("the code is longer than the limit of %d bytes", maxFunction)
+func (l *layout) place() error {
+	at := uint64(0)
+	for i, size := range l.sizes {
+		l.offsets[i] = uint32(at)
+		if size == grows {
+			at += uint64(l.reach(i).size)
+		} else {
+			at += uint64(size)
 		}
 	}
-	l.size = at
+	if at > maxFunction {
+		return fmt.Errorf("the code is longer than the limit of %d bytes", maxFunction)
+	}
+	for _, i := range l.binds {
+		l.labels[l.items[i].N] = l.offsets[i]
+	}
+	l.size = uint32(at)
 	return nil
 }
 

@@ -28,6 +28,10 @@ func (s *sequence) push(op isa.Op, imm int64) {
 
 // loadImm appends rd = v. No sequence is longer than LLVM's expansion of li without extensions.
 func (l *lowerer) loadImm(rd isa.Reg, v int64) {
+	if v == int64(int32(v)) {
+		l.loadImm32(rd, v)
+		return
+	}
 	s := constant(v)
 	for i := range s.n {
 		in := isa.Inst{Op: s.steps[i].op, Rd: rd, Rs1: rd, Imm: s.steps[i].imm}
@@ -36,6 +40,28 @@ func (l *lowerer) loadImm(rd isa.Reg, v int64) {
 		}
 		l.add(in)
 	}
+}
+
+// loadImm32 appends rd = v for a value of 32 bits.
+func (l *lowerer) loadImm32(rd isa.Reg, v int64) {
+	hi, lo := split32(v)
+	from := isa.Zero
+	if hi != 0 {
+		l.add(isa.Inst{Op: isa.LUI, Rd: rd, Imm: hi})
+		from = rd
+	}
+	switch {
+	case hi == 0:
+		l.add(isa.Inst{Op: isa.ADDI, Rd: rd, Rs1: from, Imm: lo})
+	case lo != 0:
+		l.add(isa.Inst{Op: isa.ADDIW, Rd: rd, Rs1: from, Imm: lo})
+	}
+}
+
+// split32 returns the operands of lui and of what follows it.
+func split32(v int64) (hi, lo int64) {
+	hi, lo = (v+0x800)>>12&0xfffff, low12(v)
+	return hi, lo
 }
 
 // constant returns the shortest of a few candidates, built backwards from the last instruction: a chain of addi and
@@ -102,7 +128,7 @@ func unshift(v int64) (s sequence) {
 // constant32 returns a sequence for a value of 32 bits. lui is followed by addiw, not addi: lui 0x80000 is negative,
 // and only the sum truncated to 32 bits is right for 0x7ffff800 and above.
 func constant32(v int64) (s sequence) {
-	hi, lo := (v+0x800)>>12&0xfffff, low12(v)
+	hi, lo := split32(v)
 	switch {
 	case hi == 0:
 		s.push(isa.ADDI, lo)

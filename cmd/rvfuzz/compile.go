@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -43,6 +44,8 @@ standard input.`,
 }
 
 func compileFile(cmd *cobra.Command, flags compileFlags, name string) error {
+	// Most of what is allocated is needed to the end: collecting less often costs little.
+	defer debug.SetGCPercent(debug.SetGCPercent(800))
 	options, err := backend.ParseOptions(flags.options)
 	if err != nil {
 		return err
