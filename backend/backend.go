@@ -127,6 +127,9 @@ func (c *Compiler) begin() {
 	c.generator.Reset()
 	c.parts.reset()
 	c.verifier.Forget()
+	if c.spare.Code != nil {
+		c.spare.Code.Reuse()
+	}
 }
 
 // compile compiles a function in the memory of the spare results, if there are any.

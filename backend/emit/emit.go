@@ -40,6 +40,7 @@ type Function struct {
 	Origins        []Origin // in ascending order, if they were recorded
 
 	layout layout // its memory is kept for EmitInto
+	slab   []byte // with the code of all functions since Reuse
 }
 
 // Origin is where the code comes from that begins at Offset.
@@ -89,8 +90,8 @@ type Line struct {
 // bound.
 func Emit(c *lower.Code, o Options) (*Function, error) { return EmitInto(nil, c, o) }
 
-// EmitInto is Emit in the memory of a Function that nobody needs any more, except for its Code, or in new memory if that
-// is nil.
+// EmitInto is Emit in the memory of a Function that nobody needs any more, except for its Code until Reuse is called, or
+// in new memory if that is nil.
 func EmitInto(f *Function, c *lower.Code, o Options) (*Function, error) {
 	if f == nil {
 		f = new(Function)
@@ -100,7 +101,7 @@ func EmitInto(f *Function, c *lower.Code, o Options) (*Function, error) {
 	if err := l.relax(); err != nil {
 		return nil, fmt.Errorf("emit: @%s: %w", c.Name, err)
 	}
-	*f = Function{Name: c.Name, File: c.File, Code: make([]byte, 0, l.size), Refs: f.Refs[:0],
+	*f = Function{Name: c.Name, File: c.File, Code: f.room(int(l.size)), slab: f.slab, Refs: f.Refs[:0],
 		Locations: slices.Grow(f.Locations[:0], len(c.Locations)), Lines: f.Lines[:0], EpilogueBegins: f.EpilogueBegins[:0], layout: f.layout}
 	w := writer{layout: l, out: f}
 	for i := range c.Items {
@@ -116,6 +117,22 @@ func EmitInto(f *Function, c *lower.Code, o Options) (*Function, error) {
 	l.code, l.items = nil, nil
 	return w.out, nil
 }
+
+// slabSize is the size in bytes of the memory for the code of several functions.
+const slabSize = 16 << 10
+
+// room returns memory for the code of a function.
+func (f *Function) room(size int) []byte {
+	if cap(f.slab)-len(f.slab) < size {
+		f.slab = make([]byte, 0, max(slabSize, size))
+	}
+	from := len(f.slab)
+	f.slab = f.slab[:from+size]
+	return f.slab[from : from : from+size]
+}
+
+// Reuse lets the following calls of EmitInto use the memory of the code of all functions before, too.
+func (f *Function) Reuse() { f.slab = f.slab[:0] }
 
 // writer appends the code of the items one by one.
 type writer struct {

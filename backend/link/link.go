@@ -211,11 +211,14 @@ func upperHalf(relocs []Reloc, i int) int {
 // describe fills in the image's functions, externs, panic routines and entry. The first given objects are the caller's.
 func (l *Linker) describe(given int) {
 	m := l.image
-	records := 0
+	records, lines, epilogues := 0, 0, 0
 	for i := range l.objects {
-		records += len(l.objects[i].Locations)
+		o := &l.objects[i]
+		records, lines, epilogues = records+len(o.Locations), lines+len(o.Lines), epilogues+len(o.EpilogueBegins)
 	}
-	m.Locations = slices.Grow(m.Locations, records)
+	m.Locations, m.Lines = slices.Grow(m.Locations, records), slices.Grow(m.Lines, lines)
+	m.Funcs = slices.Grow(m.Funcs, given)
+	ends := make([]uint64, 0, epilogues)
 	for i := range l.objects {
 		object := &l.objects[i]
 		switch {
@@ -223,7 +226,7 @@ func (l *Linker) describe(given int) {
 			m.Externs = append(m.Externs, m.Symbols[m.byName[object.Name]])
 		case object.Section != Text || object.Library:
 		case i < given:
-			l.describeFunc(i)
+			ends = l.describeFunc(i, ends)
 		case object.Name == startName:
 			m.Entry = l.addrs[i]
 		default:
@@ -232,15 +235,17 @@ func (l *Linker) describe(given int) {
 	}
 }
 
-func (l *Linker) describeFunc(i int) {
+// describeFunc describes a function, and appends the places of its epilogues to ends.
+func (l *Linker) describeFunc(i int, ends []uint64) []uint64 {
 	m, o := l.image, &l.objects[i]
 	number := len(m.Funcs)
 	f := Func{Name: o.Name, Addr: l.addrs[i], Size: o.size(), Frame: o.Frame}
 	f.PrologueEnd += f.Addr
-	f.EpilogueBegins = make([]uint64, len(o.EpilogueBegins))
-	for n, at := range o.EpilogueBegins {
-		f.EpilogueBegins[n] = at + f.Addr
+	from := len(ends)
+	for _, at := range o.EpilogueBegins {
+		ends = append(ends, at+f.Addr)
 	}
+	f.EpilogueBegins = ends[from:len(ends):len(ends)]
 	m.Funcs = append(m.Funcs, f)
 	for _, record := range o.Locations {
 		record.PC, record.Func = record.PC+l.addrs[i], number
@@ -254,4 +259,5 @@ func (l *Linker) describeFunc(i int) {
 		origin.PC, origin.Func = origin.PC+l.addrs[i], number
 		m.Origins = append(m.Origins, origin)
 	}
+	return ends
 }
