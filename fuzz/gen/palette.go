@@ -135,6 +135,10 @@ func (g *Generator) plainWhere(accept func(*air.Type) bool) (*air.Type, bool) {
 // arrayType draws an array, now and then of integers with a sentinel.
 func (g *Generator) arrayType() *air.Type {
 	n := uint64(g.s.Between(1, 6))
+	if g.s.Chance(1, 5) { // copied in loops, with something left over
+		t := choose(g.s, []*air.Type{air.U8, air.I8, air.U16, air.I32})
+		return g.module.Types.Array(uint64(g.s.Between(9, maxTypeSize))/t.Size(), t)
+	}
 	if !g.s.Chance(1, 4) {
 		return g.module.Types.Array(n, g.plainType())
 	}

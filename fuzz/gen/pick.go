@@ -203,8 +203,14 @@ func (w *writer) makeErrorUnion(t *air.Type) value {
 	return w.value(air.WrapErrunionPayload, t, w.need(t.Elem).ref)
 }
 
+// longArray is the length above which arrays are constants rather than made of operands.
+const longArray = 16
+
 // makeAggregate writes aggregate_init.
 func (w *writer) makeAggregate(t *air.Type) value {
+	if t.Kind == air.Array && t.Len > longArray && isConstantType(t) {
+		return w.fixed(w.constant(t))
+	}
 	n := len(t.Fields)
 	if t.Kind == air.Array || t.Kind == air.Vector {
 		n = int(t.Len)

@@ -10,9 +10,14 @@ func (g *Generator) vectorType() *air.Type {
 		lane = choose(g.s, g.floatTypes())
 	case g.s.Chance(1, 6):
 		lane = air.BoolType
+	case g.s.Chance(1, 4):
+		lane = air.IntType(g.s.Bool(), choose(g.s, laneWidths[:]))
 	}
 	return g.module.Types.Vector(g.lanes(), lane)
 }
+
+// laneWidths are the widths of lanes of which several share a byte, or that lie across two.
+var laneWidths = [...]uint32{1, 2, 3, 4, 4, 5, 12}
 
 // lanes draws the length of a vector: a long one in half of the cases with such.
 func (g *Generator) lanes() uint64 {
