@@ -89,7 +89,7 @@ func assemble(cmd *cobra.Command, flags asmFlags, name string) error {
 		if err != nil {
 			return err
 		}
-		return failed(os.WriteFile(flags.output, object, 0o644))
+		return writeOutput(cmd, flags.output, object, 0o644)
 	}
 	p, err := asm.AssembleText(displayName(name), src, opt)
 	if err != nil {

@@ -59,11 +59,16 @@ func compileFile(cmd *cobra.Command, flags compileFlags, name string) error {
 	if err := writeProgram(&out, m, options, flags.object); err != nil {
 		return fmt.Errorf("%s: %w", displayName(name), err)
 	}
-	if flags.output == stdinName {
-		_, err := cmd.OutOrStdout().Write(out.Bytes())
+	return writeOutput(cmd, flags.output, out.Bytes(), 0o755)
+}
+
+// writeOutput writes a file, or standard output for "-".
+func writeOutput(cmd *cobra.Command, name string, data []byte, mode os.FileMode) error {
+	if name == stdinName {
+		_, err := cmd.OutOrStdout().Write(data)
 		return err
 	}
-	return failed(os.WriteFile(flags.output, out.Bytes(), 0o755))
+	return failed(os.WriteFile(name, data, mode))
 }
 
 func writeProgram(out *bytes.Buffer, m *air.Module, options backend.Options, object bool) error {

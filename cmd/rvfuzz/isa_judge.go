@@ -21,11 +21,12 @@ type judgeFlags struct {
 	words                             int
 	extensions                        []string
 	duration                          time.Duration
+	reserved                          bool
 	vlen                              vlen
 }
 
 func judgeCommand() *cobra.Command {
-	flags := judgeFlags{words: 20, duration: time.Minute}
+	flags := judgeFlags{words: 20, duration: time.Minute, reserved: true}
 	cmd := &cobra.Command{
 		Use:   "judge [flags]",
 		Short: "Compare any disassembler, assembler or emulator with the instruction table",
@@ -36,6 +37,9 @@ digits for a 16-bit instruction, eight for others), and writes one line for each
 "addi a0,a1,5" or "c.lw a0,4(a1)", or an empty line or one that begins with "error" for a word that it rejects. The
 assembler reads such texts and writes the words. The emulator is run with a static Linux executable as its last
 argument; a sequence after which its registers or memory differ from the reference machine's is shrunk.
+
+Both are also asked for what the manual reserves, and must reject it: the disassembler words whose operands are reserved, the
+assembler texts that break a rule between operands. --reserved=false leaves that out.
 
 For each instruction that differs judge prints the smallest word of those that it tried; instructions of which the tool
 rejects every word are listed together.
@@ -54,6 +58,7 @@ Exit status: 1 if there are differences, 3 if a tool failed.`,
 	f.IntVar(&flags.words, "words", flags.words, "number of words of each instruction to compare")
 	f.StringSliceVar(&flags.extensions, "extensions", nil, "use only instructions of these extensions (I, M, Zba, ...)")
 	f.DurationVar(&flags.duration, "duration", flags.duration, "how long to compare an emulator")
+	f.BoolVar(&flags.reserved, "reserved", flags.reserved, "require that what the manual reserves is rejected")
 	f.Var(&flags.vlen, "vlen", "bits of the emulator's vector registers: 128, 256, 512 or 1024 (default 128)")
 	return cmd
 }
@@ -104,7 +109,33 @@ func judgeWords(cmd *cobra.Command, flags judgeFlags) (differences int, err erro
 			differences += reportJudged(cmd.OutOrStdout(), m, first+k)
 		}
 	}
-	return differences, nil
+	if !flags.reserved {
+		return differences, nil
+	}
+	accepted, err := judgeReserved(cmd, flags, knows)
+	return differences + accepted, err
+}
+
+// judgeReserved reports what of the reserved encodings the tools accept.
+func judgeReserved(cmd *cobra.Command, flags judgeFlags, knows func(isa.Op) bool) (accepted int, err error) {
+	for _, t := range []struct {
+		name, command string
+		ask           func(ctx context.Context, command string, knows func(isa.Op) bool, n int) (*words.Refusals, error)
+	}{{"the disassembler", flags.disassembler, words.RefusedWords}, {"the assembler", flags.assembler, words.RefusedTexts}} {
+		if t.command == "" {
+			continue
+		}
+		r, err := t.ask(cmd.Context(), t.command, knows, flags.words)
+		if err != nil {
+			return 0, err
+		}
+		accepted += r.Accepted
+		fmt.Fprintf(cmd.OutOrStdout(), "%s: accepts %d of %d reserved encodings\n", t.name, r.Accepted, r.Asked)
+		for _, line := range r.Lines {
+			fmt.Fprintf(cmd.OutOrStdout(), "\t%s\n", line)
+		}
+	}
+	return accepted, nil
 }
 
 func reportJudged(w io.Writer, m *words.Matrix, oracle int) (differences int) {
