@@ -119,6 +119,7 @@ func TestPlanted(t *testing.T) {
 	t.Run("reduce", func(t *testing.T) { testReduce(t, program) })
 	t.Run("endless work", func(t *testing.T) { testEndlessWork(t, program) })
 	t.Run("kills", func(t *testing.T) { testKills(t, program) })
+	t.Run("fleet", func(t *testing.T) { testFleetKills(t, program) })
 }
 
 // testEndlessWork checks that an endless loop, an endless append, an endless recursion and an endless wait in the

@@ -109,9 +109,15 @@ func runFleet(cmd *cobra.Command, flags *fleetFlags, dir string) error {
 	summary, err := campaign.Run(cmd.Context(), config)
 	if err == nil && summary.Trouble == "" && cmd.Context().Err() == nil {
 		err = endFleet(c)
+		if flags.coordinator.Server != nil {
+			flags.coordinator.Server.Leave(leaveTime)
+		}
 	}
 	return conclude(cmd, &flags.runFlags, summary, err)
 }
+
+// leaveTime is how long the server in this program waits for workers to learn that the campaign has ended.
+const leaveTime = 10 * time.Second
 
 func endFleet(c *fleet.Coordinator) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)

@@ -30,7 +30,8 @@ processes as run does, and sends back what it counts and finds, after it is writ
 machine, each with a folder of its own. It waits for a server that cannot be reached; one that is another build than the
 coordinator refuses to work, since it would make other cases.
 
-It ends when the campaign does, with --stay only when it is interrupted. What was written and not sent, because this
+It ends when the campaign does, or when the server is out of reach for the time of --patience; with --stay only when it is
+interrupted. What was written and not sent, because this
 program was killed, is sent when it starts again.
 
 Exit status: 0 the campaign has ended, 2 bad flags, 3 the fleet refuses, or this machine cannot check cases, 130
@@ -48,6 +49,7 @@ interrupted.`,
 	f.StringVar(&flags.config.Dir, "workdir", "worker", "folder for results that are not sent yet")
 	f.IntVar(&flags.config.Jobs, "jobs", 0, "cases to work on at once (0: one for each processor)")
 	f.BoolVar(&flags.config.Stay, "stay", false, "wait for the next campaign when one has ended")
+	f.DurationVar(&flags.config.Patience, "patience", 10*time.Minute, "how long the server may be out of reach before the worker gives up, without --stay (0: without end)")
 	return cmd
 }
 
@@ -58,6 +60,8 @@ func runWork(cmd *cobra.Command, flags *workFlags) (err error) {
 		return errors.New("--join ADDRESS is needed")
 	case c.Jobs < 0 || c.Jobs > maxJobs:
 		return fmt.Errorf("--jobs %d: 1 to %d, or 0 for one for each processor", c.Jobs, maxJobs)
+	case c.Patience < 0:
+		return fmt.Errorf("--patience %s: no negative value", c.Patience)
 	case c.Dir == "":
 		return errors.New("--workdir \"\": a folder is needed")
 	}

@@ -105,6 +105,13 @@ func isLoopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
+// Leave waits until the workers have left, which they do when they learn that the campaign has ended, or for a time.
+func (s *Server) Leave(most time.Duration) {
+	for end := time.Now().Add(most); s.server.NumClients() > 1 && time.Now().Before(end); { // the other one is the coordinator
+		time.Sleep(time.Second / 20)
+	}
+}
+
 // Close stops the server.
 func (s *Server) Close() {
 	s.server.Shutdown()

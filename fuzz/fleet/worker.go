@@ -31,6 +31,8 @@ type WorkConfig struct {
 	Jobs int
 	// Stay has the worker wait for the next campaign when one has ended.
 	Stay bool
+	// Patience is how long the server may be out of reach before a worker that does not Stay gives up; 0 is without end.
+	Patience time.Duration
 	// Version names the build, which must be that of the coordinator.
 	Version string
 	// Perform returns a new performer for a campaign.
@@ -43,6 +45,9 @@ type WorkConfig struct {
 
 // ErrVersion is the cause of an error of Work that is about a worker of another build than the coordinator.
 var ErrVersion = errors.New("this build is not the coordinator's")
+
+// ErrAway is the cause of an error of Work that is about a server which is out of reach for too long.
+var ErrAway = errors.New("the server is out of reach")
 
 // errEnded says that the campaign has ended.
 var errEnded = errors.New("fleet: the campaign has ended")
@@ -96,14 +101,17 @@ func Work(ctx context.Context, config WorkConfig) (err error) {
 
 // connect connects to the server as soon as it is there.
 func (w *worker) connect(ctx context.Context) (err error) {
-	told := ""
+	told, began := "", time.Now()
 	for {
 		if w.conn, err = w.Address.connect(nats.IgnoreAuthErrorAbort()); err == nil {
 			w.js, err = jetstream.New(w.conn)
 			return err
 		}
-		if isFinal(err) {
+		switch {
+		case isFinal(err):
 			return fmt.Errorf("fleet: %w", err)
+		case w.hasNoPatience(began):
+			return fmt.Errorf("fleet: %w: %w", ErrAway, err)
 		}
 		if told != err.Error() {
 			told = err.Error()
@@ -144,11 +152,30 @@ func (w *worker) campaign(ctx context.Context) error {
 			}
 		})
 	}
+	go w.watch(jobs, stop)
 	running.Wait()
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	return context.Cause(jobs)
+}
+
+// watch ends the jobs if the server is out of reach for too long.
+func (w *worker) watch(jobs context.Context, stop context.CancelCauseFunc) {
+	reached := time.Now()
+	for pause(jobs, retryAfter) == nil {
+		if w.conn.IsConnected() {
+			reached = time.Now()
+		}
+		if w.hasNoPatience(reached) {
+			stop(fmt.Errorf("fleet: %w; what is not sent is in %s, for the next start", ErrAway, w.Dir))
+		}
+	}
+}
+
+// hasNoPatience reports whether a worker gives up on a server that it reached last at some time.
+func (w *worker) hasNoPatience(reached time.Time) bool {
+	return w.Patience > 0 && !w.Stay && time.Since(reached) > w.Patience
 }
 
 // await waits for a campaign that has not ended, and reads its terms.
