@@ -172,9 +172,6 @@ func (f *function) toFrame(v MCValue) MCValue {
 
 // storeArgument stores a scalar as a stack argument.
 func (f *function) storeArgument(v MCValue, c class, l abi.Loc) {
-	if v.kind == undef {
-		return
-	}
 	locked := f.regs.locked
 	f.storeRegister(f.useValue(v, c), mir.FrameMem(mir.CallFrame, l.Offset))
 	f.releaseSince(locked)

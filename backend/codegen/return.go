@@ -12,7 +12,7 @@ func (f *function) ret(i air.Index) error {
 	res := &f.abi.Result
 	v := f.resolve(r)
 	switch {
-	case len(res.Pieces()) == 0 || v.kind == undef:
+	case len(res.Pieces()) == 0 || v.kind == undef && classOf(res.Type) == memClass:
 	case res.ByRef:
 		p := f.resultPlace()
 		f.storeOperand(p, r)

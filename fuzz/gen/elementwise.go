@@ -343,8 +343,8 @@ func (w *writer) saturatingAmount(t *air.Type) value {
 	if v, ok := w.find(func(v *value) bool { return isNarrow(v.typ) && !v.typ.Signed }); ok && w.s.Bool() {
 		return v
 	}
-	if amountType(t).Bits == 0 {
-		return w.literal(air.U8, int64(w.s.Intn(3)))
+	if amountType(t).Bits == 0 || w.s.Chance(1, 4) { // next to the width, where the last bit is lost
+		return w.literal(air.U8, min(int64(t.Bits)+int64(w.s.Between(-1, 1)), 255))
 	}
 	return w.need(amountType(t))
 }
