@@ -32,7 +32,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.InitDefaultCompletionCmd() // which takes the standard output of now
 	strict(root)
 	err := root.ExecuteContext(ctx)
-	return report(ctx, err, out, complaints)
+	return finish(ctx, err, out, complaints)
 }
 
 func rootCommand() *cobra.Command {
@@ -50,7 +50,7 @@ Exit status of every command:
   130  interrupted (Ctrl-C) before it found anything; 143 by SIGTERM
 exec ends with the status of the program that it runs.`,
 		abiCommand(), asmCommand(), bisectCommand(), caseCommand(), compileCommand(), corpusCommand(), disasmCommand(), execCommand(),
-		explainCommand(), importCommand(), isaCommand(), manCommand(), mutantsCommand(), reduceCommand(), runCommand(), serveCommand(), showCommand(),
+		explainCommand(), importCommand(), isaCommand(), manCommand(), mutantsCommand(), reduceCommand(), reportCommand(), runCommand(), serveCommand(), showCommand(),
 		testCommand(), triageCommand(), tryCommand(), versionCommand(), workCommand(), workerCommand())
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.Version = buildVersion()

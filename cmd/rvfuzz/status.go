@@ -38,9 +38,9 @@ func failed(err error) error {
 	return exit{statusFailed, err}
 }
 
-// report prints why a command ended as it did and returns its exit status. Lost output is worse than any status that
+// finish prints why a command ended as it did and returns its exit status. Lost output is worse than any status that
 // the command chose; what it found is not lost by an interruption.
-func report(ctx context.Context, err error, out, complaints *output) int {
+func finish(ctx context.Context, err error, out, complaints *output) int {
 	status := statusOf(err)
 	if e := (exit{}); errors.As(err, &e) {
 		err = e.err

@@ -6,7 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"maps"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -67,8 +66,8 @@ func triage(cmd *cobra.Command, flags triageFlags, args []string) error {
 		return fmt.Errorf("--known and --expires go together")
 	}
 	if flags.known != "" {
-		if err := checkKnown(flags.known, flags.expires); err != nil {
-			return err
+		if field, err := campaign.CheckKnown(flags.known, flags.expires); err != nil {
+			return fmt.Errorf("--%s %w", map[string]string{campaign.IssueField: "known", campaign.ExpiresField: "expires"}[field], err)
 		}
 	}
 	if err := checkLimits(flags.limits); err != nil {
@@ -119,20 +118,6 @@ func triage(cmd *cobra.Command, flags triageFlags, args []string) error {
 		return err
 	}
 	return triageStatus(map[string]int{b.State: 1})
-}
-
-// checkKnown refuses an address that is no URL, and a day on which the known issue would be an error already.
-func checkKnown(address, expires string) error {
-	if u, err := url.Parse(address); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return fmt.Errorf("--known %.60q is not an http or https URL", address)
-	}
-	if _, err := time.Parse(time.DateOnly, expires); err != nil {
-		return fmt.Errorf("--expires %.60q is not a day like 2027-01-31", expires)
-	}
-	if today := time.Now().Format(time.DateOnly); expires <= today {
-		return fmt.Errorf("--expires %s is not after today, %s", expires, today)
-	}
-	return nil
 }
 
 // builtinKnown is the folder whose known issues a build holds.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -144,6 +145,27 @@ func (b *Bucket) Move(dir, state string) (err error) {
 		}
 	}
 	return nil
+}
+
+// The fields of a known issue that CheckKnown may refuse.
+const (
+	IssueField   = "issue"
+	ExpiresField = "expires"
+)
+
+// CheckKnown refuses the address of a known issue that is no URL, and a day on which it would be an error already. The
+// error follows the name of the field and does not have it.
+func CheckKnown(issue, expires string) (field string, err error) {
+	if u, err := url.Parse(issue); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return IssueField, fmt.Errorf("%.60q is not an http or https URL", issue)
+	}
+	if _, err := time.Parse(time.DateOnly, expires); err != nil {
+		return ExpiresField, fmt.Errorf("%.60q is not a day like 2027-01-31", expires)
+	}
+	if today := time.Now().Format(time.DateOnly); expires <= today {
+		return ExpiresField, fmt.Errorf("%s is not after today, %s", expires, today)
+	}
+	return "", nil
 }
 
 // moved puts a file into the folder of a state, and returns its path there.

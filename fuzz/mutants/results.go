@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"strings"
@@ -47,15 +48,34 @@ func OpenResults(name string) (*Results, error) {
 	if r.file, err = os.OpenFile(name, os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o644); err != nil {
 		return nil, err
 	}
-	lines := bufio.NewScanner(r.file)
+	list, err := measurements(r.file)
+	for i := range list {
+		r.had[setName(list[i].Defects)] = &list[i]
+	}
+	return r, err
+}
+
+// ReadResults returns the measurements of a file.
+func ReadResults(name string) ([]Measurement, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return measurements(file)
+}
+
+// measurements reads measurements without a last line that was torn by a kill.
+func measurements(r io.Reader) (list []Measurement, err error) {
+	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, 1<<26)
 	for lines.Scan() {
 		var m Measurement
-		if json.Unmarshal(lines.Bytes(), &m) == nil && len(m.Defects) > 0 { // a run that was killed may tear the last
-			r.had[setName(m.Defects)] = &m
+		if json.Unmarshal(lines.Bytes(), &m) == nil && len(m.Defects) > 0 {
+			list = append(list, m)
 		}
 	}
-	return r, lines.Err()
+	return list, lines.Err()
 }
 
 // Close closes the file.

@@ -155,17 +155,24 @@ func (v *View) Problems() (lines []string) {
 	return lines
 }
 
-// lowering returns the line of the code generator to which a bucket points: that of the culprit's lowering, or else of the
-// function that is blamed, or nil.
+// lowering returns the line of the code generator to which a bucket points: the first place in the sources of what is
+// tested of the defect, of the lowering of the culprit, or of the stack where something broke; nil if there is none.
 func lowering(x *diff.Explanation) *link.CodeCall {
-	switch {
-	case x == nil:
-	case x.Defect != nil && len(x.Defect.Places) > 0:
-		return &x.Defect.Places[0]
-	case x.Culprit != nil && len(x.Culprit.Lowering) > 0:
-		return &x.Culprit.Lowering[0]
-	case len(x.Stack) > 0:
-		return &x.Stack[0]
+	if x == nil {
+		return nil
+	}
+	var places []link.CodeCall
+	if x.Defect != nil {
+		places = append(places, x.Defect.Places...)
+	}
+	if x.Culprit != nil {
+		places = append(places, x.Culprit.Lowering...)
+	}
+	places = append(places, x.Stack...)
+	for i := range places {
+		if f := places[i].File; strings.HasPrefix(f, "backend/") || strings.HasPrefix(f, "isa/") {
+			return &places[i]
+		}
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func writeSARIF(w io.Writer, r *Report) error {
 	}
 	for _, name := range r.Missing {
 		result := sarif.NewRuleResult(rule(run, name)).WithKind("pass").WithLevel("none").WithBaselineState("absent").
-			WithMessage(sarif.NewTextMessage(name+" is no longer found")).AddPartialFingerprint("bucket/v1", name)
+			WithMessage(sarif.NewTextMessage(name + " is no longer found")).WithPartialFingerprints(map[string]string{fingerprint: name})
 		run.AddResult(result)
 	}
 	invocation := sarif.NewInvocation().WithExecutionSuccessful(r.Summary.Trouble == "").WithEndTimeUtc(r.Updated.UTC().Format(time.RFC3339))
@@ -46,6 +46,9 @@ func writeSARIF(w io.Writer, r *Report) error {
 	log.AddRun(run)
 	return log.PrettyWrite(w)
 }
+
+// fingerprint names what results of different campaigns have in common: the name of the bucket.
+const fingerprint = "bucket/v1"
 
 // rule returns the rule of a bucket with a name, which it adds to the run.
 func rule(run *sarif.Run, bucket string) string {
@@ -69,7 +72,7 @@ func (r *Report) result(run *sarif.Run, b *Bucket) (*sarif.Result, error) {
 		text += ": " + first
 	}
 	result := sarif.NewRuleResult(rule(run, b.Name)).WithMessage(sarif.NewTextMessage(text)).WithLevel("error").WithKind("fail").
-		AddPartialFingerprint("bucket/v1", b.Name).WithOccurrenceCount(int(max(b.Count, 1)))
+		WithPartialFingerprints(map[string]string{fingerprint: b.Name}).WithOccurrenceCount(int(max(b.Count, 1)))
 	if at := lowering(x); at != nil {
 		place := sarif.NewPhysicalLocation().WithArtifactLocation(sarif.NewSimpleArtifactLocation(at.File).WithURIBaseID("%SRCROOT%")).
 			WithRegion(sarif.NewRegion().WithStartLine(at.Line))
