@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/rvfuzz/rvfuzz/corpus"
+	"github.com/rvfuzz/rvfuzz/fuzz/page"
 	"github.com/rvfuzz/rvfuzz/fuzz/report"
 )
 
@@ -21,6 +22,7 @@ var reportForms = []struct {
 	endings []string
 }{
 	{report.Text, []string{".txt"}},
+	{page.HTML, []string{".html"}},
 	{report.JUnit, []string{".junit.xml", ".xml"}},
 	{report.SARIF, []string{".sarif", ".sarif.json"}},
 	{report.GitHub, []string{".md"}},
@@ -39,6 +41,7 @@ func reportCommand() *cobra.Command {
 		Long: `report writes what the campaign of a folder did and found, as its event log has it. The forms are
 
   text        a mail
+  html        one file with the views of "serve", which needs nothing else
   junit       JUnit XML: a test for the campaign and each of its gates, and one for each bucket, which fails while it is
               new or flaky, is skipped while it is known, and passes once it is gone
   sarif       SARIF 2.1.0: a result for each bucket, at the line of the code generator that emitted the wrong code
@@ -51,7 +54,8 @@ Buckets are fresh if they are new since the night before, that is found within 2
 --format is text by default, or what the name of the --output file ends in.`,
 		Example: `  rvfuzz report work
   rvfuzz report work --since work-of-last-night --format github >> "$GITHUB_STEP_SUMMARY"
-  rvfuzz report work -o findings.sarif`,
+  rvfuzz report work -o findings.sarif
+  rvfuzz report work -o findings.html`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return writeReport(cmd, flags, args[0]) },
 	}
@@ -101,7 +105,7 @@ func writeReport(cmd *cobra.Command, flags reportFlags, dir string) error {
 		}
 	}
 	var text bytes.Buffer
-	if err := report.Write(&text, form, report.New(view, since, buildVersion())); err != nil {
+	if err := page.Write(&text, form, report.New(view, since, buildVersion())); err != nil {
 		return failed(err)
 	}
 	if flags.output != "" {

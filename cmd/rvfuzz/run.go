@@ -20,6 +20,7 @@ type runFlags struct {
 	config  campaign.Config
 	limits  isolate.Limits
 	options string
+	metrics string
 	known   []string
 	seeds   []string
 	knownOK bool
@@ -52,6 +53,7 @@ continues where the campaign stopped.`,
 	f.DurationVar(&flags.config.Duration, "duration", 0, "stop after this time (default 60s if --cases is not given)")
 	f.IntVar(&flags.config.Workers, "jobs", 0, "cases to work on at once (0: one for each processor)")
 	f.StringVar(&flags.config.Dir, "workdir", "work", "folder for findings, log and progress")
+	f.StringVar(&flags.metrics, "metrics", "", "HOST:PORT of this machine where Prometheus finds metrics, at /metrics")
 	campaignFlags(f, &flags)
 	return cmd
 }
@@ -77,6 +79,13 @@ func runCampaign(cmd *cobra.Command, flags runFlags) error {
 	config, err := configure(cmd, &flags)
 	if err != nil {
 		return err
+	}
+	if flags.metrics != "" {
+		end, err := serveMetrics(cmd, flags.metrics, config.Dir)
+		if err != nil {
+			return err
+		}
+		defer end()
 	}
 	summary, err := campaign.Run(cmd.Context(), config)
 	return conclude(cmd, &flags, summary, err)

@@ -177,7 +177,7 @@ func (h *History) Buckets(dir string) ([]Bucket, error) {
 			states[f.Name()] = state
 		}
 	}
-	list := make([]Bucket, 0, len(h.buckets))
+	found := make([]*Bucket, 0, len(h.buckets))
 	for _, b := range h.buckets {
 		name := filepath.Base(b.Path)
 		state, ok := states[name]
@@ -195,11 +195,11 @@ func (h *History) Buckets(dir string) ([]Bucket, error) {
 		if !b.asked {
 			b.SeedEntry, b.asked = SeedEntry(b.Path), true
 		}
-		list = append(list, *b)
+		found = append(found, b)
 	}
 	order := map[string]int{New: 0, Known: 1, Flaky: 2, Gone: 3}
-	sort.Slice(list, func(i, j int) bool {
-		a, b := &list[i], &list[j]
+	sort.Slice(found, func(i, j int) bool {
+		a, b := found[i], found[j]
 		switch {
 		case a.State != b.State:
 			return order[a.State] < order[b.State]
@@ -208,6 +208,10 @@ func (h *History) Buckets(dir string) ([]Bucket, error) {
 		}
 		return a.Name < b.Name
 	})
+	list := make([]Bucket, len(found))
+	for i, b := range found {
+		list[i] = *b
+	}
 	return list, nil
 }
 

@@ -108,6 +108,12 @@ func (s *Server) Close() {
 	s.busy.Wait()
 }
 
+// Warm reads the logs, so that the first page does not have to, and returns what could not be read.
+func (s *Server) Warm() []error {
+	_, errs := s.set.Views()
+	return errs
+}
+
 // views returns the campaigns that can be read.
 func (s *Server) views() []*report.View {
 	views, _ := s.set.Views()

@@ -216,6 +216,46 @@ type gridData struct {
 	Inside bool // its cells lead nowhere
 }
 
+// gridLine is a row of the heat map, and gridCell a cell of it; one without a class was not reached.
+type gridLine struct {
+	Tag   string
+	Cells []gridCell
+}
+
+type gridCell struct{ Class, Title, Text, Link string }
+
+// Lines returns the rows of the heat map.
+func (d *gridData) Lines() []gridLine {
+	lines := make([]gridLine, len(d.Rows))
+	for i := range d.Rows {
+		row := &d.Rows[i]
+		lines[i] = gridLine{row.Tag, make([]gridCell, len(row.Cells))}
+		for j := range row.Cells {
+			if c := &row.Cells[j]; c.Reached > 0 || c.Buckets > 0 {
+				lines[i].Cells[j] = d.cell(row.Tag, d.Columns[j], c)
+			}
+		}
+	}
+	return lines
+}
+
+func (d *gridData) cell(tag, class string, c *report.GridCell) gridCell {
+	cell := gridCell{Class: fmt.Sprintf("h%d", c.Heat()), Title: fmt.Sprintf("%s %s: reached %d", tag, class, c.Reached)}
+	if c.All > 1 {
+		cell.Title += fmt.Sprintf(" of %d widths", c.All)
+	}
+	if c.Reached > 0 {
+		cell.Title += ", first " + when(c.First)
+	}
+	if c.Buckets > 0 {
+		cell.Class, cell.Text = "hit", fmt.Sprint(c.Buckets)
+		if !d.Inside {
+			cell.Link = listAddress(map[string]string{"tag": tag, "class": class})
+		}
+	}
+	return cell
+}
+
 // download sends a report of a campaign in a form that other programs read.
 func (s *Server) download(w http.ResponseWriter, r *http.Request) {
 	v, err := s.find(r.PathValue("name"))

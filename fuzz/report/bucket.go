@@ -63,8 +63,9 @@ func id(name string) string {
 	return hex.EncodeToString(sum[:6])
 }
 
-// buckets returns the buckets of a campaign, and those of the known issues that it was told of.
-func buckets(name string, own []campaign.Bucket, known map[string]uint64) []Bucket {
+// buckets returns the buckets of a campaign, and those of the known issues that it was told of. What is derived from names
+// is taken from the buckets of before.
+func buckets(name string, own []campaign.Bucket, known map[string]uint64, before map[string]*Bucket) []Bucket {
 	list := make([]Bucket, 0, len(own)+len(known))
 	listed := map[string]bool{}
 	for i := range own {
@@ -78,7 +79,12 @@ func buckets(name string, own []campaign.Bucket, known map[string]uint64) []Buck
 	}
 	for i := range list {
 		b := &list[i]
-		b.Campaign, b.ID = name, id(b.Name)
+		b.Campaign = name
+		if had := before[b.Name]; had != nil && had.Signature == b.Signature {
+			b.ID, b.Defect, b.Oracle, b.Kind, b.Tag, b.Class, b.Site = had.ID, had.Defect, had.Oracle, had.Kind, had.Tag, had.Class, had.Site
+			continue
+		}
+		b.ID = id(b.Name)
 		b.Defect, _, _ = strings.Cut(b.Name, "/")
 		if s, err := diff.ParseSignature(b.Signature); err == nil {
 			b.Oracle, b.Kind, b.Site = s.Oracle, s.Kind, s.Site
@@ -96,15 +102,17 @@ func novel(list []Bucket) {
 		order[i] = &list[i]
 	}
 	slices.SortStableFunc(order, func(a, b *Bucket) int { return a.Found.Compare(b.Found) })
-	seen := map[string]bool{}
+	var seen [5]map[string]bool
+	for i := range seen {
+		seen[i] = map[string]bool{"": true}
+	}
 	for _, b := range order {
 		b.Novelty = 0
-		for i, part := range []string{b.Defect, b.Oracle + " " + b.Kind, b.Tag, b.Class, b.Site} {
-			key := string(rune('0'+i)) + part
-			if part != "" && !seen[key] {
+		for i, part := range [5]string{b.Defect, b.Kind, b.Tag, b.Class, b.Site} {
+			if !seen[i][part] {
+				seen[i][part] = true
 				b.Novelty++
 			}
-			seen[key] = true
 		}
 	}
 }
@@ -136,7 +144,7 @@ func (v *View) freshen(since time.Time, before map[string]bool) {
 		}
 	}
 	v.Counts = c
-	slices.SortStableFunc(v.Buckets, func(a, b Bucket) int { return rank(&a, &b) })
+	v.Buckets = ranked(v.Buckets)
 }
 
 // Since returns the view with those buckets fresh that an older campaign did not have, and the names of those of its
@@ -168,9 +176,35 @@ func (v *View) Since(old *View) (now *View, missing []string) {
 // rank compares two buckets by how much they ask to be looked at: fresh ones, then by state, and among those the ones that
 // differ most from what was found before.
 func rank(a, b *Bucket) int {
-	order := map[string]int{campaign.New: 0, campaign.Flaky: 1, campaign.Known: 2, campaign.Gone: 3}
-	return cmp.Or(-boolean(a.Fresh, b.Fresh), cmp.Compare(order[a.State], order[b.State]), cmp.Compare(b.Novelty, a.Novelty),
+	return cmp.Or(-boolean(a.Fresh, b.Fresh), cmp.Compare(stateOrder(a.State), stateOrder(b.State)), cmp.Compare(b.Novelty, a.Novelty),
 		cmp.Compare(b.Count, a.Count), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Campaign, b.Campaign))
+}
+
+// stateOrder returns the place of a state in lists.
+func stateOrder(state string) int {
+	switch state {
+	case campaign.New:
+		return 0
+	case campaign.Flaky:
+		return 1
+	case campaign.Known:
+		return 2
+	}
+	return 3
+}
+
+// ranked returns buckets by their rank. Pointers are sorted, since buckets are large.
+func ranked(list []Bucket) []Bucket {
+	order := make([]*Bucket, len(list))
+	for i := range list {
+		order[i] = &list[i]
+	}
+	slices.SortFunc(order, rank)
+	sorted := make([]Bucket, len(list))
+	for i, b := range order {
+		sorted[i] = *b
+	}
+	return sorted
 }
 
 // boolean compares false and true.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"sync"
@@ -24,12 +25,11 @@ type Campaign struct {
 
 // fold is what the log says.
 type fold struct {
-	history  campaign.History
-	points   []Point
-	reached  []Reached
-	has      map[string]bool // names of reached
-	discards uint64
-	version  uint64 // counts the events
+	history campaign.History
+	points  []Point
+	reached []Reached
+	has     map[string]bool // names of reached
+	version uint64          // counts the events
 }
 
 // View is what was known of a campaign at a moment. It does not change.
@@ -167,21 +167,18 @@ func (c *Campaign) build() error {
 	}
 	v := &View{Name: c.Name, Dir: c.Dir, Version: f.version, Status: f.status(), Parts: h.Parts, Summary: h.Summary, Updated: h.Updated,
 		Memory: h.Memory, Points: f.points[:len(f.points):len(f.points)], Reached: f.reached[:len(f.reached):len(f.reached)]}
-	v.Summary.Findings, v.Summary.Known = cloned(h.Summary.Findings), cloned(h.Summary.Known)
+	v.Summary.Findings, v.Summary.Known = maps.Clone(h.Summary.Findings), maps.Clone(h.Summary.Known)
 	if c.view != nil {
 		v.Version = max(v.Version, c.view.Version+1)
 	}
-	v.Buckets = buckets(c.Name, own, v.Summary.Known)
+	before := map[string]*Bucket{}
+	if c.view != nil {
+		for i := range c.view.Buckets {
+			before[c.view.Buckets[i].Name] = &c.view.Buckets[i]
+		}
+	}
+	v.Buckets = buckets(c.Name, own, v.Summary.Known, before)
 	v.freshen(v.Updated.Add(-night), nil)
 	c.view = v
 	return nil
-}
-
-// cloned copies counts, which the log goes on changing.
-func cloned(counts map[string]uint64) map[string]uint64 {
-	copied := make(map[string]uint64, len(counts))
-	for name, n := range counts {
-		copied[name] = n
-	}
-	return copied
 }

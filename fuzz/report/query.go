@@ -26,7 +26,7 @@ var sorts = map[string]func(a, b *Bucket) int{
 	"size":  func(a, b *Bucket) int { return cmp.Compare(a.Instructions, b.Instructions) },
 	"name":  func(a, b *Bucket) int { return cmp.Compare(a.Name, b.Name) },
 	"state": func(a, b *Bucket) int {
-		return cmp.Compare(slices.Index(States, a.State), slices.Index(States, b.State))
+		return cmp.Compare(stateOrder(a.State), stateOrder(b.State))
 	},
 	"novelty": func(a, b *Bucket) int { return cmp.Compare(b.Novelty, a.Novelty) },
 }

@@ -1,12 +1,9 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"io"
-	"maps"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/rvfuzz/rvfuzz/backend/link"
@@ -78,17 +75,6 @@ func (v *View) version() string {
 		return v.Parts[n-1].Version
 	}
 	return ""
-}
-
-// shares returns counts as lines, the largest first.
-func shares(counts map[string]uint64) (lines []string) {
-	keys := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
-		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
-	})
-	for _, key := range keys {
-		lines = append(lines, fmt.Sprintf("%d %s", counts[key], key))
-	}
-	return lines
 }
 
 // writeText writes a mail.

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-
-	"github.com/rvfuzz/rvfuzz/fuzz/campaign"
 )
 
 // Set is several campaigns that are looked at together.
@@ -92,6 +90,3 @@ func (c *Counts) All() int { return c.New + c.Known + c.Flaky + c.Gone }
 
 // Failed returns how many things a campaign fails by.
 func (c *Counts) Failed() int { return c.Open() + c.Gates + c.Flips + c.Troubles }
-
-// States are the states of buckets in the order of lists.
-var States = []string{campaign.New, campaign.Flaky, campaign.Known, campaign.Gone}
