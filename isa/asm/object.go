@@ -22,6 +22,20 @@ type object struct {
 	compressed bool // some instructions may have 16 bits
 	item       int  // that is being emitted
 	relocs     []relocation
+	// terms are the values of constants in a pass of layout, or after it: a chain of them can be as long as the source.
+	terms      map[termKey]termResult
+	generation int
+}
+
+type termResult struct {
+	term
+	err error
+}
+
+// termKey is a constant, and whether distances are those of the layout anyhow.
+type termKey struct {
+	symbol *symbol
+	anyhow bool
 }
 
 // symbolInfo is what directives say of a symbol.

@@ -3,6 +3,7 @@ package asm_test
 import (
 	"bytes"
 	"debug/elf"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -239,6 +240,22 @@ func TestObjectMistakes(t *testing.T) {
 	}
 }
 
+// TestObjectChains checks that the time for constants that refer to each other grows with their number, whether they have a value
+// or not.
+func TestObjectChains(t *testing.T) {
+	const n = 100_000
+	for _, end := range []string{"x0: nop\n", ".set x0,x0*x1\n"} {
+		var b strings.Builder
+		for i := n; i > 0; i-- {
+			fmt.Fprintf(&b, ".set x%d,x%d+1\n", i, i-1)
+		}
+		_, err := asm.AssembleObject("test.s", b.String()+end, asm.Options{})
+		if err != nil {
+			t.Errorf("%q: %v", end, err)
+		}
+	}
+}
+
 // TestObjectsLikeGNU compiles the programs of testdata/c, assembles them by binutils and by this assembler, links both by every
 // linker that is installed, and compares the bytes.
 func TestObjectsLikeGNU(t *testing.T) {
@@ -355,6 +372,66 @@ int main(void) { for (int i = 0; i < 8; i++) printf("%d ", sum(i)); printf("%d\n
 		exit, err := linux.Execute(t.Context(), program, linux.Config{Stdout: &out, Checks: rv64.CheckAll, Args: []string{"program"}})
 		if err != nil || exit.Status != 0 || out.String() != "0 77 100 6 8 77 100 14 8\n" {
 			t.Errorf("relax %v: %v, status %d, %q", relax, err, exit.Status, out.String())
+		}
+	}
+}
+
+// FuzzObject checks on any text that the assembler fails only with an *asm.Error, that objects are sound, and that they are the same
+// each time.
+func FuzzObject(f *testing.F) {
+	for _, s := range []string{
+		objectSource, "1: j 1b; beqz a0,1f\n1: la a0,x\nx: .word x-1b", "a=b;b=a;.word a", ".option pic\nla a0,x; call f@plt; lga a1,y",
+		"d: auipc a0,%tlsdesc_hi(x)\nld t0,%tlsdesc_load_lo(d)(a0)\njalr t0,0(t0),%tlsdesc_call(d)\nadd a0,a0,tp,%tprel_add(x)",
+		"f: .p2align 4\ncall f\n.uleb128 .-f\n.section .g,\"axG\",@progbits,f,comdat\n.word f-., .", ".set a,.+4\n.globl a\nj a\n.size a,.-a; .type a,%function",
+		".weak w\n.set w,v\nv: beqz a0,w\n.data\n.comm c,8,8\n.local d\n.comm d,8\n.half v-w", ".struct 8\nx: .space 4\ny:\n.text\nlw a0,y(a1)\n.tbss\nz: .zero 4",
+	} {
+		f.Add(s, false)
+		f.Add(s, true)
+	}
+	f.Fuzz(func(t *testing.T, src string, relax bool) {
+		opt := asm.Options{Relax: relax, Compress: true}
+		object, err := asm.AssembleObject("f.s", src, opt)
+		if err != nil {
+			var e *asm.Error
+			if !errors.As(err, &e) || e.Line < 1 || e.Column < 1 {
+				t.Errorf("%q: %v", src, err)
+			}
+			return
+		}
+		if again, err := asm.AssembleObject("f.s", src, opt); err != nil || !bytes.Equal(object, again) {
+			t.Errorf("%q: another object the second time: %v", src, err)
+		}
+		file, err := elf.NewFile(bytes.NewReader(object))
+		if err != nil {
+			t.Fatalf("%q: %v", src, err)
+		}
+		symbols, err := file.Symbols()
+		if err != nil && !errors.Is(err, elf.ErrNoSymbols) {
+			t.Fatalf("%q: %v", src, err)
+		}
+		for _, s := range symbols {
+			if s.Section < elf.SHN_LORESERVE && int(s.Section) >= len(file.Sections) {
+				t.Errorf("%q: %s is in section %d", src, s.Name, s.Section)
+			}
+		}
+		for _, s := range file.Sections {
+			if s.Type == elf.SHT_RELA {
+				checkRelocations(t, file, s, len(symbols))
+			}
+		}
+	})
+}
+
+// checkRelocations checks that the relocations of a section are in it and of symbols that exist.
+func checkRelocations(t *testing.T, f *elf.File, s *elf.Section, symbols int) {
+	data, err := s.Data()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for ; len(data) >= 24; data = data[24:] {
+		offset, symbol := f.ByteOrder.Uint64(data), f.ByteOrder.Uint64(data[8:])>>32
+		if offset >= f.Sections[s.Info].Size || symbol > uint64(symbols) {
+			t.Errorf("a relocation at %#x of %#x bytes, of symbol %d of %d", offset, f.Sections[s.Info].Size, symbol, symbols)
 		}
 	}
 }

@@ -123,16 +123,24 @@ func (a *assembler) termOfSymbol(s *symbol, anyhow bool) (term, error) {
 }
 
 func (a *assembler) termOfConstant(s *symbol, anyhow bool) (term, error) {
-	c := s.constant
+	c, o := s.constant, a.object
 	if c.visiting {
 		return term{}, fmt.Errorf("symbol %.60s is defined by itself", s.name)
+	}
+	if o.generation != a.generation || o.terms == nil {
+		o.generation, o.terms = a.generation, make(map[termKey]termResult)
+	}
+	key := termKey{s, anyhow}
+	if known, ok := o.terms[key]; ok {
+		return known.term, known.err
 	}
 	c.visiting = true
 	t, err := a.termOf(c.expr, anyhow)
 	c.visiting = false
-	if err == nil && t.plus != nil && t.minus == nil && a.object.bindOf(s) != elf.STB_LOCAL {
-		return term{plus: s}, nil
+	if err == nil && t.plus != nil && t.minus == nil && o.bindOf(s) != elf.STB_LOCAL {
+		t = term{plus: s}
 	}
+	o.terms[key] = termResult{t, err}
 	return t, err
 }
 

@@ -124,6 +124,9 @@ func (t Tool) Version(ctx context.Context) (string, error) {
 	if t.version != "" {
 		return t.version, nil
 	}
+	if filepath.IsAbs(t.Path) {
+		t.Dir = os.TempDir() // csmith leaves a file where it runs
+	}
 	out, err := t.Run(ctx, "", "--version")
 	if err != nil {
 		return "", err
