@@ -24,7 +24,7 @@ type Case struct {
 
 // Config says how a Checker works. A zero field means its default.
 type Config struct {
-	// Steps bounds the AIR instructions of a run; 100,000, far above what the generator promises. The machine gets 64
+	// Steps bounds the AIR instructions of a run; 100,000, far above what the generator promises. The machine gets 256
 	// instructions for each of them.
 	Steps uint64
 	// Self turns on the self checks, which cost more than all else: printing and reading back, and compiling twice.
@@ -74,6 +74,7 @@ func (d *Divergence) Error() string { return d.Signature.String() + "\n" + d.Det
 type Checker struct {
 	config   Config
 	machine  *rv64.Machine
+	kernel   kernel // of the machine
 	verifier air.Verifier
 	compiler backend.Compiler
 	// The memory of the case before.
@@ -92,8 +93,10 @@ func NewChecker(config Config) *Checker {
 	if config.Decoder == nil {
 		config.Decoder = decode.New()
 	}
-	return &Checker{config: config, addresses: map[string]uint64{},
-		machine: rv64.New(rv64.Config{Checks: rv64.CheckAll, TrapMisaligned: true, SpuriousSC: true, VLEN: config.VLEN})}
+	k := &Checker{config: config, addresses: map[string]uint64{}}
+	k.machine = rv64.New(rv64.Config{Checks: rv64.CheckAll, TrapMisaligned: true, SpuriousSC: true, VLEN: config.VLEN,
+		System: k.kernel.call})
+	return k
 }
 
 // Self turns the self checks on or off for the following cases.
@@ -212,7 +215,7 @@ func (k *Checker) evaluator(p *eval.Program, m *air.Module, addresses map[string
 // The machine may take stepsPerInstruction instructions for one of AIR, and slackSteps more for copies of large arrays
 // and routines of the runtime library.
 const (
-	stepsPerInstruction = 64
+	stepsPerInstruction = 256 // as the division of integers of 500 bits takes
 	slackSteps          = 1 << 21
 )
 

@@ -164,6 +164,7 @@ func (k *Checker) prepare(g *loaded, run *gen.Run, trace bool) *execution {
 	m := k.machine
 	e := &execution{machine: m, loaded: g, tracer: k.tracer}
 	g.running = e
+	k.kernel = kernel{next: eval.HeapBase}
 	if g.marked && !trace {
 		m.Rewind()
 	} else if err := g.fill(m, trace); err != nil {

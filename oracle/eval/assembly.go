@@ -8,7 +8,7 @@ import (
 )
 
 // Inline assembly is evaluated by its text: instructions of the base set and M on registers, one after the other, as the
-// manual defines them. Each operand has a register of its own, unless its constraint names one or ties it to another.
+// manual defines them, and ecall (kernel.go). Each operand has a register of its own, unless its constraint names one or ties it to another.
 // Registers hold values extended to 64 bits; what nothing was put into is undefined, and so is every result of an
 // operand with an undefined bit, but of a move.
 
@@ -18,7 +18,8 @@ type asmRegister struct {
 	value word
 }
 
-// asmStep is an instruction of a text. b is a register or, if that is negative, imm is the second operand.
+// asmStep is an instruction of a text, without run ecall. b is a register or, if that is negative, imm is the second
+// operand.
 type asmStep struct {
 	run     func(a, b uint64) uint64
 	d, a, b int
@@ -219,6 +220,10 @@ func (a *asmProgram) line(text string) bool {
 	if mnemonic == "" || mnemonic == "nop" && strings.TrimSpace(rest) == "" {
 		return true
 	}
+	if mnemonic == "ecall" && strings.TrimSpace(rest) == "" {
+		a.steps = append(a.steps, asmStep{})
+		return true
+	}
 	row, known := asmTable[mnemonic]
 	operands := strings.Split(rest, ",")
 	if !known || len(operands) != row.operands {
@@ -244,7 +249,7 @@ func (a *asmProgram) line(text string) bool {
 }
 
 // run executes the text.
-func (a *asmProgram) run(m *machine, _ *step) {
+func (a *asmProgram) run(m *machine, s *step) {
 	for i := range a.registers {
 		a.registers[i].value = undefined(64)
 		if a.registers[i].name == "zero" {
@@ -261,7 +266,11 @@ func (a *asmProgram) run(m *machine, _ *step) {
 		}
 	}
 	for i := range a.steps {
-		a.step(&a.steps[i])
+		if a.steps[i].run != nil {
+			a.step(&a.steps[i])
+		} else if a.ecall(m, s); m.stopped {
+			return
+		}
 	}
 	for i := range a.outputs {
 		o := &a.outputs[i]

@@ -65,6 +65,7 @@
 // number to NaN and order -0 below 0. div_trunc and div_floor round the rounded quotient. sin, cos, tan, exp and log
 // are approximations, which f80 and f128 lack.
 //
-// Inline assembly is evaluated where its text consists of the instructions in asmTable. Other texts, and everything else
+// Inline assembly is evaluated where its text consists of the instructions in asmTable and ecall, which asks a small
+// model of Linux (kernel.go). Other texts, and everything else
 // that is not evaluated, ends the run as Unsupported with its name.
 package eval

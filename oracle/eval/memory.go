@@ -42,6 +42,7 @@ type memory struct {
 	next    uint64 // address of the next stack object
 	image   view   // contents of the fixed objects at the start
 	lastHit int    // index of the last object found, whether fixed or the stack's
+	kernel  kernel // whose mappings lie below the fixed objects without a given address
 }
 
 // clear removes all objects.
@@ -67,6 +68,7 @@ func (mem *memory) reset() {
 		}
 	}
 	mem.release(mark{0, len(mem.image.data)})
+	mem.kernel.reset()
 	mem.next = stackBase
 }
 
@@ -107,6 +109,9 @@ func alignUp(n, align uint64) uint64 { return (n + align - 1) / align * align }
 // at views size bytes of the contents.
 func (mem *memory) at(at int, size uint64) view {
 	end := at + int(size)
+	if at >= heapAt {
+		return view{mem.kernel.bytes.data[at-heapAt : end-heapAt], mem.kernel.bytes.undef[at-heapAt : end-heapAt]}
+	}
 	return view{mem.bytes.data[at:end], mem.bytes.undef[at:end]}
 }
 
@@ -130,10 +135,13 @@ func (mem *memory) findAgain(addr, size uint64) *object {
 	return nil
 }
 
-// neighbours returns the objects, fixed or the stack's, one of which may hold an address.
+// neighbours returns the objects, fixed, mapped or the stack's, one of which may hold an address.
 func (mem *memory) neighbours(addr uint64) []object {
-	if addr >= stackBase {
+	switch {
+	case addr >= stackBase:
 		return mem.stack
+	case addr >= HeapBase && addr < HeapBase+HeapLimit:
+		return mem.kernel.objects
 	}
 	return mem.fixed
 }

@@ -152,13 +152,12 @@ func (m *Machine) storeConditional(s *inst, r *row) bool {
 	if addr&uint64(r.size-1) != 0 {
 		return m.fault("store-misaligned", addr)
 	}
-	held := m.reserved == addr && m.reservedSize == r.size
+	held, succeeds := m.conditionalHolds(addr, r)
 	m.reserved = noReservation
-	if held && m.config.SpuriousSC {
-		held = m.conditionals%4 != 0
+	if held {
 		m.conditionals++
 	}
-	if !held {
+	if !succeeds {
 		m.x[s.rd&63] = 1
 		return true
 	}
@@ -167,4 +166,10 @@ func (m *Machine) storeConditional(s *inst, r *row) bool {
 	}
 	m.x[s.rd&63] = 0
 	return true
+}
+
+// conditionalHolds reports whether a store-conditional has its reservation, and whether it succeeds.
+func (m *Machine) conditionalHolds(addr uint64, r *row) (held, succeeds bool) {
+	held = m.reserved == addr && m.reservedSize == r.size
+	return held, held && (!m.config.SpuriousSC || m.conditionals%4 != 0)
 }

@@ -163,8 +163,8 @@ func (m *Machine) shadowAccess(s *inst, r *row) (uint64, bool) {
 	case kindLR:
 		return extendTo(m.loadMask(m.x[s.rs1&63], r.size), r.size), true
 	case kindSC:
-		if addr := m.x[s.rs1&63]; m.reserved == addr && m.reservedSize == r.size {
-			m.storeMask(addr, m.xm[s.rs2&63], r.size)
+		if _, succeeds := m.conditionalHolds(m.x[s.rs1&63], r); succeeds {
+			m.storeMask(m.x[s.rs1&63], m.xm[s.rs2&63], r.size)
 		}
 	case kindCboZero:
 		block := m.x[s.rs1&63] &^ (cacheBlock - 1)
