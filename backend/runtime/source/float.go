@@ -57,60 +57,53 @@ func exponentMask(format uint64) uint64 {
 	return 1<<((format-1-storedBits(format))&63) - 1
 }
 
-// load takes a number apart.
-func load(x, p []uint64, format uint64) {
+// loadStored puts the stored significand of a pattern into the highest limbs, as an integer of one limb or for f128 of
+// two, and returns what is above it.
+func loadStored(x, p []uint64, format uint64) uint64 {
 	low := p[0]
-	high := uint64(0) // what is above the stored significand
 	stored := storedBits(format)
-	mask := exponentMask(format)
+	x[significand] = 0
+	x[significand+1] = 0
+	x[topLimb-1] = 0
+	if format == 128 {
+		x[topLimb-1] = low
+		x[topLimb] = p[1] & (1<<48 - 1)
+		return p[1] >> 48
+	}
+	if format == 80 {
+		x[topLimb] = low
+		return p[1] & 0xffff
+	}
 	if format < 64 {
 		low = low & (1<<format - 1)
 	}
-	if format <= 64 {
-		high = low >> stored
-		low = low & (1<<stored - 1)
-		x[topLimb-1] = 0
-		x[topLimb] = low
-	} else {
-		high = p[1]
-		x[topLimb-1] = low
-		x[topLimb] = 0
-		if format == 128 {
-			x[topLimb] = high & (1<<48 - 1)
-			high = high >> 48
-		} else {
-			x[topLimb-1] = 0
-			x[topLimb] = low
-			high = high & 0xffff
-		}
-	}
-	x[significand] = 0
-	x[significand+1] = 0
+	x[topLimb] = low & (1<<stored - 1)
+	return low >> stored
+}
+
+// load takes a number apart.
+func load(x, p []uint64, format uint64) {
+	stored := storedBits(format)
+	mask := exponentMask(format)
+	high := loadStored(x, p, format)
 	x[sign] = high >> ((format - 1 - stored) & 63) & 1
 	high = high & mask
 	if high == mask {
-		x[class] = infinite
+		fraction := x[topLimb] | x[topLimb-1]
 		if format == 80 {
-			low = low << 1
+			fraction = fraction << 1
 		}
-		if format == 128 {
-			low |= x[topLimb]
-		}
-		if low != 0 {
+		x[class] = infinite
+		if fraction != 0 {
 			x[class] = nan
 		}
 		return
-	}
-	// The significand is an integer, of one limb or two, for now.
-	lowest := 64 - stored // by how much the leading one is below the top
-	if format == 128 {
-		lowest = 128 - stored
 	}
 	if high == 0 {
 		high = 1
 	} else {
 		if format != 80 {
-			x[topLimb] |= 1 << ((stored) & 63)
+			x[topLimb] |= 1 << (stored & 63)
 		}
 	}
 	if x[topLimb]|x[topLimb-1] == 0 {
@@ -118,12 +111,14 @@ func load(x, p []uint64, format uint64) {
 		return
 	}
 	x[class] = finite
-	bias := mask >> 1
-	x[exponent] = high - bias
-	if format == 80 {
-		lowest = 1
+	above := 63 - stored // bits above the leading one, of an f80 none
+	if format == 128 {
+		above = 127 - stored
 	}
-	x[exponent] += lowest - 1
+	if format == 80 {
+		above = 0
+	}
+	x[exponent] = high - mask>>1 + above
 	normalize(x)
 }
 
