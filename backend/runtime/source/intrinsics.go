@@ -2,7 +2,7 @@ package source
 
 import "math/bits"
 
-// The functions of this file stand for instructions of AIR; what is here is the same in Go.
+// The functions of this file stand for instructions of AIR; what is here is the same in Go. The file is not translated.
 
 // bit returns 1 for true.
 func bit(b bool) uint64 {
@@ -23,3 +23,11 @@ func trailingZeros(x uint64) uint64 { return uint64(bits.TrailingZeros64(x)) }
 func ones(x uint64) uint64          { return uint64(bits.OnesCount64(x)) }
 func reverseBytes(x uint64) uint64  { return bits.ReverseBytes64(x) }
 func reverseBits(x uint64) uint64   { return bits.Reverse64(x) }
+
+// Routines are the functions that compiled code calls.
+var Routines = []any{
+	intAdd, intSub, intMul, intMulWrap, intDivide, intShl, intShr, intBits, intNot, intAbs, intCompare, intExtreme, intClz, intCtz,
+	intPopcount, intReverse, intCast,
+	floatAdd, floatMul, floatDiv, floatRem, floatExtreme, floatSqrt, floatRound, floatMulAdd, floatCompare, floatCast, floatFromInt,
+	intFromFloat,
+}

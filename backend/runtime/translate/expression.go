@@ -112,8 +112,8 @@ func (t *translator) shortCircuit(x, y ast.Expr, and bool) string {
 		t.indent++
 		t.emit("br(%s, %s)", result, t.value(y))
 	}
-	t.close("})")
-	t.close("})")
+	t.close()
+	t.close()
 	return result
 }
 

@@ -122,9 +122,9 @@ func (t *translator) open(format string, args ...any) int {
 	return n
 }
 
-func (t *translator) close(text string) {
+func (t *translator) close() {
 	t.indent--
-	t.line("%s", text)
+	t.line("})")
 }
 
 func (t *translator) line(format string, args ...any) {
@@ -300,9 +300,9 @@ func (t *translator) branch(s *ast.IfStmt) bool {
 	t.line("}, {")
 	t.indent++
 	t.arm(other, end)
-	t.close("})")
+	t.close()
 	if end >= 0 {
-		t.close("})")
+		t.close()
 	}
 	return end < 0
 }
@@ -348,7 +348,7 @@ func (t *translator) loop(s *ast.ForStmt) {
 	t.loops = append(t.loops, loop{end, next})
 	t.arm(s.Body.List, next)
 	t.loops = t.loops[:len(t.loops)-1]
-	t.close("})")
+	t.close()
 	if s.Post != nil {
 		t.statement(s.Post)
 	}
@@ -358,8 +358,8 @@ func (t *translator) loop(s *ast.ForStmt) {
 		t.line("}, {")
 		t.indent++
 		t.emit("br(%%%d, {})", end)
-		t.close("})")
+		t.close()
 	}
-	t.close("})")
-	t.close("})")
+	t.close()
+	t.close()
 }
