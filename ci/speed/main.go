@@ -142,7 +142,8 @@ func read(entries *json.Decoder) (cases []*diff.Case, err error) {
 		}
 		c := &diff.Case{Module: e.Module}
 		if c.Options, err = backend.ParseOptions(e.Options); err != nil {
-			return nil, err
+			cases = append(cases, nil)
+			continue
 		}
 		for i := range e.Runs {
 			c.Runs = append(c.Runs, gen.Run{Func: e.Runs[i].Func, Args: e.Runs[i].Args})
