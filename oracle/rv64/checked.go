@@ -14,7 +14,8 @@ func (m *Machine) runChecked(limit uint64) {
 		if s == nil {
 			return
 		}
-		if s.op == opSpecial {
+		switch {
+		case s.op == opSpecial:
 			under, moved := m.serveSpecial(s)
 			if moved {
 				continue
@@ -23,16 +24,17 @@ func (m *Machine) runChecked(limit uint64) {
 				return
 			}
 			s = under
-		}
-		m.executing = m.PC
-		r := &rows[s.op]
-		if m.watched { // always the general way, so that tests can compare the two
-			m.watch(s)
-		} else if m.tracking() && m.onAccess == nil && m.checkedQuickStep(s, r) {
-			m.steps++
+		case !m.watched && m.tracking() && m.onAccess == nil: // else the general way, so that tests can compare the two
+			if !m.runCheckedRegion(m.code, limit) {
+				return
+			}
 			continue
 		}
-		if !m.checkedStep(s, r) {
+		m.executing = m.PC
+		if m.watched {
+			m.watch(s)
+		}
+		if !m.checkedStep(s, &rows[s.op]) {
 			return
 		}
 	}

@@ -70,14 +70,22 @@ func (m *Machine) pushFrame(entry, target uint64) {
 	}
 	f := &m.frames[len(m.frames)-1]
 	f.entry, f.target, f.gp, f.tp = entry, target, m.x[3], m.x[4]
-	for i, n := range preservedRegisters {
-		f.saved[i] = m.x[n&31]
-	}
-	for i, n := range preservedFloats {
-		f.floats[i] = m.f[n&31]
-	}
+	x, d := &m.x, &m.f
+	f.saved = [13]uint64{x[2], x[8], x[9], x[18], x[19], x[20], x[21], x[22], x[23], x[24], x[25], x[26], x[27]}
+	f.floats = [12]uint64{d[8], d[9], d[18], d[19], d[20], d[21], d[22], d[23], d[24], d[25], d[26], d[27]}
 	f.caller, f.kept = m.from, len(m.kept)
 	m.from, m.ceiling = atCall, f.sp()
+}
+
+// overwritten returns 0 if the registers that a callee must preserve are those of the frame.
+func (m *Machine) overwritten(at *frame) uint64 {
+	x, f, a, b := &m.x, &m.f, &at.saved, &at.floats
+	return (a[0] ^ x[2]) | (a[1] ^ x[8]) | (a[2] ^ x[9]) | (a[3] ^ x[18]) | (a[4] ^ x[19]) |
+		(a[5] ^ x[20]) | (a[6] ^ x[21]) | (a[7] ^ x[22]) | (a[8] ^ x[23]) | (a[9] ^ x[24]) |
+		(a[10] ^ x[25]) | (a[11] ^ x[26]) | (a[12] ^ x[27]) |
+		(b[0] ^ f[8]) | (b[1] ^ f[9]) | (b[2] ^ f[18]) | (b[3] ^ f[19]) | (b[4] ^ f[20]) |
+		(b[5] ^ f[21]) | (b[6] ^ f[22]) | (b[7] ^ f[23]) | (b[8] ^ f[24]) | (b[9] ^ f[25]) |
+		(b[10] ^ f[26]) | (b[11] ^ f[27])
 }
 
 // dropFrames forgets all frames but the first n, and the registers saved in them.
@@ -143,6 +151,9 @@ func (m *Machine) leftWhole(f *frame, target uint64) bool {
 	if f.target != target {
 		return m.brokenBy(m.writers.x[linkRegister], "return-address", "return to %#x, called from before %#x", target, f.target)
 	}
+	if m.overwritten(f) == 0 {
+		return true
+	}
 	for i, n := range preservedRegisters {
 		if m.x[n&31] == f.saved[i] {
 			continue
@@ -196,14 +207,12 @@ func (m *Machine) clobber() {
 	if m.config.Checks&CheckClobber == 0 {
 		return
 	}
-	for i := range 32 {
-		if !preserved(i) && i != 10 && i != 11 {
-			m.xm[i] = 0
-		}
-		if !preservedFloat(i) && i != 10 && i != 11 {
-			m.fm[i] = 0
-		}
-	}
+	clear(m.xm[5:8])
+	clear(m.xm[12:18])
+	clear(m.xm[28:32])
+	clear(m.fm[:8])
+	clear(m.fm[12:18])
+	clear(m.fm[28:])
 }
 
 // belowStack reports whether an address below sp is in the stack, and ends the execution if so.

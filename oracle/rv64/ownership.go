@@ -176,6 +176,12 @@ func (m *Machine) wroteNoAddress(rd uint8) {
 	m.writers.x[rd&63] = m.executing
 }
 
+// wroteAt is wroteNoAddress of an instruction at an address.
+func (m *Machine) wroteAt(rd uint8, pc uint64) {
+	m.executing = pc
+	m.wroteNoAddress(rd)
+}
+
 func (m *Machine) wroteFloat(rd uint8) {
 	m.from.untouchedFloats &^= 1 << (rd & 31)
 	m.writers.f[rd&31] = m.executing

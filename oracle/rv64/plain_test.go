@@ -28,6 +28,7 @@ func TestPlainCases(t *testing.T) {
 	pairs, pairNames, pairTable := pairCases()
 	cases, names = cases+pairs, names+pairNames
 	generated(t, "plain.go", "\t\t// The cases above", cases)
+	generated(t, "checked_quick.go", "\t\t// The cases above", checkedCases())
 	generated(t, "micro.go", "\n\t// The names above", names)
 	generated(t, "micro.go", "\t// The entries above", table)
 	generated(t, "micro.go", "\t// The pairs above", pairTable)
@@ -96,6 +97,104 @@ func plainCases() (cases, names, table string) {
 func microName(name string) string {
 	name = strings.TrimPrefix(name, "op")
 	return "do" + strings.ToUpper(name[:1]) + name[1:]
+}
+
+// checkedCases returns the cases of the checking engine's quick way.
+func checkedCases() string {
+	var b strings.Builder
+	hosts := map[string][]string{}
+	for op := range opCount {
+		r := &rows[op]
+		if r.name == "" {
+			continue
+		}
+		name := identifier(r.name)
+		if body := checkedCase(r); body != "" && (op <= opSraw || slices.Contains(plainOps, op)) {
+			fmt.Fprintf(&b, "case %s:\n%s\n", name, body)
+		}
+		if r.host != nil {
+			hosts[functionName(r.host)] = append(hosts[functionName(r.host)], name)
+		}
+	}
+	for _, host := range slices.Sorted(maps.Keys(hosts)) {
+		fmt.Fprintf(&b, "case %s:\nif !m.checkedFloat(s, pc) {\ngoto general\n}\n", strings.Join(hosts[host], ", "))
+	}
+	return b.String()
+}
+
+// checkedCase returns the statements for an integer operation or an access whose operands are defined, or nothing for
+// another one.
+func checkedCase(r *row) string {
+	const a, b = "x[s.rs1&63]", "x[s.rs2&63]"
+	alu := ""
+	if r.alu != nil {
+		alu = functionName(r.alu)
+	}
+	wrote := "wrote"
+	if r.address {
+		wrote = map[kind]string{kindReg: "sum", kindImm: "moved"}[r.kind]
+	}
+	switch r.kind {
+	case kindReg:
+		return fmt.Sprintf("if xm[s.rs1&63]&xm[s.rs2&63] != allBits || s.rd == stackPointer {\ngoto general\n}\nx[s.rd&63], xm[s.rd&63] = %s(%s, %s), allBits\ngoto %s",
+			alu, a, b, wrote)
+	case kindImm:
+		toStack := "general"
+		if r.name == "addi" {
+			toStack = "call"
+		}
+		return fmt.Sprintf("if xm[s.rs1&63] != allBits {\ngoto general\n}\nif s.rd == stackPointer {\ngoto %s\n}\nx[s.rd&63], xm[s.rd&63] = %s(%s, uint64(s.imm)), allBits\ngoto %s",
+			toStack, alu, a, wrote)
+	case kindConst, kindPC:
+		value := "uint64(s.imm)"
+		if r.kind == kindPC {
+			value = "pc + uint64(s.imm)"
+		}
+		return fmt.Sprintf("if s.rd == stackPointer {\ngoto general\n}\nx[s.rd&63], xm[s.rd&63] = %s, allBits\ngoto wrote", value)
+	case kindBranch:
+		return fmt.Sprintf("if xm[s.rs1&63]&xm[s.rs2&63] != allBits {\ngoto general\n}\nif %s(%s, %s) != 0 {\ngoto branch\n}", alu, a, b)
+	case kindLoad, kindLoadF:
+		return checkedLoad(r)
+	case kindStore:
+		return checkedStore(r, "x[s.rs2&63]", "xm[s.rs2&63]", "untouched&savedInFrame, &integerNames")
+	case kindStoreF:
+		return checkedStore(r, "f[s.rs2&31]", "fm[s.rs2&31]", "untouchedFloats&savedFloatsInFrame, &floatNames")
+	}
+	return ""
+}
+
+// checkedAccess returns the statements that find the page p of an access, which the caches have.
+func checkedAccess(r *row, cache string) string {
+	return fmt.Sprintf(`addr := x[s.rs1&63] + uint64(s.imm)
+			p := &m.%s[addr/pageSize%%cachedPages]
+			if xm[s.rs1&63] != allBits || p.base != addr&^(pageSize-%d) || addr < x[stackPointer] && addr-stackBase < stackSize {
+				goto general
+			}
+			`, cache, r.size)
+}
+
+func checkedLoad(r *row) string {
+	text := checkedAccess(r, "readPages") + fmt.Sprintf("b := m.readMasks[addr/pageSize%%cachedPages][addr&(pageSize-%d):]\n", r.size)
+	mask := extended(r)
+	if !r.signed && r.kind == kindLoad && r.size != 8 {
+		mask = fmt.Sprintf("%s | %#x", mask, ^uint64(0)<<(8*r.size))
+	}
+	again := fmt.Sprintf("b = p.bytes[addr&(pageSize-%d):]\n", r.size)
+	if r.kind == kindLoadF {
+		return text + fmt.Sprintf("fm[s.rd&31] = %s\n%sf[s.rd&31] = %s\nm.from.untouchedFloats &^= 1 << (s.rd & 31)\nm.writers.f[s.rd&31] = pc", mask, again, extended(r))
+	}
+	return strings.Replace(text, "xm[s.rs1&63] != allBits", "xm[s.rs1&63] != allBits || s.rd == stackPointer", 1) +
+		fmt.Sprintf("xm[s.rd&63] = %s\nxm[sink] = allBits\n%sx[s.rd&63] = %s\ngoto wrote", mask, again, extended(r))
+}
+
+func checkedStore(r *row, value, mask, untouched string) string {
+	return checkedAccess(r, "writePages") + fmt.Sprintf(`if addr-stackBase < stackSize && !m.mayWriteStack(s, addr, %d, m.from.%s) {
+				goto general
+			}
+			b := p.bytes[addr&(pageSize-%d):]
+			%s
+			b = m.writeMasks[addr/pageSize%%cachedPages][addr&(pageSize-%d):]
+			%s`, r.size, untouched, r.size, writeBytes(r.size, value), r.size, writeBytes(r.size, mask))
 }
 
 // pairedOps are the pairs of operations that are executed as one: those that compiled programs execute most.
