@@ -156,15 +156,15 @@ func (t *Type) CallsLike(u *Type) bool {
 		return false
 	}
 	for i := range t.Params {
-		if !t.Params[i].passedLike(u.Params[i]) {
+		if !t.Params[i].PassedLike(u.Params[i]) {
 			return false
 		}
 	}
-	return t.Elem.passedLike(u.Elem)
+	return t.Elem.PassedLike(u.Elem)
 }
 
-// passedLike reports whether values of two types have the same form.
-func (t *Type) passedLike(u *Type) bool {
+// PassedLike reports whether values of two types have the same form: a function may read one where the other was passed.
+func (t *Type) PassedLike(u *Type) bool {
 	if t == u {
 		return true
 	}
@@ -177,9 +177,9 @@ func (t *Type) passedLike(u *Type) bool {
 		return t.Kind == u.Kind && t.Kind == NoReturn
 	}
 	for i := range t.Fields {
-		if !t.Fields[i].Type.passedLike(u.Fields[i].Type) {
+		if !t.Fields[i].Type.PassedLike(u.Fields[i].Type) {
 			return false
 		}
 	}
-	return t.Elem == nil || u.Elem == nil || t.Kind == Pointer || t.Elem.passedLike(u.Elem)
+	return t.Elem == nil || u.Elem == nil || t.Kind == Pointer || t.Elem.PassedLike(u.Elem)
 }

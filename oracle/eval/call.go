@@ -141,6 +141,8 @@ type callSite struct {
 	args   []operand
 	shapes []shape
 	typ    *air.Type
+	// unnamed are the types of the arguments beyond the parameters of a variadic function.
+	unnamed []*air.Type
 }
 
 // call builds a call of a constant or of a pointer to a function.
@@ -153,6 +155,9 @@ func call(p *preparer, in *air.Inst, _ *step) handler {
 	for k, r := range in.Ops[1:] {
 		site.args = append(site.args, p.operand(r))
 		site.shapes = append(site.shapes, shapeOf(p.typeOf(in, k+1)))
+		if site.typ.VarArgs && k >= len(site.typ.Params) {
+			site.unnamed = append(site.unnamed, p.typeOf(in, k+1))
+		}
 	}
 	if v := p.fn.def.Value(in.Ops[0]); v != nil && v.Kind == air.SymbolValue && v.Offset == 0 {
 		f := p.program.byName[v.Symbol]

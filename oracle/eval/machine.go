@@ -25,6 +25,7 @@ type machine struct {
 	place   string
 	result  oracle.Memory
 	calls   []oracle.Call
+	passed  []passed // the unnamed arguments of all calls so far, by rising address
 	scratch view
 	// unfinished is set by a step that took a path on which it has no result.
 	unfinished bool
@@ -141,7 +142,7 @@ func (m *machine) begin() {
 	m.memory.release(mark{0, len(m.memory.image.data)})
 	m.fn, m.pc, m.frames, m.frame = nil, 0, m.frames[:0], frame{trace: undefined(64)}
 	m.values.words, m.values.wide.data, m.values.wide.undef = m.values.words[:0], m.values.wide.data[:0], m.values.wide.undef[:0]
-	m.steps, m.peak, m.stopped, m.unfinished, m.calls = 0, 0, false, false, nil
+	m.steps, m.peak, m.stopped, m.unfinished, m.calls, m.passed = 0, 0, false, false, nil, m.passed[:0]
 	m.ending, m.reason, m.place, m.result = oracle.Returned, "", "", oracle.Memory{}
 }
 

@@ -112,12 +112,24 @@ fn @sumall(u32, ...) callconv(.C) u64 {
   %15 = ret(%14)
 }
 
+fn @misread() u64 {
+  %0 = call(@sumall, [<u32, 2>, <i32, 40>, <u128, 2>, <f32, 7>, <u64, 8>])
+  %1 = ret(%0)
+}
+
+fn @unread() u64 {
+  %0 = call(@sumall, [<u32, 2>, <i32, 40>, <u128, 2>, <i32, 7>])
+  %1 = ret(%0)
+}
+
 fn @variadic() u64 {
   %0 = call(@sumall, [<u32, 2>, <i32, 40>, <u128, 2>, <i32, 7>, <u64, 8>])
   %1 = ret(%0)
 }
 `, []run{
 		{"lanes", []int64{1}, "16843780"},
+		{"misread", nil, "illegal behaviour: argument read as another type at func @sumall, %6: c_va_arg"},
+		{"unread", nil, "illegal behaviour: access outside any object at func @sumall, %7: c_va_arg"},
 		{"lanes", []int64{254}, "-16908023"},
 		{"either", []int64{1}, "-5"},
 		{"either", []int64{0}, "-1"},
