@@ -25,7 +25,7 @@ func (f *function) call(i air.Index) error {
 		return f.unsupported("a callee of type " + f.typeOf(in.Ops[0]).String())
 	}
 	info := f.classifyCall(fn, in.Ops[1:])
-	if in.Tag == air.CallAlwaysTail && f.canTailCall(fn, info) {
+	if in.Tag == air.CallAlwaysTail && f.returned && f.canTailCall(fn, info) {
 		return f.tailCall(i, info)
 	}
 	f.needCallArea(info.StackSize)

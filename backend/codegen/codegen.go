@@ -127,6 +127,7 @@ type function struct {
 
 	current  air.Index // instruction being translated
 	finished int       // calls of finish for it
+	returned bool      // the result of the call_always_tail is returned at once
 	err      error     // of a helper, see fail
 	spills   []int     // with Options.Verify, the indices in out of the spills of the handler
 	allowed  int       // with Options.Verify, how many values may be checked now, see maySweep
@@ -284,8 +285,11 @@ func (f *function) insImm(op isa.Op, rd, rs1 isa.Reg, imm int64) {
 
 // genBody translates a body, one instruction after the other.
 func (f *function) genBody(body air.Body) error {
-	for _, i := range body {
+	for n, i := range body {
 		in := f.inst(i)
+		if in.Tag == air.CallAlwaysTail {
+			f.returned = f.returns(body[n:])
+		}
 		if f.lv.Unused(i) && !liveness.MustLower(f.fn.Func, in) {
 			continue
 		}
@@ -294,6 +298,15 @@ func (f *function) genBody(body air.Body) error {
 		}
 	}
 	return nil
+}
+
+// returns reports whether the second instruction of a body returns what the first one yields.
+func (f *function) returns(body air.Body) bool {
+	next := f.inst(body[min(1, len(body)-1)])
+	if next.Tag != air.Ret && next.Tag != air.RetSafe {
+		return false
+	}
+	return next.Ops[0] == air.InstRef(body[0]) || !f.typeOf(next.Ops[0]).HasBits()
 }
 
 func (f *function) genInst(i air.Index, in *air.Inst) error {
