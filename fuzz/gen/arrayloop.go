@@ -140,6 +140,7 @@ func (w *writer) testedBelow(l *arrayLoop, counter, bound, step value) {
 func (w *writer) statements(l *arrayLoop, now value) {
 	now.interval = interval{high: l.limit - 1}
 	l.at = w.convert(now, air.USize)
+	l.at.interval = now.interval // which a bitcast between the signednesses loses
 	for range w.s.Between(1, 3) {
 		w.statementOf(l)
 		if w.cost > w.steps {

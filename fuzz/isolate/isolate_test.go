@@ -45,7 +45,7 @@ func serve(ctx context.Context, request json.RawMessage, w *Watch) (any, error) 
 	case `"wait for a lock"`:
 		blockForEver()
 	case `"loop"`:
-		for {
+		for spinning := true; spinning; spinning = len(request) > 0 {
 		}
 	case `"work"`: // in steps that take a part of the limit, with rests that are no end
 		for range 8 {
