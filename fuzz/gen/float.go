@@ -222,14 +222,18 @@ func (w *writer) floatWidth(tag air.Tag) bool {
 
 // floatPairs returns those of floatPairs that cases have.
 func (g *Generator) floatPairs() [][2]*air.Type {
-	if g.config.CFloats {
+	switch {
+	case g.config.CFloats:
 		return floatPairs[:1]
+	case g.config.LongFloats:
+		return floatPairs[:]
 	}
-	return floatPairs[:]
+	return floatPairs[:3]
 }
 
-// floatPairs are the pairs of a float type and a wider one.
-var floatPairs = [...][2]*air.Type{{air.F32, air.F64}, {air.F16, air.F32}, {air.F16, air.F64}}
+// floatPairs are the pairs of a float type and a wider one: those of f32 and f64, of f16, and of f128.
+var floatPairs = [...][2]*air.Type{{air.F32, air.F64}, {air.F16, air.F32}, {air.F16, air.F64},
+	{air.F16, air.F128}, {air.F32, air.F128}, {air.F64, air.F128}}
 
 func (w *writer) floatFromInt(tag air.Tag) bool {
 	v, ok := w.anyInt()

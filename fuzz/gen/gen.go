@@ -21,6 +21,8 @@ type Config struct {
 	Even bool
 	// CFloats leaves f32 and f64 of the floats: those that every compiler of C has.
 	CFloats bool
+	// LongFloats adds conversions between f128 and other floats, which this project's code generator does not have.
+	LongFloats bool
 	// CCalls gives every function the C calling convention, and makes every case of more functions with more calls.
 	CCalls bool
 	// Runs is the largest number of argument vectors of a case, at least 2. The default is 3.

@@ -76,8 +76,8 @@ func generatorFor(on []Selected) gen.Config {
 		config.Features &^= gen.Wide | gen.Variadic
 		config.CFloats, config.Lanes = true, 16
 	}
-	if len(on) > 0 && on[0].Subject.whole != nil { // idioms have no calls
-		config.CCalls, config.Idioms = true, 1
+	if config.LongFloats = true; len(on) > 0 && on[0].Subject.whole != nil { // idioms have no calls
+		config.CCalls, config.Idioms, config.LongFloats = true, 1, false
 	}
 	return config
 }

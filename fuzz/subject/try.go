@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rvfuzz/rvfuzz/oracle"
@@ -65,7 +66,8 @@ func (b *Bench) Try(ctx context.Context, s *Subject, c *Configuration, m Machine
 // isLimit reports whether a program is not compiled for a reason that is no defect: the libraries lack a function, or
 // the compiler says that it does not have something for riscv64.
 func isLimit(err error) bool {
-	return errors.Is(err, errNotLinked) || err != nil && (strings.Contains(err.Error(), "not supported") || strings.Contains(err.Error(), "unimp: "))
+	return errors.Is(err, errNotLinked) || err != nil && slices.ContainsFunc([]string{"not supported", "does not support", "unimp: "},
+		func(said string) bool { return strings.Contains(err.Error(), said) })
 }
 
 func (b *Bench) tryHalves(ctx context.Context, s *Subject, c *Configuration, m Machine, cases []*Case) ([]Verdict, error) {
