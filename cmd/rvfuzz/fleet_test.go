@@ -63,7 +63,7 @@ func (p *process) isOver() bool {
 // them again, and checks that the campaign counts and finds what one does that nobody interrupts, in a fleet or not.
 func testFleetKills(t *testing.T, program string) {
 	dir := t.TempDir()
-	flags := []string{"--seed", "9", "--cases", "600", "--builtin-seeds=false", "--minimize-time", "100ms", "--resume"}
+	flags := []string{"--seed", "9", "--cases", "4000", "--builtin-seeds=false", "--minimize-time", "100ms", "--resume"}
 	alone := &process{args: append([]string{"run", "--jobs", "2", "--workdir", filepath.Join(dir, "alone")}, flags...)}
 	alone.start(t, program)
 	<-alone.ended
