@@ -44,7 +44,7 @@ func (g *Generator) arranged(n int, t *air.Type) []*air.Value {
 			run = 2 << g.s.Intn(8)
 		}
 		for i := range elems {
-			elems[i] = g.intValue(t, extend(t, start+step*uint64(i/run)))
+			elems[i] = g.intValue(t, Extend(t, start+step*uint64(i/run)))
 		}
 		return elems
 	}

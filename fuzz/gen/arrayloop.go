@@ -220,7 +220,7 @@ func (g *Generator) series(t *air.Type) *air.Value {
 			if kind == 1 {
 				n >>= 61
 			}
-			elems[i] = g.intValue(t.Elem, extend(t.Elem, n))
+			elems[i] = g.intValue(t.Elem, Extend(t.Elem, n))
 		}
 	}
 	return g.newValue(air.Value{Type: t, Kind: air.AggregateValue, Elems: elems})

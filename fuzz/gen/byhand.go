@@ -153,7 +153,7 @@ func (w *writer) oneBit(t *air.Type, depth int) value {
 	if w.s.Bool() {
 		return w.with(air.BitAnd, w.value(air.Shr, t, a.ref, at.ref), 1)
 	}
-	bit := w.value(air.Shl, t, w.literal(t, extend(t, 1)).ref, at.ref)
+	bit := w.value(air.Shl, t, w.literal(t, Extend(t, 1)).ref, at.ref)
 	if w.s.Chance(1, 3) {
 		bit = w.value(air.Not, t, bit.ref)
 	}

@@ -28,11 +28,11 @@ func (g *Generator) boundary(t *air.Type) int64 {
 	if t.Bits == 0 {
 		return 0
 	}
-	return extend(t, g.s.Boundary(int(t.Bits)))
+	return Extend(t, g.s.Boundary(int(t.Bits)))
 }
 
-// extend returns the low bits of v as a number of a non-zero-width integer type.
-func extend(t *air.Type, v uint64) int64 {
+// Extend returns the low bits of v as a number of a non-zero-width integer type.
+func Extend(t *air.Type, v uint64) int64 {
 	shift := 64 - t.Bits
 	if t.Signed {
 		return int64(v<<shift) >> shift
@@ -106,10 +106,7 @@ func (g *Generator) aggregateConstant(t *air.Type) *air.Value {
 	if t.IsPacked() {
 		return g.packedValue(t, g.packedBits(t))
 	}
-	n := len(t.Fields)
-	if t.Kind == air.Array || t.Kind == air.Vector {
-		n = int(t.Len)
-	}
+	n := partCount(t)
 	if (t.Kind == air.Array || t.Kind == air.Vector) && t.Elem == air.U8 && t.Sentinel == nil && g.s.Bool() {
 		return g.bytesConstant(t)
 	}
@@ -121,11 +118,7 @@ func (g *Generator) aggregateConstant(t *air.Type) *air.Value {
 	}
 	elems := g.lists.take(n)
 	for i := range elems {
-		if t.Kind == air.Struct && !hasPlace(t.Fields[i]) {
-			elems[i] = t.Fields[i].Comptime
-		} else {
-			elems[i] = g.constant(elementType(t, i))
-		}
+		elems[i] = g.partConstant(t, i)
 	}
 	if t.Sentinel != nil {
 		elems[n-1] = t.Sentinel
@@ -148,6 +141,25 @@ func elementType(t *air.Type, i int) *air.Type {
 		return t.Elem
 	}
 	return t.Fields[i].Type
+}
+
+// partCount returns the number of parts of an aggregate: fields or elements.
+func partCount(t *air.Type) int { return len(t.Fields) + int(t.Len) }
+
+// comptimePart returns the value that the type of an aggregate gives a part, or nil.
+func comptimePart(t *air.Type, i int) *air.Value {
+	if t.Kind != air.Struct {
+		return nil
+	}
+	return t.Fields[i].Comptime
+}
+
+// partConstant draws a constant for a part of an aggregate, unless its type says which.
+func (g *Generator) partConstant(t *air.Type, i int) *air.Value {
+	if v := comptimePart(t, i); v != nil {
+		return v
+	}
+	return g.constant(elementType(t, i))
 }
 
 // isConstantType reports whether constant can draw a value of t.

@@ -50,7 +50,7 @@ func (w *writer) every(t *air.Type, v *big.Int) value {
 		}
 		return w.uniform(t, air.NewBig(lane, v))
 	}
-	return w.uniform(t, w.intValue(lane, extend(lane, new(big.Int).And(v, ones(wordBits)).Uint64())))
+	return w.uniform(t, w.intValue(lane, Extend(lane, new(big.Int).And(v, ones(wordBits)).Uint64())))
 }
 
 // ones returns 2^n-1.

@@ -105,7 +105,7 @@ func (w *writer) with(tag air.Tag, a value, v uint64) value {
 }
 
 // pattern returns a constant of the low bits of v.
-func (w *writer) pattern(t *air.Type, v uint64) value { return w.literal(t, extend(t, v)) }
+func (w *writer) pattern(t *air.Type, v uint64) value { return w.literal(t, Extend(t, v)) }
 
 // shift writes a shift by a constant amount.
 func (w *writer) shift(tag air.Tag, a value, by int) value {

@@ -81,7 +81,7 @@ func (g *Generator) addressConstant(t *air.Type) (*air.Value, bool) {
 	case t.Kind != air.Struct && t.Kind != air.Array:
 		return nil, false
 	}
-	elems := g.lists.take(len(t.Fields) + int(t.Len))
+	elems := g.lists.take(partCount(t))
 	for i := range elems {
 		v, ok := g.addressConstant(elementType(t, i))
 		if !ok {

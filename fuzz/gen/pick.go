@@ -211,14 +211,10 @@ func (w *writer) makeAggregate(t *air.Type) value {
 	if t.Kind == air.Array && t.Len > longArray && isConstantType(t) {
 		return w.fixed(w.constant(t))
 	}
-	n := len(t.Fields)
-	if t.Kind == air.Array || t.Kind == air.Vector {
-		n = int(t.Len)
-	}
-	ops := w.refs.take(n)
+	ops := w.refs.take(partCount(t))
 	for i := range ops {
-		if t.Kind == air.Struct && !hasPlace(t.Fields[i]) {
-			ops[i] = w.constantRef(t.Fields[i].Comptime)
+		if v := comptimePart(t, i); v != nil {
+			ops[i] = w.constantRef(v)
 		} else {
 			ops[i] = w.need(elementType(t, i)).ref
 		}

@@ -278,7 +278,7 @@ func (s *seeder) seedRuns(f *air.Func, t *air.Type, pairs int) []Run {
 	runs := make([]Run, pairs)
 	for i := range runs {
 		at := boundPairs[len(boundPairs)-pairs:][i]
-		a, b := s.intValue(t, extend(t, of[at[0]])), s.intValue(t, extend(t, of[at[1]]))
+		a, b := s.intValue(t, Extend(t, of[at[0]])), s.intValue(t, Extend(t, of[at[1]]))
 		edge := floatEdges[(i*5+int(t.Bits))%len(floatEdges)]
 		runs[i] = Run{Func: f.Name, Args: []*air.Value{a, b, s.intValue(air.BoolType, int64(i&1)), s.floatValue(air.F64, edge),
 			s.floatValue(air.F32, math.Copysign(edge, -1)), s.intValue(air.USize, a.Int)}}
@@ -315,7 +315,7 @@ func (g *Generator) seedEnum(tag *air.Type, exhaustive bool) *air.Type {
 	t := g.module.Types.Define(typeName("E", len(g.module.Types.Named())), air.Enum)
 	t.Elem, t.Exhaustive = tag, exhaustive
 	for _, v := range bounds(tag) {
-		if n := g.intValue(tag, extend(tag, v)).BigInt(); !hasMember(t, n) && len(t.Members) < len(memberNames) {
+		if n := g.intValue(tag, Extend(tag, v)).BigInt(); !hasMember(t, n) && len(t.Members) < len(memberNames) {
 			t.Members = append(t.Members, air.EnumMember{Name: memberNames[len(t.Members)], Value: new(big.Int).Set(n)})
 		}
 	}

@@ -126,17 +126,14 @@ func (w *writer) partlyUndefined(tag air.Tag) bool {
 	if !ok {
 		return false
 	}
-	n := len(t.Fields) + int(t.Len)
+	n := partCount(t)
 	elems := w.lists.take(n)
 	for i := range elems {
-		elems[i] = w.constant(elementType(t, i))
-		if t.Kind == air.Struct && !hasPlace(t.Fields[i]) {
-			elems[i] = t.Fields[i].Comptime
-		}
+		elems[i] = w.partConstant(t, i)
 	}
 	gone := w.s.Intn(n)
 	taken := (gone + w.s.Between(1, n-1)) % n
-	if t.Kind != air.Struct || hasPlace(t.Fields[gone]) {
+	if comptimePart(t, gone) == nil {
 		elems[gone] = air.NewUndef(elementType(t, gone))
 	}
 	whole := w.constantRef(w.newValue(air.Value{Type: t, Kind: air.AggregateValue, Elems: elems}))

@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/fuzz/gen"
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
 )
 
@@ -63,9 +64,13 @@ func apply(s *source.Source, m *air.Module, n int, mutators []mutator) (applied 
 			c := place(s, m)
 			if c != nil && mutators[s.Intn(len(mutators))].apply(c) {
 				applied++
-				renumber(c.f)
 				break
 			}
+		}
+	}
+	if applied > 0 {
+		for _, f := range m.Funcs {
+			renumber(f)
 		}
 	}
 	return applied
@@ -288,7 +293,7 @@ func (c *change) identity() bool {
 	tag := []air.Tag{air.AddWrap, air.SubWrap, air.Xor, air.BitOr, air.AddSat, air.BitAnd}[c.s.Intn(6)]
 	other := int64(0)
 	if tag == air.BitAnd {
-		other = extend(t, ^uint64(0))
+		other = gen.Extend(t, ^uint64(0))
 	}
 	outer := (*c.body)[c.at]
 	inner := c.add(in)
@@ -361,19 +366,10 @@ func (c *change) otherConstant() bool {
 		if v == nil || v.Kind != air.IntValue || v.Type.Kind != air.Int || v.Type.Bits == 0 || v.Type.Bits > 64 {
 			continue
 		}
-		number := air.NewInt(v.Type, extend(v.Type, c.s.Boundary(int(v.Type.Bits))))
+		number := air.NewInt(v.Type, gen.Extend(v.Type, c.s.Boundary(int(v.Type.Bits))))
 		in.Ops = slices.Clone(in.Ops)
 		in.Ops[k] = c.f.AddConst(number)
 		return true
 	}
 	return false
-}
-
-// extend returns the low bits of v as a number of an integer type.
-func extend(t *air.Type, v uint64) int64 {
-	shift := 64 - t.Bits
-	if t.Signed {
-		return int64(v<<shift) >> shift
-	}
-	return int64(v << shift >> shift)
 }
