@@ -3,6 +3,7 @@ package fuzz
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,8 +16,8 @@ import (
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
 )
 
-// Targets are the native fuzz targets of this package whose inputs are programs.
-var Targets = []string{"FuzzCodegen", "FuzzCompile", "FuzzExecute", "FuzzAir"}
+// inputs are the native fuzz targets of this package whose inputs are programs, with the number of their values.
+var inputs = map[string]int{"FuzzAir": 1, "FuzzCodegen": 1, "FuzzCompile": 1, "FuzzExecute": 2}
 
 // inputVersion is the first line of a file in testdata/fuzz (go help testflag; the format of Go 1.18).
 const inputVersion = "go test fuzz v1"
@@ -46,13 +47,14 @@ func ReadInput(text string) (values []string, err error) {
 // FormatInput returns the file of an input of one string.
 func FormatInput(text string) string { return fmt.Sprintf("%s\nstring(%q)\n", inputVersion, text) }
 
-// Entry returns the program that an input of one of the Targets describes as a corpus entry, whose runs end as the
+// Entry returns the program that an input of a native target describes as a corpus entry, whose runs end as the
 // evaluator says.
 func Entry(target string, values []string, found string) (*corpus.Entry, error) {
-	count := map[string]int{"FuzzCodegen": 1, "FuzzCompile": 1, "FuzzExecute": 2, "FuzzAir": 1}[target]
+	count := inputs[target]
 	switch {
 	case count == 0:
-		return nil, fmt.Errorf("the inputs of %s are no programs (those of %s are)", target, strings.Join(slices.Clone(Targets), ", "))
+		known := strings.Join(slices.Sorted(maps.Keys(inputs)), ", ")
+		return nil, fmt.Errorf("the inputs of %s are no programs (those of %s are)", target, known)
 	case len(values) != count:
 		return nil, fmt.Errorf("%d values, and %s takes %d", len(values), target, count)
 	}

@@ -188,10 +188,7 @@ func (w *worker) mutants(ctx context.Context, seed *program, watch *isolate.Watc
 		mutate.Keep(w.source, c.Module, 4)
 		c.Options = drawOptions(w.source)
 		if v := w.checker.Check(c); v.Divergence != nil {
-			s := v.Divergence.Signature.String()
-			small := printed(c, s, seed.Found)
-			found = append(found, divergence{Signature: s, Program: program{Number: seed.Number, Name: small.Name, Entry: small.Entry,
-				Options: c.Options.String(), Found: seed.Found}})
+			found = append(found, insteadOf(seed, c, v.Divergence.Signature))
 		}
 	}
 	return found, nil
@@ -214,10 +211,7 @@ func (w *worker) parts(ctx context.Context, c *diff.Case, whole *program, watch 
 		watch.Step(0)
 		part := &diff.Case{Module: air.Reachable(c.Module, f.Name), Runs: calls[f.Name], Options: c.Options}
 		if v := w.checker.Check(part); v.Divergence != nil {
-			s := v.Divergence.Signature.String()
-			small := printed(part, s, whole.Found)
-			found = append(found, divergence{Signature: s, Program: program{Number: whole.Number, Name: small.Name, Entry: small.Entry,
-				Options: c.Options.String(), Found: whole.Found}})
+			found = append(found, insteadOf(whole, part, v.Divergence.Signature))
 		}
 	}
 	return found
@@ -354,10 +348,7 @@ func (w *worker) minimize(ctx context.Context, j *job, made *diff.Case) (*outcom
 		return nil, err
 	}
 	for _, other := range small.Others {
-		s := other.Signature.String()
-		f := printed(other.Case, s, j.Program.Found)
-		p := program{Number: j.Program.Number, Name: f.Name, Entry: f.Entry, Options: other.Case.Options.String(), Found: j.Program.Found}
-		o.Others = append(o.Others, divergence{Program: p, Signature: s})
+		o.Others = append(o.Others, insteadOf(j.Program, other.Case, other.Signature))
 	}
 	return o, nil
 }
@@ -440,6 +431,13 @@ func printed(c *diff.Case, signature, found string) *finding {
 	e.Rename(signature)
 	e.Comment = []string{"No oracle was asked how the runs end."}
 	return written(e, signature, "")
+}
+
+// insteadOf returns the divergence of a case that was made of a program and is told in its place.
+func insteadOf(p *program, c *diff.Case, signature diff.Signature) divergence {
+	s := signature.String()
+	f := printed(c, s, p.Found)
+	return divergence{Signature: s, Program: program{Number: p.Number, Name: f.Name, Entry: f.Entry, Options: c.Options.String(), Found: p.Found}}
 }
 
 // asSeed writes a case down as an entry without options, which is checked under every knob.
