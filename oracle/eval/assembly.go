@@ -130,33 +130,28 @@ func (a *asmProgram) output(p *preparer, in *air.Inst, o air.Operand, s *step) b
 	}
 	out := asmOperand{register: a.named(o), value: s.dst, shape: shapeOf(in.Type)}
 	if o.Op >= 0 {
-		t := p.typeOf(in, o.Op)
-		out.shape = shapeOf(t.Elem)
+		out.shape = shapeOf(p.typeOf(in, o.Op).Elem)
 		out.value = p.newSlot(out.shape)
-		out.steps = p.through(in, t, o.Op, out, *s)
+	}
+	if o.Op >= 0 && out.shape.class == inWord {
+		read, write := p.through(in, o.Op, out, *s)
+		out.steps = []step{write}
+		if strings.HasPrefix(o.Constraint, "+") {
+			a.inputs = append(a.inputs, asmOperand{register: out.register, value: out.value, shape: out.shape, steps: []step{read}})
+		}
 	}
 	a.outputs = append(a.outputs, out)
-	if strings.HasPrefix(o.Constraint, "+") && out.steps != nil {
-		read := out
-		read.steps = out.steps[:1]
-		a.inputs = append(a.inputs, read)
-	}
-	if out.steps != nil {
-		a.outputs[len(a.outputs)-1].steps = out.steps[1:]
-	}
 	return out.shape.class == inWord || out.shape.class == empty
 }
 
-// through returns the steps that read what a pointer operand points to, and write it back, none for what has no bits.
-func (p *preparer) through(in *air.Inst, t *air.Type, k int, o asmOperand, s step) []step {
-	if o.shape.class != inWord {
-		return nil
-	}
+// through returns the steps that read what pointer operand k points to, and write it back.
+func (p *preparer) through(in *air.Inst, k int, o asmOperand, s step) (read, write step) {
+	t := p.typeOf(in, k)
 	s.a, s.finish = p.operand(in.Ops[k]), nil
-	read, write := s, s
+	read, write = s, s
 	read.result, read.dst, write.b = o.shape, o.value, o.value
 	read.run, write.run = loadThrough(t, &read), storeThrough(t, o.shape, o.shape.stored, false, &write)
-	return []step{read, write}
+	return read, write
 }
 
 // input adds an input, in a register unless its constraint says memory or that it is a number in the text.

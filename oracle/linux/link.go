@@ -73,22 +73,28 @@ func (t *thread) removed(info fs.FileInfo) {
 	t.storage.forget(key)
 }
 
+// twoPaths returns the paths that the first and the next two arguments name, below a root, or the number of an error. A link at
+// the end of the first is followed if follow is set.
+func (t *thread) twoPaths(a [6]uint64, follow bool) (from, to string, number uint64) {
+	if from, number = t.path(a[0], a[1], follow); number != 0 {
+		return "", "", number
+	}
+	if to, number = t.path(a[2], a[3], false); number == 0 && t.root == nil {
+		number = errNoEntry
+	}
+	return from, to, number
+}
+
 // renameat is renameat2, of whose flags only noReplace is supported.
 func (t *thread) renameat(a [6]uint64) uint64 {
 	const noReplace = 1
 	if a[4]&^noReplace != 0 {
 		return failure(errInvalid)
 	}
-	from, number := t.path(a[0], a[1], false)
-	if number != 0 {
-		return failure(number)
-	}
-	to, number := t.path(a[2], a[3], false)
+	from, to, number := t.twoPaths(a, false)
 	switch {
 	case number != 0:
 		return failure(number)
-	case t.root == nil:
-		return failure(errNoEntry)
 	case a[4]&noReplace != 0 && t.exists(to):
 		return failure(errExists)
 	}
@@ -98,16 +104,9 @@ func (t *thread) renameat(a [6]uint64) uint64 {
 // linkat gives a file a second name.
 func (t *thread) linkat(a [6]uint64) uint64 {
 	const follow = 0x400
-	from, number := t.path(a[0], a[1], a[4]&follow != 0)
+	from, to, number := t.twoPaths(a, a[4]&follow != 0)
 	if number != 0 {
 		return failure(number)
-	}
-	to, number := t.path(a[2], a[3], false)
-	switch {
-	case number != 0:
-		return failure(number)
-	case t.root == nil:
-		return failure(errNoEntry)
 	}
 	return t.make(to, func() error { return t.root.Link(from, to) })
 }
