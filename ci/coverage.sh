@@ -16,4 +16,4 @@ GOCOVERDIR="$room/counts" "$room/rvfuzz" run --jobs 1 --cases "$cases" --seed "$
 	--workdir "$room/work" >"$room/log" 2>&1 || { code=$?; cat "$room/log" >&2; exit "$code"; }
 $go tool covdata textfmt -pkg="$packages" -i="$room/counts" -o "$room/profile"
 [ -z "${OUT:-}" ] || cp "$room/profile" "$OUT"
-$go run ./ci/coverage "$room/profile" ci/unreached.txt
+$go run ./ci/coverage "$module" "$room/profile" ci/unreached.txt

@@ -1,8 +1,9 @@
 #!/bin/sh
 # The night's work, within HOURS in all (5, for a hosted job of six): a long campaign (which goes on if this night's was
-# interrupted), the planted defects, a fresh sample of random mutations, the oracles against qemu, and a part of a slice of all 32-bit words. Everything
-# runs, whatever fails; the exit status is that of the first failure, and known issues are none. At the end it prints
-# one page, which stays in WORKDIR/DATE/page.txt: what ran, what was found, and what is new since the night before.
+# interrupted), the planted defects, a fresh sample of random mutations, the oracles against qemu, and a part of a slice of
+# all 32-bit words. Everything runs, whatever fails; the exit status is that of the first failure, and known issues are
+# none. At the end it prints one page, which stays in WORKDIR/DATE/page.txt: what ran, what was found, and what is new
+# since the night before.
 # RVFUZZ is the command to use instead of building it.
 set -u
 all=$(awk "BEGIN { print int(${HOURS:-5} * 3600) }")
@@ -22,11 +23,7 @@ step() {
 	shift 2
 	echo "== $*"
 	began=$(date +%s)
-	if [ "$name" = sample ]; then
-		"$@" # whose hunts have their own limits
-	else
-		timeout --signal=INT --kill-after=60 "$limit" "$@"
-	fi
+	timeout --signal=INT --kill-after=60 "$limit" "$@"
 	code=$?
 	what="status $code"
 	case $code in
@@ -47,16 +44,12 @@ step campaign 60 "$rvfuzz" run --duration "$((all * 57 / 100))s" --seed "$night"
 hunt=$((all * 12 / 100 / $(find fuzz/mutants/defects/product -name '*.txt' | wc -l)))
 step mutants 15 "$rvfuzz" mutants --time "$((hunt > 60 ? 60 : hunt + 1))s" --seeds 1
 # The sample is another one every night. That some survive is no failure; the page lists them for a person.
-sample() {
-	"$rvfuzz" mutants --operators "$1" --pick "$night" --time "$2s" --seeds 1 >"$work/sample.txt" 2>&1
-	code=$?
-	cat "$work/sample.txt"
-	[ "$code" -eq 4 ] && [ -s "$work/sample.txt" ] || return "$code"
-}
+sample=$work/sample.txt
 planted=$((all / 600 + 1))
 took=$((all * 8 / 100 / planted))
-step sample 10 sample "$planted" "$((took > 60 ? 60 : took + 1))"
-tail -n 1 "$work/sample.txt" | grep 'defects found' >"$work/score.txt"
+step sample 10 sh -c 'file=$1; shift; "$@" >"$file" 2>&1; code=$?; cat "$file"; [ "$code" -eq 4 ] && [ -s "$file" ] || exit "$code"' \
+	sh "$sample" "$rvfuzz" mutants --operators "$planted" --pick "$night" --time "$((took > 60 ? 60 : took + 1))s" --seeds 1
+tail -n 1 "$sample" | grep 'defects found' >"$work/score.txt"
 step versus-qemu 6 "$rvfuzz" isa versus-qemu --duration "$((all * 5 / 100))s" --seed "$night"
 step words 8 "$rvfuzz" isa exhaust --resume --shard "$(($(date +%j | sed 's/^0*//') % 16))/16"
 
@@ -78,8 +71,8 @@ before=$(find "$root" -mindepth 2 -maxdepth 2 -name buckets.txt ! -path "$work/*
 	for score in $(find "$root" -mindepth 2 -maxdepth 2 -name score.txt -size +0 | sort | tail -n 14); do
 		printf '  %s  %s\n' "$(basename "$(dirname "$score")")" "$(cat "$score")"
 	done
-	grep ' 0/1 ' "$work/sample.txt" | while read -r name rest; do
-		echo "  survived: $(grep "^$name [^ ]" "$work/sample.txt" | head -n 1)"
+	grep ' 0/1 ' "$sample" | while read -r name rest; do
+		echo "  survived: $(grep "^$name [^ ]" "$sample" | head -n 1)"
 	done
 	echo
 	echo "New since $([ -n "$before" ] && basename "$(dirname "$before")" || echo 'ever: there is no night before')"

@@ -7,27 +7,12 @@
 # built and measured.
 set -eu
 cd "$(dirname "$0")/.."
-go=${GO:-go}
-base=${BASE:-9c8bba4}
+. ci/base.sh
 cases=${CASES:-8000}
 seed=${SEED:-1}
-rounds=${ROUNDS:-5}
-room=${KEEP:-$(mktemp -d)}
-mkdir -p "$room"
-cleanup() {
-	git worktree remove --force "$room/tree" 2>/dev/null || true
-	[ -n "${KEEP:-}" ] || rm -rf "$room"
-}
-trap cleanup EXIT
-
-git worktree add -q --force --detach "$room/tree" "$base"
-mkdir -p "$room/tree/ci/speed"
-cp ci/speed/main.go "$room/tree/ci/speed/"
 pgo=off
 [ ! -f cmd/rvfuzz/default.pgo ] || pgo=$PWD/cmd/rvfuzz/default.pgo
-"$go" build -pgo="$pgo" -o "$room/head" ./ci/speed
-"$go" build -o "$room/head-rvfuzz" ./cmd/rvfuzz
-(cd "$room/tree" && "$go" build -o "$room/base" ./ci/speed && "$go" build -o "$room/base-rvfuzz" ./cmd/rvfuzz)
+build_both speed -pgo="$pgo"
 
 # What both conclude of each case, without the steps, which are counted in different ways.
 "$room/head" --seed "$seed" --export "$cases" "$room/all"

@@ -5,24 +5,10 @@
 # what is built and measured.
 set -eu
 cd "$(dirname "$0")/.."
-go=${GO:-go}
-base=${BASE:-9c8bba4}
+. ci/base.sh
 dumps=${DUMPS:-../shared/data/zig-air/debug}
-rounds=${ROUNDS:-5}
-room=${KEEP:-$(mktemp -d)}
 mkdir -p "$room/text"
-cleanup() {
-	git worktree remove --force "$room/tree" 2>/dev/null || true
-	[ -n "${KEEP:-}" ] || rm -rf "$room"
-}
-trap cleanup EXIT
-
-git worktree add -q --force --detach "$room/tree" "$base"
-mkdir -p "$room/tree/ci/throughput"
-cp ci/throughput/main.go "$room/tree/ci/throughput/"
-"$go" build -o "$room/head" ./ci/throughput
-"$go" build -o "$room/head-rvfuzz" ./cmd/rvfuzz
-(cd "$room/tree" && "$go" build -o "$room/base" ./ci/throughput && "$go" build -o "$room/base-rvfuzz" ./cmd/rvfuzz)
+build_both throughput
 
 "$room/base" --list "$dumps" | sort >"$room/base-list"
 "$room/head" --list "$dumps" | sort >"$room/head-list"

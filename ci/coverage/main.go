@@ -2,15 +2,14 @@
 // that a program can reach: not the exits that name what is unsupported or which rule is broken, and not what a list of
 // functions excuses with a reason. It prints the statements never reached.
 //
-//	coverage [--module DIR] PROFILE EXCUSES
+//	coverage MODULE PROFILE EXCUSES
 //
-// Each line of EXCUSES is "package/file.go function: reason"; # begins a comment. An excuse for what is reached, or for a
-// function that is not there, is an error. The exit status is 1 then, and 4 below --least percent.
+// MODULE is the path of the module, in whose folder it runs. Each line of EXCUSES is "package/file.go function: reason"; #
+// begins a comment. An excuse for what is reached, or for a function that is not there, is an error.
 package main
 
 import (
 	"bufio"
-	"flag"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -18,7 +17,6 @@ import (
 	"maps"
 	"os"
 	"path"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -27,20 +25,13 @@ import (
 )
 
 func main() {
-	module := flag.String("module", ".", "the folder of go.mod")
-	least := flag.Float64("least", 0, "the least share in percent that is no failure")
-	flag.Parse()
-	if flag.NArg() != 2 {
-		fmt.Fprintln(os.Stderr, "usage: coverage [--module DIR] [--least PERCENT] PROFILE EXCUSES")
+	if len(os.Args) != 4 {
+		fmt.Fprintln(os.Stderr, "usage: coverage MODULE PROFILE EXCUSES")
 		os.Exit(2)
 	}
-	short, err := report(*module, flag.Arg(0), flag.Arg(1), *least)
-	switch {
-	case err != nil:
+	if err := report(os.Args[1], os.Args[2], os.Args[3]); err != nil {
 		fmt.Fprintln(os.Stderr, "coverage:", err)
 		os.Exit(1)
-	case short:
-		os.Exit(4)
 	}
 }
 
@@ -52,72 +43,40 @@ func (t tally) share() float64 {
 	return 100 * float64(t.reached) / float64(max(1, t.all-t.exits-t.excused))
 }
 
-// report prints the tallies and what is never reached. It reports whether a package has less than its share.
-func report(module, profile, excuses string, least float64) (short bool, err error) {
+// report prints the tallies and what is never reached.
+func report(module, profile, excuses string) error {
 	profiles, err := cover.ParseProfiles(profile)
 	if err != nil {
-		return false, err
+		return err
 	}
 	list, err := readExcuses(excuses)
 	if err != nil {
-		return false, err
-	}
-	root, err := modulePath(module)
-	if err != nil {
-		return false, err
+		return err
 	}
 	packages := map[string]*tally{}
 	var missed []string
 	for _, p := range profiles {
-		name := strings.TrimPrefix(p.FileName, root+"/")
-		s, err := readSource(module, name)
+		name := strings.TrimPrefix(p.FileName, module+"/")
+		s, err := readSource(name)
 		if err != nil {
-			return false, err
+			return err
 		}
 		t := packages[path.Dir(name)]
 		if t == nil {
 			t = new(tally)
 			packages[path.Dir(name)] = t
 		}
-		missed = append(missed, s.count(t, merged(p.Blocks), list)...)
+		missed = append(missed, s.count(t, p.Blocks, list)...)
 	}
 	for _, name := range slices.Sorted(maps.Keys(packages)) {
 		t := packages[name]
 		fmt.Printf("%s: %.2f %% of %d statements (%d exits that name what is unsupported or broken and %d excused ones left out; %.1f %% with them)\n",
 			name, t.share(), t.all-t.exits-t.excused, t.exits, t.excused, 100*float64(t.reached)/float64(t.all))
-		short = short || t.share() < least
 	}
 	for _, line := range missed {
 		fmt.Println("  " + line)
 	}
-	return short, list.unused()
-}
-
-func modulePath(dir string) (string, error) {
-	text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
-	if err != nil {
-		return "", err
-	}
-	_, rest, _ := strings.Cut(string(text), "module ")
-	name, _, _ := strings.Cut(rest, "\n")
-	return strings.TrimSpace(name), nil
-}
-
-// merged returns one block for each place: a profile of several processes has some more than once.
-func merged(blocks []cover.ProfileBlock) []cover.ProfileBlock {
-	type place struct{ line, col int }
-	at := map[place]int{}
-	var list []cover.ProfileBlock
-	for _, b := range blocks {
-		p := place{b.StartLine, b.StartCol}
-		if k, ok := at[p]; ok {
-			list[k].Count += b.Count
-			continue
-		}
-		at[p] = len(list)
-		list = append(list, b)
-	}
-	return list
+	return list.unused()
 }
 
 // source is a file of the module.
@@ -132,8 +91,8 @@ type function struct {
 	start, end int // lines
 }
 
-func readSource(module, name string) (*source, error) {
-	text, err := os.ReadFile(filepath.Join(module, name))
+func readSource(name string) (*source, error) {
+	text, err := os.ReadFile(name)
 	if err != nil {
 		return nil, err
 	}
