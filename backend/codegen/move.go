@@ -43,6 +43,10 @@ func (f *function) setReg(r isa.Reg, v MCValue) {
 
 // setFloatReg moves a constant, a NaN-boxed bit pattern, to a floating-point register.
 func (f *function) setFloatReg(r isa.Reg, v MCValue) {
+	if v.kind == none || v.kind == undef { // boxed, whatever its width
+		f.out.Real(isa.Inst{Op: isa.FCVT_S_W, Rd: r, Rs1: isa.Zero})
+		return
+	}
 	from := isa.Zero
 	if v.kind == immediate && v.imm != 0 {
 		from = f.temp()
