@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/spf13/cobra"
 
+	"github.com/rvfuzz/rvfuzz/fuzz/fleet"
 	"github.com/rvfuzz/rvfuzz/fuzz/report"
 )
 
@@ -19,7 +20,7 @@ func serveMetrics(cmd *cobra.Command, address, dir string) (end func(), err erro
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("--metrics %.60q is not HOST:PORT", address)
-	case !isLoopback(host):
+	case !fleet.IsLoopback(host):
 		return nil, fmt.Errorf("--metrics %.60q: only an address of the loopback interface; \"serve\" with --token shows metrics elsewhere", address)
 	}
 	listener, err := net.Listen("tcp", address)

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/rvfuzz/rvfuzz/fuzz/fleet"
 	"github.com/rvfuzz/rvfuzz/fuzz/page"
 	"github.com/rvfuzz/rvfuzz/fuzz/words"
 )
@@ -120,7 +121,7 @@ func (flags *pageFlags) open(run *runFlags, dirs []string) (*page.Server, net.Li
 		return nil, nil, fmt.Errorf("--cert and --key go together")
 	}
 	hosts := append([]string{host}, flags.hosts...)
-	if !isLoopback(host) {
+	if !fleet.IsLoopback(host) {
 		if flags.token == "" {
 			flags.token = os.Getenv(tokenVariable)
 		}
@@ -141,12 +142,6 @@ func (flags *pageFlags) open(run *runFlags, dirs []string) (*page.Server, net.Li
 		return nil, nil, failed(err)
 	}
 	return server, listener, nil
-}
-
-// isLoopback reports whether a host can only be reached from this machine.
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // table returns the table of instructions and oracles.

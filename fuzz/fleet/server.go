@@ -72,7 +72,7 @@ func Serve(config ServerConfig) (*Server, error) {
 		return nil, fmt.Errorf("%.60q is no name of a fleet: letters, digits, - and _", config.Name)
 	}
 	switch {
-	case config.Token == "" && !isLoopback(host):
+	case config.Token == "" && !IsLoopback(host):
 		return nil, fmt.Errorf("fleet: %s is reached by others: a token is needed", config.Listen)
 	case config.Token != "" && len(config.Token) < minToken:
 		return nil, fmt.Errorf("fleet: a token of at least %d characters is needed", minToken)
@@ -83,7 +83,7 @@ func Serve(config ServerConfig) (*Server, error) {
 	s := &Server{config: config}
 	options := &server.Options{ServerName: "rvfuzz", Host: host, Port: int(port), JetStream: true, StoreDir: config.Dir, SyncAlways: true,
 		Authorization: config.Token, MaxPayload: maxPayload, NoSigs: true, NoLog: true, NoSystemAccount: false}
-	if config.Cert != "" || !isLoopback(host) {
+	if config.Cert != "" || !IsLoopback(host) {
 		if options.TLSConfig, err = s.certificate(host); err != nil {
 			return nil, err
 		}
@@ -100,7 +100,8 @@ func Serve(config ServerConfig) (*Server, error) {
 	return s, nil
 }
 
-func isLoopback(host string) bool {
+// IsLoopback reports whether a host, a name or an address, can only be reached from this machine.
+func IsLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

@@ -19,6 +19,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/rvfuzz/rvfuzz/fuzz/fleet"
 	"github.com/rvfuzz/rvfuzz/fuzz/report"
 )
 
@@ -153,8 +154,7 @@ func (s *Server) hosts(next http.Handler) http.Handler {
 			host = name
 		}
 		host = strings.Trim(host, "[]")
-		ip := net.ParseIP(host)
-		allowed := host == "localhost" || ip != nil && ip.IsLoopback()
+		allowed := fleet.IsLoopback(host)
 		for _, name := range s.config.Hosts {
 			allowed = allowed || name == "*" || name == host
 		}
