@@ -5,7 +5,7 @@ DURATION ?= 60s
 SEED     ?= 1
 WORKDIR  ?= work
 
-.PHONY: all build test check campaign fuzz tools programs tools-newest versus-qemu csmith planted-oracles mutants exhaust bench speed coverage clean all-words
+.PHONY: all build test check campaign fuzz tools programs tools-newest versus-qemu csmith planted-oracles mutants exhaust bench speed coverage clean all-words page
 
 all: build
 
@@ -86,6 +86,12 @@ speed:
 CASES ?= 20000
 coverage:
 	GO="$(GO)" CASES="$(CASES)" SEED="$(SEED)" sh ci/coverage.sh
+
+# page makes pictures of every page of `rvfuzz serve`, light, dark and on a phone, in $(SCREENS), and measures pages of a
+# campaign with 10,000 buckets. WORKDIR=FOLDER in the environment shows that campaign.
+SCREENS ?= screens
+page:
+	$(GO) test -count=1 -v -run 'Browser|JavaScript|Large|Screens' ./fuzz/page -buckets 10000 -screens $(abspath $(SCREENS))
 
 clean:
 	rm -rf bin

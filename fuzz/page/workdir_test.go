@@ -33,7 +33,7 @@ func newWorkdir(t testing.TB, name string) *workdir {
 		t.Fatal(err)
 	}
 	var err error
-	if w.file, err = os.Create(filepath.Join(w.dir, "events.jsonl")); err != nil {
+	if w.file, err = os.OpenFile(filepath.Join(w.dir, "events.jsonl"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	w.log = bufio.NewWriter(w.file)
