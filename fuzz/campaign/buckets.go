@@ -22,6 +22,8 @@ type suspect struct {
 	// time after.
 	State bool `json:",omitempty"`
 	Later bool `json:",omitempty"`
+	// Library is true of a suspect whose code always called the runtime library.
+	Library bool `json:",omitempty"`
 	// Count is how many divergences blame it, and First the first of them, until it is told of.
 	Count uint64
 	First *divergence `json:",omitempty"`
@@ -34,6 +36,8 @@ type suspect struct {
 type clue struct {
 	All   int // the sites of the code generator whose code has it
 	Sites []string
+	// Shared is true if the code of the runtime library has it too.
+	Shared bool `json:",omitempty"`
 }
 
 // sorted is what a campaign knows of its divergences.
@@ -61,7 +65,7 @@ func (d *suspect) clone() *suspect {
 	own.Sites = slices.Clone(d.Sites)
 	own.Clues = map[string]*clue{}
 	for name, c := range d.Clues {
-		own.Clues[name] = &clue{c.All, slices.Clone(c.Sites)}
+		own.Clues[name] = &clue{c.All, slices.Clone(c.Sites), c.Shared}
 	}
 	return &own
 }
@@ -89,7 +93,7 @@ func (s *sorted) know(found diff.Signature, culprit *diff.Culprit) {
 func (s *sorted) assign(raw string, culprit *diff.Culprit) *suspect {
 	d := s.named(culprit.Name())
 	if d == nil {
-		d = &suspect{Name: culprit.Name(), Kind: culprit.Kind, Clues: map[string]*clue{}, Later: true}
+		d = &suspect{Name: culprit.Name(), Kind: culprit.Kind, Clues: map[string]*clue{}, Later: true, Library: true}
 		s.Suspects = append(s.Suspects, d)
 	}
 	d.add(culprit)
@@ -101,13 +105,13 @@ func (s *sorted) assign(raw string, culprit *diff.Culprit) *suspect {
 
 func (d *suspect) add(culprit *diff.Culprit) {
 	state, later := culprit.State()
-	d.State, d.Later = d.State || state, d.Later && later
+	d.State, d.Later, d.Library = d.State || state, d.Later && later, d.Library && culprit.Library
 	if !slices.Contains(d.Sites, culprit.Site) {
 		d.Sites = append(d.Sites, culprit.Site)
 	}
 	for name, all := range culprit.Clues {
 		if d.Clues[name] == nil {
-			d.Clues[name] = &clue{All: all}
+			d.Clues[name] = &clue{All: all, Shared: slices.Contains(culprit.Shared, name)}
 		}
 		if s := d.Clues[name]; !slices.Contains(s.Sites, culprit.Site) {
 			s.Sites = append(s.Sites, culprit.Site)

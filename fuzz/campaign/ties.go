@@ -40,15 +40,18 @@ func (b *bucket) told() *suspect {
 const sameDefect = 0.3
 
 // buckets ties the suspects together by all that is known of them. One that only came up while another finding was
-// minimised goes where it is tied to, but ties no others.
+// minimised, or behind whose code is that of the runtime library, goes where it is tied to, but ties no others.
 func (s *sorted) buckets() (list []*bucket) {
-	var beside []*bucket
+	var library, beside []*bucket
 	for _, d := range s.Suspects {
 		b := &bucket{suspects: []*suspect{d}, known: d.Known, count: d.Count, all: d.clone()}
-		if d.Known || d.Count > 0 {
-			list = append(list, b)
-		} else {
+		switch {
+		case !d.Known && d.Count == 0:
 			beside = append(beside, b)
+		case d.Library:
+			library = append(library, b)
+		default:
+			list = append(list, b)
 		}
 	}
 	for i := 0; i < len(list); i++ {
@@ -61,9 +64,11 @@ func (s *sorted) buckets() (list []*bucket) {
 			}
 		}
 	}
-	for _, b := range beside {
+	for _, b := range append(library, beside...) {
 		if i := slices.IndexFunc(list, b.tied); i >= 0 {
-			list[i].suspects = append(list[i].suspects, b.suspects...)
+			to := list[i]
+			to.suspects = append(to.suspects, b.suspects...)
+			to.known, to.count = to.known || b.known, to.count+b.count
 		} else {
 			list = append(list, b)
 		}
@@ -126,6 +131,9 @@ func (b *bucket) tied(o *bucket) bool {
 	if b.like(o) || o.like(b) {
 		return true
 	}
+	if x.Library || y.Library {
+		return x.behind(y)
+	}
 	if x.Kind != y.Kind {
 		return false
 	}
@@ -137,6 +145,26 @@ func (b *bucket) tied(o *bucket) bool {
 	}
 	for name, c := range x.Clues {
 		if d := y.Clues[name]; c.All > 0 && x.everywhere(c) && y.everywhere(d) && blamed(c.All, union(c.Sites, d.Sites)) {
+			return true
+		}
+	}
+	return false
+}
+
+// behind reports whether two suspects, of which one at least calls the runtime library, may be of one defect in the code
+// of that: both call it, or the other one is a stage behind codegen, or the library has what all of its code has.
+func (d *suspect) behind(o *suspect) bool {
+	if d.Library && o.Library {
+		return true
+	}
+	if d.Library {
+		d = o
+	}
+	if d.Kind == "wrong-code" {
+		return true
+	}
+	for _, c := range d.Clues {
+		if d.Kind == wrongValue && c.Shared && d.everywhere(c) {
 			return true
 		}
 	}

@@ -6,13 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/runtime"
 	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/fuzz/diff"
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
@@ -38,6 +41,7 @@ type worker struct {
 	checker   *diff.Checker
 	covered   coverage
 	census    *diff.Census
+	library   *diff.Census
 }
 
 func newWorker() *worker {
@@ -373,11 +377,25 @@ func (w *worker) counted(culprit *diff.Culprit) *diff.Culprit {
 			culprit.Clues[clue] = n
 		}
 	}
+	for _, clue := range slices.Sorted(maps.Keys(culprit.Clues)) {
+		if w.libraryCounts().Count(clue) > 0 {
+			culprit.Shared = append(culprit.Shared, clue)
+		}
+	}
 	return culprit
 }
 
 // censusCases is how many cases are compiled to see which sites have a clue.
 const censusCases = 100
+
+// libraryCounts returns the census of the runtime library.
+func (w *worker) libraryCounts() *diff.Census {
+	if w.library == nil {
+		w.library = diff.NewCensus()
+		w.library.Add(&diff.Case{Module: runtime.Module()})
+	}
+	return w.library
+}
 
 // siteCounts returns the census of the sites of the code generator, by the code of the first cases of a campaign.
 func (w *worker) siteCounts() *diff.Census {

@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/rvfuzz/rvfuzz/backend/abi"
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/codegen"
 	"github.com/rvfuzz/rvfuzz/backend/link"
 	"github.com/rvfuzz/rvfuzz/backend/mir"
+	"github.com/rvfuzz/rvfuzz/backend/runtime"
 	"github.com/rvfuzz/rvfuzz/isa"
 	"github.com/rvfuzz/rvfuzz/oracle"
 )
@@ -162,6 +164,9 @@ func (t *tracer) blameSlice(g *loaded, f *air.Func, at air.Index, events []int, 
 			}
 		}
 	}
+	if traced := t.function(f.Name); traced != nil {
+		culprit.Library = traced.callsLibrary(at)
+	}
 	culprit.Clues = map[string]int{}
 	width := widthOf(f, at)
 	for _, i := range events {
@@ -212,8 +217,23 @@ func (t *tracer) blameControl(g *loaded, m *mismatch, culprit *Culprit) {
 	culprit.Text = "the first difference is where control goes\n"
 }
 
+// callsLibrary reports whether the code of an AIR instruction calls a routine of the runtime library.
+func (f *tracedFunc) callsLibrary(inst air.Index) bool {
+	for i := range min(len(f.mir.Insts), len(f.origins)) {
+		in := &f.mir.Insts[i]
+		of, ok := f.origins[i].Instruction()
+		if ok && air.Index(of) == inst && (in.Op == mir.Call || in.Op == mir.TailCall) && strings.HasPrefix(in.Symbol, runtime.Prefix) {
+			return true
+		}
+	}
+	return false
+}
+
 // blame blames the code that emitted an instruction of MIR.
 func (p point) blame(width string, culprit *Culprit) {
+	if inst, ok := p.f.origins[p.at].Instruction(); ok {
+		culprit.Library = p.f.callsLibrary(air.Index(inst))
+	}
 	culprit.Site = Operation(p.site())
 	culprit.Places = slices.Clone(p.f.origins[p.at].Calls)
 	slices.Reverse(culprit.Places)

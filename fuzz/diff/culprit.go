@@ -26,6 +26,10 @@ type Culprit struct {
 	// Clues are what the code of the instruction has in common with that of others: the lines that emitted it and the
 	// machine instructions that it is made of. A clue with a number is in the code of so many sites; 0 if that is unknown.
 	Clues map[string]int `json:"clues,omitempty"`
+	// Library is true if the code of the instruction calls the runtime library: what is wrong may be in the code of that.
+	Library bool `json:"library,omitempty"`
+	// Shared are those clues that the code of the library has too, as far as somebody looked.
+	Shared []string `json:"shared,omitempty"`
 }
 
 // Name returns the name of the bucket of a defect that shows itself by this culprit first.
