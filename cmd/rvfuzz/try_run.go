@@ -18,6 +18,7 @@ type tryRunFlags struct {
 	campaign subject.Campaign
 	folder   string
 	mixed    bool
+	resume   bool
 }
 
 func tryRunCommand() *cobra.Command {
@@ -33,7 +34,9 @@ Differences of known defects are only counted.
 With --mixed, functions of every case are divided at random between the subject, which must take LLVM IR or C, and this
 project's code generator; both call each other by the C calling convention.
 
-It ends with a line for each configuration: cases tried, how many differ, and cases per second of processor time.
+It ends with a line for each configuration: cases tried, how many differ, and cases per second of processor time. What it
+did is written to DIR/try.json after every batch. A DIR that holds a campaign is refused without --resume, which continues
+it where it was stopped; the lines then count everything.
 
 Exit status: 1 if there is a finding, 3 if a tool failed.`,
 		Example: `  rvfuzz try run --duration 60s
@@ -53,6 +56,7 @@ Exit status: 1 if there is a finding, 3 if a tool failed.`,
 	f.DurationVar(&flags.campaign.ReduceTime, "reduce", time.Minute, "how long the reduction of a finding may take")
 	f.IntVar(&flags.campaign.MaxFindings, "max-findings", 50, "stop after this many findings (0: no limit)")
 	f.StringVar(&flags.folder, "workdir", "work", "folder for findings")
+	f.BoolVar(&flags.resume, "resume", false, "continue the campaign in --workdir")
 	f.BoolVar(&flags.mixed, "mixed", false, "compile some functions of every case with this project's code generator")
 	return cmd
 }
@@ -100,6 +104,9 @@ func tryRun(cmd *cobra.Command, flags tryRunFlags) error {
 		fmt.Fprintf(cmd.ErrOrStderr(), "FINDING %s: %s, %d instructions: %s %s\n", f.On, f.Culprit, f.Instructions, f.Shape, path)
 		return err
 	}
+	if err := flags.keep(&config); err != nil {
+		return err
+	}
 	return withBench(cmd.Context(), c, func(b *subject.Bench) error {
 		summary, err := b.Campaign(cmd.Context(), config)
 		printTallies(cmd.OutOrStdout(), summary)
@@ -113,12 +120,35 @@ func tryRun(cmd *cobra.Command, flags tryRunFlags) error {
 	})
 }
 
+// keep has a campaign saved to the folder, and continued if it is in there.
+func (flags *tryRunFlags) keep(config *subject.Campaign) (err error) {
+	path := filepath.Join(flags.folder, "try.json")
+	_, missing := os.Stat(path)
+	switch {
+	case missing == nil && !flags.resume:
+		return failed(fmt.Errorf("--workdir %s: holds a campaign; --resume continues it", flags.folder))
+	case missing == nil:
+		if config.Before, err = subject.ReadSummary(path, config); err != nil {
+			return failed(fmt.Errorf("--resume: %w", err))
+		}
+	}
+	if err := os.MkdirAll(flags.folder, 0o777); err != nil {
+		return failed(err)
+	}
+	config.Save = func(s *subject.Summary) error { return subject.WriteSummary(path, config, s) }
+	return nil
+}
+
 func printTallies(w io.Writer, s *subject.Summary) {
-	fmt.Fprintf(w, "next case %d, %d discarded, %.1f s of processor time to make them\n", s.Next, s.Discarded, s.Preparing.Seconds())
+	fmt.Fprintf(w, "next case %d, %d discarded, %.1f s of processor time to make them, %.1f s of everything\n", s.Next, s.Discarded,
+		s.Preparing.Seconds(), s.Total.Seconds())
 	for i := range s.Tallies {
 		t := &s.Tallies[i]
 		fmt.Fprintf(w, "%s %s: %d cases, %d differ (%d known, %d repeated), %d findings, %.0f cases per CPU second\n", t.On,
 			t.On.Subject.Version, t.Cases, t.Different, t.Known, t.Repeated, t.Findings, t.Rate())
 		printSkips(w, t.Skips)
+		if len(t.Duplicates) > 0 {
+			fmt.Fprintf(w, "  of known defects: %s\n", t.Duplicates)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package subject
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -28,6 +29,10 @@ type Campaign struct {
 	Wanted func(*air.Module) bool
 	// Found is passed every finding whose shape is new for its configuration.
 	Found func(Finding) error
+	// Before, if set, is what earlier campaigns did, of which this is the continuation: it begins with Before.Next instead
+	// of First. Save, if set, is passed what is done so far, after every batch.
+	Before *Summary
+	Save   func(*Summary) error
 }
 
 // Tally is what a configuration did in a campaign.
@@ -35,6 +40,8 @@ type Tally struct {
 	On Selected
 	// Cases were tried, of which Different differ: Known in the way of a known defect, Repeated in that of a finding.
 	Cases, Different, Known, Repeated, Findings int
+	// Duplicates are the Known by their defect, each counted.
+	Duplicates Skips
 	// CPU is the processor time that exporting, compiling, linking, running and comparing took.
 	CPU time.Duration
 	// Skips are the cases that the language cannot say.
@@ -47,9 +54,11 @@ func (t *Tally) Rate() float64 { return float64(t.Cases) / max(t.CPU.Seconds(), 
 // Summary is what a campaign did. Next is the number of the first case that it did not try.
 type Summary struct {
 	Next, Discarded uint64
-	// Preparing is the processor time of generating and evaluating the cases.
-	Preparing time.Duration
-	Tallies   []Tally
+	// Preparing is the processor time of generating and evaluating the cases, and Total that of everything.
+	Preparing, Total time.Duration
+	Tallies          []Tally
+	// Shapes are those of the findings, with their configurations.
+	Shapes map[string]bool
 }
 
 // Findings returns the number of findings.
@@ -65,7 +74,7 @@ type campaign struct {
 	*Bench
 	config    Campaign
 	summary   Summary
-	shapes    map[string]bool
+	limit     uint64 // the number of the first case that is not tried
 	generator gen.Config
 }
 
@@ -94,10 +103,9 @@ const (
 // Campaign generates cases in batches and tries each batch in every configuration. It ends early without an error when
 // ctx ends.
 func (b *Bench) Campaign(ctx context.Context, config Campaign) (*Summary, error) {
-	c := &campaign{Bench: b, config: config, shapes: map[string]bool{}, generator: generatorFor(config.On)}
-	c.summary.Next = config.First
-	for _, on := range config.On {
-		c.summary.Tallies = append(c.summary.Tallies, Tally{On: on, Skips: Skips{}})
+	c := &campaign{Bench: b, config: config, summary: begin(&config), limit: math.MaxUint64, generator: generatorFor(config.On)}
+	if config.Cases > 0 {
+		c.limit = c.summary.Next + config.Cases
 	}
 	if config.Duration > 0 {
 		limited, cancel := context.WithTimeout(ctx, config.Duration)
@@ -105,15 +113,22 @@ func (b *Bench) Campaign(ctx context.Context, config Campaign) (*Summary, error)
 		ctx = limited
 	}
 	for !c.isDone(ctx) {
+		start := processorTime()
 		if err := c.batch(ctx); err != nil && ctx.Err() == nil {
 			return &c.summary, err
+		}
+		c.summary.Total += processorTime() - start
+		if c.config.Save != nil && ctx.Err() == nil { // a batch that was not tried everywhere is tried again
+			if err := c.config.Save(&c.summary); err != nil {
+				return &c.summary, err
+			}
 		}
 	}
 	return &c.summary, nil
 }
 
 func (c *campaign) isDone(ctx context.Context) bool {
-	return ctx.Err() != nil || c.config.Cases > 0 && c.summary.Next >= c.config.First+c.config.Cases || c.isFull() ||
+	return ctx.Err() != nil || c.summary.Next >= c.limit || c.isFull() ||
 		c.config.Enough != nil && c.config.Enough()
 }
 
@@ -126,7 +141,7 @@ func (c *campaign) isFull() bool {
 func (c *campaign) batch(ctx context.Context) error {
 	start := processorTime()
 	var cases []*Case
-	for len(cases) < BatchSize && !(c.config.Cases > 0 && c.summary.Next >= c.config.First+c.config.Cases) {
+	for len(cases) < BatchSize && c.summary.Next < c.limit {
 		name := fmt.Sprintf("seed=%d shard=%d case=%d", c.config.Seed, c.config.Shard, c.summary.Next)
 		// A case shares the generator's memory, so each takes a new one.
 		made := gen.New(c.generator).Case(source.New(source.Case(c.config.Seed, c.config.Shard, c.summary.Next)))
@@ -163,8 +178,7 @@ func (c *campaign) try(ctx context.Context, t *Tally, cases []*Case) error {
 			continue
 		}
 		t.Different++
-		if !c.isNew(t.On, &v) {
-			t.Known++
+		if c.isOld(t, &v) {
 			continue
 		}
 		if err := c.finding(ctx, t, v); err != nil {
@@ -174,12 +188,19 @@ func (c *campaign) try(ctx context.Context, t *Tally, cases []*Case) error {
 	return nil
 }
 
-// isNew reports whether a difference is looked into.
-func (c *campaign) isNew(on Selected, v *Verdict) bool {
-	if c.config.Wanted != nil && !c.config.Wanted(v.Case.Module) {
-		return false
+// isOld reports whether a difference is not looked into, and then counts it: it is of a known defect, or not wanted.
+func (c *campaign) isOld(t *Tally, v *Verdict) bool {
+	what := "not wanted"
+	if c.config.Wanted == nil || c.config.Wanted(v.Case.Module) {
+		known := knownDefect(t.On, v)
+		if known == nil || c.config.All {
+			return false
+		}
+		what = known.What
 	}
-	return c.config.All || knownDefect(on, v) == nil
+	t.Known++
+	t.Duplicates[what]++
+	return true
 }
 
 // finding classifies and reduces what differs.
@@ -193,17 +214,16 @@ func (c *campaign) finding(ctx context.Context, t *Tally, v Verdict) error {
 		if f, err = c.Reduce(ctx, t.On, culprit, alone, c.config.ReduceTime); err != nil {
 			return err
 		}
-		if !c.isNew(t.On, &f.Verdict) { // what it is of may show in the small program only
-			t.Known++
+		if c.isOld(t, &f.Verdict) { // what it is of may show in the small program only
 			return nil
 		}
 	}
-	if key := f.On.String() + f.Shape; c.shapes[key] {
+	key := f.On.String() + " " + f.Shape
+	if c.summary.Shapes[key] {
 		t.Repeated++
 		return nil
-	} else {
-		c.shapes[key] = true
 	}
+	c.summary.Shapes[key] = true
 	t.Findings++
 	return c.config.Found(f)
 }

@@ -69,7 +69,7 @@ func NewBatch(name string) (Batch, error) {
 	return l.batch(), nil
 }
 
-// Skips counts the cases that a language cannot say, by the reason.
+// Skips counts cases by a reason: that a language cannot say them, or that they differ as a known defect does.
 type Skips map[string]int
 
 // add counts an error: by the tag, without its place, and what about it has no form.
