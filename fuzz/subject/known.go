@@ -30,6 +30,11 @@ var KnownDefects = []Known{
 	{Subject: "llc-19", Configuration: "*gisel*", Tags: []air.Tag{air.Popcount, air.Clz, air.Ctz}, What: "counts of bits of odd widths", Upstream: "llvm/llvm-project issue 168523"},
 	{Subject: "llc-19", Configuration: "*gisel*", Tags: []air.Tag{air.CVaStart}, What: "arguments on the stack of a call from a fastcc function", Upstream: right23},
 	{Subject: "llc-19", Configuration: "*", Tags: []air.Tag{air.Neg}, Fits: isOfHalf, What: "negation of f16 without Zfh, which forgets the sign of NaN", Upstream: right23},
+	{Subject: "clang-19", Configuration: "*", Tags: []air.Tag{air.FpTrunc}, Fits: isFromLong, What: "the result of __trunctfhf2 in a0", Upstream: "llvm/llvm-project issue 107607"},
+	{Subject: "llc-*", Configuration: "opt*", Tags: []air.Tag{air.SwitchBr}, Fits: isNarrowSwitch, What: "a table without its last entry", Upstream: notFound},
+	{Subject: "clang-*", Configuration: "*", Tags: []air.Tag{air.SwitchBr}, Fits: isNarrowSwitch, What: "a table without its last entry", Upstream: notFound},
+	{Subject: "go", Configuration: "*-zb", Tags: []air.Tag{air.ByteSwap}, Fits: isOfTwoBytes, What: "16 bits of the result of REV8 are saved", Upstream: "golang/go issue 80577"},
+	{Subject: "go", Configuration: "*-v", Tags: []air.Tag{air.ByteSwap}, Fits: isOfTwoBytes, What: "16 bits of the result of REV8 are saved", Upstream: "golang/go issue 80577"},
 	{Subject: "llc-19", Configuration: "*", Tags: []air.Tag{air.FpTrunc}, Fits: isFromLong, What: "the result of __trunctfhf2 in a0", Upstream: "llvm/llvm-project issue 107607"},
 	{Subject: "llc-23", Configuration: "*gisel*", Tags: []air.Tag{air.CmpxchgWeak, air.CmpxchgStrong}, What: "cmpxchg of i32 with its sign bit set", Upstream: notFound},
 	{Subject: "gcc-16", Configuration: "*", Tags: []air.Tag{air.Rem, air.Mod, air.DivTrunc, air.DivFloor, air.DivExact}, Fits: isWide, What: "division of a wide _BitInt that was not cut", Upstream: notFound},
@@ -40,6 +45,7 @@ var KnownDefects = []Known{
 	{Subject: "tcc", Configuration: "*", Exported: regexp.MustCompile(`0x[1-9a-f][0-9a-f]*7ff[89a-f][0-9a-f]{4}ul`), What: "constants whose low half is 0x7ff80000 or a little more", Upstream: notFound},
 	{Subject: "tcc", Configuration: "*", Tags: []air.Tag{air.Neg}, Fits: isFloatOp, What: "-x of NaN, which is -0.0 - x", Upstream: notFound},
 	{Subject: "qbe", Configuration: "*", Exported: regexp.MustCompile(`=[sd] add %\S+, [sd]_0\n`), What: "x + 0.0, which is taken for x", Upstream: notFound},
+	{Subject: "qbe", Configuration: "*", Exported: regexp.MustCompile(`=[sd] (div|mul) .*(s_1e-45|d_5e-324)`), What: "a constant with the bits of 1, which is taken for 1", Upstream: notFound},
 	{Subject: "qbe", Configuration: "*", Said: regexp.MustCompile("dying: no match for store[sd]"), What: "an internal error where floats are spilled", Upstream: notFound},
 }
 
@@ -61,6 +67,16 @@ func isLongVector(_ *air.Func, in *air.Inst) bool {
 
 func isFromLong(f *air.Func, in *air.Inst) bool {
 	return f.TypeOf(in.Ops[0]) == air.F128 && in.Type == air.F16
+}
+
+// isNarrowSwitch reports whether a switch is on a few bits: few enough for a table in a register.
+func isNarrowSwitch(f *air.Func, in *air.Inst) bool {
+	t, ok := f.TypeOf(in.Ops[0]).Scalar()
+	return ok && t.Bits <= 6
+}
+
+func isOfTwoBytes(_ *air.Func, in *air.Inst) bool {
+	return in.Type.Kind == air.Int && in.Type.Bits == 16
 }
 
 func isVector(_ *air.Func, in *air.Inst) bool { return in.Type.Kind == air.Vector }

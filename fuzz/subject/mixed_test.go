@@ -60,6 +60,35 @@ func checkMixed(t *testing.T, s *Subject) {
 	}
 }
 
+// An unnamed argument of more than two words is passed by reference, whichever side calls and is called.
+func TestMixedWideUnnamed(t *testing.T) {
+	s, err := newLLC(t.Context(), tools.Need(t, "llc"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const text = "var @g: u1 = 0\nvar @h: i257 = 0\n" +
+		"fn @f1(...) callconv(.C) void {\n %0 = alloc(**anyopaque)\n %1 = c_va_start(*anyopaque)\n %2 = store(%0, %1)\n" +
+		" %3 = c_va_arg(i257, %0)\n %4 = store(<*i257, @h>, %3)\n %5 = c_va_arg(u1, %0)\n %6 = store(<*u1, @g>, %5)\n %7 = ret({})\n}\n" +
+		"fn @f0() void {\n %0 = call(@f1, [<i257, -5>, <u1, 1>])\n %1 = ret({})\n}\n"
+	var cases []*Case
+	for i := range 64 {
+		m, err := air.Parse("test", []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := Prepare(fmt.Sprintf("%d wide %d", i*7919, i), m, []gen.Run{{Func: "f0"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		cases = append(cases, c)
+	}
+	on := Mixed([]Selected{{s, &s.Configurations[0]}})[0]
+	checkAgrees(t, bench(t), on.Subject, on.Configuration, cases, len(cases))
+	if toUs, fromUs := seams(split(cases, true)); toUs == 0 || fromUs == 0 {
+		t.Errorf("%d calls cross the seam to us and %d from us", toUs, fromUs)
+	}
+}
+
 // mixable returns prepared cases for mixed programs.
 func mixable(t *testing.T, on []Selected, count int) (cases []*Case) {
 	t.Helper()

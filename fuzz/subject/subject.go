@@ -176,7 +176,7 @@ var (
 	gccFlags = []string{"-w", "-std=gnu2x", "-ffp-contract=off", "-fno-stack-protector", "-fno-pie", "-c", "{input}", "-o", "{output}"}
 	// Values that AIR leaves undefined are passed and returned, which clang otherwise takes for undefined behaviour.
 	// Its first error shows whether it lacks something.
-	clangFlags = append([]string{"--target=riscv64-linux-gnu", "-Xclang", "-no-enable-noundef-analysis", "-ferror-limit=1"}, gccFlags...)
+	clangFlags = append([]string{"--target=riscv64-linux-gnu", "-Xclang", "-no-enable-noundef-analysis", "-ferror-limit=1", "-fno-caret-diagnostics"}, gccFlags...)
 )
 
 // newC returns a compiler of C in a dialect, at all levels.

@@ -298,15 +298,18 @@ func (f *function) parameterTypes(t *air.Type) string {
 	return list + "..."
 }
 
-// unnamed returns an argument of a variadic function, with its type, as the words of 8 bytes that a va_list finds.
+// unnamed returns an argument of a variadic function, with its type, as the words of 8 bytes that a va_list finds. One of
+// more than two words is passed by reference.
 func (f *function) unnamed(t *air.Type, v string) string {
 	size := t.Size() * 8
 	switch class := export.ClassOf(t); {
 	case class == export.Empty:
 		return ""
-	case class == export.Bytes || class == export.Vector || size > 128:
+	case class == export.Bytes || class == export.Vector || class == export.Float && size > 128:
 		f.unsupported("an unnamed argument of type " + t.String())
 		return ""
+	case size > 128:
+		return "ptr " + f.spill(t, v)
 	case class == export.Integer && size <= 64:
 		return "i64 " + f.resize(v, widthOf(t), 64, extend(t))
 	case class == export.Integer:
@@ -344,6 +347,10 @@ func vaArg(f *function, in *air.Inst) string {
 		return ""
 	}
 	next := f.def("load i64, ptr %s, align 8", f.op(in, 0))
+	if t.Size() > 16 { // by reference
+		f.line("store i64 %s, ptr %s, align 8", f.def("add i64 %s, 8", next), f.op(in, 0))
+		return f.load(t, f.def("load ptr, ptr %s, align 8", f.def("inttoptr i64 %s to ptr", next)), t.Align(), false)
+	}
 	if t.Align() == 16 {
 		next = f.def("and i64 %s, -16", f.def("add i64 %s, 15", next))
 	}
