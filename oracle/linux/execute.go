@@ -2,6 +2,7 @@ package linux
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
@@ -38,7 +39,8 @@ type Config struct {
 	VLEN uint64
 	// KeepAgnostic leaves agnostic elements of vector registers as they are, as rv64.Config.KeepAgnostic.
 	KeepAgnostic bool
-	// Root is a directory that the guest sees as its root directory; empty: it can open no file.
+	// Root is a directory that the guest sees as its root directory; empty: it can open no file. Hosts other than Unix
+	// have no such directories (ErrRoot).
 	Root string
 	// Trace, if set, is written a line for every instruction executed, as rv64.Config.Trace.
 	Trace io.Writer
@@ -46,6 +48,9 @@ type Config struct {
 	Profile  bool
 	Coverage bool
 }
+
+// ErrRoot is the error of Config.Root on a host whose files have no inode numbers, such as Windows.
+var ErrRoot = errors.New("a root directory needs a host whose files have inode numbers")
 
 // Exit is how a program ended.
 type Exit struct {

@@ -69,7 +69,7 @@ func newKernel(config Config) (*kernel, error) {
 	k := &kernel{config: config, limit: config.MaxSteps, nextID: guestProcess, choices: config.Seed, unknown: map[uint64]uint64{}, samples: map[string]uint64{}}
 	if config.Root != "" {
 		var err error
-		if k.root, err = os.OpenRoot(config.Root); err != nil {
+		if k.root, err = openRoot(config.Root); err != nil {
 			return nil, err
 		}
 	}

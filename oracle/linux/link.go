@@ -1,9 +1,6 @@
 package linux
 
-import (
-	"io/fs"
-	"syscall"
-)
+import "io/fs"
 
 func (t *thread) mkdirat(name string, a [6]uint64) uint64 {
 	if t.exists(name) {
@@ -56,8 +53,8 @@ func (t *thread) unlinkat(name string, a [6]uint64) uint64 {
 // removed returns what a removed file took to the quota, unless it has other names or is open.
 func (t *thread) removed(info fs.FileInfo) {
 	t.storage.shrink(entryCost)
-	key := keyOf(info)
-	if host, ok := info.Sys().(*syscall.Stat_t); ok && host.Nlink > 1 && !info.IsDir() {
+	key, links := hostFile(info)
+	if links > 1 && !info.IsDir() {
 		return
 	}
 	for _, p := range t.processes {

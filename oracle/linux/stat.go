@@ -3,7 +3,6 @@ package linux
 import (
 	"encoding/binary"
 	"io/fs"
-	"syscall"
 )
 
 // The kinds of file in st_mode, and in a directory's entries.
@@ -43,17 +42,15 @@ const statBlock = 4096 // the best size of a transfer
 
 // attributesOf returns the attributes of a file below the root.
 func (k *kernel) attributesOf(info fs.FileInfo) fileStatus {
+	key, links := hostFile(info)
 	a := fileStatus{
-		device: 1, inode: k.storage.inode(keyOf(info)), mode: modeOf(info.Mode()) | uint64(info.Mode().Perm()), links: 1,
+		device: 1, inode: k.storage.inode(key), mode: modeOf(info.Mode()) | uint64(info.Mode().Perm()), links: links,
 		size: uint64(info.Size()), blocks: uint64(info.Size()+511) / 512, times: k.storage.timesOf(info),
 	}
 	for bit, value := range special {
 		if info.Mode()&bit != 0 {
 			a.mode |= value
 		}
-	}
-	if host, ok := info.Sys().(*syscall.Stat_t); ok {
-		a.links = uint64(host.Nlink)
 	}
 	return a
 }

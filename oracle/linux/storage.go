@@ -1,9 +1,6 @@
 package linux
 
-import (
-	"io/fs"
-	"syscall"
-)
+import "io/fs"
 
 // storage is what the guest has below its root besides the files of the host: a quota, numbers of its own for inodes,
 // and the times of what it has changed, by its own clock.
@@ -61,10 +58,8 @@ func (s *storage) create() bool {
 }
 
 func keyOf(info fs.FileInfo) fileKey {
-	if host, ok := info.Sys().(*syscall.Stat_t); ok {
-		return fileKey{uint64(host.Dev), host.Ino}
-	}
-	return fileKey{}
+	key, _ := hostFile(info)
+	return key
 }
 
 // inode returns the guest's number of a file.
