@@ -15,6 +15,20 @@ func kindOf(t *air.Type) MCValue {
 	return immValue(2*int64(s.Bits) + boolBit(s.Signed))
 }
 
+// kindOfResult returns the kind of an integer that a routine converts to: a word where the type has no bits.
+func kindOfResult(t *air.Type) MCValue {
+	if !t.HasBits() {
+		return immValue(2 * wordBits)
+	}
+	return kindOf(t)
+}
+
+// noNumber branches to bad unless a converted number, of a type without bits, is 0.
+func (f *function) noNumber(word isa.Reg, at place, bad mir.Label) {
+	f.out.Load(isa.LD, word, at.mem)
+	f.out.Branch(isa.BNE, word, isa.Zero, bad)
+}
+
 // limbsOf returns the number of limbs of an integer in memory, at least two.
 func limbsOf(t *air.Type) int64 {
 	s, _ := t.Scalar()
@@ -210,11 +224,18 @@ func (f *function) bigCast(i air.Index) error {
 		p = f.newResult(i)
 	}
 	room := f.room(max(limbsOf(from), limbsOf(to)) + 1)
-	lost := f.routine(i, "intCast", leaFrameValue(p.mem.Frame, 0), source, room, kind, kindOf(to))
+	lost := f.routine(i, "intCast", leaFrameValue(p.mem.Frame, 0), source, room, kind, kindOfResult(to))
 	if in.Tag == air.IntCastSafe {
-		f.out.Branch(isa.BNE, lost, isa.Zero, f.panicLabel(reasonIntegerOutOfBounds))
+		bad := f.panicLabel(reasonIntegerOutOfBounds)
+		f.out.Branch(isa.BNE, lost, isa.Zero, bad)
+		if !to.HasBits() {
+			f.noNumber(lost, p, bad)
+		}
 	}
-	if !narrow {
+	switch {
+	case !to.HasBits():
+		return f.finish(i, noneValue())
+	case !narrow:
 		return f.finish(i, p.value())
 	}
 	d := f.dest(i)

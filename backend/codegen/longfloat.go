@@ -148,20 +148,15 @@ func (f *function) longToInt(i air.Index) error {
 	if !ok {
 		return f.unsupportedCast(i)
 	}
-	kind := kindOf(in.Type)
-	if s.Bits == 0 {
-		kind = immValue(2 * wordBits)
-	}
 	f.beginRoutine(i)
 	to := f.routineResult(i)
 	room := f.room(limbsOf(in.Type) + 3)
-	lost := f.routine(i, "intFromFloat", leaFrameValue(to.mem.Frame, 0), f.floatArg(in.Ops[0]), room, formatOf(f.typeOf(in.Ops[0])), kind)
+	lost := f.routine(i, "intFromFloat", leaFrameValue(to.mem.Frame, 0), f.floatArg(in.Ops[0]), room, formatOf(f.typeOf(in.Ops[0])), kindOfResult(in.Type))
 	if in.Tag == air.IntFromFloatSafe || in.Tag == air.IntFromFloatOptimizedSafe {
 		bad := f.panicLabel(reasonFloatPart)
 		f.out.Branch(isa.BNE, lost, isa.Zero, bad)
-		if s.Bits == 0 { // only zero fits
-			f.out.Load(isa.LD, lost, to.mem)
-			f.out.Branch(isa.BNE, lost, isa.Zero, bad)
+		if s.Bits == 0 {
+			f.noNumber(lost, to, bad)
 		}
 	}
 	if s.Bits == 0 {

@@ -53,14 +53,18 @@ func (w *writer) nameOf(tag air.Tag) bool {
 		}
 		return t.Kind == air.Enum && t.Exhaustive
 	})
-	if !ok {
-		return false
+	if ok {
+		w.readName(tag, v)
 	}
+	return ok
+}
+
+// readName writes a name as nameOf does.
+func (w *writer) readName(tag air.Tag, v value) {
 	bytes := w.module.Types.PointerTo(air.Type{Elem: air.U8, PointerSize: air.Slice, Const: true, VectorIndex: -1})
 	name := w.value(tag, bytes, v.ref)
 	w.value(air.SliceLen, air.USize, name.ref)
 	w.value(air.SliceElemVal, air.U8, name.ref, w.index(shortestName(v.typ)).ref)
-	return true
 }
 
 // shortestName returns the length of the shortest name of an enum's members or a set's errors.

@@ -27,7 +27,7 @@ func (w *writer) recur(tag air.Tag) bool {
 	}
 	w.recurred = true
 	less := w.bounded(interval{high: rangeOf(fuelType).high - 1}, air.Sub, fuelType, w.scope[0].ref, w.literal(fuelType, 1).ref)
-	w.callTo(tag, callee{f: w.f, unnamed: w.unnamed}, less)
+	w.callTo(tag, callee{f: w.f, ignored: w.ignored, unnamed: w.unnamed}, less)
 	return true
 }
 
@@ -102,9 +102,12 @@ func (w *writer) pushCall(tag air.Tag, c callee, target air.Ref, fuel value) air
 	ops := w.refs.take(1 + len(t.Params) + len(c.unnamed))
 	ops[0] = target
 	for i, p := range t.Params {
-		if i == 0 && fuel.typ != nil {
+		switch {
+		case i == 0 && fuel.typ != nil:
 			ops[1] = fuel.ref
-		} else {
+		case c.ignored>>i&1 != 0 && w.s.Bool():
+			ops[i+1] = w.constantRef(air.NewUndef(p))
+		default:
 			ops[i+1] = w.argument(i, p).ref
 		}
 	}

@@ -89,9 +89,13 @@ func (w *writer) sameLanes(tag air.Tag) bool {
 	if !ok {
 		return false
 	}
-	t := w.module.Types.Array(v.typ.Len, v.typ.Elem)
-	if v.typ == t {
-		t = w.module.Types.Vector(v.typ.Len, v.typ.Elem)
+	lane := v.typ.Elem
+	if lane.Kind == air.Int && w.s.Bool() {
+		lane = air.IntType(!lane.Signed, lane.Bits)
+	}
+	t := w.module.Types.Array(v.typ.Len, lane)
+	if v.typ.Kind == air.Array {
+		t = w.module.Types.Vector(v.typ.Len, lane)
 	}
 	w.value(tag, t, v.ref)
 	return true

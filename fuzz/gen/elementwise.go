@@ -91,16 +91,26 @@ func (w *writer) numbers(tag air.Tag, operands ...*value) {
 }
 
 // The numbers of steps that operations count as whose code loops: the remainder of two floats, that of f80 and f128,
-// other arithmetic on these, and transcendental functions.
+// other arithmetic on these, and transcendental functions. Products and quotients of integers of more than cheapBits
+// count a step for so many pairs of words.
 const (
 	remainderCost      = 400
 	longRemainderCost  = 2500
 	longCost           = 20
 	transcendentalCost = 600
+	pairsOfStep        = 8
+	cheapBits          = 512
 )
 
-// costOf returns the number of steps that an operation on scalars counts as besides its own.
+// costOf returns the number of steps that an operation on numbers counts as besides its own.
 func costOf(tag air.Tag, t *air.Type) int {
+	if t.Kind == air.Int {
+		words := int(t.Bits / wordBits)
+		if t.Bits <= cheapBits || !multiplies[tag] {
+			return 0
+		}
+		return words * words / pairsOfStep
+	}
 	long := t.Kind == air.Float && t.Bits > wordBits
 	switch tag {
 	case air.Rem, air.Mod, air.RemOptimized, air.ModOptimized:
@@ -117,13 +127,13 @@ func costOf(tag air.Tag, t *air.Type) int {
 	return 0
 }
 
+// multiplies has the tags that take all words of one integer with all of another.
+var multiplies = [air.NumTags]bool{air.Mul: true, air.MulWrap: true, air.MulSat: true, air.MulSafe: true, air.MulWithOverflow: true,
+	air.DivTrunc: true, air.DivFloor: true, air.DivExact: true, air.Rem: true, air.Mod: true}
+
 // affordsOperation reports whether an operation fits the steps of the case, and counts them if its code loops.
 func (w *writer) affordsOperation(tag air.Tag, t *air.Type) bool {
-	lane := laneType(t)
-	if lane.Kind != air.Float {
-		return true
-	}
-	cost := costOf(tag, lane)
+	cost := costOf(tag, laneType(t))
 	if t.Kind == air.Vector {
 		cost *= int(t.Len)
 	}
@@ -213,7 +223,7 @@ func (w *writer) comparison(tag air.Tag, a, b value) value {
 func plainOn(draw operands) func(*writer, air.Tag) bool {
 	return func(w *writer, tag air.Tag) bool {
 		a, ok := draw(w)
-		if !ok || laneType(a.typ).Bits < 4 {
+		if !ok || laneType(a.typ).Bits < 4 || !w.affordsOperation(tag, a.typ) {
 			return false
 		}
 		b := w.other(a)
@@ -243,10 +253,11 @@ func (w *writer) lanesWithRoom(tag air.Tag, a, b value) (value, value) {
 func overflowOn(draw operands) func(*writer, air.Tag) bool {
 	return func(w *writer, tag air.Tag) bool {
 		a, ok := draw(w)
-		if ok {
-			w.takePair(w.value(tag, w.pairType(a.typ), a.ref, w.other(a).ref))
+		if !ok || !w.affordsOperation(tag, a.typ) {
+			return false
 		}
-		return ok
+		w.takePair(w.value(tag, w.pairType(a.typ), a.ref, w.other(a).ref))
+		return true
 	}
 }
 
@@ -268,7 +279,7 @@ func (w *writer) takePair(pair value) {
 func divideOn(draw operands) func(*writer, air.Tag) bool {
 	return func(w *writer, tag air.Tag) bool {
 		a, ok := draw(w)
-		if !ok || laneType(a.typ).Bits < 2 {
+		if !ok || laneType(a.typ).Bits < 2 || !w.affordsOperation(tag, a.typ) {
 			return false
 		}
 		b := w.other(a)
@@ -340,6 +351,9 @@ func (w *writer) laneAmounts(t *air.Type) value {
 
 // saturatingAmount draws any unsigned value: amounts beyond the width saturate.
 func (w *writer) saturatingAmount(t *air.Type) value {
+	if len(w.types.wides) > 0 && w.s.Chance(1, 8) {
+		return w.need(w.module.Types.Int(false, choose(w.s, w.types.wides).Bits))
+	}
 	if v, ok := w.find(func(v *value) bool { return isNarrow(v.typ) && !v.typ.Signed }); ok && w.s.Bool() {
 		return v
 	}

@@ -113,6 +113,8 @@ type callee struct {
 	cost int // steps of one call, at most
 	// fuel is true if the first parameter bounds the depth of recursion.
 	fuel bool
+	// ignored has a bit for each parameter that nothing reads.
+	ignored uint32
 	// unnamed are the types that a variadic function reads beyond its parameters.
 	unnamed []*air.Type
 }

@@ -6,18 +6,24 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// maxPackedBits bounds the width of packed types: two registers.
-const maxPackedBits = 2 * wordBits
+// maxPackedBits bounds the width of packed types: two registers. A few have hugePackedBits.
+const (
+	maxPackedBits  = 2 * wordBits
+	hugePackedBits = 6 * wordBits
+)
 
-// packedType defines a packed struct or union that fills a register at most, or now and then two.
+// packedType defines a packed struct or union that fills a register at most, now and then two, or seldom more.
 func (g *Generator) packedType() *air.Type {
 	if g.s.Chance(1, 4) {
 		return g.packedUnion()
 	}
 	var types []*air.Type
 	limit, total := uint64(wordBits), uint64(0)
-	if g.s.Chance(1, 4) {
+	switch {
+	case g.s.Chance(1, 4):
 		limit = maxPackedBits
+	case g.s.Chance(1, 12):
+		limit = hugePackedBits
 	}
 	for range g.s.Between(2, 5) {
 		ft := g.packedField()
@@ -32,10 +38,15 @@ func (g *Generator) packedType() *air.Type {
 
 // packedField draws the type of a field: an integer of few bits, or a type of the case that fits.
 func (g *Generator) packedField() *air.Type {
-	if g.s.Bool() {
+	switch {
+	case g.s.Bool():
 		if t := g.plainType(); isPackable(t) {
 			return t
 		}
+	case len(g.types.wides) > 0 && g.s.Chance(1, 8):
+		return choose(g.s, g.types.wides)
+	case g.has(Vectors) && g.s.Chance(1, 8):
+		return g.module.Types.Vector(uint64(g.s.Between(2, 6)), air.IntType(g.s.Bool(), choose(g.s, laneWidths[:])))
 	}
 	return air.IntType(g.s.Bool(), uint32(g.s.Between(1, 13)))
 }
@@ -67,7 +78,7 @@ func (g *Generator) definePacked(prefix string, kind air.Kind, bits uint32, type
 		fields[i] = air.Field{Name: fieldNames[i], Type: ft}
 	}
 	t := g.module.Types.Define(typeName(prefix, len(g.module.Types.Named())), kind)
-	t.Container, t.Fields, t.Elem = air.Packed, fields, air.IntType(false, bits)
+	t.Container, t.Fields, t.Elem = air.Packed, fields, g.module.Types.Int(false, bits)
 	return t
 }
 

@@ -200,7 +200,12 @@ func (g *Generator) structType() *air.Type {
 }
 
 // externType draws a type that C has too.
-func (g *Generator) externType() *air.Type { return choose(g.s, externTypes[:]) }
+func (g *Generator) externType() *air.Type {
+	if g.has(Floats) && g.s.Chance(1, 3) {
+		return choose(g.s, g.floatTypes())
+	}
+	return choose(g.s, externTypes[:])
+}
 
 var externTypes = [...]*air.Type{air.U8, air.I8, air.U16, air.I16, air.U32, air.I32, air.U64, air.I64, air.BoolType, air.USize}
 

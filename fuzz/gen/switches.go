@@ -1,10 +1,14 @@
 package gen
 
-import "github.com/rvfuzz/rvfuzz/backend/air"
+import (
+	"math/big"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+)
 
 // isSwitchable reports whether a switch over t is legal.
 func isSwitchable(t *air.Type) bool {
-	return isNarrow(t) || t.Kind == air.Enum || t.Kind == air.ErrorSet
+	return isNarrow(t) || isWide(t) || t.Kind == air.Enum || t.Kind == air.ErrorSet
 }
 
 // switchOn writes a block with a switch_br.
@@ -40,7 +44,15 @@ func (w *writer) crowd(v value) value {
 	if v.typ.Kind != air.Int || v.typ.Bits < 4 || w.s.Bool() {
 		return v
 	}
-	return w.narrow(v, uint32(w.s.Between(1, 3)))
+	return w.crowded(v, uint32(w.s.Between(1, 3)))
+}
+
+// crowded narrows an integer of any width to a few bits.
+func (w *writer) crowded(v value, bits uint32) value {
+	if isWide(v.typ) {
+		return w.masked(v, ones(bits))
+	}
+	return w.narrow(v, bits)
 }
 
 // cases draws cases that do not overlap, and reports whether they cover every value that v can have.
@@ -50,6 +62,9 @@ func (w *writer) cases(v value) (cases []air.SwitchCase, covered bool) {
 		return w.memberCases(v.typ)
 	case air.ErrorSet:
 		return w.errorCases(v.typ)
+	}
+	if isWide(v.typ) {
+		return w.wideCases(v.typ), false
 	}
 	small := !v.unknown && v.low >= 0 && v.high <= 7
 	if small && w.s.Bool() {
@@ -112,6 +127,32 @@ func (w *writer) sparseCases(t *air.Type) (cases []air.SwitchCase) {
 	return cases
 }
 
+// wideCases draws items and ranges of a wide type, upwards from zero or any number.
+func (w *writer) wideCases(t *air.Type) []air.SwitchCase {
+	at, last := new(big.Int), ones(magnitudeBits(t))
+	if w.s.Bool() {
+		at.Set(w.wideConstant(t).BigInt())
+	}
+	cases := make([]air.SwitchCase, w.s.Between(1, 3))
+	for i := range cases {
+		c := &cases[i]
+		for range w.s.Between(1, 3) {
+			if at.Cmp(last) > 0 {
+				return nonEmpty(cases)
+			}
+			low := air.NewBig(t, new(big.Int).Set(at))
+			if gap := new(big.Int).Lsh(big.NewInt(1), uint(w.s.Intn(int(t.Bits)))); w.s.Chance(1, 3) && gap.Add(gap, at).Cmp(last) <= 0 {
+				c.Ranges = append(c.Ranges, [2]*air.Value{low, air.NewBig(t, new(big.Int).Set(gap))})
+				at.Set(gap)
+			} else {
+				c.Items = append(c.Items, low)
+			}
+			at.Add(at, big.NewInt(1))
+		}
+	}
+	return nonEmpty(cases)
+}
+
 func saturate(at, by, limit int64) int64 {
 	if at > limit-by {
 		return limit
@@ -157,7 +198,7 @@ func (w *writer) stateMachine(tag air.Tag) bool {
 		return false
 	}
 	counter := w.counter(air.U8)
-	start := w.narrowTo(w.someInt())
+	start := w.narrowTo(w.stateType())
 	t := w.blockType()
 	w.block(t, rangeOfAny(t), func(block air.Index) {
 		cases := w.stateCases(start)
@@ -176,17 +217,28 @@ func (w *writer) stateMachine(tag air.Tag) bool {
 	return true
 }
 
+// stateType draws the type of the operand of a state machine.
+func (w *writer) stateType() *air.Type {
+	if len(w.types.wides) > 0 && w.s.Chance(1, 8) {
+		return choose(w.s, w.types.wides)
+	}
+	return w.someInt()
+}
+
 // narrowTo draws a value of a type, between 0 and 7 if the type has more bits.
 func (w *writer) narrowTo(t *air.Type) value {
 	v := w.need(t)
 	if t.Bits >= 5 {
-		return w.narrow(v, 3)
+		return w.crowded(v, 3)
 	}
 	return v
 }
 
 func (w *writer) stateCases(start value) []air.SwitchCase {
-	if start.unknown || start.low < 0 || start.high > 7 {
+	switch {
+	case isWide(start.typ):
+		return w.wideCases(start.typ)
+	case start.unknown || start.low < 0 || start.high > 7:
 		return w.sparseCases(start.typ)
 	}
 	return w.denseCases(start)

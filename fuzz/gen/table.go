@@ -24,7 +24,7 @@ func tags(t ...air.Tag) []air.Tag { return t }
 
 // table is everything that the generator can write.
 var table = slices.Concat(integerRows(), conversionRows(), floatRows(), wideRows(), vectorRows(), scalarRows(), memoryRows(), aggregateRows(), controlRows(),
-	idiomRows())
+	zeroBitRows(), idiomRows())
 
 // integerRows are arithmetic on integers of a register, with intervals.
 func integerRows() []production {

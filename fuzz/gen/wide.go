@@ -15,9 +15,15 @@ var wideWidths = [...]uint32{65, 96, 127, 128}
 // bigWidths are widths of integers that take more than two words.
 var bigWidths = [...]uint32{129, 160, 191, 192, 193, 255, 256, 257, 320, 500}
 
+// hugeWidths are widths up to the largest that there is. They are rare, because code and evaluator take long for them.
+var hugeWidths = [...]uint32{1000, 1024, 1025, 2047, 4096, 8193, 16384, 32767, 65472, 65535}
+
 // wideInt draws the type of a wide integer, for other compilers one of two words.
 func (g *Generator) wideInt() *air.Type {
 	if !g.config.CFloats && g.s.Chance(1, 3) {
+		if g.s.Chance(1, 24) {
+			return g.module.Types.Int(g.s.Bool(), choose(g.s, hugeWidths[:]))
+		}
 		return g.module.Types.Int(g.s.Bool(), choose(g.s, bigWidths[:]))
 	}
 	return air.IntType(g.s.Bool(), choose(g.s, wideWidths[:]))

@@ -43,6 +43,7 @@ type writer struct {
 	fuel, recurred bool
 	// leaves are values that expressions are made of, within a statement of a loop.
 	leaves  []value
+	ignored uint32      // parameters that nothing reads
 	unnamed []*air.Type // read beyond the parameters, by a variadic function
 }
 
