@@ -49,8 +49,8 @@ Exit status of every command:
   5    only known issues
   130  interrupted (Ctrl-C) before it found anything; 143 by SIGTERM
 exec ends with the status of the program that it runs.`,
-		abiCommand(), asmCommand(), bisectCommand(), caseCommand(), compileCommand(), corpusCommand(), disasmCommand(), execCommand(),
-		explainCommand(), importCommand(), isaCommand(), manCommand(), mutantsCommand(), reduceCommand(), reportCommand(), runCommand(), serveCommand(), showCommand(),
+		abiCommand(), asmCommand(), bisectCommand(), caseCommand(), compileCommand(), corpusCommand(), coverageCommand(), disasmCommand(),
+		execCommand(), explainCommand(), importCommand(), isaCommand(), manCommand(), mutantsCommand(), reduceCommand(), reportCommand(), runCommand(), serveCommand(), showCommand(),
 		testCommand(), triageCommand(), tryCommand(), versionCommand(), workCommand(), workerCommand())
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.Version = buildVersion()

@@ -49,16 +49,22 @@ func (c *coverage) names() (names []string) {
 	return names
 }
 
-// add adds the instructions of a function of a case, a comparison by the type that it compares, and appends the pairs
-// that are new to a list.
+// pairOf returns the pair of an instruction: its tag with the class of its result, or of what a test is of.
+func pairOf(f *air.Func, in *air.Inst) int {
+	t := in.Type
+	if t.Kind == air.Bool && len(in.Ops) > 0 && in.Ops[0] != air.NoRef {
+		t = f.TypeOf(in.Ops[0])
+	}
+	return int(in.Tag)*numClasses + class(t)
+}
+
+// PairOf returns the name of the pair of tag and type class that coverage counts an instruction of f as: "add i8".
+func PairOf(f *air.Func, in *air.Inst) string { return pairName(pairOf(f, in)) }
+
+// add adds the instructions of a function of a case, and appends the pairs that are new to a list.
 func (c *coverage) add(f *air.Func, number uint64, list []reached) []reached {
 	for i := range f.Insts {
-		in := &f.Insts[i]
-		t := in.Type
-		if t.Kind == air.Bool && len(in.Ops) > 0 && in.Ops[0] != air.NoRef {
-			t = f.TypeOf(in.Ops[0])
-		}
-		if pair := int(in.Tag)*numClasses + class(t); !c.has(pair) {
+		if pair := pairOf(f, &f.Insts[i]); !c.has(pair) {
 			c.reach(pair)
 			list = append(list, reached{pair, number})
 		}

@@ -18,6 +18,13 @@ func isEquatable(t *air.Type) bool {
 	return t.IsPacked()
 }
 
+// orderedScalar draws a bool, an enum or an error, which have an order too.
+func (w *writer) orderedScalar() (value, bool) {
+	return w.having(func(t *air.Type) bool {
+		return t.Kind == air.Bool || t.Kind == air.Enum && t.HasBits() || t.Kind == air.ErrorSet
+	})
+}
+
 // equate writes a comparison for equality of two values that are no integers.
 func (w *writer) equate(tag air.Tag) bool {
 	a, ok := w.having(isEquatable)

@@ -42,6 +42,7 @@ func integerRows() []production {
 		{tags: without(integerUnary(), counting...), weight: 10, make: unaryOn(ints)},
 		{tags: counting, weight: 8, feature: BitCounting, make: unaryOn(ints)},
 		{tags: comparisons(), weight: 16, feature: Comparison, make: compareOn(ints)},
+		{tags: without(of(air.CompareRule, air.EqualRule), comparisons()...), weight: 1, feature: Comparison, make: compareOn(ints)},
 	}
 }
 
@@ -137,7 +138,9 @@ func vectorRows() []production {
 func scalarRows() []production {
 	return []production{
 		{tags: equalities(), weight: 6, feature: Comparison, make: (*writer).equate},
+		{tags: comparisons(), weight: 2, feature: Comparison, make: compareOn((*writer).orderedScalar)},
 		{tags: of(air.BoolRule), weight: 5, make: binaryOn((*writer).boolean)},
+		{tags: arity(2, of(air.BitwiseRule)), weight: 1, make: binaryOn((*writer).boolean)},
 		{tags: arity(1, of(air.BitwiseRule)), weight: 2, make: unaryOn((*writer).boolean)},
 		{tags: tags(air.IntFromBool, air.Bitcast), weight: 6, feature: Casts, make: (*writer).reveal},
 		{tags: tags(air.IsNamedEnumValue), weight: 3, feature: Enums, make: askOf(isKind(air.Enum))},

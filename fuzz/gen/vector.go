@@ -86,7 +86,7 @@ func (w *writer) vectorSelect(tag air.Tag) bool {
 
 // isScalarLane reports whether select chooses among values of t by a bool.
 func isScalarLane(t *air.Type) bool {
-	return t.Kind == air.Int && t.HasBits() || isShortFloat(t) || t.Kind == air.Bool
+	return t.Kind == air.Int && t.HasBits() || t.Kind == air.Float || t.Kind == air.Bool || t.IsPointer() && t.PointerSize == air.One && !t.IsBitPointer()
 }
 
 // reduceOn writes reduce by an operator that has no illegal behaviour on the lanes.

@@ -23,15 +23,33 @@ func Write(w io.Writer, form string, r *report.Report) error {
 	if form != HTML {
 		return report.Write(w, form, r)
 	}
-	t, err := parsed()
-	if err != nil {
-		return err
-	}
 	data, err := newReportData(r)
 	if err != nil {
 		return err
 	}
-	return t.ExecuteTemplate(w, "report", data)
+	return execute(w, "report", data)
+}
+
+// WriteCoverage writes the heat map of what a campaign reached as one file. The program is the version that writes it.
+func WriteCoverage(w io.Writer, v *report.View, program string) error {
+	alone, err := newAlone("Coverage of " + v.Name)
+	if err != nil {
+		return err
+	}
+	return execute(w, "coverage-alone", struct {
+		*alonePage
+		*report.View
+		Grid    *report.Grid
+		Program string
+	}{alone, v, report.NewGrid([]*report.View{v}), program})
+}
+
+func execute(w io.Writer, name string, data any) error {
+	t, err := parsed()
+	if err != nil {
+		return err
+	}
+	return t.ExecuteTemplate(w, name, data)
 }
 
 // explainedBuckets is how many buckets a file explains; it lists all.
@@ -40,16 +58,26 @@ const explainedBuckets = 200
 // reportData is what a file shows.
 type reportData struct {
 	*report.Report
-	Campaign       *campaignData
-	Grid           *report.Grid
-	Details        []*bucketData
+	Campaign *campaignData
+	Grid     *report.Grid
+	Details  []*bucketData
+	*alonePage
+}
+
+// alonePage is what a file has that needs no other: its title, and all styles and scripts.
+type alonePage struct {
+	Title          string
 	Style          template.CSS
 	Library, Plots template.JS
 	Policy         string
 }
 
 func newReportData(r *report.Report) (*reportData, error) {
-	d := &reportData{Report: r, Campaign: newCampaignData(r.View), Grid: report.NewGrid([]*report.View{r.View})}
+	alone, err := newAlone(r.Name + " · rvfuzz report")
+	if err != nil {
+		return nil, err
+	}
+	d := &reportData{Report: r, Campaign: newCampaignData(r.View), Grid: report.NewGrid([]*report.View{r.View}), alonePage: alone}
 	all := &report.Found{Total: len(r.Buckets), Page: 1, Pages: 1}
 	for i := range r.Buckets {
 		b := &r.Buckets[i]
@@ -63,6 +91,10 @@ func newReportData(r *report.Report) (*reportData, error) {
 		}
 	}
 	d.Campaign.List = bucketList{Found: all, Inside: true}
+	return d, nil
+}
+
+func newAlone(title string) (*alonePage, error) {
 	var text [4]string
 	for i, name := range []string{"uPlot.min.css", "style.css", "uPlot.iife.min.js", "app.js"} {
 		data, err := fs.ReadFile(static, "static/"+name)
@@ -72,10 +104,10 @@ func newReportData(r *report.Report) (*reportData, error) {
 		text[i] = string(data)
 	}
 	// These are files of this package, and their hashes are what may run.
-	d.Style, d.Library, d.Plots = template.CSS(text[0]+text[1]), template.JS(text[2]), template.JS(text[3])
-	d.Policy = fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s' '%s'; img-src data:; base-uri 'none'; form-action 'none'",
+	p := &alonePage{Title: title, Style: template.CSS(text[0] + text[1]), Library: template.JS(text[2]), Plots: template.JS(text[3])}
+	p.Policy = fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s' '%s'; img-src data:; base-uri 'none'; form-action 'none'",
 		hash(text[0]+text[1]), hash(text[2]), hash(text[3]))
-	return d, nil
+	return p, nil
 }
 
 // hash returns the hash of what is between the tags of an element as a Content-Security-Policy has it.

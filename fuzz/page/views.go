@@ -216,7 +216,7 @@ type gridData struct {
 	Inside bool // its cells lead nowhere
 }
 
-// gridLine is a row of the heat map, and gridCell a cell of it; one without a class was not reached.
+// gridLine is a row of the heat map, and gridCell a cell of it; one without a class is not compiled.
 type gridLine struct {
 	Tag   string
 	Cells []gridCell
@@ -231,7 +231,7 @@ func (d *gridData) Lines() []gridLine {
 		row := &d.Rows[i]
 		lines[i] = gridLine{row.Tag, make([]gridCell, len(row.Cells))}
 		for j := range row.Cells {
-			if c := &row.Cells[j]; c.Reached > 0 || c.Buckets > 0 {
+			if c := &row.Cells[j]; c.All > 0 || c.Reached > 0 || c.Buckets > 0 {
 				lines[i].Cells[j] = d.cell(row.Tag, d.Columns[j], c)
 			}
 		}
@@ -240,9 +240,12 @@ func (d *gridData) Lines() []gridLine {
 }
 
 func (d *gridData) cell(tag, class string, c *report.GridCell) gridCell {
-	cell := gridCell{Class: fmt.Sprintf("h%d", c.Heat()), Title: fmt.Sprintf("%s %s: reached %d", tag, class, c.Reached)}
-	if c.All > 1 {
-		cell.Title += fmt.Sprintf(" of %d widths", c.All)
+	cell := gridCell{Class: fmt.Sprintf("h%d", c.Heat()), Title: fmt.Sprintf("%s %s: not reached", tag, class)}
+	switch {
+	case c.All > 1:
+		cell.Title = fmt.Sprintf("%s %s: reached %d of %d widths", tag, class, c.Reached, c.All)
+	case c.Reached > 0:
+		cell.Title = fmt.Sprintf("%s %s: reached", tag, class)
 	}
 	if c.Reached > 0 {
 		cell.Title += ", first " + when(c.First)

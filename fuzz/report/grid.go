@@ -2,18 +2,19 @@ package report
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// Grid is the heat map of AIR tags and classes of types.
+// Grid is the heat map of AIR tags and classes of types: of what is compiled, how much was reached.
 type Grid struct {
 	Columns []string
 	Rows    []GridRow
-	// Reached is how many cells cases reached, and Pairs how many pairs of tag and type class.
-	Reached, Pairs int
+	// Pairs is how many pairs of tag and type class cases reached, and Compiled how many are compiled.
+	Pairs, Compiled int
 }
 
 // GridRow is the row of a tag.
@@ -24,13 +25,13 @@ type GridRow struct {
 
 // GridCell is what cases reached of a tag in one column.
 type GridCell struct {
-	Reached, All int // type classes, of those in the column
+	Reached, All int // type classes of the column, of those for which the tag is compiled
 	First        time.Time
 	Buckets      int // with such a tag and class
 }
 
 // widths are the columns of integers: the width that a type has, or a range.
-var widths = []struct{ from, to int }{{1, 1}, {2, 7}, {8, 8}, {9, 15}, {16, 16}, {17, 31}, {32, 32}, {33, 63}, {64, 64}}
+var widths = []struct{ from, to int }{{0, 0}, {1, 1}, {2, 7}, {8, 8}, {9, 15}, {16, 16}, {17, 31}, {32, 32}, {33, 63}, {64, 64}}
 
 // column returns the column of a type class: of "i12" it is "i9-15".
 func column(class string) string {
@@ -56,17 +57,6 @@ func column(class string) string {
 	return class
 }
 
-// columnSize returns how many classes a column has.
-func columnSize(name string) int {
-	from, to, ok := strings.Cut(strings.TrimLeft(name, "iu"), "-")
-	if !ok {
-		return 1
-	}
-	first, _ := strconv.Atoi(from)
-	last, _ := strconv.Atoi(to)
-	return last - first + 1
-}
-
 // kindOf returns the kind of type that coverage knows for the class of a signature: the two spell a few in different ways.
 func kindOf(class string) string {
 	class, _, _ = strings.Cut(class, ".")
@@ -89,11 +79,17 @@ func NewGrid(views []*View) *Grid {
 			rows[tag] = map[string]*GridCell{}
 		}
 		if rows[tag][name] == nil {
-			rows[tag][name] = &GridCell{All: columnSize(name)}
+			rows[tag][name] = &GridCell{}
 		}
 		return rows[tag][name]
 	}
 	g := &Grid{}
+	for tag, names := range compiled() {
+		g.Compiled += len(names)
+		for name := range names {
+			cell(tag, column(name)).All++
+		}
+	}
 	seen := map[string]bool{}
 	for _, v := range views {
 		for _, r := range v.Reached {
@@ -147,9 +143,6 @@ func (g *Grid) arrange(rows map[string]map[string]*GridCell) {
 			if found := rows[tag][name]; found != nil {
 				c = *found
 			}
-			if c.Reached > 0 {
-				g.Reached++
-			}
 			row.Cells = append(row.Cells, c)
 		}
 		g.Rows = append(g.Rows, row)
@@ -162,4 +155,36 @@ func (c *GridCell) Heat() int {
 		return 0
 	}
 	return 1 + 4*min(c.Reached, c.All)/max(c.All, 1)
+}
+
+// WriteText writes the heat map as text: for each tag how many of the type classes for which it is compiled cases
+// reached, and the columns where some are missing.
+func (g *Grid) WriteText(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d of the %d pairs of tag and type class that are compiled were reached\n\n", g.Pairs, g.Compiled)
+	for i := range g.Rows {
+		row := &g.Rows[i]
+		reached, all := 0, 0
+		var missing []string
+		for n, c := range row.Cells {
+			reached, all = reached+c.Reached, all+c.All
+			switch {
+			case c.Reached >= c.All:
+			case c.All == 1 || c.Reached == 0:
+				missing = append(missing, g.Columns[n])
+			default:
+				missing = append(missing, fmt.Sprintf("%s (%d of %d)", g.Columns[n], c.All-c.Reached, c.All))
+			}
+		}
+		line := fmt.Sprintf("%-30s %3d of %3d", row.Tag, reached, all)
+		switch {
+		case reached == 0:
+			line += "  missing all"
+		case missing != nil:
+			line += "  missing " + strings.Join(missing, ", ")
+		}
+		b.WriteString(line + "\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
 }
