@@ -17,6 +17,7 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/codegen"
+	"github.com/rvfuzz/rvfuzz/backend/debug"
 	"github.com/rvfuzz/rvfuzz/backend/emit"
 	"github.com/rvfuzz/rvfuzz/backend/legalize"
 	"github.com/rvfuzz/rvfuzz/backend/link"
@@ -42,6 +43,7 @@ type Compiler struct {
 	spare     Stages // the results for a function that are no longer needed
 	parts     parts
 	objects   []link.Object
+	functions []*debug.Function
 	linker    link.Linker
 	verifier  air.Verifier
 	analyzer  liveness.Analyzer
@@ -74,6 +76,9 @@ func (c *Compiler) compileAll(m *air.Module, o Options) ([]link.Object, error) {
 		return nil, err
 	}
 	c.objects = AppendLibrary(objects)
+	if o.Debug {
+		c.objects = append(c.objects, debug.Sections(m, c.objects, c.functions)...)
+	}
 	return c.objects, nil
 }
 
@@ -95,6 +100,9 @@ func (c *Compiler) compileModule(m *air.Module, o Options) ([]link.Object, error
 			return nil, err
 		}
 		objects = append(objects, c.parts.object(stages.Code, f.Align))
+		if o.Debug {
+			c.functions = append(c.functions, debug.Describe(stages.Legal.Func, stages.Code))
+		}
 		c.spare = *stages
 	}
 	return appendGlobals(objects, m)
@@ -126,6 +134,7 @@ func (c *Compiler) begin() {
 	}
 	c.generator.Reset()
 	c.parts.reset()
+	c.functions = nil
 	c.verifier.Forget()
 	if c.spare.Code != nil {
 		c.spare.Code.Reuse()

@@ -17,11 +17,12 @@ type parts struct {
 	locations []link.LocationRecord
 	lines     []link.Line
 	epilogues []uint64
+	rules     []link.FrameRule
 }
 
 // reset forgets the objects.
 func (p *parts) reset() {
-	p.relocs, p.locations, p.lines, p.epilogues = p.relocs[:0], p.locations[:0], p.lines[:0], p.epilogues[:0]
+	p.relocs, p.locations, p.lines, p.epilogues, p.rules = p.relocs[:0], p.locations[:0], p.lines[:0], p.epilogues[:0], p.rules[:0]
 }
 
 // object converts the code of a function to the types of package link, which does not import MIR.
@@ -30,7 +31,7 @@ func (p *parts) object(f *emit.Function, align uint32) link.Object {
 		Name: f.Name, Section: link.Text, Data: f.Code, Align: max(functionAlign, uint64(align)),
 		Relocs: p.relocsOf(f.Refs), Locations: p.locationsOf(f.Locations), Origins: origins(f.Origins),
 		Lines: p.linesOf(f.Lines),
-		Frame: link.Frame{File: f.File, PrologueEnd: uint64(f.PrologueEnd)},
+		Frame: link.Frame{File: f.File, PrologueEnd: uint64(f.PrologueEnd), Rules: p.rulesOf(f.Rules)},
 	}
 	from := len(p.epilogues)
 	for _, at := range f.EpilogueBegins {
@@ -46,6 +47,15 @@ func (p *parts) linesOf(lines []emit.Line) []link.Line {
 		out = append(out, link.Line{PC: uint64(l.Offset), Line: l.Line, Column: l.Column})
 	}
 	p.lines = out
+	return out[from:len(out):len(out)]
+}
+
+func (p *parts) rulesOf(rules []emit.FrameRule) []link.FrameRule {
+	out, from := slices.Grow(p.rules, len(rules)), len(p.rules)
+	for _, r := range rules {
+		out = append(out, link.FrameRule{Offset: r.Offset, Kind: link.RuleKind(r.Kind), Reg: r.Reg, Disp: r.Disp})
+	}
+	p.rules = out
 	return out[from:len(out):len(out)]
 }
 

@@ -16,6 +16,7 @@ type Options struct {
 	Locations bool // record where each AIR value is
 	Audit     bool // check what takes longer than Verify, too
 	Origins   bool // record which calls of package codegen append each instruction, which takes time
+	Debug     bool // describe lines, functions, variables and frames to debuggers
 
 	Registers   int  // number of allocatable registers per file, 1 to 32; 0 for all
 	SpillAll    bool // move every result to the frame
@@ -50,8 +51,8 @@ var knobs = [...]knob{
 	{name: "high", flag: func(o *Options) *bool { return &o.High }},
 }
 
-// String returns the text of the options that change the code, "registers=6 compress". Verify, Verified, Locations and
-// Origins have none.
+// String returns the text of the options that change the code, "registers=6 compress". Verify, Verified, Locations,
+// Origins and Debug have none.
 func (o Options) String() string {
 	var words []string
 	for _, k := range knobs {
@@ -104,7 +105,7 @@ func (o *Options) parse(word string) error {
 
 func (o Options) codegen() codegen.Options {
 	return codegen.Options{
-		Verify: o.Verify, Locations: o.Locations, Audit: o.Audit, Origins: o.Origins, Registers: o.Registers, SpillAll: o.SpillAll, LargeFrames: o.LargeFrames,
+		Verify: o.Verify, Locations: o.Locations, Audit: o.Audit, Origins: o.Origins, Debug: o.Debug, Registers: o.Registers, SpillAll: o.SpillAll, LargeFrames: o.LargeFrames,
 		SavedFirst: o.SavedFirst, Features: codegen.Features{Zbb: o.Zbb, Zicond: o.Zicond},
 	}
 }

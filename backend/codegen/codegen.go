@@ -38,6 +38,7 @@ type Options struct {
 	Locations   bool     // record where each result lives
 	Audit       bool     // panic with more detail, and if a rule is broken whose check takes long
 	Origins     bool     // record which calls of this package append each instruction
+	Debug       bool     // record scopes and where variables are
 	Registers   int      // number of allocatable registers per file, 0 for all
 	SpillAll    bool     // move every result to the frame at once
 	LargeFrames bool     // pad the frame beyond the reach of 12-bit displacements
@@ -84,9 +85,13 @@ func (g *Generator) newOut(fn *air.Func, n int, o Options) *mir.Function {
 	if old.Insts == nil {
 		old.Insts = make([]mir.Inst, 0, 4*n+16)
 	}
-	out := &mir.Function{Name: fn.Name, File: fn.File, Insts: old.Insts[:0], Locations: old.Locations[:0], Tables: old.Tables[:0]}
+	out := &mir.Function{Name: fn.Name, File: fn.File, Insts: old.Insts[:0], Locations: old.Locations[:0],
+		Tables: old.Tables[:0]}
 	if o.Origins {
 		out.Origins = []mir.Origin{}
+	}
+	if o.Debug {
+		out.Points = []mir.Point{}
 	}
 	return out
 }
@@ -148,6 +153,8 @@ type function struct {
 	moves     []move
 	constants constantBuffer
 
+	watched map[air.Index][]watch // with Options.Debug, the variables by the instruction whose result they show
+
 	died   map[air.Index]mir.Calls // with Options.Audit, the calls in which values died
 	chosen map[isa.Reg]mir.Calls   // with Options.Audit, the calls that chose registers of operands for results
 }
@@ -179,6 +186,9 @@ func (f *function) reset(g *Generator, fn legalize.Func, m *air.Module, lv *live
 		constants: old.constants,
 	}
 	f.regs.reset(abi.Limited(o.Registers))
+	if o.Debug {
+		f.watched = map[air.Index][]watch{}
+	}
 }
 
 // cleared returns a zeroed slice of n elements, in the memory of s if that is large enough.
@@ -200,8 +210,11 @@ func (f *function) generate() error {
 	if f.err != nil {
 		return f.err
 	}
-	if err := f.genBody(f.fn.Body); err != nil {
+	if err := f.genInsts(f.fn.Body); err != nil {
 		return err
+	}
+	if f.opts.Debug {
+		f.out.Point(mir.ScopeEnd, 0, mir.Loc{})
 	}
 	f.genEpilogue()
 	f.genPanics()
@@ -283,8 +296,19 @@ func (f *function) insImm(op isa.Op, rd, rs1 isa.Reg, imm int64) {
 	f.out.Real(isa.Inst{Op: op, Rd: rd, Rs1: rs1, Imm: imm})
 }
 
-// genBody translates a body, one instruction after the other.
+// genBody translates a body of the current instruction.
 func (f *function) genBody(body air.Body) error {
+	if !f.opts.Debug || !f.isScope(body) {
+		return f.genInsts(body)
+	}
+	f.out.Point(mir.ScopeBegin, uint32(f.current), mir.Loc{})
+	err := f.genInsts(body)
+	f.out.Point(mir.ScopeEnd, uint32(f.current), mir.Loc{})
+	return err
+}
+
+// genInsts translates the instructions of a body one after the other.
+func (f *function) genInsts(body air.Body) error {
 	for n, i := range body {
 		in := f.inst(i)
 		if in.Tag == air.CallAlwaysTail {

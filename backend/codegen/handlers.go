@@ -380,9 +380,9 @@ func families() []family {
 			air.DbgInlineBlock: always((*function).block),
 			air.DbgStmt:        always((*function).dbgStmt),
 			air.DbgEmptyStmt:   always((*function).noCode),
-			air.DbgVarPtr:      always((*function).noCode),
-			air.DbgVarVal:      always((*function).noCode),
-			air.DbgArgInline:   always((*function).noCode),
+			air.DbgVarPtr:      always((*function).variable),
+			air.DbgVarVal:      always((*function).variable),
+			air.DbgArgInline:   always((*function).variable),
 			air.Prefetch:       always((*function).noCode),
 		}},
 	}

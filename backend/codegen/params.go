@@ -192,10 +192,13 @@ func (f *function) arg(i air.Index) error {
 	if f.tracking[i].short.kind != unborn { // it was born on entry
 		f.finished++
 		f.record(i, f.tracking[i].short)
+		f.watchArg(i)
 		return nil
 	}
 	if p := f.params[n]; classOf(f.inst(i).Type) != noClass && p.kind != none {
-		return f.finish(i, p)
+		err := f.finish(i, p)
+		f.watchArg(i)
+		return err
 	}
 	return f.finish(i, noneValue())
 }

@@ -98,7 +98,7 @@ func (f *function) leaveRegisters(s *state) {
 			continue
 		}
 		if t := &f.tracking[i]; t.short.kind == register && t.short.reg == r {
-			f.reuseFrame(t)
+			f.reuseFrame(i)
 		}
 	}
 }
@@ -115,6 +115,7 @@ func (f *function) enterRegisters(s *state) {
 			t.long = MCValue{kind: reservedFrame, frame: t.long.frame}
 		}
 		t.short = regValue(r)
+		f.moved(i)
 	}
 }
 

@@ -64,6 +64,7 @@ func (f *function) die(i air.Index) {
 		f.noteDeath(i)
 	}
 	t.short = deadValue(f.scopeGeneration)
+	f.moved(i)
 	f.freeOwnSlot(t)
 	f.deathLog = append(f.deathLog, i)
 }
@@ -77,15 +78,17 @@ func (f *function) resurrect(i air.Index) {
 	if t.long.kind == reservedFrame || t.long.kind == loadFrame {
 		f.claimSlot(t.long.frame)
 	}
-	f.reuseFrame(t)
+	f.reuseFrame(i)
 }
 
 // reuseFrame makes a value one that is outside of registers.
-func (f *function) reuseFrame(t *instTracking) {
+func (f *function) reuseFrame(i air.Index) {
+	t := &f.tracking[i]
 	if t.long.kind == reservedFrame {
 		t.long = frameValue(t.long.frame, 0)
 	}
 	t.short = t.long
+	f.moved(i)
 }
 
 // spill moves the value in a register to its slot and frees the register.
@@ -102,7 +105,7 @@ func (f *function) spill(r isa.Reg) {
 		f.spills = append(f.spills, len(f.out.Insts))
 	}
 	f.storeRegister(r, mir.FrameMem(t.long.frame, 0))
-	f.reuseFrame(t)
+	f.reuseFrame(i)
 	f.regs.free(r)
 }
 

@@ -37,7 +37,9 @@ type Function struct {
 	// offsets of the first instruction of each epilogue.
 	PrologueEnd    uint32
 	EpilogueBegins []uint32
-	Origins        []Origin // in ascending order, if they were recorded
+	Origins        []Origin    // in ascending order, if they were recorded
+	Points         []Point     // in the order of the code, if they were recorded
+	Rules          []FrameRule // in ascending order
 
 	layout layout // its memory is kept for EmitInto
 	slab   []byte // with the code of all functions since Reuse
@@ -47,6 +49,18 @@ type Function struct {
 type Origin struct {
 	Offset uint32
 	mir.Origin
+}
+
+// Point is a mir.Point with the offset from which it holds.
+type Point struct {
+	Offset uint32
+	mir.Point
+}
+
+// FrameRule is a lower.FrameRule with the offset from which it holds.
+type FrameRule struct {
+	Offset uint32
+	lower.FrameRule
 }
 
 // RefKind is the pair of instructions at a Ref.
@@ -102,7 +116,8 @@ func EmitInto(f *Function, c *lower.Code, o Options) (*Function, error) {
 		return nil, fmt.Errorf("emit: @%s: %w", c.Name, err)
 	}
 	*f = Function{Name: c.Name, File: c.File, Code: f.room(int(l.size)), slab: f.slab, Refs: f.Refs[:0],
-		Locations: slices.Grow(f.Locations[:0], len(c.Locations)), Lines: f.Lines[:0], EpilogueBegins: f.EpilogueBegins[:0], layout: f.layout}
+		Locations: slices.Grow(f.Locations[:0], len(c.Locations)), Lines: f.Lines[:0], EpilogueBegins: f.EpilogueBegins[:0],
+		Rules: f.Rules[:0], layout: f.layout}
 	w := writer{layout: l, out: f}
 	for i := range c.Items {
 		if err := w.item(i); err != nil {
@@ -114,8 +129,22 @@ func EmitInto(f *Function, c *lower.Code, o Options) (*Function, error) {
 			f.Origins = append(f.Origins, Origin{l.offsets[o.Item], o.Origin})
 		}
 	}
+	for _, p := range c.Points {
+		f.Points = append(f.Points, Point{l.at(p.Before), p})
+	}
+	for _, r := range c.Rules {
+		f.Rules = append(f.Rules, FrameRule{l.at(r.Before), r})
+	}
 	l.code, l.items = nil, nil
 	return w.out, nil
+}
+
+// at returns the offset of an item, or the end of the code.
+func (l *layout) at(item int) uint32 {
+	if item < len(l.offsets) {
+		return l.offsets[item]
+	}
+	return l.size
 }
 
 // slabSize is the size in bytes of the memory for the code of several functions.

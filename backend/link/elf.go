@@ -28,7 +28,7 @@ func sectionHeader(s Section, addr, size, align uint64) elf.Section64 {
 	return h
 }
 
-// WriteELF writes the image as a static Linux executable with symbols and line numbers. The error names the extern
+// WriteELF writes the image as a static Linux executable with symbols and its debug sections. The error names the extern
 // symbols of the image, if there are any, or the missing function @main.
 func WriteELF(w io.Writer, m *Image) error {
 	if len(m.Externs) > 0 {
@@ -62,9 +62,16 @@ func WriteELF(w io.Writer, m *Image) error {
 			}
 		}
 	}
-	addDebug(&f, m)
+	for _, d := range m.Debug {
+		addDebug(&f, d.Name, d.Data)
+	}
 	f.AddSymbolTable()
 	return f.Write(w)
+}
+
+// addDebug adds a section that is no part of memory and returns its number.
+func addDebug(f *elffile.File, name string, data []byte) int {
+	return f.Add(name, data, elf.Section64{Type: uint32(elf.SHT_PROGBITS), Addralign: 1})
 }
 
 func symbolType(k SymbolKind) elf.SymType {

@@ -22,34 +22,39 @@ func WriteObject(w io.Writer, objects []Object, o Options) error {
 	if err := f.addSymbols(o.Externs); err != nil {
 		return err
 	}
-	var relocations [numSections][]elf.Rela64
-	for s := range numSections {
-		var err error
-		if relocations[s], err = f.relocations(s); err != nil {
-			return err
+	relocations := make([][]elf.Rela64, len(f.file.Sections)+1)
+	for i := range f.objects {
+		if o := &f.objects[i]; !o.Extern {
+			var err error
+			if relocations[f.sections[i]], err = f.appendRelocations(relocations[f.sections[i]], i); err != nil {
+				return err
+			}
 		}
 	}
 	table := f.file.AddSymbolTable()
-	for s, list := range relocations {
+	for section, list := range relocations {
 		if len(list) > 0 {
-			f.file.AddRelocations(s+1, table, list)
+			f.file.AddRelocations(section, table, list)
 		}
 	}
 	f.file.Add(".note.GNU-stack", nil, elf.Section64{Type: uint32(elf.SHT_PROGBITS), Addralign: 1})
 	return f.file.Write(w)
 }
 
-// objectFile is the state of WriteObject. Its four sections are numbers 1 to 4, in the order of Section.
+// objectFile is the state of WriteObject. Its four sections in memory are numbers 1 to 4, in the order of Section.
 type objectFile struct {
-	file    elffile.File
-	objects []Object
-	offsets []uint64       // by object, in its section
-	numbers map[string]int // of the symbols
+	file     elffile.File
+	objects  []Object
+	offsets  []uint64       // by object, in its section
+	sections []int          // by object: the number of its section
+	numbers  map[string]int // of the symbols
+	starts   []int          // by section: the number of the symbol of its start, if there are debug sections
+	byName   map[string]int // the position of objects, if there are debug sections
 }
 
 // place concatenates the objects of each section.
 func (f *objectFile) place() error {
-	f.offsets = make([]uint64, len(f.objects))
+	f.offsets, f.sections = make([]uint64, len(f.objects)), make([]int, len(f.objects))
 	for s := range numSections {
 		var data []byte
 		at, align := uint64(0), uint64(1)
@@ -60,7 +65,7 @@ func (f *objectFile) place() error {
 			}
 			align = max(align, o.Align)
 			at = alignUp(at, max(o.Align, 1))
-			f.offsets[i] = at
+			f.offsets[i], f.sections[i] = at, int(s)+1
 			at += o.size()
 			if s != BSS && at > maxFile {
 				return fmt.Errorf("link: @%s: section %s is larger than the limit of %#x bytes", o.Name, s, uint64(maxFile))
@@ -72,6 +77,11 @@ func (f *objectFile) place() error {
 		}
 		f.file.Add(s.String(), data, sectionHeader(s, 0, at, align))
 	}
+	for i := range f.objects {
+		if o := &f.objects[i]; o.Section == Debug {
+			f.sections[i] = addDebug(&f.file, o.Name, o.Data)
+		}
+	}
 	return nil
 }
 
@@ -81,6 +91,9 @@ func (f *objectFile) addSymbols(externs []string) error {
 		return err
 	}
 	f.addHalves()
+	if len(f.file.Sections) > int(numSections) {
+		f.addStarts()
+	}
 	for _, bind := range []elf.SymBind{elf.STB_GLOBAL, elf.STB_WEAK} {
 		if err := f.addDefined(bind); err != nil {
 			return err
@@ -113,7 +126,7 @@ func (o *Object) bind() elf.SymBind {
 func (f *objectFile) addDefined(bind elf.SymBind) error {
 	for i := range f.objects {
 		o := &f.objects[i]
-		if o.Extern || o.bind() != bind {
+		if o.Extern || o.Section == Debug || o.bind() != bind {
 			continue
 		}
 		if _, twice := f.numbers[o.Name]; twice {
@@ -142,24 +155,42 @@ func halfLabel(object int, offset uint32) string {
 	return ".Lpcrel_hi." + strconv.Itoa(object) + "." + strconv.Itoa(int(offset))
 }
 
-// relocations returns the contents of the .rela section of one section.
-func (f *objectFile) relocations(s Section) (list []elf.Rela64, err error) {
+// addStarts adds a local symbol for the start of each section. Debug sections refer to what is in this file by these: a
+// weak symbol may give way to another definition.
+func (f *objectFile) addStarts() {
+	f.starts, f.byName = make([]int, len(f.file.Sections)+1), map[string]int{}
+	for section := range f.file.Sections {
+		f.starts[section+1] = f.file.AddSymbol("", elf.STB_LOCAL, elf.STT_SECTION, section+1, 0, 0)
+	}
 	for i := range f.objects {
-		o := &f.objects[i]
-		if o.Section != s || o.Extern {
-			continue
+		f.byName[f.objects[i].Name] = i
+	}
+}
+
+// appendRelocations appends the relocations of one object.
+func (f *objectFile) appendRelocations(list []elf.Rela64, i int) ([]elf.Rela64, error) {
+	o := &f.objects[i]
+	for _, r := range o.Relocs {
+		number, addend, ok := f.target(i, &r)
+		if !ok || !r.Kind.valid() {
+			return nil, &RelocError{o.Name, r, "the symbol is not defined"}
 		}
-		for _, r := range o.Relocs {
-			name, addend := r.Symbol, r.Addend
-			if r.Kind.valid() && kinds[r.Kind].value == pairedHalf {
-				name, addend = halfLabel(i, uint32(r.Addend)), 0
-			}
-			number, ok := f.numbers[name]
-			if !ok || !r.Kind.valid() {
-				return nil, &RelocError{o.Name, r, "the symbol is not defined"}
-			}
-			list = append(list, elf.Rela64{Off: f.offsets[i] + uint64(r.Offset), Info: elf.R_INFO(uint32(number), uint32(r.Kind)), Addend: addend})
-		}
+		list = append(list, elf.Rela64{Off: f.offsets[i] + uint64(r.Offset), Info: elf.R_INFO(uint32(number), uint32(r.Kind)), Addend: addend})
 	}
 	return list, nil
+}
+
+// target returns the symbol and addend of a relocation of an object.
+func (f *objectFile) target(object int, r *Reloc) (symbol int, addend int64, ok bool) {
+	if f.objects[object].Section == Debug {
+		if to, ok := f.byName[r.Symbol]; ok && !f.objects[to].Extern {
+			return f.starts[f.sections[to]], r.Addend + int64(f.offsets[to]), true
+		}
+	}
+	if r.Kind.valid() && kinds[r.Kind].value == pairedHalf {
+		symbol, ok = f.numbers[halfLabel(object, uint32(r.Addend))]
+		return symbol, 0, ok
+	}
+	symbol, ok = f.numbers[r.Symbol]
+	return symbol, r.Addend, ok
 }

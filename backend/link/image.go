@@ -13,8 +13,15 @@ type Image struct {
 	Lines     []Line           // by function, and in each by ascending PC
 	Origins   []Origin         // by function, and in each by ascending PC; empty unless they were recorded
 	Entry     uint64           // address of _start, 0 if there is none
+	Debug     []DebugSection   // in the order of the objects
 
 	byName map[string]int32 // position in Symbols
+}
+
+// DebugSection is a section that is no part of memory: ".debug_info".
+type DebugSection struct {
+	Name string
+	Data []byte
 }
 
 // Rights are the permitted uses of a segment.

@@ -90,7 +90,18 @@ func (l *Linker) place(o Options) error {
 		l.image.Segments = append(l.image.Segments, l.segment(s, at, end))
 		at = alignUp(end, pageSize)
 	}
+	l.placeDebug()
 	return nil
+}
+
+// placeDebug copies the objects that are no part of memory; each is at address 0.
+func (l *Linker) placeDebug() {
+	for i := range l.objects {
+		if o := &l.objects[i]; o.Section == Debug {
+			l.addrs[i], l.data[i] = 0, slices.Clone(o.Data)
+			l.image.Debug = append(l.image.Debug, DebugSection{o.Name, l.data[i]})
+		}
+	}
 }
 
 // placeSection places the objects of one section from an address on, the last first if reverse, and returns the address
@@ -187,6 +198,9 @@ func (l *Linker) target(index, i int) (s uint64, reason string) {
 		return s + uint64(h.Addend) - l.addrs[index] - uint64(h.Offset), reason
 	}
 	at, ok := l.image.byName[r.Symbol]
+	if !ok && o.Section == Debug && slices.ContainsFunc(l.image.Debug, func(d DebugSection) bool { return d.Name == r.Symbol }) {
+		return 0, ""
+	}
 	if !ok {
 		return 0, "the symbol is not defined"
 	}
@@ -222,6 +236,7 @@ func (l *Linker) describe(given int) {
 	for i := range l.objects {
 		object := &l.objects[i]
 		switch {
+		case object.Section == Debug:
 		case object.Extern:
 			m.Externs = append(m.Externs, m.Symbols[m.byName[object.Name]])
 		case object.Section != Text || object.Library:

@@ -106,7 +106,7 @@ func TestLocationsAndLinesMove(t *testing.T) {
 	if diff := cmp.Diff([]Line{{PC: 0x10008, Func: 1, Line: 3, Column: 1}, {PC: 0x1000c, Func: 1, Line: 4}}, m.Lines); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff(Frame{"a.zig", 0x1000c, []uint64{0x1000c}}, m.Funcs[1].Frame); diff != "" {
+	if diff := cmp.Diff(Frame{File: "a.zig", PrologueEnd: 0x1000c, EpilogueBegins: []uint64{0x1000c}}, m.Funcs[1].Frame); diff != "" {
 		t.Error(diff)
 	}
 }

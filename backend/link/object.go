@@ -26,6 +26,9 @@ const (
 	Data                  // read and written
 	BSS                   // read and written, zero at first
 	numSections
+	// Debug is no part of memory: an Object there is the whole of a section of the file by its own name, which Relocs
+	// of other ones may refer to.
+	Debug = numSections
 )
 
 var sectionNames = [numSections]string{".text", ".rodata", ".data", ".bss"}
@@ -62,6 +65,28 @@ type Frame struct {
 	File           string   // of the source; "" if unknown
 	PrologueEnd    uint64   // first instruction after the prologue; the function's start if there is none
 	EpilogueBegins []uint64 // first instruction of each epilogue
+	Rules          []FrameRule
+}
+
+// RuleKind is what a FrameRule states.
+type RuleKind uint8
+
+// The kinds of FrameRule, those of DWARF's call frame instructions.
+const (
+	FrameIs       RuleKind = iota // the caller's sp, the address CFA, is Reg + Disp
+	SavedAt                       // the caller's value of Reg is in memory at CFA + Disp
+	Restored                      // the caller's value of Reg is in Reg
+	RememberRules                 // keep the rules in force
+	RecallRules                   // the rules are those that were kept last
+)
+
+// FrameRule states from an offset in a function on where the caller's registers are. At first CFA is sp, and all
+// registers hold the caller's values. Rules are in ascending order.
+type FrameRule struct {
+	Offset uint32
+	Kind   RuleKind
+	Reg    isa.Reg
+	Disp   int64
 }
 
 func (o *Object) size() uint64 {

@@ -22,19 +22,42 @@ func (l *lowerer) prologue() {
 	f := l.frame
 	first := firstStep(f)
 	l.addImm(isa.SP, isa.SP, -first)
+	l.frameIs(isa.SP, first)
 	l.saves(first, func(r isa.Reg, disp int64) {
 		op := isa.SD
 		if r.IsFloat() {
 			op = isa.FSD
 		}
 		l.add(isa.Inst{Op: op, Rs1: isa.SP, Rs2: r, Imm: disp})
+		l.rule(FrameRule{Kind: SavedAt, Reg: r, Disp: disp - first})
 	})
 	if f.UsesFP {
 		l.addImm(isa.S0, isa.SP, first)
+		l.frameIs(isa.S0, 0)
 	}
-	l.addImm(isa.SP, isa.SP, first-f.Size)
+	if f.UsesFP {
+		l.addImm(isa.SP, isa.SP, first-f.Size)
+	} else {
+		l.moveSP(first, f.Size)
+	}
 	l.realign()
 	l.items = append(l.items, Item{Kind: PrologueEnd})
+}
+
+// moveSP appends the code that moves sp, which is from bytes below CFA, to where it is to bytes below. Each addi moves it
+// a part of the way.
+func (l *lowerer) moveSP(from, to int64) {
+	start := len(l.items)
+	l.addImm(isa.SP, isa.SP, from-to)
+	for i, it := range l.items[start:] {
+		if it.Op == isa.ADDI && it.Rd == isa.SP {
+			from -= it.Imm
+			l.rules = append(l.rules, FrameRule{Before: start + i + 1, Kind: FrameIs, Reg: isa.SP, Disp: from})
+		}
+	}
+	if from != to {
+		l.frameIs(isa.SP, to)
+	}
 }
 
 func (l *lowerer) realign() {
@@ -52,10 +75,14 @@ func (l *lowerer) epilogue() {
 	f := l.frame
 	first := firstStep(f)
 	l.items = append(l.items, Item{Kind: EpilogueBegin})
+	l.rule(FrameRule{Kind: RememberRules})
+	l.undone = true
 	if f.UsesFP && (f.Size != first || f.Align > 16) {
 		l.addImm(isa.SP, isa.S0, -first)
+		l.frameIs(isa.SP, first)
 	} else {
-		l.addImm(isa.SP, isa.SP, f.Size-first)
+		l.frameIs(isa.SP, f.Size)
+		l.moveSP(f.Size, first)
 	}
 	l.saves(first, func(r isa.Reg, disp int64) {
 		op := isa.LD
@@ -63,8 +90,10 @@ func (l *lowerer) epilogue() {
 			op = isa.FLD
 		}
 		l.add(isa.Inst{Op: op, Rd: r, Rs1: isa.SP, Imm: disp})
+		l.rule(FrameRule{Kind: Restored, Reg: r})
 	})
 	l.addImm(isa.SP, isa.SP, first)
+	l.frameIs(isa.SP, 0)
 }
 
 // firstStep returns the part of the frame that the prologue makes first: all of it if one addi suffices, else what
@@ -86,13 +115,13 @@ func (l *lowerer) saves(first int64, visit func(r isa.Reg, disp int64)) {
 // eachSave calls visit for each saved register with its place relative to the caller's sp.
 func eachSave(f *mir.Frame, visit func(r isa.Reg, cfa int64)) {
 	if f.SavesRA {
-		visit(isa.RA, place(f, mir.RetAddr))
+		visit(isa.RA, slotPlace(f, mir.RetAddr))
 	}
 	if f.UsesFP {
-		visit(isa.S0, place(f, mir.BasePtr))
+		visit(isa.S0, slotPlace(f, mir.BasePtr))
 	}
 	if f.Saved != 0 {
-		at := place(f, mir.SpillFrame)
+		at := slotPlace(f, mir.SpillFrame)
 		f.Saved.All(func(i int, r isa.Reg) bool {
 			visit(r, at+8*int64(i))
 			return true
@@ -100,7 +129,7 @@ func eachSave(f *mir.Frame, visit func(r isa.Reg, cfa int64)) {
 	}
 }
 
-func place(f *mir.Frame, slot mir.FrameIndex) int64 {
+func slotPlace(f *mir.Frame, slot mir.FrameIndex) int64 {
 	loc, _ := f.Loc(slot)
 	return loc.Disp + f.CFA(loc.Base)
 }

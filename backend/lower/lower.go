@@ -53,6 +53,8 @@ type Code struct {
 	Labels    int
 	Locations []mir.LocationRecord // frame slots resolved: every Mem is based on a register
 	Origins   []Origin             // in ascending order, if the MIR has them
+	Points    []mir.Point          // Before is the position in Items; frame slots resolved
+	Rules     []FrameRule          // in ascending order
 }
 
 // Origin is where the instruction of MIR comes from whose expansion begins with Items[Item].
@@ -69,19 +71,31 @@ func LowerInto(c *Code, f *mir.Function) (*Code, error) {
 	if c == nil {
 		c = &Code{Items: make([]Item, 0, len(f.Insts)+len(f.Insts)/2+16)}
 	}
-	l := lowerer{items: c.Items[:0], frame: &f.Frame, tables: f.Tables}
+	l := lowerer{items: c.Items[:0], frame: &f.Frame, tables: f.Tables, rules: c.Rules[:0]}
+	points := slices.Clone(f.Points)
 	var origins []Origin
+	next := 0
 	for i := range f.Insts {
+		for ; next < len(points) && points[next].Before <= i; next++ {
+			points[next].Before = len(l.items)
+		}
 		if f.Origins != nil {
 			origins = append(origins, Origin{len(l.items), origin(&f.Insts[i], f.Origins[i])})
 		}
 		l.inst(&f.Insts[i])
 	}
+	for ; next < len(points); next++ {
+		points[next].Before = len(l.items)
+	}
 	locations := l.locations(c.Locations[:0], f.Locations)
+	for i := range points {
+		l.place(&points[i].Loc)
+	}
 	if l.err != nil {
 		return nil, fmt.Errorf("lower: @%s: %w", f.Name, l.err)
 	}
-	*c = Code{Name: f.Name, File: f.File, Items: l.items, Labels: f.Labels, Locations: locations, Origins: origins}
+	*c = Code{Name: f.Name, File: f.File, Items: l.items, Labels: f.Labels, Locations: locations, Origins: origins,
+		Points: points, Rules: l.rules}
 	return c, nil
 }
 
@@ -89,6 +103,8 @@ type lowerer struct {
 	items  []Item
 	frame  *mir.Frame
 	tables [][]mir.Label
+	rules  []FrameRule
+	undone bool  // the frame, since the last epilogue
 	err    error // the first
 }
 
@@ -124,12 +140,14 @@ func (l *lowerer) inst(in *mir.Inst) {
 		l.add(isa.Inst{Op: isa.JALR, Rd: isa.RA, Rs1: in.I.Rs1})
 	case mir.TailCall:
 		l.pair(in.Symbol, isa.Zero, isa.T6)
+		l.left()
 	case mir.Prologue:
 		l.prologue()
 	case mir.Epilogue:
 		l.epilogue()
 	case mir.Ret:
 		l.add(isa.Inst{Op: isa.JALR, Rs1: isa.RA})
+		l.left()
 	case mir.Trap:
 		l.add(unimp)
 	case mir.LocationPoint:
@@ -174,10 +192,15 @@ func (l *lowerer) jumpTable(index isa.Reg, targets []mir.Label) {
 func (l *lowerer) locations(to, from []mir.LocationRecord) []mir.LocationRecord {
 	to = slices.Grow(to, len(from))
 	for _, r := range from {
-		if r.Loc.Kind == mir.LocMem {
-			r.Loc.Mem = mir.RegMem(l.resolve(r.Loc.Mem))
-		}
+		l.place(&r.Loc)
 		to = append(to, r)
 	}
 	return to
+}
+
+// place resolves the frame slot of a place.
+func (l *lowerer) place(loc *mir.Loc) {
+	if loc.Kind == mir.LocMem || loc.Kind == mir.LocAddress {
+		loc.Mem = mir.RegMem(l.resolve(loc.Mem))
+	}
 }

@@ -78,10 +78,16 @@ func (f *Function) JumpTable(index isa.Reg, targets []Label) {
 func (f *Function) Bind(l Label) { f.add(Inst{Op: Bind, N: l}) }
 
 // Call appends a call of symbol; it changes ra and t6 besides the registers that the callee changes.
-func (f *Function) Call(symbol string) { f.add(Inst{Op: Call, Symbol: symbol}) }
+func (f *Function) Call(symbol string) {
+	f.callPoint()
+	f.add(Inst{Op: Call, Symbol: symbol})
+}
 
 // CallReg appends a call of the address in target.
-func (f *Function) CallReg(target isa.Reg) { f.add(Inst{Op: CallReg, I: isa.Inst{Rs1: target}}) }
+func (f *Function) CallReg(target isa.Reg) {
+	f.callPoint()
+	f.add(Inst{Op: CallReg, I: isa.Inst{Rs1: target}})
+}
 
 // TailCall appends a jump to symbol; the epilogue must come before it.
 func (f *Function) TailCall(symbol string) { f.add(Inst{Op: TailCall, Symbol: symbol}) }

@@ -36,6 +36,8 @@ type Function struct {
 	// AIR instruction that is being translated.
 	Origins []Origin
 	Current uint32
+	// Points are facts for a debugger in the order of the code, if they are recorded: from the start, if not nil then.
+	Points []Point
 }
 
 // Calls is a stack of calls as runtime.Callers returns it, the innermost first.
@@ -91,9 +93,11 @@ type LocKind uint8
 
 // The kinds of place of a value.
 const (
-	LocNone LocKind = iota // nowhere that one Loc can name
-	LocReg                 // in Reg, canonical
-	LocMem                 // at Mem
+	LocNone    LocKind = iota // nowhere that one Loc can name
+	LocReg                    // in Reg, canonical
+	LocMem                    // at Mem
+	LocAddress                // the value is the address of Mem; of a Point only
+	LocConst                  // the value is Mem.Disp; of a Point only
 )
 
 // Loc is the place of a value and how to read it there.

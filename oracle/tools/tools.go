@@ -19,17 +19,18 @@ import (
 
 // The programs by their names without a version.
 const (
-	QEMU    = "qemu-riscv64"
-	LLVMMC  = "llvm-mc"
-	Clang   = "clang"
-	LLD     = "ld.lld"
-	GCC     = "riscv64-linux-gnu-gcc"
-	As      = "riscv64-linux-gnu-as"
-	Ld      = "riscv64-linux-gnu-ld"
-	Objcopy = "riscv64-linux-gnu-objcopy"
-	Objdump = "riscv64-linux-gnu-objdump"
-	Csmith  = "csmith"
-	GDB     = "gdb-multiarch"
+	QEMU          = "qemu-riscv64"
+	LLVMMC        = "llvm-mc"
+	Clang         = "clang"
+	LLD           = "ld.lld"
+	GCC           = "riscv64-linux-gnu-gcc"
+	As            = "riscv64-linux-gnu-as"
+	Ld            = "riscv64-linux-gnu-ld"
+	Objcopy       = "riscv64-linux-gnu-objcopy"
+	Objdump       = "riscv64-linux-gnu-objdump"
+	LLVMDWARFDump = "llvm-dwarfdump"
+	Csmith        = "csmith"
+	GDB           = "gdb-multiarch"
 )
 
 // ErrNotInstalled is wrapped by the error for a program that Find does not find.
