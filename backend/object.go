@@ -31,7 +31,8 @@ func (p *parts) object(f *emit.Function, align uint32) link.Object {
 		Name: f.Name, Section: link.Text, Data: f.Code, Align: max(functionAlign, uint64(align)),
 		Relocs: p.relocsOf(f.Refs), Locations: p.locationsOf(f.Locations), Origins: origins(f.Origins),
 		Lines: p.linesOf(f.Lines),
-		Frame: link.Frame{File: f.File, PrologueEnd: uint64(f.PrologueEnd), Rules: p.rulesOf(f.Rules)},
+		Frame: link.Frame{File: f.File, PrologueEnd: uint64(f.PrologueEnd)},
+		Rules: p.rulesOf(f.Rules),
 	}
 	from := len(p.epilogues)
 	for _, at := range f.EpilogueBegins {

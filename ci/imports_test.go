@@ -82,7 +82,7 @@ func TestIndependence(t *testing.T) {
 var layers = []string{
 	"isa/internal/quote", "isa/internal/table", "isa/internal/opsfile", "isa/internal/genops", "isa", "isa/elffile", "isa/asm",
 	"backend/air", "backend/runtime/source", "backend/runtime/translate", "backend/runtime", "backend/legalize", "backend/liveness", "backend/abi", "backend/mir", "backend/codegen",
-	"backend/lower", "backend/emit", "backend/link", "backend",
+	"backend/lower", "backend/emit", "backend/link", "backend/debug", "backend",
 	"oracle", "oracle/layout", "oracle/convention", "oracle/tools", "oracle/decode", "oracle/rv64", "oracle/linux", "oracle/gdb", "oracle/eval",
 	"corpus", "corpus/zigair",
 	"fuzz/isolate", "fuzz/source", "fuzz/gen", "fuzz/mutate", "fuzz/words", "fuzz/machine", "fuzz/diff", "fuzz/minimize", "fuzz/replay",

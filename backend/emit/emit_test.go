@@ -316,6 +316,15 @@ func TestFacts(t *testing.T) {
 			{24, mir.LocationRecord{Inst: 2, Site: "a.c", Loc: mir.Loc{Kind: mir.LocReg, Reg: isa.A0, Bits: 8, Signed: true}}, false},
 		},
 		Lines: []Line{{0, 2, 1}, {8, 3, 5}},
+		Rules: []FrameRule{
+			{4, lower.FrameRule{Before: 3, Kind: lower.FrameIs, Reg: isa.SP, Disp: 16}},
+			{8, lower.FrameRule{Before: 4, Kind: lower.SavedAt, Reg: isa.RA, Disp: -8}},
+			{24, lower.FrameRule{Before: 11, Kind: lower.RememberRules}},
+			{24, lower.FrameRule{Before: 11, Kind: lower.FrameIs, Reg: isa.SP, Disp: 16}},
+			{28, lower.FrameRule{Before: 12, Kind: lower.Restored, Reg: isa.RA}},
+			{32, lower.FrameRule{Before: 13, Kind: lower.FrameIs, Reg: isa.SP}},
+			{36, lower.FrameRule{Before: 14, Kind: lower.RecallRules}},
+		},
 	}
 	got := *out
 	got.Code = nil

@@ -58,6 +58,7 @@ type Object struct {
 	Locations []LocationRecord
 	Lines     []Line
 	Origins   []Origin
+	Rules     []FrameRule
 }
 
 // Frame is what debuggers need of a function besides its lines. The addresses are like Line.PC.
@@ -65,7 +66,6 @@ type Frame struct {
 	File           string   // of the source; "" if unknown
 	PrologueEnd    uint64   // first instruction after the prologue; the function's start if there is none
 	EpilogueBegins []uint64 // first instruction of each epilogue
-	Rules          []FrameRule
 }
 
 // RuleKind is what a FrameRule states.
