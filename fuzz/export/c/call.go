@@ -108,15 +108,22 @@ func vaStart(f *function, in *ir.Inst) {
 		variable(f.Params[len(f.Params)-1].Name), value(in.Args[0]))
 }
 
-// overflow writes arithmetic with an overflow flag.
+// overflow writes arithmetic with an overflow flag. Clang has no builtin for products of signed integers of more than 128
+// bits: for it they are multiplied in twice the width.
 func overflow(f *function, in *ir.Inst) {
 	kind, operand := unsigned(in.Type.Bits), value
 	if in.Op[len("llvm.")] == 's' {
 		kind, operand = signed(in.Type.Bits), signedValue
 	}
 	name := in.Op[len("llvm.")+1 : len("llvm.")+4]
-	f.emit("{ %s r_; %s = __builtin_%s_overflow((%s)%s, (%s)%s, &r_); %s = r_; }", kind, variable(in.Overflow), name, kind, operand(in.Args[0]), kind,
-		operand(in.Args[1]), variable(in.Result))
+	result, flag, x, y := variable(in.Result), variable(in.Overflow), operand(in.Args[0]), operand(in.Args[1])
+	builtin := fmt.Sprintf("{ %s r_; %s = __builtin_%s_overflow((%s)%s, (%s)%s, &r_); %s = r_; }", kind, flag, name, kind, x, kind, y, result)
+	if in.Op != "llvm.smul.with.overflow" || in.Type.Bits <= 128 {
+		f.emit("%s", builtin)
+		return
+	}
+	f.emit("\n#ifdef __clang__\n  { %s r_ = (%s)%s * %s; %s = r_ != (%s)r_; %s = r_; }\n#else\n  %s\n#endif", signed(2*in.Type.Bits),
+		signed(2*in.Type.Bits), x, y, flag, kind, result, builtin)
 }
 
 // bits writes the counts and permutations of bits: builtins up to 64 bits, loops beyond and for permutations.
