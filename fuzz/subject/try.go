@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/rvfuzz/rvfuzz/oracle"
@@ -47,11 +49,14 @@ func (b *Bench) Try(ctx context.Context, s *Subject, c *Configuration, m Machine
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case len(cases) == 1 && isLimit(err):
+		if b.skips != nil {
+			b.skips["beyond a limit of the compiler"]++
+		}
 		return nil, nil
 	case err != nil && len(cases) == 1:
 		return []Verdict{{Case: cases[0], Refused: err}}, nil
 	case err != nil:
-		return b.tryHalves(ctx, s, c, m, cases)
+		return b.tryParts(ctx, s, c, m, cases, refused(err, text))
 	}
 	if m == Checked && languages[s.Language].unchecked {
 		m = Quick
@@ -70,16 +75,51 @@ func isLimit(err error) bool {
 		func(said string) bool { return strings.Contains(err.Error(), said) })
 }
 
-func (b *Bench) tryHalves(ctx context.Context, s *Subject, c *Configuration, m Machine, cases []*Case) ([]Verdict, error) {
+// tryParts tries cases in smaller programs: the one at a position alone, or halves if that is none.
+func (b *Bench) tryParts(ctx context.Context, s *Subject, c *Configuration, m Machine, cases []*Case, at int) ([]Verdict, error) {
+	parts := [][]*Case{cases[:len(cases)/2], cases[len(cases)/2:]}
+	if at >= 0 && at < len(cases) {
+		parts = [][]*Case{cases[:at], cases[at : at+1], cases[at+1:]}
+	}
 	var all []Verdict
-	for _, half := range [][]*Case{cases[:len(cases)/2], cases[len(cases)/2:]} {
-		verdicts, err := b.Try(ctx, s, c, m, half)
+	for _, part := range parts {
+		verdicts, err := b.Try(ctx, s, c, m, part)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, verdicts...)
 	}
 	return all, nil
+}
+
+// What messages of compilers have: a line of the program, and the name of a function or global of a case.
+var (
+	messageLine = regexp.MustCompile(`\.(?:c|go|ll|ssa|s):(\d+)`)
+	caseSymbol  = regexp.MustCompile(`\bc(\d+)[_.]`)
+)
+
+// longestCase bounds the text in front of a place in which a name is looked for.
+const longestCase = 1 << 20
+
+// refused returns the number of the case of which a message of a compiler is, by the last name in front of the place that
+// it names or else the name that is in it, and -1 if it has neither. It is a guess.
+func refused(message error, text string) int {
+	said := message.Error()
+	if line := messageLine.FindStringSubmatch(said); line != nil {
+		n, _ := strconv.Atoi(line[1])
+		lines := strings.SplitAfterN(text, "\n", n+1)
+		said = strings.Join(lines[:min(n, len(lines))], "")
+		said = said[max(0, len(said)-longestCase):]
+	}
+	names := caseSymbol.FindAllStringSubmatch(said, -1)
+	if len(names) == 0 {
+		return -1
+	}
+	n, err := strconv.Atoi(names[len(names)-1][1])
+	if err != nil {
+		return -1
+	}
+	return n
 }
 
 // judge compares outcomes. Cases that were not reached are tried again without those before them.

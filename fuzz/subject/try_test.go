@@ -2,7 +2,9 @@ package subject
 
 import (
 	"context"
+	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -67,23 +69,28 @@ func checkWritten(t *testing.T, f *Finding) {
 	}
 }
 
+// parsed returns the case of a module with one run of @f0.
+func parsed(t *testing.T, text string) *Case {
+	t.Helper()
+	m, err := air.Parse("test", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := Prepare("test", m, []gen.Run{{Func: "f0"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
 // A case that ends the program early, by a wrong address, does not take the others with it.
 func TestCasesAfterACrash(t *testing.T) {
 	s := broken(t)
 	s.Configurations[1].Commands[0][2] = "sed 's/store i8 0, ptr @\"c1.g\"/store i8 0, ptr null/' {input} >{output}"
-	const text = "var @g: u8 = 1\nfn @f0() void {\n %0 = store(<*u8, @g>, <u8, 0>)\n %1 = ret({})\n}\n"
-	var cases []*Case
-	for range 3 {
-		m, err := air.Parse("test", []byte(text))
-		if err != nil {
-			t.Fatal(err)
-		}
-		c, err := Prepare("test", m, []gen.Run{{Func: "f0"}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		cases = append(cases, c)
+	stores := func() *Case {
+		return parsed(t, "var @g: u8 = 1\nfn @f0() void {\n %0 = store(<*u8, @g>, <u8, 0>)\n %1 = ret({})\n}\n")
 	}
+	cases := []*Case{stores(), stores(), stores()}
 	verdicts, err := bench(t).Try(context.Background(), s, &s.Configurations[1], Quick, cases)
 	if err != nil || len(verdicts) != 3 || verdicts[0].Differs() || !verdicts[1].Differs() || verdicts[2].Differs() {
 		t.Errorf("%v, %v", verdicts, err)
@@ -99,6 +106,34 @@ func TestRefusals(t *testing.T) {
 		if err != nil || len(verdicts) != refused {
 			t.Errorf("%s: %v, %v", message, verdicts, err)
 		}
+	}
+}
+
+// Of a program that is refused, the case at the place of the message is tried alone, and the others together.
+func TestRefusedCase(t *testing.T) {
+	llc, log := tools.Need(t, "llc"), filepath.Join(t.TempDir(), "log")
+	script := fmt.Sprintf("echo >>%s; if n=$(grep -n odd {input}); then echo {input}:${n%%%%:*}:1: error: odd >&2; exit 1; fi\n"+
+		"%s -O0 -mtriple=riscv64 -mattr=+m,+a,+f,+d,+c -filetype=obj {input} -o {output}", log, llc.Path)
+	c := Configuration{Name: "refuses", Commands: [][]string{{"sh", "-c", script}}}
+	var cases []*Case
+	for i := range 9 {
+		name := "g"
+		if i == 4 {
+			name = "odd"
+		}
+		cases = append(cases, parsed(t, fmt.Sprintf("const @%s: u8 = 1\nfn @f0() u8 {\n %%0 = ret(<u8, 0>)\n}\n", name)))
+	}
+	verdicts, err := bench(t).Try(context.Background(), &Subject{Language: "llvm"}, &c, Quick, cases)
+	if err != nil || len(verdicts) != len(cases) {
+		t.Fatalf("%v, %v", verdicts, err)
+	}
+	for i := range verdicts {
+		if verdicts[i].Differs() != (i == 4) {
+			t.Errorf("case %d: %s", i, &verdicts[i])
+		}
+	}
+	if calls, err := os.ReadFile(log); err != nil || len(calls) != 4 {
+		t.Errorf("%d calls of the compiler, want 4: %v", len(calls), err)
 	}
 }
 
