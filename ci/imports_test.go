@@ -85,7 +85,7 @@ var layers = []string{
 	"backend/lower", "backend/emit", "backend/link", "backend/debug", "backend",
 	"oracle", "oracle/layout", "oracle/convention", "oracle/tools", "oracle/decode", "oracle/rv64", "oracle/linux", "oracle/gdb", "oracle/eval",
 	"corpus", "corpus/zigair",
-	"fuzz/isolate", "fuzz/source", "fuzz/gen", "fuzz/mutate", "fuzz/words", "fuzz/machine", "fuzz/diff", "fuzz/minimize", "fuzz/replay",
+	"fuzz/isolate", "fuzz/source", "fuzz/gen", "fuzz/mutate", "fuzz/splice", "fuzz/words", "fuzz/machine", "fuzz/diff", "fuzz/minimize", "fuzz/replay",
 	"fuzz/calls", "fuzz/export", "fuzz/export/llvm", "fuzz/export/ir", "fuzz/export/c", "fuzz/export/qbe", "fuzz/export/golang", "fuzz/export/exporttest", "fuzz/subject", "fuzz/campaign", "fuzz/fleet", "fuzz/mutants", "fuzz/mutants/probe", "fuzz/report", "fuzz/page", "fuzz", "cmd/rvfuzz", "ci/coverage", "ci/quality", "ci/speed", "ci/throughput", "ci",
 }
 

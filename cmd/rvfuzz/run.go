@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,6 +15,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/fuzz/campaign"
 	"github.com/rvfuzz/rvfuzz/fuzz/isolate"
+	"github.com/rvfuzz/rvfuzz/fuzz/splice"
 )
 
 type runFlags struct {
@@ -23,6 +25,7 @@ type runFlags struct {
 	metrics string
 	known   []string
 	seeds   []string
+	splice  []string
 	knownOK bool
 	json    bool
 	view    *progressView
@@ -70,6 +73,7 @@ func campaignFlags(f *pflag.FlagSet, flags *runFlags) {
 	f.StringVar(&flags.options, "options", "", "code generation options for every case, instead of drawn ones")
 	f.StringArrayVar(&flags.known, "known", nil, "entry or folder of known issues (repeatable; default corpus/regress of this build)")
 	f.StringArrayVar(&flags.seeds, "seeds", nil, "entry, dump of Zig's tests, or folder of them, to start from besides the built-in ones (repeatable)")
+	f.StringArrayVar(&flags.splice, "splice", nil, "entry, dump of Zig's tests, or folder of them, whose functions generated programs call: a program for each, to start from (repeatable)")
 	f.BoolVar(&flags.config.Builtin, "builtin-seeds", true, "start from every tag of AIR at every width")
 	f.BoolVar(&flags.knownOK, "known-ok", false, "exit with 0 instead of 5 if all findings are known issues")
 	f.BoolVar(&flags.json, "json", false, "print the summary as one line of JSON at the end")
@@ -191,11 +195,28 @@ func knownIssues(paths []string) ([]*corpus.Entry, error) {
 }
 
 // seedEntries returns the programs that a campaign starts from besides the built-in ones.
-func seedEntries(cmd *cobra.Command, flags *runFlags) (entries []*corpus.Entry, err error) {
-	if len(flags.seeds) == 0 {
+func seedEntries(cmd *cobra.Command, flags *runFlags) ([]*corpus.Entry, error) {
+	entries, err := entriesOf(cmd, flags.seeds)
+	if err != nil || len(flags.splice) == 0 {
+		return entries, err
+	}
+	real, err := entriesOf(cmd, flags.splice)
+	if err != nil {
+		return nil, err
+	}
+	spliced := splice.Entries(real, flags.config.Seed, flags.config.Shard)
+	if len(spliced) == 0 {
+		return nil, fmt.Errorf("--splice: no function of %s has arguments and a result without addresses, and keeps no state", strings.Join(flags.splice, " "))
+	}
+	return append(entries, spliced...), nil
+}
+
+// entriesOf returns the entries of files and folders, none of none.
+func entriesOf(cmd *cobra.Command, paths []string) (entries []*corpus.Entry, err error) {
+	if len(paths) == 0 {
 		return nil, nil
 	}
-	files, err := testFiles(flags.seeds)
+	files, err := testFiles(paths)
 	if err != nil {
 		return nil, err
 	}
