@@ -6,15 +6,17 @@
 //
 // Compile is the list of stages, each a function from one data type to the next:
 //
-//	air.Module -> legalize -> liveness -> codegen -> lower -> emit -> link -> Image
+//	air.Module -> legalize -> liveness -> promote -> codegen -> lower -> emit -> link -> Image
 //
 // An *air.Unsupported in the error chain names a legal instruction, type or global that the backend does not compile. A
 // panic means that the backend broke one of its own rules.
 package backend
 
 import (
+	"errors"
 	"fmt"
 
+	"github.com/rvfuzz/rvfuzz/backend/abi"
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/codegen"
 	"github.com/rvfuzz/rvfuzz/backend/debug"
@@ -24,6 +26,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/liveness"
 	"github.com/rvfuzz/rvfuzz/backend/lower"
 	"github.com/rvfuzz/rvfuzz/backend/mir"
+	"github.com/rvfuzz/rvfuzz/backend/promote"
 )
 
 // Image is a program with final addresses.
@@ -47,6 +50,7 @@ type Compiler struct {
 	linker    link.Linker
 	verifier  air.Verifier
 	analyzer  liveness.Analyzer
+	planner   promote.Planner
 	deaths    liveness.Verifier
 }
 
@@ -112,6 +116,7 @@ func (c *Compiler) compileModule(m *air.Module, o Options) ([]link.Object, error
 type Stages struct {
 	Legal    legalize.Func
 	Liveness *liveness.Liveness
+	Plan     *promote.Plan // nil if no variable lives in a register
 	MIR      *mir.Function
 	Lowered  *lower.Code
 	Code     *emit.Function
@@ -158,8 +163,7 @@ func (c *Compiler) compile(m *air.Module, f *air.Func, o Options) (*Stages, erro
 		mustHold("liveness.Verify", f, c.deaths.Verify(s.Legal.Func, s.Liveness))
 		c.lap("verify-liveness")
 	}
-	c.generator.Recycle(s.MIR)
-	if s.MIR, err = c.generator.Generate(s.Legal, m, s.Liveness, o.codegen()); err != nil {
+	if err := c.generate(m, &s, o); err != nil {
 		return nil, err
 	}
 	c.lap("codegen")
@@ -174,6 +178,30 @@ func (c *Compiler) compile(m *air.Module, f *air.Func, o Options) (*Stages, erro
 	s.Code, err = emit.EmitInto(s.Code, s.Lowered, o.emit())
 	c.lap("emit")
 	return &s, err
+}
+
+// generate plans which variables live in registers and generates the MIR. Where an instruction turns out to change their
+// registers, the plan is made again without those that calls change, and then given up.
+func (c *Compiler) generate(m *air.Module, s *Stages, o Options) error {
+	to, limits := o.codegen(), promote.Limits{Allocatable: abi.Limited(o.Registers)}
+	for {
+		if s.Plan = nil; !o.PromoteOff {
+			s.Plan = c.planner.Plan(s.Legal.Func, limits)
+		}
+		if o.Verify {
+			mustHold("promote.Verify", s.Legal.Source, promote.Verify(s.Legal.Func, s.Plan, limits.Allocatable))
+		}
+		c.lap("promote")
+		to.Plan = s.Plan
+		c.generator.Recycle(s.MIR)
+		var err error
+		s.MIR, err = c.generator.Generate(s.Legal, m, s.Liveness, to)
+		if !errors.Is(err, codegen.ErrHomes) {
+			return err
+		}
+		o.PromoteOff = limits.Preserved
+		limits.Preserved = true
+	}
 }
 
 func (c *Compiler) lap(stage string) {

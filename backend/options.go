@@ -18,6 +18,7 @@ type Options struct {
 	Origins   bool // record which calls of package codegen append each instruction, which takes time
 	Debug     bool // describe lines, functions, variables and frames to debuggers
 
+	PromoteOff  bool // keep every local variable in the frame
 	Registers   int  // number of allocatable registers per file, 1 to 32; 0 for all
 	SpillAll    bool // move every result to the frame
 	FarBranches bool // use the long forms of branches
@@ -39,6 +40,7 @@ type knob struct {
 
 // knobs are the options that change the code, in the order of their text.
 var knobs = [...]knob{
+	{name: "promote=off", flag: func(o *Options) *bool { return &o.PromoteOff }},
 	{name: "registers", number: func(o *Options) *int { return &o.Registers }},
 	{name: "spill-all", flag: func(o *Options) *bool { return &o.SpillAll }},
 	{name: "far-branches", flag: func(o *Options) *bool { return &o.FarBranches }},
@@ -83,15 +85,15 @@ func ParseOptions(text string) (Options, error) {
 func (o *Options) parse(word string) error {
 	name, value, hasValue := strings.Cut(word, "=")
 	for _, k := range knobs {
-		if k.name != name || (k.number != nil) != hasValue {
-			continue
-		}
-		if k.flag != nil {
+		if k.flag != nil && k.name == word {
 			if *k.flag(o) {
 				return fmt.Errorf("backend: option %.60q is given twice", word)
 			}
 			*k.flag(o) = true
 			return nil
+		}
+		if k.number == nil || k.name != name || !hasValue {
+			continue
 		}
 		n, err := strconv.Atoi(value)
 		if err != nil || n < 1 || n > maxRegisters || *k.number(o) != 0 {

@@ -100,7 +100,10 @@ func (f *function) clearNamed(x *air.AssemblyExtra) string {
 	if named.Has(isa.RA) {
 		f.needsRA = true
 	}
-	for s := named; s != 0; s &= s - 1 {
+	if named&f.homes != 0 {
+		f.err = ErrHomes
+	}
+	for s := named &^ f.homes; s != 0; s &= s - 1 {
 		r := lowestReg(s)
 		if f.regs.used.Has(r) {
 			f.spill(r)

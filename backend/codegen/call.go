@@ -74,6 +74,9 @@ func (f *function) directCallee(r air.Ref, v MCValue) (string, bool) {
 
 // spillForCall spills every value in a register that the callee may change, unless it dies in the call.
 func (f *function) spillForCall(i air.Index) {
+	if f.homes&abi.CallerSaved != 0 && !f.inst(i).Tag.IsCall() {
+		f.err = ErrHomes
+	}
 	stamp := f.nextStamp()
 	for op, r := range f.inst(i).Ops {
 		if o, ok := r.Inst(); ok && f.lv.Dies(i, op) {

@@ -29,21 +29,23 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/legalize"
 	"github.com/rvfuzz/rvfuzz/backend/liveness"
 	"github.com/rvfuzz/rvfuzz/backend/mir"
+	"github.com/rvfuzz/rvfuzz/backend/promote"
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
 // Options change how a function is translated; the zero value is the default.
 type Options struct {
-	Verify      bool     // panic if a rule of this package is broken after an instruction
-	Locations   bool     // record where each result lives
-	Audit       bool     // panic with more detail, and if a rule is broken whose check takes long
-	Origins     bool     // record which calls of this package append each instruction
-	Debug       bool     // record scopes and where variables are
-	Registers   int      // number of allocatable registers per file, 0 for all
-	SpillAll    bool     // move every result to the frame at once
-	LargeFrames bool     // pad the frame beyond the reach of 12-bit displacements
-	SavedFirst  bool     // prefer registers that calls preserve
-	Features    Features // extensions beyond rv64gc
+	Verify      bool          // panic if a rule of this package is broken after an instruction
+	Locations   bool          // record where each result lives
+	Audit       bool          // panic with more detail, and if a rule is broken whose check takes long
+	Origins     bool          // record which calls of this package append each instruction
+	Debug       bool          // record scopes and where variables are
+	Registers   int           // number of allocatable registers per file, 0 for all
+	SpillAll    bool          // move every result to the frame at once
+	LargeFrames bool          // pad the frame beyond the reach of 12-bit displacements
+	SavedFirst  bool          // prefer registers that calls preserve
+	Features    Features      // extensions beyond rv64gc
+	Plan        *promote.Plan // the variables that live in registers; nil if none do
 }
 
 // Features are optional extensions of the target.
@@ -116,6 +118,8 @@ type function struct {
 	out    *mir.Function
 
 	regs     registerManager
+	homes    abi.Set        // registers in which variables live, not allocatable
+	homeUsed bool           // the current instruction has taken its home as the register of its result
 	tracking []instTracking // by instruction
 	order    []air.Index    // tracked instructions in order of birth
 	deathLog []air.Index    // tracked instructions in order of death
@@ -185,7 +189,9 @@ func (f *function) reset(g *Generator, fn legalize.Func, m *air.Module, lv *live
 		spills:    old.spills[:0],
 		constants: old.constants,
 	}
-	f.regs.reset(abi.Limited(o.Registers))
+	f.homes = o.Plan.Homes()
+	f.regs.reset(abi.Limited(o.Registers) &^ f.homes)
+	f.regs.allocated = f.homes
 	if o.Debug {
 		f.watched = map[air.Index][]watch{}
 	}
@@ -335,6 +341,7 @@ func (f *function) returns(body air.Body) bool {
 
 func (f *function) genInst(i air.Index, in *air.Inst) error {
 	before, start := f.finished, len(f.out.Insts)
+	f.homeUsed = false
 	f.spills = f.spills[:0]
 	f.enter(i)
 	if classOf(in.Type) == noClass && !liveness.MustLower(f.fn.Func, in) && f.row.site != "" {

@@ -97,7 +97,7 @@ func (f *function) firstResult(b *blockData, r air.Ref, alive func(air.Index) bo
 		slot := f.blockSlot(t)
 		f.storeOperand(f.framePlace(slot, 0), r)
 		return frameValue(slot, 0)
-	case v.kind == register && !f.livesOn(r, alive):
+	case v.kind == register && !f.homes.Has(v.reg) && !f.livesOn(r, alive):
 		return v
 	}
 	if v.kind == register {

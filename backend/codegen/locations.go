@@ -34,7 +34,7 @@ func locOf(v MCValue, t *air.Type) mir.Loc {
 		loc.Bits, loc.Signed = uint16(s.bits), s.signed
 	}
 	switch v.kind {
-	case register:
+	case register, home:
 		loc.Kind, loc.Reg = mir.LocReg, v.reg
 	case loadFrame:
 		loc.Kind, loc.Mem = mir.LocMem, mir.FrameMem(v.frame, v.imm)

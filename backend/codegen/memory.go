@@ -5,6 +5,7 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/mir"
+	"github.com/rvfuzz/rvfuzz/backend/promote"
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
@@ -14,6 +15,9 @@ const undefinedByte = 0xaa
 // alloc allocates memory that is live as long as the function.
 func (f *function) alloc(i air.Index) error {
 	t := f.inst(i).Type
+	if role, r := f.opts.Plan.Of(i); role == promote.Variable || role == promote.Cleared {
+		return f.allocHome(i, r, role == promote.Cleared)
+	}
 	size := max(int64(t.Elem.Size()), 1)
 	return f.finish(i, leaFrameValue(f.pinSlot(size, int64(t.PointeeAlign())), 0))
 }
@@ -21,7 +25,10 @@ func (f *function) alloc(i air.Index) error {
 // load loads the value behind a pointer.
 func (f *function) load(i air.Index) error {
 	in := f.inst(i)
-	if f.typeOf(in.Ops[0]).IsBitPointer() {
+	switch v := f.resolve(in.Ops[0]); {
+	case v.kind == variable:
+		return f.loadHome(i, v.reg)
+	case f.typeOf(in.Ops[0]).IsBitPointer():
 		return f.loadBits(i)
 	}
 	return f.finish(i, f.loadPointee(i, f.deref(in.Ops[0])))
@@ -33,6 +40,9 @@ func (f *function) store(i air.Index) error {
 	t := f.typeOf(in.Ops[1])
 	if !t.HasBits() {
 		return f.finish(i, noneValue())
+	}
+	if v := f.resolve(in.Ops[0]); v.kind == variable {
+		return f.storeHome(i, v.reg)
 	}
 	bit := f.typeOf(in.Ops[0]).IsBitPointer()
 	switch {

@@ -172,12 +172,20 @@ func (f *function) copyOf(r air.Ref) isa.Reg {
 
 // dest returns a fresh register for the result of an instruction, different from those of the operands.
 func (f *function) dest(i air.Index) isa.Reg {
+	if r, ok := f.targetHome(i); ok && !f.readsHome(i, r) {
+		f.homeUsed = true
+		return r
+	}
 	return f.take(classOf(f.inst(i).Type), f.uses[i].crossesCall)
 }
 
 // destReusing returns a register for the result as dest does, or that of one of the operands ops that dies here. It may
 // be written only after all operands have been read.
 func (f *function) destReusing(i air.Index, ops ...int) isa.Reg {
+	if r, ok := f.targetHome(i); ok {
+		f.homeUsed = true
+		return r
+	}
 	file := fileOf(classOf(f.inst(i).Type)) & f.regs.allocatable
 	for _, op := range ops {
 		o, ok := f.inst(i).Ops[op].Inst()

@@ -41,6 +41,9 @@ func (f *function) resolve(r air.Ref) MCValue {
 		return f.constValue(f.fn.Consts[r.Const()])
 	}
 	v := f.tracking[i].short
+	if v.kind == home { // read as any other register
+		return regValue(v.reg)
+	}
 	if f.opts.Verify && (v.kind == dead || v.kind == unborn) {
 		if f.opts.Audit && v.kind == dead && !slices.Contains(f.deathLog, i) {
 			f.broken("restoring a state left it wrong (%%%d is still dead), in restore (backend/codegen/state.go:0)", i)
@@ -155,6 +158,9 @@ func (f *function) finishResult(i air.Index, result MCValue) {
 		f.dropResult(result)
 		f.record(i, noneValue())
 		return
+	}
+	if result.kind == register && f.homes.Has(result.reg) {
+		result = f.homeValue(i, result.reg)
 	}
 	f.birth(i, result)
 	if f.opts.SpillAll && result.kind == register {

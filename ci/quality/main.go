@@ -114,6 +114,7 @@ func compileAIR(kernel string, o backend.Options) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	o.Verify = true
 	image, err := backend.Compile(m, o)
 	if err != nil {
 		return nil, err

@@ -54,13 +54,14 @@ func drawOptions(s *source.Source) (o backend.Options) {
 	o.SavedFirst = s.Chance(1, 4)
 	o.Reverse = s.Chance(1, 4)
 	o.High = s.Chance(1, 4)
+	o.PromoteOff = s.Chance(1, 4)
 	return o
 }
 
 // knobs are the options under which seeds without options of their own are checked: each that changes the code, and
 // those that change it most together.
 var knobs = []backend.Options{
-	{}, {Registers: fewestRegisters}, {SpillAll: true}, {FarBranches: true}, {LargeFrames: true}, {Compress: true}, {Zbb: true, Zicond: true}, {SavedFirst: true, Reverse: true, High: true},
+	{}, {PromoteOff: true}, {Registers: fewestRegisters}, {Registers: fewestRegisters + 3}, {SpillAll: true}, {FarBranches: true}, {LargeFrames: true}, {Compress: true}, {Zbb: true, Zicond: true}, {SavedFirst: true, Reverse: true, High: true},
 	{Registers: fewestRegisters, FarBranches: true, LargeFrames: true, Compress: true},
 }
 

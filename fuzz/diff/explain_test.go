@@ -40,7 +40,7 @@ var explained = []struct {
 		[]string{"[0]  u16", "14 (0x000e)", "0 (0x0000)", "byte 0 of the value of %2 was stored by s", "for %2 = add_wrap", "stored by s"}},
 	{"load", `fn @f(u16) u16 {
   %0 = arg(u16, 0)
-  %1 = alloc(*u16)
+  %1 = alloc(*volatile u16)
   %2 = store(%1, %0)
   %3 = load(u16, %1)
   %4 = ret(%3)
@@ -65,7 +65,7 @@ var explained = []struct {
 		[]string{"culprit: %2 = cond_br(%1", "evaluator    goes on with %3", "code         goes on with %5", ">    %2 = cond_br"}},
 	{"memory", `fn @f(u32) u32 {
   %0 = arg(u32, 0)
-  %1 = alloc(*u32)
+  %1 = alloc(*volatile u32)
   %2 = store(%1, %0)
   %3 = load(u32, %1)
   %4 = ret(%3)

@@ -121,6 +121,7 @@ func (r *reducer) dropOptions(p *Program) (dropped bool) {
 		func(o *backend.Options) { o.SavedFirst = false },
 		func(o *backend.Options) { o.Reverse = false },
 		func(o *backend.Options) { o.High = false },
+		func(o *backend.Options) { o.PromoteOff = false },
 	} {
 		before := r.options
 		drop(&r.options)

@@ -27,7 +27,7 @@ fn @deep(i32, u8) i32 {
   %1 = arg(u8, 1)
   %2 = store(<*u32, @other>, <u32, 9>)
   %3 = call(<*const fn (i32) i32, @noise>, [%0])
-  %4 = alloc(*align(1048576) u8)
+  %4 = alloc(*align(1048576) volatile u8)
   %5 = store(%4, %1)
   %6 = cmp_eq(%1, <u8, 0>)
   %7 = cond_br(%6, {
