@@ -78,8 +78,10 @@ func (f *function) moved(i air.Index) {
 // debugLoc returns where a debugger finds a value, or what it is. All descriptions of places come from here.
 func debugLoc(v MCValue) mir.Loc {
 	switch v.kind {
-	case register:
+	case register, home:
 		return mir.Loc{Kind: mir.LocReg, Reg: v.reg}
+	case variable:
+		return mir.Loc{Kind: mir.LocVariable, Reg: v.reg}
 	case loadFrame:
 		return mir.Loc{Kind: mir.LocMem, Mem: mir.FrameMem(v.frame, v.imm)}
 	case leaFrame:

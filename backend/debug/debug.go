@@ -151,7 +151,7 @@ func (s *scope) cut(calls []uint32) {
 		for i := range v.places {
 			p := &v.places[i]
 			n, _ := slices.BinarySearch(calls, p.low)
-			if p.loc.Kind == mir.LocReg && !abi.CalleeSaved.Has(p.loc.Reg) && n < len(calls) {
+			if (p.loc.Kind == mir.LocReg || p.loc.Kind == mir.LocVariable) && !abi.CalleeSaved.Has(p.loc.Reg) && n < len(calls) {
 				p.high = min(p.high, calls[n])
 			}
 		}

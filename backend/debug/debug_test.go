@@ -153,7 +153,7 @@ fn @first(Point, Bits, ?u16, anyerror!i24, *Shape, ?*u8, u40, f32) u8 in "first.
   %19 = ret(%11)
 }
 fn @main() u8 in "main.zig":1 {
-  %0 = alloc(*u8)
+  %0 = alloc(*volatile u8)
   %1 = dbg_var_ptr(%0, "status")
   %2 = dbg_stmt(2, 3)
   %3 = store(%0, <u8, 3>)

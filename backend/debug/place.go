@@ -18,6 +18,8 @@ func expression(l *mir.Loc, pointee bool) []byte {
 			return binary.AppendUvarint([]byte{opRegx}, n)
 		}
 		return []byte{opReg0 + byte(l.Reg)}
+	case mir.LocVariable: // only ever the operand of dbg_var_ptr
+		return expression(&mir.Loc{Kind: mir.LocReg, Reg: l.Reg}, false)
 	case mir.LocMem:
 		if pointee {
 			return append(based(l.Mem.Reg, l.Mem.Disp), opDeref)

@@ -98,6 +98,7 @@ const (
 	LocMem                    // at Mem
 	LocAddress                // the value is the address of Mem; of a Point only
 	LocConst                  // the value is Mem.Disp; of a Point only
+	LocVariable               // the value would be the address of a variable that is in Reg, not in memory; of a Point only
 )
 
 // Loc is the place of a value and how to read it there.
