@@ -12,14 +12,20 @@ cleanup() {
 trap cleanup EXIT
 git worktree add -q --force --detach "$room/tree" "$base"
 
-# build_both NAME FLAG... builds ci/NAME, whose main.go BASE gets too, and rvfuzz, of both trees: room/head and room/base, and
-# these with -rvfuzz. The flags are of this tree's ci/NAME alone.
+# build_rvfuzz builds rvfuzz of both trees: room/head-rvfuzz and room/base-rvfuzz.
+build_rvfuzz() {
+	"$go" build -o "$room/head-rvfuzz" ./cmd/rvfuzz
+	(cd "$room/tree" && "$go" build -o "$room/base-rvfuzz" ./cmd/rvfuzz)
+}
+
+# build_both NAME FLAG... builds ci/NAME, whose main.go BASE gets too, of both trees, room/head and room/base, and rvfuzz.
+# The flags are of this tree's ci/NAME alone.
 build_both() {
 	name=$1
 	shift
 	mkdir -p "$room/tree/ci/$name"
 	cp "ci/$name/main.go" "$room/tree/ci/$name/"
 	"$go" build "$@" -o "$room/head" "./ci/$name"
-	"$go" build -o "$room/head-rvfuzz" ./cmd/rvfuzz
-	(cd "$room/tree" && "$go" build -o "$room/base" "./ci/$name" && "$go" build -o "$room/base-rvfuzz" ./cmd/rvfuzz)
+	(cd "$room/tree" && "$go" build -o "$room/base" "./ci/$name")
+	build_rvfuzz
 }

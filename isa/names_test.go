@@ -8,8 +8,8 @@ import (
 // TestNames looks up every name of the table, and names that differ from it by a byte.
 func TestNames(t *testing.T) {
 	forms := make(map[string]bool)
-	for i := range formsByName.slots {
-		if s := &formsByName.slots[i]; s.name != "" {
+	for i := range formsByName().slots {
+		if s := &formsByName().slots[i]; s.name != "" {
 			forms[s.name] = true
 		}
 	}
@@ -17,17 +17,17 @@ func TestNames(t *testing.T) {
 		t.Errorf("%d mnemonics for %d instructions", len(forms), NumOps)
 	}
 	for name := range forms {
-		if f, ok := formsByName.find(name); !ok || len(f) == 0 {
+		if f, ok := formsByName().find(name); !ok || len(f) == 0 {
 			t.Errorf("%s is not found", name)
 		}
 		for i := range name {
 			other := name[:i] + strings.ToUpper(name[i:i+1]) + name[i+1:]
-			if f, ok := formsByName.find(other); ok != forms[other] || !ok && f != nil {
+			if f, ok := formsByName().find(other); ok != forms[other] || !ok && f != nil {
 				t.Errorf("%s is found as well as %s", other, name)
 			}
 		}
 	}
-	if _, ok := formsByName.find(""); ok {
+	if _, ok := formsByName().find(""); ok {
 		t.Error("the empty name is found")
 	}
 }
@@ -37,7 +37,7 @@ func TestNamesAreSpread(t *testing.T) {
 	for _, c := range []struct {
 		what  string
 		names []string
-	}{{"registers", slotNames(regByName)}, {"mnemonics", slotNames(formsByName)}, {"control registers", slotNames(csrNumbers)}} {
+	}{{"registers", slotNames(regByName)}, {"mnemonics", slotNames(formsByName())}, {"control registers", slotNames(csrNumbers)}} {
 		room := newNames[int](len(c.names))
 		sum := 0
 		for _, name := range c.names {

@@ -47,9 +47,10 @@ func ParseWord(line string, resolve Resolver) (in Inst, word uint32, err error) 
 		p.at++
 	}
 	name := line[start:p.at]
-	forms, ok := formsByName.find(name)
+	known := formsByName()
+	forms, ok := known.find(name)
 	if !ok {
-		if forms, ok = formsByName.find(strings.ToLower(name)); !ok {
+		if forms, ok = known.find(strings.ToLower(name)); !ok {
 			return Inst{}, 0, &ParseError{Column: start + 1, Msg: fmt.Sprintf("unknown instruction %.60q", name)}
 		}
 	}

@@ -3,11 +3,13 @@ package isa
 import (
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // formsByName holds the ways to write an instruction by its mnemonic. Aliases come after the instruction of the same name,
-// so Parse always returns the instruction whose text Inst.String returned.
-var formsByName = buildForms()
+// so Parse always returns the instruction whose text Inst.String returned. Only those who parse need it, which takes
+// milliseconds to make.
+var formsByName = sync.OnceValue(buildForms)
 
 func buildForms() *names[[]*form] {
 	forms := make(map[string][]*form)

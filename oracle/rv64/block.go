@@ -1,6 +1,9 @@
 package rv64
 
-import "slices"
+import (
+	"slices"
+	"unsafe"
+)
 
 // The plain engine executes blocks: instructions that follow each other, through jumps whose target is known, up to one
 // that may go anywhere. A branch leaves its block if it is taken. A block knows which blocks follow it, so that its
@@ -21,12 +24,16 @@ type block struct {
 // successor is a block that follows another, or nil until it is known.
 type successor = *block
 
-// operation is one instruction of a block, or two that are executed as one: the second has the registers rd2, rs3 and rs4
-// and the immediate more. Registers are those of inst.
+// operation is one instruction of a block, or up to three that are executed as one: the second has the registers rd2, rs3
+// and rs4 and the immediate more, the third rd3, rs5, rs6 and third. Registers are those of inst.
 type operation struct {
-	do                             micro
-	rd, rs1, rs2, rd2, rs3, rs4, _ uint8
-	imm, more                      int32
+	do               micro
+	rd, rs1, rs2     uint8
+	rd2, rs3, rs4    uint8
+	rd3, rs5, rs6    uint8
+	at               uint8 // its index
+	parts            uint8 // instructions that are executed as one
+	imm, more, third int32
 }
 
 // place is where an operation comes from, and what its general way needs.
@@ -42,12 +49,19 @@ type place struct {
 	link       successor // the one at target
 }
 
+// next returns the operation after o, which is not the last of its block. Blocks end in doEnd, so that neither the length of
+// a block nor an index is looked at for each operation: that makes integer code a quarter faster. Nothing else here is
+// unsafe.
+func (o *operation) next() *operation {
+	return (*operation)(unsafe.Add(unsafe.Pointer(o), unsafe.Sizeof(*o)))
+}
+
 const (
 	// hot is how often execution comes to a place before a block is made that begins there.
 	hot = 3
 	// longestBlock is the number of instructions of a block at most.
 	longestBlock = 64
-	// mostOperations is the number of operations of all blocks at most. They take 88 bytes each.
+	// mostOperations is the number of operations of all blocks at most. They take 96 bytes each.
 	mostOperations = 1 << 19
 )
 
@@ -155,6 +169,7 @@ func (m *Machine) makeBlock(c *chunk, at uint64) *block {
 	if b.steps == 0 {
 		return nil
 	}
+	b.operations = append(b.operations, operation{do: doEnd})
 	return b
 }
 
@@ -170,7 +185,7 @@ func endsBlock(s *inst, r *row) bool {
 // add appends the operation of an instruction, if it has one. A branch that is inverted leaves the block if it is not
 // taken.
 func (b *block) add(s *inst, r *row, pc uint64, inverted bool) {
-	o := operation{do: micros[s.op], rd: s.rd, rs1: s.rs1, rs2: s.rs2, imm: int32(s.imm)}
+	o := operation{do: micros[s.op], parts: 1, rd: s.rd, rs1: s.rs1, rs2: s.rs2, imm: int32(s.imm)}
 	if r.quick != nil {
 		o.do = doVector
 	}
@@ -184,9 +199,13 @@ func (b *block) add(s *inst, r *row, pc uint64, inverted bool) {
 	before := uint32(b.steps)
 	if last := len(b.operations) - 1; last >= 0 && b.operations[last].absorb(&o) {
 		p := &b.places[last]
-		p.second, p.beforeNext, p.count, p.target = pc, before, before+1-p.before, target
+		if b.operations[last].parts == 2 {
+			p.second, p.beforeNext = pc, before
+		}
+		p.count, p.target = before+1-p.before, target
 		return
 	}
+	o.at = uint8(len(b.operations))
 	b.operations = append(b.operations, o)
 	b.places = append(b.places, place{pc: pc, inst: s, row: r, before: before, count: 1, target: target})
 }
@@ -225,10 +244,15 @@ func (o *operation) constant(v uint64) {
 
 // absorb makes an operation do what the next one does too, if there is a micro for both.
 func (o *operation) absorb(next *operation) bool {
-	both := pairs[o.do][next.do]
-	if both == doGeneral {
+	all := fused[o.do][next.do]
+	if all == doGeneral {
 		return false
 	}
-	o.do, o.rd2, o.rs3, o.rs4, o.more = both, next.rd, next.rs1, next.rs2, next.imm
+	o.do = all
+	if o.parts++; o.parts == 2 {
+		o.rd2, o.rs3, o.rs4, o.more = next.rd, next.rs1, next.rs2, next.imm
+	} else {
+		o.rd3, o.rs5, o.rs6, o.third = next.rd, next.rs1, next.rs2, next.imm
+	}
 	return true
 }

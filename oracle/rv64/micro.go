@@ -5,6 +5,7 @@ type micro uint8
 
 const (
 	doGeneral micro = iota // what the general way does
+	doEnd                  // the end of the block
 	doConst                // x[rd] = imm
 	doWide                 // x[rd] = more<<32 | imm
 	doMove                 // x[rd] = x[rs1]
@@ -77,9 +78,9 @@ const (
 	doFld
 	doFsw
 	doFsd
-	doHostSingle
-	doHostDouble
 	doHostConvert
+	doHostDouble
+	doHostSingle
 	doAddAdd
 	doAddAddi
 	doAddBeq
@@ -211,6 +212,41 @@ const (
 	doXorAndi
 	doXorBeq
 	doXorLbu
+	doAddLbuBne
+	doAddSbBeq
+	doAddSbBne
+	doAddiAddBne
+	doAddiAddiBeq
+	doAddiAddiJalr
+	doAddiConstBeq
+	doAddiLbuBeq
+	doAddiSdAddi
+	doAddiSdBgeu
+	doAddiwXorBeq
+	doConstAddiAdd
+	doConstAddiBge
+	doConstMoveConst
+	doLdAddJalr
+	doLdAddiJalr
+	doLdMoveBltu
+	doLbuAddiBeq
+	doLbuAndiBeq
+	doLbuAndiBne
+	doLbuConstBne
+	doLbuSlliSub
+	doLwAddJalr
+	doMoveAddBlt
+	doMoveAddiBeq
+	doMoveAddiBne
+	doMoveLdBge
+	doMoveMoveMove
+	doMulwAddwBeq
+	doMulwAddwBne
+	doSdAddiSub
+	doSdMoveMove
+	doSdSdMove
+	doSlliSrliSrliw
+	doXorAndiSrli
 
 	// The names above are written from the rows.
 	microCount
@@ -289,19 +325,6 @@ var microRows = map[opcode]micro{
 	opFld:     doFld,
 	opFsw:     doFsw,
 	opFsd:     doFsd,
-	opFaddS:   doHostSingle,
-	opFaddD:   doHostDouble,
-	opFsubS:   doHostSingle,
-	opFsubD:   doHostDouble,
-	opFmulS:   doHostSingle,
-	opFmulD:   doHostDouble,
-	opFdivS:   doHostSingle,
-	opFdivD:   doHostDouble,
-	opFsqrtD:  doHostDouble,
-	opFmaddD:  doHostDouble,
-	opFmsubD:  doHostDouble,
-	opFnmsubD: doHostDouble,
-	opFnmaddD: doHostDouble,
 	opFeqD:    doHostConvert,
 	opFltD:    doHostConvert,
 	opFleD:    doHostConvert,
@@ -311,151 +334,199 @@ var microRows = map[opcode]micro{
 	opFcvtDL:  doHostConvert,
 	opFcvtSD:  doHostConvert,
 	opFcvtDS:  doHostConvert,
+	opFaddD:   doHostDouble,
+	opFsubD:   doHostDouble,
+	opFmulD:   doHostDouble,
+	opFdivD:   doHostDouble,
+	opFsqrtD:  doHostDouble,
+	opFmaddD:  doHostDouble,
+	opFmsubD:  doHostDouble,
+	opFnmsubD: doHostDouble,
+	opFnmaddD: doHostDouble,
+	opFaddS:   doHostSingle,
+	opFsubS:   doHostSingle,
+	opFmulS:   doHostSingle,
+	opFdivS:   doHostSingle,
 	// The entries above are written from the rows.
 }
 
-// pairs has the operation that does the work of two; doGeneral if there is none.
-var pairs = buildPairs()
+// fused has the operation that does the work of one, or of a sequence, and of the next one; doGeneral if there is none.
+var fused = buildFused()
 
-func buildPairs() (table [microCount][microCount]micro) {
-	for both, do := range pairRows {
+func buildFused() (table [microCount][microCount]micro) {
+	for both, do := range fusedRows {
 		table[both[0]][both[1]] = do
 	}
 	return table
 }
 
-var pairRows = map[[2]micro]micro{
-	// These pairs are written from pairedOps by TestPlainCases -update.
-	{doAdd, doAdd}:     doAddAdd,
-	{doAdd, doAddi}:    doAddAddi,
-	{doAdd, doBeq}:     doAddBeq,
-	{doAdd, doBge}:     doAddBge,
-	{doAdd, doBgeu}:    doAddBgeu,
-	{doAdd, doBlt}:     doAddBlt,
-	{doAdd, doBltu}:    doAddBltu,
-	{doAdd, doBne}:     doAddBne,
-	{doAdd, doFld}:     doAddFld,
-	{doAdd, doLbu}:     doAddLbu,
-	{doAdd, doLd}:      doAddLd,
-	{doAdd, doLw}:      doAddLw,
-	{doAdd, doSb}:      doAddSb,
-	{doAdd, doSd}:      doAddSd,
-	{doAdd, doSw}:      doAddSw,
-	{doAdd, doMove}:    doAddMove,
-	{doAddi, doAdd}:    doAddiAdd,
-	{doAddi, doAddi}:   doAddiAddi,
-	{doAddi, doAddiw}:  doAddiAddiw,
-	{doAddi, doBeq}:    doAddiBeq,
-	{doAddi, doBge}:    doAddiBge,
-	{doAddi, doBgeu}:   doAddiBgeu,
-	{doAddi, doBlt}:    doAddiBlt,
-	{doAddi, doBltu}:   doAddiBltu,
-	{doAddi, doBne}:    doAddiBne,
-	{doAddi, doConst}:  doAddiConst,
-	{doAddi, doJalr}:   doAddiJalr,
-	{doAddi, doLbu}:    doAddiLbu,
-	{doAddi, doLd}:     doAddiLd,
-	{doAddi, doLw}:     doAddiLw,
-	{doAddi, doMove}:   doAddiMove,
-	{doAddi, doMulw}:   doAddiMulw,
-	{doAddi, doSb}:     doAddiSb,
-	{doAddi, doSd}:     doAddiSd,
-	{doAddi, doSub}:    doAddiSub,
-	{doAddi, doSw}:     doAddiSw,
-	{doAddi, doXor}:    doAddiXor,
-	{doAddiw, doAddi}:  doAddiwAddi,
-	{doAddiw, doAddiw}: doAddiwAddiw,
-	{doAddiw, doBeq}:   doAddiwBeq,
-	{doAddiw, doBge}:   doAddiwBge,
-	{doAddiw, doBlt}:   doAddiwBlt,
-	{doAddiw, doBne}:   doAddiwBne,
-	{doAddiw, doXor}:   doAddiwXor,
-	{doAddw, doBeq}:    doAddwBeq,
-	{doAddw, doBne}:    doAddwBne,
-	{doAnd, doBeq}:     doAndBeq,
-	{doAndi, doAdd}:    doAndiAdd,
-	{doAndi, doAddi}:   doAndiAddi,
-	{doAndi, doBeq}:    doAndiBeq,
-	{doAndi, doBne}:    doAndiBne,
-	{doAndi, doSlli}:   doAndiSlli,
-	{doAndi, doSrli}:   doAndiSrli,
-	{doConst, doAddi}:  doConstAddi,
-	{doConst, doBeq}:   doConstBeq,
-	{doConst, doBge}:   doConstBge,
-	{doConst, doBgeu}:  doConstBgeu,
-	{doConst, doBltu}:  doConstBltu,
-	{doConst, doBne}:   doConstBne,
-	{doConst, doConst}: doConstConst,
-	{doConst, doMove}:  doConstMove,
-	{doConst, doSb}:    doConstSb,
-	{doConst, doSd}:    doConstSd,
-	{doFld, doAddi}:    doFldAddi,
-	{doFld, doFld}:     doFldFld,
-	{doFsd, doAddi}:    doFsdAddi,
-	{doFsd, doBeq}:     doFsdBeq,
-	{doFsd, doBne}:     doFsdBne,
-	{doFsd, doFld}:     doFsdFld,
-	{doFsd, doFsd}:     doFsdFsd,
-	{doLbu, doAdd}:     doLbuAdd,
-	{doLbu, doAddi}:    doLbuAddi,
-	{doLbu, doAndi}:    doLbuAndi,
-	{doLbu, doBeq}:     doLbuBeq,
-	{doLbu, doBne}:     doLbuBne,
-	{doLbu, doConst}:   doLbuConst,
-	{doLbu, doLbu}:     doLbuLbu,
-	{doLbu, doSlli}:    doLbuSlli,
-	{doLd, doAdd}:      doLdAdd,
-	{doLd, doAddi}:     doLdAddi,
-	{doLd, doBeq}:      doLdBeq,
-	{doLd, doBne}:      doLdBne,
-	{doLd, doJalr}:     doLdJalr,
-	{doLd, doLbu}:      doLdLbu,
-	{doLd, doLd}:       doLdLd,
-	{doLd, doLw}:       doLdLw,
-	{doLd, doMove}:     doLdMove,
-	{doLd, doSd}:       doLdSd,
-	{doLw, doAdd}:      doLwAdd,
-	{doLw, doAddi}:     doLwAddi,
-	{doLw, doAddiw}:    doLwAddiw,
-	{doLw, doBeq}:      doLwBeq,
-	{doLw, doBne}:      doLwBne,
-	{doLw, doLw}:       doLwLw,
-	{doLw, doSlli}:     doLwSlli,
-	{doMove, doAdd}:    doMoveAdd,
-	{doMove, doAddi}:   doMoveAddi,
-	{doMove, doBeq}:    doMoveBeq,
-	{doMove, doBne}:    doMoveBne,
-	{doMove, doConst}:  doMoveConst,
-	{doMove, doLd}:     doMoveLd,
-	{doMove, doMove}:   doMoveMove,
-	{doMul, doBeq}:     doMulBeq,
-	{doMul, doBne}:     doMulBne,
-	{doMulw, doAddw}:   doMulwAddw,
-	{doSb, doAdd}:      doSbAdd,
-	{doSb, doAddi}:     doSbAddi,
-	{doSb, doBeq}:      doSbBeq,
-	{doSb, doBne}:      doSbBne,
-	{doSd, doAddi}:     doSdAddi,
-	{doSd, doAndi}:     doSdAndi,
-	{doSd, doBltu}:     doSdBltu,
-	{doSd, doBne}:      doSdBne,
-	{doSd, doConst}:    doSdConst,
-	{doSd, doLd}:       doSdLd,
-	{doSd, doMove}:     doSdMove,
-	{doSd, doSd}:       doSdSd,
-	{doSextW, doConst}: doSextWConst,
-	{doSlli, doAdd}:    doSlliAdd,
-	{doSlli, doSrli}:   doSlliSrli,
-	{doSlli, doSub}:    doSlliSub,
-	{doSrli, doAndi}:   doSrliAndi,
-	{doSrliw, doAndi}:  doSrliwAndi,
-	{doSrliw, doBne}:   doSrliwBne,
-	{doSub, doMove}:    doSubMove,
-	{doSub, doSlli}:    doSubSlli,
-	{doSw, doAddi}:     doSwAddi,
-	{doSw, doSw}:       doSwSw,
-	{doXor, doAndi}:    doXorAndi,
-	{doXor, doBeq}:     doXorBeq,
-	{doXor, doLbu}:     doXorLbu,
-	// The pairs above are written from pairedOps.
+var fusedRows = map[[2]micro]micro{
+	// These sequences are written from fusedOps by TestPlainCases -update.
+	{doAdd, doAdd}:         doAddAdd,
+	{doAdd, doAddi}:        doAddAddi,
+	{doAdd, doBeq}:         doAddBeq,
+	{doAdd, doBge}:         doAddBge,
+	{doAdd, doBgeu}:        doAddBgeu,
+	{doAdd, doBlt}:         doAddBlt,
+	{doAdd, doBltu}:        doAddBltu,
+	{doAdd, doBne}:         doAddBne,
+	{doAdd, doFld}:         doAddFld,
+	{doAdd, doLbu}:         doAddLbu,
+	{doAdd, doLd}:          doAddLd,
+	{doAdd, doLw}:          doAddLw,
+	{doAdd, doSb}:          doAddSb,
+	{doAdd, doSd}:          doAddSd,
+	{doAdd, doSw}:          doAddSw,
+	{doAdd, doMove}:        doAddMove,
+	{doAddi, doAdd}:        doAddiAdd,
+	{doAddi, doAddi}:       doAddiAddi,
+	{doAddi, doAddiw}:      doAddiAddiw,
+	{doAddi, doBeq}:        doAddiBeq,
+	{doAddi, doBge}:        doAddiBge,
+	{doAddi, doBgeu}:       doAddiBgeu,
+	{doAddi, doBlt}:        doAddiBlt,
+	{doAddi, doBltu}:       doAddiBltu,
+	{doAddi, doBne}:        doAddiBne,
+	{doAddi, doConst}:      doAddiConst,
+	{doAddi, doJalr}:       doAddiJalr,
+	{doAddi, doLbu}:        doAddiLbu,
+	{doAddi, doLd}:         doAddiLd,
+	{doAddi, doLw}:         doAddiLw,
+	{doAddi, doMove}:       doAddiMove,
+	{doAddi, doMulw}:       doAddiMulw,
+	{doAddi, doSb}:         doAddiSb,
+	{doAddi, doSd}:         doAddiSd,
+	{doAddi, doSub}:        doAddiSub,
+	{doAddi, doSw}:         doAddiSw,
+	{doAddi, doXor}:        doAddiXor,
+	{doAddiw, doAddi}:      doAddiwAddi,
+	{doAddiw, doAddiw}:     doAddiwAddiw,
+	{doAddiw, doBeq}:       doAddiwBeq,
+	{doAddiw, doBge}:       doAddiwBge,
+	{doAddiw, doBlt}:       doAddiwBlt,
+	{doAddiw, doBne}:       doAddiwBne,
+	{doAddiw, doXor}:       doAddiwXor,
+	{doAddw, doBeq}:        doAddwBeq,
+	{doAddw, doBne}:        doAddwBne,
+	{doAnd, doBeq}:         doAndBeq,
+	{doAndi, doAdd}:        doAndiAdd,
+	{doAndi, doAddi}:       doAndiAddi,
+	{doAndi, doBeq}:        doAndiBeq,
+	{doAndi, doBne}:        doAndiBne,
+	{doAndi, doSlli}:       doAndiSlli,
+	{doAndi, doSrli}:       doAndiSrli,
+	{doConst, doAddi}:      doConstAddi,
+	{doConst, doBeq}:       doConstBeq,
+	{doConst, doBge}:       doConstBge,
+	{doConst, doBgeu}:      doConstBgeu,
+	{doConst, doBltu}:      doConstBltu,
+	{doConst, doBne}:       doConstBne,
+	{doConst, doConst}:     doConstConst,
+	{doConst, doMove}:      doConstMove,
+	{doConst, doSb}:        doConstSb,
+	{doConst, doSd}:        doConstSd,
+	{doFld, doAddi}:        doFldAddi,
+	{doFld, doFld}:         doFldFld,
+	{doFsd, doAddi}:        doFsdAddi,
+	{doFsd, doBeq}:         doFsdBeq,
+	{doFsd, doBne}:         doFsdBne,
+	{doFsd, doFld}:         doFsdFld,
+	{doFsd, doFsd}:         doFsdFsd,
+	{doLbu, doAdd}:         doLbuAdd,
+	{doLbu, doAddi}:        doLbuAddi,
+	{doLbu, doAndi}:        doLbuAndi,
+	{doLbu, doBeq}:         doLbuBeq,
+	{doLbu, doBne}:         doLbuBne,
+	{doLbu, doConst}:       doLbuConst,
+	{doLbu, doLbu}:         doLbuLbu,
+	{doLbu, doSlli}:        doLbuSlli,
+	{doLd, doAdd}:          doLdAdd,
+	{doLd, doAddi}:         doLdAddi,
+	{doLd, doBeq}:          doLdBeq,
+	{doLd, doBne}:          doLdBne,
+	{doLd, doJalr}:         doLdJalr,
+	{doLd, doLbu}:          doLdLbu,
+	{doLd, doLd}:           doLdLd,
+	{doLd, doLw}:           doLdLw,
+	{doLd, doMove}:         doLdMove,
+	{doLd, doSd}:           doLdSd,
+	{doLw, doAdd}:          doLwAdd,
+	{doLw, doAddi}:         doLwAddi,
+	{doLw, doAddiw}:        doLwAddiw,
+	{doLw, doBeq}:          doLwBeq,
+	{doLw, doBne}:          doLwBne,
+	{doLw, doLw}:           doLwLw,
+	{doLw, doSlli}:         doLwSlli,
+	{doMove, doAdd}:        doMoveAdd,
+	{doMove, doAddi}:       doMoveAddi,
+	{doMove, doBeq}:        doMoveBeq,
+	{doMove, doBne}:        doMoveBne,
+	{doMove, doConst}:      doMoveConst,
+	{doMove, doLd}:         doMoveLd,
+	{doMove, doMove}:       doMoveMove,
+	{doMul, doBeq}:         doMulBeq,
+	{doMul, doBne}:         doMulBne,
+	{doMulw, doAddw}:       doMulwAddw,
+	{doSb, doAdd}:          doSbAdd,
+	{doSb, doAddi}:         doSbAddi,
+	{doSb, doBeq}:          doSbBeq,
+	{doSb, doBne}:          doSbBne,
+	{doSd, doAddi}:         doSdAddi,
+	{doSd, doAndi}:         doSdAndi,
+	{doSd, doBltu}:         doSdBltu,
+	{doSd, doBne}:          doSdBne,
+	{doSd, doConst}:        doSdConst,
+	{doSd, doLd}:           doSdLd,
+	{doSd, doMove}:         doSdMove,
+	{doSd, doSd}:           doSdSd,
+	{doSextW, doConst}:     doSextWConst,
+	{doSlli, doAdd}:        doSlliAdd,
+	{doSlli, doSrli}:       doSlliSrli,
+	{doSlli, doSub}:        doSlliSub,
+	{doSrli, doAndi}:       doSrliAndi,
+	{doSrliw, doAndi}:      doSrliwAndi,
+	{doSrliw, doBne}:       doSrliwBne,
+	{doSub, doMove}:        doSubMove,
+	{doSub, doSlli}:        doSubSlli,
+	{doSw, doAddi}:         doSwAddi,
+	{doSw, doSw}:           doSwSw,
+	{doXor, doAndi}:        doXorAndi,
+	{doXor, doBeq}:         doXorBeq,
+	{doXor, doLbu}:         doXorLbu,
+	{doAddLbu, doBne}:      doAddLbuBne,
+	{doAddSb, doBeq}:       doAddSbBeq,
+	{doAddSb, doBne}:       doAddSbBne,
+	{doAddiAdd, doBne}:     doAddiAddBne,
+	{doAddiAddi, doBeq}:    doAddiAddiBeq,
+	{doAddiAddi, doJalr}:   doAddiAddiJalr,
+	{doAddiConst, doBeq}:   doAddiConstBeq,
+	{doAddiLbu, doBeq}:     doAddiLbuBeq,
+	{doAddiSd, doAddi}:     doAddiSdAddi,
+	{doAddiSd, doBgeu}:     doAddiSdBgeu,
+	{doAddiwXor, doBeq}:    doAddiwXorBeq,
+	{doConstAddi, doAdd}:   doConstAddiAdd,
+	{doConstAddi, doBge}:   doConstAddiBge,
+	{doConstMove, doConst}: doConstMoveConst,
+	{doLdAdd, doJalr}:      doLdAddJalr,
+	{doLdAddi, doJalr}:     doLdAddiJalr,
+	{doLdMove, doBltu}:     doLdMoveBltu,
+	{doLbuAddi, doBeq}:     doLbuAddiBeq,
+	{doLbuAndi, doBeq}:     doLbuAndiBeq,
+	{doLbuAndi, doBne}:     doLbuAndiBne,
+	{doLbuConst, doBne}:    doLbuConstBne,
+	{doLbuSlli, doSub}:     doLbuSlliSub,
+	{doLwAdd, doJalr}:      doLwAddJalr,
+	{doMoveAdd, doBlt}:     doMoveAddBlt,
+	{doMoveAddi, doBeq}:    doMoveAddiBeq,
+	{doMoveAddi, doBne}:    doMoveAddiBne,
+	{doMoveLd, doBge}:      doMoveLdBge,
+	{doMoveMove, doMove}:   doMoveMoveMove,
+	{doMulwAddw, doBeq}:    doMulwAddwBeq,
+	{doMulwAddw, doBne}:    doMulwAddwBne,
+	{doSdAddi, doSub}:      doSdAddiSub,
+	{doSdMove, doMove}:     doSdMoveMove,
+	{doSdSd, doMove}:       doSdSdMove,
+	{doSlliSrli, doSrliw}:  doSlliSrliSrliw,
+	{doXorAndi, doSrli}:    doXorAndiSrli,
+	// The sequences above are written from fusedOps.
 }

@@ -64,7 +64,7 @@ func (m *Machine) runCold(c *chunk, s *inst, limit uint64) bool {
 // blocks and steps; false means that the execution has ended. It is the plain engine's dispatch switch: it has the
 // operations that compilers use most; all others, and accesses to pages that the caches do not have, go to blockGeneral.
 //
-// Inside, left is the steps until limit after the block, and i the operation; PC and steps are written back before
+// Inside, left is the steps until limit after the block, and s the operation; PC and steps are written back before
 // anything else may look at them.
 func (m *Machine) runBlocks(c *chunk, block *block, limit uint64) bool {
 	x, f := &m.x, &m.f
@@ -76,8 +76,7 @@ enter:
 		goto leave
 	}
 	left -= block.steps
-	for i := 0; i < len(block.operations); i++ {
-		s := &block.operations[i]
+	for s := &block.operations[0]; ; s = s.next() {
 		switch s.do {
 		// These cases are written from the rows by TestPlainCases -update.
 		case doBeq:
@@ -301,476 +300,602 @@ enter:
 			b := p.bytes[addr&(pageSize-8):]
 			b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(f[s.rs2&31]>>0), byte(f[s.rs2&31]>>8), byte(f[s.rs2&31]>>16), byte(f[s.rs2&31]>>24), byte(f[s.rs2&31]>>32), byte(f[s.rs2&31]>>40), byte(f[s.rs2&31]>>48), byte(f[s.rs2&31]>>56)
 		case doHostConvert:
-			if !m.hostConvert(block.places[i].inst) {
+			if !m.hostConvert(block.places[s.at].inst) {
 				goto general
 			}
 		case doHostDouble:
-			if !m.hostDouble(block.places[i].inst) {
+			if !m.hostDouble(block.places[s.at].inst) {
 				goto general
 			}
 		case doHostSingle:
-			if !m.hostSingle(block.places[i].inst) {
+			if !m.hostSingle(block.places[s.at].inst) {
 				goto general
 			}
 		case doAddAdd:
 			{
 				x[s.rd] = add(x[s.rs1], x[s.rs2])
 			}
-			x[s.rd2] = add(x[s.rs3], x[s.rs4])
+			{
+				x[s.rd2] = add(x[s.rs3], x[s.rs4])
+			}
 		case doAddAddi:
 			{
 				x[s.rd] = add(x[s.rs1], x[s.rs2])
 			}
-			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doAddBeq:
 			{
 				x[s.rd] = add(x[s.rs1], x[s.rs2])
 			}
-			if seq(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if seq(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doAddBge:
 			{
 				x[s.rd] = add(x[s.rs1], x[s.rs2])
 			}
-			if sge(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if sge(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doAddBgeu:
 			{
 				x[s.rd] = add(x[s.rs1], x[s.rs2])
 			}
-			if sgeu(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if sgeu(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doAddBlt:
 			{
 				x[s.rd] = add(x[s.rs1], x[s.rs2])
 			}
-			if slt(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if slt(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doAddBltu:
 			{
 				x[s.rd] = add(x[s.rs1], x[s.rs2])
 			}
-			if sltu(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if sltu(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doAddBne:
 			{
 				x[s.rd] = add(x[s.rs1], x[s.rs2])
 			}
-			if sne(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if sne(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doAddFld:
 			{
 				x[s.rd] = add(x[s.rs1], x[s.rs2])
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.readPages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-8) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				f[s.rd2&31] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 			}
-			b := p.bytes[addr&(pageSize-8):]
-			f[s.rd2&31] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 		case doAddLbu:
 			{
 				x[s.rd] = add(x[s.rs1], x[s.rs2])
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.readPages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-1) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				x[s.rd2] = uint64((uint8(b[0]) << 0))
 			}
-			b := p.bytes[addr&(pageSize-1):]
-			x[s.rd2] = uint64((uint8(b[0]) << 0))
 		case doAddLd:
 			{
 				x[s.rd] = add(x[s.rs1], x[s.rs2])
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.readPages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-8) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				x[s.rd2] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 			}
-			b := p.bytes[addr&(pageSize-8):]
-			x[s.rd2] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 		case doAddLw:
 			{
 				x[s.rd] = add(x[s.rs1], x[s.rs2])
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.readPages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-4) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-4) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-4):]
+				x[s.rd2] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
 			}
-			b := p.bytes[addr&(pageSize-4):]
-			x[s.rd2] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
 		case doAddSb:
 			{
 				x[s.rd] = add(x[s.rs1], x[s.rs2])
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.writePages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-1) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				b[0] = byte(x[s.rs4] >> 0)
 			}
-			b := p.bytes[addr&(pageSize-1):]
-			b[0] = byte(x[s.rs4] >> 0)
 		case doAddSd:
 			{
 				x[s.rd] = add(x[s.rs1], x[s.rs2])
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.writePages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-8) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24), byte(x[s.rs4]>>32), byte(x[s.rs4]>>40), byte(x[s.rs4]>>48), byte(x[s.rs4]>>56)
 			}
-			b := p.bytes[addr&(pageSize-8):]
-			b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24), byte(x[s.rs4]>>32), byte(x[s.rs4]>>40), byte(x[s.rs4]>>48), byte(x[s.rs4]>>56)
 		case doAddSw:
 			{
 				x[s.rd] = add(x[s.rs1], x[s.rs2])
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.writePages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-4) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-4) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-4):]
+				b[0], b[1], b[2], b[3] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24)
 			}
-			b := p.bytes[addr&(pageSize-4):]
-			b[0], b[1], b[2], b[3] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24)
 		case doAddMove:
 			{
 				x[s.rd] = add(x[s.rs1], x[s.rs2])
 			}
-			x[s.rd2] = x[s.rs3]
+			{
+				x[s.rd2] = x[s.rs3]
+			}
 		case doAddiAdd:
 			{
 				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
 			}
-			x[s.rd2] = add(x[s.rs3], x[s.rs4])
+			{
+				x[s.rd2] = add(x[s.rs3], x[s.rs4])
+			}
 		case doAddiAddi:
 			{
 				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
 			}
-			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doAddiAddiw:
 			{
 				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
 			}
-			x[s.rd2] = addw(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = addw(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doAddiBeq:
 			{
 				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
 			}
-			if seq(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if seq(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doAddiBge:
 			{
 				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
 			}
-			if sge(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if sge(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doAddiBgeu:
 			{
 				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
 			}
-			if sgeu(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if sgeu(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doAddiBlt:
 			{
 				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
 			}
-			if slt(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if slt(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doAddiBltu:
 			{
 				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
 			}
-			if sltu(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if sltu(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doAddiBne:
 			{
 				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
 			}
-			if sne(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if sne(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doAddiConst:
 			{
 				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
 			}
-			x[s.rd2] = uint64(int64(s.more))
+			{
+				x[s.rd2] = uint64(int64(s.more))
+			}
 		case doAddiJalr:
 			{
 				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
 			}
-			target = (x[s.rs3] + uint64(int64(s.more))) &^ 1
-			x[s.rd2] = block.end
-			goto jump
+			{
+				target = (x[s.rs3] + uint64(int64(s.more))) &^ 1
+				x[s.rd2] = block.end
+				goto jump
+			}
 		case doAddiLbu:
 			{
 				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.readPages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-1) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				x[s.rd2] = uint64((uint8(b[0]) << 0))
 			}
-			b := p.bytes[addr&(pageSize-1):]
-			x[s.rd2] = uint64((uint8(b[0]) << 0))
 		case doAddiLd:
 			{
 				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.readPages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-8) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				x[s.rd2] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 			}
-			b := p.bytes[addr&(pageSize-8):]
-			x[s.rd2] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 		case doAddiLw:
 			{
 				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.readPages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-4) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-4) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-4):]
+				x[s.rd2] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
 			}
-			b := p.bytes[addr&(pageSize-4):]
-			x[s.rd2] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
 		case doAddiMove:
 			{
 				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
 			}
-			x[s.rd2] = x[s.rs3]
+			{
+				x[s.rd2] = x[s.rs3]
+			}
 		case doAddiMulw:
 			{
 				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
 			}
-			x[s.rd2] = mulw(x[s.rs3], x[s.rs4])
+			{
+				x[s.rd2] = mulw(x[s.rs3], x[s.rs4])
+			}
 		case doAddiSb:
 			{
 				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.writePages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-1) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				b[0] = byte(x[s.rs4] >> 0)
 			}
-			b := p.bytes[addr&(pageSize-1):]
-			b[0] = byte(x[s.rs4] >> 0)
 		case doAddiSd:
 			{
 				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.writePages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-8) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24), byte(x[s.rs4]>>32), byte(x[s.rs4]>>40), byte(x[s.rs4]>>48), byte(x[s.rs4]>>56)
 			}
-			b := p.bytes[addr&(pageSize-8):]
-			b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24), byte(x[s.rs4]>>32), byte(x[s.rs4]>>40), byte(x[s.rs4]>>48), byte(x[s.rs4]>>56)
 		case doAddiSub:
 			{
 				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
 			}
-			x[s.rd2] = sub(x[s.rs3], x[s.rs4])
+			{
+				x[s.rd2] = sub(x[s.rs3], x[s.rs4])
+			}
 		case doAddiSw:
 			{
 				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.writePages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-4) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-4) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-4):]
+				b[0], b[1], b[2], b[3] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24)
 			}
-			b := p.bytes[addr&(pageSize-4):]
-			b[0], b[1], b[2], b[3] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24)
 		case doAddiXor:
 			{
 				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
 			}
-			x[s.rd2] = xor(x[s.rs3], x[s.rs4])
+			{
+				x[s.rd2] = xor(x[s.rs3], x[s.rs4])
+			}
 		case doAddiwAddi:
 			{
 				x[s.rd] = addw(x[s.rs1], uint64(int64(s.imm)))
 			}
-			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doAddiwAddiw:
 			{
 				x[s.rd] = addw(x[s.rs1], uint64(int64(s.imm)))
 			}
-			x[s.rd2] = addw(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = addw(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doAddiwBeq:
 			{
 				x[s.rd] = addw(x[s.rs1], uint64(int64(s.imm)))
 			}
-			if seq(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if seq(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doAddiwBge:
 			{
 				x[s.rd] = addw(x[s.rs1], uint64(int64(s.imm)))
 			}
-			if sge(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if sge(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doAddiwBlt:
 			{
 				x[s.rd] = addw(x[s.rs1], uint64(int64(s.imm)))
 			}
-			if slt(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if slt(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doAddiwBne:
 			{
 				x[s.rd] = addw(x[s.rs1], uint64(int64(s.imm)))
 			}
-			if sne(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if sne(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doAddiwXor:
 			{
 				x[s.rd] = addw(x[s.rs1], uint64(int64(s.imm)))
 			}
-			x[s.rd2] = xor(x[s.rs3], x[s.rs4])
+			{
+				x[s.rd2] = xor(x[s.rs3], x[s.rs4])
+			}
 		case doAddwBeq:
 			{
 				x[s.rd] = addw(x[s.rs1], x[s.rs2])
 			}
-			if seq(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if seq(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doAddwBne:
 			{
 				x[s.rd] = addw(x[s.rs1], x[s.rs2])
 			}
-			if sne(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if sne(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doAndBeq:
 			{
 				x[s.rd] = and(x[s.rs1], x[s.rs2])
 			}
-			if seq(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if seq(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doAndiAdd:
 			{
 				x[s.rd] = and(x[s.rs1], uint64(int64(s.imm)))
 			}
-			x[s.rd2] = add(x[s.rs3], x[s.rs4])
+			{
+				x[s.rd2] = add(x[s.rs3], x[s.rs4])
+			}
 		case doAndiAddi:
 			{
 				x[s.rd] = and(x[s.rs1], uint64(int64(s.imm)))
 			}
-			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doAndiBeq:
 			{
 				x[s.rd] = and(x[s.rs1], uint64(int64(s.imm)))
 			}
-			if seq(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if seq(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doAndiBne:
 			{
 				x[s.rd] = and(x[s.rs1], uint64(int64(s.imm)))
 			}
-			if sne(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if sne(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doAndiSlli:
 			{
 				x[s.rd] = and(x[s.rs1], uint64(int64(s.imm)))
 			}
-			x[s.rd2] = sll(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = sll(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doAndiSrli:
 			{
 				x[s.rd] = and(x[s.rs1], uint64(int64(s.imm)))
 			}
-			x[s.rd2] = srl(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = srl(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doConstAddi:
 			{
 				x[s.rd] = uint64(int64(s.imm))
 			}
-			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doConstBeq:
 			{
 				x[s.rd] = uint64(int64(s.imm))
 			}
-			if seq(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if seq(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doConstBge:
 			{
 				x[s.rd] = uint64(int64(s.imm))
 			}
-			if sge(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if sge(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doConstBgeu:
 			{
 				x[s.rd] = uint64(int64(s.imm))
 			}
-			if sgeu(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if sgeu(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doConstBltu:
 			{
 				x[s.rd] = uint64(int64(s.imm))
 			}
-			if sltu(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if sltu(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doConstBne:
 			{
 				x[s.rd] = uint64(int64(s.imm))
 			}
-			if sne(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if sne(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doConstConst:
 			{
 				x[s.rd] = uint64(int64(s.imm))
 			}
-			x[s.rd2] = uint64(int64(s.more))
+			{
+				x[s.rd2] = uint64(int64(s.more))
+			}
 		case doConstMove:
 			{
 				x[s.rd] = uint64(int64(s.imm))
 			}
-			x[s.rd2] = x[s.rs3]
+			{
+				x[s.rd2] = x[s.rs3]
+			}
 		case doConstSb:
 			{
 				x[s.rd] = uint64(int64(s.imm))
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.writePages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-1) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				b[0] = byte(x[s.rs4] >> 0)
 			}
-			b := p.bytes[addr&(pageSize-1):]
-			b[0] = byte(x[s.rs4] >> 0)
 		case doConstSd:
 			{
 				x[s.rd] = uint64(int64(s.imm))
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.writePages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-8) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24), byte(x[s.rs4]>>32), byte(x[s.rs4]>>40), byte(x[s.rs4]>>48), byte(x[s.rs4]>>56)
 			}
-			b := p.bytes[addr&(pageSize-8):]
-			b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24), byte(x[s.rs4]>>32), byte(x[s.rs4]>>40), byte(x[s.rs4]>>48), byte(x[s.rs4]>>56)
 		case doFldAddi:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -781,7 +906,9 @@ enter:
 				b := p.bytes[addr&(pageSize-8):]
 				f[s.rd&31] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 			}
-			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doFldFld:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -792,13 +919,15 @@ enter:
 				b := p.bytes[addr&(pageSize-8):]
 				f[s.rd&31] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.readPages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-8) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				f[s.rd2&31] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 			}
-			b := p.bytes[addr&(pageSize-8):]
-			f[s.rd2&31] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 		case doFsdAddi:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -809,7 +938,9 @@ enter:
 				b := p.bytes[addr&(pageSize-8):]
 				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(f[s.rs2&31]>>0), byte(f[s.rs2&31]>>8), byte(f[s.rs2&31]>>16), byte(f[s.rs2&31]>>24), byte(f[s.rs2&31]>>32), byte(f[s.rs2&31]>>40), byte(f[s.rs2&31]>>48), byte(f[s.rs2&31]>>56)
 			}
-			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doFsdBeq:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -820,8 +951,10 @@ enter:
 				b := p.bytes[addr&(pageSize-8):]
 				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(f[s.rs2&31]>>0), byte(f[s.rs2&31]>>8), byte(f[s.rs2&31]>>16), byte(f[s.rs2&31]>>24), byte(f[s.rs2&31]>>32), byte(f[s.rs2&31]>>40), byte(f[s.rs2&31]>>48), byte(f[s.rs2&31]>>56)
 			}
-			if seq(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if seq(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doFsdBne:
 			{
@@ -833,8 +966,10 @@ enter:
 				b := p.bytes[addr&(pageSize-8):]
 				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(f[s.rs2&31]>>0), byte(f[s.rs2&31]>>8), byte(f[s.rs2&31]>>16), byte(f[s.rs2&31]>>24), byte(f[s.rs2&31]>>32), byte(f[s.rs2&31]>>40), byte(f[s.rs2&31]>>48), byte(f[s.rs2&31]>>56)
 			}
-			if sne(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if sne(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doFsdFld:
 			{
@@ -846,13 +981,15 @@ enter:
 				b := p.bytes[addr&(pageSize-8):]
 				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(f[s.rs2&31]>>0), byte(f[s.rs2&31]>>8), byte(f[s.rs2&31]>>16), byte(f[s.rs2&31]>>24), byte(f[s.rs2&31]>>32), byte(f[s.rs2&31]>>40), byte(f[s.rs2&31]>>48), byte(f[s.rs2&31]>>56)
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.readPages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-8) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				f[s.rd2&31] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 			}
-			b := p.bytes[addr&(pageSize-8):]
-			f[s.rd2&31] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 		case doFsdFsd:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -863,13 +1000,15 @@ enter:
 				b := p.bytes[addr&(pageSize-8):]
 				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(f[s.rs2&31]>>0), byte(f[s.rs2&31]>>8), byte(f[s.rs2&31]>>16), byte(f[s.rs2&31]>>24), byte(f[s.rs2&31]>>32), byte(f[s.rs2&31]>>40), byte(f[s.rs2&31]>>48), byte(f[s.rs2&31]>>56)
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.writePages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-8) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(f[s.rs4&31]>>0), byte(f[s.rs4&31]>>8), byte(f[s.rs4&31]>>16), byte(f[s.rs4&31]>>24), byte(f[s.rs4&31]>>32), byte(f[s.rs4&31]>>40), byte(f[s.rs4&31]>>48), byte(f[s.rs4&31]>>56)
 			}
-			b := p.bytes[addr&(pageSize-8):]
-			b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(f[s.rs4&31]>>0), byte(f[s.rs4&31]>>8), byte(f[s.rs4&31]>>16), byte(f[s.rs4&31]>>24), byte(f[s.rs4&31]>>32), byte(f[s.rs4&31]>>40), byte(f[s.rs4&31]>>48), byte(f[s.rs4&31]>>56)
 		case doLbuAdd:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -880,7 +1019,9 @@ enter:
 				b := p.bytes[addr&(pageSize-1):]
 				x[s.rd] = uint64((uint8(b[0]) << 0))
 			}
-			x[s.rd2] = add(x[s.rs3], x[s.rs4])
+			{
+				x[s.rd2] = add(x[s.rs3], x[s.rs4])
+			}
 		case doLbuAddi:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -891,7 +1032,9 @@ enter:
 				b := p.bytes[addr&(pageSize-1):]
 				x[s.rd] = uint64((uint8(b[0]) << 0))
 			}
-			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doLbuAndi:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -902,7 +1045,9 @@ enter:
 				b := p.bytes[addr&(pageSize-1):]
 				x[s.rd] = uint64((uint8(b[0]) << 0))
 			}
-			x[s.rd2] = and(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = and(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doLbuBeq:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -913,8 +1058,10 @@ enter:
 				b := p.bytes[addr&(pageSize-1):]
 				x[s.rd] = uint64((uint8(b[0]) << 0))
 			}
-			if seq(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if seq(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doLbuBne:
 			{
@@ -926,8 +1073,10 @@ enter:
 				b := p.bytes[addr&(pageSize-1):]
 				x[s.rd] = uint64((uint8(b[0]) << 0))
 			}
-			if sne(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if sne(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doLbuConst:
 			{
@@ -939,7 +1088,9 @@ enter:
 				b := p.bytes[addr&(pageSize-1):]
 				x[s.rd] = uint64((uint8(b[0]) << 0))
 			}
-			x[s.rd2] = uint64(int64(s.more))
+			{
+				x[s.rd2] = uint64(int64(s.more))
+			}
 		case doLbuLbu:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -950,13 +1101,15 @@ enter:
 				b := p.bytes[addr&(pageSize-1):]
 				x[s.rd] = uint64((uint8(b[0]) << 0))
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.readPages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-1) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				x[s.rd2] = uint64((uint8(b[0]) << 0))
 			}
-			b := p.bytes[addr&(pageSize-1):]
-			x[s.rd2] = uint64((uint8(b[0]) << 0))
 		case doLbuSlli:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -967,7 +1120,9 @@ enter:
 				b := p.bytes[addr&(pageSize-1):]
 				x[s.rd] = uint64((uint8(b[0]) << 0))
 			}
-			x[s.rd2] = sll(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = sll(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doLdAdd:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -978,7 +1133,9 @@ enter:
 				b := p.bytes[addr&(pageSize-8):]
 				x[s.rd] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 			}
-			x[s.rd2] = add(x[s.rs3], x[s.rs4])
+			{
+				x[s.rd2] = add(x[s.rs3], x[s.rs4])
+			}
 		case doLdAddi:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -989,7 +1146,9 @@ enter:
 				b := p.bytes[addr&(pageSize-8):]
 				x[s.rd] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 			}
-			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doLdBeq:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -1000,8 +1159,10 @@ enter:
 				b := p.bytes[addr&(pageSize-8):]
 				x[s.rd] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 			}
-			if seq(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if seq(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doLdBne:
 			{
@@ -1013,8 +1174,10 @@ enter:
 				b := p.bytes[addr&(pageSize-8):]
 				x[s.rd] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 			}
-			if sne(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if sne(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doLdJalr:
 			{
@@ -1026,9 +1189,11 @@ enter:
 				b := p.bytes[addr&(pageSize-8):]
 				x[s.rd] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 			}
-			target = (x[s.rs3] + uint64(int64(s.more))) &^ 1
-			x[s.rd2] = block.end
-			goto jump
+			{
+				target = (x[s.rs3] + uint64(int64(s.more))) &^ 1
+				x[s.rd2] = block.end
+				goto jump
+			}
 		case doLdLbu:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -1039,13 +1204,15 @@ enter:
 				b := p.bytes[addr&(pageSize-8):]
 				x[s.rd] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.readPages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-1) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				x[s.rd2] = uint64((uint8(b[0]) << 0))
 			}
-			b := p.bytes[addr&(pageSize-1):]
-			x[s.rd2] = uint64((uint8(b[0]) << 0))
 		case doLdLd:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -1056,13 +1223,15 @@ enter:
 				b := p.bytes[addr&(pageSize-8):]
 				x[s.rd] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.readPages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-8) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				x[s.rd2] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 			}
-			b := p.bytes[addr&(pageSize-8):]
-			x[s.rd2] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 		case doLdLw:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -1073,13 +1242,15 @@ enter:
 				b := p.bytes[addr&(pageSize-8):]
 				x[s.rd] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.readPages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-4) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-4) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-4):]
+				x[s.rd2] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
 			}
-			b := p.bytes[addr&(pageSize-4):]
-			x[s.rd2] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
 		case doLdMove:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -1090,7 +1261,9 @@ enter:
 				b := p.bytes[addr&(pageSize-8):]
 				x[s.rd] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 			}
-			x[s.rd2] = x[s.rs3]
+			{
+				x[s.rd2] = x[s.rs3]
+			}
 		case doLdSd:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -1101,13 +1274,15 @@ enter:
 				b := p.bytes[addr&(pageSize-8):]
 				x[s.rd] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.writePages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-8) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24), byte(x[s.rs4]>>32), byte(x[s.rs4]>>40), byte(x[s.rs4]>>48), byte(x[s.rs4]>>56)
 			}
-			b := p.bytes[addr&(pageSize-8):]
-			b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24), byte(x[s.rs4]>>32), byte(x[s.rs4]>>40), byte(x[s.rs4]>>48), byte(x[s.rs4]>>56)
 		case doLwAdd:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -1118,7 +1293,9 @@ enter:
 				b := p.bytes[addr&(pageSize-4):]
 				x[s.rd] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
 			}
-			x[s.rd2] = add(x[s.rs3], x[s.rs4])
+			{
+				x[s.rd2] = add(x[s.rs3], x[s.rs4])
+			}
 		case doLwAddi:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -1129,7 +1306,9 @@ enter:
 				b := p.bytes[addr&(pageSize-4):]
 				x[s.rd] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
 			}
-			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doLwAddiw:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -1140,7 +1319,9 @@ enter:
 				b := p.bytes[addr&(pageSize-4):]
 				x[s.rd] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
 			}
-			x[s.rd2] = addw(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = addw(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doLwBeq:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -1151,8 +1332,10 @@ enter:
 				b := p.bytes[addr&(pageSize-4):]
 				x[s.rd] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
 			}
-			if seq(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if seq(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doLwBne:
 			{
@@ -1164,8 +1347,10 @@ enter:
 				b := p.bytes[addr&(pageSize-4):]
 				x[s.rd] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
 			}
-			if sne(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if sne(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doLwLw:
 			{
@@ -1177,13 +1362,15 @@ enter:
 				b := p.bytes[addr&(pageSize-4):]
 				x[s.rd] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.readPages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-4) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-4) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-4):]
+				x[s.rd2] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
 			}
-			b := p.bytes[addr&(pageSize-4):]
-			x[s.rd2] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
 		case doLwSlli:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -1194,71 +1381,93 @@ enter:
 				b := p.bytes[addr&(pageSize-4):]
 				x[s.rd] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
 			}
-			x[s.rd2] = sll(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = sll(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doMoveAdd:
 			{
 				x[s.rd] = x[s.rs1]
 			}
-			x[s.rd2] = add(x[s.rs3], x[s.rs4])
+			{
+				x[s.rd2] = add(x[s.rs3], x[s.rs4])
+			}
 		case doMoveAddi:
 			{
 				x[s.rd] = x[s.rs1]
 			}
-			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doMoveBeq:
 			{
 				x[s.rd] = x[s.rs1]
 			}
-			if seq(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if seq(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doMoveBne:
 			{
 				x[s.rd] = x[s.rs1]
 			}
-			if sne(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if sne(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doMoveConst:
 			{
 				x[s.rd] = x[s.rs1]
 			}
-			x[s.rd2] = uint64(int64(s.more))
+			{
+				x[s.rd2] = uint64(int64(s.more))
+			}
 		case doMoveLd:
 			{
 				x[s.rd] = x[s.rs1]
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.readPages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-8) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				x[s.rd2] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 			}
-			b := p.bytes[addr&(pageSize-8):]
-			x[s.rd2] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 		case doMoveMove:
 			{
 				x[s.rd] = x[s.rs1]
 			}
-			x[s.rd2] = x[s.rs3]
+			{
+				x[s.rd2] = x[s.rs3]
+			}
 		case doMulBeq:
 			{
 				x[s.rd] = mul(x[s.rs1], x[s.rs2])
 			}
-			if seq(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if seq(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doMulBne:
 			{
 				x[s.rd] = mul(x[s.rs1], x[s.rs2])
 			}
-			if sne(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if sne(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doMulwAddw:
 			{
 				x[s.rd] = mulw(x[s.rs1], x[s.rs2])
 			}
-			x[s.rd2] = addw(x[s.rs3], x[s.rs4])
+			{
+				x[s.rd2] = addw(x[s.rs3], x[s.rs4])
+			}
 		case doSbAdd:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -1269,7 +1478,9 @@ enter:
 				b := p.bytes[addr&(pageSize-1):]
 				b[0] = byte(x[s.rs2] >> 0)
 			}
-			x[s.rd2] = add(x[s.rs3], x[s.rs4])
+			{
+				x[s.rd2] = add(x[s.rs3], x[s.rs4])
+			}
 		case doSbAddi:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -1280,7 +1491,9 @@ enter:
 				b := p.bytes[addr&(pageSize-1):]
 				b[0] = byte(x[s.rs2] >> 0)
 			}
-			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doSbBeq:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -1291,8 +1504,10 @@ enter:
 				b := p.bytes[addr&(pageSize-1):]
 				b[0] = byte(x[s.rs2] >> 0)
 			}
-			if seq(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if seq(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doSbBne:
 			{
@@ -1304,8 +1519,10 @@ enter:
 				b := p.bytes[addr&(pageSize-1):]
 				b[0] = byte(x[s.rs2] >> 0)
 			}
-			if sne(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if sne(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doSdAddi:
 			{
@@ -1317,7 +1534,9 @@ enter:
 				b := p.bytes[addr&(pageSize-8):]
 				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs2]>>0), byte(x[s.rs2]>>8), byte(x[s.rs2]>>16), byte(x[s.rs2]>>24), byte(x[s.rs2]>>32), byte(x[s.rs2]>>40), byte(x[s.rs2]>>48), byte(x[s.rs2]>>56)
 			}
-			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doSdAndi:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -1328,7 +1547,9 @@ enter:
 				b := p.bytes[addr&(pageSize-8):]
 				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs2]>>0), byte(x[s.rs2]>>8), byte(x[s.rs2]>>16), byte(x[s.rs2]>>24), byte(x[s.rs2]>>32), byte(x[s.rs2]>>40), byte(x[s.rs2]>>48), byte(x[s.rs2]>>56)
 			}
-			x[s.rd2] = and(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = and(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doSdBltu:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -1339,8 +1560,10 @@ enter:
 				b := p.bytes[addr&(pageSize-8):]
 				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs2]>>0), byte(x[s.rs2]>>8), byte(x[s.rs2]>>16), byte(x[s.rs2]>>24), byte(x[s.rs2]>>32), byte(x[s.rs2]>>40), byte(x[s.rs2]>>48), byte(x[s.rs2]>>56)
 			}
-			if sltu(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if sltu(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doSdBne:
 			{
@@ -1352,8 +1575,10 @@ enter:
 				b := p.bytes[addr&(pageSize-8):]
 				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs2]>>0), byte(x[s.rs2]>>8), byte(x[s.rs2]>>16), byte(x[s.rs2]>>24), byte(x[s.rs2]>>32), byte(x[s.rs2]>>40), byte(x[s.rs2]>>48), byte(x[s.rs2]>>56)
 			}
-			if sne(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if sne(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doSdConst:
 			{
@@ -1365,7 +1590,9 @@ enter:
 				b := p.bytes[addr&(pageSize-8):]
 				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs2]>>0), byte(x[s.rs2]>>8), byte(x[s.rs2]>>16), byte(x[s.rs2]>>24), byte(x[s.rs2]>>32), byte(x[s.rs2]>>40), byte(x[s.rs2]>>48), byte(x[s.rs2]>>56)
 			}
-			x[s.rd2] = uint64(int64(s.more))
+			{
+				x[s.rd2] = uint64(int64(s.more))
+			}
 		case doSdLd:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -1376,13 +1603,15 @@ enter:
 				b := p.bytes[addr&(pageSize-8):]
 				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs2]>>0), byte(x[s.rs2]>>8), byte(x[s.rs2]>>16), byte(x[s.rs2]>>24), byte(x[s.rs2]>>32), byte(x[s.rs2]>>40), byte(x[s.rs2]>>48), byte(x[s.rs2]>>56)
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.readPages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-8) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				x[s.rd2] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 			}
-			b := p.bytes[addr&(pageSize-8):]
-			x[s.rd2] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
 		case doSdMove:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -1393,7 +1622,9 @@ enter:
 				b := p.bytes[addr&(pageSize-8):]
 				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs2]>>0), byte(x[s.rs2]>>8), byte(x[s.rs2]>>16), byte(x[s.rs2]>>24), byte(x[s.rs2]>>32), byte(x[s.rs2]>>40), byte(x[s.rs2]>>48), byte(x[s.rs2]>>56)
 			}
-			x[s.rd2] = x[s.rs3]
+			{
+				x[s.rd2] = x[s.rs3]
+			}
 		case doSdSd:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -1404,60 +1635,80 @@ enter:
 				b := p.bytes[addr&(pageSize-8):]
 				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs2]>>0), byte(x[s.rs2]>>8), byte(x[s.rs2]>>16), byte(x[s.rs2]>>24), byte(x[s.rs2]>>32), byte(x[s.rs2]>>40), byte(x[s.rs2]>>48), byte(x[s.rs2]>>56)
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.writePages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-8) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24), byte(x[s.rs4]>>32), byte(x[s.rs4]>>40), byte(x[s.rs4]>>48), byte(x[s.rs4]>>56)
 			}
-			b := p.bytes[addr&(pageSize-8):]
-			b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24), byte(x[s.rs4]>>32), byte(x[s.rs4]>>40), byte(x[s.rs4]>>48), byte(x[s.rs4]>>56)
 		case doSextWConst:
 			{
 				x[s.rd] = uint64(int64(int32(x[s.rs1])))
 			}
-			x[s.rd2] = uint64(int64(s.more))
+			{
+				x[s.rd2] = uint64(int64(s.more))
+			}
 		case doSlliAdd:
 			{
 				x[s.rd] = sll(x[s.rs1], uint64(int64(s.imm)))
 			}
-			x[s.rd2] = add(x[s.rs3], x[s.rs4])
+			{
+				x[s.rd2] = add(x[s.rs3], x[s.rs4])
+			}
 		case doSlliSrli:
 			{
 				x[s.rd] = sll(x[s.rs1], uint64(int64(s.imm)))
 			}
-			x[s.rd2] = srl(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = srl(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doSlliSub:
 			{
 				x[s.rd] = sll(x[s.rs1], uint64(int64(s.imm)))
 			}
-			x[s.rd2] = sub(x[s.rs3], x[s.rs4])
+			{
+				x[s.rd2] = sub(x[s.rs3], x[s.rs4])
+			}
 		case doSrliAndi:
 			{
 				x[s.rd] = srl(x[s.rs1], uint64(int64(s.imm)))
 			}
-			x[s.rd2] = and(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = and(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doSrliwAndi:
 			{
 				x[s.rd] = srlw(x[s.rs1], uint64(int64(s.imm)))
 			}
-			x[s.rd2] = and(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = and(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doSrliwBne:
 			{
 				x[s.rd] = srlw(x[s.rs1], uint64(int64(s.imm)))
 			}
-			if sne(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if sne(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doSubMove:
 			{
 				x[s.rd] = sub(x[s.rs1], x[s.rs2])
 			}
-			x[s.rd2] = x[s.rs3]
+			{
+				x[s.rd2] = x[s.rs3]
+			}
 		case doSubSlli:
 			{
 				x[s.rd] = sub(x[s.rs1], x[s.rs2])
 			}
-			x[s.rd2] = sll(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = sll(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doSwAddi:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -1468,7 +1719,9 @@ enter:
 				b := p.bytes[addr&(pageSize-4):]
 				b[0], b[1], b[2], b[3] = byte(x[s.rs2]>>0), byte(x[s.rs2]>>8), byte(x[s.rs2]>>16), byte(x[s.rs2]>>24)
 			}
-			x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doSwSw:
 			{
 				addr := x[s.rs1] + uint64(int64(s.imm))
@@ -1479,36 +1732,564 @@ enter:
 				b := p.bytes[addr&(pageSize-4):]
 				b[0], b[1], b[2], b[3] = byte(x[s.rs2]>>0), byte(x[s.rs2]>>8), byte(x[s.rs2]>>16), byte(x[s.rs2]>>24)
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.writePages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-4) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-4) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-4):]
+				b[0], b[1], b[2], b[3] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24)
 			}
-			b := p.bytes[addr&(pageSize-4):]
-			b[0], b[1], b[2], b[3] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24)
 		case doXorAndi:
 			{
 				x[s.rd] = xor(x[s.rs1], x[s.rs2])
 			}
-			x[s.rd2] = and(x[s.rs3], uint64(int64(s.more)))
+			{
+				x[s.rd2] = and(x[s.rs3], uint64(int64(s.more)))
+			}
 		case doXorBeq:
 			{
 				x[s.rd] = xor(x[s.rs1], x[s.rs2])
 			}
-			if seq(x[s.rs3], x[s.rs4]) != 0 {
-				goto taken
+			{
+				if seq(x[s.rs3], x[s.rs4]) != 0 {
+					goto taken
+				}
 			}
 		case doXorLbu:
 			{
 				x[s.rd] = xor(x[s.rs1], x[s.rs2])
 			}
-			addr := x[s.rs3] + uint64(int64(s.more))
-			p := &m.readPages[addr/pageSize%cachedPages]
-			if p.base != addr&^(pageSize-1) {
-				goto second
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				x[s.rd2] = uint64((uint8(b[0]) << 0))
 			}
-			b := p.bytes[addr&(pageSize-1):]
-			x[s.rd2] = uint64((uint8(b[0]) << 0))
+		case doAddLbuBne:
+			{
+				x[s.rd] = add(x[s.rs1], x[s.rs2])
+			}
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				x[s.rd2] = uint64((uint8(b[0]) << 0))
+			}
+			{
+				if sne(x[s.rs5], x[s.rs6]) != 0 {
+					goto taken
+				}
+			}
+		case doAddSbBeq:
+			{
+				x[s.rd] = add(x[s.rs1], x[s.rs2])
+			}
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				b[0] = byte(x[s.rs4] >> 0)
+			}
+			{
+				if seq(x[s.rs5], x[s.rs6]) != 0 {
+					goto taken
+				}
+			}
+		case doAddSbBne:
+			{
+				x[s.rd] = add(x[s.rs1], x[s.rs2])
+			}
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				b[0] = byte(x[s.rs4] >> 0)
+			}
+			{
+				if sne(x[s.rs5], x[s.rs6]) != 0 {
+					goto taken
+				}
+			}
+		case doAddiAddBne:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			{
+				x[s.rd2] = add(x[s.rs3], x[s.rs4])
+			}
+			{
+				if sne(x[s.rs5], x[s.rs6]) != 0 {
+					goto taken
+				}
+			}
+		case doAddiAddiBeq:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			{
+				x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			}
+			{
+				if seq(x[s.rs5], x[s.rs6]) != 0 {
+					goto taken
+				}
+			}
+		case doAddiAddiJalr:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			{
+				x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			}
+			{
+				target = (x[s.rs5] + uint64(int64(s.third))) &^ 1
+				x[s.rd3] = block.end
+				goto jump
+			}
+		case doAddiConstBeq:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			{
+				x[s.rd2] = uint64(int64(s.more))
+			}
+			{
+				if seq(x[s.rs5], x[s.rs6]) != 0 {
+					goto taken
+				}
+			}
+		case doAddiLbuBeq:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				x[s.rd2] = uint64((uint8(b[0]) << 0))
+			}
+			{
+				if seq(x[s.rs5], x[s.rs6]) != 0 {
+					goto taken
+				}
+			}
+		case doAddiSdAddi:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24), byte(x[s.rs4]>>32), byte(x[s.rs4]>>40), byte(x[s.rs4]>>48), byte(x[s.rs4]>>56)
+			}
+			{
+				x[s.rd3] = add(x[s.rs5], uint64(int64(s.third)))
+			}
+		case doAddiSdBgeu:
+			{
+				x[s.rd] = add(x[s.rs1], uint64(int64(s.imm)))
+			}
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24), byte(x[s.rs4]>>32), byte(x[s.rs4]>>40), byte(x[s.rs4]>>48), byte(x[s.rs4]>>56)
+			}
+			{
+				if sgeu(x[s.rs5], x[s.rs6]) != 0 {
+					goto taken
+				}
+			}
+		case doAddiwXorBeq:
+			{
+				x[s.rd] = addw(x[s.rs1], uint64(int64(s.imm)))
+			}
+			{
+				x[s.rd2] = xor(x[s.rs3], x[s.rs4])
+			}
+			{
+				if seq(x[s.rs5], x[s.rs6]) != 0 {
+					goto taken
+				}
+			}
+		case doConstAddiAdd:
+			{
+				x[s.rd] = uint64(int64(s.imm))
+			}
+			{
+				x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			}
+			{
+				x[s.rd3] = add(x[s.rs5], x[s.rs6])
+			}
+		case doConstAddiBge:
+			{
+				x[s.rd] = uint64(int64(s.imm))
+			}
+			{
+				x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			}
+			{
+				if sge(x[s.rs5], x[s.rs6]) != 0 {
+					goto taken
+				}
+			}
+		case doConstMoveConst:
+			{
+				x[s.rd] = uint64(int64(s.imm))
+			}
+			{
+				x[s.rd2] = x[s.rs3]
+			}
+			{
+				x[s.rd3] = uint64(int64(s.third))
+			}
+		case doLdAddJalr:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				x[s.rd] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+			}
+			{
+				x[s.rd2] = add(x[s.rs3], x[s.rs4])
+			}
+			{
+				target = (x[s.rs5] + uint64(int64(s.third))) &^ 1
+				x[s.rd3] = block.end
+				goto jump
+			}
+		case doLdAddiJalr:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				x[s.rd] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+			}
+			{
+				x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			}
+			{
+				target = (x[s.rs5] + uint64(int64(s.third))) &^ 1
+				x[s.rd3] = block.end
+				goto jump
+			}
+		case doLdMoveBltu:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				x[s.rd] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+			}
+			{
+				x[s.rd2] = x[s.rs3]
+			}
+			{
+				if sltu(x[s.rs5], x[s.rs6]) != 0 {
+					goto taken
+				}
+			}
+		case doLbuAddiBeq:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				x[s.rd] = uint64((uint8(b[0]) << 0))
+			}
+			{
+				x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			}
+			{
+				if seq(x[s.rs5], x[s.rs6]) != 0 {
+					goto taken
+				}
+			}
+		case doLbuAndiBeq:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				x[s.rd] = uint64((uint8(b[0]) << 0))
+			}
+			{
+				x[s.rd2] = and(x[s.rs3], uint64(int64(s.more)))
+			}
+			{
+				if seq(x[s.rs5], x[s.rs6]) != 0 {
+					goto taken
+				}
+			}
+		case doLbuAndiBne:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				x[s.rd] = uint64((uint8(b[0]) << 0))
+			}
+			{
+				x[s.rd2] = and(x[s.rs3], uint64(int64(s.more)))
+			}
+			{
+				if sne(x[s.rs5], x[s.rs6]) != 0 {
+					goto taken
+				}
+			}
+		case doLbuConstBne:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				x[s.rd] = uint64((uint8(b[0]) << 0))
+			}
+			{
+				x[s.rd2] = uint64(int64(s.more))
+			}
+			{
+				if sne(x[s.rs5], x[s.rs6]) != 0 {
+					goto taken
+				}
+			}
+		case doLbuSlliSub:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-1) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-1):]
+				x[s.rd] = uint64((uint8(b[0]) << 0))
+			}
+			{
+				x[s.rd2] = sll(x[s.rs3], uint64(int64(s.more)))
+			}
+			{
+				x[s.rd3] = sub(x[s.rs5], x[s.rs6])
+			}
+		case doLwAddJalr:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-4) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-4):]
+				x[s.rd] = uint64(int64(int32((uint32(b[0])<<0 | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))))
+			}
+			{
+				x[s.rd2] = add(x[s.rs3], x[s.rs4])
+			}
+			{
+				target = (x[s.rs5] + uint64(int64(s.third))) &^ 1
+				x[s.rd3] = block.end
+				goto jump
+			}
+		case doMoveAddBlt:
+			{
+				x[s.rd] = x[s.rs1]
+			}
+			{
+				x[s.rd2] = add(x[s.rs3], x[s.rs4])
+			}
+			{
+				if slt(x[s.rs5], x[s.rs6]) != 0 {
+					goto taken
+				}
+			}
+		case doMoveAddiBeq:
+			{
+				x[s.rd] = x[s.rs1]
+			}
+			{
+				x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			}
+			{
+				if seq(x[s.rs5], x[s.rs6]) != 0 {
+					goto taken
+				}
+			}
+		case doMoveAddiBne:
+			{
+				x[s.rd] = x[s.rs1]
+			}
+			{
+				x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			}
+			{
+				if sne(x[s.rs5], x[s.rs6]) != 0 {
+					goto taken
+				}
+			}
+		case doMoveLdBge:
+			{
+				x[s.rd] = x[s.rs1]
+			}
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.readPages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				x[s.rd2] = (uint64(b[0])<<0 | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+			}
+			{
+				if sge(x[s.rs5], x[s.rs6]) != 0 {
+					goto taken
+				}
+			}
+		case doMoveMoveMove:
+			{
+				x[s.rd] = x[s.rs1]
+			}
+			{
+				x[s.rd2] = x[s.rs3]
+			}
+			{
+				x[s.rd3] = x[s.rs5]
+			}
+		case doMulwAddwBeq:
+			{
+				x[s.rd] = mulw(x[s.rs1], x[s.rs2])
+			}
+			{
+				x[s.rd2] = addw(x[s.rs3], x[s.rs4])
+			}
+			{
+				if seq(x[s.rs5], x[s.rs6]) != 0 {
+					goto taken
+				}
+			}
+		case doMulwAddwBne:
+			{
+				x[s.rd] = mulw(x[s.rs1], x[s.rs2])
+			}
+			{
+				x[s.rd2] = addw(x[s.rs3], x[s.rs4])
+			}
+			{
+				if sne(x[s.rs5], x[s.rs6]) != 0 {
+					goto taken
+				}
+			}
+		case doSdAddiSub:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs2]>>0), byte(x[s.rs2]>>8), byte(x[s.rs2]>>16), byte(x[s.rs2]>>24), byte(x[s.rs2]>>32), byte(x[s.rs2]>>40), byte(x[s.rs2]>>48), byte(x[s.rs2]>>56)
+			}
+			{
+				x[s.rd2] = add(x[s.rs3], uint64(int64(s.more)))
+			}
+			{
+				x[s.rd3] = sub(x[s.rs5], x[s.rs6])
+			}
+		case doSdMoveMove:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs2]>>0), byte(x[s.rs2]>>8), byte(x[s.rs2]>>16), byte(x[s.rs2]>>24), byte(x[s.rs2]>>32), byte(x[s.rs2]>>40), byte(x[s.rs2]>>48), byte(x[s.rs2]>>56)
+			}
+			{
+				x[s.rd2] = x[s.rs3]
+			}
+			{
+				x[s.rd3] = x[s.rs5]
+			}
+		case doSdSdMove:
+			{
+				addr := x[s.rs1] + uint64(int64(s.imm))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto general
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs2]>>0), byte(x[s.rs2]>>8), byte(x[s.rs2]>>16), byte(x[s.rs2]>>24), byte(x[s.rs2]>>32), byte(x[s.rs2]>>40), byte(x[s.rs2]>>48), byte(x[s.rs2]>>56)
+			}
+			{
+				addr := x[s.rs3] + uint64(int64(s.more))
+				p := &m.writePages[addr/pageSize%cachedPages]
+				if p.base != addr&^(pageSize-8) {
+					goto second
+				}
+				b := p.bytes[addr&(pageSize-8):]
+				b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7] = byte(x[s.rs4]>>0), byte(x[s.rs4]>>8), byte(x[s.rs4]>>16), byte(x[s.rs4]>>24), byte(x[s.rs4]>>32), byte(x[s.rs4]>>40), byte(x[s.rs4]>>48), byte(x[s.rs4]>>56)
+			}
+			{
+				x[s.rd3] = x[s.rs5]
+			}
+		case doSlliSrliSrliw:
+			{
+				x[s.rd] = sll(x[s.rs1], uint64(int64(s.imm)))
+			}
+			{
+				x[s.rd2] = srl(x[s.rs3], uint64(int64(s.more)))
+			}
+			{
+				x[s.rd3] = srlw(x[s.rs5], uint64(int64(s.third)))
+			}
+		case doXorAndiSrli:
+			{
+				x[s.rd] = xor(x[s.rs1], x[s.rs2])
+			}
+			{
+				x[s.rd2] = and(x[s.rs3], uint64(int64(s.more)))
+			}
+			{
+				x[s.rd3] = srl(x[s.rs5], uint64(int64(s.third)))
+			}
 		// The cases above are written from the rows.
 
 		case doConst:
@@ -1524,7 +2305,7 @@ enter:
 			x[s.rd] = block.end
 			goto jump
 		case doVector:
-			if !m.quickVector(uint32(s.imm), block.places[i].row) {
+			if !m.quickVector(uint32(s.imm), block.places[s.at].row) {
 				goto general
 			}
 		case doFsgnjD:
@@ -1538,14 +2319,18 @@ enter:
 		case doFmvXD:
 			x[s.rd] = f[s.rs1&31]
 
-		default:
+		case doEnd:
+			target, link = block.end, &block.next
+			goto follow
+
+		case doGeneral:
 			goto general
 		}
 		continue
 
 	taken:
-		left += uint64(block.places[i].rest)
-		target, link = block.places[i].target, &block.places[i].link
+		left += uint64(block.places[s.at].rest)
+		target, link = block.places[s.at].target, &block.places[s.at].link
 		goto follow
 
 	jump:
@@ -1558,17 +2343,16 @@ enter:
 		goto leave
 
 	second:
-		if done, ok := m.blockSecond(c, block, i, limit-left); done {
+		if done, ok := m.blockSecond(c, block, s.at, limit-left); done {
 			return ok
 		}
 		continue
 
 	general:
-		if done, ok := m.blockGeneral(c, block, i, limit-left); done {
+		if done, ok := m.blockGeneral(c, block, s.at, limit-left); done {
 			return ok
 		}
 	}
-	target, link = block.end, &block.next
 
 follow:
 	if block = *link; block != nil {
@@ -1584,14 +2368,14 @@ leave:
 
 // blockGeneral executes an operation of a block in the general way, where steps are the instructions executed at the
 // block's end. It reports whether the block is left, and if so whether the execution goes on.
-func (m *Machine) blockGeneral(c *chunk, b *block, i int, steps uint64) (done, ok bool) {
+func (m *Machine) blockGeneral(c *chunk, b *block, i uint8, steps uint64) (done, ok bool) {
 	p := &b.places[i]
 	m.PC, m.steps = p.pc, steps-b.steps+uint64(p.before)
 	return m.inGeneral(c, p.count)
 }
 
-// blockSecond is blockGeneral for the second instruction alone.
-func (m *Machine) blockSecond(c *chunk, b *block, i int, steps uint64) (done, ok bool) {
+// blockSecond is blockGeneral from the second instruction on.
+func (m *Machine) blockSecond(c *chunk, b *block, i uint8, steps uint64) (done, ok bool) {
 	p := &b.places[i]
 	m.PC, m.steps = p.second, steps-b.steps+uint64(p.beforeNext)
 	return m.inGeneral(c, p.before+p.count-p.beforeNext)

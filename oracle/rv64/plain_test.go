@@ -25,13 +25,13 @@ var plainOps = []opcode{
 // a name, for the compiler to inline.
 func TestPlainCases(t *testing.T) {
 	cases, names, table := plainCases()
-	pairs, pairNames, pairTable := pairCases()
-	cases, names = cases+pairs, names+pairNames
+	fused, fusedNames, fusedTable := fusedCases()
+	cases, names = cases+fused, names+fusedNames
 	generated(t, "plain.go", "\t\t// The cases above", cases)
 	generated(t, "checked_quick.go", "\t\t// The cases above", checkedCases())
 	generated(t, "micro.go", "\n\t// The names above", names)
 	generated(t, "micro.go", "\t// The entries above", table)
-	generated(t, "micro.go", "\t// The pairs above", pairTable)
+	generated(t, "micro.go", "\t// The sequences above", fusedTable)
 }
 
 // generated requires the text before a line of a file, from the last line that ends with "-update." on, to be as given,
@@ -63,32 +63,40 @@ func generated(t *testing.T, file, last, body string) {
 	}
 }
 
-// plainCases returns the cases, the names of the operations, and the entries of the table of them.
-func plainCases() (cases, names, table string) {
-	var b, list, entries strings.Builder
-	hosts := map[string][]string{}
+// walkRows calls write with the constant and the statements of each operation that has a case, and returns the constants
+// of those that each function of the host's arithmetic executes.
+func walkRows(caseOf func(r *row) string, write func(name, body string)) (hosts map[string][]string) {
+	hosts = map[string][]string{}
 	for op := range opCount {
 		r := &rows[op]
 		if r.name == "" {
 			continue
 		}
 		name := identifier(r.name)
-		if body := plainCase(r, firstOperands); body != "" && (op <= opSraw || slices.Contains(plainOps, op)) {
-			fmt.Fprintf(&b, "case %s:\n%s\n", microName(name), body)
-			fmt.Fprintf(&list, "%s\n", microName(name))
-			fmt.Fprintf(&entries, "%s: %s,\n", name, microName(name))
+		if body := caseOf(r); body != "" && (op <= opSraw || slices.Contains(plainOps, op)) {
+			write(name, body)
 		}
 		if r.host != nil {
-			host := functionName(r.host)
-			if hosts[host] == nil {
-				fmt.Fprintf(&list, "%s\n", microName(host))
-			}
-			hosts[host] = append(hosts[host], name)
-			fmt.Fprintf(&entries, "%s: %s,\n", name, microName(host))
+			hosts[functionName(r.host)] = append(hosts[functionName(r.host)], name)
 		}
 	}
+	return hosts
+}
+
+// plainCases returns the cases, the names of the operations, and the entries of the table of them.
+func plainCases() (cases, names, table string) {
+	var b, list, entries strings.Builder
+	hosts := walkRows(func(r *row) string { return plainCase(r, placeOperands[0]) }, func(name, body string) {
+		fmt.Fprintf(&b, "case %s:\n%s\n", microName(name), body)
+		fmt.Fprintf(&list, "%s\n", microName(name))
+		fmt.Fprintf(&entries, "%s: %s,\n", name, microName(name))
+	})
 	for _, host := range slices.Sorted(maps.Keys(hosts)) {
-		fmt.Fprintf(&b, "case %s:\nif !m.%s(block.places[i].inst) {\ngoto general\n}\n", microName(host), host)
+		fmt.Fprintf(&b, "case %s:\nif !m.%s(block.places[s.at].inst) {\ngoto general\n}\n", microName(host), host)
+		fmt.Fprintf(&list, "%s\n", microName(host))
+		for _, name := range hosts[host] {
+			fmt.Fprintf(&entries, "%s: %s,\n", name, microName(host))
+		}
 	}
 	return b.String(), list.String(), entries.String()
 }
@@ -102,20 +110,7 @@ func microName(name string) string {
 // checkedCases returns the cases of the checking engine's quick way.
 func checkedCases() string {
 	var b strings.Builder
-	hosts := map[string][]string{}
-	for op := range opCount {
-		r := &rows[op]
-		if r.name == "" {
-			continue
-		}
-		name := identifier(r.name)
-		if body := checkedCase(r); body != "" && (op <= opSraw || slices.Contains(plainOps, op)) {
-			fmt.Fprintf(&b, "case %s:\n%s\n", name, body)
-		}
-		if r.host != nil {
-			hosts[functionName(r.host)] = append(hosts[functionName(r.host)], name)
-		}
-	}
+	hosts := walkRows(checkedCase, func(name, body string) { fmt.Fprintf(&b, "case %s:\n%s\n", name, body) })
 	for _, host := range slices.Sorted(maps.Keys(hosts)) {
 		fmt.Fprintf(&b, "case %s:\nif !m.checkedFloat(s, pc) {\ngoto general\n}\n", strings.Join(hosts[host], ", "))
 	}
@@ -197,8 +192,10 @@ func checkedStore(r *row, value, mask, untouched string) string {
 			%s`, r.size, untouched, r.size, writeBytes(r.size, value), r.size, writeBytes(r.size, mask))
 }
 
-// pairedOps are the pairs of operations that are executed as one: those that compiled programs execute most.
-var pairedOps = strings.Fields(`
+// fusedOps are the sequences of operations that are executed as one: those that compiled programs execute most. The first
+// two of three are a sequence as well, of which neither is a branch; the third neither accesses memory nor is executed in
+// the general way.
+var fusedOps = strings.Fields(`
 	add,add add,addi add,beq add,bge add,bgeu add,blt add,bltu add,bne add,fld add,lbu add,ld add,lw add,sb add,sd add,sw add,Move
 	addi,add addi,addi addi,addiw addi,beq addi,bge addi,bgeu addi,blt addi,bltu addi,bne addi,Const addi,Jalr addi,lbu addi,ld
 	addi,lw addi,Move addi,mulw addi,sb addi,sd addi,sub addi,sw addi,xor
@@ -214,46 +211,62 @@ var pairedOps = strings.Fields(`
 	sb,add sb,addi sb,beq sb,bne
 	sd,addi sd,andi sd,bltu sd,bne sd,Const sd,ld sd,Move sd,sd
 	SextW,Const slli,add slli,srli slli,sub srli,andi srliw,andi srliw,bne sub,Move sub,slli
-	sw,addi sw,sw xor,andi xor,beq xor,lbu`)
+	sw,addi sw,sw xor,andi xor,beq xor,lbu
+	add,lbu,bne add,sb,beq add,sb,bne addi,add,bne addi,addi,beq addi,addi,Jalr addi,Const,beq addi,lbu,beq addi,sd,addi
+	addi,sd,bgeu addiw,xor,beq Const,addi,add Const,addi,bge Const,Move,Const ld,add,Jalr ld,addi,Jalr ld,Move,bltu
+	lbu,addi,beq lbu,andi,beq lbu,andi,bne lbu,Const,bne lbu,slli,sub lw,add,Jalr Move,add,blt Move,addi,beq Move,addi,bne
+	Move,ld,bge Move,Move,Move mulw,addw,beq mulw,addw,bne sd,addi,sub sd,Move,Move sd,sd,Move slli,srli,srliw xor,andi,srli`)
 
-// pairCases is plainCases for the pairs.
-func pairCases() (cases, names, table string) {
+// fusedCases is plainCases for the sequences.
+func fusedCases() (cases, names, table string) {
 	var b, list, entries strings.Builder
 	byName := map[string]*row{}
 	for op := range opCount {
 		byName[rows[op].name] = &rows[op]
 	}
-	body := func(name string, o operands) string {
-		switch name {
-		case "Const":
-			return fmt.Sprintf("x[%s] = %s", o.rd, o.imm)
-		case "Move":
-			return fmt.Sprintf("x[%s] = x[%s]", o.rd, o.rs1)
-		case "SextW":
-			return fmt.Sprintf("x[%s] = uint64(int64(int32(x[%s])))", o.rd, o.rs1)
-		case "Jalr":
-			return fmt.Sprintf("target = (x[%s] + %s) &^ 1\nx[%s] = block.end\ngoto jump", o.rs1, o.imm, o.rd)
+	for _, sequence := range fusedOps {
+		parts := strings.Split(sequence, ",")
+		last := len(parts) - 1
+		name := sequenceName(parts)
+		fmt.Fprintf(&b, "case %s:\n", name)
+		for i, part := range parts {
+			fmt.Fprintf(&b, "{%s}\n", fusedCase(byName[part], part, placeOperands[i]))
 		}
-		return plainCase(byName[name], o)
-	}
-	for _, pair := range pairedOps {
-		first, second, _ := strings.Cut(pair, ",")
-		one, two := microName(identifier(first)), microName(identifier(second))
-		both := one + strings.TrimPrefix(two, "do")
-		fmt.Fprintf(&b, "case %s:\n{%s}\n%s\n", both, body(first, firstOperands), body(second, secondOperands))
-		fmt.Fprintf(&list, "%s\n", both)
-		fmt.Fprintf(&entries, "{%s, %s}: %s,\n", one, two, both)
+		fmt.Fprintf(&list, "%s\n", name)
+		fmt.Fprintf(&entries, "{%s, %s}: %s,\n", sequenceName(parts[:last]), sequenceName(parts[last:]), name)
 	}
 	return b.String(), list.String(), entries.String()
+}
+
+// sequenceName is microName for a sequence: doMulwAddwBeq.
+func sequenceName(parts []string) string {
+	return microName(identifier(strings.Join(parts, ".")))
+}
+
+// fusedCase returns the statements for an operation of a sequence.
+func fusedCase(r *row, name string, o operands) string {
+	switch name {
+	case "Const":
+		return fmt.Sprintf("x[%s] = %s", o.rd, o.imm)
+	case "Move":
+		return fmt.Sprintf("x[%s] = x[%s]", o.rd, o.rs1)
+	case "SextW":
+		return fmt.Sprintf("x[%s] = uint64(int64(int32(x[%s])))", o.rd, o.rs1)
+	case "Jalr":
+		return fmt.Sprintf("target = (x[%s] + %s) &^ 1\nx[%s] = block.end\ngoto jump", o.rs1, o.imm, o.rd)
+	}
+	return plainCase(r, o)
 }
 
 // operands are the texts of an operation's operands, and of where to go if it must be executed in the general way.
 type operands struct{ rd, rs1, rs2, imm, general string }
 
-var (
-	firstOperands  = operands{"s.rd", "s.rs1", "s.rs2", "uint64(int64(s.imm))", "general"}
-	secondOperands = operands{"s.rd2", "s.rs3", "s.rs4", "uint64(int64(s.more))", "second"}
-)
+// placeOperands are the operands of the first, second and third operation of a sequence.
+var placeOperands = [3]operands{
+	{"s.rd", "s.rs1", "s.rs2", "uint64(int64(s.imm))", "general"},
+	{"s.rd2", "s.rs3", "s.rs4", "uint64(int64(s.more))", "second"},
+	{"s.rd3", "s.rs5", "s.rs6", "uint64(int64(s.third))", ""},
+}
 
 // plainCase returns the statements for an integer operation or an access, or nothing for another one.
 func plainCase(r *row, o operands) string {
