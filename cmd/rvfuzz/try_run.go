@@ -53,7 +53,7 @@ Exit status: 1 if there is a finding, 3 if a tool failed.`,
 	f.Uint64Var(&flags.campaign.Seed, "seed", 1, "seed of the campaign; the same seed makes the same cases")
 	f.Uint64Var(&flags.campaign.Shard, "shard", 0, "the shard of the campaign")
 	f.Uint64Var(&flags.campaign.First, "first", 0, "number of the first case, to continue a campaign")
-	f.DurationVar(&flags.campaign.ReduceTime, "reduce", time.Minute, "how long the reduction of a finding may take")
+	f.DurationVar(&flags.campaign.ReduceTime, "reduce", time.Minute, "how much processor time the reduction of a finding may take")
 	f.IntVar(&flags.campaign.MaxFindings, "max-findings", 50, "stop after this many findings (0: no limit)")
 	f.StringVar(&flags.folder, "workdir", "work", "folder for findings")
 	f.BoolVar(&flags.resume, "resume", false, "continue the campaign in --workdir")

@@ -19,7 +19,7 @@ type Campaign struct {
 	First       uint64 // number of the first case
 	Cases       uint64
 	Duration    time.Duration
-	// ReduceTime bounds the reduction of one finding.
+	// ReduceTime bounds the processor time of the reduction of one finding.
 	ReduceTime time.Duration
 	// MaxFindings ends the campaign, as does Enough, if set, when it returns true between two batches.
 	MaxFindings int

@@ -20,6 +20,8 @@ type Case struct {
 	Want []oracle.Outcome
 	// Name says where the case comes from.
 	Name string
+
+	number int // of a candidate of a reduction
 }
 
 // maxSteps bounds the AIR instructions of a run.

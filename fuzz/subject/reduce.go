@@ -26,12 +26,11 @@ type Finding struct {
 	Shape        string
 }
 
-// Reduce makes the program of a verdict small within a limit of time, while it differs in its configuration and, if the
-// culprit is the subject, does not in that or another compiler's reference configuration. Every program on the way is
-// legal.
+// Reduce makes the program of a verdict small within a limit of processor time, while it differs in its configuration and,
+// if the culprit is the subject, does not in that or another compiler's reference configuration. Every program on the
+// way is legal.
 func (b *Bench) Reduce(ctx context.Context, on Selected, culprit Culprit, v Verdict, limit time.Duration) (Finding, error) {
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
+	began := processorTime()
 	r := &reducer{bench: b, ctx: ctx, on: on, culprit: culprit, best: v, checker: diff.NewChecker(diff.Config{})}
 	m, err := air.Parse(v.Case.Name, air.Print(v.Case.Module))
 	if err != nil {
@@ -39,8 +38,8 @@ func (b *Bench) Reduce(ctx context.Context, on Selected, culprit Culprit, v Verd
 	}
 	start := &minimize.Program{Module: m, Runs: v.Case.Runs}
 	minimize.Search(start, minimize.Problem[*minimize.Program]{
-		Same: r.same, Less: minimize.Less, Text: (*minimize.Program).Text, Passes: minimize.Passes(r.valueOf),
-		Stop: func() bool { return ctx.Err() != nil },
+		Same: r.same, Likely: r.likely, Less: minimize.Less, Text: (*minimize.Program).Text, Passes: minimize.Passes(r.valueOf),
+		Stop: func() bool { return ctx.Err() != nil || processorTime()-began > limit },
 	})
 	f := Finding{On: on, Culprit: culprit, Verdict: r.best}
 	f.Instructions, f.Shape = shapeOf(r.best.Case.Module)
@@ -78,6 +77,32 @@ func (r *reducer) same(p *minimize.Program) bool {
 	}
 	r.best = v
 	return true
+}
+
+// likely reports which programs differ when they are compiled together. Where the compiler refuses a program, each is
+// compiled by itself.
+func (r *reducer) likely(programs []*minimize.Program) []bool {
+	differs := make([]bool, len(programs))
+	if r.best.Refused != nil {
+		for i := range differs {
+			differs[i] = true
+		}
+		return differs
+	}
+	var cases []*Case
+	for i, p := range programs {
+		if c, err := Prepare(r.best.Case.Name, p.Module, p.Runs); err == nil {
+			c.number = i
+			cases = append(cases, c)
+		}
+	}
+	verdicts, err := r.bench.Try(r.ctx, r.on.Subject, r.on.Configuration, Quick, cases)
+	for i := range verdicts {
+		if v := &verdicts[i]; err == nil && v.Differs() && v.Refused == nil {
+			differs[v.Case.number] = true
+		}
+	}
+	return differs
 }
 
 // valueOf returns the value that an instruction had in the first run, or nil where it is not known.
