@@ -97,6 +97,39 @@ func TestSearchRemembers(t *testing.T) {
 	}
 }
 
+// TestSearchAsksTogether checks that a search that may ask about many candidates takes the same steps, asks about one
+// candidate after a step and about more after rejections, and then tries fewer of them one by one.
+func TestSearchAsksTogether(t *testing.T) {
+	start := []int{3, 1, 4, 1, 5, 9, 2, 6, 50, 3}
+	rejected, largest := [2]int{}, 0
+	var results [2][]int
+	for together := range 2 {
+		p := toy(func(l []int) bool { return len(l) >= 10 })
+		inner := p.Same
+		p.Same = func(l []int) bool {
+			ok := inner(l)
+			if !ok {
+				rejected[together]++
+			}
+			return ok
+		}
+		if together == 1 {
+			p.Likely = func(all [][]int) []bool {
+				largest = max(largest, len(all))
+				likely := make([]bool, len(all))
+				for i, l := range all {
+					likely[i] = inner(l)
+				}
+				return likely
+			}
+		}
+		results[together], _ = Search(start, p)
+	}
+	if !slices.Equal(results[0], results[1]) || rejected[1] >= rejected[0] || largest < 4 || largest > widest {
+		t.Errorf("results %v, %d rejected one by one, at most %d together", results, rejected, largest)
+	}
+}
+
 // TestSearchStops checks that a search that is stopped keeps the best so far.
 func TestSearchStops(t *testing.T) {
 	calls := 0
