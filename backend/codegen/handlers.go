@@ -154,6 +154,7 @@ func families() []family {
 		with(noBits, (*function).compareNothing)
 	equality := order.with(memory, (*function).compareOptionals)
 	sign := floats((*function).floatUnary).with(Half, (*function).halfSign).with(longFloat, (*function).longSign)
+	transcendental := floats((*function).transcendental).with(Half, (*function).transcendental).long((*function).transcendental)
 	pair := integers((*function).withOverflow, nil).with(noBits, (*function).withOverflow)
 	return []family{
 		{"arith", rows{
@@ -213,6 +214,14 @@ func families() []family {
 			air.Neg:               sign,
 			air.NegOptimized:      sign,
 			air.Sqrt:              floats((*function).floatUnary).long((*function).longUnary),
+			air.Sin:               transcendental,
+			air.Cos:               transcendental,
+			air.Tan:               transcendental,
+			air.Exp:               transcendental,
+			air.Exp2:              transcendental,
+			air.Log:               transcendental,
+			air.Log2:              transcendental,
+			air.Log10:             transcendental,
 			air.Floor:             floats((*function).roundFloat).long((*function).longUnary),
 			air.Ceil:              floats((*function).roundFloat).long((*function).longUnary),
 			air.Round:             floats((*function).roundFloat).long((*function).longUnary),

@@ -97,6 +97,22 @@ func (f *function) longUnary(i air.Index) error {
 	return f.floatRoutine(i, "floatRound", formatOf(in.Type), immValue(way))
 }
 
+// transcendental translates functions that the library computes for all formats.
+func (f *function) transcendental(i air.Index) error {
+	in := f.inst(i)
+	r := transcendentalRoutines[in.Tag]
+	return f.floatRoutine(i, r.name, formatOf(in.Type), immValue(r.which))
+}
+
+var transcendentalRoutines = map[air.Tag]struct {
+	name  string
+	which int64
+}{
+	air.Sin: {"floatTrigonometric", 0}, air.Cos: {"floatTrigonometric", 1}, air.Tan: {"floatTrigonometric", 2},
+	air.Exp: {"floatPower", 0}, air.Exp2: {"floatPower", 1},
+	air.Log: {"floatLogarithm", 0}, air.Log2: {"floatLogarithm", 2}, air.Log10: {"floatLogarithm", 10},
+}
+
 func (f *function) longMulAdd(i air.Index) error {
 	return f.floatRoutine(i, "floatMulAdd", formatOf(f.inst(i).Type))
 }

@@ -2,6 +2,7 @@ package gen
 
 import (
 	"math/big"
+	"slices"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
@@ -118,7 +119,8 @@ func costOf(tag air.Tag, t *air.Type) int {
 			return longRemainderCost
 		}
 		return remainderCost
-	case air.Sin, air.Cos, air.Tan, air.Exp, air.Exp2, air.Log, air.Log2, air.Log10:
+	}
+	if slices.Contains(transcendental(), tag) {
 		return transcendentalCost
 	}
 	if long {

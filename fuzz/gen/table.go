@@ -64,7 +64,8 @@ func floatRows() []production {
 	float, long := (*writer).float, (*writer).longFloat
 	return []production{
 		{tags: floatBinary(), weight: 16, feature: Floats, make: binaryOn(float)},
-		{tags: arity(1, of(air.FloatRule, air.AbsRule)), weight: 10, feature: Floats, make: unaryOn(float)},
+		{tags: floatUnary(), weight: 10, feature: Floats, make: unaryOn(float)},
+		{tags: transcendental(), weight: 3, feature: Floats | Routines, make: unaryOn(float)},
 		{tags: arity(3, of(air.FloatRule)), weight: 3, feature: Floats, make: ternaryOn(float)},
 		{tags: tags(air.Neg, air.Abs), weight: 2, feature: Floats, make: unaryOn(long)},
 		{tags: floatBinary(), weight: 5, feature: Floats | Routines, make: binaryOn(long)},
@@ -114,7 +115,8 @@ func vectorRows() []production {
 			make: reduceOn(ints, air.OpAdd, air.OpMul, air.OpAnd, air.OpOr, air.OpXor, air.OpMin, air.OpMax)},
 
 		{tags: floatBinary(), weight: 3, feature: Vectors | Floats, make: binaryOn(floats)},
-		{tags: arity(1, of(air.FloatRule, air.AbsRule)), weight: 2, feature: Vectors | Floats, make: unaryOn(floats)},
+		{tags: floatUnary(), weight: 2, feature: Vectors | Floats, make: unaryOn(floats)},
+		{tags: transcendental(), weight: 1, feature: Vectors | Floats | Routines, make: unaryOn(floats)},
 		{tags: arity(3, of(air.FloatRule)), weight: 1, feature: Vectors | Floats, make: ternaryOn(floats)},
 		{tags: of(air.CompareVectorRule), weight: 2, feature: Vectors | Floats, make: compareOn(floats)},
 		{tags: of(air.ReduceRule), weight: 2, feature: Vectors | Floats, make: reduceOn(floats, air.OpAdd, air.OpMul, air.OpMin, air.OpMax)},

@@ -9,21 +9,11 @@ import (
 
 // notMade holds the reason for each tag that no case contains.
 var notMade = [air.NumTags]string{
-	air.Sin:                     transcendental,
-	air.Cos:                     transcendental,
-	air.Tan:                     transcendental,
-	air.Exp:                     transcendental,
-	air.Exp2:                    transcendental,
-	air.Log:                     transcendental,
-	air.Log2:                    transcendental,
-	air.Log10:                   transcendental,
 	air.ErrReturnTrace:          "not compiled: the backend keeps no error return traces",
 	air.SetErrReturnTrace:       "not compiled: the backend keeps no error return traces",
 	air.SaveErrReturnTraceIndex: "not compiled: the backend keeps no error return traces",
 	air.RuntimeNavPtr:           "not compiled: the linker lays out no thread-local storage",
 }
-
-const transcendental = "not compiled: the last bits of the result depend on the mathematical library"
 
 // matching returns the tags whose row in the table of AIR is accepted, in the order of that table.
 func matching(accept func(air.Tag, *air.Row) bool) (tags []air.Tag) {
@@ -83,6 +73,16 @@ func panicking() []air.Tag { return keep(arity(2, of(air.IntegerRule)), panics) 
 // integerUnary returns the operations of one integer.
 func integerUnary() []air.Tag {
 	return arity(1, of(air.IntegerRule, air.BitwiseRule, air.AbsRule, air.BitCountRule, air.ByteSwapRule))
+}
+
+// transcendental returns the functions of one float that routines compute.
+func transcendental() []air.Tag {
+	return tags(air.Sin, air.Cos, air.Tan, air.Exp, air.Exp2, air.Log, air.Log2, air.Log10)
+}
+
+// floatUnary returns the operations of one float that instructions compute.
+func floatUnary() []air.Tag {
+	return without(arity(1, of(air.FloatRule, air.AbsRule)), transcendental()...)
 }
 
 // floatBinary returns the operations of two floats, all of them total.

@@ -21,7 +21,17 @@ var mayAllocate = map[air.Tag]string{
 	air.Breakpoint: "ends the run",
 	air.Unreach:    "ends the run",
 	air.Assembly:   "ends the run unless it is empty",
+	air.Sin:        onBig,
+	air.Cos:        onBig,
+	air.Tan:        onBig,
+	air.Exp:        onBig,
+	air.Exp2:       onBig,
+	air.Log:        onBig,
+	air.Log2:       onBig,
+	air.Log10:      onBig,
 }
+
+const onBig = "computes with math/big"
 
 // Values of at most 64 bits, and aggregates of them, take no allocation in any tag: a loop of many rounds allocates no
 // more than one of few.
@@ -214,7 +224,7 @@ func floatLoops() []measured {
 			switch {
 			case floatOpOf(tag) != nil:
 				add(f.typ, "%s(%%x, %%y)", tag)
-			case floatUnaryOpOf(tag) != nil || tag == air.Neg || tag == air.NegOptimized:
+			case floatUnaryOpOf(tag) != nil && mayAllocate[tag] == "" || tag == air.Neg || tag == air.NegOptimized:
 				add(f.typ, "%s(%%x)", tag)
 			case compares && f.boolean == "bool":
 				add("bool", "%s(%%x, %%y)", tag)

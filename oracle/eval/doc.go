@@ -55,6 +55,9 @@
 //
 // # What runs
 //
+// Transcendental functions are correctly rounded in every format: their result is the float nearest to the true value.
+// That is what makes it one value, for evaluator and code alike.
+//
 // An instruction without effect whose result is not needed does not run. Illegal behaviour of the others ends a run at
 // once: Illegal, a reason, and the place ("func @f, %7: add"). The _safe forms end it as Panicked with the reasons
 // integer_overflow (arithmetic), integer_out_of_bounds (intcast_safe), invalid_enum_value (intcast_safe to a closed

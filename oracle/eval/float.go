@@ -60,8 +60,7 @@ func preferNumber(op func(x, y float64) float64) func(x, y float64) float64 {
 	}
 }
 
-// floatUnaryOp is an operation on one float; fast serves f16, f32 and f64. An operation without soft is an
-// approximation, which no standard fixes.
+// floatUnaryOp is an operation on one float; fast, if there is one, serves f16, f32 and f64.
 type floatUnaryOp struct {
 	fast func(float64) float64
 	soft func(*format, number) number
@@ -137,9 +136,8 @@ func (op *floatOp) build(_ signature, s *step) handler {
 	}
 }
 
-func (op *floatUnaryOp) build(sig signature, s *step) handler {
-	switch {
-	case isFast(s.shape):
+func (op *floatUnaryOp) build(_ signature, s *step) handler {
+	if isFast(s.shape) && op.fast != nil {
 		return func(m *machine, s *step) {
 			x, size := m.word(s.a), s.shape.bits
 			if x.undef != 0 {
@@ -148,8 +146,6 @@ func (op *floatUnaryOp) build(sig signature, s *step) handler {
 			}
 			m.set(s.dst, word{bits: fromFloat64(op.fast(toFloat64(x.bits, size)), size)})
 		}
-	case op.soft == nil:
-		return sig.unsupported()
 	}
 	return func(m *machine, s *step) {
 		x, ok := m.readFloat(s.a, s.shape)

@@ -142,7 +142,7 @@ func TestFastAgainstSoft(t *testing.T) {
 		for tag := range air.Tag(air.NumTags) {
 			op, unary := floatOpOf(tag), floatUnaryOpOf(tag)
 			for _, x := range patterns {
-				if unary != nil && unary.soft != nil {
+				if unary != nil && unary.fast != nil {
 					got := fromFloat64(unary.fast(toFloat64(x.Uint64(), size)), size)
 					if want := f.encode(unary.soft(f, f.decode(x))).Uint64(); got != want {
 						t.Fatalf("%s of %#x (%d bits): fast %#x, soft %#x", tag, x, size, got, want)

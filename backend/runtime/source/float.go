@@ -265,6 +265,20 @@ func limbAt(a []uint64, place uint64) uint64 {
 	return low>>shift | high<<1<<(63-shift)
 }
 
+// limbFrom is limbAt for any place, also one outside the significand.
+func limbFrom(a []uint64, place uint64) uint64 {
+	if int64(place) >= 0 {
+		if place < 256 {
+			return limbAt(a, place)
+		}
+		return 0
+	}
+	if int64(place) > -64 {
+		return a[0] << -place
+	}
+	return 0
+}
+
 // assemble puts a pattern together. The leading one is dropped where the format does not store it, and there for an
 // infinity of f80.
 func assemble(p []uint64, format, negative, biased, high, low uint64) {
@@ -334,13 +348,7 @@ func addOrdered(r, a, b []uint64) {
 	shiftRight(y[:], 6, a[exponent]-b[exponent])
 	r[sign] = a[sign]
 	if a[sign] == b[sign] {
-		carry := uint64(0)
-		for i := uint64(0); i < 6; i++ {
-			sum := x[i] + y[i]
-			total := sum + carry
-			carry = bit(sum < x[i]) | bit(total < sum)
-			x[i] = total
-		}
+		addLimbs(x[:], y[:], 6)
 	} else {
 		if subtractMasked(x[:], y[:], 6, ^uint64(0)) == 1 {
 			magnitude(y[:], x[:], 6, ^uint64(0))
@@ -351,6 +359,18 @@ func addOrdered(r, a, b []uint64) {
 		}
 	}
 	take(r, x[:], 6, a[exponent]+64)
+}
+
+// addLimbs adds n limbs of b to a.
+func addLimbs(a, b []uint64, n uint64) {
+	carry := uint64(0)
+	for i := uint64(0); i < n; i++ {
+		x := a[i]
+		sum := x + b[i]
+		total := sum + carry
+		carry = bit(sum < x) | bit(total < sum)
+		a[i] = total
+	}
 }
 
 // shiftRight shifts n limbs by any amount. Bits that fall off set the lowest.

@@ -164,18 +164,36 @@ func intFromFloat(r, a, w []uint64, format, kind uint64) uint64 {
 	if x[class] == finite && int64(x[exponent]) >= 0 {
 		// limb i of the integer is 64 bits of the significand from place 255-exponent+64*i on
 		for i := uint64(0); i < n; i++ {
-			place := 255 - x[exponent] + 64*i
-			if int64(place) >= 0 {
-				if place < 256 {
-					w[i] = limbAt(x[significand:], place)
-				}
-			} else {
-				if int64(place) > -64 {
-					w[i] = x[significand] << -place
-				}
-			}
+			w[i] = limbFrom(x[significand:], 255-x[exponent]+64*i)
 		}
 	}
 	magnitude(w, w, n, -x[sign])
 	return settle(r, w, n, kind, wrap)
+}
+
+// floatPower takes the exponential function to base e, or with binary 1 to base 2.
+func floatPower(r, a []uint64, format, binary uint64) {
+	var x [numberSize]uint64
+	var z [numberSize]uint64
+	load(x[:], a, format)
+	power(z[:], x[:], format, binary)
+	store(r, z[:], format)
+}
+
+// floatLogarithm takes the logarithm to base 2 or 10, or with base 0 the natural one.
+func floatLogarithm(r, a []uint64, format, base uint64) {
+	var x [numberSize]uint64
+	var z [numberSize]uint64
+	load(x[:], a, format)
+	logarithm(z[:], x[:], format, base)
+	store(r, z[:], format)
+}
+
+// floatTrigonometric takes the sine, cosine or tangent.
+func floatTrigonometric(r, a []uint64, format, which uint64) {
+	var x [numberSize]uint64
+	var z [numberSize]uint64
+	load(x[:], a, format)
+	trigonometric(z[:], x[:], format, which)
+	store(r, z[:], format)
 }

@@ -29,5 +29,5 @@ var Routines = []any{
 	intAdd, intSub, intMul, intMulWrap, intDivide, intShl, intShr, intBits, intNot, intAbs, intCompare, intExtreme, intClz, intCtz,
 	intPopcount, intReverse, intCast,
 	floatAdd, floatMul, floatDiv, floatRem, floatExtreme, floatSqrt, floatRound, floatMulAdd, floatCompare, floatCast, floatFromInt,
-	intFromFloat,
+	intFromFloat, floatPower, floatLogarithm, floatTrigonometric,
 }
