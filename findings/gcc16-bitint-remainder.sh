@@ -1,0 +1,68 @@
+#!/bin/sh
+# GCC 16.2.0 for riscv64: the remainder of a difference of 96 bits is that of its 128 bits.
+#
+# Expected: unsigned _BitInt(96) wraps at 2^96. Of a = 127, (a - a * a) % 16129 is 0x11fc; the program returns its lowest byte,
+# 252, as at -O0 and -O1.
+# Seen: 59 (0x243b) at -O2, -O3 and -Os. The difference is negative and reaches __umodti3 with its sign above bit 95. It is
+# cut to 96 bits where the remainder is returned instead of copied to memory.
+#
+# Needs: apt-get and dpkg on amd64, whose sid has these versions. The packages are unpacked in a temporary folder.
+set -eu
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+# sid PACKAGE... unpacks packages of Debian sid and what they need in root; what is installed stays as it is.
+mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' | grep -v security | head -n 1)
+mkdir -p apt/lists/partial apt/cache/archives/partial root
+: >apt/status
+printf 'Types: deb\nURIs: %s\nSuites: sid\nComponents: main\nTrusted: yes\n' "$mirror" >apt/sid.sources
+sid() {
+	for step in update "install --download-only -y --no-install-recommends $*"; do
+		# shellcheck disable=SC2086
+		apt-get -qq -o Dir::Etc::sourcelist="$work/apt/sid.sources" -o Dir::Etc::sourceparts=/dev/null -o Dir::State="$work/apt" \
+			-o Dir::State::status="$work/apt/status" -o Dir::Cache="$work/apt/cache" -o Acquire::Check-Valid-Until=false \
+			-o Acquire::Check-Date=false $step >/dev/null 2>&1
+	done
+	for deb in apt/cache/archives/*.deb; do dpkg -x "$deb" root; done
+}
+# run TOOL ARGUMENT... runs a tool of root with the loader and the libraries of root.
+run() {
+	"$work/root/usr/lib64/ld-linux-x86-64.so.2" --library-path "$work/root/usr/lib/x86_64-linux-gnu:$work/root/usr/lib/llvm-23/lib" \
+		--argv0 "$1" "$work/root/usr/bin/$@"
+}
+sid gcc-16-riscv64-linux-gnu=16.2.0-3cross1 binutils-riscv64-linux-gnu qemu-user=1:11.1.3+ds-1
+gcc=usr/libexec/gcc-cross/riscv64-linux-gnu/16
+printf '\t.globl _start\n_start:\tcall f\n\tli a7, 93\n\tecall\n' >start.s
+run riscv64-linux-gnu-as start.s -o start.o
+# compile FILE.c OPTION... makes FILE.o.
+compile() {
+	file=$1
+	shift
+	run "../../$gcc/cc1" -quiet -ffreestanding -march=rv64gc -mabi=lp64d "$@" "$file" -o code.s
+	run riscv64-linux-gnu-as -march=rv64gc_zfh code.s -o "${file%.c}.o"
+}
+# execute FILE.o... prints what f returns, as an exit status.
+execute() {
+	run riscv64-linux-gnu-ld --no-relax start.o "$@" root/usr/lib/gcc-cross/riscv64-linux-gnu/16/libgcc.a -o program
+	status=0
+	run qemu-riscv64 -cpu max program || status=$?
+	echo "$status"
+}
+expect() {
+	echo "$1: $2"
+	[ "$2" = "$3" ] || { echo "changed: expected $3"; exit 1; }
+}
+cat >rem.c <<'C'
+unsigned char g[16] __attribute__((aligned(16)));
+volatile unsigned char seven_bits = 127;
+__attribute__((noinline)) static void h(unsigned char x) {
+	unsigned _BitInt(96) a = x, d = a - a * a, r = d % (unsigned _BitInt(96))16129;
+	__builtin_memcpy(g, &r, 12);
+}
+int f(void) { h(seven_bits); return g[0]; }
+C
+for level in 0:252 1:252 2:59 3:59 s:59; do
+	compile rem.c "-O${level%:*}"
+	expect "gcc -O${level%:*}" "$(execute rem.o)" "${level#*:}"
+done
