@@ -17,8 +17,36 @@ func Make(config *Config, g *gen.Generator, s *source.Source, number uint64) *di
 	return Draw(s, g, config.Options)
 }
 
+// original returns the case with a number before it was rewritten.
+func original(config *Config, g *gen.Generator, s *source.Source, number uint64) *diff.Case {
+	s.Reset(source.Case(config.Seed, config.Shard, number))
+	return drawn(s, g, config.Options)
+}
+
 // Draw returns the case that choices describe: how it is compiled, unless options are given, and the program.
 func Draw(s *source.Source, g *gen.Generator, options *backend.Options) *diff.Case {
+	c := drawn(s, g, options)
+	switch {
+	case s.Chance(1, 8):
+		c.Rewritten = mutate.Keep(s, c.Module, s.Between(1, 6))
+	case s.Chance(1, 64):
+		mutate.Probe(c.Module)
+		ran := func(int, air.Index) bool { return true }
+		if p := diff.NewProfile(c); p != nil {
+			ran = p.Ran
+		}
+		if mutate.Dead(s, c.Module, ran, s.Between(1, 3)) > 0 {
+			c.Rewritten = "dead"
+		}
+	}
+	if s.Chance(1, 64) {
+		c.Mutated = mutate.Change(s, c.Module, s.Between(1, 3)) > 0
+	}
+	return c
+}
+
+// drawn returns the case that choices describe first, as it is generated.
+func drawn(s *source.Source, g *gen.Generator, options *backend.Options) *diff.Case {
 	var c diff.Case
 	if options != nil {
 		c.Options = *options
@@ -27,12 +55,6 @@ func Draw(s *source.Source, g *gen.Generator, options *backend.Options) *diff.Ca
 	}
 	made := g.Case(s)
 	c.Module, c.Runs = made.Module, made.Runs
-	if s.Chance(1, 8) {
-		mutate.Keep(s, c.Module, s.Between(1, 6))
-	}
-	if s.Chance(1, 64) {
-		c.Mutated = mutate.Change(s, c.Module, s.Between(1, 3)) > 0
-	}
 	return &c
 }
 

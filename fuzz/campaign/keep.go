@@ -176,7 +176,7 @@ func (h *hand) keep(ctx context.Context, d *divergence, bucket string) {
 	h.try(bucket)
 	if d.Death != "" {
 		search := doShrink
-		if d.signature().Oracle == ofGenerator {
+		if o := d.signature().Oracle; o == ofGenerator || o == ofRewriting {
 			search = ""
 		}
 		h.write(d, bucket, h.small(ctx, d, bucket, search))

@@ -240,15 +240,47 @@ func (w *worker) cases(ctx context.Context, j *job, watch *isolate.Watch) (*outc
 		case v.Discarded != "":
 			o.Discards = append(o.Discards, discard{number, v.Discarded})
 			if s, illegal := illegalIn(v.Discarded); illegal && !c.Mutated {
-				o.Divergences = append(o.Divergences, divergence{Program: w.numbered(number, 0), Signature: s.String(), Death: v.Discarded})
+				found := w.rewritten(c, number)
+				if found == nil {
+					found = []divergence{{Program: w.numbered(number, 0), Signature: s.String(), Death: v.Discarded}}
+				}
+				o.Divergences = append(o.Divergences, found...)
 			}
 		case v.Divergence != nil:
 			o.Divergences = append(o.Divergences, divergence{Program: w.numbered(number, 0), Signature: v.Divergence.Signature.String()})
 			o.Divergences = append(o.Divergences, w.partsOf(number, watch)...)
+		case !c.Mutated:
+			o.Divergences = append(o.Divergences, w.rewritten(c, number)...)
 		}
 	}
 	o.Memory = isolate.InUse()
 	return &o, nil
+}
+
+// ofRewriting is the oracle of the findings that blame what computes a program in other words: the evaluator makes another
+// outcome of it. They are not made small, because no smaller program says what it was before.
+const ofRewriting = "rewriting"
+
+// rewritten returns a finding if the evaluator makes something else of a case than of what it was before it was rewritten.
+func (w *worker) rewritten(c *diff.Case, number uint64) []divergence {
+	if c.Rewritten == "" {
+		return nil
+	}
+	after, how := diff.NewProfile(c), c.Rewritten
+	before := diff.NewProfile(original(&Config{Seed: w.Seed, Shard: w.Shard, Options: w.Options}, w.generator, w.source, number))
+	what := ""
+	switch {
+	case before == nil: // which is the generator's fault
+	case after == nil:
+		what = "the rewritten program is illegal, or does not end"
+	default:
+		what = before.Changed(after)
+	}
+	if what == "" {
+		return nil
+	}
+	s := diff.Signature{Oracle: ofRewriting, Kind: how}
+	return []divergence{{Program: w.numbered(number, 0), Signature: s.String(), Death: "rewritten (" + how + "): " + what}}
 }
 
 // ofGenerator is the oracle of the findings that blame the generator, which are not made small: every smaller program is

@@ -20,6 +20,8 @@ type Case struct {
 	Options backend.Options
 	// Mutated means that the module was changed at random: nobody promises that its runs are legal.
 	Mutated bool
+	// Rewritten names how the module was changed so that it does what it did, "" if it was not.
+	Rewritten string
 }
 
 // Config says how a Checker works. A zero field means its default.

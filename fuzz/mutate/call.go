@@ -11,14 +11,7 @@ import (
 // it could. Some of the arguments are loaded from globals. A result is stored into a global, which observes it: of an
 // error union, whether it is an error.
 func Call(s *source.Source, m *air.Module, callers []*air.Func, callee *air.Func, args []*air.Value) bool {
-	c := (*change)(nil)
-	for range maxTries {
-		f := callers[s.Intn(len(callers))]
-		if c = place(s, &air.Module{Funcs: []*air.Func{f}}); c != nil && c.inst().Tag != air.Arg {
-			break
-		}
-		c = nil
-	}
+	c := place(s, &air.Module{Funcs: callers}, func(in *air.Inst) bool { return in.Tag != air.Arg })
 	if c == nil {
 		return false
 	}
@@ -27,29 +20,21 @@ func Call(s *source.Source, m *air.Module, callers []*air.Func, callee *air.Func
 	for _, v := range args {
 		ref := c.f.AddConst(v)
 		if v.Type.HasBits() && s.Bool() {
-			ref = c.emit(air.Inst{Tag: air.Load, Type: v.Type, Ops: []air.Ref{c.global(v)}})
+			ref = c.before(air.Inst{Tag: air.Load, Type: v.Type, Ops: []air.Ref{c.global(v)}})
 		}
 		ops = append(ops, ref)
 	}
-	result := c.emit(air.Inst{Tag: air.Call, Type: callee.Type.Elem, Ops: ops})
+	result := c.before(air.Inst{Tag: air.Call, Type: callee.Type.Elem, Ops: ops})
 	t := callee.Type.Elem
 	if t.Kind == air.ErrorUnion {
 		t = air.BoolType
-		result = c.emit(air.Inst{Tag: air.IsErr, Type: t, Ops: []air.Ref{result}})
+		result = c.before(air.Inst{Tag: air.IsErr, Type: t, Ops: []air.Ref{result}})
 	}
 	if t.HasBits() {
-		c.emit(air.Inst{Tag: air.Store, Type: air.VoidType, Ops: []air.Ref{c.global(air.NewUndef(t)), result}})
+		c.before(air.Inst{Tag: air.Store, Type: air.VoidType, Ops: []air.Ref{c.global(air.NewUndef(t)), result}})
 	}
 	renumber(c.f)
 	return true
-}
-
-// emit adds an instruction and puts it before the one of the change.
-func (c *change) emit(in air.Inst) air.Ref {
-	i := c.add(in)
-	c.insert(c.at, i)
-	c.at++
-	return air.InstRef(i)
 }
 
 // global adds a variable with a value to the module and returns its address.

@@ -1,6 +1,7 @@
 // Package mutate changes programs in their structure: generated cases, and seeds from elsewhere. The mutators in steady
-// keep what a program does, whatever it is: they wrap an instruction into a block, a loop or a function of its own,
-// compute it twice, add an identity to it, or exchange it with its neighbour. Those in changing replace a tag by one with
+// keep what a program does, whatever it is: they wrap an instruction into a block, a loop or a function of its own, put the
+// body of a function in place of its call, lay out branches otherwise, compute an instruction twice or by an identity, or
+// exchange it with its neighbour. Dead does so for the runs of which it knows what they execute. Those in changing replace a tag by one with
 // the same rule, an operand by another value of its type, or a constant: the verifier accepts the result, but it may be
 // illegal behaviour or run for long, which the evaluator says.
 package mutate
@@ -18,14 +19,33 @@ import (
 type mutator struct {
 	name  string
 	apply func(c *change) bool
+	// rules and tags are those of the instructions that it is for, which are rare; without any it is for all.
+	rules []air.Rule
+	tags  []air.Tag
+}
+
+// isFor reports whether the mutator is for an instruction.
+func (m *mutator) isFor(in *air.Inst) bool {
+	return m.rules == nil && m.tags == nil || slices.Contains(m.tags, in.Tag) || slices.Contains(m.rules, in.Tag.Row().Rule)
 }
 
 var steady = []mutator{
-	{"block", (*change).inBlock}, {"loop", (*change).inLoop}, {"function", (*change).inFunction},
-	{"twice", (*change).twice}, {"identity", (*change).identity}, {"exchange", (*change).exchange},
+	{name: "block", apply: (*change).inBlock},
+	{name: "loop", apply: (*change).inLoop},
+	{name: "function", apply: (*change).inFunction},
+	{name: "twice", apply: (*change).twice},
+	{name: "identity", apply: (*change).identity},
+	{name: "exchange", apply: (*change).exchange},
+	{name: "inline", apply: (*change).inline, rules: []air.Rule{air.CallRule}},
+	{name: "layout", apply: (*change).layout, tags: []air.Tag{air.CondBr, air.SwitchBr, air.LoopSwitchBr}},
+	{name: "rewrite", apply: (*change).rewrite, rules: []air.Rule{air.IntegerRule, air.NumericRule, air.BitwiseRule, air.CompareRule, air.EqualRule}},
 }
 
-var changing = []mutator{{"tag", (*change).otherTag}, {"operand", (*change).otherOperand}, {"constant", (*change).otherConstant}}
+var changing = []mutator{
+	{name: "tag", apply: (*change).otherTag},
+	{name: "operand", apply: (*change).otherOperand},
+	{name: "constant", apply: (*change).otherConstant},
+}
 
 // change is one mutation: of the instruction at position at of a body.
 type change struct {
@@ -41,28 +61,46 @@ type change struct {
 // maxTries bounds the places at which a mutation is tried.
 const maxTries = 6
 
-// Keep applies up to n mutators that keep what the module does, and returns how many.
-func Keep(s *source.Source, m *air.Module, n int) int { return apply(s, m, n, steady) }
+// Keep applies up to n mutators that keep what the module does, half of the time all the same one. It returns the name of
+// that one, "mixed", or "" if none could be applied.
+func Keep(s *source.Source, m *air.Module, n int) string {
+	name, mutators := "mixed", steady
+	if s.Bool() {
+		at := s.Intn(len(steady))
+		name, mutators = steady[at].name, steady[at:at+1]
+	}
+	if apply(s, m, n, mutators) == 0 {
+		return ""
+	}
+	return name
+}
 
 // Change applies up to n mutators that change what the module does, and returns how many: none if it looks at addresses,
 // which differ from one oracle to the next.
 func Change(s *source.Source, m *air.Module, n int) int {
+	if looksAtAddresses(m) {
+		return 0
+	}
+	return apply(s, m, n, changing)
+}
+
+func looksAtAddresses(m *air.Module) bool {
 	for _, f := range m.Funcs {
 		for i := range f.Insts {
 			switch f.Insts[i].Tag {
 			case air.IntFromPtr, air.RetAddr, air.FrameAddr:
-				return 0
+				return true
 			}
 		}
 	}
-	return apply(s, m, n, changing)
+	return false
 }
 
 func apply(s *source.Source, m *air.Module, n int, mutators []mutator) (applied int) {
 	for range n {
 		for range maxTries {
-			c := place(s, m)
-			if c != nil && mutators[s.Intn(len(mutators))].apply(c) {
+			kind := &mutators[s.Intn(len(mutators))]
+			if c := place(s, m, kind.isFor); c != nil && kind.apply(c) {
 				applied++
 				break
 			}
@@ -120,35 +158,39 @@ func renumber(f *air.Func) {
 	f.Insts, f.Body = insts, renamed(f.Body)
 }
 
-// place draws an instruction of the module, or returns nil if there is none.
-func place(s *source.Source, m *air.Module) *change {
+// place draws an accepted instruction of a function of the module, or returns nil if that has none.
+func place(s *source.Source, m *air.Module, accept func(*air.Inst) bool) *change {
 	if len(m.Funcs) == 0 {
 		return nil
 	}
 	f := m.Funcs[s.Intn(len(m.Funcs))]
-	if f.Extern || len(f.Insts) == 0 {
+	var accepted []air.Index
+	for i := range f.Insts {
+		if accept(&f.Insts[i]) {
+			accepted = append(accepted, air.Index(i))
+		}
+	}
+	if f.Extern || len(accepted) == 0 {
 		return nil
 	}
 	c := &change{s: s, m: m, f: f}
-	left := s.Intn(len(f.Insts))
-	if !c.find(&f.Body, &left) {
+	if !c.find(&f.Body, accepted[s.Intn(len(accepted))]) {
 		return nil
 	}
 	return c
 }
 
-// find walks a body until so many instructions are left behind, and reports whether it got there.
-func (c *change) find(body *air.Body, left *int) bool {
+// find walks a body until it gets to an instruction, and reports whether it did.
+func (c *change) find(body *air.Body, wanted air.Index) bool {
 	start := len(c.visible)
 	for at, i := range *body {
-		if *left == 0 {
+		if i == wanted {
 			c.body, c.at = body, at
 			return true
 		}
-		*left--
 		bodies := c.f.Insts[i].Bodies
 		for n := range bodies {
-			if c.find(&bodies[n], left) {
+			if c.find(&bodies[n], wanted) {
 				return true
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/fuzz/diff"
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
 	"github.com/rvfuzz/rvfuzz/oracle"
@@ -46,9 +47,55 @@ func TestKeep(t *testing.T) {
 				}
 			}
 		}
-		if applied < 30 {
+		if applied < 10 {
 			t.Errorf("%s was applied %d times", m.name, applied)
 		}
+	}
+}
+
+// TestDead checks that replacing arms that no run executes keeps what these runs do.
+func TestDead(t *testing.T) {
+	s, g, replaced := source.New(0), gen.New(gen.Config{}), 0
+	for number := range uint64(150) {
+		s.Reset(source.Case(8, 0, number))
+		made := g.Case(s)
+		c := &diff.Case{Module: made.Module, Runs: made.Runs}
+		Probe(c.Module)
+		before := diff.NewProfile(c)
+		replaced += Dead(s, c.Module, before.Ran, 3)
+		checkText(t, c.Module)
+		if err := air.Verify(c.Module); err != nil {
+			t.Fatalf("case %d: %v\n%s", number, err, air.Print(c.Module))
+		}
+		after := diff.NewProfile(c)
+		if after == nil {
+			t.Fatalf("case %d is illegal now\n%s", number, air.Print(c.Module))
+		}
+		if d := before.Changed(after); d != "" {
+			t.Errorf("case %d: %s\n%s", number, d, air.Print(c.Module))
+		}
+	}
+	if replaced < 50 {
+		t.Errorf("%d arms were replaced", replaced)
+	}
+}
+
+// TestDeadIsNoticed checks that replacing an arm that runs is noticed.
+func TestDeadIsNoticed(t *testing.T) {
+	s, g, noticed := source.New(0), gen.New(gen.Config{}), 0
+	for number := range uint64(40) {
+		s.Reset(source.Case(9, 0, number))
+		made := g.Case(s)
+		c := &diff.Case{Module: made.Module, Runs: made.Runs}
+		Probe(c.Module)
+		before := diff.NewProfile(c)
+		Dead(s, c.Module, func(int, air.Index) bool { return false }, 3)
+		if after := diff.NewProfile(c); after == nil || before.Changed(after) != "" {
+			noticed++
+		}
+	}
+	if noticed < 5 {
+		t.Errorf("%d of 40 were noticed", noticed)
 	}
 }
 
