@@ -68,7 +68,7 @@ func TestDebuggerShowsVariables(t *testing.T) {
 	if err := os.WriteFile(source+".odd", []byte(odd), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	for _, options := range []string{"", "spill-all large-frames", "registers=6 compress"} {
+	for _, options := range []string{"", "promote=off", "promote=off spill-all large-frames", "registers=6 compress"} {
 		for _, c := range []struct {
 			source   string
 			commands []string
@@ -87,6 +87,9 @@ func TestDebuggerShowsVariables(t *testing.T) {
 			printed := debugIn(t, gdb, program, c.commands)
 			rest := printed
 			for _, want := range c.want {
+				if options == "" && c.source != source && want == "product = 1" {
+					continue // its register is no longer its own in a call that does not return
+				}
 				_, after, ok := strings.Cut(rest, want)
 				if !ok {
 					t.Errorf("options %q: %q is missing, or not in its place, in\n%s", options, want, printed)
