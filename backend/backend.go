@@ -69,8 +69,12 @@ func (c *Compiler) Compile(m *air.Module, o Options) (*Image, error) {
 }
 
 // Objects compiles the functions of the module and lays out its globals: functions first, each in the order of
-// declaration. The result and LinkOptions are the input of package link.
-func Objects(m *air.Module, o Options) ([]link.Object, error) { return new(Compiler).compileAll(m, o) }
+// declaration. The result and LinkOptions are the input of link.WriteObject. Thread-local globals are each thread's own,
+// which those of Compile, with its one thread, are not.
+func Objects(m *air.Module, o Options) ([]link.Object, error) {
+	o.threads = true
+	return new(Compiler).compileAll(m, o)
+}
 
 // compileAll returns the objects of a module and what they need of the runtime library. They are valid until the next
 // module is compiled.
@@ -109,7 +113,7 @@ func (c *Compiler) compileModule(m *air.Module, o Options) ([]link.Object, error
 		}
 		c.spare = *stages
 	}
-	return appendGlobals(objects, m)
+	return appendGlobals(objects, m, o)
 }
 
 // Stages holds the results of the stages for one function.

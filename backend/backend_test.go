@@ -153,15 +153,10 @@ func TestGlobals(t *testing.T) {
 }
 
 func TestCompileErrors(t *testing.T) {
-	unsupported := func(m *air.Module) bool {
-		var u *air.Unsupported
-		_, err := backend.Compile(m, backend.Options{})
-		return errors.As(err, &u) && strings.Contains(err.Error(), "@g")
-	}
-	m := air.NewModule()
-	m.Globals = []*air.Global{{Name: "g", Type: air.U8, Init: air.NewInt(air.U8, 1), ThreadLocal: true}}
-	if !unsupported(m) {
-		t.Error("a thread-local global is not refused by name")
+	m := parse(t, "threadlocal var @v: u8 = 1\nconst @g: *u8 = @v\n")
+	var u *air.Unsupported
+	if _, err := backend.Objects(m, backend.Options{}); !errors.As(err, &u) || !strings.Contains(err.Error(), "@g") {
+		t.Errorf("the address of a thread-local global in data: %v", err)
 	}
 	m = air.NewModule()
 	big := m.Types.Array(1<<40, air.U8)

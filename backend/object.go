@@ -70,6 +70,19 @@ func (p *parts) relocsOf(refs []emit.Ref) []link.Reloc {
 			out = append(out,
 				link.Reloc{Offset: r.Offset, Kind: link.PCRelHi20, Symbol: r.Symbol, Addend: r.Addend},
 				link.Reloc{Offset: r.Offset + 4, Kind: link.PCRelLo12I, Addend: int64(r.Offset)})
+		case emit.TableRef:
+			out = append(out,
+				link.Reloc{Offset: r.Offset, Kind: link.GOTHi20, Symbol: r.Symbol},
+				link.Reloc{Offset: r.Offset + 4, Kind: link.PCRelLo12I, Addend: int64(r.Offset)})
+		case emit.ThreadRef:
+			out = append(out,
+				link.Reloc{Offset: r.Offset, Kind: link.TPRelHi20, Symbol: r.Symbol, Addend: r.Addend},
+				link.Reloc{Offset: r.Offset + 4, Kind: link.TPRelAdd, Symbol: r.Symbol, Addend: r.Addend},
+				link.Reloc{Offset: r.Offset + 8, Kind: link.TPRelLo12I, Symbol: r.Symbol, Addend: r.Addend})
+		case emit.ThreadTableRef:
+			out = append(out,
+				link.Reloc{Offset: r.Offset, Kind: link.TLSGOTHi20, Symbol: r.Symbol},
+				link.Reloc{Offset: r.Offset + 4, Kind: link.PCRelLo12I, Addend: int64(r.Offset)})
 		}
 	}
 	p.relocs = out

@@ -26,9 +26,12 @@ type Options struct {
 	Compress    bool // use 16-bit instructions
 	Zbb         bool // use the instructions of Zbb
 	Zicond      bool // use the instructions of Zicond
+	PIC         bool // find addresses in the global offset table, as position-independent code does
 	SavedFirst  bool // prefer registers that calls preserve
 	Reverse     bool // place functions and globals in reverse order
 	High        bool // place the image across 2 GiB
+
+	threads bool // of Objects: thread-local globals are the threads' own
 }
 
 // knob is one option with a text form: a flag, or a number if flag is nil.
@@ -48,6 +51,7 @@ var knobs = [...]knob{
 	{name: "compress", flag: func(o *Options) *bool { return &o.Compress }},
 	{name: "zbb", flag: func(o *Options) *bool { return &o.Zbb }},
 	{name: "zicond", flag: func(o *Options) *bool { return &o.Zicond }},
+	{name: "pic", flag: func(o *Options) *bool { return &o.PIC }},
 	{name: "saved-first", flag: func(o *Options) *bool { return &o.SavedFirst }},
 	{name: "reverse", flag: func(o *Options) *bool { return &o.Reverse }},
 	{name: "high", flag: func(o *Options) *bool { return &o.High }},
@@ -108,7 +112,7 @@ func (o *Options) parse(word string) error {
 func (o Options) codegen() codegen.Options {
 	return codegen.Options{
 		Verify: o.Verify, Locations: o.Locations, Audit: o.Audit, Origins: o.Origins, Debug: o.Debug, Registers: o.Registers, SpillAll: o.SpillAll, LargeFrames: o.LargeFrames,
-		SavedFirst: o.SavedFirst, Features: codegen.Features{Zbb: o.Zbb, Zicond: o.Zicond},
+		PIC: o.PIC, Threads: o.threads, SavedFirst: o.SavedFirst, Features: codegen.Features{Zbb: o.Zbb, Zicond: o.Zicond},
 	}
 }
 

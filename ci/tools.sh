@@ -3,7 +3,7 @@
 # browser that they look at its page with, and what validates its reports.
 # Tests whose tool is missing skip and say so.
 set -eu
-packages="gcc-riscv64-linux-gnu binutils-riscv64-linux-gnu libc6-dev-riscv64-cross qemu-user llvm-19 clang-19 csmith libcsmith-dev gdb-multiarch chromium libxml2-utils"
+packages="gcc-riscv64-linux-gnu binutils-riscv64-linux-gnu libc6-dev-riscv64-cross qemu-user llvm-19 clang-19 csmith libcsmith-dev gdb-multiarch mold chromium libxml2-utils"
 missing=""
 for package in $packages; do
 	dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"

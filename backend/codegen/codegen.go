@@ -43,6 +43,8 @@ type Options struct {
 	Registers   int           // number of allocatable registers per file, 0 for all
 	SpillAll    bool          // move every result to the frame at once
 	LargeFrames bool          // pad the frame beyond the reach of 12-bit displacements
+	PIC         bool          // find the addresses of symbols in the global offset table
+	Threads     bool          // each thread has its own thread-local globals; otherwise they are like any others
 	SavedFirst  bool          // prefer registers that calls preserve
 	Features    Features      // extensions beyond rv64gc
 	Plan        *promote.Plan // the variables that live in registers; nil if none do
@@ -61,7 +63,9 @@ type Generator struct {
 	table *table
 	calls map[*air.Type]*abi.Call
 	spare mir.Function // given to Recycle
-	f     function
+	// threadLocal are the thread-local globals of the module, nil until they are needed.
+	threadLocal map[string]bool
+	f           function
 }
 
 // NewGenerator makes a Generator.
@@ -70,7 +74,10 @@ func NewGenerator() *Generator {
 }
 
 // Reset prepares for another module, whose types may be in the memory of the one before.
-func (g *Generator) Reset() { clear(g.calls) }
+func (g *Generator) Reset() {
+	clear(g.calls)
+	g.threadLocal = nil
+}
 
 // Recycle lets the next call of Generate use the memory of a function that it returned and nobody needs any more. A nil
 // function has none.

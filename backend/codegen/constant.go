@@ -288,7 +288,7 @@ func (f *function) storeConst(p place, v *air.Value) {
 	known, last := false, int64(0)
 	for at := int64(0); at < size; {
 		if n := b.symbolAt(at); n >= 0 {
-			f.out.LeaSymbol(t, b.symbols[n].symbol, b.symbols[n].addend)
+			f.leaSymbol(t, b.symbols[n].symbol, b.symbols[n].addend)
 			f.storeInt(t, p.at(at), 8)
 			at, known = at+8, false
 			continue

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/mir"
+	"github.com/rvfuzz/rvfuzz/isa"
 )
 
 // Datum is a piece of initialised data: its bytes, undefined ones as zeros, and the addresses among them.
@@ -103,4 +105,29 @@ func (t *nameTables) string(s string) {
 		t.strings[s] = true
 		t.data = append(t.data, Datum{Name: stringPrefix + s, Bytes: append([]byte(s), 0), Align: 1})
 	}
+}
+
+// leaSymbol emits the address of a symbol plus an addend.
+func (f *function) leaSymbol(r isa.Reg, symbol string, addend int64) {
+	var place mir.SymbolPlace
+	if f.opts.PIC {
+		place |= mir.Table
+	}
+	if f.opts.Threads && f.gen.isThreadLocal(f.module, symbol) {
+		place |= mir.Thread
+	}
+	f.out.SymbolAddress(r, symbol, addend, place)
+}
+
+// isThreadLocal reports whether a symbol is a thread-local global of the module.
+func (g *Generator) isThreadLocal(m *air.Module, symbol string) bool {
+	if g.threadLocal == nil {
+		g.threadLocal = map[string]bool{}
+		for _, v := range m.Globals {
+			if v.ThreadLocal {
+				g.threadLocal[v.Name] = true
+			}
+		}
+	}
+	return g.threadLocal[symbol]
 }

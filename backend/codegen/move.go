@@ -35,7 +35,7 @@ func (f *function) setReg(r isa.Reg, v MCValue) {
 	case leaFrame:
 		f.out.LeaMem(r, mir.FrameMem(v.frame, v.imm))
 	case leaSymbol:
-		f.out.LeaSymbol(r, v.symbol, v.imm)
+		f.leaSymbol(r, v.symbol, v.imm)
 	default:
 		f.broken("%v cannot be brought into %s", v, r)
 	}

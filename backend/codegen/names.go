@@ -17,7 +17,7 @@ func (f *function) errorName(i air.Index) error {
 // finishName loads the slice at offset t of a table and finishes.
 func (f *function) finishName(i air.Index, t isa.Reg, table string) error {
 	base := f.temp()
-	f.out.LeaSymbol(base, table, 0)
+	f.leaSymbol(base, table, 0)
 	f.ins(isa.ADD, t, t, base)
 	return f.finish(i, f.loadResult(i, place{mir.RegMem(t, 0), 8}))
 }

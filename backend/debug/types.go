@@ -2,6 +2,7 @@ package debug
 
 import (
 	"debug/dwarf"
+	"slices"
 	"strconv"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
@@ -264,7 +265,11 @@ func (u *unit) errorSet(t *air.Type) {
 }
 
 func (u *unit) enum(t *air.Type) {
-	u.entry(dwarf.TagEnumerationType, true, named(t), sized(t.Size()), typeAttribute(t.Elem, whole))
+	known := slices.ContainsFunc(t.Members, func(m air.EnumMember) bool { return m.Value.IsInt64() || m.Value.IsUint64() })
+	u.entry(dwarf.TagEnumerationType, known, named(t), sized(t.Size()), typeAttribute(t.Elem, whole))
+	if !known {
+		return
+	}
 	for _, m := range t.Members {
 		if m.Value.IsInt64() {
 			u.enumerator(m.Name, m.Value.Int64())
@@ -282,7 +287,11 @@ func (u *unit) enumerator(name string, value int64) {
 
 // signature writes the type of a function.
 func (u *unit) signature(t *air.Type) {
-	u.entry(dwarf.TagSubroutineType, true, appendType([]attribute{{dwarf.AttrPrototyped, formFlag, nil}}, t.Elem)...)
+	children := t.VarArgs || slices.ContainsFunc(t.Params, (*air.Type).HasBits)
+	u.entry(dwarf.TagSubroutineType, children, appendType([]attribute{{dwarf.AttrPrototyped, formFlag, nil}}, t.Elem)...)
+	if !children {
+		return
+	}
 	for _, p := range t.Params {
 		if p.HasBits() {
 			u.entry(dwarf.TagFormalParameter, false, typeAttribute(p, whole))

@@ -222,7 +222,7 @@ func (u *unit) function(f *Function) {
 			u.entry(dwarf.TagSubprogram, false, attribute{dwarf.AttrName, formString, s}, attribute{dwarf.AttrInline, formUdata, 1})
 		}
 	}
-	children := len(f.params)+len(f.variables)+len(f.scopes) > 0
+	children := len(f.variables)+len(f.scopes) > 0 || slices.ContainsFunc(f.params, func(v variable) bool { return v.typ.HasBits() })
 	u.entry(dwarf.TagSubprogram, children, attributes...)
 	if !children {
 		return

@@ -63,13 +63,16 @@ type FrameRule struct {
 	lower.FrameRule
 }
 
-// RefKind is the pair of instructions at a Ref.
+// RefKind is the instructions at a Ref.
 type RefKind uint8
 
-// The kinds of Ref. Each is eight bytes of code that start with an auipc.
+// The kinds of Ref. Each is two or three instructions of four bytes.
 const (
-	CallRef    RefKind = iota // auipc and jalr
-	AddressRef                // auipc and addi
+	CallRef        RefKind = iota // auipc and jalr
+	AddressRef                    // auipc and addi
+	TableRef                      // auipc and ld
+	ThreadRef                     // lui, add of tp, and addi
+	ThreadTableRef                // auipc and ld, before an add of tp
 )
 
 // Ref is a place in the code where link puts the address of Symbol + Addend.
@@ -193,6 +196,18 @@ func (w *writer) item(i int) error {
 	case lower.AddressPair:
 		w.ref(AddressRef, it, it.Rd)
 		w.add(isa.Inst{Op: isa.ADDI, Rd: it.Rd, Rs1: it.Rd})
+	case lower.LoadPair:
+		w.ref(TableRef, it, it.Rd)
+		w.add(isa.Inst{Op: isa.LD, Rd: it.Rd, Rs1: it.Rd})
+	case lower.ThreadTriple:
+		w.note(ThreadRef, it)
+		w.add(isa.Inst{Op: isa.LUI, Rd: it.Rd})
+		w.add(isa.Inst{Op: isa.ADD, Rd: it.Rd, Rs1: it.Rd, Rs2: isa.TP})
+		w.add(isa.Inst{Op: isa.ADDI, Rd: it.Rd, Rs1: it.Rd})
+	case lower.LoadTriple:
+		w.ref(ThreadTableRef, it, it.Rd)
+		w.add(isa.Inst{Op: isa.LD, Rd: it.Rd, Rs1: it.Rd})
+		w.add(isa.Inst{Op: isa.ADD, Rd: it.Rd, Rs1: it.Rd, Rs2: isa.TP})
 	case lower.Bind:
 		w.bypass(at, it.N)
 	case lower.LocationPoint:
@@ -240,12 +255,18 @@ func (w *writer) add(in isa.Inst) {
 	}
 }
 
-func (w *writer) ref(kind RefKind, it *lower.Item, scratch isa.Reg) {
+// note records a reference here.
+func (w *writer) note(kind RefKind, it *lower.Item) {
 	ref := Ref{Offset: uint32(len(w.out.Code)), Kind: kind, Symbol: it.Symbol}
-	if kind == AddressRef {
+	if kind == AddressRef || kind == ThreadRef {
 		ref.Addend = it.Imm
 	}
 	w.out.Refs = append(w.out.Refs, ref)
+}
+
+// ref appends the auipc of a reference.
+func (w *writer) ref(kind RefKind, it *lower.Item, scratch isa.Reg) {
+	w.note(kind, it)
 	w.add(isa.Inst{Op: isa.AUIPC, Rd: scratch})
 }
 

@@ -175,8 +175,10 @@ func (l *layout) classify() error {
 			}
 		case lower.TableShift:
 			l.sizes[i] = 4
-		case lower.CallPair, lower.AddressPair:
+		case lower.CallPair, lower.AddressPair, lower.LoadPair:
 			l.sizes[i] = 8
+		case lower.ThreadTriple, lower.LoadTriple:
+			l.sizes[i] = 12
 		case lower.Bind:
 			l.binds = append(l.binds, uint32(i))
 		case lower.Branch, lower.Jump, lower.Slot:

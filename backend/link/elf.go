@@ -13,16 +13,21 @@ import (
 // elfFlags are the e_flags of all files: compressed code may occur, and floats are passed by lp64d.
 const elfFlags = elffile.RVC | elffile.DoubleFloat
 
-// sectionHeader returns the header of one of the four sections in memory.
+// sectionHeader returns the header of one of the sections in memory.
 func sectionHeader(s Section, addr, size, align uint64) elf.Section64 {
 	h := elf.Section64{Type: uint32(elf.SHT_PROGBITS), Flags: uint64(elf.SHF_ALLOC), Addr: addr, Size: size, Addralign: align}
 	switch s {
 	case Text:
 		h.Flags |= uint64(elf.SHF_EXECINSTR)
-	case Data:
+	case RelRO, Data:
 		h.Flags |= uint64(elf.SHF_WRITE)
 	case BSS:
 		h.Flags |= uint64(elf.SHF_WRITE)
+		h.Type = uint32(elf.SHT_NOBITS)
+	case TData:
+		h.Flags |= uint64(elf.SHF_WRITE | elf.SHF_TLS)
+	case TBSS:
+		h.Flags |= uint64(elf.SHF_WRITE | elf.SHF_TLS)
 		h.Type = uint32(elf.SHT_NOBITS)
 	}
 	return h
@@ -75,8 +80,11 @@ func addDebug(f *elffile.File, name string, data []byte) int {
 }
 
 func symbolType(k SymbolKind) elf.SymType {
-	if k == FuncSymbol {
+	switch k {
+	case FuncSymbol:
 		return elf.STT_FUNC
+	case ThreadSymbol:
+		return elf.STT_TLS
 	}
 	return elf.STT_OBJECT
 }

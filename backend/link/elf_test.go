@@ -123,6 +123,49 @@ func TestDebugSections(t *testing.T) {
 	}
 }
 
+// TestThreadLocalObject checks the sections and symbols of thread-local data, and that an image refuses it.
+func TestThreadLocalObject(t *testing.T) {
+	f := text("f", make([]byte, 32),
+		Reloc{Kind: TPRelHi20, Symbol: "a", Addend: 4}, Reloc{Offset: 4, Kind: TPRelAdd, Symbol: "a", Addend: 4}, Reloc{Offset: 8, Kind: TPRelLo12I, Symbol: "a", Addend: 4},
+		Reloc{Offset: 12, Kind: TLSGOTHi20, Symbol: "e"}, Reloc{Offset: 16, Kind: PCRelLo12I, Addend: 12},
+		Reloc{Offset: 20, Kind: GOTHi20, Symbol: "z"}, Reloc{Offset: 24, Kind: PCRelLo12I, Addend: 20})
+	objects := []Object{f, {Name: "a", Section: TData, Data: make([]byte, 8), Align: 8}, {Name: "z", Section: TBSS, Size: 128, Align: 64},
+		{Name: "e", Section: TBSS, Extern: true}}
+	var b bytes.Buffer
+	if err := WriteObject(&b, objects, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"TPREL_HI20 a+4", "TPREL_ADD a+4", "TPREL_LO12_I a+4", "TLS_GOT_HI20 e+0", "PCREL_LO12_I .Lpcrel_hi.0.12+0",
+		"GOT_HI20 z+0", "PCREL_LO12_I .Lpcrel_hi.0.20+0"}
+	if diff := cmp.Diff(want, relocations(t, b.Bytes(), ".rela.text")); diff != "" {
+		t.Errorf("relocations (-want +got):\n%s", diff)
+	}
+	file, err := elf.NewFile(bytes.NewReader(b.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, kind := range map[string]elf.SectionType{".tdata": elf.SHT_PROGBITS, ".tbss": elf.SHT_NOBITS} {
+		if s := file.Section(name); s == nil || s.Type != kind || s.Flags != elf.SHF_ALLOC|elf.SHF_WRITE|elf.SHF_TLS {
+			t.Errorf("section %s: %+v", name, s)
+		}
+	}
+	if s := file.Section(".tbss"); s.Size != 128 || s.Addralign != 64 {
+		t.Errorf("%+v", s)
+	}
+	symbols, err := file.Symbols()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range symbols {
+		if isThread := s.Name == "a" || s.Name == "z" || s.Name == "e"; isThread != (elf.ST_TYPE(s.Info) == elf.STT_TLS) {
+			t.Errorf("symbol %+v", s)
+		}
+	}
+	if _, err := Link(objects[1:2], Options{}); err == nil || !strings.Contains(err.Error(), "@a: an image has no thread-local data") {
+		t.Errorf("error %v", err)
+	}
+}
+
 // relocations returns those of a section of an object file: kind, symbol (of a section its name) and addend.
 func relocations(t *testing.T, file []byte, section string) []string {
 	t.Helper()

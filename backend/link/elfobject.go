@@ -4,6 +4,7 @@ import (
 	"debug/elf"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 
 	"github.com/rvfuzz/rvfuzz/isa/elffile"
@@ -41,47 +42,59 @@ func WriteObject(w io.Writer, objects []Object, o Options) error {
 	return f.file.Write(w)
 }
 
-// objectFile is the state of WriteObject. Its four sections in memory are numbers 1 to 4, in the order of Section.
+// objectFile is the state of WriteObject. Its sections in memory are in the order of Section.
 type objectFile struct {
-	file     elffile.File
-	objects  []Object
-	offsets  []uint64       // by object, in its section
-	sections []int          // by object: the number of its section
-	numbers  map[string]int // of the symbols
-	starts   []int          // by section: the number of the symbol of its start, if there are debug sections
-	byName   map[string]int // the position of objects, if there are debug sections
+	file      elffile.File
+	objects   []Object
+	offsets   []uint64       // by object, in its section
+	sections  []int          // by object: the number of its section
+	numbers   map[string]int // of the symbols
+	described bool           // there are debug sections
+	starts    []int          // by section: the number of the symbol of its start, if there are debug sections
+	byName    map[string]int // the position of objects, if there are debug sections
 }
 
-// place concatenates the objects of each section.
+// place concatenates the objects of each section. Those from RelRO on that few files need are there only if something is
+// in them.
 func (f *objectFile) place() error {
 	f.offsets, f.sections = make([]uint64, len(f.objects)), make([]int, len(f.objects))
 	for s := range numSections {
-		var data []byte
-		at, align := uint64(0), uint64(1)
-		for i := range f.objects {
-			o := &f.objects[i]
-			if o.Section != s || o.Extern {
-				continue
-			}
-			align = max(align, o.Align)
-			at = alignUp(at, max(o.Align, 1))
-			f.offsets[i], f.sections[i] = at, int(s)+1
-			at += o.size()
-			if s != BSS && at > maxFile {
-				return fmt.Errorf("link: @%s: section %s is larger than the limit of %#x bytes", o.Name, s, uint64(maxFile))
-			}
-			if s != BSS {
-				data = append(data, make([]byte, f.offsets[i]-uint64(len(data)))...)
-				data = append(data, o.Data...)
+		if !s.isThreadLocal() && s != RelRO || slices.ContainsFunc(f.objects, func(o Object) bool { return o.Section == s && !o.Extern }) {
+			if err := f.placeSection(s); err != nil {
+				return err
 			}
 		}
-		f.file.Add(s.String(), data, sectionHeader(s, 0, at, align))
 	}
 	for i := range f.objects {
 		if o := &f.objects[i]; o.Section == Debug {
 			f.sections[i] = addDebug(&f.file, o.Name, o.Data)
+			f.described = true
 		}
 	}
+	return nil
+}
+
+func (f *objectFile) placeSection(s Section) error {
+	var data []byte
+	at, align := uint64(0), uint64(1)
+	for i := range f.objects {
+		o := &f.objects[i]
+		if o.Section != s || o.Extern {
+			continue
+		}
+		align = max(align, o.Align)
+		at = alignUp(at, max(o.Align, 1))
+		f.offsets[i], f.sections[i] = at, len(f.file.Sections)+1
+		at += o.size()
+		if !s.isZero() && at > maxFile {
+			return fmt.Errorf("link: @%s: section %s is larger than the limit of %#x bytes", o.Name, s, uint64(maxFile))
+		}
+		if !s.isZero() {
+			data = append(data, make([]byte, f.offsets[i]-uint64(len(data)))...)
+			data = append(data, o.Data...)
+		}
+	}
+	f.file.Add(s.String(), data, sectionHeader(s, 0, at, align))
 	return nil
 }
 
@@ -91,7 +104,7 @@ func (f *objectFile) addSymbols(externs []string) error {
 		return err
 	}
 	f.addHalves()
-	if len(f.file.Sections) > int(numSections) {
+	if f.described {
 		f.addStarts()
 	}
 	for _, bind := range []elf.SymBind{elf.STB_GLOBAL, elf.STB_WEAK} {
@@ -99,8 +112,10 @@ func (f *objectFile) addSymbols(externs []string) error {
 			return err
 		}
 	}
+	threadLocal := map[string]bool{}
 	for i := range f.objects {
 		if f.objects[i].Extern {
+			threadLocal[f.objects[i].Name] = f.objects[i].Section.isThreadLocal()
 			externs = append(externs[:len(externs):len(externs)], f.objects[i].Name)
 		}
 	}
@@ -108,7 +123,11 @@ func (f *objectFile) addSymbols(externs []string) error {
 		if _, twice := f.numbers[name]; twice {
 			return fmt.Errorf("link: @%s is defined twice", name)
 		}
-		f.numbers[name] = f.file.AddSymbol(name, elf.STB_GLOBAL, elf.STT_NOTYPE, int(elf.SHN_UNDEF), 0, 0)
+		kind := elf.STT_NOTYPE
+		if threadLocal[name] {
+			kind = elf.STT_TLS
+		}
+		f.numbers[name] = f.file.AddSymbol(name, elf.STB_GLOBAL, kind, int(elf.SHN_UNDEF), 0, 0)
 	}
 	return nil
 }
@@ -132,20 +151,19 @@ func (f *objectFile) addDefined(bind elf.SymBind) error {
 		if _, twice := f.numbers[o.Name]; twice {
 			return fmt.Errorf("link: @%s is defined twice", o.Name)
 		}
-		f.numbers[o.Name] = f.file.AddSymbol(o.Name, bind, symbolType(o.kind()), int(o.Section)+1, f.offsets[i], o.size())
+		f.numbers[o.Name] = f.file.AddSymbol(o.Name, bind, symbolType(o.kind()), f.sections[i], f.offsets[i], o.size())
 	}
 	return nil
 }
 
-// addHalves adds a local label for every PCRelHi20, by which its paired half refers to it.
+// addHalves adds a local label for every upper half, by which its paired half refers to it.
 func (f *objectFile) addHalves() {
 	for i := range f.objects {
 		for _, r := range f.objects[i].Relocs {
-			if r.Kind == PCRelHi20 {
+			if r.Kind.isUpperHalf() {
 				name := halfLabel(i, r.Offset)
 				at := f.offsets[i] + uint64(r.Offset)
-				section := int(f.objects[i].Section) + 1
-				f.numbers[name] = f.file.AddSymbol(name, elf.STB_LOCAL, elf.STT_NOTYPE, section, at, 0)
+				f.numbers[name] = f.file.AddSymbol(name, elf.STB_LOCAL, elf.STT_NOTYPE, f.sections[i], at, 0)
 			}
 		}
 	}

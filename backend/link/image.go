@@ -50,6 +50,7 @@ type SymbolKind uint8
 const (
 	DataSymbol SymbolKind = iota
 	FuncSymbol
+	ThreadSymbol // thread-local data, in an object file only
 )
 
 // Symbol is a name with an address.

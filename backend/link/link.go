@@ -108,7 +108,7 @@ func (l *Linker) placeDebug() {
 // after them.
 func (l *Linker) placeSection(s Section, at uint64, reverse bool) (uint64, error) {
 	limit := uint64(maxMemory)
-	if s != BSS {
+	if !s.isZero() {
 		limit = at + maxFile
 	}
 	for i := range l.objects {
@@ -118,6 +118,9 @@ func (l *Linker) placeSection(s Section, at uint64, reverse bool) (uint64, error
 		o := &l.objects[i]
 		if o.Section != s {
 			continue
+		}
+		if s.isThreadLocal() {
+			return 0, fmt.Errorf("link: @%s: an image has no thread-local data", o.Name)
 		}
 		at = alignUp(at, max(o.Align, 1))
 		l.addrs[i] = at
@@ -137,17 +140,20 @@ func (l *Linker) placeSection(s Section, at uint64, reverse bool) (uint64, error
 }
 
 func (o *Object) kind() SymbolKind {
-	if o.Section == Text {
+	switch {
+	case o.Section == Text:
 		return FuncSymbol
+	case o.Section.isThreadLocal():
+		return ThreadSymbol
 	}
 	return DataSymbol
 }
 
-var sectionRights = [numSections]Rights{Text: Read | Execute, ROData: Read, Data: Read | Write, BSS: Read | Write}
+var sectionRights = [numSections]Rights{Text: Read | Execute, ROData: Read, RelRO: Read, Data: Read | Write, BSS: Read | Write}
 
 func (l *Linker) segment(s Section, at, end uint64) Segment {
 	segment := Segment{Name: s.String(), Addr: at, Size: end - at, Rights: sectionRights[s]}
-	if s == BSS {
+	if s.isZero() {
 		return segment
 	}
 	segment.Data = make([]byte, end-at)
@@ -174,6 +180,7 @@ func (l *Linker) relocate(index int) error {
 		place := l.addrs[index] + uint64(r.Offset)
 		s, reason := l.target(index, i)
 		if reason == "" {
+			l.relax(index, i)
 			reason = r.apply(code[r.Offset:], s, place)
 		}
 		if reason != "" {
@@ -183,11 +190,31 @@ func (l *Linker) relocate(index int) error {
 	return nil
 }
 
+// relax turns a load from the global offset table, of which an image has none, into the address itself: the load is one
+// of the paired half that follows a GOTHi20, ld rd,0(rs), and becomes addi rd,rs,0.
+func (l *Linker) relax(index, i int) {
+	r := &l.objects[index].Relocs[i]
+	if r.Kind != PCRelLo12I {
+		return
+	}
+	if hi := upperHalf(l.objects[index].Relocs, i); l.objects[index].Relocs[hi].Kind == GOTHi20 {
+		code := l.data[index][r.Offset:]
+		code[0] = code[0]&0x80 | loadToAdd
+		code[1] &^= 0x70
+	}
+}
+
+// loadToAdd is the opcode of addi, whose funct3 is zero.
+const loadToAdd = 0x13
+
 // target returns the address of a relocation's symbol, for a paired half the value of the other half, and the reason if
 // there is none.
 func (l *Linker) target(index, i int) (s uint64, reason string) {
 	o := &l.objects[index]
 	r := &o.Relocs[i]
+	if kinds[r.Kind].value == threadLocal {
+		return 0, "an image has no thread-local symbols"
+	}
 	if kinds[r.Kind].value == pairedHalf {
 		hi := upperHalf(o.Relocs, i)
 		if hi < 0 {
@@ -207,7 +234,10 @@ func (l *Linker) target(index, i int) (s uint64, reason string) {
 	return l.image.Symbols[at].Addr, ""
 }
 
-// upperHalf returns the position of the PCRelHi20 of the paired half at index i, nearly always the one before it, or
+// isUpperHalf reports whether a PCRelLo12I or PCRelLo12S may belong to a relocation.
+func (k RelocKind) isUpperHalf() bool { return k == PCRelHi20 || k == GOTHi20 || k == TLSGOTHi20 }
+
+// upperHalf returns the position of the upper half of the paired half at index i, nearly always the one before it, or
 // -1.
 func upperHalf(relocs []Reloc, i int) int {
 	for n := range relocs {
@@ -215,7 +245,7 @@ func upperHalf(relocs []Reloc, i int) int {
 		if j < 0 {
 			j += len(relocs)
 		}
-		if relocs[j].Kind == PCRelHi20 && int64(relocs[j].Offset) == relocs[i].Addend {
+		if relocs[j].Kind.isUpperHalf() && int64(relocs[j].Offset) == relocs[i].Addend {
 			return j
 		}
 	}

@@ -23,15 +23,18 @@ type Section uint8
 const (
 	Text   Section = iota // executed and read
 	ROData                // read
+	RelRO                 // read; its addresses are filled in when the program is loaded
 	Data                  // read and written
 	BSS                   // read and written, zero at first
+	TData                 // thread-local, in an object file only
+	TBSS                  // thread-local and zero at first, in an object file only
 	numSections
 	// Debug is no part of memory: an Object there is the whole of a section of the file by its own name, which Relocs
 	// of other ones may refer to.
 	Debug = numSections
 )
 
-var sectionNames = [numSections]string{".text", ".rodata", ".data", ".bss"}
+var sectionNames = [numSections]string{".text", ".rodata", ".data.rel.ro", ".data", ".bss", ".tdata", ".tbss"}
 
 // String returns the name of the ELF section: ".rodata".
 func (s Section) String() string {
@@ -45,8 +48,8 @@ func (s Section) String() string {
 type Object struct {
 	Name    string
 	Section Section
-	Data    []byte // its bytes; nil in BSS
-	Size    uint64 // in BSS; elsewhere 0 or len(Data)
+	Data    []byte // its bytes; nil in BSS and TBSS
+	Size    uint64 // in BSS and TBSS; elsewhere 0 or len(Data)
 	Align   uint64 // a power of two; 0 means 1
 	Local   bool   // invisible to other object files
 	Weak    bool   // in an object file, gives way to another definition
@@ -89,8 +92,13 @@ type FrameRule struct {
 	Disp   int64
 }
 
+// isZero reports whether a section has no bytes in a file.
+func (s Section) isZero() bool { return s == BSS || s == TBSS }
+
+func (s Section) isThreadLocal() bool { return s == TData || s == TBSS }
+
 func (o *Object) size() uint64 {
-	if o.Section == BSS {
+	if o.Section.isZero() {
 		return o.Size
 	}
 	return uint64(len(o.Data))

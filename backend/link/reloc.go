@@ -18,12 +18,17 @@ const (
 	Jal        RelocKind = 17
 	Call       RelocKind = 18
 	CallPLT    RelocKind = 19
+	GOTHi20    RelocKind = 20
+	TLSGOTHi20 RelocKind = 21
 	PCRelHi20  RelocKind = 23
 	PCRelLo12I RelocKind = 24
 	PCRelLo12S RelocKind = 25
 	Hi20       RelocKind = 26
 	Lo12I      RelocKind = 27
 	Lo12S      RelocKind = 28
+	TPRelHi20  RelocKind = 29
+	TPRelLo12I RelocKind = 30
+	TPRelAdd   RelocKind = 32
 	Add8       RelocKind = 33
 	Add16      RelocKind = 34
 	Add32      RelocKind = 35
@@ -47,12 +52,13 @@ const (
 type value uint8
 
 const (
-	none       value = iota
-	absolute         // S + A
-	relative         // S + A - P
-	pairedHalf       // the value of the PCRelHi20 at A
-	added            // V + S + A
-	subtracted       // V - S - A
+	none        value = iota
+	absolute          // S + A
+	relative          // S + A - P
+	pairedHalf        // the value of the PCRelHi20 at A
+	added             // V + S + A
+	subtracted        // V - S - A
+	threadLocal       // in an object file only: an image has no thread-local symbols
 )
 
 // kindRow describes a relocation: its name after R_RISCV_, its formula, and how the value is written: by an instruction
@@ -72,6 +78,11 @@ var kinds = [numKinds]kindRow{
 	Jal:        {name: "JAL", value: relative, patch: isa.PatchJ},
 	Call:       {name: "CALL", value: relative, patch: isa.PatchCall},
 	CallPLT:    {name: "CALL_PLT", value: relative, patch: isa.PatchCall},
+	GOTHi20:    {name: "GOT_HI20", value: relative, patch: isa.PatchHi20},
+	TLSGOTHi20: {name: "TLS_GOT_HI20", value: threadLocal},
+	TPRelHi20:  {name: "TPREL_HI20", value: threadLocal},
+	TPRelLo12I: {name: "TPREL_LO12_I", value: threadLocal},
+	TPRelAdd:   {name: "TPREL_ADD", value: threadLocal},
 	PCRelHi20:  {name: "PCREL_HI20", value: relative, patch: isa.PatchHi20},
 	PCRelLo12I: {name: "PCREL_LO12_I", value: pairedHalf, patch: isa.PatchLo12I},
 	PCRelLo12S: {name: "PCREL_LO12_S", value: pairedHalf, patch: isa.PatchLo12S},

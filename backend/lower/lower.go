@@ -28,6 +28,9 @@ const (
 	Jump                      // a jump to label N
 	CallPair                  // auipc rd and jalr to Symbol; the instruction is the jalr
 	AddressPair               // auipc rd and addi rd: the address of Symbol + Imm
+	LoadPair                  // auipc rd and ld rd: the address of Symbol, from the global offset table
+	ThreadTriple              // lui rd, add rd,rd,tp and addi rd: the address of the thread-local Symbol + Imm
+	LoadTriple                // auipc rd, ld rd and add rd,rd,tp: that of Symbol, by the global offset table
 	TableShift                // slli rd,rd: an index becomes a distance in a table of slots
 	Slot                      // one entry of a jump table: a jump to label N, all of one length
 	Bind                      // label N is here
@@ -126,6 +129,12 @@ func (l *lowerer) inst(in *mir.Inst) {
 		l.addImm(in.I.Rd, base, disp)
 	case mir.LeaSymbol:
 		l.items = append(l.items, Item{Kind: AddressPair, Inst: in.I, Symbol: in.Symbol})
+	case mir.LoadAddress:
+		l.items = append(l.items, Item{Kind: LoadPair, Inst: in.I, Symbol: in.Symbol})
+	case mir.LeaThread:
+		l.items = append(l.items, Item{Kind: ThreadTriple, Inst: in.I, Symbol: in.Symbol})
+	case mir.LoadThread:
+		l.items = append(l.items, Item{Kind: LoadTriple, Inst: in.I, Symbol: in.Symbol})
 	case mir.Branch:
 		l.items = append(l.items, Item{Kind: Branch, Inst: in.I, N: in.N})
 	case mir.Jump:

@@ -55,9 +55,29 @@ func (f *Function) Store(op isa.Op, rs2 isa.Reg, m Mem) {
 // LeaMem appends rd = the address of m.
 func (f *Function) LeaMem(rd isa.Reg, m Mem) { f.add(Inst{Op: LeaMem, I: isa.Inst{Rd: rd}, Mem: m}) }
 
-// LeaSymbol appends rd = the address of symbol + addend.
-func (f *Function) LeaSymbol(rd isa.Reg, symbol string, addend int64) {
-	f.add(Inst{Op: LeaSymbol, I: isa.Inst{Rd: rd, Imm: addend}, Symbol: symbol})
+// SymbolPlace is how code finds the address of a symbol.
+type SymbolPlace uint8
+
+// The ways to the address of a symbol: from pc, or with Table from the global offset table; of a thread-local one with
+// Thread besides, from tp.
+const (
+	Table SymbolPlace = 1 << iota
+	Thread
+)
+
+// SymbolAddress appends rd = the address of symbol + addend, found in the given way.
+func (f *Function) SymbolAddress(rd isa.Reg, symbol string, addend int64, place SymbolPlace) {
+	op := [...]Op{LeaSymbol, LoadAddress, LeaThread, LoadThread}[place]
+	in := Inst{Op: op, I: isa.Inst{Rd: rd}, Symbol: symbol}
+	if place&Table != 0 {
+		f.add(in)
+		if addend != 0 {
+			f.AddImm(rd, rd, addend)
+		}
+		return
+	}
+	in.I.Imm = addend
+	f.add(in)
 }
 
 // Branch appends a branch to l if op, isa.BEQ to isa.BGEU, holds of rs1 and rs2.

@@ -32,6 +32,9 @@ const everything = `func @"a b" file "a.zig" {
   lea_mem a3, [stack_frame-8]
   lea_symbol a4, @g-4
   lea_symbol a4, @"two words"
+  load_address a4, @g
+  lea_thread a4, @g+4
+  load_thread a4, @g
   location %8 mem.load [frame7+8] u64 size 8
 .L0:
   branch bgeu a0, zero, .L1
@@ -93,7 +96,10 @@ func TestAppendMakesWhatParseReads(t *testing.T) {
 	f.Load(isa.LW, isa.A2, mir.RegMem(isa.A0, 4))
 	f.Store(isa.FSW, isa.FA0, mir.RegMem(isa.A0, 4).Offset(4))
 	f.LeaMem(isa.A0, mir.RegMem(isa.SP, 1))
-	f.LeaSymbol(isa.A0, "g", 12)
+	f.SymbolAddress(isa.A0, "g", 12, 0)
+	f.SymbolAddress(isa.A0, "g", 12, mir.Table)
+	f.SymbolAddress(isa.A0, "g", 12, mir.Thread)
+	f.SymbolAddress(isa.A0, "g", 0, mir.Table|mir.Thread)
 	f.Record(mir.LocationRecord{Inst: 5, Site: "x.y", Loc: mir.Loc{Kind: mir.LocReg, Reg: isa.A0, Bits: 8}})
 	f.Bind(l)
 	f.Branch(isa.BEQ, isa.A0, isa.A1, l)

@@ -12,6 +12,9 @@ const (
 	Store                   // memory at Mem = I.Rs2, by the store I.Op
 	LeaMem                  // I.Rd = address of Mem
 	LeaSymbol               // I.Rd = address of Symbol + I.Imm
+	LoadAddress             // I.Rd = address of Symbol, from the global offset table
+	LeaThread               // I.Rd = address of the thread-local Symbol + I.Imm, in the block of the program itself
+	LoadThread              // I.Rd = address of the thread-local Symbol, its distance from tp from the global offset table
 	Branch                  // to label N if I.Op holds of I.Rs1 and I.Rs2
 	Jump                    // to label N
 	JumpTable               // to the label in Tables[N] at the index in I.Rs1, which is in range; changes I.Rs1
@@ -67,6 +70,9 @@ var table = [numOps]row{
 	Store:         {name: "store", operands: []operand{storeOp, data, mem}},
 	LeaMem:        {name: "lea_mem", operands: []operand{rd, mem}},
 	LeaSymbol:     {name: "lea_symbol", operands: []operand{rd, addend}},
+	LoadAddress:   {name: "load_address", operands: []operand{rd, symbol}},
+	LeaThread:     {name: "lea_thread", operands: []operand{rd, addend}},
+	LoadThread:    {name: "load_thread", operands: []operand{rd, symbol}},
 	Branch:        {name: "branch", operands: []operand{branchOp, rs1, rs2, label}},
 	Jump:          {name: "jump", operands: []operand{label}, ends: true},
 	JumpTable:     {name: "jump_table", operands: []operand{rs1, labels}, ends: true},

@@ -16,6 +16,7 @@ import (
 type compileFlags struct {
 	output, options       string
 	object, verify, strip bool
+	pic                   bool
 }
 
 func compileCommand() *cobra.Command {
@@ -36,6 +37,7 @@ standard input.`,
 	f.StringVarP(&flags.output, "output", "o", "", "file to write (- is standard output; required)")
 	f.BoolVarP(&flags.object, "object", "c", false, "write a relocatable object file")
 	f.StringVar(&flags.options, "options", "", "code generation options, such as \"registers=8 spill-all far-branches\"")
+	f.BoolVar(&flags.pic, "pic", false, "make position-independent code, for shared libraries and for programs that are loaded anywhere")
 	f.BoolVarP(&flags.strip, "strip", "s", false, "leave out what debuggers read: lines, variables, frames")
 	f.BoolVar(&flags.verify, "verify", false, "check what each stage of the compiler returns")
 	if err := cmd.MarkFlagRequired("output"); err != nil {
@@ -55,6 +57,7 @@ func compileFile(cmd *cobra.Command, flags compileFlags, name string) error {
 	if err != nil {
 		return err
 	}
+	options.PIC = options.PIC || flags.pic
 	options.Verify, options.Verified, options.Debug = flags.verify, true, !flags.strip
 	var out bytes.Buffer
 	if err := writeProgram(&out, m, options, flags.object); err != nil {

@@ -73,6 +73,7 @@ func drawOptions(s *source.Source) (o backend.Options) {
 	o.Compress = s.Chance(1, 3)
 	o.Zbb = s.Chance(1, 3)
 	o.Zicond = s.Chance(1, 4)
+	o.PIC = s.Chance(1, 4)
 	o.SavedFirst = s.Chance(1, 4)
 	o.Reverse = s.Chance(1, 4)
 	o.High = s.Chance(1, 4)
@@ -83,7 +84,7 @@ func drawOptions(s *source.Source) (o backend.Options) {
 // knobs are the options under which seeds without options of their own are checked: each that changes the code, and
 // those that change it most together.
 var knobs = []backend.Options{
-	{}, {PromoteOff: true}, {Registers: fewestRegisters}, {Registers: fewestRegisters + 3}, {SpillAll: true}, {FarBranches: true}, {LargeFrames: true}, {Compress: true}, {Zbb: true, Zicond: true}, {SavedFirst: true, Reverse: true, High: true},
+	{}, {PromoteOff: true}, {Registers: fewestRegisters}, {Registers: fewestRegisters + 3}, {SpillAll: true}, {FarBranches: true}, {LargeFrames: true}, {Compress: true}, {Zbb: true, Zicond: true}, {PIC: true, SavedFirst: true, Reverse: true, High: true},
 	{Registers: fewestRegisters, FarBranches: true, LargeFrames: true, Compress: true},
 }
 

@@ -118,6 +118,7 @@ func (r *reducer) dropOptions(p *Program) (dropped bool) {
 		func(o *backend.Options) { o.Compress = false },
 		func(o *backend.Options) { o.Zbb = false },
 		func(o *backend.Options) { o.Zicond = false },
+		func(o *backend.Options) { o.PIC = false },
 		func(o *backend.Options) { o.SavedFirst = false },
 		func(o *backend.Options) { o.Reverse = false },
 		func(o *backend.Options) { o.High = false },

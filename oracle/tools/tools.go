@@ -23,6 +23,7 @@ const (
 	LLVMMC        = "llvm-mc"
 	Clang         = "clang"
 	LLD           = "ld.lld"
+	Mold          = "mold"
 	GCC           = "riscv64-linux-gnu-gcc"
 	As            = "riscv64-linux-gnu-as"
 	Ld            = "riscv64-linux-gnu-ld"
