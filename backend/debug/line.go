@@ -57,8 +57,7 @@ type row struct {
 	flag byte
 }
 
-// rows returns the lines of a function, with a row at its start, where the prologue ends, where each epilogue begins, and
-// where the calls of panic routines begin, which are of no line.
+// rows returns the lines of a function, with a row at its start, where the prologue ends and where each epilogue begins.
 func rows(o *link.Object, f *Function) []row {
 	flags := []row{{link.Line{PC: o.PrologueEnd}, linePrologueEnd}}
 	for _, pc := range o.EpilogueBegins {
@@ -92,13 +91,11 @@ func rows(o *link.Object, f *Function) []row {
 	for _, r := range flags {
 		add(r)
 	}
-	if f.stubs < f.size {
-		add(row{link.Line{PC: uint64(f.stubs)}, 0})
-	}
 	return out
 }
 
-// writeSequence writes the line program of one function.
+// writeSequence writes the line program of one function. It ends where the calls of panic routines begin, which are those
+// of many lines.
 func writeSequence(s *section, o *link.Object, file int, f *Function) {
 	s.bytes(0, 1+addressSize, lineSetAddress)
 	s.address(o.Name, 0)
@@ -124,6 +121,6 @@ func writeSequence(s *section, o *link.Object, file int, f *Function) {
 		at, line = r.PC, int64(r.Line.Line)
 	}
 	s.bytes(lineAdvancePC)
-	s.uleb((uint64(len(o.Data)) - at) / codeUnit)
+	s.uleb((uint64(f.stubs) - at) / codeUnit)
 	s.bytes(0, 1, lineEndSequence)
 }

@@ -93,12 +93,12 @@ type LocKind uint8
 
 // The kinds of place of a value.
 const (
-	LocNone    LocKind = iota // nowhere that one Loc can name
-	LocReg                    // in Reg, canonical
-	LocMem                    // at Mem
-	LocAddress                // the value is the address of Mem; of a Point only
-	LocConst                  // the value is Mem.Disp; of a Point only
-	LocVariable               // the value would be the address of a variable that is in Reg, not in memory; of a Point only
+	LocNone     LocKind = iota // nowhere that one Loc can name
+	LocReg                     // in Reg, canonical
+	LocMem                     // at Mem
+	LocAddress                 // the value is the address of Mem; of a Point only
+	LocConst                   // the value is Mem.Disp; of a Point only
+	LocVariable                // the value would be the address of a variable that is in Reg, not in memory; of a Point only
 )
 
 // Loc is the place of a value and how to read it there.
