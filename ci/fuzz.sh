@@ -5,11 +5,11 @@
 set -u
 cd "$(dirname "$0")/.."
 go=${GO:-go}
-status=0
-for package in $(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n 1 dirname | sort -u); do
-	for target in $(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$package"/*_test.go); do
+sh ci/targets.sh | {
+	status=0
+	while read -r package target; do
 		echo "== $target $package"
-		"$go" test -run '^$' -fuzz "^$target\$" -fuzztime "${FUZZTIME:-10s}" -fuzzminimizetime=1x "$package" || status=1
+		"$go" test -run '^$' -fuzz "^$target\$" -fuzztime "${FUZZTIME:-10s}" -fuzzminimizetime=1x "$package" </dev/null || status=1
 	done
-done
-exit "$status"
+	exit "$status"
+}

@@ -117,6 +117,7 @@ func TestPlanted(t *testing.T) {
 	t.Run("explain", func(t *testing.T) { testExplain(t, program) })
 	t.Run("buckets", func(t *testing.T) { testBuckets(t, program) })
 	t.Run("reduce", func(t *testing.T) { testReduce(t, program) })
+	t.Run("docs", func(t *testing.T) { testDocs(t, program) })
 	t.Run("endless work", func(t *testing.T) { testEndlessWork(t, program) })
 	t.Run("kills", func(t *testing.T) { testKills(t, program) })
 	t.Run("fleet", func(t *testing.T) { testFleetKills(t, program) })
