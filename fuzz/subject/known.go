@@ -38,7 +38,11 @@ var KnownDefects = []Known{
 	{Subject: "llc-19", Configuration: "*", Tags: []air.Tag{air.FpTrunc}, Fits: isFromLong, What: "the result of __trunctfhf2 in a0", Upstream: "llvm/llvm-project issue 107607"},
 	{Subject: "llc-23", Configuration: "*gisel*", Tags: []air.Tag{air.CmpxchgWeak, air.CmpxchgStrong}, What: "cmpxchg of i32 with its sign bit set", Upstream: notFound},
 	{Subject: "gcc-16", Configuration: "*", Tags: []air.Tag{air.Rem, air.Mod, air.DivTrunc, air.DivFloor, air.DivExact}, Fits: isWide, What: "division of a wide _BitInt that was not cut", Upstream: notFound},
+	{Subject: "gcc-16", Configuration: "*", Tags: []air.Tag{air.Add, air.AddWrap, air.AddSat, air.Sub, air.SubWrap, air.SubSat}, Fits: isWideInLoop,
+		What: "a sum of several words that is computed in front of a loop, which misses the last word", Upstream: notFound},
 	{Subject: "llc-23", Configuration: "*", Tags: []air.Tag{air.Reduce}, Fits: isOddProduct, What: "vector.reduce.mul of odd lanes", Upstream: notFound},
+	{Subject: "llc-23", Configuration: "opt*", Tags: []air.Tag{air.Mul, air.MulWrap}, Fits: isOddInLoop, What: "vector.reduce.mul of odd lanes", Upstream: notFound},
+	{Subject: "clang-23", Configuration: "*", Tags: []air.Tag{air.Mul, air.MulWrap}, Fits: isOddInLoop, What: "vector.reduce.mul of odd lanes", Upstream: notFound},
 	{Subject: "llc-*", Configuration: "*-v", Tags: []air.Tag{air.Arg}, Fits: isLongVector, What: "a parameter of 17 lanes on the stack",
 		Upstream: "llvm/llvm-project issue 171978 may be it"},
 	{Subject: "llc-23", Configuration: "*gisel*", Tags: []air.Tag{air.Arg}, Fits: isVector, What: "a vector that is passed by reference without V", Upstream: "pull request 216724"},
@@ -84,6 +88,21 @@ func isVector(_ *air.Func, in *air.Inst) bool { return in.Type.Kind == air.Vecto
 func isWide(_ *air.Func, in *air.Inst) bool { return in.Type.Kind == air.Int && in.Type.Bits > 64 }
 
 func isOfHalf(f *air.Func, in *air.Inst) bool { return f.TypeOf(in.Ops[0]) == air.F16 }
+
+func hasLoop(f *air.Func) bool {
+	return slices.ContainsFunc(f.Insts, func(in air.Inst) bool { return in.Tag == air.Loop })
+}
+
+// isWideInLoop reports whether an integer has more than two words, in a function with a loop.
+func isWideInLoop(f *air.Func, in *air.Inst) bool {
+	return in.Type.Kind == air.Int && in.Type.Bits > 128 && hasLoop(f)
+}
+
+// isOddInLoop reports whether an integer has a width that is no power of two, in a function with a loop, of which the
+// vectoriser may make a reduction.
+func isOddInLoop(f *air.Func, in *air.Inst) bool {
+	return in.Type.Kind == air.Int && in.Type.Bits&(in.Type.Bits-1) != 0 && hasLoop(f)
+}
 
 // isOddProduct reports whether a reduce multiplies lanes of a width that is no power of two.
 func isOddProduct(_ *air.Func, in *air.Inst) bool {
