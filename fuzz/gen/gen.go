@@ -15,6 +15,8 @@ type Config struct {
 	Steps int
 	// Lanes bounds the lanes of vectors. The default is 64; those of more than 8 lanes are rare.
 	Lanes int
+	// Bits bounds the bits of integers of more than 500. The default is 65,535; those of more than 500 are rare.
+	Bits uint32
 	// Idioms is how many of 16 cases consist of idioms for the larger part. The default is 2.
 	Idioms int
 	// Even has all productions drawn equally often, whatever programs mostly consist of.
@@ -40,6 +42,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Lanes == 0 {
 		c.Lanes = 64
+	}
+	if c.Bits == 0 {
+		c.Bits = hugeWidths[len(hugeWidths)-1]
 	}
 	if c.Idioms == 0 {
 		c.Idioms = 2

@@ -57,6 +57,26 @@ func TestSize(t *testing.T) {
 	t.Logf("mean size %d, %d of %d below 20", total/cases, small, cases)
 }
 
+// TestBits checks that integers have no more bits than the configuration allows, and without a bound up to 65,535.
+func TestBits(t *testing.T) {
+	for bound, want := range map[uint32]uint32{1: 500, 1025: 1025, 0: 65535} {
+		g, widest := New(Config{Bits: bound}), uint32(0)
+		for seed := range uint64(4000) {
+			m := g.Case(source.New(seed)).Module
+			for _, f := range m.Funcs {
+				for i := range f.Insts {
+					if t := f.Insts[i].Type; t != nil && t.Kind == air.Int {
+						widest = max(widest, t.Bits)
+					}
+				}
+			}
+		}
+		if widest != want {
+			t.Errorf("bound %d: %d bits, want %d", bound, widest, want)
+		}
+	}
+}
+
 // TestEveryTagIsMade checks that every tag of AIR is made, except those that notMade lists with the reason.
 func TestEveryTagIsMade(t *testing.T) {
 	g := New(Config{})

@@ -22,7 +22,9 @@ var hugeWidths = [...]uint32{1000, 1024, 1025, 2047, 4096, 8193, 16384, 32767, 6
 func (g *Generator) wideInt() *air.Type {
 	if !g.config.CFloats && g.s.Chance(1, 3) {
 		if g.s.Chance(1, 24) {
-			return g.module.Types.Int(g.s.Bool(), choose(g.s, hugeWidths[:]))
+			if bits := choose(g.s, hugeWidths[:]); bits <= g.config.Bits {
+				return g.module.Types.Int(g.s.Bool(), bits)
+			}
 		}
 		return g.module.Types.Int(g.s.Bool(), choose(g.s, bigWidths[:]))
 	}

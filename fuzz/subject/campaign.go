@@ -80,7 +80,7 @@ type campaign struct {
 
 // generatorFor returns what cases are like for subjects: small if all their languages are.
 func generatorFor(on []Selected) gen.Config {
-	config := gen.Config{Features: Features, Steps: campaignSteps, Lanes: campaignLanes, Idioms: campaignIdioms}
+	config := gen.Config{Features: Features, Steps: campaignSteps, Lanes: campaignLanes, Bits: campaignBits, Idioms: campaignIdioms}
 	if !slices.ContainsFunc(on, func(s Selected) bool { return !languages[s.Subject.Language].small }) {
 		config.Features &^= gen.Wide | gen.Variadic
 		config.CFloats, config.Lanes = true, 16
@@ -96,6 +96,7 @@ func generatorFor(on []Selected) gen.Config {
 const (
 	campaignSteps = 20_000
 	campaignLanes = 512
+	campaignBits  = 1025 // some compilers take minutes for more
 	// campaignIdioms is how many of 16 cases, of those with idioms, have little else.
 	campaignIdioms = 10
 )
