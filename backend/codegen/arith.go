@@ -1,6 +1,8 @@
 package codegen
 
 import (
+	"math/bits"
+
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/isa"
 )
@@ -20,16 +22,30 @@ func (f *function) imm12(r air.Ref) (int64, bool) {
 	return v.imm, v.kind == immediate && v.imm >= -2048 && v.imm < 2048
 }
 
-// binary emits d = op(a, b), with the immediate form where b is a small constant.
+// powerOfTwo returns the logarithm of a constant operand that is a power of two from 2 on.
+func (f *function) powerOfTwo(r air.Ref) (int64, bool) {
+	if r >= 0 {
+		return 0, false
+	}
+	v := f.resolve(r)
+	return int64(bits.TrailingZeros64(uint64(v.imm))), v.kind == immediate && v.imm >= 2 && v.imm&(v.imm-1) == 0
+}
+
+// binary emits d = op(a, b), with the immediate form where b is a small constant, or a and the operation commutes: all
+// that have an immediate form do.
 func (f *function) binary(i air.Index, op, immOp isa.Op) (d isa.Reg) {
 	ops := f.inst(i).Ops
-	a := f.use(ops[0])
-	if imm, ok := f.imm12(ops[1]); ok && immOp != 0 {
-		d = f.destReusing(i, 0)
+	for n := range 2 {
+		imm, ok := f.imm12(ops[1-n])
+		if !ok || immOp == 0 {
+			continue
+		}
+		a := f.use(ops[n])
+		d = f.destReusing(i, n)
 		f.insImm(immOp, d, a, imm)
 		return d
 	}
-	b := f.use(ops[1])
+	a, b := f.use(ops[0]), f.use(ops[1])
 	d = f.destReusing(i, 0, 1)
 	f.ins(op, d, a, b)
 	return d
@@ -53,12 +69,25 @@ func (f *function) add(i air.Index) error {
 
 func (f *function) sub(i air.Index) error {
 	s := f.operandScalar(i)
+	if imm, ok := f.imm12(f.inst(i).Ops[1]); ok && imm != -2048 {
+		a := f.use(f.inst(i).Ops[0])
+		d := f.destReusing(i, 0)
+		f.insImm(pick(s.bits == 32, isa.ADDIW, isa.ADDI), d, a, -imm)
+		return f.finishInt(i, d, s.bits == 32)
+	}
 	return f.finishInt(i, f.binary(i, pick(s.bits == 32, isa.SUBW, isa.SUB), 0), s.bits == 32)
 }
 
 func (f *function) mul(i air.Index) error {
 	s := f.operandScalar(i)
-	return f.finishInt(i, f.binary(i, pick(s.bits == 32, isa.MULW, isa.MUL), 0), s.bits == 32)
+	w := s.bits == 32
+	if shift, ok := f.powerOfTwo(f.inst(i).Ops[1]); ok {
+		a := f.use(f.inst(i).Ops[0])
+		d := f.destReusing(i, 0)
+		f.insImm(pick(w, isa.SLLIW, isa.SLLI), d, a, shift)
+		return f.finishInt(i, d, w)
+	}
+	return f.finishInt(i, f.binary(i, pick(w, isa.MULW, isa.MUL), 0), w)
 }
 
 // divOps returns the quotient and remainder instructions for a scalar. Canonical
@@ -77,12 +106,24 @@ func (s scalar) divOps() (quotient, remainder isa.Op) {
 
 func (f *function) divTrunc(i air.Index) error {
 	s := f.operandScalar(i)
+	if shift, ok := f.powerOfTwo(f.inst(i).Ops[1]); ok && !s.signed {
+		a := f.use(f.inst(i).Ops[0])
+		d := f.destReusing(i, 0)
+		f.insImm(pick(s.bits == 32, isa.SRLIW, isa.SRLI), d, a, shift)
+		return f.finishInt(i, d, true)
+	}
 	quotient, _ := s.divOps()
 	return f.finishInt(i, f.binary(i, quotient, 0), false)
 }
 
 func (f *function) rem(i air.Index) error {
 	s := f.operandScalar(i)
+	if shift, ok := f.powerOfTwo(f.inst(i).Ops[1]); ok && !s.signed && shift <= 11 {
+		a := f.use(f.inst(i).Ops[0])
+		d := f.destReusing(i, 0)
+		f.insImm(isa.ANDI, d, a, 1<<shift-1)
+		return f.finishInt(i, d, true)
+	}
 	_, remainder := s.divOps()
 	return f.finishInt(i, f.binary(i, remainder, 0), false)
 }

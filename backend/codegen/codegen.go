@@ -126,6 +126,8 @@ type function struct {
 
 	regs     registerManager
 	homes    abi.Set        // registers in which variables live, not allocatable
+	fused    isa.Inst       // the branch that is taken if the value of kind condition is false
+	next     air.Index      // the instruction after the current one in its body, or that itself
 	homeUsed bool           // the current instruction has taken its home as the register of its result
 	tracking []instTracking // by instruction
 	order    []air.Index    // tracked instructions in order of birth
@@ -330,6 +332,7 @@ func (f *function) genInsts(body air.Body) error {
 		if f.lv.Unused(i) && !liveness.MustLower(f.fn.Func, in) {
 			continue
 		}
+		f.next = body[min(n+1, len(body)-1)]
 		if err := f.genInst(i, in); err != nil {
 			return err
 		}

@@ -9,6 +9,10 @@ import (
 func (f *function) compare(i air.Index) error {
 	in := f.inst(i)
 	predicate, s := predicateOf(in.Tag), f.operandScalar(i)
+	if f.fuses(i) {
+		f.fused = otherwise(predicate, f.use(in.Ops[0]), f.use(in.Ops[1]), s)
+		return f.finish(i, MCValue{kind: condition})
+	}
 	if imm, ok := f.imm12(in.Ops[1]); ok && (predicate == air.CmpLt || imm == 0 && isEquality(predicate)) {
 		a := f.use(in.Ops[0])
 		d := f.destReusing(i, 0)
@@ -19,6 +23,30 @@ func (f *function) compare(i air.Index) error {
 	d := f.destReusing(i, 0, 1)
 	f.compareRegs(predicate, d, a, b, s)
 	return f.finish(i, regValue(d))
+}
+
+// fuses reports whether the next instruction is a cond_br and the only one that uses the result of this one.
+func (f *function) fuses(i air.Index) bool {
+	next := f.inst(f.next)
+	return next.Tag == air.CondBr && next.Ops[0] == air.InstRef(i) && f.lv.Dies(f.next, 0)
+}
+
+// otherwise returns the branch that is taken if a t b does not hold.
+func otherwise(t air.Tag, a, b isa.Reg, s scalar) isa.Inst {
+	less, notLess := pick(s.signed, isa.BLT, isa.BLTU), pick(s.signed, isa.BGE, isa.BGEU)
+	switch t {
+	case air.CmpLt:
+		return isa.Inst{Op: notLess, Rs1: a, Rs2: b}
+	case air.CmpGt:
+		return isa.Inst{Op: notLess, Rs1: b, Rs2: a}
+	case air.CmpGte:
+		return isa.Inst{Op: less, Rs1: a, Rs2: b}
+	case air.CmpLte:
+		return isa.Inst{Op: less, Rs1: b, Rs2: a}
+	case air.CmpEq:
+		return isa.Inst{Op: isa.BNE, Rs1: a, Rs2: b}
+	}
+	return isa.Inst{Op: isa.BEQ, Rs1: a, Rs2: b}
 }
 
 // predicateOf returns the comparison of a tag without its float mode.

@@ -18,6 +18,11 @@ type blockData struct {
 	result MCValue
 	// operand is where a loop_switch_br keeps its operand.
 	operand mir.FrameIndex
+	// start is the position of the first instruction of a loop, test that of the branch that ends a test there, or 0, and
+	// within the label after it. repeated reports whether the test was copied.
+	start, test int
+	within      mir.Label
+	repeated    bool
 }
 
 // openBlock finds the open block that a br, repeat or switch_dispatch goes to.
@@ -132,8 +137,9 @@ func (f *function) moveResult(result MCValue, r air.Ref) {
 // loop translates a body that repeat restarts.
 func (f *function) loop(i air.Index) error {
 	b := blockData{inst: i, state: f.saveState(), label: f.out.NewLabel()}
-	f.blocks = append(f.blocks, b)
 	f.out.Bind(b.label)
+	b.start = len(f.out.Insts)
+	f.blocks = append(f.blocks, b)
 	if err := f.genBody(f.inst(i).Bodies[0]); err != nil {
 		return err
 	}
@@ -151,29 +157,127 @@ func (f *function) closeLoop(b *blockData) {
 func (f *function) repeat(i air.Index) error {
 	b := f.openBlock(f.inst(i).Target())
 	f.goTo(&b.state, f.aliveAt(&b.state, nil), nil)
-	f.out.Jump(b.label)
+	f.jumpToLoop(b)
 	return f.finish(i, unreachValue())
 }
 
-// condBr runs one of two bodies.
+// condBr runs one of two bodies. An arm that is nothing but a jump has no code: the branch goes where the jump would.
 func (f *function) condBr(i air.Index) error {
-	in := f.inst(i)
-	cond := f.use(in.Ops[0])
+	branch := f.branchOf(i)
 	f.releaseTemps()
 	f.dieOperand(i, 0) // before the bodies
 	s := f.saveState()
 	otherwise := f.out.NewLabel()
-	f.out.Branch(isa.BEQ, cond, isa.Zero, otherwise)
+	at := len(f.out.Insts)
+	f.out.Branch(branch.Op, branch.Rs1, branch.Rs2, otherwise)
+	test := f.noteTest(at)
 	if err := f.arm(i, 0, &s); err != nil {
 		return err
 	}
 	f.openScope()
+	f.dropThen(at)
+	f.dropJumpTo(otherwise)
+	bind := len(f.out.Insts)
 	f.out.Bind(otherwise)
 	if err := f.arm(i, 1, &s); err != nil {
 		return err
 	}
+	if test < 0 || !f.blocks[test].repeated {
+		f.dropElse(at, bind)
+	}
 	f.finished++
 	return nil
+}
+
+// branchOf returns the branch that is taken if the condition of a cond_br is false.
+func (f *function) branchOf(i air.Index) isa.Inst {
+	r := f.inst(i).Ops[0]
+	if f.resolve(r).kind == condition {
+		return f.fused
+	}
+	return isa.Inst{Op: isa.BEQ, Rs1: f.use(r)}
+}
+
+// dropThen removes the jump that is all there is after the branch at a position, which then goes there itself, on the
+// opposite condition.
+func (f *function) dropThen(at int) {
+	code := f.out.Insts
+	if len(code) == at+2 && code[at+1].Op == mir.Jump {
+		code[at].I.Op, code[at].N = opposite(code[at].I.Op), code[at+1].N
+		f.out.Insts = code[:at+1]
+	}
+}
+
+// dropElse removes a label that the branch at a position goes to, and the jump that is all there is after it: the branch
+// goes there itself. Nothing runs into the label.
+func (f *function) dropElse(at, bind int) {
+	code := f.out.Insts
+	if len(code) == bind+2 && code[bind+1].Op == mir.Jump && code[bind-1].Op.Ends() && code[at].N == code[bind].N {
+		code[at].N = code[bind+1].N
+		f.out.Insts = code[:bind]
+	}
+}
+
+// opposite returns the branch on the opposite condition.
+func opposite(op isa.Op) isa.Op {
+	switch op {
+	case isa.BEQ:
+		return isa.BNE
+	case isa.BNE:
+		return isa.BEQ
+	case isa.BLT:
+		return isa.BGE
+	case isa.BGE:
+		return isa.BLT
+	case isa.BLTU:
+		return isa.BGEU
+	}
+	return isa.BLTU
+}
+
+// longestTest is the number of instructions up to which the test at the start of a loop is repeated at its end.
+const longestTest = 4
+
+// noteTest notes the branch at a position as the end of the test that the innermost loop begins with, if that is so, and
+// returns the index of the loop, else -1.
+func (f *function) noteTest(at int) int {
+	n := len(f.blocks) - 1
+	for n >= 0 && f.inst(f.blocks[n].inst).Tag == air.Block {
+		n--
+	}
+	if n < 0 || f.blocks[n].test != 0 || f.inst(f.blocks[n].inst).Tag != air.Loop {
+		return -1
+	}
+	length := 0
+	for _, in := range f.out.Insts[f.blocks[n].start:at] {
+		switch in.Op {
+		case mir.Real, mir.LoadImm, mir.AddImm, mir.Load, mir.Store, mir.LeaMem, mir.LeaSymbol:
+			length++
+		case mir.LocationPoint, mir.Line:
+		default:
+			return -1
+		}
+	}
+	if length > longestTest {
+		return -1
+	}
+	f.blocks[n].test, f.blocks[n].within = at, f.out.NewLabel()
+	f.out.Bind(f.blocks[n].within)
+	return n
+}
+
+// jumpToLoop goes to the start of a loop, by another copy of its test if it begins with one: the code there finds what
+// it found at the start.
+func (f *function) jumpToLoop(b *blockData) {
+	if b.test == 0 {
+		f.out.Jump(b.label)
+		return
+	}
+	b.repeated = true
+	f.out.Repeat(b.start, b.test)
+	branch := f.out.Insts[b.test]
+	f.out.Branch(opposite(branch.I.Op), branch.I.Rs1, branch.I.Rs2, b.within)
+	f.out.Jump(branch.N)
 }
 
 // arm translates one body of an instruction in the open scope, and restores the state at its start.

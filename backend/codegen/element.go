@@ -25,14 +25,21 @@ func (f *function) elementPlace(base place, index air.Ref, stride int64) place {
 	}
 	n := f.use(index)
 	t := f.temp()
-	f.multiply(t, n, stride)
-	if base.mem.Frame == mir.NoFrame {
-		f.ins(isa.ADD, t, t, base.mem.Reg)
+	if stride != 1 {
+		f.multiply(t, n, stride)
+		n = t
+	}
+	switch {
+	case base.mem.Frame == mir.NoFrame:
+		f.ins(isa.ADD, t, n, base.mem.Reg)
 		return place{mir.RegMem(t, base.mem.Disp), align}
+	case base.mem.Frame >= mir.FirstUnnamed && base.mem.Reg == isa.Zero:
+		f.ins(isa.ADD, t, n, isa.SP)
+		return place{mir.IndexedMem(t, base.mem.Frame, base.mem.Disp), align}
 	}
 	a := f.temp()
 	f.out.LeaMem(a, base.mem)
-	f.ins(isa.ADD, t, t, a)
+	f.ins(isa.ADD, t, n, a)
 	f.release(a)
 	return place{mir.RegMem(t, 0), align}
 }
@@ -122,8 +129,11 @@ func (f *function) elemPtr(i air.Index) error {
 
 // addressResult makes a result from the address of a place.
 func (f *function) addressResult(i air.Index, p place) MCValue {
-	if p.mem.Frame != mir.NoFrame {
+	switch {
+	case p.mem.Frame != mir.NoFrame && p.mem.Reg == isa.Zero:
 		return leaFrameValue(p.mem.Frame, p.mem.Disp)
+	case p.mem.Frame == mir.NoFrame && p.mem.Disp == 0 && f.regs.temps.Has(p.mem.Reg) && !f.uses[i].crossesCall && !f.isTarget(i):
+		return regValue(p.mem.Reg)
 	}
 	d := f.dest(i)
 	f.leaMem(d, p.mem)

@@ -112,8 +112,11 @@ func (f *function) computeFrameLayout() {
 	}
 }
 
-// placeLocals places the call area at sp and the locals above it in order of descending alignment, and returns the size
-// of both.
+// smallSlot is the size up to which slots are placed nearest to sp, where instructions reach them.
+const smallSlot = 16
+
+// placeLocals places the call area at sp, the small locals above it and then the large ones, each in order of descending
+// alignment, and returns the size of all.
 func (f *function) placeLocals(fr *mir.Frame) int64 {
 	at := f.slots[mir.CallFrame].size
 	if at > 0 {
@@ -127,10 +130,15 @@ func (f *function) placeLocals(fr *mir.Frame) int64 {
 		order = append(order, fi)
 	}
 	slices.SortStableFunc(order, func(a, b mir.FrameIndex) int {
+		if largeA, largeB := f.slots[a].size > smallSlot, f.slots[b].size > smallSlot; largeA != largeB {
+			return int(boolBit(largeA) - boolBit(largeB))
+		}
 		return int(f.slots[b].align - f.slots[a].align)
 	})
-	if len(order) > 0 && f.slots[order[0]].align > 16 {
-		fr.Align = f.slots[order[0]].align
+	for _, fi := range order {
+		if align := f.slots[fi].align; align > 16 {
+			fr.Align = max(fr.Align, align)
+		}
 	}
 	for n, fi := range order {
 		s := &f.slots[fi]

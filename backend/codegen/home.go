@@ -64,6 +64,12 @@ func (f *function) targetHome(i air.Index) (isa.Reg, bool) {
 	return r, role == promote.Target && !f.homeUsed
 }
 
+// isTarget reports whether the result of an instruction is to be computed in a home.
+func (f *function) isTarget(i air.Index) bool {
+	_, ok := f.targetHome(i)
+	return ok
+}
+
 // readsHome reports whether an operand of an instruction is in a home.
 func (f *function) readsHome(i air.Index, r isa.Reg) bool {
 	for _, op := range f.inst(i).Ops {

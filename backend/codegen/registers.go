@@ -48,6 +48,9 @@ func fileOf(c class) abi.Set {
 	return abi.Integers
 }
 
+// compressible are the registers that most compressed instructions can name.
+const compressible abi.Set = 0xff00<<32 | 0xff00
+
 // take allocates a register of a class, spilling if necessary, and makes it a locked temporary. saved prefers one that
 // calls preserve.
 func (f *function) take(c class, saved bool) isa.Reg {
@@ -58,8 +61,10 @@ func (f *function) take(c class, saved bool) isa.Reg {
 		prefer = abi.CalleeSaved
 	}
 	pick := file &^ m.used
-	if p := pick & prefer; p != 0 {
-		pick = p
+	for _, better := range [...]abi.Set{prefer, compressible} {
+		if p := pick & better; p != 0 {
+			pick = p
+		}
 	}
 	if pick == 0 {
 		r := f.victim(file)

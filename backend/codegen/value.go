@@ -36,6 +36,8 @@ const (
 	constant
 	// home is in reg, which belongs to a variable that does not change while the value is in use. See resolve.
 	home
+	// condition is a comparison that the next instruction, a cond_br, makes part of its branch. See condBr.
+	condition
 	// variable is the address of a variable whose contents are in reg.
 	variable
 	// reservedFrame, of instTracking.long only: frame is the value's own slot but does not hold it at this point of the
@@ -76,7 +78,7 @@ func leaSymbolValue(symbol string, addend int64) MCValue {
 // String returns the value as messages about broken rules have it.
 func (v MCValue) String() string {
 	names := [...]string{"unborn", "none", "dead", "unreach", "undef", "immediate", "register", "load_frame", "lea_frame",
-		"lea_symbol", "constant", "home", "variable", "reserved_frame"}
+		"lea_symbol", "constant", "home", "condition", "variable", "reserved_frame"}
 	return fmt.Sprintf("%s(%s %s %d %s)", names[v.kind], v.reg, v.frame, v.imm, v.symbol)
 }
 

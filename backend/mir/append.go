@@ -94,6 +94,14 @@ func (f *Function) JumpTable(index isa.Reg, targets []Label) {
 	f.Tables = append(f.Tables, targets)
 }
 
+// Repeat appends copies of the instructions from one position up to another.
+func (f *Function) Repeat(from, to int) {
+	f.Insts = append(f.Insts, f.Insts[from:to]...)
+	if f.Origins != nil {
+		f.Origins = append(f.Origins[:len(f.Insts)-(to-from)], f.Origins[from:to]...)
+	}
+}
+
 // Bind binds l to this place.
 func (f *Function) Bind(l Label) { f.add(Inst{Op: Bind, N: l}) }
 

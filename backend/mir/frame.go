@@ -42,7 +42,7 @@ func (fi FrameIndex) String() string {
 //	        RetAddr       if SavesRA
 //	        BasePtr       if UsesFP; s0 then holds cfa
 //	        SpillFrame    Saved
-//	        StackFrame    locals by falling alignment: the unnamed slots
+//	        StackFrame    locals, the unnamed slots: small ones lowest, both kinds by falling alignment
 //	lower   CallFrame     at sp
 //
 // cfa - sp is Size, a multiple of 16. If Align is over 16, the frame is realigned: the prologue rounds sp down to a
@@ -82,6 +82,9 @@ func (f *Frame) Resolve(m Mem) (base isa.Reg, disp int64, ok bool) {
 		return m.Reg, m.Disp, true
 	}
 	loc, ok := f.Loc(m.Frame)
+	if m.Reg != isa.Zero {
+		return m.Reg, loc.Disp + m.Disp, ok && loc.Base == isa.SP
+	}
 	return loc.Base, loc.Disp + m.Disp, ok
 }
 

@@ -69,7 +69,8 @@ type Inst struct {
 	Symbol string
 }
 
-// Mem is an operand in memory: Disp bytes from the base. The base is the slot Frame, or Reg where Frame is NoFrame.
+// Mem is an operand in memory: Disp bytes from the base. The base is the slot Frame, or Reg where Frame is NoFrame. With
+// both, Reg is sp plus an index into the slot: the base is as far from Reg as the slot is from sp.
 type Mem struct {
 	Reg   isa.Reg
 	Frame FrameIndex
@@ -81,6 +82,9 @@ func RegMem(base isa.Reg, disp int64) Mem { return Mem{Reg: base, Disp: disp} }
 
 // FrameMem returns the operand disp bytes from the start of a frame slot.
 func FrameMem(slot FrameIndex, disp int64) Mem { return Mem{Frame: slot, Disp: disp} }
+
+// IndexedMem returns the operand disp bytes from the start of a frame slot, plus what a register is above sp.
+func IndexedMem(index isa.Reg, slot FrameIndex, disp int64) Mem { return Mem{index, slot, disp} }
 
 // Offset returns the operand n bytes further on.
 func (m Mem) Offset(n int64) Mem {

@@ -26,6 +26,7 @@ const everything = `func @"a b" file "a.zig" {
   add_imm a0, a1, 5000
   location %7 arith.add a0 i7
   load ld a0, [frame7+8]
+  load ld a0, [a1+frame7+8]
   load flh ft0, [a0-2048]
   store fsd fa0, [frame7]
   store sb t5, [sp]
@@ -193,6 +194,7 @@ func TestVerifyRejects(t *testing.T) {
 		{"frame size 16 fp\nret", "base_ptr is needed"},
 		{"frame size 16 saved {s1}\nret", "spill_frame is needed"},
 		{"slot frame7 a0\nret", "relative to a0"},
+		{"frame size 16\nslot args_frame sp+16\nlea_mem a0, [t6+args_frame]\nret", "t6"},
 		{"slot frame7 s0\nret", "relative to s0"},
 		{"frame size 16\nslot args_frame sp+8\nret", "not at the caller's sp"},
 		{"frame size 16\nslot call_frame sp+8\nret", "not at sp"},
@@ -225,7 +227,7 @@ func TestVerifyRejectsStructure(t *testing.T) {
 		{mir.Inst{Op: mir.LocationPoint, N: 0}, "no such location record"},
 		{mir.Inst{Op: mir.Line, I: isa.Inst{Imm: -1}}, "the column"},
 		{mir.Inst{Op: mir.Real, I: isa.Inst{Op: isa.ADDI, Imm: 2048}}, "addi"},
-		{mir.Inst{Op: mir.Load, I: isa.Inst{Op: isa.LD}, Mem: mir.Mem{Reg: isa.SP, Frame: mir.StackFrame}}, "a slot and a register"},
+		{mir.Inst{Op: mir.Load, I: isa.Inst{Op: isa.LD}, Mem: mir.IndexedMem(isa.A0, mir.StackFrame, 0)}, "stack_frame is not a slot"},
 	} {
 		err := mir.Verify(&mir.Function{Name: "f", Labels: 1, Insts: []mir.Inst{c.in}})
 		if err == nil || !strings.Contains(err.Error(), c.want) {

@@ -172,6 +172,12 @@ func (c *cursor) mem() Mem {
 		m.Frame = slot
 	} else {
 		m.Reg = c.register()
+		rest, indexes := strings.CutPrefix(c.rest, "+")
+		if slot, ok := parseSlot(rest[:symbolLength(rest)]); ok && indexes {
+			c.token("+")
+			c.word()
+			m.Frame = slot
+		}
 	}
 	m.Disp = c.offset()
 	c.expect("]")

@@ -129,10 +129,14 @@ func (l *Loc) appendText(dst []byte) []byte {
 
 func (m Mem) appendText(dst []byte) []byte {
 	dst = append(dst, '[')
+	if m.Frame == NoFrame || m.Reg != isa.Zero {
+		dst = append(dst, m.Reg.String()...)
+	}
+	if m.Frame != NoFrame && m.Reg != isa.Zero {
+		dst = append(dst, '+')
+	}
 	if m.Frame != NoFrame {
 		dst = append(dst, m.Frame.String()...)
-	} else {
-		dst = append(dst, m.Reg.String()...)
 	}
 	return append(appendOffset(dst, m.Disp), ']')
 }

@@ -185,13 +185,16 @@ func (v *verifier) mem(m Mem) string {
 	if m.Frame == NoFrame {
 		return register(m.Reg, false)
 	}
-	if m.Reg != isa.Zero {
-		return "the operand in memory has a slot and a register as its base"
-	}
-	if _, ok := v.f.Frame.Loc(m.Frame); !ok {
+	loc, ok := v.f.Frame.Loc(m.Frame)
+	switch {
+	case !ok:
 		return m.Frame.String() + " is not a slot of the frame"
+	case m.Reg == isa.Zero:
+		return ""
+	case loc.Base != isa.SP:
+		return "the operand in memory has an index into a slot that is not placed by sp"
 	}
-	return ""
+	return register(m.Reg, false)
 }
 
 func (v *verifier) label(l Label, isUse bool) string {

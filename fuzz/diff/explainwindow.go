@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/rvfuzz/rvfuzz/backend/link"
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
@@ -43,8 +44,14 @@ func (w *explainer) window(run *gen.Run) {
 
 // next returns the instruction that the code works on after a step and the culprit.
 func (w *explainer) next(step uint64) string {
-	for i := range w.x.Executed {
-		if e := &w.x.Executed[i]; e.step >= step && !e.Culprit {
+	executed := w.x.Executed
+	for len(executed) > 0 && executed[0].step < step {
+		executed = executed[1:]
+	}
+	// What the culprit compares may be code of other instructions.
+	at := slices.IndexFunc(executed, func(e Executed) bool { return e.Culprit })
+	for i := max(at, 0); i < len(executed); i++ {
+		if e := &executed[i]; !e.Culprit {
 			return e.heading()
 		}
 	}
