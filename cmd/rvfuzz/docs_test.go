@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -81,12 +80,7 @@ func testDocs(t *testing.T, program string) {
 					t.Fatal(err)
 				}
 			}
-			listener, err := net.Listen("tcp", "127.0.0.1:0")
-			if err != nil {
-				t.Fatal(err)
-			}
-			_, port, _ := net.SplitHostPort(listener.Addr().String())
-			_ = listener.Close()
+			_, port, _ := strings.Cut(freeAddress(t), ":")
 			cmd := exec.Command("sh", "-c", script)
 			cmd.Dir = dir
 			cmd.Env = append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"), "RVFUZZ_REAL="+program, "GO_REAL="+goCommand, "REPOSITORY="+root, "FLEET="+port,

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"flag"
 	"math/rand/v2"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -102,12 +101,7 @@ func testFleetKills(t *testing.T, program string) {
 // runFleetTest carries out the campaign of a folder with a fleet, of which parts are killed so many times.
 func runFleetTest(t *testing.T, program, dir string, flags []string, kills int) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	_ = listener.Close()
+	address := freeAddress(t)
 	all := []*process{{args: append([]string{"serve", "--fleet", "--fleet-listen", address, "--lease", "2s", "--shard-cases", "40", dir}, flags...)}}
 	for i := range fleetWorkers {
 		all = append(all, &process{args: []string{"work", "--join", "nats://" + address, "--jobs", "1", "--workdir", filepath.Join(dir+"-workers", strconv.Itoa(i))}})

@@ -121,6 +121,8 @@ func TestPlanted(t *testing.T) {
 	t.Run("endless work", func(t *testing.T) { testEndlessWork(t, program) })
 	t.Run("kills", func(t *testing.T) { testKills(t, program) })
 	t.Run("fleet", func(t *testing.T) { testFleetKills(t, program) })
+	t.Run("third-party server", func(t *testing.T) { testOtherServer(t, program) })
+	t.Run("buttons", func(t *testing.T) { testButtons(t, program) })
 }
 
 // testEndlessWork checks that an endless loop, an endless append, an endless recursion and an endless wait in the
