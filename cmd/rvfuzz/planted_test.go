@@ -49,7 +49,7 @@ var plants = []struct{ file, line, add string }{
 	{"fuzz/gen/seeds.go", "\ts.seedPalette(t)\n", "\tif f.name == \"memory\" && t.Bits == 13 {\n\t\tplanted(\"seeds\", 0)\n\t}\n"},
 	{"backend/codegen/sat.go", "\tf.overflow(op, r, o, a, b, s, true)\n", "\tif s.signed && s.bits > 8 && s.bits < 32 {\n\t\tplanted(\"codegen\", 0)\n\t}\n"},
 	{"backend/codegen/sat.go", "\tsign := a\n", "\tif os.Getenv(\"RVFUZZ_WRONG\") != \"\" && op == checkedMul {\n\t\tr = a\n\t}\n"}, // something to minimise
-	{"fuzz/minimize/search.go", "\tfrom := 0\n", "\tplanted(\"minimize\", 0)\n"},
+	{"fuzz/minimize/search.go", "\tfor from := 0; ; improved = true {\n", "\t\tplanted(\"minimize\", 0)\n"},
 }
 
 // buildPlanted builds the command with endless work in it.
