@@ -24,24 +24,19 @@ func (f *function) selectValue(i air.Index) error {
 	return f.finish(i, regValue(d))
 }
 
-// selectMemory chooses between values in memory piece by piece.
+// selectMemory chooses between scalars in memory, which are whole words, word by word.
 func (f *function) selectMemory(i air.Index, m isa.Reg) error {
 	in := f.inst(i)
 	a, b := f.valuePlace(in.Ops[1]), f.valuePlace(in.Ops[2])
 	slot := f.resultSlot(i)
 	to := f.framePlace(slot, 0)
 	x, y, part := f.temp(), f.temp(), f.temp()
-	for at, size := int64(0), int64(in.Type.Size()); at < size; {
-		n := int64(8)
-		for n > size-at {
-			n /= 2
-		}
-		f.loadInt(x, a.at(at), n, false)
-		f.loadInt(y, b.at(at), n, false)
+	for at := int64(0); at < int64(in.Type.Size()); at += 8 {
+		f.loadInt(x, a.at(at), 8, false)
+		f.loadInt(y, b.at(at), 8, false)
 		f.moveRegister(part, m)
 		f.chooseBits(x, x, y, part)
-		f.storeInt(x, to.at(at), n)
-		at += n
+		f.storeInt(x, to.at(at), 8)
 	}
 	return f.finish(i, frameValue(slot, 0))
 }

@@ -55,7 +55,7 @@ func (f *function) pointerPlus(i air.Index, r air.Ref, n int64) MCValue {
 		return v
 	}
 	if v.kind != register && v.kind != loadFrame {
-		v, _ = v.address(n)
+		v.imm += n // a known address
 		return v
 	}
 	a := f.use(r)

@@ -112,23 +112,8 @@ func (s scalar) canonical(v int64) int64 {
 	return int64(uint64(v) << shift >> shift)
 }
 
-// max returns the largest value in canonical form.
-func (s scalar) max() int64 {
-	if s.signed {
-		return int64(uint64(1)<<(s.bits-1) - 1)
-	}
-	return s.canonical(-1)
-}
+// max returns the largest value of a signed integer.
+func (s scalar) max() int64 { return int64(uint64(1)<<(s.bits-1) - 1) }
 
 // mem returns the memory that a value of kind loadFrame is in.
 func (v MCValue) mem() mir.Mem { return mir.FrameMem(v.frame, v.imm) }
-
-// address returns the value of a pointer plus n, if that needs no code.
-func (v MCValue) address(n int64) (MCValue, bool) {
-	switch v.kind {
-	case immediate, leaFrame, leaSymbol:
-		v.imm += n
-		return v, true
-	}
-	return v, n == 0
-}

@@ -146,7 +146,7 @@ func (f *function) clampWide(a wide, o, sign isa.Reg, s *air.Type, low bool) {
 		t := f.temp()
 		f.maskOf(o, o)
 		f.insImm(isa.SRAI, sign, sign, 63)
-		f.out.LoadImm(t, plainMax(scalar{bits: s.Bits - 64, signed: true}))
+		f.out.LoadImm(t, scalar{bits: s.Bits - 64, signed: true}.max())
 		f.ins(isa.XOR, t, t, sign)
 		f.choose(t, t, a.hi, o)
 		f.moveRegister(a.hi, t)
@@ -164,14 +164,6 @@ func (f *function) clampWide(a wide, o, sign isa.Reg, s *air.Type, low bool) {
 		f.ins(isa.OR, a.hi, a.hi, o)
 		f.extendHigh(a.hi, s)
 	}
-}
-
-// plainMax returns the largest value of a high word; unlike a canonical u32, an unsigned one is zero-extended.
-func plainMax(s scalar) int64 {
-	if s.signed {
-		return int64(uint64(1)<<(s.bits-1) - 1)
-	}
-	return int64(^uint64(0) >> (64 - s.bits))
 }
 
 // mulWords emits r = the low 128 bits of a * b.

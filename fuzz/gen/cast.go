@@ -69,6 +69,15 @@ func (w *writer) bitcast(tag air.Tag) bool {
 // sameSize writes a bitcast to another type of the same size in bits: a type of the case, an integer, or an array or
 // vector of smaller parts.
 func (w *writer) sameSize(tag air.Tag) bool {
+	if w.s.Chance(1, 12) { // to the type itself
+		v, ok := w.find(func(v *value) bool {
+			return v.typ.HasBits() && isCopied(v.typ) && !hasAddress(v.typ) && v.typ.Kind != air.Fn
+		})
+		if ok {
+			w.value(tag, v.typ, v.ref)
+		}
+		return ok
+	}
 	v, ok := w.find(func(v *value) bool { return hasPlainBits(v.typ) && v.typ.BitSize() <= 8*maxTypeSize })
 	if !ok {
 		return false

@@ -142,8 +142,14 @@ func (g *Generator) arrayType() *air.Type {
 	if !g.s.Chance(1, 4) {
 		return g.module.Types.Array(n, g.plainType())
 	}
-	t := choose(g.s, []*air.Type{air.U8, air.U16, choose(g.s, g.types.ints)})
-	return g.module.Types.ArraySentinel(n, t, g.intConstant(t))
+	t := choose(g.s, []*air.Type{air.U8, air.U16, choose(g.s, g.types.ints), choose(g.s, g.types.ints)})
+	switch {
+	case len(g.types.wides) > 0 && g.s.Chance(1, 4):
+		t = g.types.wides[0]
+	case g.has(ZeroBits) && g.s.Chance(1, 8):
+		t = air.IntType(false, 0)
+	}
+	return g.module.Types.ArraySentinel(n, t, g.constant(t))
 }
 
 // optionalPayload draws the payload of an optional, now and then void.

@@ -14,7 +14,7 @@ func indifferent() []air.Tag {
 		air.UnionInitRule, air.SplatRule, air.SelectRule, air.ShuffleRule, air.IsNullRule, air.IsErrRule)
 	return append(ofValues, air.AddWrap, air.SubWrap, air.MulWrap, air.AddSat, air.SubSat, air.Min, air.Max, air.Trunc,
 		air.Bitcast, air.IntFromBool, air.GetUnionTag, air.SlicePtr, air.SliceLen, air.StructFieldVal, air.ArrayElemVal,
-		air.Shl, air.Shr, air.ShlSat)
+		air.Shl, air.Shr, air.ShlSat, air.PtrSliceLenPtr, air.PtrSlicePtrPtr)
 }
 
 // isIndifferent has the indifferent tags.
