@@ -9,8 +9,8 @@ import (
 )
 
 // selfCheck checks promises of ours that need no execution: types lie in memory as a second formulation of the rules has it,
-// a printed module reads back to the same text, and compiling it again, with the checks that take longer, gives the same
-// bytes.
+// a printed module reads back to the same text, and compiling it again, with the checks that take longer and described to
+// debuggers, gives the same bytes.
 func (k *Checker) selfCheck(c *compiled) error {
 	if !k.config.Self {
 		return nil
@@ -27,7 +27,7 @@ func (k *Checker) selfCheck(c *compiled) error {
 		return diverges(Signature{Oracle: "self", Kind: "print"}, "the printed module reads back as another one")
 	}
 	options := c.options()
-	options.Verified, options.Audit, options.Origins = false, true, true
+	options.Verified, options.Audit, options.Origins, options.Debug = false, true, true, true
 	image, err := backend.Compile(again, options)
 	if err != nil {
 		return diverges(Signature{Oracle: "self", Kind: "compile", Tag: firstWords(err.Error())},
