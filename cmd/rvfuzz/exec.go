@@ -30,9 +30,9 @@ func execCommand() *cobra.Command {
 		Short: "Run a static RV64 Linux executable on the reference interpreter",
 		Long: `exec runs a static (or static-pie) riscv64 Linux executable and ends with its exit status, or 128 and the signal's number
 if a signal ended it. The program is sandboxed: it sees no file of the host unless --root names a directory, and no
-network; what it may use is bounded. It may have threads, processes, signals and timers: one hart executes at a time, in an
-order that --seed decides, and time passes with the instructions. Reports go to standard error, so that the program's own
-output stays clean: among them the system calls that it made and that are not there.
+network but a loopback of its own; what it may use is bounded. It may have threads, processes, signals, timers and sockets:
+one hart executes at a time, in an order that --seed decides, and time passes with the instructions. Reports go to standard
+error, so that the program's own output stays clean: among them the system calls that it made and that are not there.
 
 Under --check several threads are also checked for data races.
 

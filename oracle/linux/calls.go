@@ -44,8 +44,22 @@ const (
 	errNoSystem     = 38
 	errNotEmpty     = 39
 	errManyLinks    = 40
+	errNotSocket    = 88
+	errNoTarget     = 89
+	errMessageSize  = 90
+	errNoOption     = 92
+	errProtocol     = 93
+	errSocketKind   = 94
 	errNotSupported = 95
+	errFamily       = 97
+	errAddressInUse = 98
+	errNoAddress    = 99
+	errUnreachable  = 101
+	errReset        = 104
+	errIsConnected  = 106
+	errNotConnected = 107
 	errTimedOut     = 110
+	errRefused      = 111
 )
 
 // failure returns what a system call that fails with an error returns.

@@ -120,14 +120,19 @@ func (f *files) set(fd uint64, d descriptor) {
 func (f *files) drop(fd uint64) {
 	d := f.table[fd]
 	delete(f.table, fd)
-	if d.users--; d.users > 0 {
+	d.openFile.release()
+}
+
+// release gives up a share of an open file, and with the last one closes it.
+func (f *openFile) release() {
+	if f.users--; f.users > 0 {
 		return
 	}
-	if d.file != nil {
-		d.file.Close()
+	if f.file != nil {
+		f.file.Close()
 	}
-	if d.stream != nil {
-		d.stream.close(d.flags)
+	if f.stream != nil {
+		f.stream.close(f.flags)
 	}
 }
 
@@ -243,8 +248,17 @@ func (t *thread) ioctl(d descriptor, a [6]uint64) uint64 {
 		}
 		return 0
 	case readable:
-		if q, ok := d.stream.(pipeEnd); ok && t.argument(2, allBits) {
-			return failure(errFaultUnless(t.output(a[2], littleEndian32(uint32(len(q.content))))))
+		size := 0
+		switch s := d.stream.(type) {
+		case pipeEnd:
+			size = len(s.content)
+		case *socket:
+			size = s.size
+		default:
+			return failure(errNotTTY)
+		}
+		if t.argument(2, allBits) {
+			return failure(errFaultUnless(t.output(a[2], littleEndian32(uint32(size)))))
 		}
 	}
 	return failure(errNotTTY)

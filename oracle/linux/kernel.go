@@ -24,21 +24,23 @@ const (
 
 // kernel is what all processes of a guest share.
 type kernel struct {
-	config    Config
-	system    func(m *rv64.Machine) (stop bool) // serves ecall
-	root      *os.Root                          // nil if there is none
-	processes []*process
-	threads   []*thread // alive, oldest first
-	waiters   []*thread // for futexes, by when they began
-	spaces    []*space
-	first     *process      // the program that was to be executed
-	running   *thread       // whose hart executes
-	machine   *rv64.Machine // that of running
-	nextID    uint64
-	slept     uint64 // nanoseconds
-	random    uint64 // the state of the guest's random numbers
-	choices   uint64 // the state of the scheduler's
-	storage   storage
+	config     Config
+	system     func(m *rv64.Machine) (stop bool) // serves ecall
+	root       *os.Root                          // nil if there is none
+	processes  []*process
+	threads    []*thread // alive, oldest first
+	waiters    []*thread // for futexes, by when they began
+	spaces     []*space
+	first      *process      // the program that was to be executed
+	running    *thread       // whose hart executes
+	machine    *rv64.Machine // that of running
+	nextID     uint64
+	slept      uint64 // nanoseconds
+	random     uint64 // the state of the guest's random numbers
+	choices    uint64 // the state of the scheduler's
+	storage    storage
+	network    network
+	timerFiles []*timerFile // open
 	// interrupted is closed when the context ends: for what may block.
 	interrupted <-chan struct{}
 	unknown     map[uint64]uint64
@@ -74,6 +76,7 @@ func newKernel(config Config) (*kernel, error) {
 		}
 	}
 	k.system = k.serve
+	k.network.files = map[fileKey]bool{}
 	k.storage = newStorage(config.FileQuota)
 	return k, nil
 }

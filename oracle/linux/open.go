@@ -78,6 +78,7 @@ func (t *thread) open(name string, flags uint64, mode fs.FileMode) (made *openFi
 	switch {
 	case isCreated:
 		t.storage.forget(key)
+		delete(t.network.files, key)
 		t.storage.modified(key, t.clock())
 		file.Chmod(mode) // whatever the host's own mask
 	case flags&openTruncate != 0 && before != nil:

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -22,8 +23,17 @@ var hostErrors = map[syscall.Errno]uint64{
 	syscall.EBUSY: errBusy, syscall.ENOTSUP: errNotSupported,
 }
 
+// guestError is an error by the number that the guest sees.
+type guestError uint64
+
+func (e guestError) Error() string { return "error " + strconv.FormatUint(uint64(e), 10) }
+
 // errorNumber returns the error that the guest sees for one of the host. A path that leaves the root is denied.
 func errorNumber(err error) uint64 {
+	var guest guestError
+	if errors.As(err, &guest) {
+		return uint64(guest)
+	}
 	var host syscall.Errno
 	if errors.As(err, &host) && hostErrors[host] != 0 {
 		return hostErrors[host]

@@ -8,11 +8,12 @@ import (
 
 // The events of poll and epoll.
 const (
-	pollError    = 0x008
-	pollHangUp   = 0x010
-	pollInvalid  = 0x020
-	pollInNormal = 0x041 // and POLLRDNORM
-	pollOutNorm  = 0x104 // and POLLWRNORM
+	pollError      = 0x008
+	pollHangUp     = 0x010
+	pollInvalid    = 0x020
+	pollHalfClosed = 0x2000 // POLLRDHUP
+	pollInNormal   = 0x041  // and POLLRDNORM
+	pollOutNorm    = 0x104  // and POLLWRNORM
 )
 
 // events returns what can be done with an open file without waiting. Files are always ready.
@@ -31,6 +32,9 @@ func (f *openFile) events() (events uint32) {
 			}
 			return events
 		}
+	}
+	if s, ok := f.stream.(*socket); ok {
+		events = s.events()
 	}
 	if f.flags&openAccess != openWrite && f.stream.canRead() {
 		events |= pollInNormal

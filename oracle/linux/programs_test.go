@@ -219,17 +219,23 @@ func goProgram(t *testing.T, source string) string {
 	return out
 }
 
-// A Go program has goroutines on several threads, preemption by signals, a collector, timers, and recovers from faults.
+// A Go program has goroutines on several threads, preemption by signals, a collector, timers, sockets, and recovers from faults.
 func TestGo(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiles Go's standard library for riscv64")
 	}
-	program := goProgram(t, "goroutines.go")
-	want := underEmulator(t, program)
-	for seed := range uint64(2) {
-		got, result := belowRoot(t, program, "", guestInput, Config{Args: []string{"program", "one", "two"}, Seed: seed, Quantum: 100 + 5000*seed})
-		if got != want {
-			t.Errorf("seed %d: %+v%s%s", seed, result, differing(got.output, want.output), differing(got.errors, want.errors))
+	for _, source := range []string{"goroutines.go", "network.go"} {
+		program := goProgram(t, source)
+		want := underEmulator(t, program)
+		for seed := range uint64(2) {
+			config := Config{Args: []string{"program", "one", "two"}, Seed: seed, Quantum: 100 + 5000*seed}
+			root := t.TempDir()
+			if err := os.Mkdir(filepath.Join(root, "tmp"), 0o777); err != nil {
+				t.Fatal(err)
+			}
+			if got, result := belowRoot(t, program, root, guestInput, config); got != want {
+				t.Errorf("%s, seed %d: %+v%s%s", source, seed, result, differing(got.output, want.output), differing(got.errors, want.errors))
+			}
 		}
 	}
 }

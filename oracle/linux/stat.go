@@ -47,6 +47,9 @@ func (k *kernel) attributesOf(info fs.FileInfo) fileStatus {
 		device: 1, inode: k.storage.inode(key), mode: modeOf(info.Mode()) | uint64(info.Mode().Perm()), links: links,
 		size: uint64(info.Size()), blocks: uint64(info.Size()+511) / 512, times: k.storage.timesOf(info),
 	}
+	if k.network.files[key] {
+		a.mode = modeSocket | a.mode&0o777
+	}
 	for bit, value := range special {
 		if info.Mode()&bit != 0 {
 			a.mode |= value

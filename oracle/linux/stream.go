@@ -119,6 +119,9 @@ func (f *openFile) object() any {
 	if q, ok := f.stream.(pipeEnd); ok {
 		return q.pipe
 	}
+	if s, ok := f.stream.(*socket); ok {
+		return s.net
+	}
 	return f
 }
 

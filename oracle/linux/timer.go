@@ -67,6 +67,9 @@ func (k *kernel) nextTimer() uint64 {
 	for _, p := range k.processes {
 		p.timers.all(func(m *timer) { moment = min(moment, m.next) })
 	}
+	for _, f := range k.timerFiles {
+		moment = min(moment, f.nextExpiry())
+	}
 	return moment
 }
 

@@ -167,6 +167,9 @@ func (t *thread) storeAt(f *openFile, b []byte, at uint64) (n int, number uint64
 
 // writeStream writes to a stream: all of it, unless it is not to wait.
 func (t *thread) writeStream(d descriptor, b []byte) uint64 {
+	if s, ok := d.stream.(*socket); ok {
+		return t.sendMessage(s, d, b, 0, 0, nil, 0)
+	}
 	for {
 		var n int
 		var err error
