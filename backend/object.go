@@ -106,6 +106,8 @@ func loc(l *mir.Loc) link.Loc {
 		out.Kind, out.Reg = link.LocReg, l.Reg
 	case mir.LocMem:
 		out.Kind, out.Reg, out.Disp = link.LocMem, l.Mem.Reg, l.Mem.Disp
+	case mir.LocAddress:
+		out.Kind, out.Reg, out.Disp = link.LocAddress, l.Mem.Reg, l.Mem.Disp
 	}
 	return out
 }

@@ -21,9 +21,17 @@ func (f *function) noteDeath(i air.Index) {
 	if f.died == nil {
 		f.died = map[air.Index]mir.Calls{}
 	}
-	calls := make(mir.Calls, 16)
-	f.died[i] = calls[:runtime.Callers(3, calls)]
+	f.died[i] = callers(4)
 }
+
+// callers returns the calls that led here, without so many of the innermost.
+func callers(skip int) mir.Calls {
+	calls := make(mir.Calls, 16)
+	return calls[:runtime.Callers(skip, calls)]
+}
+
+// noteSpill records the calls that spill what a call may change.
+func (f *function) noteSpill() { f.spilled = callers(3) }
 
 // diedIn names the calls of this package in which a value died, "" if that is not recorded.
 func (f *function) diedIn(i air.Index) string { return callsText(f.died[i]) }
@@ -148,6 +156,5 @@ func (f *function) noteChoice(r isa.Reg) {
 	if f.chosen == nil {
 		f.chosen = map[isa.Reg]mir.Calls{}
 	}
-	calls := make(mir.Calls, 16)
-	f.chosen[r] = calls[:runtime.Callers(2, calls)]
+	f.chosen[r] = callers(3)
 }

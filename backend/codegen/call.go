@@ -74,6 +74,9 @@ func (f *function) directCallee(r air.Ref, v MCValue) (string, bool) {
 
 // spillForCall spills every value in a register that the callee may change, unless it dies in the call.
 func (f *function) spillForCall(i air.Index) {
+	if f.opts.Audit {
+		f.noteSpill()
+	}
 	if f.homes&abi.CallerSaved != 0 && !f.inst(i).Tag.IsCall() {
 		f.err = ErrHomes
 	}
@@ -88,6 +91,13 @@ func (f *function) spillForCall(i air.Index) {
 		if f.uses[f.regs.inst[r]].stamp != stamp {
 			f.spill(r)
 		}
+	}
+}
+
+// checkSpilled checks that no register that a callee may have changed holds a value that lives on.
+func (f *function) checkSpilled() {
+	if u := f.regs.used & abi.CallerSaved; f.opts.Verify && u != 0 {
+		f.broken("%s holds %%%d, which lives on, but a call changes it%s", lowestReg(u), f.regs.inst[lowestReg(u)], callsText(f.spilled))
 	}
 }
 
@@ -224,9 +234,7 @@ func (f *function) finishCall(i air.Index, info *abi.Call, slot mir.FrameIndex) 
 	for op := range f.inst(i).Ops {
 		f.dieOperand(i, op)
 	}
-	if u := f.regs.used & abi.CallerSaved; f.opts.Verify && u != 0 {
-		f.broken("%s holds %%%d, which lives on, but a call changes it", lowestReg(u), f.regs.inst[lowestReg(u)])
-	}
+	f.checkSpilled()
 	f.finishResult(i, f.callResult(i, info, slot))
 	return nil
 }

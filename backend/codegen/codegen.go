@@ -168,8 +168,9 @@ type function struct {
 
 	watched map[air.Index][]watch // with Options.Debug, the variables by the instruction whose result they show
 
-	died   map[air.Index]mir.Calls // with Options.Audit, the calls in which values died
-	chosen map[isa.Reg]mir.Calls   // with Options.Audit, the calls that chose registers of operands for results
+	died    map[air.Index]mir.Calls // with Options.Audit, the calls in which values died
+	spilled mir.Calls               // with Options.Audit, the calls that spilled for the last call
+	chosen  map[isa.Reg]mir.Calls   // with Options.Audit, the calls that chose registers of operands for results
 }
 
 // panicStub is the shared call of one panic routine at the end of a function.

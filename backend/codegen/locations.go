@@ -3,6 +3,7 @@ package codegen
 import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/mir"
+	"github.com/rvfuzz/rvfuzz/isa"
 )
 
 // record appends a location record that says where the result of an instruction is. An instruction that legalize took
@@ -24,6 +25,9 @@ func (f *function) record(i air.Index, v MCValue) {
 	}
 	if t.HasBits() && t.Kind != air.NoReturn {
 		m.Loc = locOf(v, t)
+		if m.Loc.Kind == mir.LocNone && f.opts.Origins {
+			m.Loc = unmadeLoc(v, t)
+		}
 	}
 	f.out.Record(m)
 }
@@ -40,6 +44,20 @@ func locOf(v MCValue, t *air.Type) mir.Loc {
 		loc.Kind, loc.Mem = mir.LocMem, mir.FrameMem(v.frame, v.imm)
 	default:
 		return mir.Loc{Kind: mir.LocNone}
+	}
+	return loc
+}
+
+// unmadeLoc returns the location of a number or address that no code has made yet.
+func unmadeLoc(v MCValue, t *air.Type) mir.Loc {
+	loc := mir.Loc{Kind: mir.LocAddress, Size: uint32(min(t.Size(), 8))}
+	switch v.kind {
+	case immediate:
+		loc.Mem = mir.RegMem(isa.Zero, v.imm)
+	case leaFrame:
+		loc.Mem = mir.FrameMem(v.frame, v.imm)
+	default:
+		return mir.Loc{}
 	}
 	return loc
 }

@@ -1,7 +1,6 @@
 package codegen
 
 import (
-	"github.com/rvfuzz/rvfuzz/backend/abi"
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/mir"
 	"github.com/rvfuzz/rvfuzz/backend/runtime"
@@ -42,9 +41,7 @@ func (f *function) routine(i air.Index, name string, args ...MCValue) isa.Reg {
 	for op := range f.inst(i).Ops {
 		f.dieOperand(i, op)
 	}
-	if u := f.regs.used & abi.CallerSaved; f.opts.Verify && u != 0 {
-		f.broken("%s holds %%%d, which lives on, but a routine changes it", lowestReg(u), f.regs.inst[lowestReg(u)])
-	}
+	f.checkSpilled()
 	if f.regs.allocatable.Has(isa.A0) {
 		f.hold(isa.A0)
 		return isa.A0

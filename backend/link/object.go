@@ -119,9 +119,10 @@ type LocKind uint8
 
 // The kinds of place of a value.
 const (
-	LocNone LocKind = iota
-	LocReg          // in Reg
-	LocMem          // in memory, Disp bytes from the address in Reg
+	LocNone    LocKind = iota
+	LocReg             // in Reg
+	LocMem             // in memory, Disp bytes from the address in Reg
+	LocAddress         // nowhere: it is the sum of Reg and Disp
 )
 
 // Loc is the place of a value and how to read it there.

@@ -100,7 +100,7 @@ const (
 	LocNone     LocKind = iota // nowhere that one Loc can name
 	LocReg                     // in Reg, canonical
 	LocMem                     // at Mem
-	LocAddress                 // the value is the address of Mem; of a Point only
+	LocAddress                 // the value is the address of Mem, or a number if that is based on zero; no code has made it
 	LocConst                   // the value is Mem.Disp; of a Point only
 	LocVariable                // the value would be the address of a variable that is in Reg, not in memory; of a Point only
 )

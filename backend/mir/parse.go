@@ -193,6 +193,9 @@ func (c *cursor) location() LocationRecord {
 	case c.keyword("none"):
 	case strings.HasPrefix(c.rest, "["):
 		m.Loc.Kind, m.Loc.Mem = LocMem, c.mem()
+	case strings.HasPrefix(c.rest, "&"):
+		c.rest = c.rest[1:]
+		m.Loc.Kind, m.Loc.Mem = LocAddress, c.mem()
 	default:
 		m.Loc.Kind, m.Loc.Reg = LocReg, c.register()
 	}

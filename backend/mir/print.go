@@ -111,6 +111,8 @@ func (l *Loc) appendText(dst []byte) []byte {
 		dst = append(dst, l.Reg.String()...)
 	case LocMem:
 		dst = l.Mem.appendText(dst)
+	case LocAddress:
+		dst = l.Mem.appendText(append(dst, '&'))
 	default:
 		dst = append(dst, "none"...)
 	}

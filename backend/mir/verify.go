@@ -229,7 +229,7 @@ func (v *verifier) location(n uint32) string {
 }
 
 func (v *verifier) loc(l *Loc) string {
-	if l.Kind != LocReg && l.Reg != isa.Zero || l.Kind != LocMem && l.Mem != (Mem{}) {
+	if l.Kind != LocReg && l.Reg != isa.Zero || l.Kind != LocMem && l.Kind != LocAddress && l.Mem != (Mem{}) {
 		return "the location record has a register or memory that its kind does not use"
 	}
 	switch l.Kind {
@@ -237,7 +237,7 @@ func (v *verifier) loc(l *Loc) string {
 		return ""
 	case LocReg:
 		return register(l.Reg, l.Reg.IsFloat())
-	case LocMem:
+	case LocMem, LocAddress:
 		return v.mem(l.Mem)
 	}
 	return "the location record has no such kind of place"

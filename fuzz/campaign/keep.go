@@ -110,7 +110,7 @@ func (h *hand) tell(ctx context.Context) {
 			if h.full() || ctx.Err() != nil || h.summary.Trouble != "" {
 				return
 			}
-			if s := b.first(); !b.known && b.told() == nil && s != nil {
+			if s := b.next(); !b.known && s != nil {
 				d := s.First
 				s.Told, s.First, again = true, nil, true
 				h.keep(ctx, d, s.Name)

@@ -25,14 +25,28 @@ func (b *bucket) name() string {
 	return b.suspects[0].Name
 }
 
-// told returns the first suspect that was told of, or nil.
-func (b *bucket) told() *suspect {
+// told returns the suspect that was told of first, or nil: of those whose code is not the runtime library's, if there is
+// one, which shows more.
+func (b *bucket) told() *suspect { return b.best(func(d *suspect) bool { return d.Told }) }
+
+// best returns the first suspect of some kind, and if there are any, that whose code does not always call the runtime
+// library; or nil.
+func (b *bucket) best(is func(*suspect) bool) (found *suspect) {
 	for _, d := range b.suspects {
-		if d.Told {
-			return d
+		if is(d) && (found == nil || found.Library && !d.Library) {
+			found = d
 		}
 	}
-	return nil
+	return found
+}
+
+// next returns the suspect that is to be told of, or nil: the first one, and then one that shows more.
+func (b *bucket) next() *suspect {
+	told, first := b.told(), b.best(func(d *suspect) bool { return d.First != nil })
+	if told != nil && (first == nil || !told.Library || first.Library) {
+		return nil
+	}
+	return first
 }
 
 // sameDefect is the share of the sites whose code has a clue that must have shown a defect to blame what they have in
@@ -54,6 +68,7 @@ func (s *sorted) buckets() (list []*bucket) {
 			list = append(list, b)
 		}
 	}
+	list = byHelpers(list)
 	for i := 0; i < len(list); i++ {
 		for j := i + 1; j < len(list); j++ {
 			if list[i].tied(list[j]) {
@@ -97,16 +112,6 @@ func (s *sorted) toldOf() (n int) {
 		}
 	}
 	return n
-}
-
-// first returns the suspect of which a finding can be kept first, or nil.
-func (b *bucket) first() *suspect {
-	for _, d := range b.suspects {
-		if d.First != nil {
-			return d
-		}
-	}
-	return nil
 }
 
 // join adds the suspects of another bucket.

@@ -88,7 +88,7 @@ func (t *tracer) blameCopy(g *loaded, m *mismatch, culprit *Culprit) bool {
 }
 
 // blameGlobal blames what made the first wrong byte of a global, and reports whether that is known.
-func (t *tracer) blameGlobal(g *loaded, d *Divergence, e *execution, culprit *Culprit) bool {
+func (k *Checker) blameGlobal(g *loaded, d *Divergence, t *tracer, e *execution, culprit *Culprit) bool {
 	if d.at.aspect == nil || d.at.aspect.Aspect != oracle.InGlobal {
 		return false
 	}
@@ -98,7 +98,12 @@ func (t *tracer) blameGlobal(g *loaded, d *Divergence, e *execution, culprit *Cu
 		symbol, ok := g.image.Symbol(a.Name)
 		for n := range min(len(a.Bytes), len(b.Bytes)) {
 			if ok && (a.Bytes[n]^b.Bytes[n])&maskAt(a.Defined, n) != 0 {
-				return t.blameEvent(g, t.madeWrong(bytePlace{at: symbol.Addr + uint64(n)}, a.Bytes[n], len(t.trace)), culprit)
+				at := symbol.Addr + uint64(n)
+				writes := k.writes(g, d.Run)
+				if t.blameWriter(g, at, lastWrite(writes, at, ^uint64(0)), writes, len(t.trace), culprit) {
+					return true
+				}
+				return t.blameEvent(g, t.madeWrong(bytePlace{at: at}, a.Bytes[n], len(t.trace)), culprit)
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/link"
+	"github.com/rvfuzz/rvfuzz/backend/runtime"
 )
 
 // frame matches a call of the code generator in the text of a stack.
@@ -26,17 +27,31 @@ func blameAudit(c *Case, culprit *Culprit) bool {
 	return broken
 }
 
-// audit compiles a case with Options.Audit, and returns the text of the panic if a rule is broken.
+// ofLibrary matches the message of a panic that the runtime library does not compile.
+var ofLibrary = regexp.MustCompile(`^.*(func @` + regexp.QuoteMeta(runtime.Prefix) + `|the runtime library compiles)`)
+
+// audit compiles a case with Options.Audit, and what it has of the runtime library, and returns the text of the panic if
+// a rule is broken.
 func audit(c *Case) (text string, broken bool) {
 	o := c.options()
 	o.Audit = true
 	defer func() {
 		if rule := recover(); rule != nil {
 			text, broken = panicText(rule), true
+			if more, again := auditLibrary(inLibrary); again && ofLibrary.MatchString(text) { // which is compiled without Audit
+				text = more
+			}
 		}
 	}()
-	_, _ = backend.Compile(c.Module, o)
-	return "", false
+	image, err := backend.Compile(c.Module, o)
+	if err != nil {
+		return "", false
+	}
+	called := map[string]bool{}
+	for i := range image.Symbols {
+		called[image.Symbols[i].Name] = inLibrary(image.Symbols[i].Name)
+	}
+	return auditLibrary(func(name string) bool { return called[name] })
 }
 
 // blamePanic blames the calls that led to a broken rule, or those that the message names.
@@ -60,10 +75,13 @@ func blameMIR(c *Case, text string, culprit *Culprit) bool {
 	if m == nil {
 		return false
 	}
-	f := c.Module.Func(m[1])
-	o := c.options()
+	module, o := c.Module, c.options()
+	if inLibrary(m[1]) {
+		module, o = runtime.Module(), backend.Options{}
+	}
+	f := module.Func(m[1])
 	o.Verify, o.Origins = false, true
-	stages, _ := backend.CompileFunc(c.Module, f, o)
+	stages, _ := backend.CompileFunc(module, f, o)
 	n, _ := strconv.Atoi(m[2])
 	if stages == nil || n >= len(stages.MIR.Insts) {
 		return false

@@ -28,8 +28,9 @@ func (k *Checker) blameValue(g *loaded, d *Divergence, t *tracer, e *execution, 
 	case (m == nil || m.control) && e.Ending != oracle.Broken && k.blameEnding(g, d, t, e, culprit):
 	case m != nil && m.control && e.Ending != oracle.Broken:
 		t.blameControl(g, m, culprit)
+	case m != nil && !m.control && k.blameLoaded(g, d, t, m, culprit):
 	case m != nil && !m.control && t.blameCopy(g, m, culprit):
-	case m == nil && t.blameGlobal(g, d, e, culprit):
+	case m == nil && k.blameGlobal(g, d, t, e, culprit):
 	case m != nil && !m.control:
 		k.blameRecord(g, t, m.got.record, t.marks[m.got.number], culprit)
 	case e.Reason == notCanonical && failedRecord(g, e, k.machine.PC) >= 0:
@@ -41,6 +42,9 @@ func (k *Checker) blameValue(g *loaded, d *Divergence, t *tracer, e *execution, 
 			return
 		}
 		t.blameSlice(g, f, air.Index(r.Inst), t.slice(needs{regs: ^uint64(1)}, end, t.trace[max(end-1, 0)].point), culprit)
+		if strings.HasSuffix(e.Reason, "-misaligned") && m == nil {
+			culprit.Clues["an access is wider than its alignment"] = 1
+		}
 	}
 }
 
@@ -78,7 +82,7 @@ func failedRecord(g *loaded, e *execution, pc uint64) int {
 		next = e.trace[n-1].record + 1
 	}
 	for i := next; i < len(g.image.Locations); i++ {
-		if r := &g.image.Locations[i]; r.PC == pc && r.Loc.Kind != link.LocNone {
+		if r := &g.image.Locations[i]; r.PC == pc && r.Loc.Kind != link.LocNone && r.Loc.Kind != link.LocAddress {
 			return i
 		}
 	}
@@ -139,6 +143,7 @@ func (t *tracer) recordPoint(g *loaded, record int) point {
 // needsOf returns the place of a location record as something that a slice looks for.
 func needsOf(t *tracer, r *link.LocationRecord, end int) (n needs) {
 	switch {
+	case r.Loc.Kind == link.LocAddress: // which no code has made
 	case r.Loc.Kind != link.LocMem:
 		n.regs = 1 << r.Loc.Reg
 	case end < len(t.trace):
@@ -185,6 +190,7 @@ func (t *tracer) blameSlice(g *loaded, f *air.Func, at air.Index, events []int, 
 		calls := e.f.origins[e.at].Calls
 		culprit.Places = slices.Clone(calls)
 		slices.Reverse(culprit.Places)
+		t.others(events, culprit)
 	}
 	culprit.Text = fmt.Sprintf("the first wrong value is that of %s in @%s\n", instText(f, at), f.Name)
 }
@@ -215,6 +221,26 @@ func (t *tracer) blameControl(g *loaded, m *mismatch, culprit *Culprit) {
 	}
 	t.trace[first].blame("", culprit)
 	culprit.Text = "the first difference is where control goes\n"
+}
+
+// maxOthers is how many functions are listed besides those that emitted the last instruction of the wrong value.
+const maxOthers = 8
+
+// others lists the functions that emitted the code of events, without those listed already.
+func (t *tracer) others(events []int, culprit *Culprit) {
+	listed := map[string]bool{}
+	for _, p := range culprit.Places {
+		listed[p.Func] = true
+	}
+	for _, i := range events {
+		e := &t.trace[i]
+		for _, c := range e.f.origins[e.at].Calls {
+			if !listed[c.Func] && len(culprit.Others) < maxOthers && !strings.HasPrefix(c.File, "backend/lower/") {
+				listed[c.Func] = true
+				culprit.Others = append(culprit.Others, c)
+			}
+		}
+	}
 }
 
 // callsLibrary reports whether the code of an AIR instruction calls a routine of the runtime library.
@@ -259,9 +285,21 @@ func (t *tracer) blameEnd(returned bool, culprit *Culprit) {
 		case mir.Ret, mir.Epilogue, mir.Jump, mir.Trap, mir.Prologue:
 		default:
 			e.blame("", culprit)
+			t.resultClues(i+1, culprit)
 			return
 		}
 	}
+}
+
+// resultClues adds the clues of the code that made the result in registers, and lists the functions that emitted it.
+func (t *tracer) resultClues(end int, culprit *Culprit) {
+	events := t.slice(needs{regs: 1<<isa.A0 | 1<<isa.A1 | 1<<isa.FA0 | 1<<isa.FA1}, end, t.trace[end-1].point)
+	for _, i := range events {
+		for _, clue := range t.trace[i].clues("") {
+			culprit.Clues[clue] = 0
+		}
+	}
+	t.others(events, culprit)
 }
 
 // blameArgument blames the caller if a parameter does not arrive at its place, otherwise the function itself.

@@ -22,6 +22,8 @@ type tracer struct {
 	funcs   []*tracedFunc
 	byPC    map[uint64]point
 	trace   []event
+	reached int        // how many there were
+	last    event      // the last one, which may be of the runtime library; those are not in trace
 	marks   []int      // by step of the execution, the number of events before it
 	entry   []snapshot // of the calls whose frames are made, outermost first
 	saved   []uint64   // what was saved of the registers that the epilogue being executed restores
@@ -68,6 +70,7 @@ type tracedFunc struct {
 	mir     *mir.Function
 	origins []link.Origin  // by instruction of MIR
 	labels  map[uint32]int // the instructions that bind them
+	library bool           // it is of the runtime library
 }
 
 // point is an instruction of MIR.
@@ -102,8 +105,11 @@ type breach struct {
 	detail string
 }
 
-// maxEvents bounds the memory of a tracer.
-const maxEvents = 1 << 14
+// maxEvents bounds the memory of a tracer, and maxReached its time.
+const (
+	maxEvents  = 1 << 14
+	maxReached = 1 << 18
+)
 
 // newTracer compiles a case again with what a trace needs; nil where that is not the same code.
 func (k *Checker) newTracer(c *compiled) *tracer {
@@ -125,16 +131,26 @@ func (k *Checker) newTracer(c *compiled) *tracer {
 		}
 		t.add(i, stages.MIR)
 	}
+	for i := range image.Symbols {
+		t.addLibrary(&image.Symbols[i])
+	}
 	return t
 }
 
 func (t *tracer) add(function int, m *mir.Function) {
-	f := &tracedFunc{Func: t.image.Funcs[function], mir: m, labels: map[uint32]int{}}
+	f := &tracedFunc{Func: t.image.Funcs[function], mir: m}
 	for _, o := range t.image.Origins {
 		if o.Func == function {
 			f.origins = append(f.origins, o)
 		}
 	}
+	t.bind(f)
+}
+
+// bind adds a function whose origins are known.
+func (t *tracer) bind(f *tracedFunc) {
+	m := f.mir
+	f.labels = map[uint32]int{}
 	for i := range m.Insts {
 		if m.Insts[i].Op == mir.Bind {
 			f.labels[m.Insts[i].N] = i
@@ -181,16 +197,19 @@ func registersOf(m *rv64.Machine) (s snapshot) {
 
 // reach checks the instruction before p, and notes p.
 func (t *tracer) reach(m *rv64.Machine, p point) {
-	if len(t.trace) == maxEvents {
+	if len(t.trace) == maxEvents || t.reached == maxReached {
 		return
 	}
+	t.reached++
 	now := registersOf(m)
-	if t.fault == nil && len(t.trace) > 0 {
-		if detail := t.check(m, &t.trace[len(t.trace)-1], &now, p); detail != "" {
-			t.fault = &breach{point: t.trace[len(t.trace)-1].point, detail: detail}
+	if t.fault == nil && t.last.f != nil {
+		if detail := t.check(m, &t.last, &now, p); detail != "" {
+			t.fault = &breach{point: t.last.point, detail: detail}
 		}
 	}
-	t.trace = append(t.trace, event{p, now})
+	if t.last = (event{p, now}); !p.f.library {
+		t.trace = append(t.trace, t.last)
+	}
 	switch p.inst().Op {
 	case mir.Prologue:
 		t.entry = append(t.entry, now)
@@ -207,13 +226,13 @@ func (t *tracer) reach(m *rv64.Machine, p point) {
 
 // end checks the instruction in whose code an execution ended.
 func (t *tracer) end(m *rv64.Machine, broken bool) {
-	if n := len(t.trace); t.fault != nil || n == 0 || n == maxEvents || !broken {
+	if n := len(t.trace); t.fault != nil || n == 0 || n == maxEvents || t.reached == maxReached || !broken {
 		return
 	}
-	last := &t.trace[len(t.trace)-1]
-	now := registersOf(m)
+	last := &t.last
 	detail := ""
 	if p, ok := t.byPC[m.PC]; ok && p != last.point { // its code is complete
+		now := registersOf(m)
 		if detail := t.check(m, last, &now, p); detail != "" {
 			t.fault = &breach{point: last.point, detail: detail}
 		}
@@ -221,23 +240,18 @@ func (t *tracer) end(m *rv64.Machine, broken bool) {
 	}
 	switch in := last.inst(); in.Op {
 	case mir.Load, mir.Store:
-		word, ok := t.image.Bytes(m.PC, 4)
-		if !ok {
-			return
-		}
-		code, err := isa.Decode(binary.LittleEndian.Uint32(word))
-		if want := t.address(last, in.Mem); err == nil && code.Op.Size() == 4 && now[code.Rs1]+uint64(code.Imm) != want {
-			detail = fmt.Sprintf("the address is %#x, not %#x", now[code.Rs1]+uint64(code.Imm), want)
-		}
+		detail = t.checkAddress(last)
 	case mir.Prologue, mir.Epilogue:
 		detail = "it breaks a rule"
 	case mir.Call, mir.TailCall:
-		if f := t.function(in.Symbol); f != nil && m.PC != f.Addr { // routines of the library are not traced
+		if s, ok := t.image.Symbol(in.Symbol); ok && m.PC != s.Addr && (t.function(in.Symbol) != nil || !inLibrary(in.Symbol)) {
 			detail = fmt.Sprintf("control goes to pc %#x, not to @%s", m.PC, in.Symbol)
 		}
 	case mir.Branch, mir.Jump, mir.JumpTable:
 		if m.PC < last.f.Addr || m.PC >= last.f.Addr+last.f.Size {
 			detail = "it leaves the function"
+		} else if definedIn(m, in.I.Rs1, 8) && definedIn(m, in.I.Rs2, 8) {
+			detail = "it breaks a rule"
 		}
 	}
 	if detail != "" {
@@ -288,10 +302,14 @@ func (t *tracer) check(m *rv64.Machine, e *event, now *snapshot, p point) string
 		if s, ok := t.image.Symbol(in.Symbol); ok {
 			return sets(s.Addr + uint64(in.I.Imm))
 		}
-	case mir.Load:
+	case mir.Load, mir.Store:
+		if detail := t.checkAddress(e); detail != "" {
+			return detail
+		}
+		if in.Op == mir.Store {
+			return t.checkStore(m, e)
+		}
 		return t.checkLoad(m, e, now)
-	case mir.Store:
-		return t.checkStore(m, e)
 	case mir.Branch:
 		if taken(in.I.Op, e.regs[in.I.Rs1], e.regs[in.I.Rs2]) {
 			return goes(point{e.f, e.f.labels[in.N]})
@@ -308,7 +326,7 @@ func (t *tracer) check(m *rv64.Machine, e *event, now *snapshot, p point) string
 	case mir.Epilogue:
 		return t.checkEpilogue(e, now)
 	case mir.Call, mir.TailCall:
-		if f := t.function(in.Symbol); f != nil && p != (point{f, p.at}) {
+		if f := t.function(in.Symbol); f != nil && t.pc(p) != f.Addr {
 			return fmt.Sprintf("control goes to pc %#x, not to @%s", t.pc(p), in.Symbol)
 		}
 	}

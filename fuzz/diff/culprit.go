@@ -21,6 +21,8 @@ type Culprit struct {
 	Site string `json:"site"`
 	// Places are the functions that may hold the defect, the likeliest first.
 	Places []link.CodeCall `json:"places,omitempty"`
+	// Others are the functions that emitted other code from which the first wrong value comes, what was executed last first.
+	Others []link.CodeCall `json:"others,omitempty"`
 	// Text describes for a person what is wrong.
 	Text string `json:"text,omitempty"`
 	// Clues are what the code of the instruction has in common with that of others: the lines that emitted it and the
@@ -46,7 +48,7 @@ func (c *Culprit) Name() string {
 
 // aftermath are the beginnings of rules about the state of a translation that break some time after a defect has damaged
 // it.
-var aftermath = []string{"restoring-a-state", "the-slot-of", "is-freed-twice", "has-two-owners", "is-dead", "operand-is-dead"}
+var aftermath = []string{"restoring-a-state", "dead-none-cannot-be-brought-into", "the-slot-of", "is-freed-twice", "has-two-owners", "is-dead", "operand-is-dead"}
 
 // State reports whether the culprit broke a rule about the state of a translation, and whether it was not seen where that
 // was damaged: then nothing tells it from what another such defect leaves.
@@ -171,6 +173,9 @@ func (c *Culprit) write(b *strings.Builder) {
 		}
 		fmt.Fprintln(b, ")")
 	}
+	for _, p := range c.Others {
+		fmt.Fprintf(b, "    or in %s (%s:%d)\n", p.Func, p.File, p.Line)
+	}
 	if c.Text != "" {
 		fmt.Fprintln(b, strings.TrimSpace(c.Text))
 	}
@@ -190,7 +195,9 @@ func blameLeaf(culprit *Culprit) bool {
 
 // blameRun blames what a run shows.
 func (k *Checker) blameRun(c *Case, d *Divergence, culprit *Culprit) {
-	code, err := k.compile(c, c.options())
+	o := c.options()
+	o.Origins = true // and so the locations of what no code has made yet
+	code, err := k.compile(c, o)
 	if err != nil {
 		return
 	}

@@ -99,5 +99,8 @@ func locText(l *link.Loc) string {
 	if l.Kind == link.LocMem {
 		return fmt.Sprintf("%d(%s)", l.Disp, l.Reg)
 	}
+	if l.Kind == link.LocAddress {
+		return fmt.Sprintf("no register yet, as %s+%d,", l.Reg, l.Disp)
+	}
 	return l.Reg.String()
 }

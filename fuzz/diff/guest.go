@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
@@ -80,7 +81,7 @@ func (k *Checker) load(c *compiled, p *eval.Program) *loaded {
 func (c *compiled) records(to []rv64.LocationRecord, bypassed bool) []rv64.LocationRecord {
 	for i := range c.image.Locations {
 		r := &c.image.Locations[i]
-		if r.Loc.Kind == link.LocNone || r.Bypassed && !bypassed {
+		if r.Loc.Kind == link.LocNone || (r.Bypassed || r.Loc.Kind == link.LocAddress) && !bypassed {
 			continue
 		}
 		loc := location(&r.Loc)
@@ -113,6 +114,8 @@ func location(l *link.Loc) rv64.Location {
 	to := rv64.Location{Register: uint8(l.Reg.Num()), Offset: l.Disp, Size: l.Size, Bits: l.Bits, Signed: l.Signed,
 		Canonical: l.Bits > 0 && l.Bits <= 64}
 	switch {
+	case l.Kind == link.LocAddress:
+		to.Offset, to.Canonical = 0, false
 	case l.Kind == link.LocMem:
 		to.Space = rv64.InMemory
 	case l.Reg.IsFloat():
@@ -211,6 +214,9 @@ func (e *execution) record(id int, raw, defined []byte) {
 		if e.tracer != nil {
 			e.tracer.marks = append(e.tracer.marks, len(e.tracer.trace))
 			e.tracer.checkCanonical(e.machine, len(e.trace), id)
+		}
+		if l := &e.loaded.image.Locations[id].Loc; l.Kind == link.LocAddress {
+			raw = binary.LittleEndian.AppendUint64(nil, wordAt(raw, 0)+uint64(l.Disp))[:len(raw)]
 		}
 		e.trace = append(e.trace, step{number: len(e.trace), record: id, bytes: slices.Clone(raw), defined: slices.Clone(defined), order: e.machine.Steps()})
 	}

@@ -35,6 +35,7 @@ type mismatch struct {
 	// steps after it, of those that have one.
 	control bool
 	next    []step
+	places  locals // those made before
 	// wantNext and gotNext are the same by side, nil where a side has none.
 	wantNext, gotNext *step
 }
@@ -131,14 +132,16 @@ func (g *loaded) named(trace []step) []step {
 
 // firstMismatch returns the first step that differs, or nil.
 func firstMismatch(m *air.Module, want, got []step) *mismatch {
+	var places locals
 	for i := range got {
 		if i >= len(want) || !want[i].same(&got[i]) {
 			return fork(want, got, i)
 		}
 		in := &m.Funcs[want[i].f].Insts[want[i].inst]
-		if differ(&want[i], &got[i], in.Tag == air.IntFromPtr || holds(in.Type, isAddress)) {
-			return &mismatch{want: want[i], got: got[i]}
+		if differ(&want[i], &got[i], places.same(in.Tag == air.IntFromPtr || holds(in.Type, isAddress))) {
+			return &mismatch{want: want[i], got: got[i], places: places}
 		}
+		places.add(in, &want[i], &got[i])
 	}
 	if len(want) > len(got) {
 		return fork(want, got, len(got))
@@ -171,12 +174,12 @@ func at(steps []step, i int) *step {
 }
 
 // differ reports whether the bytes of the evaluator's value differ from what the code holds at the same place, as far
-// as they are defined. Addresses that each oracle chooses for itself are no difference.
-func differ(want, got *step, addresses bool) bool {
+// as they are defined. Words that are the same by a function, if it is not nil, are no difference.
+func differ(want, got *step, same func(want, got uint64) bool) bool {
 	for i := range min(len(want.bytes), len(got.bytes)) {
 		mask := maskAt(want.defined, i)
 		wrong := (want.bytes[i]^got.bytes[i])&mask != 0
-		if wrong && addresses && ownAddress(wordAt(want.bytes, i&^7), wordAt(got.bytes, i&^7)) {
+		if wrong && same != nil && same(wordAt(want.bytes, i&^7), wordAt(got.bytes, i&^7)) {
 			continue
 		}
 		if wrong || mask&^maskAt(got.defined, i) != 0 {
@@ -184,12 +187,6 @@ func differ(want, got *step, addresses bool) bool {
 		}
 	}
 	return false
-}
-
-// ownAddress reports whether the evaluator chose an address that is not in the image: of a local, for which the code's
-// must be on its stack, or of a string.
-func ownAddress(want, got uint64) bool {
-	return bothOnStack(want, got) || want >= lowest && want < eval.StackBase
 }
 
 // maskAt returns a byte of a definedness mask, of which nil means all.

@@ -102,7 +102,7 @@ func (s *splitter) elements(path string, t *air.Type, want, got memory) {
 	size := t.Elem.Size()
 	for i := range t.Len {
 		a, b := want.at(i*size, size), got.at(i*size, size)
-		if t.Len > listedParts && !differ(&step{bytes: a.bytes, defined: a.defined}, &step{bytes: b.bytes, defined: b.defined}, s.addresses) {
+		if t.Len > listedParts && !differ(&step{bytes: a.bytes, defined: a.defined}, &step{bytes: b.bytes, defined: b.defined}, addressOrNil(s.addresses)) {
 			s.omitted++
 			continue
 		}
@@ -144,7 +144,7 @@ func (s *splitter) leaf(path string, t *air.Type, want, got memory) {
 	}
 	a, b := want.bits(0, n), got.bits(0, n)
 	p := Part{Path: path, Type: t.String(), Want: s.number(t, want, a), Got: s.number(t, got, b)}
-	p.Differs = differ(&step{bytes: a.bytes, defined: a.defined}, &step{bytes: b.bytes, defined: b.defined}, s.addresses)
+	p.Differs = differ(&step{bytes: a.bytes, defined: a.defined}, &step{bytes: b.bytes, defined: b.defined}, addressOrNil(s.addresses))
 	s.parts = append(s.parts, p)
 }
 

@@ -15,6 +15,7 @@ func (m *machine) locate(kind access, s *step, o operand, offset, size, align ui
 		m.illegal(fault, s)
 		return 0, false
 	}
+	m.wrote(kind, s, addr.bits+offset, size)
 	return at, true
 }
 
@@ -34,7 +35,15 @@ func (m *machine) access(kind access, s *step, addr, size, align uint64) (v view
 		m.illegal(fault, s)
 		return view{}, false
 	}
+	m.wrote(kind, s, addr, size)
 	return m.memory.at(at, size), true
+}
+
+// wrote passes a write to Config.Wrote.
+func (m *machine) wrote(kind access, s *step, addr, size uint64) {
+	if f := m.program.config.Wrote; f != nil && kind == writing {
+		f(Write{Func: m.fn.index, Inst: s.inst, Addr: addr, Size: size})
+	}
 }
 
 // bitField is where a pointer to packed bits points: bits of the bytes at its address.

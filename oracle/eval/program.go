@@ -30,6 +30,8 @@ type Config struct {
 	Addresses map[string]uint64
 	// Trace, when set, receives every result in the order of execution.
 	Trace func(Event)
+	// Wrote, when set, receives every write of the program's instructions to memory, before it happens.
+	Wrote func(Write)
 	// Externs returns the result of a call of an extern function, as the bits of a value of at most 64 bits. Without
 	// it, or if it returns false, the call ends the run as Unsupported. It does not see functions named "panic.REASON":
 	// calling one ends the run as Panicked.
@@ -43,6 +45,13 @@ type Event struct {
 	// Bytes is the result in its memory layout, and Defined has a bit set for each defined bit of it. Both are only
 	// valid during the call of Config.Trace.
 	Bytes, Defined []byte
+}
+
+// Write is memory that an instruction is about to write.
+type Write struct {
+	Func       int // position in Module.Funcs
+	Inst       air.Index
+	Addr, Size uint64
 }
 
 // Arg is an argument: a constant whose type is that of the parameter.
