@@ -51,6 +51,9 @@ func locOf(v MCValue, t *air.Type) mir.Loc {
 // unmadeLoc returns the location of a number or address that no code has made yet.
 func unmadeLoc(v MCValue, t *air.Type) mir.Loc {
 	loc := mir.Loc{Kind: mir.LocAddress, Size: uint32(min(t.Size(), 8))}
+	if s, ok := scalarOf(t); ok {
+		loc.Bits, loc.Signed = uint16(s.bits), s.signed
+	}
 	switch v.kind {
 	case immediate:
 		loc.Mem = mir.RegMem(isa.Zero, v.imm)

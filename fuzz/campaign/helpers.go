@@ -9,12 +9,11 @@ import (
 	"github.com/rvfuzz/rvfuzz/fuzz/diff"
 )
 
-// sameHelper is the share of the lowerings that call a function that emits no code that must have shown a defect to
-// blame that function.
-const sameHelper = 0.5
+// sameHelper is the share of the lowerings that call a function that must have shown a defect to blame that function.
+const sameHelper = 1.0 / 3
 
-// byHelpers joins the buckets of lowerings that call one function that emits no code, if so many of its callers showed a
-// defect. The functions with the fewest callers come first.
+// byHelpers joins the buckets of lowerings that call one function, if so many of its callers showed a defect. The
+// functions with the fewest callers come first.
 func byHelpers(list []*bucket) []*bucket {
 	helpers := map[string]bool{}
 	for _, b := range list {
@@ -57,7 +56,7 @@ func (b *bucket) lowerings() (list []string) {
 	return list
 }
 
-// callers returns how many lowerings of a bucket call a function that emits no code, if all do.
+// callers returns how many lowerings of a bucket call a function, if all do.
 func (b *bucket) callers(helper string) (n int) {
 	list := b.lowerings()
 	for _, lowering := range list {

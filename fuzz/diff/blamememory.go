@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
@@ -71,7 +72,10 @@ func (t *tracer) maker(b bytePlace, end int) int {
 func (t *tracer) blameCopy(g *loaded, m *mismatch, culprit *Culprit) bool {
 	end := t.marks[m.got.number]
 	r := &g.image.Locations[m.got.record]
-	if _, copied := t.copied(t.slice(needsOf(t, r, end), end, t.recordPoint(g, m.got.record))); !copied || end == 0 {
+	events := t.slice(needsOf(t, r, end), end, t.recordPoint(g, m.got.record))
+	_, copied := t.copied(events)
+	home := g.Module.Funcs[m.got.f].Insts[m.got.inst].Tag == air.Load && !slices.ContainsFunc(events, func(i int) bool { return !t.isMove(i) })
+	if !copied && !home || end == 0 {
 		return false
 	}
 	for n := range min(len(m.want.bytes), len(m.got.bytes)) {
@@ -85,6 +89,12 @@ func (t *tracer) blameCopy(g *loaded, m *mismatch, culprit *Culprit) bool {
 		return t.blameEvent(g, t.madeWrong(b, m.want.bytes[n], end), culprit)
 	}
 	return false
+}
+
+// isMove reports whether an event copies a register, as a load of a variable does that lives in one.
+func (t *tracer) isMove(i int) bool {
+	in := t.trace[i].inst()
+	return in.Op == mir.Real && in.I.Op == isa.ADDI && in.I.Imm == 0
 }
 
 // blameGlobal blames what made the first wrong byte of a global, and reports whether that is known.

@@ -119,7 +119,7 @@ func blameRule(text string, culprit *Culprit) {
 	}
 	if len(culprit.Places) > 0 {
 		p := &culprit.Places[0]
-		culprit.Clues = map[string]int{fmt.Sprintf("%s at %s:%d", culprit.Site, p.File, p.Line): 1}
+		culprit.Clues = map[string]int{fmt.Sprintf("a rule at %s:%d", p.File, p.Line): 1}
 		if strings.Contains(message, " in "+p.Func+" (") {
 			culprit.Clues = map[string]int{fmt.Sprintf("death at %s:%d", p.File, p.Line): 1}
 		}

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"encoding/binary"
 	"fmt"
 	"path"
 
@@ -35,10 +36,8 @@ func (t *tracer) blame(culprit *Culprit) {
 			return
 		}
 	case mir.Branch, mir.Jump, mir.JumpTable:
-		place = link.CodeCall{Func: "jump", File: "backend/emit/emit.go"}
-		if in.Op == mir.Branch && t.pc(point{b.f, b.at + 1})-t.pc(b.point) <= 4 {
-			place.Func = "branch"
-		}
+		t.blameJump(b, culprit)
+		return
 	case mir.Prologue, mir.Epilogue:
 		place = link.CodeCall{Func: in.Op.String(), File: "backend/lower/frame.go"}
 	}
@@ -49,6 +48,37 @@ func (t *tracer) blame(culprit *Culprit) {
 	culprit.Places = []link.CodeCall{place}
 	culprit.Site = path.Base(path.Dir(place.File)) + "." + place.Func
 	culprit.Text += b.text()
+}
+
+// blameJump blames the part of package emit that makes the code of a branch or jump.
+func (t *tracer) blameJump(b *breach, culprit *Culprit) {
+	names := []string{"jump"}
+	switch b.inst().Op {
+	case mir.Branch:
+		names = t.branchParts(b)
+	case mir.JumpTable:
+		culprit.Others = []link.CodeCall{{Func: "slotShift", File: "backend/emit/layout.go"}}
+	}
+	for _, name := range names {
+		culprit.Places = append(culprit.Places, link.CodeCall{Func: name, File: "backend/emit/emit.go"})
+	}
+	culprit.Site = "emit." + names[len(names)-1]
+	culprit.Text = b.text()
+}
+
+// branchParts returns the functions that make the part of a branch that is wrong, outermost first.
+func (t *tracer) branchParts(b *breach) []string {
+	pc, next := t.pc(b.point), t.pc(point{b.f, b.at + 1})
+	word, ok := t.image.Bytes(pc, 4)
+	if next-pc <= 4 || !ok {
+		return []string{"branch"}
+	}
+	in, err := isa.Decode(binary.LittleEndian.Uint32(word))
+	if opposite := b.inst().I; err != nil || pc+uint64(in.Imm) != next || taken(in.Op, 0, 1) == taken(opposite.Op, 0, 1) || taken(in.Op, 1, 1) == taken(opposite.Op, 1, 1) ||
+		taken(in.Op, ^uint64(0), 1) == taken(opposite.Op, ^uint64(0), 1) {
+		return []string{"branch", "inverted"}
+	}
+	return []string{"branch", "jump"}
 }
 
 func (b *breach) text() string {

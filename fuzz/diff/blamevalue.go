@@ -42,7 +42,7 @@ func (k *Checker) blameValue(g *loaded, d *Divergence, t *tracer, e *execution, 
 			return
 		}
 		t.blameSlice(g, f, air.Index(r.Inst), t.slice(needs{regs: ^uint64(1)}, end, t.trace[max(end-1, 0)].point), culprit)
-		if strings.HasSuffix(e.Reason, "-misaligned") && m == nil {
+		if strings.HasSuffix(e.Reason, "-misaligned") && (m == nil || m.control) {
 			culprit.Clues["an access is wider than its alignment"] = 1
 		}
 	}
@@ -101,7 +101,11 @@ func (k *Checker) blameRecord(g *loaded, t *tracer, record, end int, culprit *Cu
 		t.blameSlice(g, f, name, nil, culprit)
 		return
 	}
-	t.blameSlice(g, f, air.Index(r.Inst), t.slice(needsOf(t, r, end), end, t.recordPoint(g, record)), culprit)
+	events := t.slice(needsOf(t, r, end), end, t.recordPoint(g, record))
+	t.blameSlice(g, f, air.Index(r.Inst), events, culprit)
+	if len(events) == 0 && r.Loc.Kind == link.LocAddress && r.Loc.Reg == isa.Zero {
+		culprit.Clues["a number that no code makes"] = 1
+	}
 }
 
 // nameBehind returns the instruction that names a tag or error whose text an instruction reads, if there is one.

@@ -32,7 +32,7 @@ type tracer struct {
 }
 
 // dirty is a value that was not canonical at its location record, where the machine does not check that because control
-// may bypass the record. Here it did not.
+// may bypass the record, which here it did not, or that is a number that no code makes.
 type dirty struct {
 	number, record int // of the step, and of the record in the image
 	events         int // before it
@@ -41,12 +41,16 @@ type dirty struct {
 // checkCanonical notes the first dirty value.
 func (t *tracer) checkCanonical(m *rv64.Machine, number, record int) {
 	r := &t.image.Locations[record]
-	if n := len(t.trace); t.dirty != nil || !r.Bypassed || r.Loc.Kind != link.LocReg || n == 0 || t.pc(point{t.trace[n-1].f, t.trace[n-1].at + 1}) != r.PC {
-		return
-	}
-	v := registersOf(m)[r.Loc.Reg]
-	if v != canonicalAt(v, &r.Loc) && definedIn(m, r.Loc.Reg, 8) {
-		t.dirty = &dirty{number, record, len(t.trace)}
+	n := len(t.trace)
+	switch {
+	case t.dirty != nil:
+	case r.Loc.Kind == link.LocAddress && r.Loc.Reg == isa.Zero:
+		if v := uint64(r.Loc.Disp); v != canonicalAt(v, &r.Loc) {
+			t.dirty = &dirty{number, record, n}
+		}
+	case !r.Bypassed || r.Loc.Kind != link.LocReg || n == 0 || t.pc(point{t.trace[n-1].f, t.trace[n-1].at + 1}) != r.PC:
+	case registersOf(m)[r.Loc.Reg] != canonicalAt(registersOf(m)[r.Loc.Reg], &r.Loc) && definedIn(m, r.Loc.Reg, 8):
+		t.dirty = &dirty{number, record, n}
 	}
 }
 

@@ -23,6 +23,8 @@ type Culprit struct {
 	Places []link.CodeCall `json:"places,omitempty"`
 	// Others are the functions that emitted other code from which the first wrong value comes, what was executed last first.
 	Others []link.CodeCall `json:"others,omitempty"`
+	// Calls are functions that emitted none of that code but are called by those that did, and by few others.
+	Calls []link.CodeCall `json:"calls,omitempty"`
 	// Text describes for a person what is wrong.
 	Text string `json:"text,omitempty"`
 	// Clues are what the code of the instruction has in common with that of others: the lines that emitted it and the
@@ -121,6 +123,10 @@ func forms(c *Case) (list []*Case) {
 			plain.Options = backend.Options{}
 			list = append(list, &plain)
 		}
+		if whole := *form; whole.Options.Compress {
+			whole.Options.Compress = false // whose code is easier to check
+			list = append(list, &whole)
+		}
 		list = append(list, form)
 	}
 	return list
@@ -154,6 +160,9 @@ func (k *Checker) blame(c *Case, d *Divergence) (culprit *Culprit) {
 	case d.Run >= 0:
 		k.blameRun(c, d, culprit)
 	}
+	if culprit.Kind == "wrong-value" {
+		culprit.calling()
+	}
 	return culprit
 }
 
@@ -173,9 +182,13 @@ func (c *Culprit) write(b *strings.Builder) {
 		}
 		fmt.Fprintln(b, ")")
 	}
-	for _, p := range c.Others {
-		fmt.Fprintf(b, "    or in %s (%s:%d)\n", p.Func, p.File, p.Line)
+	list := func(word string, calls []link.CodeCall) {
+		for _, p := range calls {
+			fmt.Fprintf(b, "%9s %s (%s:%d)\n", word, p.Func, p.File, p.Line)
+		}
 	}
+	list("or in", c.Others)
+	list("calling", c.Calls)
 	if c.Text != "" {
 		fmt.Fprintln(b, strings.TrimSpace(c.Text))
 	}

@@ -4,90 +4,98 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/codegen"
+	"github.com/rvfuzz/rvfuzz/backend/link"
 )
 
-// Which functions of package codegen emitted an instruction is recorded while they do. A function that emits nothing,
-// such as one that computes an offset, leaves no trace: for those the source says which lowerings call them.
+// Which functions of package codegen emitted an instruction is recorded while they do. A function that emits nothing, such
+// as one that computes an offset, or nothing in this case, leaves no trace: the source says which lowerings call it.
 
-// generatorFunc is a function of package codegen.
-type generatorFunc struct {
-	calls map[string]bool
-	emits bool
-}
-
-// generator returns the functions of package codegen by name. Methods of one name count as one.
-var generator = sync.OnceValue(func() map[string]*generatorFunc {
+// generator returns which functions of package codegen each of them calls, by name. Methods of one name count as one.
+var generator = sync.OnceValue(func() map[string]map[string]bool {
 	names, err := codegen.Source.ReadDir(".")
 	if err != nil {
 		panic("diff: the source of package codegen is embedded: " + err.Error())
 	}
-	all := map[string]*generatorFunc{}
+	all := map[string]map[string]bool{}
 	var decls []*ast.FuncDecl
 	for _, name := range names {
 		text, err := codegen.Source.ReadFile(name.Name())
 		if err != nil || strings.HasSuffix(name.Name(), "_test.go") {
 			continue
 		}
-		file, err := parser.ParseFile(token.NewFileSet(), name.Name(), text, parser.SkipObjectResolution)
+		set := token.NewFileSet()
+		file, err := parser.ParseFile(set, name.Name(), text, parser.SkipObjectResolution)
 		if err != nil {
 			continue // of a build with other sources
 		}
 		for _, d := range file.Decls {
 			if f, ok := d.(*ast.FuncDecl); ok && f.Body != nil {
 				decls = append(decls, f)
-				all[f.Name.Name] = &generatorFunc{calls: map[string]bool{}}
+				all[f.Name.Name] = map[string]bool{}
+				declared[f.Name.Name] = link.CodeCall{Func: f.Name.Name, File: "backend/codegen/" + name.Name(), Line: set.Position(f.Pos()).Line}
 			}
 		}
 	}
 	for _, d := range decls {
-		all[d.Name.Name].read(d, all)
+		read(all[d.Name.Name], d, all)
 	}
-	spread(all)
 	return all
 })
 
-// read adds what a declaration calls.
-func (f *generatorFunc) read(d *ast.FuncDecl, all map[string]*generatorFunc) {
+// declared are where the functions of generator are declared.
+var declared = map[string]link.CodeCall{}
+
+// read adds the functions that a declaration calls, or has the values of.
+func read(calls map[string]bool, d *ast.FuncDecl, all map[string]map[string]bool) {
 	ast.Inspect(d.Body, func(n ast.Node) bool {
+		name := ""
 		switch n := n.(type) {
 		case *ast.CallExpr:
-			if name, ok := n.Fun.(*ast.Ident); ok && all[name.Name] != nil {
-				f.calls[name.Name] = true
+			if called, ok := n.Fun.(*ast.Ident); ok {
+				name = called.Name
 			}
-		case *ast.SelectorExpr: // of a call, or the value of a method
-			if all[n.Sel.Name] != nil {
-				f.calls[n.Sel.Name] = true
-			}
-			if x, ok := n.X.(*ast.SelectorExpr); ok && x.Sel.Name == "out" {
-				f.emits = true
-			}
+		case *ast.SelectorExpr:
+			name = n.Sel.Name
+		}
+		if all[name] != nil {
+			calls[name] = true
 		}
 		return true
 	})
 }
 
-// spread marks the functions that call those that emit.
-func spread(all map[string]*generatorFunc) {
-	for changed := true; changed; {
-		changed = false
-		for _, f := range all {
-			for name := range f.calls {
-				if all[name].emits && !f.emits {
-					f.emits, changed = true, true
-				}
-			}
+// rarelyShared is how many lowerings may call a function that is listed as one that another calls.
+const rarelyShared = 6
+
+// calling lists the functions that those that emitted the code of the value call, of those that emitted none of it and
+// that few lowerings call: what they return may be wrong.
+func (c *Culprit) calling() {
+	if len(c.Places) == 0 {
+		return
+	}
+	listed := map[string]bool{}
+	for _, p := range append(slices.Clone(c.Places), c.Others...) {
+		listed[p.Func] = true
+	}
+	called := map[string]bool{}
+	for name := range listed {
+		maps.Copy(called, generator()[name])
+	}
+	for _, name := range slices.Sorted(maps.Keys(called)) {
+		if n := Callers(name); !listed[name] && n > 0 && n <= rarelyShared && len(c.Calls) < maxOthers {
+			c.Calls = append(c.Calls, declared[name])
 		}
 	}
 }
 
-// Helpers returns the functions that emit nothing and that a lowering calls, directly or not, in the order of their
-// names.
+// Helpers returns the functions of package codegen that a lowering calls, directly or not, in the order of their names.
 func Helpers(lowering string) []string {
 	if known, ok := helpersOf.Load(lowering); ok {
 		return known.([]string)
@@ -104,27 +112,22 @@ func helpers(lowering string) []string {
 	seen := map[string]bool{lowering: true}
 	var found []string
 	for open := []string{lowering}; len(open) > 0; {
-		f := generator()[open[0]]
+		calls := generator()[open[0]]
 		open = open[1:]
-		if f == nil {
-			continue
-		}
-		for name := range f.calls {
+		for name := range calls {
 			if seen[name] {
 				continue
 			}
 			seen[name] = true
 			open = append(open, name)
-			if !generator()[name].emits {
-				found = append(found, name)
-			}
+			found = append(found, name)
 		}
 	}
 	slices.Sort(found)
 	return found
 }
 
-// callers are how many lowerings of the handler table call each function that emits nothing.
+// callers are how many lowerings of the handler table call each function.
 var callers = sync.OnceValue(func() map[string]int {
 	lowerings := map[string]bool{}
 	for tag := range air.NumTags {
@@ -143,5 +146,5 @@ var callers = sync.OnceValue(func() map[string]int {
 	return n
 })
 
-// Callers returns how many lowerings call a function that emits nothing.
+// Callers returns how many lowerings call a function.
 func Callers(helper string) int { return callers()[helper] }
