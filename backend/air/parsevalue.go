@@ -100,7 +100,10 @@ func (p *parser) boolean() *Value {
 	return NewBool(v)
 }
 
-// float consumes a decimal number, or 0x and the bits.
+// canonicalNaN are the bits of the NaN that the word nan means, by width: a quiet one without a payload.
+var canonicalNaN = map[uint16]int64{16: 0x7e00, 32: 0x7fc0_0000, 64: 0x7ff8_0000_0000_0000}
+
+// float consumes a decimal number, nan, or 0x and the bits.
 func (p *parser) float(t *Type) *Value {
 	offset, text := p.tok.offset, p.tok.text
 	if p.is("inf") {
@@ -108,6 +111,10 @@ func (p *parser) float(t *Type) *Value {
 	}
 	if strings.HasPrefix(text, "0x") {
 		return p.integer(t)
+	}
+	if bits, ok := canonicalNaN[uint16(t.Bits)]; ok && p.is("nan") {
+		p.next()
+		return NewInt(t, bits)
 	}
 	text = p.take(numberToken, "a number")
 	x, err := strconv.ParseFloat(text, int(t.Bits))

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"encoding/binary"
 	"slices"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/mir"
 	"github.com/rvfuzz/rvfuzz/isa"
 	"github.com/rvfuzz/rvfuzz/oracle"
+	"github.com/rvfuzz/rvfuzz/oracle/convention"
 )
 
 // bytePlace is where a byte is: in a register, or at an address.
@@ -75,7 +77,7 @@ func (t *tracer) blameCopy(g *loaded, m *mismatch, culprit *Culprit) bool {
 	events := t.slice(needsOf(t, r, end), end, t.recordPoint(g, m.got.record))
 	_, copied := t.copied(events)
 	home := g.Module.Funcs[m.got.f].Insts[m.got.inst].Tag == air.Load && !slices.ContainsFunc(events, func(i int) bool { return !t.isMove(i) })
-	if !copied && !home || end == 0 {
+	if !copied && !home || end == 0 || t.returned(g, m, end) {
 		return false
 	}
 	for n := range min(len(m.want.bytes), len(m.got.bytes)) {
@@ -89,6 +91,39 @@ func (t *tracer) blameCopy(g *loaded, m *mismatch, culprit *Culprit) bool {
 		return t.blameEvent(g, t.madeWrong(b, m.want.bytes[n], end), culprit)
 	}
 	return false
+}
+
+// returned reports whether the first wrong value is that of a call whose callee returned the right one in registers.
+func (t *tracer) returned(g *loaded, m *mismatch, end int) bool {
+	in := &g.Module.Funcs[m.got.f].Insts[m.got.inst]
+	if !in.Tag.IsCall() {
+		return false
+	}
+	after := end
+	for after > 0 && t.trace[after-1].inst().Op != mir.Ret {
+		after--
+	}
+	fn := g.Module.Funcs[m.got.f].TypeOf(in.Ops[0])
+	if fn.Kind == air.Pointer {
+		fn = fn.Elem
+	}
+	result := &convention.Of(fn).Result
+	if after == 0 || after == len(t.trace) || result.Indirect || len(result.Pieces()) == 0 {
+		return false
+	}
+	for _, p := range result.Pieces() {
+		r := isa.A0 + isa.Reg(p.N)
+		if p.Space == convention.Float {
+			r = isa.FA0 + isa.Reg(p.N)
+		}
+		v := binary.LittleEndian.AppendUint64(nil, t.trace[after].regs[r])
+		for n := p.At; n < min(p.At+p.Size, len(m.want.bytes)); n++ {
+			if (m.want.bytes[n]^v[n-p.At])&maskAt(m.want.defined, n) != 0 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // isMove reports whether an event copies a register, as a load of a variable does that lives in one.
