@@ -124,9 +124,7 @@ func (f *function) intCast(i air.Index) error {
 		f.canonicalise(d, a, to)
 	case to.bits > 32:
 		f.plainValue(d, a, from)
-	case to.bits == 32:
-		f.canonicalise(d, a, to)
-	default:
+	default: // also of 32 bits: what is narrower fits, whatever its sign
 		f.moveRegister(d, a)
 	}
 	return f.finish(i, regValue(d))

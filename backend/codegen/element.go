@@ -134,6 +134,9 @@ func (f *function) addressResult(i air.Index, p place) MCValue {
 		return leaFrameValue(p.mem.Frame, p.mem.Disp)
 	case p.mem.Frame == mir.NoFrame && p.mem.Disp == 0 && f.regs.temps.Has(p.mem.Reg) && !f.uses[i].crossesCall && !f.isTarget(i):
 		return regValue(p.mem.Reg)
+	case p.mem.Frame != mir.NoFrame && f.regs.temps.Has(p.mem.Reg) && !f.uses[i].escapes && !f.uses[i].crossesCall && !f.isTarget(i):
+		f.uses[i].slot, f.uses[i].disp = p.mem.Frame, p.mem.Disp
+		return regValue(p.mem.Reg)
 	}
 	d := f.dest(i)
 	f.leaMem(d, p.mem)

@@ -12,6 +12,9 @@ func (f *function) record(i air.Index, v MCValue) {
 	if !f.opts.Locations {
 		return
 	}
+	if f.uses[i].slot != mir.NoFrame { // the register holds only a part of the address
+		v = noneValue()
+	}
 	if source := f.fn.SourceOf(i); source != i {
 		if f.inst(i).Tag == f.fn.Source.Insts[source].Tag {
 			f.partOf, f.partSite = source, f.row.site

@@ -46,7 +46,11 @@ func (f *function) deref(r air.Ref) place {
 	if t.Kind == air.Pointer {
 		align = int64(t.PointeeAlign())
 	}
-	return f.derefValue(f.resolve(r), align)
+	p := f.derefValue(f.resolve(r), align)
+	if i, ok := r.Inst(); ok && f.uses[i].slot != mir.NoFrame {
+		p.mem = mir.IndexedMem(p.mem.Reg, f.uses[i].slot, f.uses[i].disp)
+	}
+	return p
 }
 
 func (f *function) derefValue(v MCValue, align int64) place {

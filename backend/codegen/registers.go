@@ -3,6 +3,7 @@ package codegen
 import (
 	"errors"
 	"math/bits"
+	"slices"
 
 	"github.com/rvfuzz/rvfuzz/backend/abi"
 	"github.com/rvfuzz/rvfuzz/backend/air"
@@ -181,7 +182,42 @@ func (f *function) dest(i air.Index) isa.Reg {
 		f.homeUsed = true
 		return r
 	}
-	return f.take(classOf(f.inst(i).Type), f.uses[i].crossesCall)
+	c := classOf(f.inst(i).Type)
+	if r, ok := f.wanted(i); ok && fileOf(c).Has(r) && f.regs.allocatable.Has(r) && f.regs.isFree(r) && !f.regs.locked.Has(r) {
+		f.hold(r)
+		return r
+	}
+	return f.take(c, f.uses[i].crossesCall)
+}
+
+// wanted returns the register that the next instruction wants a result in, if that is a return or a call and nothing else
+// needs it.
+func (f *function) wanted(i air.Index) (isa.Reg, bool) {
+	next := f.inst(f.next)
+	var v *abi.Value
+	switch {
+	case f.next == i || f.uses[i].crossesCall:
+		return 0, false
+	case next.Tag == air.Ret || next.Tag == air.RetSafe:
+		if next.Ops[0] != air.InstRef(i) {
+			return 0, false
+		}
+		v = &f.abi.Result
+	case next.Tag.IsCall():
+		n := slices.Index(next.Ops[1:], air.InstRef(i))
+		fn := f.calleeType(next.Ops[0])
+		if n < 0 || fn.Kind != air.Fn || n >= len(fn.Params) {
+			return 0, false
+		}
+		v = &f.classify(fn).Params[n]
+	default:
+		return 0, false
+	}
+	pieces := v.Pieces()
+	if v.ByRef || len(pieces) != 1 || pieces[0].Kind != abi.Register {
+		return 0, false
+	}
+	return pieces[0].Reg, true
 }
 
 // destReusing returns a register for the result as dest does, or that of one of the operands ops that dies here. It may
@@ -192,6 +228,9 @@ func (f *function) destReusing(i air.Index, ops ...int) isa.Reg {
 		return r
 	}
 	file := fileOf(classOf(f.inst(i).Type)) & f.regs.allocatable
+	if r, ok := f.wanted(i); ok && file.Has(r) && f.regs.isFree(r) {
+		return f.dest(i)
+	}
 	for _, op := range ops {
 		o, ok := f.inst(i).Ops[op].Inst()
 		if !ok || !f.lv.Dies(i, op) || f.tracking[o].short.kind != register {
