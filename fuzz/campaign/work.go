@@ -287,9 +287,13 @@ func (w *worker) rewritten(c *diff.Case, number uint64) []divergence {
 // illegal for another reason.
 const ofGenerator = "generator"
 
-// illegalIn returns the signature of a generated case that was discarded because it is illegal behaviour, which the
-// generator promises that none is. It reports whether that is the reason: "illegal behaviour: what at func @f, %1: tag".
+// illegalIn returns the signature of a generated case that was discarded because it is illegal behaviour, or not compiled,
+// which the generator promises that none is. It reports whether that is the reason: "illegal behaviour: what at func @f, %1:
+// tag", or "unsupported: what".
 func illegalIn(discarded string) (diff.Signature, bool) {
+	if what, unsupported := strings.CutPrefix(discarded, oracle.Unsupported.String()+": "); unsupported {
+		return diff.Signature{Oracle: ofGenerator, Kind: "unsupported-" + corpus.Slug(reason(what))}, true
+	}
 	what, illegal := strings.CutPrefix(discarded, oracle.Illegal.String()+": ")
 	what, place, _ := strings.Cut(what, " at ")
 	return diff.Signature{Oracle: ofGenerator, Kind: "illegal-" + corpus.Slug(what), Tag: place[strings.LastIndex(place, " ")+1:]}, illegal
