@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -46,14 +45,17 @@ Exit status: 1 if a defect was not found, 3 if a tool failed.`,
 }
 
 func tryBench(cmd *cobra.Command, flags tryBenchFlags) error {
+	if flags.limit <= 0 {
+		return fmt.Errorf("--limit %s: more than nothing is needed", flags.limit)
+	}
+	wanted, err := subject.DatedOf(flags.only)
+	if err != nil {
+		return fmt.Errorf("--only: %w", err)
+	}
 	found, _ := subject.Find(cmd.Context())
 	missed := false
-	err := withBench(cmd.Context(), chosen{found: found}, func(b *subject.Bench) error {
-		for i := range subject.DatedDefects {
-			d := &subject.DatedDefects[i]
-			if flags.only != "" && !strings.Contains(","+flags.only+",", ","+d.Name+",") {
-				continue
-			}
+	err = withBench(cmd.Context(), chosen{found: found}, func(b *subject.Bench) error {
+		for _, d := range wanted {
 			h, err := b.Hunt(cmd.Context(), d, flags.seed, flags.limit)
 			if err != nil {
 				return exit{statusFailed, err}

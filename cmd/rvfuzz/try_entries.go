@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/fuzz/subject"
 )
 
@@ -16,7 +17,8 @@ func tryTestCommand() *cobra.Command {
 		Short: "Try corpus entries",
 		Long: `test compiles the programs of corpus entries (*.txtar; of a folder, all of them below it) in every chosen configuration and
 prints a tab-separated line for each that differs: the entry, the configuration, whose defect it is, and the difference.
-A program that has no runs, illegal behaviour or no form in the language is counted as skipped.
+A program without runs or with illegal behaviour is named on standard error; one that has no form in the language is counted
+there.
 
 Exit status: 1 if a program differs, 2 if a file could not be read, 3 if a tool failed.`,
 		Example: `  rvfuzz try test corpus/behavior
@@ -39,12 +41,12 @@ func tryEntries(cmd *cobra.Command, flags trySubjects, paths []string) error {
 	}
 	var cases []*subject.Case
 	for _, e := range entries {
-		if e.Module == nil || len(e.Runs) == 0 {
+		prepared, err := tried(e)
+		if err != nil {
+			fmt.Fprintf(cmd.ErrOrStderr(), "skipped: %s: %v\n", e.Name, err)
 			continue
 		}
-		if prepared, err := prepareEntry(e); err == nil {
-			cases = append(cases, prepared)
-		}
+		cases = append(cases, prepared)
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "%d of %d programs\n", len(cases), len(entries))
 	if len(cases) == 0 {
@@ -53,4 +55,15 @@ func tryEntries(cmd *cobra.Command, flags trySubjects, paths []string) error {
 	return withBench(cmd.Context(), c, func(b *subject.Bench) error {
 		return sweepAll(cmd.Context(), b, c.on, cases, cmd.OutOrStdout(), cmd.ErrOrStderr())
 	})
+}
+
+// tried returns the case of an entry. The error says why it has none.
+func tried(e *corpus.Entry) (*subject.Case, error) {
+	switch {
+	case e.Module == nil:
+		return nil, errors.New("no program")
+	case len(e.Runs) == 0:
+		return nil, errors.New("no runs")
+	}
+	return prepareEntry(e)
 }

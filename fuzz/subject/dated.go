@@ -3,6 +3,8 @@ package subject
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
@@ -33,6 +35,24 @@ var DatedDefects = []Dated{
 	{"clz", "168523", "relative of the former", "llc-19:O2-gisel", "llc-23:O2-gisel,llc-19:O0", [][]air.Tag{{air.Clz}}},
 	{"ctz", "168523", "relative of the former", "llc-19:O2-gisel", "llc-23:O2-gisel,llc-19:O0", [][]air.Tag{{air.Ctz}}},
 	{"fptrunc", "107607", "the result of __trunctfhf2 is looked for in a0", "llc-19:O2", "llc-23:O2", [][]air.Tag{{air.FpTrunc}}},
+}
+
+// DatedOf returns the defects of a comma-separated list of names, or all of an empty one. The error names what is none.
+func DatedOf(names string) (wanted []*Dated, err error) {
+	if names == "" {
+		for i := range DatedDefects {
+			wanted = append(wanted, &DatedDefects[i])
+		}
+		return wanted, nil
+	}
+	for _, name := range strings.Split(names, ",") {
+		i := slices.IndexFunc(DatedDefects, func(d Dated) bool { return d.Name == strings.TrimSpace(name) })
+		if i < 0 {
+			return nil, fmt.Errorf("no defect has the name %.40q", name)
+		}
+		wanted = append(wanted, &DatedDefects[i])
+	}
+	return wanted, nil
 }
 
 // Hunt is how the search for a dated defect ended.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -112,7 +114,11 @@ func Custom(text, language string) (*Subject, error) {
 	if _, err := NewBatch(language); err != nil {
 		return nil, err
 	}
-	c := Configuration{Name: "custom", Reference: "custom", Commands: [][]string{strings.Fields(command)}}
+	words := strings.Fields(command)
+	if _, err := program(words[0]); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	c := Configuration{Name: "custom", Reference: "custom", Commands: [][]string{words}}
 	return &Subject{Name: name, Version: "unknown", Language: language, Configurations: []Configuration{c}}, nil
 }
 
@@ -220,14 +226,11 @@ func (c *Configuration) run(ctx context.Context, folder, stem, input string) (ob
 		for k, a := range command {
 			args[k] = strings.NewReplacer("{input}", input, "{output}", output).Replace(a)
 		}
-		tool := tools.Tool{Name: command[0][strings.LastIndexByte(command[0], '/')+1:], Path: args[0]}
-		if !strings.Contains(tool.Path, "/") {
-			if tool, err = tools.Find(tool.Path); err != nil {
-				return "", err
-			}
-		}
-		if _, err := tool.Run(ctx, "", args[1:]...); err != nil {
+		if err := c.call(ctx, args); err != nil {
 			return "", err
+		}
+		if _, err := os.Stat(output); err != nil {
+			return "", fmt.Errorf("%s: no output: %w", command[0], err)
 		}
 		if i > 0 {
 			os.Remove(input)
@@ -235,4 +238,23 @@ func (c *Configuration) run(ctx context.Context, folder, stem, input string) (ob
 		input = output
 	}
 	return input, nil
+}
+
+// call runs a command.
+func (c *Configuration) call(ctx context.Context, command []string) error {
+	tool, err := program(command[0])
+	if err != nil {
+		return err
+	}
+	_, err = tool.Run(ctx, "", command[1:]...)
+	return err
+}
+
+// program returns the program of a path, or of a name that is looked for as all tools are.
+func program(name string) (tools.Tool, error) {
+	if !strings.Contains(name, "/") {
+		return tools.Find(name)
+	}
+	_, err := exec.LookPath(name)
+	return tools.Tool{Name: filepath.Base(name), Path: name}, err
 }

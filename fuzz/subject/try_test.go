@@ -109,6 +109,15 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// A compiler that writes nothing is wrong, whatever it says.
+func TestNoOutput(t *testing.T) {
+	c := Configuration{Name: "silent", Commands: [][]string{{"true"}}}
+	verdicts, err := bench(t).Try(context.Background(), &Subject{Language: "llvm"}, &c, Quick, generated(t, 4, 1))
+	if err != nil || len(verdicts) != 1 || verdicts[0].Refused == nil {
+		t.Errorf("%v, %v", verdicts, err)
+	}
+}
+
 // Of a program that is refused, the case at the place of the message is tried alone, and the others together.
 func TestRefusedCase(t *testing.T) {
 	llc, log := tools.Need(t, "llc"), filepath.Join(t.TempDir(), "log")
@@ -184,15 +193,15 @@ func TestSelect(t *testing.T) {
 }
 
 func TestCustom(t *testing.T) {
-	if _, err := Custom("mine=cc {input} -o {output}", "llvm"); err != nil {
+	if _, err := Custom("mine=sh {input} -o {output}", "llvm"); err != nil {
 		t.Error(err)
 	}
-	for _, text := range []string{"mine", "mine=cc -o {output}", "mine=cc {input}"} {
+	for _, text := range []string{"mine", "mine=sh -o {output}", "mine=sh {input}", "mine={input} {output}", "mine=no-such-program {input} {output}"} {
 		if s, err := Custom(text, "llvm"); err == nil {
 			t.Errorf("%q is %v", text, s)
 		}
 	}
-	if _, err := Custom("mine=cc {input} {output}", "cobol"); err == nil {
+	if _, err := Custom("mine=sh {input} {output}", "cobol"); err == nil {
 		t.Error("a language that there is not")
 	}
 }
