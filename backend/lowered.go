@@ -51,10 +51,10 @@ func letter(c codegen.TypeClass) byte { return c.String()[0] }
 
 // loweredRow returns the letters of the classes for which a tag is compiled, and dots in the places of the others.
 func loweredRow(tag air.Tag) string {
-	replaced, onHalf := legalize.Replaces(tag)
+	replaced, onHalf, onWide := legalize.Replaces(tag)
 	row := ""
 	for c := codegen.TypeClass(1); c < codegen.NumTypeClasses; c++ {
-		if codegen.Site(tag, c) != "" || onHalf && c == codegen.Half {
+		if codegen.Site(tag, c) != "" || onHalf && c == codegen.Half || onWide && isWide(c) {
 			row += string(letter(c))
 		} else {
 			row += "."
@@ -64,6 +64,11 @@ func loweredRow(tag air.Tag) string {
 		return row + "r"
 	}
 	return row + "."
+}
+
+// isWide reports whether a class is one of integers of more than 64 bits.
+func isWide(c codegen.TypeClass) bool {
+	return c == codegen.TypeClassOf(air.IntType(false, 128)) || c == codegen.TypeClassOf(air.IntType(false, 129))
 }
 
 // writeWrapped writes words after a prefix, and goes on below the first of them.

@@ -261,13 +261,14 @@ func families() []family {
 		{"cast", rows{
 			air.Bitcast:          always((*function).bitcast),
 			air.AddrspaceCast:    always((*function).bitcast),
+			air.RuntimeNavPtr:    always((*function).bitcast),
 			air.IntFromPtr:       always((*function).bitcast),
 			air.IntFromBool:      always((*function).bitcast),
 			air.IntCast:          integers((*function).intCast, (*function).wideCast).with(noBits, (*function).intCast).big((*function).bigCast),
 			air.IntCastSafe:      integers((*function).intCastSafe, (*function).wideCast).with(noBits, (*function).intCastSafe).big((*function).bigCast),
 			air.Trunc:            integers((*function).trunc, (*function).wideCast).big((*function).bigCast),
 			air.ErrorSetHasValue: always((*function).errorSetHasValue),
-			air.IsNamedEnumValue: integers((*function).isNamedEnumValue, nil).with(noBits, (*function).isNamedEnumValue),
+			air.IsNamedEnumValue: integers((*function).isNamedEnumValue, (*function).wideIsNamed).big((*function).wideIsNamed).with(noBits, (*function).isNamedEnumValue),
 		}},
 		{"memory", rows{
 			air.Alloc:      always((*function).alloc),
@@ -307,7 +308,7 @@ func families() []family {
 			air.Select:               always((*function).selectValue),
 		}},
 		{"names", rows{
-			air.TagName:   integers((*function).tagName, nil).with(noBits, (*function).tagName),
+			air.TagName:   integers((*function).tagName, (*function).wideTagName).big((*function).wideTagName).with(noBits, (*function).tagName),
 			air.ErrorName: always((*function).errorName),
 		}},
 		{"union", rows{

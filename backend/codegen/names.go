@@ -1,6 +1,8 @@
 package codegen
 
 import (
+	"math/big"
+
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/mir"
 	"github.com/rvfuzz/rvfuzz/isa"
@@ -51,4 +53,50 @@ func (f *function) memberOffset(t, item, v isa.Reg, enum *air.Type, s scalar) {
 	}
 	f.out.Trap()
 	f.out.Bind(done)
+}
+
+// wideTagName is tagName of an enum of more than 64 bits.
+func (f *function) wideTagName(i air.Index) error {
+	enum := f.typeOf(f.inst(i).Ops[0])
+	v := f.valuePlace(f.inst(i).Ops[0])
+	t, differs := f.temp(), f.temp()
+	done := f.out.NewLabel()
+	for n, m := range enum.Members {
+		f.differsFrom(differs, v, m.Value, limbsOf(enum))
+		f.out.LoadImm(t, int64(16*n))
+		f.out.Branch(isa.BEQ, differs, isa.Zero, done)
+	}
+	f.out.Trap()
+	f.out.Bind(done)
+	f.release(differs)
+	return f.finishName(i, t, tagNamesPrefix+enum.String())
+}
+
+// wideIsNamed is isNamedEnumValue of an enum of more than 64 bits. It does not branch on the operand, which may be
+// undefined.
+func (f *function) wideIsNamed(i air.Index) error {
+	enum := f.typeOf(f.inst(i).Ops[0])
+	v := f.valuePlace(f.inst(i).Ops[0])
+	d, differs := f.dest(i), f.temp()
+	f.out.LoadImm(d, 0)
+	for _, m := range enum.Members {
+		f.differsFrom(differs, v, m.Value, limbsOf(enum))
+		f.insImm(isa.SLTIU, differs, differs, 1)
+		f.ins(isa.OR, d, d, differs)
+	}
+	return f.finish(i, regValue(d))
+}
+
+// differsFrom emits d = zero if and only if an integer of several limbs in memory has a value.
+func (f *function) differsFrom(d isa.Reg, p place, v *big.Int, limbs int64) {
+	limb, want := f.temp(), f.temp()
+	f.out.LoadImm(d, 0)
+	for n := range limbs {
+		f.loadInt(limb, p.at(8*n), 8, false)
+		f.out.LoadImm(want, lowWord(new(big.Int).Rsh(v, uint(64*n))))
+		f.ins(isa.XOR, limb, limb, want)
+		f.ins(isa.OR, d, d, limb)
+	}
+	f.release(limb)
+	f.release(want)
 }

@@ -15,12 +15,15 @@ func isWide(t *air.Type) bool {
 // amount of a shift.
 func needsWord(f *air.Func, in *air.Inst) bool {
 	switch in.Tag {
-	case air.SwitchBr, air.LoopSwitchBr, air.SwitchDispatch:
-		return isWide(f.TypeOf(in.Ops[0]))
 	case air.Shl, air.ShlExact, air.ShlSat, air.Shr, air.ShrExact, air.ShlWithOverflow:
 		return isWide(f.TypeOf(in.Ops[1]))
 	}
-	return false
+	return switches(in.Tag) && isWide(f.TypeOf(in.Ops[0]))
+}
+
+// switches reports whether the first operand of a tag selects a case.
+func switches(tag air.Tag) bool {
+	return tag == air.SwitchBr || tag == air.LoopSwitchBr || tag == air.SwitchDispatch
 }
 
 // withWord returns what replaces such an instruction.

@@ -41,8 +41,11 @@ func (f *Func) SourceOf(i air.Index) air.Index {
 	return i
 }
 
-// Replaces reports whether nothing is left of the instructions of a tag, or of those that compute with f16.
-func Replaces(tag air.Tag) (all, onHalf bool) { return replaced[tag], halfForms[tag] != notHalf }
+// Replaces reports whether nothing is left of the instructions of a tag, of those that compute with f16, or of those
+// whose first operand is an integer of more than 64 bits.
+func Replaces(tag air.Tag) (all, onHalf, onWide bool) {
+	return replaced[tag], halfForms[tag] != notHalf, switches(tag)
+}
 
 // rewriter makes the legal form of one function.
 type rewriter struct {

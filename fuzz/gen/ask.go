@@ -67,6 +67,29 @@ func (w *writer) readName(tag air.Tag, v value) {
 	w.value(air.SliceElemVal, air.U8, name.ref, w.index(shortestName(v.typ)).ref)
 }
 
+// wideMember asks for the name of a member of an enum of more than 64 bits, or whether a value is one.
+func (w *writer) wideMember(tag air.Tag) bool {
+	integer := choose(w.s, w.types.wides)
+	t := w.module.Types.Define(typeName("E", len(w.module.Types.Named())), air.Enum)
+	t.Elem = integer
+	for range w.s.Between(2, 4) {
+		if v := w.constant(integer).BigInt(); !hasMember(t, v) {
+			t.Members = append(t.Members, air.EnumMember{Name: memberNames[len(t.Members)], Value: v})
+		}
+	}
+	member := func() value { return w.fixed(air.NewBig(t, choose(w.s, t.Members).Value)) }
+	v := w.value(air.Select, t, w.need(air.BoolType).ref, member().ref, member().ref)
+	if tag == air.TagName {
+		w.readName(tag, v)
+		return true
+	}
+	if w.s.Bool() {
+		v = w.value(air.Bitcast, t, w.makeWide(integer).ref)
+	}
+	w.value(tag, air.BoolType, v.ref)
+	return true
+}
+
 // shortestName returns the length of the shortest name of an enum's members or a set's errors.
 func shortestName(t *air.Type) int64 {
 	shortest := math.MaxInt

@@ -142,6 +142,16 @@ func (w *writer) showGlobals() {
 	}
 }
 
+// navPointer writes the address of a global that is found at run time.
+func (w *writer) navPointer(tag air.Tag) bool {
+	if len(w.globals) == 0 {
+		return false
+	}
+	v := &w.globals[w.s.Intn(len(w.globals))]
+	w.value(tag, v.pointer, w.address(v))
+	return true
+}
+
 // local writes a variable and its initial value: nothing undefined is ever loaded.
 func (w *writer) local(t *air.Type) value {
 	align := uint32(0)

@@ -148,6 +148,7 @@ func scalarRows() []production {
 		{tags: tags(air.IsNamedEnumValue), weight: 3, feature: Enums, make: askOf(isKind(air.Enum))},
 		{tags: of(air.ErrorsLenRule, air.ErrorSetRule), weight: 3, feature: ErrorUnions, make: (*writer).askCode},
 		{tags: tags(air.TagName, air.ErrorName), weight: 3, make: (*writer).nameOf},
+		{tags: tags(air.TagName, air.IsNamedEnumValue), weight: 1, feature: Wide | Enums | Routines, make: (*writer).wideMember},
 		{tags: tags(air.IntFromPtr), weight: 2, feature: Memory, make: (*writer).distance},
 		{tags: tags(air.IntFromPtr), weight: 3, feature: OverAlignment, make: (*writer).alignment},
 		{tags: of(air.IsNullRule), weight: 1, feature: Memory | Optionals, make: (*writer).cPointer},
@@ -160,6 +161,7 @@ func scalarRows() []production {
 func memoryRows() []production {
 	return []production{
 		{tags: tags(air.Alloc), weight: 12, feature: Memory, make: (*writer).allocate},
+		{tags: tags(air.RuntimeNavPtr), weight: 1, feature: Globals, make: (*writer).navPointer},
 		{tags: tags(air.Load), weight: 12, feature: Memory, make: (*writer).load},
 		{tags: tags(air.Store, air.Store, air.StoreSafe), weight: 12, feature: Memory, make: (*writer).store},
 		{tags: of(air.MemsetRule, air.MemcpyRule), weight: 6, feature: Bulk, make: (*writer).bulk},

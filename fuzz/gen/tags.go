@@ -12,7 +12,6 @@ var notMade = [air.NumTags]string{
 	air.ErrReturnTrace:          "not compiled: the backend keeps no error return traces",
 	air.SetErrReturnTrace:       "not compiled: the backend keeps no error return traces",
 	air.SaveErrReturnTraceIndex: "not compiled: the backend keeps no error return traces",
-	air.RuntimeNavPtr:           "not compiled: the linker lays out no thread-local storage",
 }
 
 // matching returns the tags whose row in the table of AIR is accepted, in the order of that table.

@@ -69,7 +69,7 @@ var compiled = sync.OnceValue(func() map[string]map[string]bool {
 })
 
 func compiledClasses(tag air.Tag) map[string]bool {
-	replaced, _ := legalize.Replaces(tag)
+	replaced, _, _ := legalize.Replaces(tag)
 	takes := func(c codegen.TypeClass) bool { return replaced || codegen.Site(tag, c) != "" }
 	some := false
 	for c := range codegen.NumTypeClasses {

@@ -299,12 +299,32 @@ func errorSetHasValue(p *preparer, in *air.Inst, _ *step) handler {
 
 // isNamedEnumValue builds is_named_enum_value.
 func isNamedEnumValue(p *preparer, in *air.Inst, _ *step) handler {
-	t := p.typeOf(in, 0)
-	if shapeOf(t).class > inWord {
-		return unsupported("operand of type " + t.String())
+	find := memberOf(p.typeOf(in, 0))
+	return func(m *machine, s *step) {
+		i, defined := find(m, s.a)
+		if !defined {
+			m.forget(s.dst, s.result)
+			return
+		}
+		m.setBool(s.dst, i >= 0)
+	}
+}
+
+// memberOf returns a function that finds the position of the member that an operand of an enum is, -1 if it is none; the
+// second result is false if a bit of the operand is undefined.
+func memberOf(t *air.Type) func(m *machine, o operand) (int, bool) {
+	shape := shapeOf(t)
+	if shape.class > inWord {
+		return func(m *machine, o operand) (int, bool) {
+			x, defined := m.readBig(o, shape)
+			return slices.IndexFunc(t.Members, func(e air.EnumMember) bool { return e.Value.Cmp(x) == 0 }), defined
+		}
 	}
 	members := memberPatterns(t)
-	return member(func(bits uint64) bool { return slices.Contains(members, bits) })
+	return func(m *machine, o operand) (int, bool) {
+		w := m.word(o)
+		return slices.Index(members, w.bits), w.undef == 0
+	}
 }
 
 // member builds a question about the word s.a.

@@ -3,7 +3,6 @@ package eval
 import (
 	"fmt"
 	"math/big"
-	"slices"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
@@ -91,24 +90,19 @@ func tagName(p *preparer, in *air.Inst, _ *step) handler {
 	if t.Kind == air.Union && t.StoresTag() {
 		return unsupported("tag_name of a union")
 	}
-	if t.Kind != air.Enum || shapeOf(t).class > inWord {
-		return unsupported("operand of type " + t.String())
-	}
-	names, members := make([][2]word, len(t.Members)), memberPatterns(t)
+	names, find := make([][2]word, len(t.Members)), memberOf(t)
 	for i, member := range t.Members {
 		names[i] = p.stringWords(member.Name)
 	}
 	return func(m *machine, s *step) {
-		bits, ok := m.defined(s.a, s)
-		if !ok {
-			return
-		}
-		i := slices.Index(members, bits)
-		if i < 0 {
+		switch i, defined := find(m, s.a); {
+		case !defined:
+			m.illegal(undefinedUse, s)
+		case i < 0:
 			m.illegal("enum value without a name", s)
-			return
+		default:
+			m.writeSlice(s, names[i][0], names[i][1])
 		}
-		m.writeSlice(s, names[i][0], names[i][1])
 	}
 }
 

@@ -6,7 +6,7 @@ import "github.com/rvfuzz/rvfuzz/backend/air"
 type handler func(f *function, in *air.Inst) string
 
 // rows is the table of tags. One without a row is unsupported: the transcendental functions, whose last bits depend on
-// the library, error return traces and thread-local addresses. A unit holds it, since most rows lead back to it.
+// the library, and error return traces. A unit holds it, since most rows lead back to it.
 var rows = map[air.Tag]handler{
 	air.Add: plain("add"), air.AddOptimized: plain("add"), air.AddWrap: binaryOp("add"), air.AddSat: saturating("add"), air.AddSafe: safe("add"),
 	air.Sub: plain("sub"), air.SubOptimized: plain("sub"), air.SubWrap: binaryOp("sub"), air.SubSat: saturating("sub"), air.SubSafe: safe("sub"),
@@ -28,7 +28,7 @@ var rows = map[air.Tag]handler{
 	air.CmpVector: compareVector, air.CmpVectorOptimized: compareVector, air.BoolAnd: binaryOp("and"), air.BoolOr: binaryOp("or"),
 	air.CmpLtErrorsLen: belowErrorsLen,
 
-	air.Bitcast: bitcast, air.AddrspaceCast: bitcast, air.IntFromPtr: intFromPtr, air.IntFromBool: intFromBool, air.IntCast: intCast,
+	air.Bitcast: bitcast, air.AddrspaceCast: bitcast, air.RuntimeNavPtr: bitcast, air.IntFromPtr: intFromPtr, air.IntFromBool: intFromBool, air.IntCast: intCast,
 	air.IntCastSafe: intCastSafe, air.Trunc: truncate, air.FpTrunc: floatCast("fptrunc"), air.FpExt: floatCast("fpext"),
 	air.IntFromFloat: intFromFloat, air.IntFromFloatOptimized: intFromFloat, air.IntFromFloatSafe: intFromFloatSafe,
 	air.IntFromFloatOptimizedSafe: intFromFloatSafe, air.FloatFromInt: floatFromInt, air.ErrorSetHasValue: errorSetHasValue,
