@@ -84,6 +84,13 @@ func (c *Compiler) compileAll(m *air.Module, o Options) ([]link.Object, error) {
 		return nil, err
 	}
 	c.objects = AppendLibrary(objects)
+	if o.threads {
+		for i := range c.objects {
+			if c.objects[i].Name == codegen.TraceSymbol {
+				c.objects[i].Section = link.TBSS
+			}
+		}
+	}
 	if o.Debug {
 		c.objects = append(c.objects, debug.Sections(m, c.objects, c.functions)...)
 	}

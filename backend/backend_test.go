@@ -279,7 +279,7 @@ func TestLowered(t *testing.T) {
 			t.Errorf("%s stands %d times in the table", name, words[name])
 		}
 	}
-	for _, line := range []string{"\n.iwbhfl..  add ", "\n.........  err_return_trace ", "\n........r  cmp_vector "} {
+	for _, line := range []string{"\n.iwbhfl..  add ", "\n.i..hf...  atomic_load ", "\n........r  cmp_vector "} {
 		if !strings.Contains(text, line) {
 			t.Errorf("%q is missing:\n%s", line, text)
 		}

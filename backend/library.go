@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/rvfuzz/rvfuzz/backend/codegen"
 	"github.com/rvfuzz/rvfuzz/backend/link"
 	"github.com/rvfuzz/rvfuzz/backend/runtime"
 )
@@ -20,6 +21,7 @@ var library = sync.OnceValue(func() map[string]link.Object {
 		o.Library, o.Weak = true, true
 		all[o.Name] = o
 	}
+	all[codegen.TraceSymbol] = link.Object{Name: codegen.TraceSymbol, Section: link.BSS, Size: 8, Align: 8, Library: true, Weak: true}
 	return all
 })
 

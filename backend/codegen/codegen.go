@@ -161,6 +161,8 @@ type function struct {
 	hasCalls  bool
 	needsFP   bool
 	needsRA   bool
+	setsTrace bool // the function sets an error return trace, and keeps the one before in traceSlot
+	traceSlot mir.FrameIndex
 	savesArgs bool // the argument registers are stored below the stack arguments, for c_va_start
 	panics    []panicStub
 	moves     []move
@@ -245,6 +247,9 @@ func (f *function) genEpilogue() {
 	}
 	f.dropJumpTo(f.exit)
 	f.out.Bind(f.exit)
+	if f.setsTrace {
+		f.restoreTrace()
+	}
 	f.out.Epilogue()
 	f.out.Ret()
 }

@@ -113,7 +113,7 @@ func (f *function) leaSymbol(r isa.Reg, symbol string, addend int64) {
 	if f.opts.PIC {
 		place |= mir.Table
 	}
-	if f.opts.Threads && f.gen.isThreadLocal(f.module, symbol) {
+	if f.opts.Threads && (symbol == TraceSymbol || f.gen.isThreadLocal(f.module, symbol)) {
 		place |= mir.Thread
 	}
 	f.out.SymbolAddress(r, symbol, addend, place)

@@ -14,6 +14,9 @@ func (f *function) bindParams() {
 	if f.savesArgs {
 		f.saveArguments()
 	}
+	if f.setsTrace {
+		f.keepTrace()
+	}
 	if f.abi.Result.ByRef {
 		f.sretSlot = f.pinSlot(8, 8)
 		f.out.Store(isa.SD, f.abi.Result.Pieces()[0].Reg, mir.FrameMem(f.sretSlot, 0))

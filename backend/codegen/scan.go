@@ -47,8 +47,11 @@ func (s *scanner) body(b air.Body) {
 		if in.Tag.IsCall() {
 			s.calls++
 		}
-		if in.Tag == air.CVaStart {
+		switch in.Tag {
+		case air.CVaStart:
 			f.savesArgs = true
+		case air.SetErrReturnTrace:
+			f.setsTrace = true
 		}
 		for _, nested := range in.Bodies {
 			s.body(nested)

@@ -9,10 +9,10 @@ import (
 )
 
 // canTailCall reports, of a call whose result is returned at once, whether a callee can return directly to the caller: its
-// arguments are in registers alone, and its result is passed as that of the function. Any other call_always_tail is an
-// ordinary call.
+// arguments are in registers alone, and its result is passed as that of the function, which has nothing to restore. Any
+// other call_always_tail is an ordinary call.
 func (f *function) canTailCall(fn *air.Type, info *abi.Call) bool {
-	return info.StackSize == 0 && fn.Elem == f.fn.Type.Elem && fn.CallC == f.fn.Type.CallC &&
+	return info.StackSize == 0 && !f.setsTrace && fn.Elem == f.fn.Type.Elem && fn.CallC == f.fn.Type.CallC &&
 		!slices.ContainsFunc(info.Params, func(p abi.Value) bool { return p.ByRef })
 }
 

@@ -317,7 +317,7 @@ func (w *writer) pointerCast(tag air.Tag) bool {
 	return ok
 }
 
-// frameWord writes ret_addr or frame_addr. Their results, undefined to the evaluator, go through memory, and bit_and
+// frameWord writes ret_addr, frame_addr or save_err_return_trace_index. Their results, undefined to the evaluator, go through memory, and bit_and
 // leaves no bit of them.
 func (w *writer) frameWord(tag air.Tag) bool {
 	word := w.emit(air.Inst{Tag: tag, Type: air.USize})
@@ -327,4 +327,14 @@ func (w *writer) frameWord(tag air.Tag) bool {
 	again := w.emit(air.Inst{Tag: air.Load, Type: air.USize, Ops: w.operands(air.InstRef(slot))})
 	w.bounded(exact(0), air.BitAnd, air.USize, air.InstRef(again), w.literal(air.USize, 0).ref)
 	return true
+}
+
+// errorTrace sets the error return trace to an address, and reads it again.
+func (w *writer) errorTrace(air.Tag) bool {
+	p, ok := w.pointing(false, func(*air.Type) bool { return true })
+	if ok {
+		w.effect(air.SetErrReturnTrace, p.ref)
+		w.value(air.ErrReturnTrace, p.typ)
+	}
+	return ok
 }

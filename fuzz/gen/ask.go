@@ -67,9 +67,18 @@ func (w *writer) readName(tag air.Tag, v value) {
 	w.value(air.SliceElemVal, air.U8, name.ref, w.index(shortestName(v.typ)).ref)
 }
 
+// widestEnum bounds the bits of an enum: each member is compared limb by limb.
+const widestEnum = 1000
+
 // wideMember asks for the name of a member of an enum of more than 64 bits, or whether a value is one.
 func (w *writer) wideMember(tag air.Tag) bool {
+	if len(w.types.wides) == 0 {
+		return false
+	}
 	integer := choose(w.s, w.types.wides)
+	if integer.Bits > widestEnum {
+		return false
+	}
 	t := w.module.Types.Define(typeName("E", len(w.module.Types.Named())), air.Enum)
 	t.Elem = integer
 	for range w.s.Between(2, 4) {
@@ -77,14 +86,15 @@ func (w *writer) wideMember(tag air.Tag) bool {
 			t.Members = append(t.Members, air.EnumMember{Name: memberNames[len(t.Members)], Value: v})
 		}
 	}
-	member := func() value { return w.fixed(air.NewBig(t, choose(w.s, t.Members).Value)) }
-	v := w.value(air.Select, t, w.need(air.BoolType).ref, member().ref, member().ref)
+	member := func() air.Ref { return w.fixed(air.NewBig(integer, choose(w.s, t.Members).Value)).ref }
+	number := w.value(air.Select, integer, w.need(air.BoolType).ref, member(), member())
+	if tag == air.IsNamedEnumValue && w.s.Bool() {
+		number = w.makeWide(integer)
+	}
+	v := w.hidden(air.Inst{Tag: air.Bitcast, Type: t, Ops: w.operands(number.ref)})
 	if tag == air.TagName {
 		w.readName(tag, v)
 		return true
-	}
-	if w.s.Bool() {
-		v = w.value(air.Bitcast, t, w.makeWide(integer).ref)
 	}
 	w.value(tag, air.BoolType, v.ref)
 	return true

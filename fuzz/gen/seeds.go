@@ -38,9 +38,6 @@ func SeedsOf(part int) []Seed {
 		return []Seed{families[part].make()}
 	}
 	var s seeder
-	for tag, reason := range notMade {
-		s.made[tag] = reason != ""
-	}
 	for i := range families {
 		s.note(families[i].make().Module)
 	}

@@ -154,6 +154,8 @@ func scalarRows() []production {
 		{tags: of(air.IsNullRule), weight: 1, feature: Memory | Optionals, make: (*writer).cPointer},
 		{tags: of(air.PointerCastRule), weight: 2, feature: Memory, make: (*writer).pointerCast},
 		{tags: tags(air.RetAddr, air.FrameAddr), weight: 1, feature: Calls, make: (*writer).frameWord},
+		{tags: tags(air.SaveErrReturnTraceIndex), weight: 1, feature: ErrorUnions | Routines, make: (*writer).frameWord},
+		{tags: tags(air.SetErrReturnTrace, air.ErrReturnTrace), weight: 1, feature: ErrorUnions | Routines, make: (*writer).errorTrace},
 	}
 }
 

@@ -7,17 +7,10 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
 
-// notMade holds the reason for each tag that no case contains.
-var notMade = [air.NumTags]string{
-	air.ErrReturnTrace:          "not compiled: the backend keeps no error return traces",
-	air.SetErrReturnTrace:       "not compiled: the backend keeps no error return traces",
-	air.SaveErrReturnTraceIndex: "not compiled: the backend keeps no error return traces",
-}
-
 // matching returns the tags whose row in the table of AIR is accepted, in the order of that table.
 func matching(accept func(air.Tag, *air.Row) bool) (tags []air.Tag) {
 	for t := range air.Tag(air.NumTags) {
-		if notMade[t] == "" && accept(t, t.Row()) {
+		if accept(t, t.Row()) {
 			tags = append(tags, t)
 		}
 	}
