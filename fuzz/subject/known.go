@@ -50,6 +50,8 @@ var KnownDefects = []Known{
 	{Subject: "tcc", Configuration: "*", Tags: []air.Tag{air.Neg}, Fits: isFloatOp, What: "-x of NaN, which is -0.0 - x", Upstream: notFound},
 	{Subject: "qbe", Configuration: "*", Exported: regexp.MustCompile(`=[sd] add %\S+, [sd]_0\n`), What: "x + 0.0, which is taken for x", Upstream: notFound},
 	{Subject: "qbe", Configuration: "*", Exported: regexp.MustCompile(`=[sd] (div|mul) .*(s_1e-45|d_5e-324)`), What: "a constant with the bits of 1, which is taken for 1", Upstream: notFound},
+	{Subject: "qbe", Configuration: "*", Said: regexp.MustCompile(`illegal operands .f\w+\.[sd] ?[\w,]*\d'`), What: "an integer constant as an operand of a float instruction", Upstream: notFound},
+	{Subject: "qbe", Configuration: "*", Said: regexp.MustCompile(`qbe: signal`), What: "an end by a signal", Upstream: notFound},
 	{Subject: "qbe", Configuration: "*", Said: regexp.MustCompile("dying: no match for store[sd]"), What: "an internal error where floats are spilled", Upstream: notFound},
 }
 

@@ -2,6 +2,7 @@ package subject
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -128,6 +129,17 @@ func TestKnownByText(t *testing.T) {
 		v := &Verdict{Case: &Case{Case: export.Case{Module: m, Runs: []gen.Run{{Func: "f0"}}}}}
 		if got := knownDefect(tcc, v) != nil; got != want {
 			t.Errorf("%s: known %t", constant, got)
+		}
+	}
+}
+
+// TestKnownByMessage checks that refusals are known by what was said, and others not.
+func TestKnownByMessage(t *testing.T) {
+	qbe := Selected{&Subject{Name: "qbe", Language: "qbe"}, &Configuration{Name: "only"}}
+	for said, want := range map[string]bool{"x.o:21: Error: illegal operands `fadd.d ft0,ft0,1'": true, "qbe: signal: segmentation fault": true,
+		"x.o:21: Error: illegal operands `addi a0,a0,f1'": false, "qbe: exit status 1: invalid type": false} {
+		if got := knownDefect(qbe, &Verdict{Case: parsed(t, "fn @f0() void {\n %0 = ret({})\n}\n"), Refused: errors.New(said)}) != nil; got != want {
+			t.Errorf("%s: known %t", said, got)
 		}
 	}
 }
