@@ -21,6 +21,7 @@ type object struct {
 	attributes map[uint64]attribute
 	compressed bool // some instructions may have 16 bits
 	item       int  // that is being emitted
+	frames     callFrames
 	relocs     []relocation
 	// terms are the values of constants in a pass of layout, or after it: a chain of them can be as long as the source.
 	terms      map[termKey]termResult
@@ -230,7 +231,10 @@ func (a *assembler) objectDirective(name, rest string, at int) bool {
 	case ".attribute":
 		a.attribute(rest, at)
 	default:
-		return false
+		if !strings.HasPrefix(name, ".cfi_") {
+			return false
+		}
+		a.callFrame(name, rest, at)
 	}
 	return true
 }

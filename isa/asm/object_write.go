@@ -13,7 +13,7 @@ import (
 )
 
 // AssembleObject assembles a source text to a relocatable ELF object (psABI) for a linker: Options.Origin must be zero, and symbols
-// that nothing defines are for other objects. Directives of debug information (.loc, .cfi) have no effect.
+// that nothing defines are for other objects. The .cfi directives become .eh_frame; .loc has no effect.
 func AssembleObject(name, src string, opt Options) ([]byte, error) {
 	if opt.Origin != 0 {
 		return nil, fmt.Errorf("asm: an object has no origin, %#x", opt.Origin)
@@ -23,7 +23,10 @@ func AssembleObject(name, src string, opt Options) ([]byte, error) {
 		a.enter(name, "")
 	}
 	a.previous = a.current
-	a.assemble(src)
+	a.sections[0].reserve(strings.Count(src, "\n"))
+	a.read(src)
+	a.readFrames()
+	a.finishReading()
 	if len(a.errs) == 0 {
 		a.layOut()
 	}
@@ -73,12 +76,14 @@ func (a *assembler) writeObject(b *bytes.Buffer) error {
 	}
 	a.writeSymbols(&f, numbers)
 	table := f.AddSymbolTable()
-	a.writeGroups(&f, numbers, table)
+	tables := make([]int, len(a.sections)) // of relocations
 	for i, list := range relocs {
 		if len(list) > 0 {
 			f.AddRelocations(numbers[i], table, o.numbered(list))
+			tables[i] = len(f.Sections)
 		}
 	}
+	a.writeGroups(&f, numbers, tables, table)
 	return f.Write(b)
 }
 
@@ -130,14 +135,18 @@ func (o *object) numbered(list []relocation) []elf.Rela64 {
 	return out
 }
 
-// writeGroups fills in the groups: that they are known by a symbol, once in a program, and the sections in each.
-func (a *assembler) writeGroups(f *elffile.File, numbers []int, table int) {
+// writeGroups fills in the groups: that they are known by a symbol, once in a program, and the sections in each, with those
+// of their relocations.
+func (a *assembler) writeGroups(f *elffile.File, numbers, relocations []int, table int) {
 	const comdat = 1
 	for k, group := range a.object.groups {
 		data := binary.LittleEndian.AppendUint32(nil, comdat)
 		for i := range a.sections {
 			if h := a.sections[i].header; h.group == group && numbers[i] > 0 {
 				data = binary.LittleEndian.AppendUint32(data, uint32(numbers[i]))
+				if relocations[i] > 0 {
+					data = binary.LittleEndian.AppendUint32(data, uint32(relocations[i]))
+				}
 			}
 		}
 		f.Fill(k+1, data, table, a.object.info(a.symbols.intern(group)).number)
