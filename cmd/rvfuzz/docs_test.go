@@ -18,9 +18,10 @@ var shellBlock = regexp.MustCompile("(?s)\n *```sh\n(.*?)\n *```\n")
 // Of the statuses of rvfuzz those are good that say what was found.
 var docsPrograms = map[string]string{
 	"rvfuzz": `case "$1 $2" in
-"run "*) set -- "$@" --seed 9 --jobs 2 --cases 2500 --builtin-seeds=false --minimize-time 100ms ;;
+"run "*) set -- "$@" --seed 9 --jobs 2 --cases 800 --builtin-seeds=false --minimize-time 100ms ;;
 "serve --fleet"*) set -- "$@" --fleet-listen "127.0.0.1:$FLEET" --listen 127.0.0.1:0 --seed 9 --cases 60 --builtin-seeds=false --shard-cases 20 ;;
 "try run") set -- "$@" --duration 2s ;;
+"test corpus/behavior") set -- test $(ls corpus/behavior/*.txtar | head -n 20) ;;
 "isa exhaust" | "isa matrix" | "mutants "* | "bisect "*) set -- "$@" --help ;;
 "isa versus-qemu") [ -n "$QEMU" ] && set -- "$@" --duration 1s || set -- "$@" --help ;;
 esac
