@@ -14,6 +14,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/link"
+	"github.com/rvfuzz/rvfuzz/backend/target"
 	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
@@ -28,8 +29,16 @@ func parse(t testing.TB, text string) *air.Module {
 
 // everyOption holds options that each change the code.
 var everyOption = []backend.Options{
-	{}, {Registers: 6}, {SpillAll: true}, {FarBranches: true}, {LargeFrames: true}, {Compress: true}, {Zbb: true},
+	{}, {Registers: 6}, {SpillAll: true}, {FarBranches: true}, {LargeFrames: true}, {Compress: true}, {Zbb: true}, {PIC: true}, {Target: parsed("rva23u64_zacas_zabha"), Compress: true},
 	{Registers: 8, SpillAll: true, FarBranches: true, LargeFrames: true, Compress: true, Zbb: true},
+}
+
+func parsed(name string) target.Target {
+	t, err := target.Parse(name)
+	if err != nil {
+		panic(err)
+	}
+	return t
 }
 
 func TestOptionsText(t *testing.T) {
@@ -46,8 +55,8 @@ func TestOptionsText(t *testing.T) {
 		t.Errorf("String() = %q", s)
 	}
 	for _, text := range []string{"fast", "registers", "registers=0", "registers=33", "registers=x", "registers=4 registers=4",
-		"compress=1", "compress compress", "spill_all"} {
-		if _, err := backend.ParseOptions(text); err == nil || !strings.Contains(err.Error(), strings.Fields(text)[0]) {
+		"compress=1", "compress compress", "spill_all", "target", "target=rv64gc_zqq", "target=rva22u64 target=rva23u64"} {
+		if _, err := backend.ParseOptions(text); err == nil || !strings.Contains(err.Error(), strings.Fields(text)[len(strings.Fields(text))-1]) {
 			t.Errorf("%q: error %v", text, err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/backend/codegen"
 	"github.com/rvfuzz/rvfuzz/backend/emit"
+	"github.com/rvfuzz/rvfuzz/backend/target"
 )
 
 // Options change how a module is compiled, but not what the program does. The zero value is the default.
@@ -18,18 +19,19 @@ type Options struct {
 	Origins   bool // record which calls of package codegen append each instruction, which takes time
 	Debug     bool // describe lines, functions, variables and frames to debuggers
 
-	PromoteOff  bool // keep every local variable in the frame
-	Registers   int  // number of allocatable registers per file, 1 to 32; 0 for all
-	SpillAll    bool // move every result to the frame
-	FarBranches bool // use the long forms of branches
-	LargeFrames bool // pad frames beyond the reach of 12 bits
-	Compress    bool // use 16-bit instructions
-	Zbb         bool // use the instructions of Zbb
-	Zicond      bool // use the instructions of Zicond
-	PIC         bool // find addresses in the global offset table, as position-independent code does
-	SavedFirst  bool // prefer registers that calls preserve
-	Reverse     bool // place functions and globals in reverse order
-	High        bool // place the image across 2 GiB
+	PromoteOff  bool          // keep every local variable in the frame
+	Registers   int           // number of allocatable registers per file, 1 to 32; 0 for all
+	SpillAll    bool          // move every result to the frame
+	FarBranches bool          // use the long forms of branches
+	LargeFrames bool          // pad frames beyond the reach of 12 bits
+	Compress    bool          // use 16-bit instructions
+	Target      target.Target // the machine; rv64gc if zero
+	Zbb         bool          // use the instructions of Zbb
+	Zicond      bool          // use the instructions of Zicond
+	PIC         bool          // find addresses in the global offset table, as position-independent code does
+	SavedFirst  bool          // prefer registers that calls preserve
+	Reverse     bool          // place functions and globals in reverse order
+	High        bool          // place the image across 2 GiB
 
 	threads bool // of Objects: thread-local globals are the threads' own
 }
@@ -39,6 +41,7 @@ type knob struct {
 	name   string
 	flag   func(*Options) *bool
 	number func(*Options) *int
+	target func(*Options) *target.Target
 }
 
 // knobs are the options that change the code, in the order of their text.
@@ -49,6 +52,7 @@ var knobs = [...]knob{
 	{name: "far-branches", flag: func(o *Options) *bool { return &o.FarBranches }},
 	{name: "large-frames", flag: func(o *Options) *bool { return &o.LargeFrames }},
 	{name: "compress", flag: func(o *Options) *bool { return &o.Compress }},
+	{name: "target", target: func(o *Options) *target.Target { return &o.Target }},
 	{name: "zbb", flag: func(o *Options) *bool { return &o.Zbb }},
 	{name: "zicond", flag: func(o *Options) *bool { return &o.Zicond }},
 	{name: "pic", flag: func(o *Options) *bool { return &o.PIC }},
@@ -67,6 +71,8 @@ func (o Options) String() string {
 			words = append(words, k.name)
 		case k.number != nil && *k.number(&o) != 0:
 			words = append(words, k.name+"="+strconv.Itoa(*k.number(&o)))
+		case k.target != nil && *k.target(&o) != (target.Target{}):
+			words = append(words, k.name+"="+k.target(&o).String())
 		}
 	}
 	return strings.Join(words, " ")
@@ -96,8 +102,11 @@ func (o *Options) parse(word string) error {
 			*k.flag(o) = true
 			return nil
 		}
-		if k.number == nil || k.name != name || !hasValue {
+		if k.flag != nil || k.name != name || !hasValue {
 			continue
+		}
+		if k.target != nil {
+			return o.parseTarget(word, value)
 		}
 		n, err := strconv.Atoi(value)
 		if err != nil || n < 1 || n > maxRegisters || *k.number(o) != 0 {
@@ -109,13 +118,27 @@ func (o *Options) parse(word string) error {
 	return fmt.Errorf("backend: unknown option %.60q", word)
 }
 
+func (o *Options) parseTarget(word, value string) error {
+	if o.Target != (target.Target{}) {
+		return fmt.Errorf("backend: option %.60q is given twice", word)
+	}
+	var err error
+	if o.Target, err = target.Parse(value); err != nil {
+		return fmt.Errorf("backend: option %.60q: %w", word, err)
+	}
+	return nil
+}
+
 func (o Options) codegen() codegen.Options {
+	features := o.Target.Features
+	features.Zbb = features.Zbb || o.Zbb
+	features.Zicond = features.Zicond || o.Zicond
 	return codegen.Options{
 		Verify: o.Verify, Locations: o.Locations, Audit: o.Audit, Origins: o.Origins, Debug: o.Debug, Registers: o.Registers, SpillAll: o.SpillAll, LargeFrames: o.LargeFrames,
-		PIC: o.PIC, Threads: o.threads, SavedFirst: o.SavedFirst, Features: codegen.Features{Zbb: o.Zbb, Zicond: o.Zicond},
+		PIC: o.PIC, Threads: o.threads, SavedFirst: o.SavedFirst, Features: features,
 	}
 }
 
 func (o Options) emit() emit.Options {
-	return emit.Options{Compress: o.Compress, FarBranches: o.FarBranches}
+	return emit.Options{Compress: o.Compress, Zcb: o.Target.Zcb, FarBranches: o.FarBranches}
 }

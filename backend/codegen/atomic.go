@@ -158,6 +158,9 @@ func (f *function) storeConditional(v, old isa.Reg, c *cell) {
 func (f *function) cmpxchg(i air.Index) error {
 	in := f.inst(i)
 	t := f.typeOf(in.Ops[1])
+	if op, ok := f.compareAndSwap(in, t); ok {
+		return f.cmpxchgAtOnce(i, op, t)
+	}
 	c, ok := f.cellOf(in.Ops[0], t, bitsOrder(in.Extra.(*air.AtomicExtra).Order))
 	if !ok {
 		return f.unsupported(t.String())
@@ -177,6 +180,46 @@ func (f *function) cmpxchg(i air.Index) error {
 	f.ins(isa.XOR, v, old, expected)
 	f.ins(isa.SLTU, v, isa.Zero, v)
 	c.release(f)
+	return f.finish(i, f.optionalOf(i, old, v, t))
+}
+
+// compareAndSwap returns the instruction that does a cmpxchg at once, if the target has it.
+func (f *function) compareAndSwap(in *air.Inst, t *air.Type) (op isa.Op, ok bool) {
+	s, isScalar := scalarOf(t)
+	if !isScalar || t.Kind == air.Float || !f.opts.Features.Zacas || f.typeOf(in.Ops[0]).IsBitPointer() {
+		return 0, false
+	}
+	switch s.bits {
+	case 8:
+		return isa.AMOCAS_B, f.opts.Features.Zabha
+	case 16:
+		return isa.AMOCAS_H, f.opts.Features.Zabha
+	case 32:
+		return isa.AMOCAS_W, true
+	case 64:
+		return isa.AMOCAS_D, true
+	}
+	return 0, false
+}
+
+// cmpxchgAtOnce emits a cmpxchg that is one instruction.
+func (f *function) cmpxchgAtOnce(i air.Index, op isa.Op, t *air.Type) error {
+	in := f.inst(i)
+	s, _ := scalarOf(t)
+	p := f.deref(in.Ops[0]).mem
+	a := f.temp()
+	f.leaMem(a, p)
+	expected, replacement := f.use(in.Ops[1]), f.use(in.Ops[2])
+	old, v := f.temp(), f.temp()
+	f.moveRegister(old, expected)
+	order := bitsOrder(in.Extra.(*air.AtomicExtra).Order)
+	f.out.Real(isa.Inst{Op: op, Rd: old, Rs1: a, Rs2: replacement, AqRl: order})
+	if s.bits < 32 {
+		f.canonicalise(old, old, s)
+	}
+	f.ins(isa.XOR, v, old, expected)
+	f.ins(isa.SLTU, v, isa.Zero, v)
+	f.release(a)
 	return f.finish(i, f.optionalOf(i, old, v, t))
 }
 
@@ -224,6 +267,9 @@ func (f *function) atomicRmw(i air.Index) error {
 	extra := in.Extra.(*air.AtomicExtra)
 	s, isInt := scalarOf(t)
 	w, d := amoOp(extra.Operation, s.signed)
+	if op := f.narrowAmo(in, t, extra.Operation); op != 0 {
+		return f.atomicAtOnce(i, op, extra)
+	}
 	whole := isInt && t.Kind != air.Float && (s.bits == 32 || s.bits == 64) && !f.typeOf(in.Ops[0]).IsBitPointer()
 	if whole && w != 0 {
 		return f.atomicAtOnce(i, pick(s.bits == 64, d, w), extra)
@@ -245,7 +291,36 @@ func (f *function) atomicAtOnce(i air.Index, op isa.Op, extra *air.AtomicExtra) 
 	}
 	d := f.dest(i)
 	f.out.Real(isa.Inst{Op: op, Rd: d, Rs1: a, Rs2: v, AqRl: bitsOrder(extra.Order)})
+	if s, _ := scalarOf(in.Type); s.bits < 32 {
+		f.canonicalise(d, d, s)
+	}
 	return f.finish(i, regValue(d))
+}
+
+// narrowAmo returns the instruction that does an operation on 1 or 2 bytes at once, or 0 if the target has none.
+func (f *function) narrowAmo(in *air.Inst, t *air.Type, o air.Operation) isa.Op {
+	s, ok := scalarOf(t)
+	if !ok || t.Kind == air.Float || !f.opts.Features.Zabha || s.bits != 8 && s.bits != 16 || f.typeOf(in.Ops[0]).IsBitPointer() {
+		return 0
+	}
+	b, h := isa.Op(0), isa.Op(0)
+	switch o {
+	case air.Xchg:
+		b, h = isa.AMOSWAP_B, isa.AMOSWAP_H
+	case air.OpAdd, air.OpSub:
+		b, h = isa.AMOADD_B, isa.AMOADD_H
+	case air.OpAnd:
+		b, h = isa.AMOAND_B, isa.AMOAND_H
+	case air.OpOr:
+		b, h = isa.AMOOR_B, isa.AMOOR_H
+	case air.OpXor:
+		b, h = isa.AMOXOR_B, isa.AMOXOR_H
+	case air.OpMax:
+		b, h = pick(s.signed, isa.AMOMAX_B, isa.AMOMAXU_B), pick(s.signed, isa.AMOMAX_H, isa.AMOMAXU_H)
+	case air.OpMin:
+		b, h = pick(s.signed, isa.AMOMIN_B, isa.AMOMINU_B), pick(s.signed, isa.AMOMIN_H, isa.AMOMINU_H)
+	}
+	return pick(s.bits == 8, b, h)
 }
 
 // atomicLoop emits a read-modify-write with load-reserved and store-conditional.

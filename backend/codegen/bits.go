@@ -69,7 +69,11 @@ func (f *function) ctz(i air.Index) error {
 	s := f.operandScalar(i)
 	x := f.patternOf(i, s)
 	d := f.dest(i)
-	if s.bits < 64 { // a one above the width yields the result for 0
+	switch { // a one above the width yields the result for 0
+	case s.bits == 64:
+	case f.opts.Features.Zbs:
+		f.insImm(isa.BSETI, x, x, int64(s.bits))
+	default:
 		t := f.temp()
 		f.out.LoadImm(t, 1)
 		f.insImm(isa.SLLI, t, t, int64(s.bits))

@@ -30,29 +30,25 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/liveness"
 	"github.com/rvfuzz/rvfuzz/backend/mir"
 	"github.com/rvfuzz/rvfuzz/backend/promote"
+	"github.com/rvfuzz/rvfuzz/backend/target"
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
 // Options change how a function is translated; the zero value is the default.
 type Options struct {
-	Verify      bool          // panic if a rule of this package is broken after an instruction
-	Locations   bool          // record where each result lives
-	Audit       bool          // panic with more detail, and if a rule is broken whose check takes long
-	Origins     bool          // record which calls of this package append each instruction
-	Debug       bool          // record scopes and where variables are
-	Registers   int           // number of allocatable registers per file, 0 for all
-	SpillAll    bool          // move every result to the frame at once
-	LargeFrames bool          // pad the frame beyond the reach of 12-bit displacements
-	PIC         bool          // find the addresses of symbols in the global offset table
-	Threads     bool          // each thread has its own thread-local globals; otherwise they are like any others
-	SavedFirst  bool          // prefer registers that calls preserve
-	Features    Features      // extensions beyond rv64gc
-	Plan        *promote.Plan // the variables that live in registers; nil if none do
-}
-
-// Features are optional extensions of the target.
-type Features struct {
-	Zbb, Zicond bool
+	Verify      bool            // panic if a rule of this package is broken after an instruction
+	Locations   bool            // record where each result lives
+	Audit       bool            // panic with more detail, and if a rule is broken whose check takes long
+	Origins     bool            // record which calls of this package append each instruction
+	Debug       bool            // record scopes and where variables are
+	Registers   int             // number of allocatable registers per file, 0 for all
+	SpillAll    bool            // move every result to the frame at once
+	LargeFrames bool            // pad the frame beyond the reach of 12-bit displacements
+	PIC         bool            // find the addresses of symbols in the global offset table
+	Threads     bool            // each thread has its own thread-local globals; otherwise they are like any others
+	SavedFirst  bool            // prefer registers that calls preserve
+	Features    target.Features // extensions beyond rv64gc
+	Plan        *promote.Plan   // the variables that live in registers; nil if none do
 }
 
 // largeFramePad is the padding of Options.LargeFrames: it pushes every slot beyond +-2048.

@@ -25,23 +25,32 @@ func (f *function) elementPlace(base place, index air.Ref, stride int64) place {
 	}
 	n := f.use(index)
 	t := f.temp()
-	if stride != 1 {
-		f.multiply(t, n, stride)
-		n = t
-	}
 	switch {
 	case base.mem.Frame == mir.NoFrame:
-		f.ins(isa.ADD, t, n, base.mem.Reg)
+		f.addScaled(t, n, stride, base.mem.Reg)
 		return place{mir.RegMem(t, base.mem.Disp), align}
 	case base.mem.Frame >= mir.FirstUnnamed && base.mem.Reg == isa.Zero:
-		f.ins(isa.ADD, t, n, isa.SP)
+		f.addScaled(t, n, stride, isa.SP)
 		return place{mir.IndexedMem(t, base.mem.Frame, base.mem.Disp), align}
 	}
 	a := f.temp()
 	f.out.LeaMem(a, base.mem)
-	f.ins(isa.ADD, t, n, a)
+	f.addScaled(t, n, stride, a)
 	f.release(a)
 	return place{mir.RegMem(t, 0), align}
+}
+
+// addScaled emits d = n times stride plus base.
+func (f *function) addScaled(d, n isa.Reg, stride int64, base isa.Reg) {
+	if op := map[int64]isa.Op{2: isa.SH1ADD, 4: isa.SH2ADD, 8: isa.SH3ADD}[stride]; f.opts.Features.Zba && op != 0 {
+		f.ins(op, d, n, base)
+		return
+	}
+	if stride != 1 {
+		f.multiply(d, n, stride)
+		n = d
+	}
+	f.ins(isa.ADD, d, n, base)
 }
 
 // elemVal loads an element through a slice or pointer.

@@ -106,6 +106,11 @@ func (f *function) roundFloat(i air.Index) error {
 // rounded returns a register with the integral value of a, computed without a branch. A value with no fraction bits is integral already, as are
 // infinities; NaN becomes the canonical one.
 func (f *function) rounded(i air.Index, a isa.Reg, is32 bool, mode isa.RM) isa.Reg {
+	if f.opts.Features.Zfa {
+		d := f.dest(i)
+		f.out.Real(isa.Inst{Op: pick(is32, isa.FROUND_S, isa.FROUND_D), Rd: d, Rs1: a, RM: mode})
+		return d
+	}
 	d, size, n := f.dest(i), f.floatTemp(), f.temp()
 	limit := uint64(0x4330_0000_0000_0000) // 2^52
 	if is32 {

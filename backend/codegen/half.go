@@ -128,9 +128,14 @@ func (f *function) halfWiden(i air.Index) error {
 		return f.longCast(i)
 	}
 	a := f.use(in.Ops[0])
-	d, s := f.dest(i), f.floatTemp()
-	t, u := f.temp(), f.temp()
-	f.halfToSingle(d, s, a, t, u)
+	d := f.dest(i)
+	if f.opts.Features.Zfhmin {
+		f.moveBits(isa.FMV_H_X, d, a)
+		f.moveBits(isa.FCVT_S_H, d, d)
+	} else {
+		s, t, u := f.floatTemp(), f.temp(), f.temp()
+		f.halfToSingle(d, s, a, t, u)
+	}
 	if in.Type.Bits == 64 {
 		f.moveBits(isa.FCVT_D_S, d, d)
 	}
@@ -142,6 +147,12 @@ func (f *function) halfNarrow(i air.Index) error {
 	r := f.inst(i).Ops[0]
 	a := f.use(r)
 	d, s := f.dest(i), f.floatTemp()
+	if f.opts.Features.Zfhmin {
+		f.moveBits(pick(f.typeOf(r).Bits == 64, isa.FCVT_H_D, isa.FCVT_H_S), s, a)
+		f.moveBits(isa.FMV_X_H, d, s)
+		f.canonicalise(d, d, scalar{bits: 16})
+		return f.finish(i, regValue(d))
+	}
 	t, u := f.temp(), f.temp()
 	k := f.floatTemp()
 	if f.typeOf(r).Bits == 64 {

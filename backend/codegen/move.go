@@ -88,6 +88,10 @@ func (f *function) canonicalise(d, r isa.Reg, s scalar) {
 		f.out.LoadImm(d, 0)
 	case s.bits == 32:
 		f.insImm(isa.ADDIW, d, r, 0)
+	case s.signed && s.bits == 8 && f.opts.Features.Zbb:
+		f.moveBits(isa.SEXT_B, d, r)
+	case s.signed && s.bits == 16 && f.opts.Features.Zbb:
+		f.moveBits(isa.SEXT_H, d, r)
 	case s.signed:
 		f.insImm(isa.SLLI, d, r, shift)
 		f.insImm(isa.SRAI, d, d, shift)
@@ -107,6 +111,10 @@ func (f *function) zeroExtended(d, r isa.Reg, bits uint32) {
 	}
 	if bits <= 11 {
 		f.insImm(isa.ANDI, d, r, 1<<bits-1)
+		return
+	}
+	if bits == 32 && f.opts.Features.Zba {
+		f.ins(isa.ADD_UW, d, r, isa.Zero)
 		return
 	}
 	f.insImm(isa.SLLI, d, r, int64(64-bits))

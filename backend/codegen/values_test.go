@@ -8,6 +8,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/codegen"
 	"github.com/rvfuzz/rvfuzz/backend/link"
+	"github.com/rvfuzz/rvfuzz/backend/target"
 	"github.com/rvfuzz/rvfuzz/oracle"
 	"github.com/rvfuzz/rvfuzz/oracle/eval"
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
@@ -184,12 +185,14 @@ func countType(bits uint32) *air.Type {
 	return air.IntType(false, n)
 }
 
+var everyFeature = target.Features{Zba: true, Zbb: true, Zbs: true, Zicond: true, Zfhmin: true, Zfa: true, Zabha: true, Zacas: true}
+
 // knobs are the options that every family is tested under.
 var knobs = []codegen.Options{
 	{Verify: true, Locations: true},
 	{Verify: true, Locations: true, SpillAll: true},
 	{Verify: true, Locations: true, Registers: 7},
-	{Verify: true, Locations: true, LargeFrames: true, Features: codegen.Features{Zbb: true}},
+	{Verify: true, Locations: true, LargeFrames: true, Features: everyFeature},
 }
 
 func eachKnob(t *testing.T, test func(t *testing.T, o codegen.Options)) {

@@ -21,6 +21,7 @@ import (
 // Options choose among encodings of the same program.
 type Options struct {
 	Compress    bool // use the equivalent 16-bit instruction where there is one
+	Zcb         bool // among these, those of Zcb
 	FarBranches bool // use the middle and the longest forms of branches and jumps in turn, however near their labels are
 }
 

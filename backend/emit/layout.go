@@ -111,12 +111,16 @@ func shortBranch(it *lower.Item) (isa.Inst, bool) {
 
 // compress replaces the items by others, with the equivalent 16-bit instruction wherever there is one.
 func (l *layout) compress() {
+	forms := isa.RVC
+	if l.opts.Zcb {
+		forms |= isa.Zcb
+	}
 	items := append(l.short[:0], l.items...)
 	for i := range items {
 		if items[i].Kind != lower.Plain {
 			continue
 		}
-		if in, ok := isa.Compress(items[i].Inst, isa.RVC); ok {
+		if in, ok := isa.Compress(items[i].Inst, forms); ok {
 			items[i].Inst = in
 		}
 	}

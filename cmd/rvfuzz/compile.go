@@ -11,12 +11,14 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/link"
+	"github.com/rvfuzz/rvfuzz/backend/target"
 )
 
 type compileFlags struct {
 	output, options       string
 	object, verify, strip bool
 	pic                   bool
+	target                string
 }
 
 func compileCommand() *cobra.Command {
@@ -28,7 +30,8 @@ func compileCommand() *cobra.Command {
 exit status (an error is 1). With -c it makes a relocatable object for a system linker instead. FILE.air may be - for
 standard input.`,
 		Example: `  rvfuzz compile prog.air -o prog && rvfuzz exec prog
-  rvfuzz compile -c lib.air -o lib.o
+  rvfuzz compile -c --pic lib.air -o lib.o
+  rvfuzz compile --target rva22u64 prog.air -o prog && rvfuzz exec --march rva22u64 prog
   rvfuzz compile --options "registers=8 compress" prog.air -o prog`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return compileFile(cmd, flags, args[0]) },
@@ -37,6 +40,7 @@ standard input.`,
 	f.StringVarP(&flags.output, "output", "o", "", "file to write (- is standard output; required)")
 	f.BoolVarP(&flags.object, "object", "c", false, "write a relocatable object file")
 	f.StringVar(&flags.options, "options", "", "code generation options, such as \"registers=8 spill-all far-branches\"")
+	f.StringVar(&flags.target, "target", "", "the machine: an architecture such as rv64gc_zba_zbb, or a profile such as rva22u64 (default rv64gc)")
 	f.BoolVar(&flags.pic, "pic", false, "make position-independent code, for shared libraries and for programs that are loaded anywhere")
 	f.BoolVarP(&flags.strip, "strip", "s", false, "leave out what debuggers read: lines, variables, frames")
 	f.BoolVar(&flags.verify, "verify", false, "check what each stage of the compiler returns")
@@ -58,6 +62,11 @@ func compileFile(cmd *cobra.Command, flags compileFlags, name string) error {
 		return err
 	}
 	options.PIC = options.PIC || flags.pic
+	if flags.target != "" {
+		if options.Target, err = target.Parse(flags.target); err != nil {
+			return err
+		}
+	}
 	options.Verify, options.Verified, options.Debug = flags.verify, true, !flags.strip
 	var out bytes.Buffer
 	if err := writeProgram(&out, m, options, flags.object); err != nil {

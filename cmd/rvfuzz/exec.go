@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/rvfuzz/rvfuzz/isa"
 	"github.com/rvfuzz/rvfuzz/oracle"
 	"github.com/rvfuzz/rvfuzz/oracle/linux"
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
@@ -55,7 +56,7 @@ reached, if all threads wait for ever, or if output could not be written.`,
 	f.BoolVar(&flags.trapMisaligned, "trap-misaligned", false, "trap on misaligned loads and stores")
 	f.Uint64Var(&flags.maxSteps, "max-steps", 0, "stop after this many instructions (0: no limit)")
 	f.Var(&flags.vlen, "vlen", "bits of a vector register: 128, 256, 512 or 1024 (default what the file's attributes ask for)")
-	f.StringVar(&flags.march, "march", "", "an architecture; it makes extensions available that are not ratified, as rv64gc_zalasr does")
+	f.StringVar(&flags.march, "march", "", "an architecture or a profile: all other instructions are illegal then, and those of extensions that are not ratified are there, as in rv64gc_zalasr")
 	f.StringVar(&flags.root, "root", "", "directory that the program sees as its root")
 	f.Var(&flags.memory, "memory", "memory of all processes together, as 512M or 4G (default 1G)")
 	f.Var(&flags.quota, "quota", "how much the files below --root may grow by (default 1G)")
@@ -100,7 +101,7 @@ func execute(cmd *cobra.Command, flags execFlags, args []string) error {
 		return err
 	}
 	config := linux.Config{
-		Args: args, Env: flags.env, Root: flags.root, MaxSteps: flags.maxSteps, TrapMisaligned: flags.trapMisaligned, VLEN: uint64(flags.vlen), Unratified: march.HasUnratified(),
+		Args: args, Env: flags.env, Root: flags.root, MaxSteps: flags.maxSteps, TrapMisaligned: flags.trapMisaligned, VLEN: uint64(flags.vlen), Unratified: march.HasUnratified(), Has: instructionsOf(flags.march, march),
 		Stdin: cmd.InOrStdin(), Stdout: cmd.OutOrStdout(), Stderr: cmd.ErrOrStderr(),
 		Profile: flags.profile, Coverage: flags.coverage, Seed: flags.seed, Quantum: flags.quantum,
 		MemoryLimit: uint64(flags.memory), FileQuota: uint64(flags.quota),
@@ -165,4 +166,15 @@ func executionStatus(result linux.Exit) error {
 		return exit{result.Status, fmt.Errorf("%s: %s", result.Reason, result.Place)}
 	}
 	return exit{statusFailed, fmt.Errorf("%s: %s", result.Ending, result.Reason)}
+}
+
+// instructionsOf returns which words an architecture has as instructions, or nil if none is named.
+func instructionsOf(name string, march isa.March) func(word uint32) bool {
+	if name == "" {
+		return nil
+	}
+	return func(word uint32) bool {
+		in, err := march.Decode(word)
+		return err == nil && march.HasInst(in)
+	}
 }

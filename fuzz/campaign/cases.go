@@ -3,6 +3,7 @@ package campaign
 import (
 	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/target"
 	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/fuzz/diff"
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
@@ -71,6 +72,7 @@ func drawOptions(s *source.Source) (o backend.Options) {
 	o.FarBranches = s.Chance(1, 4)
 	o.LargeFrames = s.Chance(1, 4)
 	o.Compress = s.Chance(1, 3)
+	o.Target = drawTarget(s)
 	o.Zbb = s.Chance(1, 3)
 	o.Zicond = s.Chance(1, 4)
 	o.PIC = s.Chance(1, 4)
@@ -81,10 +83,33 @@ func drawOptions(s *source.Source) (o backend.Options) {
 	return o
 }
 
+// targets are the machines that cases are compiled for: profiles, and extensions one by one.
+var targets = parsedTargets("rva20u64", "rva22u64", "rva23u64", "rva23u64_zacas_zabha", "rv64gc_zba", "rv64gc_zbs", "rv64gc_zfa",
+	"rv64gc_zfhmin", "rv64gc_zacas", "rv64gc_zacas_zabha", "rv64gc_zabha", "rv64gc_zcb")
+
+func parsedTargets(names ...string) (all []target.Target) {
+	for _, name := range names {
+		t, err := target.Parse(name)
+		if err != nil {
+			panic("campaign: a target of the list exists: " + err.Error())
+		}
+		all = append(all, t)
+	}
+	return all
+}
+
+// drawTarget draws a machine, in half of the cases rv64gc.
+func drawTarget(s *source.Source) target.Target {
+	if !s.Chance(1, 2) {
+		return target.Target{}
+	}
+	return targets[s.Between(0, len(targets)-1)]
+}
+
 // knobs are the options under which seeds without options of their own are checked: each that changes the code, and
 // those that change it most together.
 var knobs = []backend.Options{
-	{}, {PromoteOff: true}, {Registers: fewestRegisters}, {Registers: fewestRegisters + 3}, {SpillAll: true}, {FarBranches: true}, {LargeFrames: true}, {Compress: true}, {Zbb: true, Zicond: true}, {PIC: true, SavedFirst: true, Reverse: true, High: true},
+	{}, {PromoteOff: true}, {Registers: fewestRegisters}, {Registers: fewestRegisters + 3}, {SpillAll: true}, {FarBranches: true}, {LargeFrames: true}, {Compress: true}, {Target: targets[3], Compress: true}, {Target: targets[9]}, {Zbb: true, Zicond: true}, {PIC: true, SavedFirst: true, Reverse: true, High: true},
 	{Registers: fewestRegisters, FarBranches: true, LargeFrames: true, Compress: true},
 }
 

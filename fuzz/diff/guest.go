@@ -189,6 +189,7 @@ func (k *Checker) prepare(g *loaded, run *gen.Run, trace bool) *execution {
 func (g *loaded) fill(m *rv64.Machine, trace bool) error {
 	g.marked = false
 	m.Reset()
+	m.Restrict(g.restriction())
 	for i := range g.regions {
 		if err := m.Map(g.regions[i]); err != nil {
 			return err

@@ -3,6 +3,7 @@ package diff
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/link"
@@ -55,29 +56,61 @@ type instructionSet [isa.NumOps + 1]bool
 // any.
 func (c *compiled) target(f *link.Func) *instructionSet {
 	function := c.Module.Func(f.Name)
-	if function == nil || slices.ContainsFunc(function.Insts, func(in air.Inst) bool { return in.Tag == air.Assembly }) {
+	if function == nil || hasAssembly(function) {
 		return nil
 	}
-	n := 0
-	if c.Options.Zbb {
-		n++
-	}
-	if c.Options.Zicond {
-		n += 2
-	}
-	return &targets[n]
+	return c.instructions()
 }
 
-// targets are the instruction sets by the options: none, Zbb, Zicond, both.
-var targets = [4]instructionSet{instructionsOf("rv64gc"), instructionsOf("rv64gc_zbb"), instructionsOf("rv64gc_zicond"), instructionsOf("rv64gc_zbb_zicond")}
+func hasAssembly(f *air.Func) bool {
+	return slices.ContainsFunc(f.Insts, func(in air.Inst) bool { return in.Tag == air.Assembly })
+}
 
-func instructionsOf(text string) (set instructionSet) {
+// restriction returns which words the machine may execute, or nil where assembly text may use any.
+func (c *compiled) restriction() func(word uint32) bool {
+	if slices.ContainsFunc(c.Module.Funcs, hasAssembly) {
+		return nil
+	}
+	return c.instructions().has
+}
+
+// instructions returns the instructions of the machine that a case is compiled for.
+func (c *compiled) instructions() *instructionSet {
+	o := &c.Options
+	name := o.Target.String()
+	for _, more := range []struct {
+		on   bool
+		name string
+	}{{o.Zbb && !o.Target.Zbb, "_zbb"}, {o.Zicond && !o.Target.Zicond, "_zicond"}} {
+		if more.on {
+			name += more.name
+		}
+	}
+	if known, ok := targets.Load(name); ok {
+		return known.(*instructionSet)
+	}
+	set := instructionsOf(name)
+	targets.Store(name, set)
+	return set
+}
+
+// targets holds an *instructionSet for each name of a target that was met.
+var targets sync.Map
+
+func instructionsOf(text string) *instructionSet {
 	march, err := isa.ParseMarch(text)
 	if err != nil {
-		panic("diff: " + err.Error())
+		panic("diff: the target of a case is known: " + err.Error())
 	}
+	set := new(instructionSet)
 	for op := isa.Op(1); op <= isa.NumOps; op++ {
 		set[op] = march.Has(op)
 	}
 	return set
+}
+
+// has reports whether a word is an instruction of the set, for the machine, or of none at all.
+func (s *instructionSet) has(word uint32) bool {
+	in, err := isa.Decode(word)
+	return err != nil || s[in.Op]
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/target"
 	"github.com/rvfuzz/rvfuzz/fuzz/diff"
 )
 
@@ -116,6 +117,7 @@ func (r *reducer) dropOptions(p *Program) (dropped bool) {
 		func(o *backend.Options) { o.FarBranches = false },
 		func(o *backend.Options) { o.LargeFrames = false },
 		func(o *backend.Options) { o.Compress = false },
+		func(o *backend.Options) { o.Target = target.Target{} },
 		func(o *backend.Options) { o.Zbb = false },
 		func(o *backend.Options) { o.Zicond = false },
 		func(o *backend.Options) { o.PIC = false },

@@ -34,6 +34,8 @@ type Config struct {
 	// Unratified makes instructions of extensions that are not ratified available (Zalasr), as the executable's attributes do
 	// that name one.
 	Unratified bool
+	// Has, if set, reports which words are instructions, as rv64.Config.Has.
+	Has func(word uint32) bool
 	// VLEN is the number of bits of a vector register, one that rv64.CheckVLEN accepts; 0 means what the executable's
 	// attributes ask for, and at least 128.
 	VLEN uint64

@@ -118,7 +118,16 @@ func (m *Machine) decodeInst(pc uint64) inst {
 func (m *Machine) decodeWord(word uint32) inst {
 	s := decodeWord(word)
 	if s.op == opIllegal && s.length == 4 && m.config.Unratified {
-		return decodeUnratified(word)
+		s = decodeUnratified(word)
+	}
+	if m.config.Has == nil || s.op == opIllegal {
+		return s
+	}
+	if s.length == 2 {
+		word &= 0xffff
+	}
+	if !m.config.Has(word) {
+		return inst{op: opIllegal, length: s.length}
 	}
 	return s
 }

@@ -67,6 +67,8 @@ type Config struct {
 	VLEN uint64
 	// Unratified makes words of extensions that are not ratified (Zalasr) instructions; otherwise they are illegal.
 	Unratified bool
+	// Has, if set, reports which words are instructions; see Restrict.
+	Has func(word uint32) bool
 	// KeepAgnostic leaves agnostic elements of vector registers as they are; otherwise they become ones, and undefined.
 	KeepAgnostic bool
 	// Pausable lets a run end early, as oracle.OutOfSteps, once it has cost the host some 20 ms beyond what its steps
@@ -217,6 +219,11 @@ func (m *Machine) resetHart() {
 
 // junk returns the value of a register that was never set.
 func junk(i int) uint64 { return 0xa5c3_96e1_7b2d_4f01 * uint64(2*i+1) }
+
+// Restrict makes every word of which has reports false an illegal instruction, so that the machine is one without some of
+// the extensions; of a 16-bit instruction the upper half is zero. A nil has lifts that. Code that was decoded before keeps
+// its meaning until ForgetCode.
+func (m *Machine) Restrict(has func(word uint32) bool) { m.config.Has = has }
 
 // X returns integer register n, 0 to 31.
 func (m *Machine) X(n int) uint64 { return m.x[n&31] }

@@ -277,3 +277,27 @@ func TestCounters(t *testing.T) {
 		}
 	}
 }
+
+// TestRestrict checks that a machine without an extension traps on its instructions, long and short, and on no other.
+func TestRestrict(t *testing.T) {
+	const add, mul, shortMove = 0x00a50533, 0x02a50533, 0x85aa // add a0,a0,a0; mul a0,a0,a0; c.mv a1,a0
+	m := New(Config{})
+	for _, c := range []struct {
+		lacks uint32
+		ends  oracle.Ending
+		pc    uint64
+	}{
+		{0, oracle.Returned, 0}, {mul, oracle.Trapped, textBase + 4}, {shortMove, oracle.Trapped, textBase + 8},
+	} {
+		m.Restrict(func(word uint32) bool { return word != c.lacks })
+		program(t, m, add, mul, shortMove, ret)
+		if halt := m.Call(textBase, 100); halt.Ending != c.ends || c.pc != 0 && halt.PC != c.pc {
+			t.Errorf("without %#x: %+v", c.lacks, halt)
+		}
+	}
+	m.Restrict(nil)
+	program(t, m, add, mul, shortMove, ret)
+	if halt := m.Call(textBase, 100); halt.Ending != oracle.Returned {
+		t.Errorf("with everything: %+v", halt)
+	}
+}
