@@ -42,15 +42,19 @@ func (f *function) elementPlace(base place, index air.Ref, stride int64) place {
 
 // addScaled emits d = n times stride plus base.
 func (f *function) addScaled(d, n isa.Reg, stride int64, base isa.Reg) {
-	if op := map[int64]isa.Op{2: isa.SH1ADD, 4: isa.SH2ADD, 8: isa.SH3ADD}[stride]; f.opts.Features.Zba && op != 0 {
-		f.ins(op, d, n, base)
-		return
-	}
-	if stride != 1 {
+	switch zba := f.opts.Features.Zba; {
+	case zba && stride == 2:
+		f.ins(isa.SH1ADD, d, n, base)
+	case zba && stride == 4:
+		f.ins(isa.SH2ADD, d, n, base)
+	case zba && stride == 8:
+		f.ins(isa.SH3ADD, d, n, base)
+	case stride == 1:
+		f.ins(isa.ADD, d, n, base)
+	default:
 		f.multiply(d, n, stride)
-		n = d
+		f.ins(isa.ADD, d, d, base)
 	}
-	f.ins(isa.ADD, d, n, base)
 }
 
 // elemVal loads an element through a slice or pointer.
