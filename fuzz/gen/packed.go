@@ -2,6 +2,7 @@ package gen
 
 import (
 	"math/big"
+	"slices"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
 )
@@ -20,7 +21,7 @@ func (g *Generator) packedType() *air.Type {
 	var types []*air.Type
 	limit, total := uint64(wordBits), uint64(0)
 	switch {
-	case g.s.Chance(1, 4):
+	case g.s.Chance(1, 4) || g.has(Wide) && g.s.Chance(1, 3):
 		limit = maxPackedBits
 	case g.s.Chance(1, 12):
 		limit = hugePackedBits
@@ -137,6 +138,20 @@ func bitsOf(v *air.Value) *big.Int {
 		bits.Or(bits, lane.Lsh(lane, uint(i)*uint(e.Type.BitSize())))
 	}
 	return bits
+}
+
+// wideBits writes struct_field_val of the wide integer in a packed type.
+func (w *writer) wideBits(air.Tag) bool {
+	hasWide := func(t *air.Type) bool {
+		return t.IsPacked() && slices.ContainsFunc(t.Fields, func(f air.Field) bool { return isWide(f.Type) })
+	}
+	v, ok := w.having(hasWide)
+	if !ok {
+		return false
+	}
+	n := slices.IndexFunc(v.typ.Fields, func(f air.Field) bool { return isWide(f.Type) })
+	w.field(v, n)
+	return true
 }
 
 // isPackedUnion reports whether t is a packed union, whose fields are all active.

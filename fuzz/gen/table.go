@@ -194,6 +194,7 @@ func aggregateRows() []production {
 		{tags: tags(air.StructFieldVal, air.ArrayElemVal), weight: 1, feature: Memory, make: (*writer).undefinedPart},
 		{tags: tags(air.StructFieldVal), weight: 1, feature: Memory, make: (*writer).partlyUndefined},
 		{tags: indifferent(), weight: 3, feature: Memory, make: (*writer).undefinedOperand},
+		{tags: tags(air.StructFieldVal), weight: 3, feature: Packed | Wide, make: (*writer).wideBits},
 		{tags: tags(air.FieldParentPtr), weight: 2, feature: Structs, make: (*writer).parentPointer},
 		{tags: tags(air.AggregateInit), weight: 6, make: (*writer).initialiser},
 		{tags: tags(air.StructFieldPtr, air.StructFieldPtrIndex0), weight: 6, feature: Packed, make: (*writer).bitPointer},

@@ -160,6 +160,16 @@ func makesPadding(from shape, t *air.Type, to shape) bool {
 func (p *preparer) relay(from, to *air.Type) handler {
 	source, target := partsOf(from), partsOf(to)
 	fromElem, toElem := shapeOf(from.Elem), shapeOf(to.Elem)
+	if fromElem.class != toElem.class { // of vectors, which are held as bytes: their bits have no other form
+		at, next := strideOf(from, fromElem), strideOf(to, toElem)
+		return func(m *machine, s *step) {
+			v, out := m.view(s.a), m.destination(s)
+			for i := range from.Len {
+				copyBits(out, i*next, v, i*at, uint64(fromElem.bits))
+			}
+			m.settle(s, out)
+		}
+	}
 	slot := p.newSlot(fromElem)
 	return func(m *machine, s *step) {
 		v, out := m.view(s.a), m.destination(s)
@@ -169,6 +179,14 @@ func (p *preparer) relay(from, to *air.Type) handler {
 		}
 		m.settle(s, out)
 	}
+}
+
+// strideOf returns the distance in bits of the elements of an array or vector.
+func strideOf(t *air.Type, elem shape) uint64 {
+	if t.Kind == air.Vector {
+		return uint64(elem.bits)
+	}
+	return elem.size * 8
 }
 
 // floatCast builds fptrunc and fpext: one rounding.
