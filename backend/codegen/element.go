@@ -62,7 +62,12 @@ func (f *function) elemVal(i air.Index) error {
 	in := f.inst(i)
 	t := f.typeOf(in.Ops[0])
 	if t.PointerSize == air.One && t.Elem.Kind == air.Vector && t.Elem.Elem.BitSize() != 8*t.Elem.Elem.Size() {
-		return f.unsupported(t.String())
+		p := f.deref(in.Ops[0])
+		s, ok := scalarOf(t.Elem.Elem)
+		if !ok || p.align < int64(min(t.Elem.Size(), 8)) {
+			return f.unsupported(t.String())
+		}
+		return f.lane(i, p, t.Elem, s)
 	}
 	p := f.elementPlace(f.pointee(in.Ops[0]), in.Ops[1], int64(t.Element().Size()))
 	return f.finish(i, f.loadPointee(i, p))
@@ -96,17 +101,50 @@ func (f *function) vectorElement(i air.Index) error {
 		return f.finish(i, f.bitsResult(i, p, int64(t.Size()), v.imm*int64(t.Elem.BitSize())))
 	case ok && 8%s.bits == 0:
 		return f.laneOfByte(i, s)
-	case !ok || t.BitSize() > 64:
+	case !ok:
 		return f.unsupported(t.String())
 	}
-	p := f.valuePlace(in.Ops[0])
-	n := f.use(in.Ops[1])
+	return f.lane(i, f.valuePlace(in.Ops[0]), t, s)
+}
+
+// lane extracts an element of at most 64 bits of a vector in memory.
+func (f *function) lane(i air.Index, p place, t *air.Type, s scalar) error {
+	if t.BitSize() > wordBits {
+		return f.laneOfWords(i, p, s)
+	}
+	n := f.use(f.inst(i).Ops[1])
 	d, w := f.dest(i), f.temp()
 	f.loadInt(d, p, int64(t.Size()), false)
 	f.multiply(w, n, int64(s.bits))
 	f.ins(isa.SRL, d, d, w)
 	f.canonicalise(d, d, s)
 	return f.finish(i, regValue(d))
+}
+
+// laneOfWords extracts an element from the words of its first and last bit, which may be the same word.
+func (f *function) laneOfWords(i air.Index, p place, s scalar) error {
+	n := f.use(f.inst(i).Ops[1])
+	d, at, base, high := f.dest(i), f.temp(), f.temp(), f.temp()
+	f.multiply(at, n, int64(s.bits))
+	f.leaMem(base, p.mem)
+	f.insImm(isa.ADDI, high, at, int64(s.bits)-1)
+	f.loadWordOfBit(high, base, high)
+	f.loadWordOfBit(d, base, at)
+	f.ins(isa.SRL, d, d, at)
+	f.insImm(isa.XORI, at, at, wordBits-1)
+	f.insImm(isa.SLLI, high, high, 1)
+	f.ins(isa.SLL, high, high, at)
+	f.ins(isa.OR, d, d, high)
+	f.canonicalise(d, d, s)
+	return f.finish(i, regValue(d))
+}
+
+// loadWordOfBit emits d = the aligned word behind base that has the bit with a number.
+func (f *function) loadWordOfBit(d, base, bit isa.Reg) {
+	f.insImm(isa.SRLI, d, bit, 6)
+	f.insImm(isa.SLLI, d, d, 3)
+	f.ins(isa.ADD, d, d, base)
+	f.out.Load(isa.LD, d, mir.RegMem(d, 0))
 }
 
 // laneOfByte extracts an element of 1, 2 or 4 bits from its byte.

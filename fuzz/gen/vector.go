@@ -115,18 +115,13 @@ func (w *writer) vectorShuffle(tag air.Tag) bool {
 	return true
 }
 
-// vectorLane writes array_elem_val of a vector, with a constant index if that is all that the backend compiles.
+// vectorLane writes array_elem_val of a vector.
 func (w *writer) vectorLane(tag air.Tag) bool {
 	a, ok := w.anyVector()
 	if !ok {
 		return false
 	}
-	lane, n := a.typ.Elem, int64(a.typ.Len)
-	at := w.literal(air.USize, int64(w.s.Intn(int(n))))
-	if lane.BitSize() == 8*lane.Size() || a.typ.BitSize() <= wordBits || 8%lane.BitSize() == 0 {
-		at = w.index(n)
-	}
-	w.value(tag, lane, a.ref, at.ref)
+	w.value(tag, a.typ.Elem, a.ref, w.index(int64(a.typ.Len)).ref)
 	return true
 }
 
