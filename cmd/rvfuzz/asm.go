@@ -33,7 +33,7 @@ expressions, directives, macros.
 
 With -o it writes a relocatable ELF object for GNU ld, lld and other linkers, with relocations, attributes, types and sizes of
 symbols, groups of sections. Without --march the attribute arch of the source says which instructions there are, and whether to use 16-bit
-ones. The .cfi directives become .eh_frame; .loc is ignored. Linkers may shorten the code where it says R_RISCV_RELAX;
+ones. The .cfi directives become .eh_frame, .loc becomes .debug_line. Linkers may shorten the code where it says R_RISCV_RELAX;
 --no-relax and .option norelax keep them from it.
 
 Without -o there is no linker behind it: every symbol must be defined in the file or by --defsym, and thread-local storage is

@@ -22,6 +22,7 @@ type object struct {
 	compressed bool // some instructions may have 16 bits
 	item       int  // that is being emitted
 	frames     callFrames
+	table      lineTable
 	relocs     []relocation
 	// terms are the values of constants in a pass of layout, or after it: a chain of them can be as long as the source.
 	terms      map[termKey]termResult
@@ -223,9 +224,9 @@ func (a *assembler) objectDirective(name, rest string, at int) bool {
 	case ".symver":
 		a.failAt(at, "versions of symbols are not supported in objects")
 	case ".file":
-		if text, n := quote.AppendString(nil, rest); n == len(rest) && n > 0 {
-			a.object.file = string(text)
-		}
+		a.sourceFile(rest, at)
+	case ".loc":
+		a.sourceLine(rest, at)
 	case ".ident":
 		a.ident(rest, at)
 	case ".attribute":

@@ -13,7 +13,7 @@ import (
 )
 
 // AssembleObject assembles a source text to a relocatable ELF object (psABI) for a linker: Options.Origin must be zero, and symbols
-// that nothing defines are for other objects. The .cfi directives become .eh_frame; .loc has no effect.
+// that nothing defines are for other objects. The .cfi directives become .eh_frame, .loc becomes .debug_line.
 func AssembleObject(name, src string, opt Options) ([]byte, error) {
 	if opt.Origin != 0 {
 		return nil, fmt.Errorf("asm: an object has no origin, %#x", opt.Origin)
@@ -26,6 +26,7 @@ func AssembleObject(name, src string, opt Options) ([]byte, error) {
 	a.sections[0].reserve(strings.Count(src, "\n"))
 	a.read(src)
 	a.readFrames()
+	a.readLines()
 	a.finishReading()
 	if len(a.errs) == 0 {
 		a.layOut()
