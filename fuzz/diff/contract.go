@@ -178,6 +178,9 @@ func (t *tracer) bind(f *tracedFunc) {
 // misresolved returns how an operand in the frame is resolved wrongly, empty if it is not.
 func misresolved(f *mir.Frame, m mir.Mem) string {
 	loc, ok := f.Loc(m.Frame)
+	if m.Reg != isa.Zero { // sp plus an index
+		loc.Base = m.Reg
+	}
 	if base, disp, _ := f.Resolve(m); ok && (base != loc.Base || disp != loc.Disp+m.Disp) {
 		return fmt.Sprintf("%v+%d is %d(%s), not %d(%s)", m.Frame, m.Disp, disp, base, loc.Disp+m.Disp, loc.Base)
 	}

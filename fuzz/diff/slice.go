@@ -29,7 +29,7 @@ func (t *tracer) effects(e *event) (x effects) {
 		}
 	}
 	base := func() {
-		if in.Mem.Frame == mir.NoFrame {
+		if in.Mem.Frame == mir.NoFrame || in.Mem.Reg != isa.Zero {
 			read(in.Mem.Reg)
 		}
 	}
