@@ -14,8 +14,8 @@ import (
 var shellBlock = regexp.MustCompile("(?s)\n *```sh\n(.*?)\n *```\n")
 
 // docsPrograms stand before the programs of the system while the commands of a page are executed. Campaigns are short, servers
-// listen on ports that are free, and end; what would change the machine only checks that the files are there which it is told of, and tests that run elsewhere are vetted.
-// Of the statuses of rvfuzz those are good that say what was found.
+// listen on ports that are free, and end; of what would change the machine the files are looked for that it is told of, and tests
+// that make test runs are listed. Of the statuses of rvfuzz those are good that say what was found.
 var docsPrograms = map[string]string{
 	"rvfuzz": `case "$1 $2" in
 "run "*) set -- "$@" --seed 9 --jobs 2 --cases 800 --builtin-seeds=false --minimize-time 100ms ;;
@@ -33,7 +33,7 @@ esac
 case $status in 1 | 5) status=0 ;; esac
 exit "$status"`,
 	"go": `case "$1" in
-test) shift; cd "$REPOSITORY" && exec "$GO_REAL" vet "$@" ;;
+test) shift; cd "$REPOSITORY" && exec "$GO_REAL" list -test "$@" ;;
 generate) cd "$REPOSITORY" && exec "$GO_REAL" generate -n "${2}" ;;
 esac
 cd "$REPOSITORY" && exec "$GO_REAL" "$@"`,
