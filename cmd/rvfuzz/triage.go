@@ -101,6 +101,11 @@ func triage(cmd *cobra.Command, flags triageFlags, args []string) error {
 	}
 	b, err := selectBucket(buckets, args[1])
 	if err != nil {
+		if name, ok := knownOnly(history.Summary.Known, args[1]); ok && flags.known == "" && !flags.recheck {
+			fmt.Fprintf(cmd.OutOrStdout(), "bucket     %s (known)\ncases      %d, counted apart for a known issue that the campaign was told of, and so without a file here\n",
+				name, history.Summary.Known[name])
+			return triageStatus(map[string]int{campaign.Known: 1})
+		}
 		return err
 	}
 	switch {
@@ -220,6 +225,22 @@ func selectBucket(buckets []campaign.Bucket, name string) (*campaign.Bucket, err
 		return nil, fmt.Errorf("%.60q: no bucket has that in its name", name)
 	}
 	return found, nil
+}
+
+// knownOnly returns the bucket with a name, or the only one whose name has a part, of those that a campaign only counted.
+func knownOnly(known map[string]uint64, part string) (name string, ok bool) {
+	if known[part] > 0 {
+		return part, true
+	}
+	for bucket := range known {
+		if strings.Contains(bucket, part) {
+			if ok {
+				return "", false
+			}
+			name, ok = bucket, true
+		}
+	}
+	return name, ok
 }
 
 func showBucket(w io.Writer, b *campaign.Bucket) error {

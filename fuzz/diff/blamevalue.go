@@ -22,6 +22,7 @@ func (k *Checker) blameValue(g *loaded, d *Divergence, t *tracer, e *execution, 
 	m := k.mismatchOf(g, d.Run, g.named(slices.Clone(e.trace)))
 	end := len(t.trace)
 	switch {
+	case e.Reason == roundingMode && t.blameMode(culprit):
 	case t.dirty != nil && (m == nil || t.dirty.number <= m.got.number):
 		k.blameRecord(g, t, t.dirty.record, t.dirty.events, culprit)
 	case (m == nil || m.control) && t.blameSpin(e, culprit):
@@ -46,6 +47,17 @@ func (k *Checker) blameValue(g *loaded, d *Divergence, t *tracer, e *execution, 
 			culprit.Clues["an access is wider than its alignment"] = 1
 		}
 	}
+}
+
+// blameMode blames the code that wrote a control register last, and reports whether there is any.
+func (t *tracer) blameMode(culprit *Culprit) bool {
+	for i := range slices.Backward(t.trace) {
+		if in := t.trace[i].inst(); in.Op == mir.Real && strings.HasPrefix(in.I.Op.String(), "csr") {
+			t.trace[i].blame("", culprit)
+			return true
+		}
+	}
+	return false
 }
 
 // blameEnding blames the code of the instruction that ought to have ended the execution, or the branch that did.

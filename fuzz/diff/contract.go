@@ -191,7 +191,10 @@ func misresolved(f *mir.Frame, m mir.Mem) string {
 func (t *tracer) hook(m *rv64.Machine) {
 	t.machine = m
 	for pc, p := range t.byPC {
-		m.HookAt(pc, func(m *rv64.Machine) bool { t.reach(m, p); return false })
+		m.HookAt(pc, func(m *rv64.Machine) bool {
+			t.reach(m, p)
+			return t.fault != nil // what follows says no more
+		})
 	}
 }
 

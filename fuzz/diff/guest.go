@@ -151,12 +151,15 @@ func (k *Checker) execute(g *loaded, run *gen.Run, steps uint64, trace bool) *ex
 	if e.Ending == oracle.Returned {
 		takeResult(m, g.convention(f.Type), f.Type, &e.Outcome)
 		if mode := m.FCSR() >> 5; mode != 0 {
-			e.Ending, e.Reason, e.Place = oracle.Broken, "rounding-mode", fmt.Sprintf("frm is %d at the return, was 0 at the call", mode)
+			e.Ending, e.Reason, e.Place = oracle.Broken, roundingMode, fmt.Sprintf("frm is %d at the return, was 0 at the call", mode)
 		}
 	}
 	e.Globals = takeGlobals(m, g.compiled)
 	return e
 }
+
+// roundingMode is the rule that a function leaves the rounding mode as it found it.
+const roundingMode = "rounding-mode"
 
 // staleFlags is what fcsr holds at a call: rounding to nearest, which the C standard presumes, and exceptions that an earlier
 // calculation has left.
