@@ -24,13 +24,18 @@ type libraryFunc struct {
 }
 
 // libraryFuncs returns the functions of the runtime library by name; nil where the library does not compile.
-var libraryFuncs = sync.OnceValue(func() map[string]*libraryFunc {
+var libraryFuncs = sync.OnceValue(func() (all map[string]*libraryFunc) {
+	defer func() {
+		if recover() != nil { // a rule is broken, which is told of where the library is linked in
+			all = nil
+		}
+	}()
 	o := backend.Options{Origins: true}
 	image, err := backend.Compile(runtime.Module(), o)
 	if err != nil {
 		return nil
 	}
-	all := map[string]*libraryFunc{}
+	all = map[string]*libraryFunc{}
 	for i := range image.Funcs {
 		at := &image.Funcs[i]
 		f := runtime.Module().Func(at.Name)
