@@ -2,6 +2,7 @@ package backend_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/rvfuzz/rvfuzz/backend"
@@ -61,11 +62,6 @@ func TestFeaturesAreUsed(t *testing.T) {
 
 // withArgs returns a body after the instructions of its two arguments.
 func withArgs(params, body string) string {
-	first, second := params[:len(params)], ""
-	for i := range params {
-		if params[i] == ',' {
-			first, second = params[:i], params[i+2:]
-		}
-	}
+	first, second, _ := strings.Cut(params, ", ")
 	return fmt.Sprintf("%%0 = arg(%s, 0)\n%%1 = arg(%s, 1)\n%s", first, second, body)
 }
