@@ -275,6 +275,9 @@ func (t *tracer) address(e *event, m mir.Mem) uint64 {
 		return e.regs[m.Reg] + uint64(m.Disp)
 	}
 	loc, _ := e.f.mir.Frame.Loc(m.Frame)
+	if m.Reg != isa.Zero { // sp plus an index
+		loc.Base = m.Reg
+	}
 	return e.regs[loc.Base] + uint64(loc.Disp) + uint64(m.Disp)
 }
 
