@@ -5,7 +5,7 @@ DURATION ?= 60s
 SEED     ?= 1
 WORKDIR  ?= work
 
-.PHONY: all build test check campaign fuzz tools programs tools-newest versus-qemu csmith planted-oracles mutants exhaust bench speed coverage clean all-words page
+.PHONY: all build test check campaign fuzz tools programs tools-newest versus-qemu csmith planted-oracles mutants exhaust bench speed throughput machine-speed quality compilers dated beside-csmith fleet release-check coverage clean all-words page
 
 all: build
 
@@ -92,6 +92,37 @@ coverage:
 SCREENS ?= screens
 page:
 	$(GO) test -count=1 -v -run 'Browser|JavaScript|Large|Screens' ./fuzz/page -buckets 10000 -screens $(abspath $(SCREENS))
+
+# quality prints instructions executed and bytes of eight kernels, ours beside those of gcc and clang.
+quality:
+	$(GO) run ./ci/quality
+
+# throughput compares how fast AIR is compiled, and machine-speed how fast the reference machine is, with commit $(BASE).
+throughput:
+	GO="$(GO)" BASE="$(BASE)" sh ci/throughput.sh
+machine-speed:
+	GO="$(GO)" BASE="$(BASE)" sh ci/machine-speed.sh
+
+# compilers assembles what gcc and clang make of $(PROGRAMS) C programs in every configuration, and runs it.
+PROGRAMS ?= 30
+compilers:
+	$(GO) test -count=1 -timeout 3h -v -run '^TestCPrograms$$' ./isa/asm -programs $(PROGRAMS)
+
+# dated prints how long campaigns take to find defects of LLVM 19.1.7 that others reported.
+dated: build
+	bin/rvfuzz try bench
+
+# beside-csmith compares how many programs are checked per second of processor time with csmith, gcc, clang and qemu.
+beside-csmith:
+	$(GO) test ./fuzz/subject -run '^$$' -bench BesideCsmith -benchtime 20x -timeout 60m
+
+# fleet kills, pauses and cuts off 200 workers at random; nothing may be lost.
+fleet:
+	$(GO) test -count=1 -timeout 10m -v -run TestFailures ./fuzz/fleet -workers 200 -units 4000 -failures 30s
+
+# release-check builds for every platform and installs the module as users do.
+release-check:
+	$(GO) test -count=1 -timeout 60m -v -run 'Install|Platforms|Deploy' ./ci -release
 
 clean:
 	rm -rf bin
