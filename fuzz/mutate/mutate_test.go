@@ -1,6 +1,8 @@
 package mutate
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
@@ -28,7 +30,7 @@ func outcomes(t *testing.T, c *gen.Case) (all []oracle.Outcome) {
 func TestKeep(t *testing.T) {
 	for _, m := range steady {
 		s, g, applied := source.New(0), gen.New(gen.Config{}), 0
-		for number := range uint64(120) {
+		for number := uint64(0); number < 120 || applied < 10 && number < 1000; number++ {
 			s.Reset(source.Case(5, 0, number))
 			c := g.Case(s)
 			want := outcomes(t, c)
@@ -49,6 +51,36 @@ func TestKeep(t *testing.T) {
 		}
 		if applied < 10 {
 			t.Errorf("%s was applied %d times", m.name, applied)
+		}
+	}
+}
+
+// TestRewriteKeepsDefined checks that no bit of a result becomes undefined by an identity, where operands are undefined in part.
+func TestRewriteKeepsDefined(t *testing.T) {
+	rewriting := steady[slices.IndexFunc(steady, func(m mutator) bool { return m.name == "rewrite" })]
+	for _, tag := range []string{"bit_and", "bit_or", "xor", "add_wrap", "sub_wrap", "mul_wrap", "min", "max"} {
+		text := fmt.Sprintf("fn @f(u8) u8 {\n  %%0 = arg(u8, 0)\n  %%1 = alloc(*u8)\n  %%2 = load(u8, %%1)\n  %%3 = bit_and(%%2, <u8, 60>)\n"+
+			"  %%4 = %s(%%0, %%3)\n  %%5 = ret(%%4)\n}\n", tag)
+		applied := 0
+		for number := range uint64(8) {
+			m, err := air.Parse("defined", []byte(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := &gen.Case{Module: m}
+			for _, x := range []int64{0, 3, 60, 85, 255} {
+				c.Runs = append(c.Runs, gen.Run{Func: "f", Args: []*air.Value{air.NewInt(air.U8, x)}})
+			}
+			want := outcomes(t, c)
+			applied += apply(source.New(number), m, 1, []mutator{rewriting})
+			for i, got := range outcomes(t, c) {
+				if d := oracle.Compare(&want[i], &got, nil); d != nil {
+					t.Errorf("%s, run %d: %+v\n%s", tag, i, d, air.Print(m))
+				}
+			}
+		}
+		if applied == 0 {
+			t.Errorf("%s was not rewritten", tag)
 		}
 	}
 }

@@ -51,21 +51,13 @@ func (c *change) before(in air.Inst) air.Ref {
 	return air.InstRef(i)
 }
 
-// equal are other ways to compute what operations on two integers do: the operations of which the outer one is of both
-// inner ones' results, each of both operands.
-var equal = map[air.Tag]struct{ outer, left, right air.Tag }{
-	air.Xor:     {air.SubWrap, air.BitOr, air.BitAnd},
-	air.BitOr:   {air.AddWrap, air.Xor, air.BitAnd},
-	air.BitAnd:  {air.SubWrap, air.BitOr, air.Xor},
-	air.AddWrap: {air.AddWrap, air.BitOr, air.BitAnd},
-}
-
 // turned are the comparisons with exchanged operands.
 var turned = map[air.Tag]air.Tag{air.CmpLt: air.CmpGt, air.CmpGt: air.CmpLt, air.CmpLte: air.CmpGte, air.CmpGte: air.CmpLte,
 	air.CmpEq: air.CmpEq, air.CmpNeq: air.CmpNeq}
 
-// rewrite computes the instruction by an identity: in two's complement, by exchanged operands, or by a choice. Addresses are
-// unknown bit by bit, and more of a sum is than of an and.
+// rewrite computes the instruction by an identity: in two's complement, bit by bit, by exchanged operands, or by a choice. No bit
+// that was defined may become undefined, as one of a sum does below which another is: an and of an undefined value and 0 is
+// 0, but not the difference of what they have in common and what not.
 func (c *change) rewrite() bool {
 	in := *c.inst()
 	if len(in.Ops) != 2 || looksAtAddresses(c.m) {
@@ -80,11 +72,16 @@ func (c *change) rewrite() bool {
 		*c.inst() = air.Inst{Tag: tag, Type: t, Ops: ops}
 		return true
 	}
-	way, known := equal[in.Tag]
 	other, isComparison := turned[in.Tag]
 	switch {
-	case known && isInt:
-		return to(way.outer, of(way.left, t, a, b), of(way.right, t, a, b))
+	case in.Tag == air.BitAnd && isInt:
+		return to(air.Not, of(air.BitOr, t, of(air.Not, t, a), of(air.Not, t, b)))
+	case in.Tag == air.BitOr && isInt:
+		return to(air.Not, of(air.BitAnd, t, of(air.Not, t, a), of(air.Not, t, b)))
+	case in.Tag == air.Xor && isInt:
+		return to(air.BitAnd, of(air.BitOr, t, a, b), of(air.Not, t, of(air.BitAnd, t, a, b)))
+	case in.Tag == air.AddWrap && isInt:
+		return to(air.AddWrap, of(air.BitOr, t, a, b), of(air.BitAnd, t, a, b))
 	case isComparison:
 		return to(other, b, a)
 	case in.Tag == air.SubWrap && isInt:
