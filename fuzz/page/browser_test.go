@@ -29,8 +29,9 @@ func browser(t *testing.T) context.Context {
 	if err != nil {
 		t.Skip("chromium is not installed: ci/tools.sh")
 	}
-	// A machine that does much else takes a minute for what otherwise takes seconds, to start the browser most of all.
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()),
+	// A machine that does much else takes a minute for what otherwise takes seconds, to start the browser most of all. The
+	// folder of its profile is chromedp's own, since processes of the browser write to it after its end.
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox,
 		chromedp.WindowSize(1280, 900), chromedp.WSURLReadTimeout(2*time.Minute))
 	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(cancel)

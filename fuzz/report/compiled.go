@@ -27,7 +27,7 @@ const (
 // byRule are the classes by which coverage counts the tags of each rule: of the result, or of the first operand if the
 // result is a bool.
 var byRule = map[air.Rule]classes{
-	air.NumericRule: "i0fV", air.IntegerRule: "i0V", air.FloatRule: "fV", air.BitwiseRule: "ibV", air.OverflowRule: "s",
+	air.NumericRule: "i0fV", air.IntegerRule: "i0V", air.FloatRule: "fV", air.BitwiseRule: "i0bV", air.OverflowRule: "s",
 	air.ShlOverflowRule: "s", air.ShiftRule: "iV", air.ShlSatRule: "iV", air.ByteSwapRule: "8V", air.AbsRule: "ufV", air.BitCountRule: "cV",
 	air.CompareRule: "i0fbpeN", air.EqualRule: "i0fbpeNosU", air.CompareVectorRule: "V", air.BoolRule: "b", air.ErrorsLenRule: "e2",
 	air.BitcastRule: values + "b", air.IntFromPtrRule: "w", air.IntFromBoolRule: "1", air.IntCastRule: "i0NV", air.TruncRule: "i0V",
@@ -50,7 +50,8 @@ var byRule = map[air.Rule]classes{
 // byTag are those of the tags that have no rule or whose rule does not say.
 var byTag = map[air.Tag]classes{
 	air.Block: all + "bn", air.DbgInlineBlock: all + "bn", air.Loop: "n", air.Try: all, air.TryCold: all, air.Unreach: "n", air.Trap: "n",
-	air.Breakpoint: "v", air.RetAddr: "w", air.FrameAddr: "w", air.DbgEmptyStmt: "v", air.CVaArg: values, air.CVaEnd: "v",
+	air.Breakpoint: "v", air.RetAddr: "w", air.FrameAddr: "w", air.SaveErrReturnTraceIndex: "w",
+	air.SetErrReturnTrace: "v", air.DbgEmptyStmt: "v", air.CVaArg: values, air.CVaEnd: "v",
 }
 
 // byColumn are the rules whose column of the handler table is that of the type which coverage counts.
@@ -92,7 +93,7 @@ func compiledClasses(tag air.Tag) map[string]bool {
 			continue
 		}
 		for _, t := range integersOf(letter) {
-			if !byColumn[rule] || takes(codegen.TypeClassOf(t)) {
+			if !byColumn[rule] || !t.HasBits() || takes(codegen.TypeClassOf(t)) { // nothing is done for what has no bits
 				names[t.String()] = true
 			}
 		}

@@ -94,6 +94,9 @@ func NewGrid(views []*View) *Grid {
 	for _, v := range views {
 		for _, r := range v.Reached {
 			tag, class, _ := strings.Cut(r.Pair, " ")
+			if !compiled()[tag][class] {
+				continue // of a mutated program that was discarded
+			}
 			c := cell(tag, column(class))
 			if c.First.IsZero() || r.Time.Before(c.First) {
 				c.First = r.Time
