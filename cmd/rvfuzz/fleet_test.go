@@ -58,6 +58,14 @@ func (p *process) isOver() bool {
 	}
 }
 
+// findings returns the number of diverging cases of a summary.
+func findings(s *campaign.Summary) (cases uint64) {
+	for _, n := range s.Findings {
+		cases += n
+	}
+	return cases
+}
+
 // testFleetKills kills the server of a fleet and half of its workers at random moments while findings stream in, starts
 // them again, and checks that the campaign counts and finds what one does that nobody interrupts, in a fleet or not.
 func testFleetKills(t *testing.T, program string) {
@@ -75,9 +83,13 @@ func testFleetKills(t *testing.T, program string) {
 			got.Pairs != want.Pairs || got.Seeds != want.Seeds || got.Next != want.Next || !reflect.DeepEqual(got.Endings, want.Endings) || got.Trouble != "" {
 			t.Errorf("alone:\n%s\nfleet:\n%s", want, got)
 		}
+		// A fleet checks seeds besides, and what they show may blame another part for a case of little evidence.
+		if all, alone := findings(got), findings(want); all < alone {
+			t.Errorf("%d diverging cases alone, %d in the fleet", alone, all)
+		}
 		for bucket, cases := range want.Findings {
-			if got.Findings[bucket] < cases { // a fleet checks seeds besides
-				t.Errorf("%s: %d cases alone, %d in the fleet", bucket, cases, got.Findings[bucket])
+			if cases > 3 && got.Findings[bucket] == 0 {
+				t.Errorf("%s: %d cases alone, none in the fleet", bucket, cases)
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -12,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -51,9 +53,9 @@ func freeAddress(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// press presses a button on the page of the first bucket of a campaign, and returns what came of it. The server and its workers
-// have the wrong lowering or not.
-func press(t *testing.T, program, dir, button string, isWrong bool) string {
+// press presses a button on the page of a bucket of a campaign, and returns what came of it. The server and its workers have the
+// wrong lowering or not.
+func press(t *testing.T, program, dir, name, button string, isWrong bool) string {
 	t.Helper()
 	at := freeAddress(t)
 	server := exec.Command(program, "serve", "--listen", at, dir)
@@ -69,9 +71,9 @@ func press(t *testing.T, program, dir, button string, isWrong bool) string {
 	if !within(time.Minute, func() bool { list = fetch("http://" + at + "/buckets"); return list != "" }) {
 		t.Fatal("the page is not served")
 	}
-	link := regexp.MustCompile(`href="(/bucket/[^"?]*)`).FindStringSubmatch(list)
+	link := regexp.MustCompile(`href="(/bucket/[^"]*)">` + regexp.QuoteMeta(name) + `</a>`).FindStringSubmatch(list)
 	if link == nil {
-		t.Fatalf("no bucket in\n%s", list)
+		t.Fatalf("no bucket %s in\n%s", name, list)
 	}
 	bucket := "http://" + at + html.UnescapeString(link[1])
 	form := regexp.MustCompile(`name="form" value="([^"]*)"`).FindStringSubmatch(fetch(bucket))
@@ -105,11 +107,13 @@ func testButtons(t *testing.T, program string) {
 	if out, _ := run.CombinedOutput(); run.ProcessState.ExitCode() != campaign.NewFinding {
 		t.Fatalf("%s", out)
 	}
+	name := "" // the bucket of most cases, which is of the wrong lowering and stays so when its program is made smaller
 	states := func() (open, gone int) {
 		buckets, err := campaign.Triage(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
+		name = cmp.Or(name, slices.MaxFunc(buckets, func(a, b campaign.Bucket) int { return cmp.Compare(a.Count, b.Count) }).Name)
 		for i := range buckets {
 			if buckets[i].State == campaign.Gone {
 				gone++
@@ -120,13 +124,13 @@ func testButtons(t *testing.T, program string) {
 		return open, gone
 	}
 	before, _ := states()
-	if got := press(t, program, dir, "reduce", true); !strings.HasSuffix(got, "it is smaller now") {
+	if got := press(t, program, dir, name, "reduce", true); !strings.HasSuffix(got, "it is smaller now") {
 		t.Errorf("reduce: %q", got)
 	}
-	if got := press(t, program, dir, "recheck", true); got != "now it is new" {
+	if got := press(t, program, dir, name, "recheck", true); got != "now it is new" {
 		t.Errorf("recheck: %q", got)
 	}
-	if got := press(t, program, dir, "recheck", false); got != "now it is gone" {
+	if got := press(t, program, dir, name, "recheck", false); got != "now it is gone" {
 		t.Errorf("recheck without the defect: %q", got)
 	}
 	if open, gone := states(); open != before-1 || gone != 1 {

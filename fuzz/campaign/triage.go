@@ -332,7 +332,8 @@ func (b *Bucket) Reduce(ctx context.Context, dir string, command []string, limit
 		return false, err
 	}
 	small := o.Small
-	if small == nil || small.Name == filepath.Base(b.Path) || small.Instructions > b.Instructions || small.Signature != b.Signature {
+	isSame := small != nil && (small.Signature == b.Signature || o.Culprit != nil && o.Culprit.Name() == b.Name)
+	if !isSame || small.Name == filepath.Base(b.Path) || small.Instructions > b.Instructions {
 		return false, Note(dir, Event{Kind: Moved, Bucket: b.Name, State: b.State, Text: "reduced again: there is no smaller program"})
 	}
 	old := b.Path

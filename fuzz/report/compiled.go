@@ -93,7 +93,11 @@ func compiledClasses(tag air.Tag) map[string]bool {
 			continue
 		}
 		for _, t := range integersOf(letter) {
-			if !byColumn[rule] || !t.HasBits() || takes(codegen.TypeClassOf(t)) { // nothing is done for what has no bits
+			like := t
+			if !t.HasBits() {
+				like = air.U64 // nothing is done for it where integers are taken
+			}
+			if !byColumn[rule] || takes(codegen.TypeClassOf(like)) {
 				names[t.String()] = true
 			}
 		}
