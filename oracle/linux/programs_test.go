@@ -317,7 +317,8 @@ func TestInterpreters(t *testing.T) {
 	}
 }
 
-// busyboxLines are commands of busybox that need no other program, with standard input after "<". An underscore is a
+// busyboxLines are commands of busybox that need no other program, and print nothing of the user, the clock and the disk; with
+// standard input after "<". An underscore is a
 // space within an argument.
 const busyboxLines = `echo one two
 printf %s-%d\\n a 7
@@ -404,6 +405,51 @@ ash -c kill_-9_$$
 ash -c echo_*;echo_$((2**40));f()_{_return_5;};f;echo_$?
 ed input
 sh missing
+[ -s input ]
+ar -rc library input names
+ascii
+clear
+crc32 input
+dos2unix input
+unix2dos input
+egrep in.ut|lines input
+fgrep -c of input
+fallocate -l 50 new
+getopt ab:c -a -b x rest
+gzip -d input
+bunzip2 input
+install -m 600 input installed
+ipcalc -n 10.1.2.3/20
+link input sixth
+unlink input
+more input
+nproc --ignore=1000
+run-parts folder
+sha384sum input
+sha3sum input
+shuf -i 7-7
+sync
+tty
+usleep 1
+uudecode input
+uuencode input name
+xargs echo <names
+xxd input
+lzcat input
+xzcat input
+unxz input
+mkpasswd -m sha512 -S saltsalt secret
+split -b 10 input
+cut -d_ -f2 input
+unzip input
+printf %08.3f 2.5
+tail -c 5 input
+sort -u -k2 input
+sed -n -e 2p -e $= input
+awk BEGIN{printf("%.17g_%x\n",sqrt(2),255)}
+ash -c ls_|_sort_-r_|_head_-n_1
+ash -c (sleep_1;echo_late)&_wait_$!;echo_$?
+ash -c cat_<<E
 nosuchapplet
 `
 
