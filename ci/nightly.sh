@@ -38,7 +38,7 @@ rvfuzz=${RVFUZZ:-bin/rvfuzz}
 [ -n "${RVFUZZ:-}" ] || step build 5 make build
 set -- --seeds corpus/behavior
 zig=${ZIG_AIR:-../shared/data/zig-air}/debug
-[ -d "$zig" ] && set -- "$@" --seeds "$zig"
+[ -d "$zig" ] && set -- "$@" --seeds "$zig" --splice "$zig"
 [ -e "$work/progress.json" ] && set -- "$@" --resume
 step campaign 60 "$rvfuzz" run --duration "$((all * 57 / 100))s" --seed "$night" --workdir "$work" --known-ok --json "$@"
 hunt=$((all * 12 / 100 / $(find fuzz/mutants/defects/product -name '*.txt' | wc -l)))
