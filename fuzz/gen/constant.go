@@ -88,9 +88,9 @@ func (g *Generator) payloadConstant(t *air.Type) *air.Value {
 	return g.newValue(air.Value{Type: t, Kind: air.PayloadValue, Elems: g.listOf(g.constant(t.Elem))})
 }
 
-// enumConstant draws a member, or any tag value of an enum that is not exhaustive.
+// enumConstant draws a member, or any tag value of up to 64 bits of an enum that is not exhaustive.
 func (g *Generator) enumConstant(t *air.Type) *air.Value {
-	if !t.Exhaustive && g.s.Chance(1, 4) {
+	if !t.Exhaustive && t.Elem.Bits <= 64 && g.s.Chance(1, 4) {
 		return g.intValue(t, g.boundary(t.Elem))
 	}
 	v := choose(g.s, t.Members).Value
