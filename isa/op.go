@@ -31,6 +31,26 @@ func (op Op) Size() int {
 	return int(codes[op].size)
 }
 
+// Inverse returns the conditional branch that is taken where op is not, of the six that compare two registers, and 0 for any
+// other instruction.
+func (op Op) Inverse() Op {
+	switch op {
+	case BEQ:
+		return BNE
+	case BNE:
+		return BEQ
+	case BLT:
+		return BGE
+	case BGE:
+		return BLT
+	case BLTU:
+		return BGEU
+	case BGEU:
+		return BLTU
+	}
+	return 0
+}
+
 // Row is the public view of one row of the instruction table.
 type Row struct {
 	Op       Op

@@ -203,7 +203,7 @@ func (f *function) branchOf(i air.Index) isa.Inst {
 func (f *function) dropThen(at int) {
 	code := f.out.Insts
 	if len(code) == at+2 && code[at+1].Op == mir.Jump {
-		code[at].I.Op, code[at].N = opposite(code[at].I.Op), code[at+1].N
+		code[at].I.Op, code[at].N = code[at].I.Op.Inverse(), code[at+1].N
 		f.out.Insts = code[:at+1]
 	}
 }
@@ -216,23 +216,6 @@ func (f *function) dropElse(at, bind int) {
 		code[at].N = code[bind+1].N
 		f.out.Insts = code[:bind]
 	}
-}
-
-// opposite returns the branch on the opposite condition.
-func opposite(op isa.Op) isa.Op {
-	switch op {
-	case isa.BEQ:
-		return isa.BNE
-	case isa.BNE:
-		return isa.BEQ
-	case isa.BLT:
-		return isa.BGE
-	case isa.BGE:
-		return isa.BLT
-	case isa.BLTU:
-		return isa.BGEU
-	}
-	return isa.BLTU
 }
 
 // longestTest is the number of instructions up to which the test at the start of a loop is repeated at its end.
@@ -276,7 +259,7 @@ func (f *function) jumpToLoop(b *blockData) {
 	b.repeated = true
 	f.out.Repeat(b.start, b.test)
 	branch := f.out.Insts[b.test]
-	f.out.Branch(opposite(branch.I.Op), branch.I.Rs1, branch.I.Rs2, b.within)
+	f.out.Branch(branch.I.Op.Inverse(), branch.I.Rs1, branch.I.Rs2, b.within)
 	f.out.Jump(branch.N)
 }
 

@@ -314,22 +314,10 @@ func (w *writer) jump(f form, distance int64) {
 
 // inverted returns the opposite branch of in, to skip bytes on.
 func inverted(in isa.Inst, skip int64) isa.Inst {
-	in.Imm = skip
-	switch in.Op {
-	case isa.BEQ:
-		in.Op = isa.BNE
-	case isa.BNE:
-		in.Op = isa.BEQ
-	case isa.BLT:
-		in.Op = isa.BGE
-	case isa.BGE:
-		in.Op = isa.BLT
-	case isa.BLTU:
-		in.Op = isa.BGEU
-	case isa.BGEU:
-		in.Op = isa.BLTU
-	default:
+	op := in.Op.Inverse()
+	if op == 0 {
 		panic("emit: the item of a branch is one of the six conditional branches")
 	}
+	in.Op, in.Imm = op, skip
 	return in
 }

@@ -126,7 +126,7 @@ func (a *assembler) measureInst(it *item, p *patch) int64 {
 		}
 		it.form = plain
 	}
-	if it.form == plain && p.fix.kind == fixDistance && inverse(in.Op) != 0 && !fits(in) {
+	if it.form == plain && p.fix.kind == fixDistance && in.Op.Inverse() != 0 && !fits(in) {
 		it.form = around
 	}
 	if it.form == around {
@@ -137,7 +137,7 @@ func (a *assembler) measureInst(it *item, p *patch) int64 {
 
 // skip returns the inverted branch that goes around the jal of a far branch.
 func (p *patch) skip(in isa.Inst) isa.Inst {
-	in.Op, in.Imm = inverse(in.Op), 6
+	in.Op, in.Imm = in.Op.Inverse(), 6
 	if p.rvc {
 		if c, ok := isa.Compress(in, isa.Zca); ok {
 			return c
@@ -149,7 +149,7 @@ func (p *patch) skip(in isa.Inst) isa.Inst {
 
 // farForm returns the form of a jump or branch to a place that only a linker knows.
 func farForm(op isa.Op) form {
-	if inverse(op) != 0 {
+	if op.Inverse() != 0 {
 		return around
 	}
 	return plain
@@ -158,23 +158,4 @@ func farForm(op isa.Op) form {
 func fits(in isa.Inst) bool {
 	_, err := isa.Encode(in)
 	return err == nil
-}
-
-// inverse returns the branch that is taken if op is not, or 0 if op is not a conditional branch.
-func inverse(op isa.Op) isa.Op {
-	switch op {
-	case isa.BEQ:
-		return isa.BNE
-	case isa.BNE:
-		return isa.BEQ
-	case isa.BLT:
-		return isa.BGE
-	case isa.BGE:
-		return isa.BLT
-	case isa.BLTU:
-		return isa.BGEU
-	case isa.BGEU:
-		return isa.BLTU
-	}
-	return 0
 }

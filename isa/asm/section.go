@@ -224,7 +224,7 @@ func (s *section) settledSize(it *item) (size int64, settled bool) {
 	switch it.kind {
 	case itemPatch:
 		p := &s.patches[it.from]
-		return it.size, p.pair || it.form == plain && inverse(p.inst.Op) == 0
+		return it.size, p.pair || it.form == plain && p.inst.Op.Inverse() == 0
 	case itemPadding:
 		p := &s.paddings[it.from]
 		switch {

@@ -150,22 +150,21 @@ type header struct {
 
 const headerSize = 56
 
-func (t *thread) readHeader(at uint64) (h header, number uint64) {
+// readHeader reads a struct msghdr and the pieces of memory that it names.
+func (t *thread) readHeader(at uint64) (h header, list [][2]uint64, number uint64) {
 	var b [headerSize]byte
 	if !t.allows(at, headerSize, 1) || t.m.ReadMemoryInto(at, b[:], nil) != nil {
-		return h, errFault
+		return h, nil, errFault
 	}
 	word := func(i int) uint64 { return binary.LittleEndian.Uint64(b[8*i:]) }
-	return header{word(0), word(1) & 0xffff_ffff, word(2), word(3), word(4), word(5)}, 0
+	h = header{word(0), word(1) & 0xffff_ffff, word(2), word(3), word(4), word(5)}
+	list, number = t.pieces(h.pieces, h.count)
+	return h, list, number
 }
 
 // sendmsg sends a message: socket, header, flags.
 func (t *thread) sendmsg(s *socket, d descriptor, a [6]uint64) uint64 {
-	h, number := t.readHeader(a[1])
-	if number != 0 {
-		return failure(number)
-	}
-	list, number := t.pieces(h.pieces, h.count)
+	h, list, number := t.readHeader(a[1])
 	if number != 0 {
 		return failure(number)
 	}
@@ -224,11 +223,7 @@ func (t *thread) filesIn(h header) (files []*openFile, number uint64) {
 
 // recvmsg receives a message: socket, header, flags.
 func (t *thread) recvmsg(s *socket, d descriptor, a [6]uint64) uint64 {
-	h, number := t.readHeader(a[1])
-	if number != 0 {
-		return failure(number)
-	}
-	list, number := t.pieces(h.pieces, h.count)
+	h, list, number := t.readHeader(a[1])
 	if number != 0 {
 		return failure(number)
 	}
