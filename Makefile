@@ -5,7 +5,7 @@ DURATION ?= 60s
 SEED     ?= 1
 WORKDIR  ?= work
 
-.PHONY: all build test check campaign fuzz tools programs tools-newest versus-qemu csmith planted-oracles mutants exhaust bench speed throughput machine-speed quality compilers dated beside-csmith fleet release-check coverage clean all-words page
+.PHONY: all build test race check campaign fuzz tools programs tools-newest versus-qemu csmith planted-oracles mutants exhaust bench speed throughput machine-speed quality compilers dated beside-csmith fleet release-check coverage clean all-words page
 
 all: build
 
@@ -23,13 +23,16 @@ campaign: build
 check:
 	GO="$(GO)" sh ci/check.sh
 
-# test runs every ordinary test under the race detector, which makes the walks over instruction words leave some out, then
-# these in full, the corpus and, where their dumps are present, Zig's own suites.
+# test runs every ordinary test, the corpus and, where their dumps are present, Zig's own suites.
 test: build check
-	$(GO) test -race -timeout 20m ./...
-	$(GO) test -v -run 'Stratified|Functions|ShortWords' ./fuzz/words
+	$(GO) test -timeout 20m ./...
 	bin/rvfuzz test --reasons corpus
 	sh ci/zig.sh
+
+# race runs the tests again under the race detector, which is several times slower: the walks over instruction words then
+# leave some out.
+race:
+	$(GO) test -race -timeout 40m ./...
 
 # fuzz runs every native fuzz target for $(FUZZTIME).
 FUZZTIME ?= 10s
