@@ -15,6 +15,7 @@ const (
 	errNoProcess    = 3
 	errInterrupted  = 4
 	errInputOutput  = 5
+	errNoPartner    = 6
 	errTooLong      = 7
 	errNotProgram   = 8
 	errBadFile      = 9

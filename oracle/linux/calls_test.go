@@ -139,26 +139,50 @@ func TestCancel(t *testing.T) {
 	}
 }
 
-// Only files and directories can be opened; a named pipe does not block.
-func TestOpenPipe(t *testing.T) {
+// A named pipe of the host is one of the guest's: whoever is at its other end on the host is not met.
+func TestHostPipe(t *testing.T) {
 	root := t.TempDir()
 	if err := syscall.Mkfifo(filepath.Join(root, "pipe"), 0o600); err != nil {
 		t.Skip(err)
 	}
-	if err := os.Symlink("pipe", filepath.Join(root, "link")); err != nil {
+	host, err := os.OpenFile(filepath.Join(root, "pipe"), os.O_RDWR, 0)
+	if err != nil {
 		t.Fatal(err)
 	}
+	defer host.Close()
 	p := newTestProcess(t, Config{Root: root})
 	const name = stackTop - 1<<15
-	for _, path := range []string{"pipe", "link"} {
-		if err := p.m.WriteMemory(name, []byte(path+"\x00")); err != nil {
-			t.Fatal(err)
-		}
-		for flags := range uint64(3) {
-			if got := p.system(sysOpenat, here, name, flags); got != failure(errAccess) {
-				t.Errorf("open of %s with flags %d returns %d", path, flags, int64(got))
-			}
-		}
+	if err := p.m.WriteMemory(name, []byte("pipe\x00")); err != nil {
+		t.Fatal(err)
+	}
+	if got := p.system(sysOpenat, here, name, openWrite|openNoWait); got != failure(errNoPartner) {
+		t.Errorf("open for writing returns %d", int64(got))
+	}
+	if got := p.system(sysOpenat, here, name, 0); p.next() != nil || p.kernel.halt.Reason != "openat that would block for ever" {
+		t.Errorf("open for reading returns %d, %+v", int64(got), p.kernel.halt)
+	}
+}
+
+// A program that fills the queue of inotify, or has more watches than it may, gets what Linux gives it.
+func TestInotifyLimits(t *testing.T) {
+	root := t.TempDir()
+	p := newTestProcess(t, Config{Root: root})
+	fd := p.system(26, openNoWait)
+	d, n := p.files.table[fd], p.files.table[fd].stream.(*inotify)
+	for i := range uint64(mostEvents + 5) {
+		n.put(uint32(i), eventOpen, 0, "")
+	}
+	if len(n.queue) != mostEvents+1 || binary.LittleEndian.Uint32(n.queue[mostEvents][4:]) != eventOverflow {
+		t.Errorf("%d events", len(n.queue))
+	}
+	for i := range uint64(mostWatches) {
+		n.watch(fileKey{0, i}, eventOpen)
+	}
+	if got := n.watch(fileKey{1, 1}, eventOpen); got != failure(errNoSpace) {
+		t.Errorf("one watch too many: %d", int64(got))
+	}
+	if d.release(); len(p.inotifies) != 0 {
+		t.Error("closed but not forgotten")
 	}
 }
 

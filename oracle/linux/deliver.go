@@ -56,6 +56,9 @@ func (t *thread) interrupt(again bool) {
 		t.call.interrupted()
 	}
 	done := t.call.done
+	if t.call.messages > 0 {
+		done = t.call.messages
+	}
 	t.wait, t.call = nil, progress{}
 	switch {
 	case done > 0:

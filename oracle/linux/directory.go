@@ -83,6 +83,7 @@ func (t *thread) getdents(d descriptor, a [6]uint64) uint64 {
 		b = append(b, record...)
 	}
 	t.m.Spend(uint64(len(b)))
+	t.notifyOf(d.openFile, eventAccess)
 	if !t.output(a[1], b) {
 		return failure(errFault)
 	}
@@ -109,10 +110,11 @@ func (t *thread) entry(f *openFile) (name string, kind, inode uint64, err error)
 		return "", 0, 0, err
 	}
 	entry := f.entries[0]
+	kind = modeOf(entry.Type())
 	if info, err := t.root.Lstat(path.Join(f.name, entry.Name())); err == nil {
-		inode = t.storage.inode(keyOf(info))
+		inode, kind = t.storage.inode(keyOf(info)), t.kindOf(info)
 	}
-	return entry.Name(), modeOf(entry.Type()), inode, nil
+	return entry.Name(), kind, inode, nil
 }
 
 func (f *openFile) next() {

@@ -102,7 +102,8 @@ func TestPrograms(t *testing.T) {
 // Files below a root directory behave like those of the emulator's current directory.
 func TestPaths(t *testing.T) {
 	qemu := tools.Need(t, tools.QEMU)
-	for source, flags := range map[string][]string{"paths.c": {"-O1"}, "processes.c": threaded, "kernel.c": threaded, "sockets.c": threaded} {
+	for source, flags := range map[string][]string{"paths.c": {"-O1"}, "processes.c": threaded, "kernel.c": threaded, "sockets.c": threaded,
+		"fifos.c": threaded, "inotify.c": threaded, "memory.c": threaded} {
 		t.Run(source, func(t *testing.T) {
 			qemu.Dir = t.TempDir()
 			program := compile(t, source, flags...)

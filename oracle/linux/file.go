@@ -4,16 +4,16 @@ import (
 	"io"
 	"io/fs"
 	"maps"
-	"os"
 	"slices"
 )
 
-// openFile is what one or more descriptors refer to: a file or directory below the root, or a stream.
+// openFile is what one or more descriptors refer to: a file or directory below the root, a file in memory, or a stream.
 type openFile struct {
-	file   *os.File // nil for what is not below the root
-	stream stream   // nil for what is
-	flags  uint64   // as in open: the access mode, append, non-blocking
-	users  int      // descriptors
+	kernel *kernel // of what has a name
+	file   content // nil for a stream
+	stream stream  // nil for what is not
+	flags  uint64  // as in open: the access mode, append, non-blocking
+	users  int     // descriptors
 	// name is the path below the root. entries were read from a directory and not returned to the guest yet; given
 	// counts those that were.
 	name    string
@@ -22,6 +22,18 @@ type openFile struct {
 	given   uint64 // entries
 	key     fileKey
 	inode   uint64 // of a stream; 0: none yet
+}
+
+// content is a file or directory below the root, which an *os.File is, or a file in memory.
+type content interface {
+	io.ReadWriteSeeker
+	io.ReaderAt
+	io.WriterAt
+	io.Closer
+	Stat() (fs.FileInfo, error)
+	Truncate(size int64) error
+	Chmod(mode fs.FileMode) error
+	ReadDir(n int) ([]fs.DirEntry, error)
 }
 
 // stream is what can be read or written but has no place in a file: a standard stream, an end of a pipe, a device, or
@@ -128,6 +140,9 @@ func (f *openFile) release() {
 	if f.users--; f.users > 0 {
 		return
 	}
+	if f.name != "" {
+		f.tellClosed()
+	}
 	if f.file != nil {
 		f.file.Close()
 	}
@@ -153,9 +168,9 @@ func (f *files) mappable(fd uint64, private bool) (file *openFile, number uint64
 	switch {
 	case !ok:
 		return nil, errBadFile
-	case d.file == nil || d.folder || !private: // nothing is written back
+	case d.file == nil || d.folder || !private && !d.isMemory(): // nothing is written back
 		return nil, errNoDevice
-	case d.flags&openAccess == openWrite:
+	case d.flags&openAccess == openWrite || !private && d.flags&openAccess != openReadWrite:
 		return nil, errAccess
 	}
 	return d.openFile, 0
@@ -190,7 +205,7 @@ func (t *thread) dup3(a [6]uint64) uint64 {
 
 func (t *thread) fcntl(d descriptor, a [6]uint64) uint64 {
 	const duplicate, getDescriptor, setDescriptor, getFlags, setFlags, duplicateClose = 0, 1, 2, 3, 4, 1030
-	const getLock, setLock, setLockWait, getPipeSize = 5, 6, 7, 1032
+	const getLock, setLock, setLockWait, getPipeSize, addSeals, getSeals = 5, 6, 7, 1032, 1033, 1034
 	const changeable = openAppend | openNoWait
 	switch a[1] {
 	case getDescriptor:
@@ -205,6 +220,8 @@ func (t *thread) fcntl(d descriptor, a [6]uint64) uint64 {
 			return pipeSize
 		}
 		return failure(errBadFile)
+	case addSeals, getSeals:
+		return t.seals(d, a)
 	case getLock, setLock, setLockWait:
 		if !t.argument(2, allBits) {
 			return 0
@@ -253,6 +270,8 @@ func (t *thread) ioctl(d descriptor, a [6]uint64) uint64 {
 		case pipeEnd:
 			size = len(s.content)
 		case *socket:
+			size = s.size
+		case *inotify:
 			size = s.size
 		default:
 			return failure(errNotTTY)

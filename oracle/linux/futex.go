@@ -125,7 +125,7 @@ func (t *thread) leaveFutex() {
 
 // isSame reports whether a thread waits for the word that another names by an address.
 func (w *futexWait) isSame(s *space, addr uint64) bool {
-	return w.addr == addr && (w.space == s || w.space.m.IsShared(addr) && s.m.IsShared(addr))
+	return w.addr == addr && w.space == s || rv64.IsSame(w.space.m, w.addr, s.m, addr)
 }
 
 // wake wakes up to count threads that wait for a word, in the order in which they began to, and returns how many.

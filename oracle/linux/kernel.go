@@ -41,6 +41,7 @@ type kernel struct {
 	storage    storage
 	network    network
 	timerFiles []*timerFile // open
+	inotifies  []*inotify   // open
 	// interrupted is closed when the context ends: for what may block.
 	interrupted <-chan struct{}
 	unknown     map[uint64]uint64

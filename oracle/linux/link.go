@@ -1,6 +1,9 @@
 package linux
 
-import "io/fs"
+import (
+	"io/fs"
+	"strings"
+)
 
 func (t *thread) mkdirat(name string, a [6]uint64) uint64 {
 	if t.exists(name) {
@@ -26,6 +29,7 @@ func (t *thread) make(name string, do func() error) uint64 {
 	}
 	if info, err := t.root.Lstat(name); err == nil {
 		t.storage.modified(keyOf(info), t.clock())
+		t.notify(eventCreate, name, info)
 	}
 	return 0
 }
@@ -46,28 +50,44 @@ func (t *thread) unlinkat(name string, a [6]uint64) uint64 {
 	if err := t.root.Remove(name); err != nil {
 		return failure(errorNumber(err))
 	}
+	if !info.IsDir() {
+		t.notifySelf(eventAttributes, info)
+	}
 	t.removed(info)
+	t.notifyName(eventDelete, name, info, 0)
 	return 0
 }
 
 // removed returns what a removed file took to the quota, unless it has other names or is open.
-func (t *thread) removed(info fs.FileInfo) {
-	t.storage.shrink(entryCost)
+func (k *kernel) removed(info fs.FileInfo) {
+	k.storage.shrink(entryCost)
 	key, links := hostFile(info)
-	if links > 1 && !info.IsDir() {
+	if links > 1 && !info.IsDir() || k.isOpen(key) {
 		return
 	}
-	for _, p := range t.processes {
+	k.gone(key, info)
+}
+
+// isOpen reports whether a file is open.
+func (k *kernel) isOpen(key fileKey) bool {
+	for _, p := range k.processes {
 		for _, d := range p.files.table {
 			if d.key == key {
-				return
+				return true
 			}
 		}
 	}
+	return false
+}
+
+// gone returns to the quota what the content of a file took that has no name and is not open.
+func (k *kernel) gone(key fileKey, info fs.FileInfo) {
 	if info.Mode().IsRegular() {
-		t.storage.shrink(uint64(info.Size()))
+		k.storage.shrink(uint64(info.Size()))
 	}
-	t.storage.forget(key)
+	k.storage.forget(key)
+	delete(k.network.files, key)
+	k.unwatch(key)
 }
 
 // twoPaths returns the paths that the first and the next two arguments name, below a root, or the number of an error. A link at
@@ -95,7 +115,47 @@ func (t *thread) renameat(a [6]uint64) uint64 {
 	case a[4]&noReplace != 0 && t.exists(to):
 		return failure(errExists)
 	}
-	return failure(hostResult(func() error { return t.root.Rename(from, to) }))
+	moved, err := t.root.Lstat(from)
+	if err != nil {
+		return failure(errorNumber(err))
+	}
+	replaced, err := t.root.Lstat(to)
+	isReplaced := err == nil && keyOf(replaced) != keyOf(moved)
+	if err := t.root.Rename(from, to); err != nil {
+		return failure(errorNumber(err))
+	}
+	if err == nil && !isReplaced { // two names of one file: nothing happens
+		return 0
+	}
+	t.renamed(from, to)
+	t.notifyMove(from, to, moved)
+	if isReplaced {
+		t.notifySelf(eventAttributes, replaced)
+	}
+	t.notifySelf(eventMoveSelf, moved)
+	if isReplaced {
+		t.removed(replaced)
+	}
+	return 0
+}
+
+// renamed gives open files and current directories their new names.
+func (k *kernel) renamed(from, to string) {
+	change := func(name *string) {
+		if rest, ok := strings.CutPrefix(*name, from); ok && (rest == "" || rest[0] == '/') {
+			*name = to + rest
+		}
+	}
+	for _, p := range k.processes {
+		change(&p.directory)
+		seen := map[*openFile]bool{}
+		for _, d := range p.files.table {
+			if !seen[d.openFile] {
+				seen[d.openFile] = true
+				change(&d.name)
+			}
+		}
+	}
 }
 
 // linkat gives a file a second name.
@@ -105,7 +165,13 @@ func (t *thread) linkat(a [6]uint64) uint64 {
 	if number != 0 {
 		return failure(number)
 	}
-	return t.make(to, func() error { return t.root.Link(from, to) })
+	return t.make(to, func() error {
+		err := t.root.Link(from, to)
+		if info, failed := t.root.Lstat(from); err == nil && failed == nil {
+			t.notifySelf(eventAttributes, info)
+		}
+		return err
+	})
 }
 
 // symlinkat makes a symbolic link: its text, directory and path of the link.

@@ -84,7 +84,11 @@ func (t *thread) mmap(a [6]uint64) uint64 {
 	if isReserved {
 		return t.reserve(addr, size, rights)
 	}
-	isShared := flags&mapKind != mapPrivate && file == nil
+	isShared := flags&mapKind != mapPrivate
+	if isShared && file != nil && file.isMemory() {
+		return t.mapMemory(file, addr, size, a)
+	}
+	isShared = isShared && file == nil
 	err := t.m.Map(rv64.Region{Name: "mmap", Addr: addr, Size: size, Rights: rights, Defined: true, Shared: isShared})
 	if err != nil {
 		return failure(errNoMemory)
@@ -223,7 +227,7 @@ func (t *thread) mremap(a [6]uint64) uint64 {
 	case size <= oldSize:
 		t.unmap(old+size, old+oldSize)
 		return old
-	case size-oldSize > t.room():
+	case size-oldSize > t.room(), t.m.IsOfMemory(old): // a mapping of a file in memory does not grow
 		return failure(errNoMemory)
 	}
 	rights := t.m.RightsAt(old)

@@ -16,6 +16,7 @@ func (t *thread) changed(name string, do func() error) uint64 {
 		times := t.storage.timesOf(info)
 		times.change = clockStart*nanoseconds + t.clock()
 		t.storage.times[key] = times
+		t.notify(eventAttributes, name, info)
 	}
 	return 0
 }
@@ -36,8 +37,13 @@ func (t *thread) fchmodat(name string, a [6]uint64) uint64 {
 }
 
 func (t *thread) fchmod(d descriptor, a [6]uint64) uint64 {
-	if d.file == nil {
+	switch {
+	case d.isMemory():
+		return hostFailure(d.file.Chmod(rightsOf(a[1])))
+	case d.file == nil && d.name == "":
 		return 0
+	case d.file == nil:
+		return t.changed(d.name, func() error { return t.root.Chmod(d.name, rightsOf(a[1])) })
 	}
 	return t.changed(d.name, func() error { return d.file.Chmod(rightsOf(a[1])) })
 }
@@ -56,10 +62,21 @@ func (t *thread) fchownat(a [6]uint64) uint64 {
 	if _, number := t.lookAt(a[0], a[1], a[4]); number != 0 {
 		return failure(number)
 	}
-	return failure(mayOwn(a[2], a[3]))
+	if number := mayOwn(a[2], a[3]); number != 0 {
+		return failure(number)
+	}
+	if name, number := t.path(a[0], a[1], a[4]&0x100 == 0); number == 0 && t.exists(name) {
+		return t.changed(name, func() error { return nil })
+	}
+	return 0
 }
 
-func (t *thread) fchown(_ descriptor, a [6]uint64) uint64 { return failure(mayOwn(a[1], a[2])) }
+func (t *thread) fchown(d descriptor, a [6]uint64) uint64 {
+	if number := mayOwn(a[1], a[2]); number != 0 || d.name == "" {
+		return failure(number)
+	}
+	return t.changed(d.name, func() error { return nil })
+}
 
 // utimensat sets the times of a file: directory, path (none: that of the descriptor), two times, flags.
 func (t *thread) utimensat(a [6]uint64) uint64 {
@@ -68,7 +85,7 @@ func (t *thread) utimensat(a [6]uint64) uint64 {
 		switch {
 		case !ok:
 			return failure(errBadFile)
-		case d.file == nil:
+		case d.name == "":
 			return 0
 		}
 		name = d.name
@@ -88,7 +105,7 @@ func (t *thread) utimensat(a [6]uint64) uint64 {
 	if err != nil {
 		return failure(errorNumber(err))
 	}
-	times, number := t.readFileTimes(a[2], t.storage.timesOf(info))
+	times, omits, number := t.readFileTimes(a[2], t.storage.timesOf(info))
 	if number != 0 {
 		return failure(number)
 	}
@@ -99,34 +116,43 @@ func (t *thread) utimensat(a [6]uint64) uint64 {
 			return failure(errorNumber(err))
 		}
 	}
+	t.notify(timeEvent(omits), name, info)
 	return 0
 }
 
-// readFileTimes reads the times of access and modification; no address means now.
-func (t *thread) readFileTimes(addr uint64, old fileTimes) (times fileTimes, number uint64) {
+// timeEvent returns the event of setting the times of access and modification, of which those are omitted that the bits
+// name.
+func timeEvent(omits int) uint32 {
+	return [4]uint32{eventAttributes, eventModify, eventAccess, 0}[omits]
+}
+
+// readFileTimes reads the times of access and modification; no address means now. Bits 0 and 1 of omits are set for a
+// time that is to stay.
+func (t *thread) readFileTimes(addr uint64, old fileTimes) (times fileTimes, omits int, number uint64) {
 	const now, omit = 1<<30 - 1, 1<<30 - 2
 	present := clockStart*nanoseconds + t.clock()
 	times = fileTimes{present, present, present}
 	if addr == 0 {
-		return times, 0
+		return times, 0, 0
 	}
 	var b [32]byte
 	if !t.input(addr, b[:], "the times") {
-		return times, errFault
+		return times, 0, errFault
 	}
 	for i, at := range []*uint64{&times.access, &times.modification} {
 		seconds, part := binary.LittleEndian.Uint64(b[16*i:]), binary.LittleEndian.Uint64(b[16*i+8:])
 		switch {
 		case part == now:
 		case part == omit:
+			omits |= 1 << i
 			*at = [2]uint64{old.access, old.modification}[i]
 		case part >= nanoseconds:
-			return times, errInvalid
+			return times, 0, errInvalid
 		default:
 			*at = seconds*nanoseconds + part
 		}
 	}
-	return times, 0
+	return times, omits, 0
 }
 
 func (t *thread) truncate(a [6]uint64) uint64 {
@@ -136,6 +162,9 @@ func (t *thread) truncate(a [6]uint64) uint64 {
 	}
 	if t.root == nil {
 		return failure(errNoEntry)
+	}
+	if info, err := t.root.Lstat(name); err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+		return failure(errInvalid)
 	}
 	made, number := t.open(name, openWrite, 0)
 	if number != 0 {
@@ -176,6 +205,7 @@ func (t *thread) resize(f *openFile, size uint64) uint64 {
 		t.storage.shrink(old - size)
 	}
 	t.storage.modified(f.key, t.clock())
+	t.notifyOf(f, eventModify)
 	return 0
 }
 

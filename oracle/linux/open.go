@@ -6,10 +6,13 @@ import (
 	"syscall"
 )
 
-// openat opens files and directories. Anything else below the root, such as a named pipe, could block for ever and is
-// denied: before it is opened, and again after, in case it was replaced in between.
+// openat opens files, directories and named pipes. Anything else below the root could block for ever and is denied:
+// before it is opened, and again after, in case it was replaced in between.
 func (t *thread) openat(a [6]uint64) uint64 {
 	flags := a[2]
+	if t.call.opening != nil {
+		return t.opened(flags)
+	}
 	if flags&openCreate != 0 && !t.argument(3, allBits) {
 		return 0
 	}
@@ -28,6 +31,11 @@ func (t *thread) openat(a [6]uint64) uint64 {
 			return failure(errNoEntry)
 		}
 	}
+	if t.root != nil {
+		if info, err := t.root.Lstat(name); err == nil && t.kindOf(info) == kindPipe {
+			return t.openPipe(name, info, flags)
+		}
+	}
 	made, number := t.open(name, flags, fs.FileMode(a[3]&0o777&^t.mask))
 	if number != 0 {
 		return failure(number)
@@ -35,7 +43,9 @@ func (t *thread) openat(a [6]uint64) uint64 {
 	fd := t.files.add(0, descriptor{made, flags&openCloseExec != 0})
 	if int64(fd) < 0 {
 		made.file.Close()
+		return fd
 	}
+	t.notifyOf(made, eventOpen)
 	return fd
 }
 
@@ -81,11 +91,13 @@ func (t *thread) open(name string, flags uint64, mode fs.FileMode) (made *openFi
 		delete(t.network.files, key)
 		t.storage.modified(key, t.clock())
 		file.Chmod(mode) // whatever the host's own mask
+		t.notify(eventCreate, name, info)
 	case flags&openTruncate != 0 && before != nil:
 		t.storage.shrink(uint64(before.Size()))
 		t.storage.modified(key, t.clock())
+		t.notify(eventModify, name, info)
 	}
-	return &openFile{file: file, flags: flags & (openAccess | openAppend | openNoWait), name: name, folder: info.IsDir(), key: key}, 0
+	return &openFile{kernel: t.kernel, file: file, flags: flags & (openAccess | openAppend | openNoWait), name: name, folder: info.IsDir(), key: key}, 0
 }
 
 // mayOpen returns the error of opening an existing file, or 0.

@@ -177,9 +177,10 @@ func onPath(follow bool, do func(t *thread, name string, a [6]uint64) uint64) fu
 	}
 }
 
-func hostResult(do func() error) uint64 {
-	if err := do(); err != nil {
-		return errorNumber(err)
+// hostFailure returns what a system call returns after an error of the host, or 0.
+func hostFailure(err error) uint64 {
+	if err == nil {
+		return 0
 	}
-	return 0
+	return failure(errorNumber(err))
 }

@@ -26,7 +26,9 @@ func (f *openFile) events() (events uint32) {
 			return pollOutNorm | pollError
 		}
 		if f.flags&openAccess != openWrite && q.writers == 0 {
-			events = pollHangUp
+			if q.written != q.quiet {
+				events = pollHangUp
+			}
 			if len(q.content) > 0 {
 				events |= pollInNormal
 			}

@@ -73,6 +73,10 @@ type progress struct {
 	expired  bool   // its deadline has come
 	deadline uint64 // set when it waited first
 	done     uint64 // bytes moved
+	messages uint64 // that sendmmsg or recvmmsg is done with
+	limit    uint64 // when recvmmsg stops
+	// opening is a named pipe that is open once there is somebody at its other end.
+	opening *openFile
 	// interrupted is called if a signal ends the call.
 	interrupted func()
 }
@@ -176,6 +180,9 @@ func (t *thread) finish() {
 		return
 	}
 	t.releaseRobust()
+	if f := t.call.opening; f != nil {
+		f.stream.close(f.flags)
+	}
 	if at := t.clearOnEnd; at != 0 {
 		t.output(at, make([]byte, 4))
 		if t.races != nil {

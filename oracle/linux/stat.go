@@ -7,13 +7,22 @@ import (
 
 // The kinds of file in st_mode, and in a directory's entries.
 const (
-	modePipe      = 0o010600
+	kindPipe      = 0o010000
+	modePipe      = kindPipe | 0o600
 	modeDevice    = 0o020000
 	modeFile      = 0o100000
 	modeDirectory = 0o040000
 	modeLink      = 0o120000
 	kindShift     = 12
 )
+
+// kindOf returns the kind of a file as the guest sees it: what stands for a socket is another one on the host.
+func (k *kernel) kindOf(info fs.FileInfo) uint64 {
+	if k.network.files[keyOf(info)] {
+		return modeSocket
+	}
+	return modeOf(info.Mode())
+}
 
 func modeOf(mode fs.FileMode) uint64 {
 	switch {
@@ -22,7 +31,7 @@ func modeOf(mode fs.FileMode) uint64 {
 	case mode&fs.ModeSymlink != 0:
 		return modeLink
 	case mode&fs.ModeNamedPipe != 0:
-		return modePipe &^ 0o777
+		return kindPipe
 	case mode&fs.ModeDevice != 0:
 		return modeDevice
 	}
@@ -42,13 +51,10 @@ const statBlock = 4096 // the best size of a transfer
 
 // attributesOf returns the attributes of a file below the root.
 func (k *kernel) attributesOf(info fs.FileInfo) fileStatus {
-	key, links := hostFile(info)
+	key, links := fileOf(info)
 	a := fileStatus{
-		device: 1, inode: k.storage.inode(key), mode: modeOf(info.Mode()) | uint64(info.Mode().Perm()), links: links,
+		device: 1, inode: k.storage.inode(key), mode: k.kindOf(info) | uint64(info.Mode().Perm()), links: links,
 		size: uint64(info.Size()), blocks: uint64(info.Size()+511) / 512, times: k.storage.timesOf(info),
-	}
-	if k.network.files[key] {
-		a.mode = modeSocket | a.mode&0o777
 	}
 	for bit, value := range special {
 		if info.Mode()&bit != 0 {
@@ -124,6 +130,9 @@ func (t *thread) lookAt(directory, addr, flags uint64) (fileStatus, uint64) {
 
 // lookOpen returns the attributes of an open file.
 func (t *thread) lookOpen(d descriptor) (fileStatus, uint64) {
+	if q, ok := d.stream.(pipeEnd); ok && q.named {
+		return t.attributesOfPipe(d.openFile), 0
+	}
 	if d.file == nil {
 		return t.attributesOfStream(d.openFile), 0
 	}

@@ -11,6 +11,8 @@ type storage struct {
 	next   uint64 // the last inode number
 	times  map[fileKey]fileTimes
 	locks  []lock
+	pipes  map[fileKey]*pipe // those with names
+	moves  uint32            // that were reported
 }
 
 // fileKey is a file of the host.
@@ -28,7 +30,7 @@ func newStorage(quota uint64) storage {
 	if quota == 0 {
 		quota = defaultQuota
 	}
-	return storage{quota: quota, inodes: map[fileKey]uint64{}, times: map[fileKey]fileTimes{}}
+	return storage{quota: quota, inodes: map[fileKey]uint64{}, times: map[fileKey]fileTimes{}, pipes: map[fileKey]*pipe{}}
 }
 
 // grow takes what a write of n bytes at an offset adds to a file of a size from the quota, and returns how many of the
@@ -58,8 +60,16 @@ func (s *storage) create() bool {
 }
 
 func keyOf(info fs.FileInfo) fileKey {
-	key, _ := hostFile(info)
+	key, _ := fileOf(info)
 	return key
+}
+
+// fileOf returns what tells a file from all others, and how many names it has.
+func fileOf(info fs.FileInfo) (key fileKey, links uint64) {
+	if inMemory, ok := info.(memoryInfo); ok {
+		return inMemory.f.key(), 0
+	}
+	return hostFile(info)
 }
 
 // inode returns the guest's number of a file.
@@ -98,4 +108,5 @@ func (s *storage) timesOf(info fs.FileInfo) fileTimes {
 func (s *storage) forget(key fileKey) {
 	delete(s.inodes, key)
 	delete(s.times, key)
+	delete(s.pipes, key)
 }

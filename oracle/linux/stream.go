@@ -39,7 +39,8 @@ func (*hostStream) close(uint64)    {}
 // pipe is the buffer of a pipe.
 type pipe struct {
 	content          []byte
-	readers, writers int // open files
+	readers, writers int    // open files
+	read, written    uint64 // how many there have been
 	changed          uint64
 }
 
@@ -49,8 +50,12 @@ const (
 	pipeWhole = 4096
 )
 
-// pipeEnd is one end of a pipe.
-type pipeEnd struct{ *pipe }
+// pipeEnd is one end of a pipe, or both.
+type pipeEnd struct {
+	*pipe
+	named bool
+	quiet uint64 // its pipe has not lost its writers while so many have been there
+}
 
 func (q pipeEnd) Read(b []byte) (int, error) {
 	n := copy(b, q.content)
@@ -87,10 +92,14 @@ func (q pipeEnd) changes() uint64 { return q.changed }
 
 func (q pipeEnd) close(flags uint64) {
 	q.changed++
-	if flags&openAccess == openWrite {
+	if flags&openAccess != 0 {
 		q.writers--
-	} else {
+	}
+	if flags&openAccess != openWrite {
 		q.readers--
+	}
+	if q.readers+q.writers == 0 {
+		q.content = nil
 	}
 }
 
@@ -101,7 +110,7 @@ func (t *thread) pipe2(a [6]uint64) uint64 {
 	if !t.mayStore(a[0], 8) {
 		return failure(errFault)
 	}
-	q, onExec := pipeEnd{&pipe{readers: 1, writers: 1}}, a[1]&openCloseExec != 0
+	q, onExec := pipeEnd{pipe: &pipe{readers: 1, writers: 1, read: 1, written: 1}}, a[1]&openCloseExec != 0
 	first := t.files.add(0, descriptor{&openFile{stream: q, flags: a[1] & openNoWait}, onExec})
 	if int64(first) < 0 {
 		return first

@@ -92,10 +92,13 @@ func (t *thread) read(a [6]uint64) uint64 {
 	if n > 0 && !t.output(a[1], b[:n]) {
 		return failure(errFault)
 	}
-	if d.stream == nil {
-		return t.moved(d, n, err, nil)
+	if d.stream != nil {
+		return t.moved(d, n, err, d.stream.canRead)
 	}
-	return t.moved(d, n, err, d.stream.canRead)
+	if n > 0 {
+		t.notifyOf(d.openFile, eventAccess)
+	}
+	return t.moved(d, n, err, nil)
 }
 
 // outgoing reads the bytes to write, at most maxTransfer.
@@ -159,6 +162,9 @@ func (t *thread) storeAt(f *openFile, b []byte, at uint64) (n int, number uint64
 	}
 	n, err = f.file.WriteAt(b[:allowed], int64(at))
 	t.storage.modified(f.key, t.clock())
+	if n > 0 {
+		t.notifyOf(f, eventModify)
+	}
 	if n > 0 || err == nil {
 		return n, 0
 	}
@@ -213,6 +219,9 @@ func (t *thread) pread(a [6]uint64) uint64 {
 	n, err := d.file.ReadAt(b, int64(a[3]))
 	if n > 0 && !t.output(a[1], b[:n]) {
 		return failure(errFault)
+	}
+	if n > 0 {
+		t.notifyOf(d.openFile, eventAccess)
 	}
 	return t.moved(d, n, err, nil)
 }
@@ -352,6 +361,7 @@ func (t *thread) sendfile(a [6]uint64) uint64 {
 	if n == 0 {
 		return t.moved(to, 0, err, nil)
 	}
+	t.notifyOf(from.openFile, eventAccess)
 	var written uint64
 	if to.stream == nil {
 		written = t.writeFile(to, b[:n])

@@ -31,6 +31,7 @@ func (m *Machine) splitAt(addr uint64) int {
 // cut makes part the bytes of whole between two offsets.
 func (part *region) cut(whole *region, from, to uint64) {
 	part.part = true
+	part.offset = whole.offset + from
 	part.data = whole.data[from:to:to]
 	part.dirty = make([]uint64, (to-from)/pageSize/64+1)
 	if whole.called != nil {
@@ -169,12 +170,6 @@ func (m *Machine) MappedUntil(from, to uint64) uint64 {
 		at = m.regions[i].pageEnd()
 	}
 	return to
-}
-
-// IsShared reports whether an address is in memory that machines share.
-func (m *Machine) IsShared(addr uint64) bool {
-	r := m.find(addr)
-	return r != nil && r.shared
 }
 
 // NextMapped returns the first mapped address from one on; all ones if there is none.

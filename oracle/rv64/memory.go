@@ -30,6 +30,10 @@ type Region struct {
 	Defined bool
 	// Shared makes a machine and those that fork from it share the memory.
 	Shared bool
+	// Memory, if set, is the memory of the region, from byte Offset on; Data is empty then. All regions of it, in this
+	// machine and in others, see each other's stores.
+	Memory *Memory
+	Offset uint64
 }
 
 const pageSize = 4096
@@ -52,6 +56,8 @@ type region struct {
 	start    []byte   // Region.Data
 	part     bool     // shares its buffers with another region, or did: kept out of the pool
 	shared   bool     // see Region.Shared
+	memory   *Memory  // see Region.Memory; data begins at its byte offset
+	offset   uint64
 	backing  *backing
 	chunks   []*chunk // decoded instructions, nil in a region that was never executed
 	executed bool     // a chunk is not all zero
@@ -149,9 +155,9 @@ func (m *Machine) Map(r Region) error {
 	if at < len(m.regions) && m.regions[at].base < r.Addr+r.Size {
 		return fmt.Errorf("rv64: region %s at %#x overlaps region %s at %#x", r.Name, r.Addr, m.regions[at].name, m.regions[at].base)
 	}
-	made := m.buffers(r.Size, r.Defined)
+	made := m.buffersOf(r)
 	made.name, made.base, made.rights, made.start = r.Name, r.Addr, r.Rights, r.Data
-	made.shared, made.part = r.Shared, r.Shared
+	made.shared, made.part = r.Shared || r.Memory != nil, r.Shared || r.Memory != nil
 	*made.backing = backing{base: r.Addr, size: r.Size, used: r.Size}
 	if len(r.Data) > 0 {
 		made.touch(0, uint64(len(r.Data)))
@@ -169,6 +175,16 @@ func (m *Machine) Map(r Region) error {
 func (m *Machine) insert(at int, r *region) {
 	m.regions = slices.Insert(m.regions, at, r)
 	m.last = r
+}
+
+// buffersOf returns the buffers of a new region.
+func (m *Machine) buffersOf(r Region) *region {
+	if r.Memory == nil {
+		return m.buffers(r.Size, r.Defined)
+	}
+	made := &region{memory: r.Memory, offset: r.Offset, dirty: make([]uint64, r.Size/pageSize/64+1), fill: 0xff, backing: &backing{}}
+	made.view(r.Size, m.tracking())
+	return made
 }
 
 // buffers returns a clean region of the size, from the pool if it has one.
