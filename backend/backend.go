@@ -162,7 +162,7 @@ func (c *Compiler) compile(m *air.Module, f *air.Func, o Options) (*Stages, erro
 	s := c.spare
 	c.spare = Stages{}
 	var err error
-	s.Legal = legalize.Legalize(f)
+	s.Legal = o.Legalize(f)
 	c.lap("legalize")
 	if o.Verify && s.Legal.Func != f {
 		mustHold("air.VerifyFunc", f, c.verifier.VerifyFunc(m, s.Legal.Func))
@@ -194,13 +194,13 @@ func (c *Compiler) compile(m *air.Module, f *air.Func, o Options) (*Stages, erro
 // generate plans which variables live in registers and generates the MIR. Where an instruction turns out to change their
 // registers, the plan is made again without those that calls change, and then given up.
 func (c *Compiler) generate(m *air.Module, s *Stages, o Options) error {
-	to, limits := o.codegen(), promote.Limits{Allocatable: abi.Limited(o.Registers)}
+	to, limits := o.codegen(), promote.Limits{Allocatable: abi.Limited(o.Registers), Halves: o.Target.Zfh}
 	for {
 		if s.Plan = nil; !o.PromoteOff {
 			s.Plan = c.planner.Plan(s.Legal.Func, limits)
 		}
 		if o.Verify {
-			mustHold("promote.Verify", s.Legal.Source, promote.Verify(s.Legal.Func, s.Plan, limits.Allocatable))
+			mustHold("promote.Verify", s.Legal.Source, promote.Verify(s.Legal.Func, s.Plan, limits))
 		}
 		c.lap("promote")
 		to.Plan = s.Plan

@@ -5,8 +5,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/codegen"
 	"github.com/rvfuzz/rvfuzz/backend/emit"
+	"github.com/rvfuzz/rvfuzz/backend/legalize"
 	"github.com/rvfuzz/rvfuzz/backend/target"
 )
 
@@ -137,6 +139,11 @@ func (o Options) codegen() codegen.Options {
 		Verify: o.Verify, Locations: o.Locations, Audit: o.Audit, Origins: o.Origins, Debug: o.Debug, Registers: o.Registers, SpillAll: o.SpillAll, LargeFrames: o.LargeFrames,
 		PIC: o.PIC, Threads: o.threads, SavedFirst: o.SavedFirst, Features: features,
 	}
+}
+
+// Legalize returns the legal form of a function, in which every step of the code generator is an instruction.
+func (o Options) Legalize(f *air.Func) legalize.Func {
+	return legalize.Legalize(f, codegen.Keeps(o.Target.Features))
 }
 
 func (o Options) emit() emit.Options {

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
-	"github.com/rvfuzz/rvfuzz/backend/legalize"
 	"github.com/rvfuzz/rvfuzz/backend/liveness"
 	"github.com/rvfuzz/rvfuzz/isa"
 )
@@ -62,20 +61,20 @@ func writeAIR(b *strings.Builder, m *air.Module, _ Options) error {
 	return nil
 }
 
-func writeLegal(b *strings.Builder, m *air.Module, _ Options) error {
+func writeLegal(b *strings.Builder, m *air.Module, o Options) error {
 	legal := *m
 	legal.Funcs = make([]*air.Func, len(m.Funcs))
 	for i, f := range m.Funcs {
-		legal.Funcs[i] = legalize.Legalize(f).Func
+		legal.Funcs[i] = o.Legalize(f).Func
 	}
 	b.Write(air.Print(&legal))
 	return nil
 }
 
-func writeLive(b *strings.Builder, m *air.Module, _ Options) error {
+func writeLive(b *strings.Builder, m *air.Module, o Options) error {
 	for _, f := range m.Funcs {
 		if !isExtern(f) {
-			legal := legalize.Legalize(f)
+			legal := o.Legalize(f)
 			fmt.Fprintf(b, "@%s:\n%s", f.Name, liveness.Format(legal.Func, liveness.Analyze(legal.Func)))
 		}
 	}

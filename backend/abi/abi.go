@@ -7,15 +7,14 @@
 //		for _, piece := range call.Params[i].Pieces() { ... } // a0, a1, ... or the stack
 //	}
 //
-// The internal convention (auto) takes parameters in order. A zero-bit parameter takes nothing; f32 and f64 take
-// fa0..fa7; any other of at most 16 bytes takes one integer register per 8 bytes while all its registers are left, and
+// The internal convention (auto) takes parameters in order. A zero-bit parameter takes nothing; f16, f32 and f64
+// take fa0..fa7; any other of at most 16 bytes takes one integer register per 8 bytes while all its registers are left, and
 // then 8-byte stack slots; a larger one is passed by reference. A result travels as the first parameter would, in a0,
 // a1, fa0; a larger one is written through a pointer that the caller passes in a0 before all parameters.
 //
 // A scalar in a register or stack slot is canonical: an integer narrower than 32 bits is extended to 32 by its own
 // signedness and from there sign-extended to 64, one of 33 to 63 bits is extended to 64 by its own signedness, and a
-// bool is 0 or 1. An f16 is the integer of its bits, unsigned; in a floating-point register, which only C uses for it, it
-// is boxed as f32 is.
+// bool is 0 or 1. An f16 or f32 in a floating-point register is boxed; of an f16 on the stack only its two bytes count.
 package abi
 
 import (
@@ -132,7 +131,7 @@ func (c *classifier) place(v *Value, t *air.Type, variadic bool) {
 	case t.Size() > 16:
 		v.ByRef = true
 		v.add(c.word(0, 8))
-	case t.Kind == air.Float && (t.Bits == 32 || t.Bits == 64 || t.Bits == 16 && c.c) && !variadic:
+	case t.Kind == air.Float && t.Bits <= 64 && !variadic:
 		v.add(c.float(0, int64(t.Size())))
 	case c.c:
 		c.wordsC(v, t, variadic)

@@ -40,7 +40,7 @@ func (f *function) structFieldVal(i air.Index) error {
 		return f.finish(i, undefValue())
 	case t.Container == air.Packed:
 		return f.packedFieldVal(i, t, field)
-	case classOf(t) != memClass:
+	case f.classOf(t) != memClass:
 		return f.unsupported(t.String())
 	}
 	return f.finish(i, f.loadResult(i, f.valuePlace(in.Ops[0]).at(int64(t.FieldOffset(field)))))

@@ -152,7 +152,7 @@ func (f *function) outputType(i air.Index, o air.Operand) *air.Type {
 func (f *function) asmOutput(i air.Index, o air.Operand) (asmOperand, string) {
 	out := asmOperand{Operand: o}
 	t := f.outputType(i, o)
-	c := classOf(t)
+	c := f.classOf(t)
 	var ok bool
 	r, named := namedRegister(o.Constraint)
 	if out.where, ok = placeOf(o.Constraint); !ok || out.where > asmMemory || c == memClass && out.where == asmRegister ||
@@ -190,7 +190,7 @@ func registerText(o asmOperand) string {
 func (f *function) asmInput(r air.Ref, o air.Operand, outputs []asmOperand) (asmOperand, string) {
 	in := asmOperand{Operand: o}
 	t := f.typeOf(r)
-	c := classOf(t)
+	c := f.classOf(t)
 	bad := "the input constraint " + strconv.Quote(o.Constraint) + " for " + t.String()
 	var ok bool
 	if in.where, ok = placeOf(o.Constraint); !ok {
@@ -232,7 +232,7 @@ func (f *function) asmInput(r air.Ref, o air.Operand, outputs []asmOperand) (asm
 // inMemory returns the place of an operand of any class, after storing it to the frame if it is in a register.
 func (f *function) inMemory(r air.Ref) place {
 	t := f.typeOf(r)
-	if classOf(t) == memClass {
+	if f.classOf(t) == memClass {
 		return f.valuePlace(r)
 	}
 	p := f.framePlace(f.tempSlot(8, 8), 0)

@@ -331,7 +331,7 @@ func (f *function) atomicLoop(i air.Index, t *air.Type, extra *air.AtomicExtra) 
 		return f.unsupported(t.String())
 	}
 	v := f.use(in.Ops[1])
-	if t.Kind == air.Float && t.Bits == 16 && extra.Operation != air.Xchg {
+	if f.isHalf(t) && extra.Operation != air.Xchg {
 		return f.unsupported(t.String())
 	}
 	d := f.dest(i)
@@ -359,7 +359,7 @@ func (f *function) atomicLoop(i air.Index, t *air.Type, extra *air.AtomicExtra) 
 	return f.finish(i, regValue(d))
 }
 
-// atomicOps are the instructions that do an operation on integers, and atomicFloatOps those on an f32 and an f64.
+// atomicOps are the instructions that do an operation on integers, and atomicFloatOps those on an f32.
 var (
 	atomicOps = map[air.Operation]isa.Op{
 		air.OpAdd:  isa.ADD,
@@ -369,11 +369,11 @@ var (
 		air.OpOr:   isa.OR,
 		air.OpXor:  isa.XOR,
 	}
-	atomicFloatOps = map[air.Operation][2]isa.Op{
-		air.OpAdd: {isa.FADD_S, isa.FADD_D},
-		air.OpSub: {isa.FSUB_S, isa.FSUB_D},
-		air.OpMax: {isa.FMAX_S, isa.FMAX_D},
-		air.OpMin: {isa.FMIN_S, isa.FMIN_D},
+	atomicFloatOps = map[air.Operation]isa.Op{
+		air.OpAdd: isa.FADD_S,
+		air.OpSub: isa.FSUB_S,
+		air.OpMax: isa.FMAX_S,
+		air.OpMin: isa.FMIN_S,
 	}
 )
 
@@ -398,15 +398,15 @@ func (f *function) atomicValue(n, old, v, m isa.Reg, s scalar, o air.Operation) 
 
 // atomicFloat emits d = old as a float and n = the bits of d o v.
 func (f *function) atomicFloat(n, d, scratch, old, v isa.Reg, c *cell, o air.Operation) {
-	is32 := c.typ.Bits == 32
-	f.moveBits(pick(is32, isa.FMV_W_X, isa.FMV_D_X), d, old)
+	p := precisionOf(c.typ)
+	f.moveBits(p.op(isa.FMV_W_X), d, old)
 	if o != air.Xchg {
-		ops, ok := atomicFloatOps[o]
+		op, ok := atomicFloatOps[o]
 		if !ok {
 			f.fail("a float operation of atomic_rmw")
 		}
-		f.ins(pick(is32, ops[0], ops[1]), scratch, d, v)
+		f.ins(p.op(op), scratch, d, v)
 		v = scratch
 	}
-	f.moveBits(pick(is32, isa.FMV_X_W, isa.FMV_X_D), n, v)
+	f.moveBits(p.op(isa.FMV_X_W), n, v)
 }

@@ -14,7 +14,7 @@ func BenchmarkGenerate(b *testing.B) {
 	x := newBench(&testing.T{})
 	leaf := x.weighted("leaf", air.U64, air.U64)
 	f := x.benchFunc(leaf)
-	legal := legalize.Legalize(f)
+	legal := legalize.Legalize(f, nil)
 	lv := liveness.Analyze(legal.Func)
 	g := codegen.NewGenerator()
 	b.ReportAllocs()

@@ -110,7 +110,7 @@ func (f *function) insertBits(host, w, mask isa.Reg, offset, bits int64) {
 // bitsToValue converts the low bits of an integer register to a value of a type.
 func (f *function) bitsToValue(d, w isa.Reg, t *air.Type) {
 	if d.IsFloat() {
-		f.out.Real(isa.Inst{Op: pick(t.Bits == 32, isa.FMV_W_X, isa.FMV_D_X), Rd: d, Rs1: w})
+		f.out.Real(isa.Inst{Op: precisionOf(t).op(isa.FMV_W_X), Rd: d, Rs1: w})
 		return
 	}
 	s, _ := scalarOf(t)
@@ -122,7 +122,7 @@ func (f *function) valueToBits(r air.Ref, bits int64) isa.Reg {
 	v := f.use(r)
 	w := f.temp()
 	if v.IsFloat() {
-		f.out.Real(isa.Inst{Op: pick(bits == 32, isa.FMV_X_W, isa.FMV_X_D), Rd: w, Rs1: v})
+		f.out.Real(isa.Inst{Op: precisionOf(f.typeOf(r)).op(isa.FMV_X_W), Rd: w, Rs1: v})
 		v = w
 	}
 	f.zeroExtended(w, v, uint32(bits))
@@ -133,7 +133,7 @@ func (f *function) valueToBits(r air.Ref, bits int64) isa.Reg {
 func (f *function) bitsResult(i air.Index, host place, hostSize, offset int64) MCValue {
 	t := f.inst(i).Type
 	bits := int64(t.BitSize())
-	if classOf(t) == memClass {
+	if f.classOf(t) == memClass {
 		return f.bitsToMemory(i, host, hostSize, offset, bits)
 	}
 	d := f.dest(i)
@@ -195,7 +195,7 @@ func inBits(t *air.Type) bool {
 func (f *function) storeBitsAt(host place, hostSize, offset int64, r air.Ref) {
 	t := f.typeOf(r)
 	bits := int64(t.BitSize())
-	if classOf(t) != memClass {
+	if f.classOf(t) != memClass {
 		w := f.valueToBits(r, bits)
 		f.storeChunk(w, chunkOf(host, hostSize, offset, bits))
 		return
@@ -248,10 +248,10 @@ func (f *function) storeBits(i air.Index) error {
 func (f *function) packedFieldVal(i air.Index, t *air.Type, field int) error {
 	in := f.inst(i)
 	offset := int64(t.FieldBitOffset(field))
-	if classOf(t) == memClass {
+	if f.classOf(t) == memClass {
 		return f.finish(i, f.bitsResult(i, f.valuePlace(in.Ops[0]), int64(t.Size()), offset))
 	}
-	if classOf(in.Type) == memClass {
+	if f.classOf(in.Type) == memClass {
 		return f.fieldOfWord(i, offset)
 	}
 	w := f.copyOf(in.Ops[0])
@@ -274,7 +274,7 @@ func (f *function) fieldOfWord(i air.Index, offset int64) error {
 // packedInit joins the bits of the fields of a packed struct, or of the elements of a vector.
 func (f *function) packedInit(i air.Index) error {
 	t := f.inst(i).Type
-	if classOf(t) == memClass {
+	if f.classOf(t) == memClass {
 		return f.packedInMemory(i)
 	}
 	d := f.take(intClass, f.uses[i].crossesCall)
@@ -303,7 +303,7 @@ func (f *function) packedInit(i air.Index) error {
 // packedOperand returns a scratch register with the bits of an operand of at most 64.
 func (f *function) packedOperand(r air.Ref, bits int64) isa.Reg {
 	t := f.typeOf(r)
-	if classOf(t) != memClass {
+	if f.classOf(t) != memClass {
 		return f.valueToBits(r, bits)
 	}
 	if !inBits(t) {

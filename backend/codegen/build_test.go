@@ -60,7 +60,7 @@ func generate(g *codegen.Generator, f *air.Func, m *air.Module, o codegen.Option
 			err = fmt.Errorf("PANIC %v", p)
 		}
 	}()
-	legal := legalize.Legalize(f)
+	legal := legalize.Legalize(f, codegen.Keeps(o.Features))
 	return g.Generate(legal, m, liveness.Analyze(legal.Func), o)
 }
 

@@ -126,11 +126,11 @@ func (f *function) passArguments(i air.Index, info *abi.Call, c bool) {
 	}
 	for n := range info.Params {
 		p := &info.Params[n]
-		if len(p.Pieces()) == 0 || classOf(p.Type) == memClass {
+		if len(p.Pieces()) == 0 || f.classOf(p.Type) == memClass {
 			continue
 		}
 		l, v := p.Pieces()[0], f.resolve(ops[n])
-		if l.Kind == abi.Register && !crossesFiles(v, p.Type, l.Reg) {
+		if l.Kind == abi.Register && !f.crossesFiles(v, p.Type, l.Reg) {
 			f.moves = append(f.moves, move{to: l.Reg, from: v})
 		}
 	}
@@ -138,29 +138,29 @@ func (f *function) passArguments(i air.Index, info *abi.Call, c bool) {
 
 // passWithScratch passes an argument that is in memory, goes on the stack, or changes register files.
 func (f *function) passWithScratch(r air.Ref, p *abi.Value, c bool) {
-	if classOf(p.Type) == memClass {
+	if f.classOf(p.Type) == memClass {
 		f.passMemory(r, p, c)
 		return
 	}
 	l, v := p.Pieces()[0], f.resolve(r)
 	switch {
 	case l.Kind == abi.Stack:
-		f.storeArgument(v, classOf(p.Type), l)
-	case crossesFiles(v, p.Type, l.Reg):
+		f.storeArgument(v, f.classOf(p.Type), l)
+	case f.crossesFiles(v, p.Type, l.Reg):
 		f.moves = append(f.moves, move{to: l.Reg, from: f.acrossFiles(v, p.Type, l.Reg)})
 	}
 }
 
 // crossesFiles reports whether a value of a type reaches a register only through a scratch register or slot.
-func crossesFiles(v MCValue, t *air.Type, r isa.Reg) bool {
-	return r.IsFloat() && (v.kind == immediate || isHalf(t)) || v.kind == register && v.reg.IsFloat() != r.IsFloat()
+func (f *function) crossesFiles(v MCValue, t *air.Type, r isa.Reg) bool {
+	return r.IsFloat() && (v.kind == immediate || f.isHalf(t)) || v.kind == register && v.reg.IsFloat() != r.IsFloat()
 }
 
 // acrossFiles copies a value to a scratch register of the file of another register, or to the frame as that register
 // will hold it: a call with many arguments leaves few registers.
 func (f *function) acrossFiles(v MCValue, t *air.Type, like isa.Reg) MCValue {
 	switch {
-	case like.IsFloat() && isHalf(t):
+	case like.IsFloat() && f.isHalf(t):
 		return f.boxHalf(v)
 	case like.IsFloat() && f.scarce(floatClass), !like.IsFloat() && f.scarce(intClass):
 		return f.toFrame(v)
@@ -202,7 +202,7 @@ func (f *function) passMemory(r air.Ref, p *abi.Value, c bool) {
 			size = l.Size
 		}
 		switch {
-		case l.Kind == abi.Register && isHalfPiece(l):
+		case l.Kind == abi.Register && f.isHalfPiece(l):
 			f.moves = append(f.moves, move{to: l.Reg, from: f.boxHalfAt(from.mem())})
 			continue
 		case l.Kind == abi.Register:
@@ -249,18 +249,18 @@ func (f *function) callResult(i air.Index, info *abi.Call, slot mir.FrameIndex) 
 		return noneValue()
 	case f.lv.Unused(i):
 		return undefValue()
-	case classOf(t) == memClass:
+	case f.classOf(t) == memClass:
 		return f.gatherResult(i, pieces)
 	}
 	r := pieces[0].Reg
-	if c := classOf(t); f.regs.allocatable.Has(r) && fileOf(c).Has(r) && !f.uses[i].crossesCall {
+	if c := f.classOf(t); f.regs.allocatable.Has(r) && fileOf(c).Has(r) && !f.uses[i].crossesCall {
 		return regValue(r)
 	}
 	if f.regs.allocatable.Has(r) {
 		f.hold(r)
 	}
 	d := f.dest(i)
-	if isHalfPiece(pieces[0]) {
+	if f.isHalfPiece(pieces[0]) {
 		f.unboxHalf(d, r)
 	} else {
 		f.moveRegister(d, r)
@@ -273,7 +273,7 @@ func (f *function) gatherResult(i air.Index, pieces []abi.Loc) MCValue {
 	slot := f.resultSlot(i)
 	for _, scratch := range []bool{false, true} {
 		for _, l := range pieces {
-			if isHalfPiece(l) == scratch {
+			if f.isHalfPiece(l) == scratch {
 				f.storePiece(l.Reg, mir.FrameMem(slot, l.At), l.Size)
 			}
 		}

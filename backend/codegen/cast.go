@@ -9,7 +9,7 @@ import (
 func (f *function) bitcast(i air.Index) error {
 	in := f.inst(i)
 	from, to := f.typeOf(in.Ops[0]), in.Type
-	cf, ct := classOf(from), classOf(to)
+	cf, ct := f.classOf(from), f.classOf(to)
 	if v := f.resolve(in.Ops[0]); v.kind == undef {
 		return f.finish(i, undefValue())
 	}
@@ -85,14 +85,17 @@ func (f *function) castFloat(i air.Index, cf, ct class) error {
 	in := f.inst(i)
 	a := f.use(in.Ops[0])
 	d := f.dest(i)
-	is32 := in.Type.Size() == 4
+	p := precisionOfSize(int64(in.Type.Size()))
 	switch {
 	case cf == ct:
 		f.moveRegister(d, a)
 	case ct == floatClass:
-		f.out.Real(isa.Inst{Op: pick(is32, isa.FMV_W_X, isa.FMV_D_X), Rd: d, Rs1: a})
+		f.moveBits(p.op(isa.FMV_W_X), d, a)
 	default:
-		f.out.Real(isa.Inst{Op: pick(is32, isa.FMV_X_W, isa.FMV_X_D), Rd: d, Rs1: a})
+		f.moveBits(p.op(isa.FMV_X_W), d, a)
+		if s, ok := scalarOf(in.Type); ok && p == half && !s.signed {
+			f.canonicalise(d, d, s)
+		}
 	}
 	return f.finish(i, regValue(d))
 }

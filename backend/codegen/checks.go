@@ -107,7 +107,7 @@ func (f *function) checkRestored(s *state, deaths []air.Index) {
 		return
 	}
 	for _, i := range f.order {
-		if k := f.tracking[i].short.kind; k == none && classOf(f.inst(i).Type) != noClass || k == reservedFrame {
+		if k := f.tracking[i].short.kind; k == none && f.classOf(f.inst(i).Type) != noClass || k == reservedFrame {
 			f.broken("restoring a state lost the place of %%%d%s", i, f.diedIn(i))
 		}
 	}

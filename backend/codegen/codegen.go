@@ -356,7 +356,7 @@ func (f *function) genInst(i air.Index, in *air.Inst) error {
 	f.homeUsed = false
 	f.spills = f.spills[:0]
 	f.enter(i)
-	if classOf(in.Type) == noClass && !liveness.MustLower(f.fn.Func, in) && f.row.site != "" {
+	if f.classOf(in.Type) == noClass && !liveness.MustLower(f.fn.Func, in) && f.row.site != "" {
 		return f.finish(i, noneValue())
 	}
 	lower := f.row.handlerFor(f, in)

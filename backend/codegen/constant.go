@@ -11,7 +11,7 @@ import (
 
 // constValue returns the MCValue of a constant.
 func (f *function) constValue(v *air.Value) MCValue {
-	c := classOf(v.Type)
+	c := f.classOf(v.Type)
 	switch {
 	case c == noClass:
 		return noneValue()
@@ -20,11 +20,7 @@ func (f *function) constValue(v *air.Value) MCValue {
 	case c == memClass:
 		return MCValue{kind: constant, value: v}
 	case c == floatClass:
-		bits := v.Uint64()
-		if v.Type.Bits == 32 {
-			bits |= 0xffffffff << 32
-		}
-		return immValue(int64(bits))
+		return immValue(boxed(v.Uint64(), v.Type.Bits))
 	}
 	return f.constScalar(v)
 }
@@ -380,7 +376,7 @@ func (f *function) storeConstAny(p place, v *air.Value) {
 		f.storeConst(p, v)
 		return
 	}
-	reg := f.useValue(c, classOf(v.Type))
+	reg := f.useValue(c, f.classOf(v.Type))
 	f.storeValue(reg, p, v.Type)
 	f.release(reg)
 }

@@ -68,7 +68,7 @@ func (f *function) br(i air.Index) error {
 	b := f.openBlock(in.Target())
 	deaths := f.lv.BlockDeaths(b.inst)
 	alive := f.aliveAt(&b.state, deaths)
-	hasResult := classOf(f.inst(b.inst).Type) != noClass && !f.lv.Unused(b.inst)
+	hasResult := f.classOf(f.inst(b.inst).Type) != noClass && !f.lv.Unused(b.inst)
 	first := b.brs == 0
 	b.brs++
 	switch {
@@ -96,7 +96,7 @@ func (f *function) br(i air.Index) error {
 func (f *function) firstResult(b *blockData, r air.Ref, alive func(air.Index) bool) MCValue {
 	t := f.inst(b.inst).Type
 	v := f.resolve(r)
-	c := classOf(t)
+	c := f.classOf(t)
 	switch {
 	case c == memClass:
 		slot := f.blockSlot(t)
@@ -283,7 +283,7 @@ func (f *function) try(i air.Index) error {
 	if err := f.errorBody(i, e); err != nil {
 		return err
 	}
-	if classOf(f.inst(i).Type) == noClass {
+	if f.classOf(f.inst(i).Type) == noClass {
 		return f.finishTry(i, noneValue())
 	}
 	return f.finishTry(i, f.loadResult(i, f.valuePlace(f.inst(i).Ops[0]).at(int64(t.PayloadOffset()))))

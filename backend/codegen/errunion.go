@@ -10,7 +10,7 @@ import (
 // errorOf returns a register with the error code of an error union operand: d if it must be loaded.
 func (f *function) errorOf(d isa.Reg, r air.Ref) isa.Reg {
 	t := f.typeOf(r)
-	if classOf(t) == intClass {
+	if f.classOf(t) == intClass {
 		return f.use(r)
 	}
 	p := f.valuePlace(r)
@@ -54,7 +54,7 @@ func (f *function) errunionPayloadPtrSet(i air.Index) error {
 
 func (f *function) wrapPayload(i air.Index) error {
 	in := f.inst(i)
-	if classOf(in.Type) == intClass {
+	if f.classOf(in.Type) == intClass {
 		return f.finish(i, immValue(0))
 	}
 	p := f.newResult(i)
@@ -65,7 +65,7 @@ func (f *function) wrapPayload(i air.Index) error {
 
 func (f *function) wrapErr(i air.Index) error {
 	in := f.inst(i)
-	if classOf(in.Type) == intClass {
+	if f.classOf(in.Type) == intClass {
 		return f.bitcast(i)
 	}
 	slot := f.resultSlot(i)

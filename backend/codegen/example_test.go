@@ -20,7 +20,7 @@ fn @inc(u32) u32 {
 	if err != nil {
 		panic(err)
 	}
-	f := legalize.Legalize(m.Func("inc"))
+	f := legalize.Legalize(m.Func("inc"), nil)
 	code, err := codegen.NewGenerator().Generate(f, m, liveness.Analyze(f.Func), codegen.Options{})
 	if err != nil {
 		panic(err)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/codegen"
+	"github.com/rvfuzz/rvfuzz/backend/target"
 )
 
 // floatBits returns the interesting values of f32 and f64, as bits.
@@ -36,7 +37,7 @@ func floatBits(t *air.Type) []int64 {
 
 // TestFloat passes floats as integers of their bits, so that every pattern arrives.
 func TestFloat(t *testing.T) {
-	eachKnob(t, func(t *testing.T, o codegen.Options) {
+	test := func(t *testing.T, o codegen.Options) {
 		for _, ft := range []*air.Type{air.F16, air.F32, air.F64} {
 			x := newBench(t)
 			bits := air.IntType(false, ft.Bits)
@@ -116,5 +117,9 @@ func TestFloat(t *testing.T) {
 			}
 			x.ran(10000)
 		}
+	}
+	eachKnob(t, test)
+	t.Run("zfh", func(t *testing.T) {
+		test(t, codegen.Options{Verify: true, Locations: true, Registers: 7, Features: target.Features{Zfhmin: true, Zfh: true}})
 	})
 }

@@ -11,7 +11,7 @@ import (
 // so is subtracting a number from one at most twice as large.
 func (f *function) floatRem(i air.Index) error {
 	in := f.inst(i)
-	is32 := isSingle(in.Type)
+	is32 := in.Type.Bits == 32
 	x, y := f.use(in.Ops[0]), f.use(in.Ops[1])
 	r, t, b, half := f.dest(i), f.floatTemp(), f.floatTemp(), f.floatTemp()
 	n := f.temp()

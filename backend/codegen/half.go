@@ -7,14 +7,19 @@ import (
 	"github.com/rvfuzz/rvfuzz/isa"
 )
 
-// An f16 is held by its bits in an integer register, because the base instruction set has no arithmetic on it; legalize
-// turns that into arithmetic on f32, whose precision is more than twice that of f16 plus two bits, so that rounding twice
-// has the result of rounding once. Only the C calling convention has f16 in floating-point registers, boxed.
+// With Zfh an f16 is held and computed with as an f32 is. Without, it is held by its bits in an integer register, because
+// the base instruction set has no arithmetic on it; legalize turns that into arithmetic on f32, whose precision is more
+// than twice that of f16 plus two bits, so that rounding twice has the result of rounding once. Calls pass f16 in
+// floating-point registers, boxed, whatever the target.
 
-func isHalf(t *air.Type) bool { return TypeClassOf(t) == Half }
+// isHalf reports whether a type is f16, held by its bits.
+func (f *function) isHalf(t *air.Type) bool { return f.columnOf(t) == Half }
 
-// isHalfPiece reports whether a piece of a value is an f16 in a floating-point register: an f32 has more bytes.
-func isHalfPiece(l abi.Loc) bool { return l.Kind == abi.Register && l.Reg.IsFloat() && l.Size == 2 }
+// isHalfPiece reports whether a piece of a value is an f16 in a floating-point register, in which f16 is not held: an
+// f32 has more bytes.
+func (f *function) isHalfPiece(l abi.Loc) bool {
+	return l.Kind == abi.Register && l.Reg.IsFloat() && l.Size == 2 && !f.opts.Features.Zfh
+}
 
 // boxHalf returns memory of the frame with an f16 as a floating-point register holds it, with ones above.
 func (f *function) boxHalf(v MCValue) MCValue {
@@ -124,7 +129,7 @@ func (f *function) singleToHalf(d, a, s, k, t, u isa.Reg) {
 // halfWiden translates fpext from f16.
 func (f *function) halfWiden(i air.Index) error {
 	in := f.inst(i)
-	if TypeClassOf(in.Type) == longFloat {
+	if f.columnOf(in.Type) == longFloat {
 		return f.longCast(i)
 	}
 	a := f.use(in.Ops[0])

@@ -92,7 +92,7 @@ func (r *row) handlerFor(f *function, in *air.Inst) handler {
 	if r.by == byNothing {
 		return r.handlers[anyClass]
 	}
-	return r.handlers[TypeClassOf(r.typeOf(f, in))]
+	return r.handlers[f.columnOf(r.typeOf(f, in))]
 }
 
 // table holds the rows by tag; the tags without one are unsupported.

@@ -49,13 +49,11 @@ func (f *function) storeHome(i air.Index, r isa.Reg) error {
 // undefinedPattern returns the value that is loaded where all bytes are undefinedByte.
 func (f *function) undefinedPattern(t *air.Type) MCValue {
 	pattern := uint64(undefinedByte) * 0x0101010101010101
-	if s, ok := scalarOf(t); ok {
-		return immValue(s.canonical(int64(pattern)))
+	if f.classOf(t) == floatClass {
+		return immValue(boxed(pattern&(1<<(t.Bits-1)<<1-1), t.Bits))
 	}
-	if isSingle(t) {
-		pattern |= 0xffffffff << 32
-	}
-	return immValue(int64(pattern))
+	s, _ := scalarOf(t)
+	return immValue(s.canonical(int64(pattern)))
 }
 
 // targetHome returns the home in which the result of an instruction is to be computed, once per instruction.

@@ -37,7 +37,7 @@ func (f *function) record(i air.Index, v MCValue) {
 
 func locOf(v MCValue, t *air.Type) mir.Loc {
 	loc := mir.Loc{Size: uint32(t.Size())}
-	if s, ok := scalarOf(t); ok {
+	if s, ok := scalarOf(t); ok && !v.reg.IsFloat() {
 		loc.Bits, loc.Signed = uint16(s.bits), s.signed
 	}
 	switch v.kind {

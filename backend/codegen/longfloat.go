@@ -12,7 +12,7 @@ func formatOf(t *air.Type) MCValue { return immValue(int64(t.Bits)) }
 
 // floatArg returns the address of a float operand of any type.
 func (f *function) floatArg(r air.Ref) MCValue {
-	if classOf(f.typeOf(r)) == memClass {
+	if f.classOf(f.typeOf(r)) == memClass {
 		return f.memoryArg(r)
 	}
 	v := f.toFrame(f.resolve(r))
@@ -35,7 +35,7 @@ func (f *function) floatRoutine(i air.Index, name string, last ...MCValue) error
 
 // routineResult returns where a routine writes a result: of memClass its slot, of other classes two limbs.
 func (f *function) routineResult(i air.Index) place {
-	if classOf(f.inst(i).Type) == memClass {
+	if f.classOf(f.inst(i).Type) == memClass {
 		return f.newResult(i)
 	}
 	return f.framePlace(f.tempSlot(16, 16), 0)
@@ -44,7 +44,7 @@ func (f *function) routineResult(i air.Index) place {
 // takeResult ends a handler whose routine wrote a result.
 func (f *function) takeResult(i air.Index, from place) error {
 	t := f.inst(i).Type
-	switch classOf(t) {
+	switch f.classOf(t) {
 	case memClass:
 		return f.finish(i, from.value())
 	case intClass:

@@ -163,7 +163,7 @@ func (f *function) elementWriter(r air.Ref, v MCValue, elem *air.Type, align int
 		f.out.LoadImm(t, undefinedByte)
 		return func(at isa.Reg) { f.out.Store(isa.SB, t, mir.RegMem(at, 0)) }
 	}
-	if classOf(elem) != memClass {
+	if f.classOf(elem) != memClass {
 		reg := f.use(r)
 		f.reserve(2)
 		return func(at isa.Reg) { f.storeValue(reg, place{mir.RegMem(at, 0), align}, elem) }

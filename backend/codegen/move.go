@@ -44,7 +44,7 @@ func (f *function) setReg(r isa.Reg, v MCValue) {
 // setFloatReg moves a constant, a NaN-boxed bit pattern, to a floating-point register.
 func (f *function) setFloatReg(r isa.Reg, v MCValue) {
 	if v.kind == none || v.kind == undef { // boxed, whatever its width
-		f.out.Real(isa.Inst{Op: isa.FCVT_S_W, Rd: r, Rs1: isa.Zero})
+		f.moveBits(pick(f.opts.Features.Zfh, isa.FCVT_H_W, isa.FCVT_S_W), r, isa.Zero)
 		return
 	}
 	from := isa.Zero
@@ -216,7 +216,7 @@ func (f *function) storeChunks(r, t isa.Reg, p place, size int64) {
 func (f *function) loadValue(d isa.Reg, p place, t *air.Type) {
 	size := int64(t.Size())
 	if d.IsFloat() {
-		f.loadFloat(d, p, size)
+		f.loadFloat(d, p, t)
 		return
 	}
 	s, _ := scalarOf(t)
@@ -226,15 +226,16 @@ func (f *function) loadValue(d isa.Reg, p place, t *air.Type) {
 	}
 }
 
-func (f *function) loadFloat(d isa.Reg, p place, size int64) {
+func (f *function) loadFloat(d isa.Reg, p place, t *air.Type) {
+	size, format := int64(t.Size()), precisionOf(t)
 	if p.align >= size {
-		f.out.Load(pick(size == 4, isa.FLW, isa.FLD), d, p.mem)
+		f.out.Load(format.op(isa.FLW), d, p.mem)
 		return
 	}
-	t := f.temp()
-	f.loadInt(t, p, size, false)
-	f.out.Real(isa.Inst{Op: pick(size == 4, isa.FMV_W_X, isa.FMV_D_X), Rd: d, Rs1: t})
-	f.release(t)
+	bits := f.temp()
+	f.loadInt(bits, p, size, false)
+	f.moveBits(format.op(isa.FMV_W_X), d, bits)
+	f.release(bits)
 }
 
 // storeValue stores a register as a value of a type: its whole ABI size.
@@ -244,26 +245,27 @@ func (f *function) storeValue(r isa.Reg, p place, t *air.Type) {
 		f.storeInt(r, p, size)
 		return
 	}
+	format := precisionOf(t)
 	if p.align >= size {
-		f.out.Store(pick(size == 4, isa.FSW, isa.FSD), r, p.mem)
+		f.out.Store(format.op(isa.FSW), r, p.mem)
 		return
 	}
-	t2 := f.temp()
-	f.out.Real(isa.Inst{Op: pick(size == 4, isa.FMV_X_W, isa.FMV_X_D), Rd: t2, Rs1: r})
-	f.storeInt(t2, p, size)
-	f.release(t2)
+	bits := f.temp()
+	f.moveBits(format.op(isa.FMV_X_W), bits, r)
+	f.storeInt(bits, p, size)
+	f.release(bits)
 }
 
 // storePiece stores a piece of an argument into a slot whose size is a multiple of 8.
 func (f *function) storePiece(r isa.Reg, m mir.Mem, size int64) {
 	switch {
-	case r.IsFloat() && size == 2:
+	case r.IsFloat() && size == 2 && !f.opts.Features.Zfh:
 		t := f.temp()
 		f.moveBits(isa.FMV_X_W, t, r)
 		f.out.Store(isa.SH, t, m)
 		f.release(t)
 	case r.IsFloat():
-		f.out.Store(pick(size == 4, isa.FSW, isa.FSD), r, m)
+		f.out.Store(precisionOfSize(size).op(isa.FSW), r, m)
 	case size == 1 || size == 2 || size == 4:
 		f.out.Store(storeOp(size), r, m)
 	default:
@@ -275,7 +277,7 @@ func (f *function) storePiece(r isa.Reg, m mir.Mem, size int64) {
 func (f *function) loadPiece(r isa.Reg, m mir.Mem, size int64) {
 	switch {
 	case r.IsFloat():
-		f.out.Load(pick(size == 4, isa.FLW, isa.FLD), r, m)
+		f.out.Load(precisionOfSize(size).op(isa.FLW), r, m)
 	case size == 1 || size == 2 || size == 4:
 		f.out.Load(loadOp(size, true), r, m)
 	default:

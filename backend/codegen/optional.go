@@ -64,7 +64,7 @@ func (f *function) isNull(i air.Index) error {
 	case air.AlwaysNull:
 		return f.finish(i, immValue(boolBit(want)))
 	}
-	if v := f.resolve(in.Ops[0]); classOf(t) == memClass {
+	if v := f.resolve(in.Ops[0]); f.classOf(t) == memClass {
 		if v.kind == undef {
 			return f.finish(i, v)
 		}
@@ -109,7 +109,7 @@ func (f *function) isNullPtr(i air.Index) error {
 func (f *function) loadNullness(d isa.Reg, p place, t *air.Type) {
 	switch {
 	case optionalRepr(t) != air.NullIsZero:
-	case classOf(t) == memClass: // a slice, whose address is first
+	case f.classOf(t) == memClass: // a slice, whose address is first
 		f.loadInt(d, p, 8, false)
 		return
 	default:

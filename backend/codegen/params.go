@@ -65,7 +65,7 @@ func (f *function) bindParam(n int, arg air.Index) {
 		f.releasePieces(pieces)
 		return
 	}
-	c := classOf(p.Type)
+	c := f.classOf(p.Type)
 	first := pieces[0]
 	switch {
 	case p.ByRef:
@@ -74,11 +74,11 @@ func (f *function) bindParam(n int, arg air.Index) {
 	case c == memClass:
 		f.params[n] = f.gatherParam(p)
 		return
-	case isHalf(p.Type) && f.fn.Type.CallC:
+	case f.isHalf(p.Type):
 		f.params[n] = f.halfParam(first)
 		return
-	case c == floatClass && p.Type.Bits < 64 && f.fn.Type.CallC && !(first.Kind == abi.Register && first.Reg.IsFloat()):
-		f.params[n] = f.boxParam(first)
+	case c == floatClass && p.Type.Bits < 64 && (f.fn.Type.CallC || p.Type == air.F16) && !(first.Kind == abi.Register && first.Reg.IsFloat()):
+		f.params[n] = f.boxParam(first, precisionOf(p.Type))
 		return
 	case first.Kind == abi.Stack:
 		f.params[n] = frameValue(mir.ArgsFrame, first.Offset)
@@ -93,14 +93,14 @@ func (f *function) bindParam(n int, arg air.Index) {
 	f.releasePieces(pieces)
 }
 
-// boxParam gives an f32 that did not come in a floating-point register its box: a caller in C leaves the bits above it
-// undefined (psABI, "Integer Calling Convention").
-func (f *function) boxParam(l abi.Loc) MCValue {
+// boxParam gives an f16 or f32 that did not come in a floating-point register its box: a caller in C leaves the bits
+// above it undefined (psABI, "Integer Calling Convention"), and so does any caller that passes an f16 on the stack.
+func (f *function) boxParam(l abi.Loc, p precision) MCValue {
 	t := f.floatTemp()
 	if l.Kind == abi.Stack {
-		f.out.Load(isa.FLW, t, mir.FrameMem(mir.ArgsFrame, l.Offset))
+		f.out.Load(p.op(isa.FLW), t, mir.FrameMem(mir.ArgsFrame, l.Offset))
 	} else {
-		f.moveBits(isa.FMV_W_X, t, l.Reg)
+		f.moveBits(p.op(isa.FMV_W_X), t, l.Reg)
 		f.release(l.Reg)
 	}
 	slot := f.pinSlot(8, 8)
@@ -198,7 +198,7 @@ func (f *function) arg(i air.Index) error {
 		f.watchArg(i)
 		return nil
 	}
-	if p := f.params[n]; classOf(f.inst(i).Type) != noClass && p.kind != none {
+	if p := f.params[n]; f.classOf(f.inst(i).Type) != noClass && p.kind != none {
 		err := f.finish(i, p)
 		f.watchArg(i)
 		return err

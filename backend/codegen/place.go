@@ -102,7 +102,7 @@ func (f *function) storeOperand(p place, r air.Ref) {
 	if v.kind == undef {
 		return
 	}
-	switch classOf(t) {
+	switch f.classOf(t) {
 	case intClass, floatClass:
 		locked := f.regs.locked
 		reg := f.use(r)
@@ -142,7 +142,7 @@ func accessSize(t *air.Type) int64 {
 // loadBytes makes a result from so many bytes at a place, and the extension of an integer from its width on.
 func (f *function) loadBytes(i air.Index, p place, bytes int64) MCValue {
 	t := f.inst(i).Type
-	switch classOf(t) {
+	switch f.classOf(t) {
 	case noClass:
 		return noneValue()
 	case memClass:
@@ -201,7 +201,7 @@ func (f *function) storePointee(p place, r air.Ref) {
 	switch {
 	case bytes == int64(t.Size()) || f.resolve(r).kind == undef:
 		f.storeOperand(p, r)
-	case classOf(t) == memClass:
+	case f.classOf(t) == memClass:
 		from := f.valuePlace(r)
 		f.copyMem(p.mem, from.mem, bytes, p.align, from.align)
 	default:

@@ -147,7 +147,7 @@ func (f *function) releaseTemps() {
 
 // use returns the register that holds an operand of intClass or floatClass, locked; an operand without bits is zero.
 // The register must not be changed.
-func (f *function) use(r air.Ref) isa.Reg { return f.useValue(f.resolve(r), classOf(f.typeOf(r))) }
+func (f *function) use(r air.Ref) isa.Reg { return f.useValue(f.resolve(r), f.classOf(f.typeOf(r))) }
 
 func (f *function) useValue(v MCValue, c class) isa.Reg {
 	switch {
@@ -171,7 +171,7 @@ func (f *function) copyOf(r air.Ref) isa.Reg {
 	if v.kind == register {
 		f.lock(v.reg)
 	}
-	t := f.take(classOf(f.typeOf(r)), false)
+	t := f.take(f.classOf(f.typeOf(r)), false)
 	f.setReg(t, v)
 	return t
 }
@@ -182,7 +182,7 @@ func (f *function) dest(i air.Index) isa.Reg {
 		f.homeUsed = true
 		return r
 	}
-	c := classOf(f.inst(i).Type)
+	c := f.classOf(f.inst(i).Type)
 	if r, ok := f.wanted(i); ok && fileOf(c).Has(r) && f.regs.allocatable.Has(r) && f.regs.isFree(r) && !f.regs.locked.Has(r) {
 		f.hold(r)
 		return r
@@ -227,7 +227,7 @@ func (f *function) destReusing(i air.Index, ops ...int) isa.Reg {
 		f.homeUsed = true
 		return r
 	}
-	file := fileOf(classOf(f.inst(i).Type)) & f.regs.allocatable
+	file := fileOf(f.classOf(f.inst(i).Type)) & f.regs.allocatable
 	if r, ok := f.wanted(i); ok && file.Has(r) && f.regs.isFree(r) {
 		return f.dest(i)
 	}

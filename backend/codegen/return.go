@@ -12,11 +12,11 @@ func (f *function) ret(i air.Index) error {
 	res := &f.abi.Result
 	v := f.resolve(r)
 	switch {
-	case len(res.Pieces()) == 0 || v.kind == undef && classOf(res.Type) == memClass:
+	case len(res.Pieces()) == 0 || v.kind == undef && f.classOf(res.Type) == memClass:
 	case res.ByRef:
 		p := f.resultPlace()
 		f.storeOperand(p, r)
-	case classOf(res.Type) == memClass:
+	case f.classOf(res.Type) == memClass:
 		p := f.valuePlace(r)
 		f.returnPieces(p)
 	default:
@@ -28,7 +28,7 @@ func (f *function) ret(i air.Index) error {
 // returnScalar moves a value of intClass or floatClass to the result register.
 func (f *function) returnScalar(v MCValue) {
 	l := f.abi.Result.Pieces()[0]
-	if isHalfPiece(l) {
+	if f.isHalfPiece(l) {
 		v = f.boxHalf(v)
 	}
 	f.setReg(l.Reg, v)
@@ -47,7 +47,7 @@ func (f *function) returnPieces(p place) {
 	for _, scratch := range []bool{true, false} {
 		for _, l := range f.abi.Result.Pieces() {
 			switch m := p.mem.Offset(l.At); {
-			case isHalfPiece(l) != scratch:
+			case f.isHalfPiece(l) != scratch:
 			case scratch:
 				f.setReg(l.Reg, f.boxHalfAt(m))
 			default:
@@ -76,7 +76,7 @@ func (f *function) retLoad(i air.Index) error {
 		to := f.resultPlace()
 		f.copyMem(to.mem, from.mem, accessSize(t), to.align, from.align)
 		f.extendMem(to, t)
-	case classOf(t) == memClass:
+	case f.classOf(t) == memClass:
 		from := f.deref(r)
 		to := f.framePlace(f.tempSlot(int64(t.Size()), int64(t.Align())), 0)
 		f.copyMem(to.mem, from.mem, accessSize(t), to.align, from.align)
@@ -84,7 +84,7 @@ func (f *function) retLoad(i air.Index) error {
 		f.returnPieces(to)
 	default:
 		p := f.deref(r)
-		d := f.take(classOf(t), false)
+		d := f.take(f.classOf(t), false)
 		f.loadNarrow(d, p, t, accessSize(t))
 		f.returnScalar(regValue(d))
 	}

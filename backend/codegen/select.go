@@ -8,7 +8,7 @@ import (
 // selectValue translates select of values that are no vectors: one of two, by a bool.
 func (f *function) selectValue(i air.Index) error {
 	in := f.inst(i)
-	c := classOf(in.Type)
+	c := f.classOf(in.Type)
 	m := f.temp()
 	f.maskOf(m, f.use(in.Ops[0]))
 	if c == memClass {
@@ -17,7 +17,7 @@ func (f *function) selectValue(i air.Index) error {
 	a, b := f.use(in.Ops[1]), f.use(in.Ops[2])
 	d := f.dest(i)
 	if c == floatClass {
-		f.chooseFloat(d, a, b, m, f.temp(), isSingle(in.Type))
+		f.chooseFloat(d, a, b, m, f.temp(), precisionOf(in.Type))
 	} else {
 		f.chooseBits(d, a, b, m)
 	}

@@ -57,7 +57,7 @@ func (f *function) shift(i air.Index, op isa.Op, s scalar) isa.Reg {
 
 // amountFits reports whether the amount of a shift is held in a register.
 func (f *function) amountFits(i air.Index) bool {
-	c := classOf(f.typeOf(f.inst(i).Ops[1]))
+	c := f.classOf(f.typeOf(f.inst(i).Ops[1]))
 	return c == intClass || c == noClass
 }
 

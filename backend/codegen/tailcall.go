@@ -42,7 +42,7 @@ func (f *function) tailCall(i air.Index, info *abi.Call) error {
 
 // neverSeen returns a value of a type for code that is not reached.
 func (f *function) neverSeen(t *air.Type) MCValue {
-	if classOf(t) == noClass {
+	if f.classOf(t) == noClass {
 		return noneValue()
 	}
 	return undefValue()

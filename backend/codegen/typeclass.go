@@ -11,7 +11,7 @@ const (
 	integer                      // up to 64 bits; also bools, enums, errors, addresses and packed structs
 	wideInteger                  // 65 to 128 bits, in memory
 	bigInteger                   // more than 128 bits, in memory
-	Half                         // f16, held as its bits
+	Half                         // f16, held as its bits; with Zfh it is a float
 	float                        // f32 and f64
 	longFloat                    // f80 and f128, in memory
 	memory                       // anything else, in memory
@@ -56,7 +56,7 @@ type class uint8
 const (
 	noClass    class = iota // it has no bits
 	intClass                // a canonical integer in a register
-	floatClass              // f32 or f64 in a floating-point register
+	floatClass              // f32 or f64, or with Zfh f16, boxed in a floating-point register
 	memClass                // in memory, as laid out
 )
 
@@ -64,4 +64,12 @@ var registerClasses = [numClasses]class{
 	noBits: noClass, integer: intClass, wideInteger: memClass, bigInteger: memClass, Half: intClass, float: floatClass, longFloat: memClass, memory: memClass,
 }
 
-func classOf(t *air.Type) class { return registerClasses[TypeClassOf(t)] }
+// columnOf returns the column of a type on the target.
+func (f *function) columnOf(t *air.Type) TypeClass {
+	if c := TypeClassOf(t); c != Half || !f.opts.Features.Zfh {
+		return c
+	}
+	return float
+}
+
+func (f *function) classOf(t *air.Type) class { return registerClasses[f.columnOf(t)] }

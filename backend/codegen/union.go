@@ -15,7 +15,7 @@ func (f *function) setUnionTag(i air.Index) error {
 func (f *function) getUnionTag(i air.Index) error {
 	in := f.inst(i)
 	t := f.typeOf(in.Ops[0])
-	if !t.HasTag || classOf(t) != memClass {
+	if !t.HasTag || f.classOf(t) != memClass {
 		return f.unsupported(t.String())
 	}
 	return f.finish(i, f.loadResult(i, f.valuePlace(in.Ops[0]).at(int64(t.TagOffset()))))
@@ -25,7 +25,7 @@ func (f *function) getUnionTag(i air.Index) error {
 func (f *function) unionInit(i air.Index) error {
 	in := f.inst(i)
 	t := in.Type
-	if classOf(t) != memClass {
+	if f.classOf(t) != memClass {
 		return f.packedUnionInit(i)
 	}
 	p := f.newResult(i)
@@ -53,7 +53,7 @@ func (f *function) unionInit(i air.Index) error {
 func (f *function) packedUnionInit(i air.Index) error {
 	in := f.inst(i)
 	t := f.typeOf(in.Ops[0])
-	if classOf(t) == memClass {
+	if f.classOf(t) == memClass {
 		return f.unsupported(t.String() + " in " + in.Type.String())
 	}
 	if f.resolve(in.Ops[0]).kind == undef {

@@ -18,7 +18,7 @@ fn @square(f16) f16 {
 	if err != nil {
 		panic(err)
 	}
-	legal := legalize.Legalize(m.Func("square"))
+	legal := legalize.Legalize(m.Func("square"), nil)
 	fmt.Print(legal.Func)
 	fmt.Printf("%%5 is made for %%%d\n", legal.SourceOf(5))
 	// Output:

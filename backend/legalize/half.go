@@ -48,7 +48,7 @@ func isHalf(f *air.Func, in *air.Inst) bool {
 
 // half returns what replaces an operation on f16, after adding those on f32; any other instruction stays as it is.
 func (r *rewriter) half(in air.Inst) air.Inst {
-	if !isHalf(r.Func.Func, &in) {
+	if !isHalf(r.Func.Func, &in) || r.keeps(r.Func.Func, &in) {
 		return in
 	}
 	form := halfForms[in.Tag]

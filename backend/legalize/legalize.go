@@ -22,12 +22,18 @@ type Func struct {
 	Origin []air.Index
 }
 
+// Keeps reports whether codegen has instructions for an operation on vectors or f16 as it is. A nil Keeps keeps none.
+type Keeps func(f *air.Func, in *air.Inst) bool
+
+// keeps reports whether an instruction stays as it is.
+func (k Keeps) keeps(f *air.Func, in *air.Inst) bool { return k != nil && k(f, in) }
+
 // Legalize returns the legal form of a function: the function itself, not a copy, if it is legal already.
-func Legalize(f *air.Func) Func {
+func Legalize(f *air.Func, keeps Keeps) Func {
 	legal := Func{Func: f, Source: f}
 	for i := range f.Insts {
-		if in := &f.Insts[i]; isVector(f, in) || isHalf(f, in) || needsWord(f, in) {
-			return rewrite(legal)
+		if in := &f.Insts[i]; (isVector(f, in) || isHalf(f, in)) && !keeps.keeps(f, in) || needsWord(f, in) {
+			return rewrite(legal, keeps)
 		}
 	}
 	return legal
@@ -49,17 +55,18 @@ func Replaces(tag air.Tag) (all, onHalf, onWide bool) {
 
 // rewriter makes the legal form of one function.
 type rewriter struct {
-	Func           // being made; its constants and instructions grow
+	Func // being made; its constants and instructions grow
+	Keeps
 	body  air.Body // being made
 	index air.Index
 }
 
-func rewrite(legal Func) Func {
+func rewrite(legal Func, keeps Keeps) Func {
 	f := *legal.Source
 	f.Insts = append(make([]air.Inst, 0, 2*len(f.Insts)), f.Insts...)
 	f.Consts = append(make([]*air.Value, 0, 2*len(f.Consts)), f.Consts...)
 	legal.Func = &f
-	r := rewriter{Func: legal}
+	r := rewriter{Func: legal, Keeps: keeps}
 	f.Body = r.rewriteBody(legal.Source.Body)
 	return r.Func
 }
@@ -78,7 +85,7 @@ func (r *rewriter) rewriteBody(body air.Body) air.Body {
 			in.Bodies = nested
 		}
 		r.index = i
-		if isVector(r.Source, &in) {
+		if isVector(r.Source, &in) && !r.keeps(r.Source, &in) {
 			in = r.vector(in)
 		}
 		r.Insts[i] = r.half(r.withWord(in))

@@ -26,7 +26,7 @@ func legalModule(m *air.Module) *air.Module {
 	legal := *m
 	legal.Funcs = make([]*air.Func, len(m.Funcs))
 	for i, f := range m.Funcs {
-		legal.Funcs[i] = legalize.Legalize(f).Func
+		legal.Funcs[i] = legalize.Legalize(f, nil).Func
 	}
 	return &legal
 }
@@ -85,7 +85,7 @@ func checkModule(t *testing.T, m, legal *air.Module) {
 		t.Errorf("the text of the legal module does not verify: %v\n%s", err, text)
 	}
 	for i, f := range legal.Funcs {
-		if legalize.Legalize(f).Func != f {
+		if legalize.Legalize(f, nil).Func != f {
 			t.Errorf("@%s: the legal form is not legal:\n%s", f.Name, f)
 		}
 		checkOrigin(t, m.Funcs[i])
@@ -96,7 +96,7 @@ func checkModule(t *testing.T, m, legal *air.Module) {
 func checkOrigin(t *testing.T, f *air.Func) {
 	t.Helper()
 	before := f.String()
-	legal := legalize.Legalize(f)
+	legal := legalize.Legalize(f, nil)
 	if f.String() != before {
 		t.Errorf("@%s: the source has changed:\n%s", f.Name, f)
 	}

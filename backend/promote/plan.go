@@ -13,16 +13,17 @@ import (
 // Planner plans functions one after another in the same memory. The zero Planner is ready. It is not safe for concurrent
 // use. The time is linear in the size of a function.
 type Planner struct {
-	f     *air.Func
-	plan  Plan
-	spans []span // by instruction
-	vars  []variable
-	loads []event // and stores, in the order of the text
-	ends  []int32 // of the loops, by number
-	open  []int32 // the numbers of the enclosing loops
-	calls []int32 // positions
-	at    int32   // position in the text
-	run   int32   // number of the piece of straight-line code
+	limits Limits
+	f      *air.Func
+	plan   Plan
+	spans  []span // by instruction
+	vars   []variable
+	loads  []event // and stores, in the order of the text
+	ends   []int32 // of the loops, by number
+	open   []int32 // the numbers of the enclosing loops
+	calls  []int32 // positions
+	at     int32   // position in the text
+	run    int32   // number of the piece of straight-line code
 }
 
 // span is from where to where in the text the result of an instruction is in use.
@@ -63,10 +64,10 @@ type event struct {
 func (p *Planner) Plan(f *air.Func, l Limits) *Plan {
 	p.plan.homes = 0
 	p.plan.entries = p.plan.entries[:0]
-	if !hasPromotable(f) {
+	if !l.hasPromotable(f) {
 		return nil
 	}
-	*p = Planner{f: f, plan: p.plan, spans: slices.Grow(p.spans[:0], len(f.Insts))[:len(f.Insts)], vars: p.vars[:0],
+	*p = Planner{f: f, limits: l, plan: p.plan, spans: slices.Grow(p.spans[:0], len(f.Insts))[:len(f.Insts)], vars: p.vars[:0],
 		loads: p.loads[:0], ends: p.ends[:0], open: p.open[:0], calls: p.calls[:0]}
 	p.body(f.Body)
 	p.findAliases()
@@ -78,9 +79,9 @@ func (p *Planner) Plan(f *air.Func, l Limits) *Plan {
 	return &p.plan
 }
 
-func hasPromotable(f *air.Func) bool {
+func (l Limits) hasPromotable(f *air.Func) bool {
 	for i := range f.Insts {
-		if promotable(&f.Insts[i]) {
+		if l.promotable(&f.Insts[i]) {
 			return true
 		}
 	}
@@ -100,8 +101,8 @@ func (p *Planner) body(b air.Body) {
 			}
 		}
 		switch {
-		case promotable(in):
-			p.vars = append(p.vars, variable{alloc: i, file: registerFile(in.Type.Elem)})
+		case p.limits.promotable(in):
+			p.vars = append(p.vars, variable{alloc: i, file: p.limits.registerFile(in.Type.Elem)})
 			p.spans[i].variable = int32(len(p.vars))
 		case in.Tag.IsCall() && in.Type.Kind != air.NoReturn, in.Tag == air.Assembly:
 			p.calls = append(p.calls, p.at)

@@ -66,6 +66,8 @@ func (p *Plan) Homes() abi.Set {
 // Limits are the registers that a plan may use.
 type Limits struct {
 	Allocatable abi.Set
+	// Halves lets an f16 live in a floating-point register.
+	Halves bool
 	// Preserved restricts the plan to registers that calls preserve. Without it, a variable that is not in use across an
 	// instruction with the form of a call may be in another one.
 	Preserved bool
@@ -101,13 +103,13 @@ var (
 		isa.FS0, isa.FS1, isa.FS2, isa.FS3, isa.FS4, isa.FS5, isa.FS6}
 )
 
-// registerFile returns the register file that holds values of a type, 0 if none does. Halves stay in memory.
-func registerFile(t *air.Type) abi.Set {
+// registerFile returns the register file that holds values of a type, 0 if none does.
+func (l Limits) registerFile(t *air.Type) abi.Set {
 	switch {
 	case t.Kind == air.NoReturn || !t.HasBits():
 		return 0
 	case t.Kind == air.Float:
-		if t.Bits == 32 || t.Bits == 64 {
+		if t.Bits == 32 || t.Bits == 64 || t.Bits == 16 && l.Halves {
 			return abi.Floats
 		}
 		return 0
@@ -119,8 +121,8 @@ func registerFile(t *air.Type) abi.Set {
 }
 
 // promotable reports whether an alloc may live in a register as far as its type goes.
-func promotable(in *air.Inst) bool {
-	return in.Tag == air.Alloc && !in.Type.Volatile && !in.Type.IsBitPointer() && registerFile(in.Type.Elem) != 0
+func (l Limits) promotable(in *air.Inst) bool {
+	return in.Tag == air.Alloc && !in.Type.Volatile && !in.Type.IsBitPointer() && l.registerFile(in.Type.Elem) != 0
 }
 
 // accesses reports whether operand op of an instruction uses an alloc as a variable, not as an address.

@@ -106,7 +106,7 @@ func TestPlan(t *testing.T) {
 		f := parse(t, c.body)
 		for _, limits := range []promote.Limits{{Allocatable: abi.Allocatable}, {Allocatable: abi.Allocatable, Preserved: true}, {Allocatable: abi.Limited(10)}} {
 			p := planner.Plan(f, limits)
-			if err := promote.Verify(f, p, limits.Allocatable); err != nil {
+			if err := promote.Verify(f, p, limits); err != nil {
 				t.Errorf("%s: %v", c.name, err)
 			}
 			if got := text(f, p); limits == (promote.Limits{Allocatable: abi.Allocatable}) && got != c.want {
@@ -140,7 +140,7 @@ func TestVerifyRejects(t *testing.T) {
 			t.Fatalf("%s lacks %q", c.planned, old)
 		}
 		p := new(promote.Planner).Plan(parse(t, body), promote.Limits{Allocatable: abi.Allocatable})
-		err := promote.Verify(parse(t, strings.Replace(body, old, replacement, 1)), p, abi.Allocatable)
+		err := promote.Verify(parse(t, strings.Replace(body, old, replacement, 1)), p, promote.Limits{Allocatable: abi.Allocatable})
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s with %q: %v, want an error with %q", c.planned, replacement, err, c.want)
 		}

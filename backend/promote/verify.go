@@ -15,17 +15,17 @@ import (
 // A promoted alloc is only loaded and stored whole; when that happens, its home is its own, also in the next round of a
 // loop. An alias is used only as long as the register is as it was at the load. A target is stored before anything else
 // happens to its variable, on every path. Registers that calls change belong to no variable after one.
-func Verify(f *air.Func, p *Plan, allocatable abi.Set) error {
+func Verify(f *air.Func, p *Plan, l Limits) error {
 	if p == nil || p.entries == nil {
 		return nil
 	}
 	if len(p.entries) != len(f.Insts) {
 		return fmt.Errorf("the plan is of another function")
 	}
-	if bad := p.homes &^ allocatable; bad != 0 {
+	if bad := p.homes &^ l.Allocatable; bad != 0 {
 		return fmt.Errorf("%s is a home but not allocatable", isa.Reg(bits.TrailingZeros64(uint64(bad))))
 	}
-	v := verifier{f: f, plan: p, seen: make([]sight, len(f.Insts)), loops: map[air.Index]loopEffect{}}
+	v := verifier{f: f, limits: l, plan: p, seen: make([]sight, len(f.Insts)), loops: map[air.Index]loopEffect{}}
 	v.collect(f.Body)
 	v.body(f.Body)
 	return v.err
@@ -33,6 +33,7 @@ func Verify(f *air.Func, p *Plan, allocatable abi.Set) error {
 
 type verifier struct {
 	f       *air.Func
+	limits  Limits
 	plan    *Plan
 	owner   [64]air.Index // of a home: the alloc and 1, 0 if it is nobody's
 	version [64]int
@@ -104,7 +105,7 @@ func (v *verifier) effect(i air.Index, in *air.Inst) {
 	}
 	switch role, reg := v.plan.Of(i); role {
 	case Variable, Cleared:
-		if registerFile(in.Type.Elem)>>reg&1 == 0 || !promotable(in) {
+		if v.limits.registerFile(in.Type.Elem)>>reg&1 == 0 || !v.limits.promotable(in) {
 			v.fail(i, "%s cannot hold this variable", reg)
 		}
 		v.owner[reg] = i + 1

@@ -21,6 +21,7 @@ type Features struct {
 	Zbs    bool // single bits
 	Zicond bool // conditional zero
 	Zfhmin bool // conversions of f16
+	Zfh    bool // arithmetic on f16
 	Zfa    bool // rounding to integers, constants
 	Zabha  bool // atomics of bytes and halfwords
 	Zacas  bool // compare and swap
@@ -37,6 +38,7 @@ var table = [...]struct {
 	{isa.BSETI, func(f *Features) *bool { return &f.Zbs }},
 	{isa.CZERO_EQZ, func(f *Features) *bool { return &f.Zicond }},
 	{isa.FCVT_S_H, func(f *Features) *bool { return &f.Zfhmin }},
+	{isa.FADD_H, func(f *Features) *bool { return &f.Zfh }},
 	{isa.FROUND_D, func(f *Features) *bool { return &f.Zfa }},
 	{isa.AMOADD_B, func(f *Features) *bool { return &f.Zabha }},
 	{isa.AMOCAS_D, func(f *Features) *bool { return &f.Zacas }},

@@ -18,7 +18,7 @@ func TestParse(t *testing.T) {
 		{"rva22u64_zicond", Features{Zba: true, Zbb: true, Zbs: true, Zfhmin: true, Zicond: true}},
 		{"rv64gc_zbb", Features{Zbb: true}},
 		{"rv64imafdc_zicsr_zacas_zabha", Features{Zacas: true, Zabha: true}},
-		{"rv64gc_zfh", Features{Zfhmin: true}},
+		{"rv64gc_zfh", Features{Zfhmin: true, Zfh: true}},
 	} {
 		got, err := Parse(c.name)
 		if err != nil || got.Features != c.want || got.String() != c.name {

@@ -49,12 +49,8 @@ func passArguments(m *rv64.Machine, places *convention.Signature, t *air.Type, a
 	return p.finish()
 }
 
-// scalarOf returns the integer type by which a scalar of at most 64 bits is extended in an integer register; in the code
-// generator's own convention an f16 is its bits.
-func scalarOf(t *air.Type, c bool) (*air.Type, bool) {
-	if t == air.F16 && !c {
-		return air.U16, true
-	}
+// scalarOf returns the integer type by which a scalar of at most 64 bits is extended in an integer register.
+func scalarOf(t *air.Type) (*air.Type, bool) {
 	s, ok := t.Scalar()
 	return s, ok && s.Bits <= 64
 }
@@ -107,13 +103,13 @@ func (p *placer) scalar(to *convention.Value, v *air.Value) bool {
 
 // number places a scalar, extended, or a float, boxed where the convention boxes it. It reports whether it was one.
 func (p *placer) number(t *air.Type, to convention.Piece, bits uint64) bool {
-	s, ok := scalarOf(t, p.c)
+	s, ok := scalarOf(t)
 	switch {
 	case ok:
 		p.put(to, canonical(bits, s), allDefined)
 	case t.Kind != air.Float:
 		return false
-	case to.Space == convention.Float || !p.c:
+	case to.Space == convention.Float || !p.c && t != air.F16:
 		p.put(to, ^uint64(0)<<(8*to.Size-1)<<1|bits, allDefined)
 	default: // nothing is known above a narrow float outside the registers for floats
 		p.put(to, bits, uint64(1)<<(8*to.Size-1)<<1-1)
@@ -197,14 +193,14 @@ func takeResult(m *rv64.Machine, places *convention.Signature, t *air.Type, out 
 		return
 	}
 	var broken string
-	if out.Result, out.Defined, broken = take(m, &places.Result, t.CallC); broken != "" {
+	if out.Result, out.Defined, broken = take(m, &places.Result); broken != "" {
 		out.Ending, out.Reason, out.Place = oracle.Broken, notCanonical, "the result of type "+t.Elem.String()+" is "+broken
 	}
 }
 
 // take reads a value from its place, in its memory layout. A scalar that is not extended, or a float that is not boxed,
 // is broken, and described.
-func take(m *rv64.Machine, from *convention.Value, c bool) (bytes, defined []byte, broken string) {
+func take(m *rv64.Machine, from *convention.Value) (bytes, defined []byte, broken string) {
 	if from.Indirect {
 		at, _ := pieceOf(m, from.Pieces()[0])
 		bytes, defined = memoryAt(m, at, from.Type)
@@ -217,7 +213,7 @@ func take(m *rv64.Machine, from *convention.Value, c bool) (bytes, defined []byt
 		for i := range piece.Size {
 			bytes[piece.At+i], defined[piece.At+i] = byte(word>>(i*8)), byte(mask>>(i*8))
 		}
-		s, ok := scalarOf(from.Type, c)
+		s, ok := scalarOf(from.Type)
 		switch {
 		case piece.Space == convention.Float && rv64.Unboxed(word, mask, uint32(piece.Size)) != 0:
 			broken = fmt.Sprintf("%#x, which is not boxed", word)
@@ -258,7 +254,7 @@ func (e *execution) extern(m *rv64.Machine, f *air.Func) bool {
 	args := make([]uint64, 0, len(places.Params))
 	for i := range places.Params {
 		place := &places.Params[i]
-		bytes, defined, broken := take(m, place, c)
+		bytes, defined, broken := take(m, place)
 		if broken != "" {
 			m.End(oracle.Broken, notCanonical, fmt.Sprintf("pc %#x: argument %d of @%s, of type %s, is %s", m.PC, i, f.Name, place.Type, broken))
 			return true
@@ -279,10 +275,10 @@ func (e *execution) extern(m *rv64.Machine, f *air.Func) bool {
 func appendArgument(args []uint64, place *convention.Value, bytes, defined []byte) []uint64 {
 	for at := 0; at < len(bytes); at += 8 {
 		word := wordAt(bytes, at) & wordAt(defined, at)
-		if s, ok := scalarOf(place.Type, false); ok {
+		if s, ok := scalarOf(place.Type); ok {
 			word = canonical(word, s)
-		} else if place.Type == air.F32 {
-			word = canonical(word, air.U32)
+		} else if place.Type.Kind == air.Float && place.Type.Bits < 64 {
+			word = canonical(word, air.IntType(false, place.Type.Bits))
 		}
 		args = append(args, word)
 	}

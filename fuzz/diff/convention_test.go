@@ -142,7 +142,7 @@ func (x *thirdParty) answer(m *rv64.Machine, n int) bool {
 	places := convention.Of(x.program.Type(n))
 	arguments, result := x.program.Arguments(n)
 	for i, a := range arguments {
-		bytes, _, broken := take(m, &places.Params[i], true)
+		bytes, _, broken := take(m, &places.Params[i])
 		if broken != "" || a.Size > 0 && !x.program.Same(a, bytes) {
 			x.Errorf("%s: the harness takes argument %d, %x, for %x %s", x.program.Signatures[n], i, bytes, x.program.Value(a), broken)
 		}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/backend/air"
-	"github.com/rvfuzz/rvfuzz/backend/legalize"
 	"github.com/rvfuzz/rvfuzz/backend/link"
 	"github.com/rvfuzz/rvfuzz/isa"
 )
@@ -82,7 +81,7 @@ func Legal(c *Case) *Case {
 		if f.Extern || len(f.Body) == 0 {
 			continue
 		}
-		legal := legalize.Legalize(f)
+		legal := c.Options.Legalize(f)
 		m.Funcs[i] = legal.Func
 		changed = changed || legal.Func != f
 	}

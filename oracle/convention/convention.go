@@ -5,8 +5,8 @@
 //	s := convention.Of(fnType)
 //	for _, p := range s.Params[0].Pieces() { ... } // a0, fa0, or the stack
 //
-// Functions of the C calling convention follow the psABI. All others follow the code generator's own convention: f32
-// and f64 take a float register, or a stack slot in which they are boxed; every other value of at most 16 bytes takes
+// Functions of the C calling convention follow the psABI. All others follow the code generator's own convention: f16,
+// f32 and f64 take a float register, or a stack slot, in which an f32 is boxed; every other value of at most 16 bytes takes
 // integer registers, or as a whole the stack; larger values and results are passed by reference.
 package convention
 
@@ -157,7 +157,7 @@ func (a *allocator) float() Piece {
 
 // own places a value of at most 16 bytes by the code generator's own convention.
 func (a *allocator) own(v *Value, size int) {
-	if t := v.Type; t.Kind == air.Float && (t.Bits == 32 || t.Bits == 64) {
+	if t := v.Type; t.Kind == air.Float && t.Bits <= 64 {
 		p := Piece{}
 		if a.floats < registers {
 			p = a.float()

@@ -134,7 +134,7 @@ func TestPlaces(t *testing.T) {
 // integer registers.
 func TestOwnPlaces(t *testing.T) {
 	for text, want := range map[string]string{
-		"(f16, f32, FF, U) f16":                                  "a0; fa0; a1; a2; result a0",
+		"(f16, f32, FF, U) f16":                                  "fa0; fa1; a0; a1; result fa0",
 		"(f64, f64, f64, f64, f64, f64, f64, f64, f32, i8) f64":  "fa0; fa1; fa2; fa3; fa4; fa5; fa6; fa7; sp+0; a0; result fa0; 8 on the stack",
 		"(i64, i64, i64, i64, i64, i64, i64, i128, i8) i128":     "a0; a1; a2; a3; a4; a5; a6; sp+0 and sp+8; sp+16; result a0 and a1; 24 on the stack",
 		"(i64, i64, i64, i64, i64, i64, i64, i64, i8, i128) Big": "a1; a2; a3; a4; a5; a6; a7; sp+0; sp+8; sp+16 and sp+24; result the address in a0; 32 on the stack",
