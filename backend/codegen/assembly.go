@@ -152,7 +152,7 @@ func (f *function) outputType(i air.Index, o air.Operand) *air.Type {
 func (f *function) asmOutput(i air.Index, o air.Operand) (asmOperand, string) {
 	out := asmOperand{Operand: o}
 	t := f.outputType(i, o)
-	c := f.classOf(t)
+	c := f.asmClass(t, o.Constraint)
 	var ok bool
 	r, named := namedRegister(o.Constraint)
 	if out.where, ok = placeOf(o.Constraint); !ok || out.where > asmMemory || c == memClass && out.where == asmRegister ||
@@ -190,7 +190,7 @@ func registerText(o asmOperand) string {
 func (f *function) asmInput(r air.Ref, o air.Operand, outputs []asmOperand) (asmOperand, string) {
 	in := asmOperand{Operand: o}
 	t := f.typeOf(r)
-	c := f.classOf(t)
+	c := f.asmClass(t, o.Constraint)
 	bad := "the input constraint " + strconv.Quote(o.Constraint) + " for " + t.String()
 	var ok bool
 	if in.where, ok = placeOf(o.Constraint); !ok {
@@ -212,21 +212,46 @@ func (f *function) asmInput(r air.Ref, o air.Operand, outputs []asmOperand) (asm
 		return in, bad
 	case in.where == asmTied:
 		n := int(o.Constraint[0] - '0')
-		if n >= len(outputs) || outputs[n].where != asmRegister || !fileOf(c).Has(outputs[n].reg) {
+		if n >= len(outputs) || outputs[n].where != asmRegister || !fileOf(c).Has(outputs[n].reg) && !fileOf(f.classOf(t)).Has(outputs[n].reg) {
 			return in, bad
 		}
 		in.reg = outputs[n].reg
-		f.setReg(in.reg, v)
+		f.setAsm(in.reg, r)
 	case named && !fileOf(c).Has(reg):
 		return in, bad
 	case named:
 		in.reg = reg
-		f.setReg(reg, v)
+		f.setAsm(reg, r)
+	case c != f.classOf(t):
+		in.reg = f.temp()
+		f.setAsm(in.reg, r)
 	default:
 		in.reg = f.use(r)
 	}
 	in.text = registerText(in)
 	return in, ""
+}
+
+// asmClass returns how the text has an operand: as code does, but an f16 as its bits in an integer register, on every
+// target, unless the constraint is for a floating-point register.
+func (f *function) asmClass(t *air.Type, constraint string) class {
+	r, _ := namedRegister(constraint)
+	if f.columnOf(t) != float || t.Bits != 16 || r.IsFloat() || strings.TrimLeft(constraint, "=+&") == "f" {
+		return f.classOf(t)
+	}
+	return intClass
+}
+
+// setAsm moves an operand to the register in which the text has it.
+func (f *function) setAsm(to isa.Reg, r air.Ref) {
+	if to.IsFloat() || f.classOf(f.typeOf(r)) != floatClass {
+		f.setReg(to, f.resolve(r))
+		return
+	}
+	locked := f.regs.locked
+	f.moveBits(half.op(isa.FMV_X_W), to, f.use(r))
+	f.canonicalise(to, to, scalar{bits: 16})
+	f.releaseSince(locked)
 }
 
 // inMemory returns the place of an operand of any class, after storing it to the frame if it is in a register.
@@ -297,6 +322,11 @@ func (f *function) takeOutput(i air.Index, o *asmOperand) (MCValue, bool) {
 			f.storeChunks(r, r, p, accessSize(t))
 		}
 		return MCValue{}, false
+	}
+	if f.classOf(t) == floatClass && r.IsInt() {
+		d := f.dest(i)
+		f.moveBits(half.op(isa.FMV_W_X), d, r)
+		return regValue(d), true
 	}
 	if !f.regs.allocatable.Has(r) {
 		d := f.dest(i)
