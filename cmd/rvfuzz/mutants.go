@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -29,8 +30,9 @@ or rv64) for all of its defects, or one of them, such as rv64/mulh. It needs the
 
 A campaign hunts each defect of the product, once for each seed. The table has the number of seeds that found it, how
 many buckets each hunt ended with, how many hunts ended with buckets that all name the file and the function of the
-defect, and of the median hunt the cases and seconds to the first minimised finding, its size in AIR instructions and its
-bucket. The tests of an oracle must catch each of its defects. A defect that no seed finds or no test catches, or a
+defect, and of the median hunt the cases and seconds of processor time to the first minimised finding, its size in AIR
+instructions and its bucket; without a finding, how far the defect got: whether its function was called, and how many of
+the first cases it compiles otherwise. The tests of an oracle must catch each of its defects. A defect that no seed finds or no test catches, or a
 finding larger than --max-size, is a missed gate: exit status 4.
 
 With --operators N, N random mutations of one token each are planted instead: in the code generator, what stands behind it,
@@ -42,13 +44,14 @@ end as ten buckets.`,
 		Example: `  rvfuzz mutants
   rvfuzz mutants --time 60s --seeds 1 gt-not-swapped shift-w-form
   rvfuzz mutants --together 10 --sets 3 --pick 1
-  rvfuzz mutants --operators 30 --pick 2 --seeds 1 --time 30s
+  rvfuzz mutants --operators 30 --pick 2 --seeds 1 --time 30s --first --results sample.jsonl
   rvfuzz mutants eval rv64`,
 		RunE: func(cmd *cobra.Command, args []string) error { return runMutants(cmd, flags, args) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&flags.Root, "root", ".", "folder of the source tree (its go.mod)")
-	f.DurationVar(&flags.Time, "time", time.Minute, "how long a hunt may take")
+	f.DurationVar(&flags.Time, "time", time.Minute, "processor time that a hunt may take")
+	f.BoolVar(&flags.First, "first", false, "end a hunt with its first finding, which is not made small")
 	f.DurationVar(&flags.TestTime, "test-time", 5*time.Minute, "how long the tests of a package may take")
 	f.Uint64Var(&flags.Cases, "cases", 0, "how many cases a hunt may take (0: as many as the time allows)")
 	f.IntVar(&flags.largest, "max-size", 8, "largest minimised finding, in AIR instructions")
@@ -96,6 +99,9 @@ func runMutants(cmd *cobra.Command, flags mutantsFlags, names []string) error {
 	}
 	if flags.Cases == 0 {
 		flags.Cases = endless
+	}
+	if flags.First {
+		flags.largest = math.MaxInt
 	}
 	lab, err := mutants.NewLab(cmd.Context(), defects, flags.Config)
 	if err != nil {

@@ -13,9 +13,11 @@ import (
 type Config struct {
 	// Seed and Shard name the cases: the same two give the same cases.
 	Seed, Shard uint64
-	// Cases and Duration end the campaign, whichever comes first; 0 means no such limit, and both 0 means 60 seconds.
+	// Cases and Duration end the campaign, whichever comes first; 0 means no such limit, and both 0 and no End means 60 seconds.
 	Cases    uint64
 	Duration time.Duration
+	// End, if set, ends the campaign too when it is closed.
+	End <-chan struct{}
 	// Workers is how many cases are checked at once; one for each processor.
 	Workers int
 	// Dir receives findings, events and progress; empty keeps nothing on disk.
@@ -61,7 +63,7 @@ type Config struct {
 }
 
 func (c Config) withDefaults() Config {
-	if c.Cases == 0 && c.Duration == 0 {
+	if c.Cases == 0 && c.Duration == 0 && c.End == nil {
 		c.Duration = time.Minute
 	}
 	if c.Workers == 0 {

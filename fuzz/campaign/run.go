@@ -78,6 +78,15 @@ func Run(ctx context.Context, config Config) (*Summary, error) {
 		hunt, expire = context.WithTimeout(hunt, c.config.Duration)
 		defer expire()
 	}
+	if c.config.End != nil {
+		go func() {
+			select {
+			case <-c.config.End:
+				end()
+			case <-hunt.Done():
+			}
+		}()
+	}
 	var running sync.WaitGroup
 	if c.config.Remote != nil {
 		running.Go(func() { c.conduct(ctx, hunt) })

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,8 +20,12 @@ import (
 type Hunt struct {
 	Seed     uint64 `json:"seed"`
 	Detected bool   `json:"detected"`
-	// Cases is the number of the case that showed the defect, counted from 1, and Seconds the time to the minimised
-	// finding; both of the whole hunt if the defect was not detected.
+	// Reached reports whether the function with the defect was called; Triggered is how many of the first cases are
+	// compiled to other code because of it, of censusCases.
+	Reached   bool `json:"reached"`
+	Triggered int  `json:"triggered"`
+	// Cases is the number of the case that showed the defect, counted from 1, and Seconds the processor time to the
+	// minimised finding; both of the whole hunt if the defect was not detected.
 	Cases   uint64  `json:"cases"`
 	Seconds float64 `json:"seconds"`
 	// Buckets are what there was at the end of the hunt, in the order in which they were found.
@@ -45,6 +50,20 @@ func (h *Hunt) Instructions() int {
 		return 0
 	}
 	return h.Buckets[0].Instructions
+}
+
+// censusCases is how many cases are compiled to see where a defect changes the code.
+const censusCases = 400
+
+// effect says how far a defect got.
+func (h *Hunt) effect() string {
+	switch {
+	case h.Triggered > 0:
+		return fmt.Sprintf("- changes the code of %d of %d cases", h.Triggered, censusCases)
+	case h.Reached:
+		return fmt.Sprintf("- reached, changes the code of none of %d cases", censusCases)
+	}
+	return "- not reached"
 }
 
 // Measurement is how defects fared: one, or several at once.
@@ -103,7 +122,7 @@ func (m *Measurement) String() string {
 	if len(m.Defects) > 1 {
 		name = fmt.Sprintf("%d together", len(m.Defects))
 	}
-	first := "-"
+	first := h.effect()
 	if h.Detected {
 		first = h.Buckets[0].Name
 	}
@@ -159,9 +178,11 @@ type Config struct {
 	Root string
 	// Seeds are the campaigns to hunt with; 1, 2 and 3.
 	Seeds []uint64
-	// Cases and Time bound one hunt; 20000 and a minute.
+	// Cases and Time, which is of the processor, bound one hunt; 20000 and a minute.
 	Cases uint64
 	Time  time.Duration
+	// First ends a hunt with its first finding, which is not made small.
+	First bool
 	// TestTime bounds the tests of one package of an oracle; five minutes.
 	TestTime time.Duration
 }
@@ -190,7 +211,8 @@ type Lab struct {
 	dir      string
 	list     []Defect // those with switches
 	switched []bool
-	probe    string // with the switches
+	probe    string            // with the switches
+	sound    map[uint64][]byte // what its census prints without any of them, by seed
 }
 
 // NewLab returns a Lab for a list of defects. Those of the product that can be switched share one build.
@@ -199,7 +221,7 @@ func NewLab(ctx context.Context, list []Defect, c Config) (*Lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Lab{config: c}
+	l := &Lab{config: c, sound: map[uint64][]byte{}}
 	for i := range list {
 		if list[i].Target == Product {
 			l.list = append(l.list, list[i])
@@ -300,24 +322,68 @@ func (l *Lab) hunts(ctx context.Context, defects []Defect) ([]Hunt, error) {
 		return nil, fmt.Errorf("only %d of %d defects can be switched", len(on), len(defects))
 	}
 	list := make([]Hunt, len(l.config.Seeds))
-	seeds := strconv.FormatBool(len(defects) > 1) // small programs: some defects break most of the larger ones
 	for i, seed := range l.config.Seeds {
-		limit, stop := context.WithTimeout(ctx, 2*l.config.Time+time.Minute)
-		out, err := command(limit, "", []string{plantedVariable + "=" + strings.Join(on, ",")}, probe, "-entries", "-seeds="+seeds, "-seed", strconv.FormatUint(seed, 10),
-			"-cases", strconv.FormatUint(l.config.Cases, 10), "-time", l.config.Time.String())
-		stop()
-		if err != nil && ctx.Err() == nil && defects[0].span.to > 0 { // a mutation may break what a defect does not
-			list[i] = Hunt{Seed: seed, Detected: true, Buckets: []Bucket{{Name: "the-campaign-dies", Text: err.Error()}}}
-			continue
-		}
-		if err != nil {
+		var err error
+		if list[i], err = l.hunt(ctx, probe, strings.Join(on, ","), defects, seed); err != nil {
 			return nil, err
-		}
-		if err := json.Unmarshal(out, &list[i]); err != nil {
-			return nil, fmt.Errorf("the probe's report: %w", err)
 		}
 	}
 	return list, nil
+}
+
+// hunt runs a probe with defects, of which some are switched on by their numbers, with one seed.
+func (l *Lab) hunt(ctx context.Context, probe, on string, defects []Defect, seed uint64) (h Hunt, err error) {
+	reached := filepath.Join(l.dir, "reached")
+	if err := os.Remove(reached); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return h, err
+	}
+	env := []string{plantedVariable + "=" + on, reachedVariable + "=" + reached}
+	triggered, err := l.triggered(ctx, probe, env, seed)
+	if err != nil {
+		return h, err
+	}
+	small := len(defects) > 1 // small programs first: some defects break most of the larger ones
+	limit, stop := context.WithTimeout(ctx, 10*l.config.Time+time.Minute)
+	defer stop()
+	out, err := command(limit, "", env, probe, "-entries", "-seeds="+strconv.FormatBool(small), "-seed", strconv.FormatUint(seed, 10),
+		"-cases", strconv.FormatUint(l.config.Cases, 10), "-time", l.config.Time.String(), "-first="+strconv.FormatBool(l.config.First))
+	switch {
+	case err == nil:
+		if err = json.Unmarshal(out, &h); err != nil {
+			err = fmt.Errorf("the probe's report: %w", err)
+		}
+	case ctx.Err() == nil && defects[0].span.to > 0: // a mutation may break what a defect does not
+		h, err = Hunt{Seed: seed, Detected: true, Buckets: []Bucket{{Name: "the-campaign-dies", Text: err.Error()}}}, nil
+	}
+	_, missing := os.Stat(reached)
+	h.Reached, h.Triggered = missing == nil || triggered > 0, triggered
+	return h, err
+}
+
+// triggered returns how many of the first cases a probe compiles to other code than without its defects. One that dies
+// of them or does not end compiles the remaining cases to other code.
+func (l *Lab) triggered(ctx context.Context, probe string, env []string, seed uint64) (n int, err error) {
+	census := func(env []string, probe string) ([]byte, error) {
+		limit, stop := context.WithTimeout(ctx, time.Minute)
+		defer stop()
+		return command(limit, "", env, probe, "-seed", strconv.FormatUint(seed, 10), "-census", strconv.Itoa(censusCases))
+	}
+	if l.sound[seed] == nil {
+		if l.sound[seed], err = census(nil, l.probe); err != nil {
+			return 0, err
+		}
+	}
+	changed, err := census(env, probe)
+	if ctx.Err() != nil {
+		return 0, err
+	}
+	hashes := bytes.Split(changed, []byte{'\n'})
+	for i, hash := range bytes.Split(l.sound[seed], []byte{'\n'}) {
+		if i >= len(hashes) || !bytes.Equal(hash, hashes[i]) {
+			n++
+		}
+	}
+	return n, nil
 }
 
 // command runs a program, with additions to its environment, and returns its standard output. If the program fails, its

@@ -13,11 +13,12 @@ import (
 	"strings"
 )
 
-// planted is the package, of the overlay only, that holds the switches. PlantedVariable names the variable of the
-// environment that turns them on: their numbers, comma-separated.
+// planted is the package, of the overlay only, that holds the switches. Variables of the environment turn them on, by
+// their numbers, comma-separated, and name a file that is made when one is reached.
 const (
 	planted         = "internal/planted"
 	plantedVariable = "RVFUZZ_PLANTED"
+	reachedVariable = "RVFUZZ_PLANTED_REACHED"
 )
 
 const plantedSource = `package planted
@@ -26,9 +27,18 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 var On [%d]bool
+
+var Reach = sync.OnceFunc(func() {
+	if name := os.Getenv(%q); name != "" {
+		if err := os.WriteFile(name, nil, 0o644); err != nil {
+			panic(err)
+		}
+	}
+})
 
 func init() {
 	for _, word := range strings.Split(os.Getenv(%q), ",") {
@@ -63,7 +73,7 @@ func PlantSwitches(list []Defect, root, dir string) (overlay string, switched []
 		return "", nil, err
 	}
 	o := overlayOf{root: root, dir: dir, replace: map[string]string{}}
-	o.write(planted+"/planted.go", fmt.Appendf(nil, plantedSource, len(list), plantedVariable))
+	o.write(planted+"/planted.go", fmt.Appendf(nil, plantedSource, len(list), reachedVariable, plantedVariable))
 	for name, f := range files {
 		o.write(name, f.text(module))
 	}
@@ -171,7 +181,7 @@ func (f *switchedFile) add(d *Defect, root string, n int) (bool, error) {
 			return false, nil
 		}
 		at := f.offset(old.Body.Lbrace) + 1
-		f.at[at] = fmt.Appendf(f.at[at], " if planted.On[%d] { %s }; ", n, call)
+		f.at[at] = fmt.Appendf(f.at[at], " if planted.On[%d] { planted.Reach(); %s }; ", n, call)
 		name, end := files.Position(now.Name.End()).Offset, files.Position(now.End()).Offset
 		begin := files.Position(now.Pos())
 		fmt.Fprintf(&f.copies, "\n//line %s:%d\n%s%s%d%s\n", f.name, begin.Line, text[begin.Offset:name], copySuffix, n, text[name:end])

@@ -1,7 +1,9 @@
-// Command probe hunts with the code generator that it was built with, and prints the outcome as one line of JSON.
-// Package mutants builds it with defects planted.
+// Command probe hunts with the code generator that it was built with, and prints the outcome as one line of JSON. With
+// -census it prints what that generator makes of the first cases of a campaign, one hash of the image a line. Package
+// mutants builds it with defects planted.
 //
 //	probe -seed 1 -cases 20000
+//	probe -seed 1 -census 400
 package main
 
 import (
@@ -9,24 +11,38 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"hash/fnv"
 	"os"
 	"sort"
 	"time"
 
+	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/fuzz/campaign"
+	"github.com/rvfuzz/rvfuzz/fuzz/diff"
+	"github.com/rvfuzz/rvfuzz/fuzz/gen"
 	"github.com/rvfuzz/rvfuzz/fuzz/mutants"
+	"github.com/rvfuzz/rvfuzz/fuzz/source"
 )
 
 func main() {
 	seed := flag.Uint64("seed", 1, "seed of the campaign")
 	cases := flag.Uint64("cases", 20000, "number of cases of the hunt")
-	limit := flag.Duration("time", time.Minute, "time after which the hunt ends")
+	limit := flag.Duration("time", time.Minute, "processor time after which the hunt ends")
+	first := flag.Bool("first", false, "end with the first finding, which is not made small")
+	census := flag.Uint64("census", 0, "print the hashes of the images of so many cases instead")
 	jobs := flag.Int("jobs", 1, "cases checked at once")
 	entries := flag.Bool("entries", false, "print the entries too")
 	seeds := flag.Bool("seeds", false, "check the programs first that campaigns start from, as rvfuzz run does")
 	flag.Parse()
+	if *census > 0 {
+		count(*seed, *census)
+		return
+	}
 	result := mutants.Hunt{Seed: *seed}
-	config := campaign.Config{Seed: *seed, Cases: *cases, Duration: *limit, Workers: *jobs, SelfEvery: 16, Builtin: *seeds}
+	config := campaign.Config{Seed: *seed, Cases: *cases, End: afterProcessing(*limit), Workers: *jobs, SelfEvery: 16, Builtin: *seeds}
+	if *first {
+		config.MaxFindings, config.MinimizeTime = 1, time.Millisecond
+	}
 	err := hunt(&result, config, *entries)
 	if err == nil {
 		err = json.NewEncoder(os.Stdout).Encode(result)
@@ -44,11 +60,10 @@ func hunt(result *mutants.Hunt, config campaign.Config, entries bool) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	start := time.Now()
 	config.Dir = dir
 	config.Events = func(e campaign.Event) {
 		if e.Kind == campaign.Finding && !result.Detected {
-			result.Detected, result.Seconds, result.Cases = true, time.Since(start).Seconds(), e.Case+1
+			result.Detected, result.Seconds, result.Cases = true, processorTime().Seconds(), e.Case+1
 		}
 	}
 	summary, err := campaign.Run(context.Background(), config)
@@ -56,7 +71,7 @@ func hunt(result *mutants.Hunt, config campaign.Config, entries bool) error {
 		return err
 	}
 	if !result.Detected {
-		result.Seconds, result.Cases = time.Since(start).Seconds(), summary.Cases
+		result.Seconds, result.Cases = processorTime().Seconds(), summary.Cases
 	}
 	buckets, err := campaign.Triage(dir)
 	if err != nil {
@@ -76,4 +91,41 @@ func hunt(result *mutants.Hunt, config campaign.Config, entries bool) error {
 	}
 	sort.SliceStable(result.Buckets, func(i, j int) bool { return result.Buckets[i].Case < result.Buckets[j].Case })
 	return nil
+}
+
+// afterProcessing returns a channel that is closed when this process has used so much processor time.
+func afterProcessing(limit time.Duration) <-chan struct{} {
+	end := make(chan struct{})
+	go func() {
+		for used := processorTime(); used < limit; used = processorTime() {
+			time.Sleep(max((limit-used)/8, time.Millisecond))
+		}
+		close(end)
+	}()
+	return end
+}
+
+// compiled compiles a case. A broken rule is an error.
+func compiled(c *diff.Case) (image *backend.Image, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%v", r)
+		}
+	}()
+	return backend.Compile(c.Module, c.Options)
+}
+
+// count prints the hashes of the images of n cases.
+func count(seed, n uint64) {
+	config, g, s := campaign.Config{Seed: seed}, gen.New(gen.Config{}), source.New(0)
+	for number := range n {
+		h := fnv.New64a()
+		c := campaign.Make(&config, g, s, number)
+		if image, err := compiled(c); err != nil {
+			fmt.Fprint(h, err)
+		} else {
+			fmt.Fprint(h, image.Segments, image.Symbols)
+		}
+		fmt.Printf("%016x\n", h.Sum64())
+	}
 }
