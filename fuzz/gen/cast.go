@@ -234,7 +234,9 @@ func (w *writer) word(v value) value {
 // isScalar reports whether integer accepts a value of t.
 func isScalar(t *air.Type) bool {
 	switch t.Kind {
-	case air.Int, air.Bool, air.Enum, air.ErrorSet:
+	case air.Enum:
+		return t.HasBits() && !isWide(t.Elem)
+	case air.Int, air.Bool, air.ErrorSet:
 		return t.HasBits() && !isWide(t)
 	}
 	return t.IsPacked() && t.HasBits() && !isWide(t.Elem)

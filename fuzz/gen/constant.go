@@ -1,6 +1,8 @@
 package gen
 
 import (
+	"math/big"
+
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
 )
@@ -88,16 +90,27 @@ func (g *Generator) payloadConstant(t *air.Type) *air.Value {
 	return g.newValue(air.Value{Type: t, Kind: air.PayloadValue, Elems: g.listOf(g.constant(t.Elem))})
 }
 
-// enumConstant draws a member, or any tag value of up to 64 bits of an enum that is not exhaustive.
+// enumConstant draws a member, or any tag value of an enum that is not exhaustive.
 func (g *Generator) enumConstant(t *air.Type) *air.Value {
-	if !t.Exhaustive && t.Elem.Bits <= 64 && g.s.Chance(1, 4) {
-		return g.intValue(t, g.boundary(t.Elem))
-	}
 	v := choose(g.s, t.Members).Value
-	if v.IsInt64() {
-		return g.intValue(t, v.Int64())
+	if !t.Exhaustive && g.s.Chance(1, 4) {
+		if !isWide(t.Elem) {
+			return g.intValue(t, g.boundary(t.Elem))
+		}
+		v = g.wideConstant(t.Elem).BigInt()
 	}
-	return g.intValue(t, int64(v.Uint64()))
+	return g.enumValue(t, v)
+}
+
+// enumValue returns the constant of an enum whose tag has a value.
+func (g *Generator) enumValue(t *air.Type, v *big.Int) *air.Value {
+	switch {
+	case v.IsInt64():
+		return g.intValue(t, v.Int64())
+	case v.IsUint64() && !isWide(t.Elem):
+		return g.intValue(t, int64(v.Uint64()))
+	}
+	return air.NewBig(t, v)
 }
 
 // aggregateConstant draws a struct, tuple or array, element by element; a packed struct is its backing integer, put

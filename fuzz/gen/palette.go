@@ -97,8 +97,9 @@ func (g *Generator) addType() {
 	case kind == 5 && g.has(ErrorUnions):
 		t = tt.ErrorUnion(p.errorSet, g.payloadType())
 	case kind == 6 && g.has(Enums):
-		t = g.enumType()
-		p.scalars, p.enums = append(p.scalars, t), append(p.enums, t)
+		if t = g.enumType(); !isWide(t.Elem) {
+			p.scalars, p.enums = append(p.scalars, t), append(p.enums, t)
+		}
 	case kind == 7 && g.has(ErrorUnions):
 		t = p.errorSet
 	case kind == 8 && g.has(Unions):
@@ -215,13 +216,16 @@ func (g *Generator) externType() *air.Type {
 
 var externTypes = [...]*air.Type{air.U8, air.I8, air.U16, air.I16, air.U32, air.I32, air.U64, air.I64, air.BoolType, air.USize}
 
-// enumType defines an enum with a few members at boundaries of its tag type.
+// enumType defines an enum with a few members at boundaries of its tag type, now and then a wide one.
 func (g *Generator) enumType() *air.Type {
 	tag := air.IntType(g.s.Bool(), widths[g.s.Between(2, len(widths)-1)])
+	if len(g.types.wides) > 0 && g.types.wides[0].Bits <= widestEnum && g.s.Chance(1, 6) {
+		tag = g.types.wides[0]
+	}
 	t := g.module.Types.Define(typeName("E", len(g.module.Types.Named())), air.Enum)
 	t.Elem, t.Exhaustive = tag, g.s.Bool()
 	for range g.s.Between(2, 5) {
-		if v := g.intConstant(tag).BigInt(); !hasMember(t, v) {
+		if v := g.constant(tag).BigInt(); !hasMember(t, v) {
 			t.Members = append(t.Members, air.EnumMember{Name: memberNames[len(t.Members)], Value: v})
 		}
 	}

@@ -170,17 +170,9 @@ func (w *writer) memberCases(t *air.Type) ([]air.SwitchCase, bool) {
 	cases := make([]air.SwitchCase, w.s.Between(1, 3))
 	for i := range n {
 		c := &cases[i%len(cases)]
-		c.Items = append(c.Items, w.newValue(memberValue(t, i)))
+		c.Items = append(c.Items, w.enumValue(t, t.Members[i].Value))
 	}
 	return nonEmpty(cases), covered
-}
-
-func memberValue(t *air.Type, i int) air.Value {
-	v := t.Members[i].Value
-	if v.IsInt64() {
-		return air.Value{Type: t, Kind: air.IntValue, Int: v.Int64()}
-	}
-	return air.Value{Type: t, Kind: air.IntValue, Int: int64(v.Uint64())}
 }
 
 func (w *writer) errorCases(t *air.Type) ([]air.SwitchCase, bool) {

@@ -59,7 +59,7 @@ func (w *writer) unionTag(tag air.Tag) bool {
 
 // memberTag returns the tag of a union's field as a constant.
 func (w *writer) memberTag(t *air.Type, field int) *air.Value {
-	return w.newValue(memberValue(t.Tag, field))
+	return w.enumValue(t.Tag, t.Tag.Members[field].Value)
 }
 
 // activeField writes a switch over a union's tag, with struct_field_val of the active field in each arm.

@@ -1,7 +1,7 @@
 // Package mutate changes programs in their structure: generated cases, and seeds from elsewhere. The mutators in steady
 // keep what a program does, whatever it is: they wrap an instruction into a block, a loop or a function of its own, put the
-// body of a function in place of its call, lay out branches otherwise, compute an instruction twice or by an identity, or
-// exchange it with its neighbour. Dead does so for the runs of which it knows what they execute. Those in changing replace a tag by one with
+// body of a function in place of its call, lay out branches otherwise, compute an instruction twice, by an identity or in a
+// wider type, keep values alive meanwhile, or exchange it with its neighbour. Dead does so for the runs of which it knows what they execute. Those in changing replace a tag by one with
 // the same rule, an operand by another value of its type, or a constant: the verifier accepts the result, but it may be
 // illegal behaviour or run for long, which the evaluator says.
 package mutate
@@ -38,6 +38,8 @@ var steady = []mutator{
 	{name: "exchange", apply: (*change).exchange},
 	{name: "inline", apply: (*change).inline, rules: []air.Rule{air.CallRule}},
 	{name: "layout", apply: (*change).layout, tags: []air.Tag{air.CondBr, air.SwitchBr, air.LoopSwitchBr}},
+	{name: "retype", apply: (*change).retype, tags: widened},
+	{name: "pressure", apply: (*change).pressure},
 	{name: "rewrite", apply: (*change).rewrite, rules: []air.Rule{air.IntegerRule, air.NumericRule, air.BitwiseRule, air.CompareRule, air.EqualRule}},
 }
 
