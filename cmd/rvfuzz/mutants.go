@@ -39,6 +39,10 @@ With --operators N, N random mutations of one token each are planted instead: in
 and the table of instructions. --pick names the choice, and a line before the table says what each one is. Some of them change nothing; a person
 decides which.
 
+With --first a hunt ends with its first finding, which stays as large as it is. Defects within functions are then hunted on
+the same cases of the first seed, as many as campaigns check in --time: each case is made once, and checked only with the
+defects that change its code. So hundreds are measured in minutes.
+
 With --together N, sets of N random defects are planted at once instead; --pick names the choice. Ten defects ought to
 end as ten buckets.`,
 		Example: `  rvfuzz mutants
@@ -51,7 +55,7 @@ end as ten buckets.`,
 	f := cmd.Flags()
 	f.StringVar(&flags.Root, "root", ".", "folder of the source tree (its go.mod)")
 	f.DurationVar(&flags.Time, "time", time.Minute, "processor time that a hunt may take")
-	f.BoolVar(&flags.First, "first", false, "end a hunt with its first finding, which is not made small")
+	f.BoolVar(&flags.First, "first", false, "end a hunt with its first finding, which is not made small; hunt most defects on the same cases of the first seed")
 	f.DurationVar(&flags.TestTime, "test-time", 5*time.Minute, "how long the tests of a package may take")
 	f.Uint64Var(&flags.Cases, "cases", 0, "how many cases a hunt may take (0: as many as the time allows)")
 	f.IntVar(&flags.largest, "max-size", 8, "largest minimised finding, in AIR instructions")
@@ -73,6 +77,9 @@ end as ten buckets.`,
 	})
 	return cmd
 }
+
+// casesPerSecond is how many cases a campaign checks in a second of processor time, as a round figure.
+const casesPerSecond = 1400
 
 // endless stands for no limit on cases where the time is one.
 const endless = 1 << 40
@@ -97,11 +104,15 @@ func runMutants(cmd *cobra.Command, flags mutantsFlags, names []string) error {
 			fmt.Fprintln(cmd.OutOrStdout(), defects[i].ID, defects[i].Note)
 		}
 	}
-	if flags.Cases == 0 {
-		flags.Cases = endless
-	}
 	if flags.First {
 		flags.largest = math.MaxInt
+	}
+	switch {
+	case flags.Cases > 0:
+	case flags.First:
+		flags.Cases = uint64(flags.Time.Seconds() * casesPerSecond)
+	default:
+		flags.Cases = endless
 	}
 	lab, err := mutants.NewLab(cmd.Context(), defects, flags.Config)
 	if err != nil {
@@ -135,6 +146,11 @@ func measureAll(cmd *cobra.Command, flags mutantsFlags, lab *mutants.Lab, sets [
 	out := cmd.OutOrStdout()
 	if sets[0][0].Target == mutants.Product {
 		fmt.Fprintln(out, mutants.Header)
+	}
+	if flags.First && flags.together == 0 && sets[0][0].Target == mutants.Product {
+		if err := results.MeasureEach(cmd.Context(), lab); err != nil {
+			return exit{statusFailed, err}
+		}
 	}
 	var total mutants.Total
 	for _, set := range sets {

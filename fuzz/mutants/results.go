@@ -92,14 +92,31 @@ func (r *Results) Measure(ctx context.Context, l *Lab, set []Defect) (*Measureme
 		return m, nil
 	}
 	m, err := l.Measure(ctx, set...)
-	if err != nil || r.file == nil {
+	if err != nil {
 		return &m, err
 	}
-	line, err := json.Marshal(&m)
+	return &m, r.add(&m)
+}
+
+// MeasureEach measures defects as MeasureEach of a Lab does, except for those whose measurements the file has.
+func (r *Results) MeasureEach(ctx context.Context, l *Lab) error {
+	had := func(d *Defect) bool { return r.had[setName([]Defect{*d})] != nil }
+	return l.MeasureEach(ctx, had, func(m *Measurement) error {
+		r.had[setName(m.Defects)] = m
+		return r.add(m)
+	})
+}
+
+// add adds a measurement to the file.
+func (r *Results) add(m *Measurement) error {
+	if r.file == nil {
+		return nil
+	}
+	line, err := json.Marshal(m)
 	if err == nil {
 		_, err = r.file.Write(append(line, '\n'))
 	}
-	return &m, err
+	return err
 }
 
 // setName names a set of defects.

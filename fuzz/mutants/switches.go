@@ -21,6 +21,12 @@ const (
 	reachedVariable = "RVFUZZ_PLANTED_REACHED"
 )
 
+// plantedProbe is the file, of the overlay only, by which the probe turns the switches itself.
+const (
+	plantedProbe       = "fuzz/mutants/probe/planted.go"
+	plantedProbeSource = "package main\n\nimport %q\n\nfunc init() { on, met = planted.On[:], planted.Met[:] }\n"
+)
+
 const plantedSource = `package planted
 
 import (
@@ -30,7 +36,8 @@ import (
 	"sync"
 )
 
-var On [%d]bool
+// On are the defects that are turned on, and Met those whose function was called, on or not.
+var On, Met [%d]bool
 
 var Reach = sync.OnceFunc(func() {
 	if name := os.Getenv(%q); name != "" {
@@ -74,6 +81,7 @@ func PlantSwitches(list []Defect, root, dir string) (overlay string, switched []
 	}
 	o := overlayOf{root: root, dir: dir, replace: map[string]string{}}
 	o.write(planted+"/planted.go", fmt.Appendf(nil, plantedSource, len(list), reachedVariable, plantedVariable))
+	o.write(plantedProbe, fmt.Appendf(nil, plantedProbeSource, module+"/"+planted))
 	for name, f := range files {
 		o.write(name, f.text(module))
 	}
@@ -181,7 +189,7 @@ func (f *switchedFile) add(d *Defect, root string, n int) (bool, error) {
 			return false, nil
 		}
 		at := f.offset(old.Body.Lbrace) + 1
-		f.at[at] = fmt.Appendf(f.at[at], " if planted.On[%d] { planted.Reach(); %s }; ", n, call)
+		f.at[at] = fmt.Appendf(f.at[at], " planted.Met[%d] = true; if planted.On[%d] { planted.Reach(); %s }; ", n, n, call)
 		name, end := files.Position(now.Name.End()).Offset, files.Position(now.End()).Offset
 		begin := files.Position(now.Pos())
 		fmt.Fprintf(&f.copies, "\n//line %s:%d\n%s%s%d%s\n", f.name, begin.Line, text[begin.Offset:name], copySuffix, n, text[name:end])

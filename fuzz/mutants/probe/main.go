@@ -30,12 +30,22 @@ func main() {
 	limit := flag.Duration("time", time.Minute, "processor time after which the hunt ends")
 	first := flag.Bool("first", false, "end with the first finding, which is not made small")
 	census := flag.Uint64("census", 0, "print the hashes of the images of so many cases instead")
+	each := flag.String("each", "", "hunt each of the switched defects with these numbers by itself, all on the same cases")
+	from := flag.Uint64("from", 0, "the first case of -each")
+	place := flag.String("place", "", "file that always says which defect -each has turned on for which case")
 	jobs := flag.Int("jobs", 1, "cases checked at once")
 	entries := flag.Bool("entries", false, "print the entries too")
 	seeds := flag.Bool("seeds", false, "check the programs first that campaigns start from, as rvfuzz run does")
 	flag.Parse()
 	if *census > 0 {
 		count(*seed, *census)
+		return
+	}
+	if *each != "" {
+		if err := eachOf(*each, *place, *seed, *from, *cases); err != nil {
+			fmt.Fprintln(os.Stderr, "probe:", err)
+			os.Exit(campaign.Failed)
+		}
 		return
 	}
 	result := mutants.Hunt{Seed: *seed}
@@ -105,27 +115,45 @@ func afterProcessing(limit time.Duration) <-chan struct{} {
 	return end
 }
 
-// compiled compiles a case. A broken rule is an error.
-func compiled(c *diff.Case) (image *backend.Image, err error) {
+// count prints the hashes of the images of n cases.
+func count(seed, n uint64) {
+	b, g, s := builder{}, gen.New(gen.Config{}), source.New(0)
+	for number := range n {
+		fmt.Printf("%016x\n", b.build(campaign.Make(&campaign.Config{Seed: seed}, g, s, number)))
+	}
+}
+
+// builder compiles cases as campaigns do.
+type builder struct{ compiler backend.Compiler }
+
+// build returns a hash of the image of a case, or of why there is none.
+func (b *builder) build(c *diff.Case) uint64 {
+	h := fnv.New64a()
+	image, err := b.compiled(c)
+	if err != nil {
+		fmt.Fprint(h, err)
+		return h.Sum64()
+	}
+	for i := range image.Segments {
+		h.Write(image.Segments[i].Data)
+	}
+	for i := range image.Locations {
+		l := &image.Locations[i]
+		h.Write(fmt.Append(nil, l.PC, l.Inst, l.Site, l.Loc))
+	}
+	fmt.Fprint(h, image.Symbols)
+	return h.Sum64()
+}
+
+// compiled compiles a case. A broken rule is an error, after which the compiler's memory is not used again.
+func (b *builder) compiled(c *diff.Case) (image *backend.Image, err error) {
 	defer func() {
 		if r := recover(); r != nil {
+			b.compiler = backend.Compiler{}
 			err = fmt.Errorf("%v", r)
 		}
 	}()
-	return backend.Compile(c.Module, c.Options)
-}
-
-// count prints the hashes of the images of n cases.
-func count(seed, n uint64) {
-	config, g, s := campaign.Config{Seed: seed}, gen.New(gen.Config{}), source.New(0)
-	for number := range n {
-		h := fnv.New64a()
-		c := campaign.Make(&config, g, s, number)
-		if image, err := compiled(c); err != nil {
-			fmt.Fprint(h, err)
-		} else {
-			fmt.Fprint(h, image.Segments, image.Symbols)
-		}
-		fmt.Printf("%016x\n", h.Sum64())
-	}
+	o := c.Options
+	o.Verify, o.Verified, o.Locations = true, true, true
+	return b.compiler.Compile(c.Module, o)
 }
