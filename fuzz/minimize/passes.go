@@ -17,9 +17,11 @@ func Passes(seen Seen) []Pass[*Program] {
 	return []Pass[*Program]{
 		{"runs", dropRuns},
 		{"sweep", sweep},
+		{"unused", dropUnused},
 		{"promote", func(p *Program) iter.Seq[*Program] { return promote(p, seen) }},
 		{"return early", returnEarly},
 		{"chunks", func(p *Program) iter.Seq[*Program] { return chunks(p, seen) }},
+		{"lift", func(p *Program) iter.Seq[*Program] { return lift(p, seen) }},
 		{"arms", arms},
 		{"results", dropResults},
 		{"direct calls", directCalls},
@@ -116,22 +118,25 @@ func uses(f *air.Func) []int {
 
 // sweep drops everything without effect whose result is unused, and unused constants, all at once.
 func sweep(p *Program) iter.Seq[*Program] {
-	return plans(p, func(f *air.Func, yield func(*plan) bool) bool {
-		count, pl := uses(f), newPlan(f)
-		for i := len(f.Insts) - 1; i >= 0; i-- {
-			in := &f.Insts[i]
-			if count[i] > 0 || in.Tag.Row().Effect && in.Tag != air.Arg {
-				continue
-			}
-			pl.drop[air.Index(i)] = true
-			for _, op := range in.Ops {
-				if at, ok := op.Inst(); ok {
-					count[at]--
-				}
+	return plans(p, func(f *air.Func, yield func(*plan) bool) bool { return yield(sweeping(f)) })
+}
+
+// sweeping returns the plan that drops what has no effect and is not used.
+func sweeping(f *air.Func) *plan {
+	count, pl := uses(f), newPlan(f)
+	for i := len(f.Insts) - 1; i >= 0; i-- {
+		in := &f.Insts[i]
+		if count[i] > 0 || in.Tag.Row().Effect && in.Tag != air.Arg {
+			continue
+		}
+		pl.drop[air.Index(i)] = true
+		for _, op := range in.Ops {
+			if at, ok := op.Inst(); ok {
+				count[at]--
 			}
 		}
-		return yield(pl)
-	})
+	}
+	return pl
 }
 
 // returnEarly makes the entry return one of its scalars at once, without what follows. Its other returns return a
@@ -316,6 +321,24 @@ func replacements(f *air.Func, i int) (list []air.Ref) {
 		}
 	}
 	return list
+}
+
+// dropUnused removes all functions, globals and types that are not named, at once.
+func dropUnused(p *Program) iter.Seq[*Program] {
+	return func(yield func(*Program) bool) {
+		last := p
+		for _, one := range []func(*Program) iter.Seq[*Program]{dropFunctions, dropGlobals, dropTypes} {
+			for next := last; next != nil; {
+				last, next = next, nil
+				for next = range one(last) {
+					break
+				}
+			}
+		}
+		if last != p {
+			yield(last)
+		}
+	}
 }
 
 // dropFunctions removes functions that are not named and not called by a run.

@@ -95,3 +95,61 @@ func TestPassesDoNotChangeTheirInput(t *testing.T) {
 		}
 	}
 }
+
+// TestLift checks that a chain of instructions in front of one that needs something unknown becomes a parameter, with
+// its value in the run, and that everything unused goes at once.
+func TestLift(t *testing.T) {
+	m, err := air.Parse("", []byte(`
+var @unused: u8 = 1
+var @named: *u8 = @unused
+
+fn @spare() void {
+  %0 = ret({})
+}
+
+fn @f(i7) u9 {
+  %0 = arg(i7, 0)
+  %1 = bitcast(u7, %0)
+  %2 = intcast(u9, %1)
+  %3 = block(u9, {
+    %4 = xor(%2, <u9, 5>)
+    %5 = br(%3, %4)
+  })
+  %6 = ret(%3)
+}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := m.Func("f")
+	start := &Program{Module: m, Runs: []gen.Run{{Func: "f", Args: []*air.Value{{Type: f.Type.Params[0], Kind: air.IntValue, Int: 3}}}}}
+	seen := func(p *Program, function string, inst air.Index) *air.Value {
+		return &air.Value{Type: p.Module.Func(function).Insts[inst].Type, Kind: air.IntValue, Int: 3}
+	}
+	for q := range dropUnused(start) {
+		start = q
+	}
+	if len(start.Module.Funcs) != 1 || len(start.Module.Globals) != 0 {
+		t.Errorf("still there:\n%s", start.Text())
+	}
+	var candidates []string
+	for q := range lift(start, seen) {
+		if !sound(t, q) {
+			t.Errorf("liveness of\n%s", q.Text())
+		}
+		candidates = append(candidates, string(q.Text()))
+	}
+	want := `fn @f(i7, u9) u9 {
+  %0 = arg(u9, 1)
+  %1 = block(u9, {
+    %2 = xor(%0, <u9, 5>)
+    %3 = br(%1, %2)
+  })
+  %4 = ret(%1)
+}
+f<i7, 3><u9, 3>
+`
+	if len(candidates) != 3 || candidates[1] != want {
+		t.Errorf("%d candidates: %q, not %q", len(candidates), candidates, want)
+	}
+}

@@ -350,6 +350,47 @@ func promote(p *Program, seen Seen) iter.Seq[*Program] {
 	}
 }
 
+// lift makes the result of an instruction of the function that the only run calls a parameter, with the value that it
+// had in the evaluator as the argument, and drops what only that instruction used. A compiler knows as little of it as
+// before, which it does of no constant.
+func lift(p *Program, seen Seen) iter.Seq[*Program] {
+	return func(yield func(*Program) bool) {
+		if seen == nil || len(p.Runs) != 1 || called(p.Module, p.Runs[0].Func) {
+			return
+		}
+		at := slices.IndexFunc(p.Module.Funcs, func(f *air.Func) bool { return f.Name == p.Runs[0].Func })
+		f := p.Module.Funcs[at]
+		for i := len(f.Insts) - 1; i >= 0; i-- {
+			in := &f.Insts[i]
+			if in.Tag == air.Arg || !isScalar(in.Type) || len(in.Bodies) > 0 {
+				continue
+			}
+			if v := seen(p, f.Name, air.Index(i)); v != nil && !yield(lifted(p, at, air.Index(i), v)) {
+				return
+			}
+		}
+	}
+}
+
+// lifted returns a program with a parameter in place of an instruction.
+func lifted(p *Program, at int, i air.Index, v *air.Value) *Program {
+	f := *p.Module.Funcs[at]
+	arg := air.Index(len(f.Insts))
+	f.Insts = append(slices.Clone(f.Insts), air.Inst{Tag: air.Arg, Type: f.Insts[i].Type, N: uint32(len(f.Type.Params))})
+	args := 0
+	for f.Insts[f.Body[args]].Tag == air.Arg {
+		args++
+	}
+	f.Body = slices.Insert(slices.Clone(f.Body), args, arg)
+	pl := newPlan(&f)
+	pl.swap[i] = air.InstRef(arg)
+	pl.typ = p.Module.Types.FnOf(air.Type{Elem: f.Type.Elem, Params: append(slices.Clone(f.Type.Params), f.Insts[i].Type),
+		CallC: f.Type.CallC, VarArgs: f.Type.VarArgs})
+	q := p.with(at, rewrite(sweeping(rewrite(pl))))
+	q.Runs = []gen.Run{{Func: f.Name, Args: append(slices.Clone(p.Runs[0].Args), v)}}
+	return q
+}
+
 // argumentsFor returns arguments for a function of scalar parameters.
 func argumentsFor(p *Program, f *air.Func, seen Seen) ([]*air.Value, bool) {
 	args := make([]*air.Value, len(f.Type.Params))
