@@ -122,9 +122,7 @@ func (b *Bench) Compile(ctx context.Context, s *Subject, c *Configuration, text 
 		return nil, err
 	}
 	defer os.Remove(source)
-	limited, cancel := context.WithTimeout(ctx, compileTime)
-	defer cancel()
-	object, err := c.run(limited, b.folder, stem, source)
+	object, err := c.run(ctx, b.folder, stem, source)
 	if err != nil {
 		return nil, err
 	}
@@ -154,8 +152,11 @@ func (b *Bench) Compile(ctx context.Context, s *Subject, c *Configuration, text 
 // errNotLinked is wrapped by the error for a program that calls what no library here has.
 var errNotLinked = errors.New("not linked")
 
-// compileTime bounds the time that a compiler has for a program.
-const compileTime = 2 * time.Minute
+// Bounds of the processor time of a command of a compiler for a program, and of an emulator that runs it.
+const (
+	compileTime = 2 * time.Minute
+	emulateTime = 30 * time.Second
+)
 
 // Machine is what runs an executable.
 type Machine int
@@ -241,10 +242,10 @@ func (b *Bench) emulate(ctx context.Context, elf []byte, vlen uint64, out *bytes
 	if err := os.WriteFile(program, elf, 0o755); err != nil {
 		return "", err
 	}
-	limited, cancel := context.WithTimeout(ctx, 30*time.Second)
-	defer cancel()
+	emulator := b.emulator
+	emulator.CPU = emulateTime
 	processor := fmt.Sprintf("%s,vlen=%d,rvv_ta_all_1s=true,rvv_ma_all_1s=true", b.emulates, max(vlen, 128))
-	output, err := b.emulator.Run(limited, "", "-cpu", processor, program)
+	output, err := emulator.Run(ctx, "", "-cpu", processor, program)
 	if ctx.Err() != nil {
 		return "", ctx.Err()
 	}

@@ -246,6 +246,7 @@ func (c *Configuration) call(ctx context.Context, command []string) error {
 	if err != nil {
 		return err
 	}
+	tool.CPU = compileTime
 	_, err = tool.Run(ctx, "", command[1:]...)
 	return err
 }

@@ -69,6 +69,14 @@ func TestRun(t *testing.T) {
 	if _, err := sh.Run(ctx, "while :; do :; done"); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("a loop ended with %v", err)
 	}
+	bounded := sh
+	bounded.CPU = time.Second
+	if _, err := bounded.Run(context.Background(), "while :; do :; done"); !errors.Is(err, ErrEndless) {
+		t.Errorf("a loop of more than a second of processor time ended with %v", err)
+	}
+	if out, err := bounded.Run(context.Background(), "echo $1; sleep 0.1; exit 3", "-s", "a b"); out.Status != 3 || out.Stdout != "a b\n" || errors.Is(err, ErrEndless) {
+		t.Errorf("a program with a bound: %+v, %v", out, err)
+	}
 	if out, err := (Tool{Name: "gone", Path: "/no/such/file"}).Run(context.Background(), ""); err == nil || out.Status != -1 {
 		t.Errorf("a missing file: %+v, %v", out, err)
 	}
