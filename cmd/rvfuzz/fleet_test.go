@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/rvfuzz/rvfuzz/fuzz/campaign"
+	"github.com/rvfuzz/rvfuzz/fuzz/page/pagetest"
 )
 
 var fleetKills = flag.Int("fleet-kills", 6, "how often TestPlanted kills the server of a fleet, or half of its workers")
@@ -75,8 +76,8 @@ func testFleetKills(t *testing.T, program string) {
 	alone.start(t, program)
 	<-alone.ended
 	want := savedSummary(t, filepath.Join(dir, "alone"))
-	runFleetTest(t, program, filepath.Join(dir, "calm"), flags, 0)
-	runFleetTest(t, program, filepath.Join(dir, "killed"), flags, *fleetKills)
+	runFleetTest(t, program, filepath.Join(dir, "calm"), flags, fleetWorkers, 0)
+	runFleetTest(t, program, filepath.Join(dir, "killed"), flags, fleetWorkers, *fleetKills)
 	calm, killed := savedSummary(t, filepath.Join(dir, "calm")), savedSummary(t, filepath.Join(dir, "killed"))
 	for _, got := range []*campaign.Summary{calm, killed} {
 		if got.Cases != want.Cases || got.Instructions != want.Instructions || got.Steps != want.Steps || got.Runs != want.Runs ||
@@ -102,6 +103,7 @@ func testFleetKills(t *testing.T, program string) {
 	if err != nil || len(buckets) < len(killed.Findings) || len(killed.Findings) < 2 {
 		t.Errorf("%d buckets on disk of %d, %v", len(buckets), len(killed.Findings), err)
 	}
+	testFormsAgree(t, program, filepath.Join(dir, "killed"))
 	found, _ := foundIn(t, filepath.Join(dir, "killed"))
 	for bucket, paths := range found {
 		if len(paths) != 1 {
@@ -110,12 +112,12 @@ func testFleetKills(t *testing.T, program string) {
 	}
 }
 
-// runFleetTest carries out the campaign of a folder with a fleet, of which parts are killed so many times.
-func runFleetTest(t *testing.T, program, dir string, flags []string, kills int) {
+// runFleetTest carries out the campaign of a folder with a fleet of some workers, of which parts are killed so many times.
+func runFleetTest(t *testing.T, program, dir string, flags []string, workers, kills int) {
 	t.Helper()
 	address := freeAddress(t)
 	all := []*process{{args: append([]string{"serve", "--fleet", "--fleet-listen", address, "--lease", "2s", "--shard-cases", "40", dir}, flags...)}}
-	for i := range fleetWorkers {
+	for i := range workers {
 		all = append(all, &process{args: []string{"work", "--join", "nats://" + address, "--jobs", "1", "--workdir", filepath.Join(dir+"-workers", strconv.Itoa(i))}})
 	}
 	for _, p := range all {
@@ -132,8 +134,8 @@ func runFleetTest(t *testing.T, program, dir string, flags []string, kills int) 
 		time.Sleep(time.Duration(random.Int64N(int64(2 * time.Second))))
 		victims := all[:1] // the server, in turn with half of the workers
 		if done%2 == 1 {
-			first := 1 + random.IntN(fleetWorkers/2)
-			victims = all[first : first+fleetWorkers/2]
+			first := 1 + random.IntN(workers/2)
+			victims = all[first : first+workers/2]
 		}
 		for _, p := range victims {
 			if !all[0].isOver() {
@@ -145,7 +147,7 @@ func runFleetTest(t *testing.T, program, dir string, flags []string, kills int) 
 	for i, p := range all {
 		select {
 		case <-p.ended:
-		case <-time.After(time.Minute):
+		case <-time.After(20 * time.Minute):
 			t.Fatalf("process %d of the fleet does not end:\n%s", i, &p.out)
 		}
 	}
@@ -158,4 +160,28 @@ func runFleetTest(t *testing.T, program, dir string, flags []string, kills int) 
 		}
 	}
 	t.Logf("%d kills: %s", done, savedSummary(t, dir))
+}
+
+// testFormsAgree checks that the page and the reports of a finished campaign have the counts that triage has, and that those
+// with schemas follow them.
+func testFormsAgree(t *testing.T, program, dir string) {
+	t.Helper()
+	want := pagetest.Triage(t, dir)
+	want.Cases = int(savedSummary(t, dir).Cases)
+	at, stop := servePageOf(t, program, dir)
+	defer stop()
+	for _, form := range pagetest.Forms() {
+		text := ""
+		if form == pagetest.Page {
+			text = fetch(at + "/campaign/" + filepath.Base(dir))
+		} else {
+			out, err := exec.Command(program, "report", "--format", form, dir).Output()
+			if err != nil {
+				t.Fatalf("%s: %v", form, err)
+			}
+			text = string(out)
+		}
+		pagetest.Check(t, form, text, want)
+	}
+	t.Logf("the page and every report have %+v", want)
 }

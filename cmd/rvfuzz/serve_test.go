@@ -53,29 +53,41 @@ func freeAddress(t *testing.T) string {
 	return listener.Addr().String()
 }
 
+// servePageOf serves the page of a campaign with additions to the environment, and returns its address when it is there, and
+// what ends it.
+func servePageOf(t *testing.T, program, dir string, env ...string) (at string, stop func()) {
+	t.Helper()
+	listen := freeAddress(t)
+	server := exec.Command(program, "serve", "--listen", listen, dir)
+	server.Env = append(os.Environ(), env...)
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	stop = func() { _ = server.Process.Kill(); _ = server.Wait() }
+	at = "http://" + listen
+	if !within(time.Minute, func() bool { return fetch(at+"/buckets") != "" }) {
+		stop()
+		t.Fatal("the page is not served")
+	}
+	return at, stop
+}
+
 // press presses a button on the page of a bucket of a campaign, and returns what came of it. The server and its workers have the
 // wrong lowering or not.
 func press(t *testing.T, program, dir, name, button string, isWrong bool) string {
 	t.Helper()
-	at := freeAddress(t)
-	server := exec.Command(program, "serve", "--listen", at, dir)
-	server.Env = append(os.Environ(), "RVFUZZ_WRONG=")
+	wrong := "RVFUZZ_WRONG="
 	if isWrong {
-		server.Env = append(server.Env, "RVFUZZ_WRONG=1")
+		wrong += "1"
 	}
-	if err := server.Start(); err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = server.Process.Kill(); _ = server.Wait() }()
-	list := ""
-	if !within(time.Minute, func() bool { list = fetch("http://" + at + "/buckets"); return list != "" }) {
-		t.Fatal("the page is not served")
-	}
+	at, stop := servePageOf(t, program, dir, wrong)
+	defer stop()
+	list := fetch(at + "/buckets")
 	link := regexp.MustCompile(`href="(/bucket/[^"]*)">` + regexp.QuoteMeta(name) + `</a>`).FindStringSubmatch(list)
 	if link == nil {
 		t.Fatalf("no bucket %s in\n%s", name, list)
 	}
-	bucket := "http://" + at + html.UnescapeString(link[1])
+	bucket := at + html.UnescapeString(link[1])
 	form := regexp.MustCompile(`name="form" value="([^"]*)"`).FindStringSubmatch(fetch(bucket))
 	if form == nil {
 		t.Fatalf("%s has no form", bucket)

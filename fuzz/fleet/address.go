@@ -67,6 +67,9 @@ func ParseAddress(text string) (a Address, err error) {
 // hasSecret reports whether the address itself says who connects.
 func (a *Address) hasSecret() bool { return strings.Contains(a.server, "@") }
 
+// stayingClient is the name by which a server knows workers with Stay.
+const stayingClient = "rvfuzz, stays"
+
 // connect connects to the server of an address, and stays connected: a connection that is lost is made again.
 func (a *Address) connect(more ...nats.Option) (*nats.Conn, error) {
 	options := append([]nats.Option{nats.Name("rvfuzz"), nats.MaxReconnects(-1), nats.ReconnectWait(time.Second / 2), nats.ReconnectBufSize(-1),

@@ -106,11 +106,26 @@ func IsLoopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// Leave waits until the workers have left, which they do when they learn that the campaign has ended, or for a time.
+// Leave waits until the workers have left, which they do when they learn that the campaign has ended, or for a time. It does
+// not wait for those that stay.
 func (s *Server) Leave(most time.Duration) {
-	for end := time.Now().Add(most); s.server.NumClients() > 1 && time.Now().Before(end); { // the other one is the coordinator
+	for end := time.Now().Add(most); s.leaving() > 1 && time.Now().Before(end); { // the other one is the coordinator
 		time.Sleep(time.Second / 20)
 	}
+}
+
+// leaving returns the number of clients that do not stay when the campaign ends.
+func (s *Server) leaving() (n int) {
+	all, err := s.server.Connz(&server.ConnzOptions{Limit: s.server.NumClients() + 1})
+	if err != nil {
+		return 0
+	}
+	for _, c := range all.Conns {
+		if c.Name != stayingClient {
+			n++
+		}
+	}
+	return n
 }
 
 // Close stops the server.

@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"path/filepath"
@@ -114,5 +115,45 @@ func TestRefusals(t *testing.T) {
 	defer held.close()
 	if err := Work(t.Context(), w); !errors.Is(err, ErrBusy) {
 		t.Errorf("a worker in a folder that is used: %v", err)
+	}
+}
+
+// TestLeave checks that the end of a campaign does not wait for a worker that stays, and does for one that must learn of it.
+func TestLeave(t *testing.T) {
+	dir := t.TempDir()
+	s, c := testServer(t, dir, "127.0.0.1:0")
+	defer s.Close()
+	defer c.Close()
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	w := testWorker(t, s.Join(), filepath.Join(dir, "stays"), fake{time.Millisecond, &tallies{done: map[string]int{}}})
+	w.Stay = true
+	go func() { ended <- Work(ctx, w) }()
+	if got := conduct(ctx, t, filepath.Join(dir, "work"), c, 3); got.Cases != 3*casesPerUnit {
+		t.Errorf("%s", got)
+	}
+	if err := c.End(ctx); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	if s.Leave(time.Minute); time.Since(began) > time.Minute/2 {
+		t.Errorf("leaving takes %s", time.Since(began))
+	}
+	a, err := ParseAddress(s.Join())
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := a.connect()
+	if err != nil {
+		t.Fatal(err)
+	}
+	began = time.Now()
+	if s.Leave(time.Second / 4); time.Since(began) < time.Second/4 {
+		t.Errorf("leaving takes %s although a worker has not left", time.Since(began))
+	}
+	conn.Close()
+	stop()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("the worker that stays ended with %v", err)
 	}
 }

@@ -102,8 +102,12 @@ func Work(ctx context.Context, config WorkConfig) (err error) {
 // connect connects to the server as soon as it is there.
 func (w *worker) connect(ctx context.Context) (err error) {
 	told, began := "", time.Now()
+	options := []nats.Option{nats.IgnoreAuthErrorAbort()}
+	if w.Stay {
+		options = append(options, nats.Name(stayingClient))
+	}
 	for {
-		if w.conn, err = w.Address.connect(nats.IgnoreAuthErrorAbort()); err == nil {
+		if w.conn, err = w.Address.connect(options...); err == nil {
 			w.js, err = jetstream.New(w.conn)
 			return err
 		}

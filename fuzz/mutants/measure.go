@@ -156,20 +156,25 @@ func (m *Measurement) judge(functions []string) {
 	}
 }
 
-// names reports whether what explain reported of a bucket names the file of a defect and the function there, or one that
-// calls it in the same file.
+// names reports whether what explain reported of a bucket names one of the defects.
 func (m *Measurement) names(b *Bucket, functions []string) bool {
 	for n := range m.Defects {
-		for _, function := range strings.Fields(functions[n]) {
-			if strings.Contains(b.Text, function+" ("+m.Defects[n].File) || strings.Contains(b.Text, function+copySuffix) && strings.Contains(b.Text, m.Defects[n].File) {
-				return true
-			}
-		}
-		if functions[n] == "" && strings.Contains(b.Text, m.Defects[n].File) {
+		if m.Defects[n].NamedIn(b.Text, functions[n]) {
 			return true
 		}
 	}
 	return false
+}
+
+// NamedIn reports whether what explain reported of a bucket names the file of the defect and one of the functions that
+// Functions returned, or the file alone if there are none.
+func (d *Defect) NamedIn(text, functions string) bool {
+	for _, function := range strings.Fields(functions) {
+		if strings.Contains(text, function+" ("+d.File) || strings.Contains(text, function+copySuffix) && strings.Contains(text, d.File) {
+			return true
+		}
+	}
+	return functions == "" && strings.Contains(text, d.File)
 }
 
 // Config says how defects are measured. A zero field means its default.
