@@ -31,6 +31,7 @@ type Options struct {
 	Zbb         bool          // use the instructions of Zbb
 	Zicond      bool          // use the instructions of Zicond
 	PIC         bool          // find addresses in the global offset table, as position-independent code does
+	VectorOff   bool          // compute with vectors lane by lane
 	SavedFirst  bool          // prefer registers that calls preserve
 	Reverse     bool          // place functions and globals in reverse order
 	High        bool          // place the image across 2 GiB
@@ -57,6 +58,7 @@ var knobs = [...]knob{
 	{name: "target", target: func(o *Options) *target.Target { return &o.Target }},
 	{name: "zbb", flag: func(o *Options) *bool { return &o.Zbb }},
 	{name: "zicond", flag: func(o *Options) *bool { return &o.Zicond }},
+	{name: "vector=off", flag: func(o *Options) *bool { return &o.VectorOff }},
 	{name: "pic", flag: func(o *Options) *bool { return &o.PIC }},
 	{name: "saved-first", flag: func(o *Options) *bool { return &o.SavedFirst }},
 	{name: "reverse", flag: func(o *Options) *bool { return &o.Reverse }},
@@ -131,19 +133,25 @@ func (o *Options) parseTarget(word, value string) error {
 	return nil
 }
 
-func (o Options) codegen() codegen.Options {
+// features returns the extensions that the code generator uses.
+func (o Options) features() target.Features {
 	features := o.Target.Features
 	features.Zbb = features.Zbb || o.Zbb
 	features.Zicond = features.Zicond || o.Zicond
+	features.V = features.V && !o.VectorOff
+	return features
+}
+
+func (o Options) codegen() codegen.Options {
 	return codegen.Options{
 		Verify: o.Verify, Locations: o.Locations, Audit: o.Audit, Origins: o.Origins, Debug: o.Debug, Registers: o.Registers, SpillAll: o.SpillAll, LargeFrames: o.LargeFrames,
-		PIC: o.PIC, Threads: o.threads, SavedFirst: o.SavedFirst, Features: features,
+		PIC: o.PIC, Threads: o.threads, SavedFirst: o.SavedFirst, Features: o.features(),
 	}
 }
 
 // Legalize returns the legal form of a function, in which every step of the code generator is an instruction.
 func (o Options) Legalize(f *air.Func) legalize.Func {
-	return legalize.Legalize(f, codegen.Keeps(o.Target.Features))
+	return legalize.Legalize(f, codegen.Keeps(o.features()))
 }
 
 func (o Options) emit() emit.Options {

@@ -170,6 +170,9 @@ func (m March) indexed() March {
 // Has reports whether the architecture has the instruction.
 func (m March) Has(op Op) bool { return m.ops != nil && op.valid() && m.ops[op] }
 
+// HasExtension reports whether the architecture has an extension, "v", or includes it.
+func (m March) HasExtension(name string) bool { return m.names[strings.ToLower(name)] }
+
 // HasUnratified reports whether the architecture has instructions that are not ratified.
 func (m March) HasUnratified() bool { return m.unratified }
 

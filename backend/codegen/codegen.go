@@ -379,7 +379,11 @@ func (f *function) genInst(i air.Index, in *air.Inst) error {
 
 // enter makes an instruction the current one; it is called again after the bodies of the instruction.
 func (f *function) enter(i air.Index) {
-	f.current, f.row = i, &f.gen.table[f.inst(i).Tag]
+	in := f.inst(i)
+	f.current, f.row = i, &f.gen.table[in.Tag]
+	if f.opts.Features.V && keepsVector(f.fn.Func, in) {
+		f.row = &vectorTable()[in.Tag]
+	}
 	if f.opts.Origins {
 		f.out.Current = uint32(f.fn.SourceOf(i))
 	}

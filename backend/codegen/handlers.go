@@ -113,8 +113,21 @@ var handlerTable = sync.OnceValue(func() *table {
 	return t
 })
 
+// vectorTable holds the rows of vectorRows.
+var vectorTable = sync.OnceValue(func() *table {
+	t := new(table)
+	for tag, r := range vectorRows {
+		if r.form != laneByLane {
+			t[tag] = always((*function).vectorOperation)
+			t[tag].site = "vector." + air.Tag(tag).String()
+		}
+	}
+	return t
+})
+
 // Site returns the name of what translates a tag for types of a class, as location records have it, or "" if that is
-// unsupported. Vector operations and arithmetic on f16 have no entry, because package legalize leaves none.
+// unsupported. Vector operations and arithmetic on f16 have no entry: package legalize leaves them only on targets that
+// have instructions for them.
 func Site(tag air.Tag, class TypeClass) string {
 	r := &handlerTable()[tag]
 	if r.handlers[class] == nil && r.handlers[anyClass] == nil {

@@ -8,10 +8,21 @@ import (
 
 // Keeps returns what codegen has instructions for on a target, of what package legalize would replace.
 func Keeps(features target.Features) legalize.Keeps {
-	if !features.Zfh {
-		return nil
+	switch {
+	case features.V && features.Zfh:
+		return func(f *air.Func, in *air.Inst) bool { return keepsVector(f, in) || keepsHalf(f, in) }
+	case features.V:
+		return keepsVector
+	case features.Zfh:
+		return keepsHalf
 	}
-	return keepsHalf
+	return nil
+}
+
+// keepsVector reports whether the vector unit has an operation.
+func keepsVector(f *air.Func, in *air.Inst) bool {
+	_, ok := vectorOp(f, in)
+	return ok
 }
 
 // keepsHalf reports whether Zfh has instructions for an operation on f16: all but the remainders, and conversions from

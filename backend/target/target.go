@@ -11,6 +11,7 @@ import (
 // Target is a machine. The zero Target is rv64gc.
 type Target struct {
 	name string
+	vlen uint64 // promised beyond the 128 bits of V
 	Features
 }
 
@@ -26,6 +27,7 @@ type Features struct {
 	Zabha  bool // atomics of bytes and halfwords
 	Zacas  bool // compare and swap
 	Zcb    bool // more 16-bit instructions
+	V      bool // vectors, in registers of at least 128 bits
 }
 
 // table has a row for each feature: an instruction that a machine has if it has the extension, and the field.
@@ -70,6 +72,12 @@ func Parse(name string) (Target, error) {
 	for _, row := range table {
 		*row.field(&t.Features) = march.Has(row.op)
 	}
+	for vlen := uint64(256); vlen <= 1024; vlen *= 2 {
+		if march.HasExtension(fmt.Sprintf("zvl%db", vlen)) {
+			t.vlen = vlen
+		}
+	}
+	t.V = march.HasExtension("v") // a part of it has the same instructions for fewer elements
 	if name == baseName {
 		t.name = ""
 	}
@@ -92,6 +100,10 @@ func (t *Target) UnmarshalText(text []byte) (err error) {
 	*t, err = Parse(string(text))
 	return err
 }
+
+// VLEN returns the least number of bits in a vector register that the target promises, up to 1024, or 0 if that is no
+// more than the 128 of every V: "rv64gcv_zvl512b".
+func (t Target) VLEN() uint64 { return t.vlen }
 
 // March returns the instructions of the target.
 func (t Target) March() isa.March {

@@ -14,10 +14,12 @@ func TestParse(t *testing.T) {
 		{"rv64gc", Features{}},
 		{"rva20u64", Features{}},
 		{"rva22u64", Features{Zba: true, Zbb: true, Zbs: true, Zfhmin: true}},
-		{"rva23u64", Features{Zba: true, Zbb: true, Zbs: true, Zfhmin: true, Zicond: true, Zfa: true, Zcb: true}},
+		{"rva23u64", Features{Zba: true, Zbb: true, Zbs: true, Zfhmin: true, Zicond: true, Zfa: true, Zcb: true, V: true}},
 		{"rva22u64_zicond", Features{Zba: true, Zbb: true, Zbs: true, Zfhmin: true, Zicond: true}},
 		{"rv64gc_zbb", Features{Zbb: true}},
 		{"rv64imafdc_zicsr_zacas_zabha", Features{Zacas: true, Zabha: true}},
+		{"rv64gcv", Features{V: true}},
+		{"rv64gc_zve64d_zvl256b", Features{}},
 		{"rv64gc_zfh", Features{Zfhmin: true, Zfh: true}},
 	} {
 		got, err := Parse(c.name)
@@ -32,6 +34,11 @@ func TestParse(t *testing.T) {
 			if *row.field(&got.Features) != got.March().Has(row.op) {
 				t.Errorf("%s: %v", c.name, row.op)
 			}
+		}
+	}
+	for name, want := range map[string]uint64{"rv64gc": 0, "rva23u64": 0, "rv64gcv_zvl256b": 256, "rva23u64_zvl1024b": 1024, "rva23u64_zvl512b": 512} {
+		if got, err := Parse(name); err != nil || got.VLEN() != want {
+			t.Errorf("%s: %d bits, %v", name, got.VLEN(), err)
 		}
 	}
 	if zero, err := Parse("rv64gc"); err != nil || zero != (Target{}) {

@@ -75,6 +75,7 @@ func drawOptions(s *source.Source) (o backend.Options) {
 	o.Target = drawTarget(s)
 	o.Zbb = s.Chance(1, 3)
 	o.Zicond = s.Chance(1, 4)
+	o.VectorOff = o.Target.V && s.Chance(1, 4)
 	o.PIC = s.Chance(1, 4)
 	o.SavedFirst = s.Chance(1, 4)
 	o.Reverse = s.Chance(1, 4)
@@ -84,7 +85,7 @@ func drawOptions(s *source.Source) (o backend.Options) {
 }
 
 // targets are the machines that cases are compiled for: profiles, and extensions one by one.
-var targets = parsedTargets("rva20u64", "rva22u64", "rva23u64", "rva23u64_zacas_zabha", "rv64gc_zba", "rv64gc_zbs", "rv64gc_zfa",
+var targets = parsedTargets("rva20u64", "rva22u64", "rva23u64", "rva23u64_zacas_zabha", "rv64gcv_zvl256b", "rva23u64_zfh_zvl1024b", "rv64gc_zba", "rv64gc_zbs", "rv64gc_zfa",
 	"rv64gc_zfhmin", "rv64gc_zfh", "rva23u64_zfh", "rv64gc_zacas", "rv64gc_zacas_zabha", "rv64gc_zabha", "rv64gc_zcb")
 
 func parsedTargets(names ...string) (all []target.Target) {
@@ -109,7 +110,7 @@ func drawTarget(s *source.Source) target.Target {
 // knobs are the options under which seeds without options of their own are checked: each that changes the code, and
 // those that change it most together.
 var knobs = []backend.Options{
-	{}, {PromoteOff: true}, {Registers: fewestRegisters}, {Registers: fewestRegisters + 3}, {SpillAll: true}, {FarBranches: true}, {LargeFrames: true}, {Compress: true}, {Target: targets[3], Compress: true}, {Target: targets[11]}, {Target: targets[8]}, {Zbb: true, Zicond: true}, {PIC: true, SavedFirst: true, Reverse: true, High: true},
+	{}, {PromoteOff: true}, {Registers: fewestRegisters}, {Registers: fewestRegisters + 3}, {SpillAll: true}, {FarBranches: true}, {LargeFrames: true}, {Compress: true}, {Target: targets[3], Compress: true}, {Target: targets[5], Registers: fewestRegisters}, {Target: targets[10]}, {Target: targets[13]}, {Zbb: true, Zicond: true}, {PIC: true, SavedFirst: true, Reverse: true, High: true},
 	{Registers: fewestRegisters, FarBranches: true, LargeFrames: true, Compress: true},
 }
 

@@ -32,7 +32,7 @@ type Config struct {
 	// Self turns on the self checks, which cost more than all else: printing and reading back, and compiling twice.
 	// Campaigns do so now and then.
 	Self bool
-	// VLEN is the number of bits of the machine's vector registers; 0 means 128.
+	// VLEN is the number of bits of the machine's vector registers; 0 means those that the target promises, at least 128.
 	VLEN uint64
 	// Decoder decodes emitted words; nil makes a new one. Checkers may share one.
 	Decoder *decode.Decoder
@@ -76,7 +76,8 @@ func (d *Divergence) Error() string { return d.Signature.String() + "\n" + d.Det
 type Checker struct {
 	config   Config
 	machine  *rv64.Machine
-	kernel   kernel // of the machine
+	machines map[uint64]*rv64.Machine // by VLEN
+	kernel   kernel                   // of the machines
 	verifier air.Verifier
 	compiler backend.Compiler
 	// The memory of the case before.
@@ -95,10 +96,18 @@ func NewChecker(config Config) *Checker {
 	if config.Decoder == nil {
 		config.Decoder = decode.New()
 	}
-	k := &Checker{config: config, addresses: map[string]uint64{}}
-	k.machine = rv64.New(rv64.Config{Checks: rv64.CheckAll, TrapMisaligned: true, SpuriousSC: true, VLEN: config.VLEN,
-		System: k.kernel.call})
+	k := &Checker{config: config, addresses: map[string]uint64{}, machines: map[uint64]*rv64.Machine{}}
+	k.useMachine(config.VLEN)
 	return k
+}
+
+// useMachine makes the machine one with vector registers of so many bits, 0 for 128.
+func (k *Checker) useMachine(vlen uint64) {
+	if k.machines[vlen] == nil {
+		k.machines[vlen] = rv64.New(rv64.Config{Checks: rv64.CheckAll, TrapMisaligned: true, SpuriousSC: true, VLEN: vlen,
+			System: k.kernel.call})
+	}
+	k.machine = k.machines[vlen]
 }
 
 // Self turns the self checks on or off for the following cases.

@@ -54,6 +54,9 @@ func (g *loaded) convention(fn *air.Type) *convention.Signature {
 // load describes the image to the machine: its regions and location records, and the size of what each function finds
 // on the stack.
 func (k *Checker) load(c *compiled, p *eval.Program) *loaded {
+	if k.config.VLEN == 0 {
+		k.useMachine(c.Options.Target.VLEN())
+	}
 	g := &k.loaded
 	g.compiled, g.program, g.regions, g.watched, g.args = c, p, g.regions[:0], g.watched[:0], g.args[:0]
 	g.marked = false

@@ -120,6 +120,7 @@ func (r *reducer) dropOptions(p *Program) (dropped bool) {
 		func(o *backend.Options) { o.Target = target.Target{} },
 		func(o *backend.Options) { o.Zbb = false },
 		func(o *backend.Options) { o.Zicond = false },
+		func(o *backend.Options) { o.VectorOff = false },
 		func(o *backend.Options) { o.PIC = false },
 		func(o *backend.Options) { o.SavedFirst = false },
 		func(o *backend.Options) { o.Reverse = false },
