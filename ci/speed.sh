@@ -3,8 +3,9 @@
 # the same CASES cases of campaign SEED, which this tree writes as corpus entries, since generators differ between commits;
 # then each makes as many of its own. Cases on which the verdicts are not equal, since BASE still had a defect or does not
 # support something, are named and left out of what is timed. Time is processor time in user mode, the least of ROUNDS
-# rounds in turn. The second ratio is that of whole campaigns, each of its own cases. KEEP names a folder for what is
-# built and measured.
+# rounds in turn. A third measure is of this tree with the words kept on which the decoders agreed when the verdicts were
+# made, as campaigns after the first of a build have them. The second ratio is that of whole campaigns, each of its own
+# cases; the least of the rounds is of one with the words kept. KEEP names a folder for what is built and measured.
 set -eu
 cd "$(dirname "$0")/.."
 . ci/base.sh
@@ -16,9 +17,8 @@ build_both speed -pgo="$pgo"
 
 # What both conclude of each case, without the steps, which are counted in different ways.
 "$room/head" --seed "$seed" --export "$cases" "$room/all"
-for tree in base head; do
-	"$room/$tree" --seed "$seed" "$room/all" "$room/$tree-verdicts" >/dev/null
-done
+"$room/base" --seed "$seed" "$room/all" "$room/base-verdicts" >/dev/null
+"$room/head" --seed "$seed" --words "$room/words" "$room/all" "$room/head-verdicts" >/dev/null
 paste -d'|' "$room/base-verdicts" "$room/head-verdicts" | sed 's/ steps=[0-9]*//g' | awk -F'|' -v keep="$room/keep" '
 	$1 == $2 && $1 ~ /^agree/ { print NR >keep; equal++; next }
 	{ split($1, b, " "); split($2, h, " "); n[b[1] " before, " h[1] " now"]++ }
@@ -30,19 +30,27 @@ for round in $(seq "$rounds"); do
 		printf '%s ' "$tree"
 		"$room/$tree" --seed "$seed" "$room/cases" "$room/$tree-timed"
 	done
+	printf 'kept '
+	"$room/head" --seed "$seed" --words "$room/words" "$room/cases" "$room/kept-timed"
 done | awk '
 	{ check[$1] = least(check[$1], $2); make[$1] = least(make[$1], $3); size[$1] = $4 }
 	function least(a, b) { return a == "" || b < a ? b : a }
 	function whole(t) { return check[t] + make[t] }
 	END {
-		for (i = 1; i <= 2; i++) {
-			t = i == 1 ? "base" : "head"
+		n = split("base head kept", trees, " ")
+		for (i = 1; i <= n; i++) {
+			t = trees[i]
 			printf "%s: %.1f us to check a case, %.1f us to make one of %.0f instructions; %.0f cases a second\n", t, check[t], make[t], size[t], 1e6 / whole(t)
 		}
-		printf "ratio %.2f; %.2f of checking alone\n", whole("base") / whole("head"), check["base"] / check["head"]
+		for (i = 2; i <= n; i++) {
+			t = trees[i]
+			printf "ratio %.2f; %.2f of checking alone (%s)\n", whole("base") / whole(t), check["base"] / check[t], t
+		}
 	}'
 sed 's/ steps=[0-9]*//' "$room/base-timed" >"$room/base-ends"
-sed 's/ steps=[0-9]*//' "$room/head-timed" | cmp "$room/base-ends" - || { echo "speed: verdicts differ"; exit 1; }
+for tree in head kept; do
+	sed 's/ steps=[0-9]*//' "$room/$tree-timed" | cmp "$room/base-ends" - || { echo "speed: verdicts differ"; exit 1; }
+done
 
 campaign() { # prints the seconds in user mode of a campaign by a tree's rvfuzz
 	tree=$1

@@ -10,9 +10,21 @@ import (
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
 	"github.com/rvfuzz/rvfuzz/fuzz/replay"
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
+	"github.com/rvfuzz/rvfuzz/oracle/decode"
 )
 
-func init() { export = exportCases }
+func init() { export, checker = exportCases, keepingChecker }
+
+// keepingChecker is checker for this tree.
+func keepingChecker(words string) (*diff.Checker, func() error, error) {
+	d := decode.New()
+	if words != "" {
+		if err := d.Keep(words); err != nil {
+			return nil, nil, err
+		}
+	}
+	return diff.NewChecker(diff.Config{Decoder: d}), d.Save, nil
+}
 
 // exportCases writes the cases of a campaign as corpus entries, each a JSON string.
 func exportCases(seed uint64, n int, to io.Writer) error {

@@ -2,7 +2,8 @@
 // this file into the older one too. So it uses only what both have.
 //
 //	speed [--seed SEED] --export N FILE   writes the first N cases of a campaign
-//	speed [--seed SEED] FILE VERDICTS     checks the cases of a file, and makes as many
+//	speed [--seed SEED] [--words FOLDER] FILE VERDICTS
+//	                                      checks the cases of a file, and makes as many
 //
 // The second form prints the microseconds of processor time in user mode that a case takes to check and to generate,
 // and writes a line for each case of the file: the verdict and how the runs ended. With --profile FILE it writes a profile
@@ -33,6 +34,12 @@ import (
 // export writes cases; only the newer tree can.
 var export func(seed uint64, n int, to io.Writer) error
 
+// checker returns a Checker that knows the words which are kept in a folder, and what keeps those that it has learnt. Without a
+// name, and in an older tree, it knows none.
+var checker = func(words string) (k *diff.Checker, save func() error, err error) {
+	return diff.NewChecker(diff.Config{}), func() error { return nil }, nil
+}
+
 // batch is how many cases a campaign hands to a worker at once. What a batch leaves behind is not collected on the next
 // one's time.
 const batch = 128
@@ -43,22 +50,23 @@ const collect = 400
 func main() {
 	seed := flag.Uint64("seed", 1, "seed of the campaign")
 	n := flag.Int("export", 0, "write so many cases")
+	words := flag.String("words", "", "keep the words on which decoders agree in this folder")
 	profile := flag.String("profile", "", "write a profile of the processor time to this file")
 	flag.Parse()
 	debug.SetGCPercent(collect)
-	err := profiled(*profile, func() error { return run(*seed, *n, flag.Args()) })
+	err := profiled(*profile, func() error { return run(*seed, *n, *words, flag.Args()) })
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "speed:", err)
 		os.Exit(1)
 	}
 }
 
-func run(seed uint64, n int, args []string) error {
+func run(seed uint64, n int, words string, args []string) error {
 	switch {
 	case n > 0 && len(args) == 1:
 		return write(args[0], func(w io.Writer) error { return export(seed, n, w) })
 	case n == 0 && len(args) == 2:
-		return write(args[1], func(w io.Writer) error { return measure(seed, args[0], w) })
+		return write(args[1], func(w io.Writer) error { return measure(seed, args[0], words, w) })
 	}
 	return errors.New("one file to export to, or two")
 }
@@ -88,13 +96,17 @@ func write(name string, content func(io.Writer) error) (err error) {
 }
 
 // measure checks the cases of a file and prints what a case takes.
-func measure(seed uint64, file string, verdicts io.Writer) error {
+func measure(seed uint64, file, words string, verdicts io.Writer) error {
 	f, err := os.Open(file)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	k, entries := diff.NewChecker(diff.Config{}), json.NewDecoder(bufio.NewReader(f))
+	k, save, err := checker(words)
+	if err != nil {
+		return err
+	}
+	entries := json.NewDecoder(bufio.NewReader(f))
 	var took time.Duration
 	for n := 0; ; {
 		cases, err := read(entries)
@@ -105,7 +117,7 @@ func measure(seed uint64, file string, verdicts io.Writer) error {
 			each := took.Seconds() * 1e6 / float64(n)
 			generate, size := generation(seed, n)
 			fmt.Printf("%.2f %.2f %.2f\n", each, generate, size)
-			return nil
+			return save()
 		}
 		runtime.GC()
 		from := used()

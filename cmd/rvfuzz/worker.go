@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -30,13 +31,22 @@ func workerCommand() *cobra.Command {
 			case "reduce":
 				return serveReduce(limits)
 			}
-			return campaign.Work(limits)
+			return campaign.Work(limits, wordsFolder())
 		},
 		ValidArgs: []string{"campaign", "test", "explain", "reduce"},
 	}
 	cmd.Flags().Uint64Var(&vlen, "vlen", 0, "bits of a vector register in tests (0: 128)")
 	limitFlags(cmd.Flags(), &limits, "")
 	return cmd
+}
+
+// wordsFolder returns the folder in which workers keep the words that decoders have agreed on, or "" if the user has no cache.
+func wordsFolder() string {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(cache, "rvfuzz", "words")
 }
 
 // limitFlags adds the flags for the limits of worker processes, whose names have a prefix.

@@ -28,8 +28,16 @@ import (
 	"github.com/rvfuzz/rvfuzz/oracle/decode"
 )
 
-// Work serves the jobs of a campaign as a worker process, whose command line is Config.Command.
-func Work(l isolate.Limits) error { return isolate.Main(l, newWorker().handle) }
+// Work serves the jobs of a campaign as a worker process, whose command line is Config.Command. Words that decoders have agreed
+// on are kept in a folder for the workers that come after, or nowhere if its name is empty or that fails: they are then
+// compared again.
+func Work(l isolate.Limits, words string) error {
+	w := newWorker()
+	if words != "" {
+		_ = w.decoder.Keep(words)
+	}
+	return isolate.Main(l, w.handle)
+}
 
 // worker does the jobs of a campaign on its own memory.
 type worker struct {
@@ -67,6 +75,7 @@ func (w *worker) handle(ctx context.Context, request json.RawMessage, watch *iso
 	case doSeed:
 		return w.seed(ctx, &j, watch)
 	case doCases:
+		defer w.decoder.Save()
 		return w.cases(ctx, &j, watch)
 	}
 	made, err := w.remake(j.Program)

@@ -11,6 +11,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/fuzz/gen"
 	"github.com/rvfuzz/rvfuzz/oracle"
 	"github.com/rvfuzz/rvfuzz/oracle/convention"
+	"github.com/rvfuzz/rvfuzz/oracle/decode"
 	"github.com/rvfuzz/rvfuzz/oracle/eval"
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
@@ -35,6 +36,7 @@ type loaded struct {
 	regions []rv64.Region
 	watched []rv64.LocationRecord
 	args    []rv64.StackArguments
+	decoder *decode.Decoder // which remembers the words that were checked
 	// marked means that the machine needs only be rewound for another run, and running is the present one.
 	marked  bool
 	running *execution
@@ -59,7 +61,7 @@ func (k *Checker) load(c *compiled, p *eval.Program) *loaded {
 	}
 	g := &k.loaded
 	g.compiled, g.program, g.regions, g.watched, g.args = c, p, g.regions[:0], g.watched[:0], g.args[:0]
-	g.marked = false
+	g.marked, g.decoder = false, k.config.Decoder
 	if g.places == nil {
 		g.places = map[*air.Type]*convention.Signature{}
 	}
@@ -195,7 +197,7 @@ func (k *Checker) prepare(g *loaded, run *gen.Run, trace bool) *execution {
 func (g *loaded) fill(m *rv64.Machine, trace bool) error {
 	g.marked = false
 	m.Reset()
-	m.Restrict(g.restriction())
+	m.Restrict(g.restriction(g.decoder))
 	for i := range g.regions {
 		if err := m.Map(g.regions[i]); err != nil {
 			return err

@@ -9,6 +9,7 @@ import (
 	"github.com/rvfuzz/rvfuzz/backend/link"
 	"github.com/rvfuzz/rvfuzz/fuzz/words"
 	"github.com/rvfuzz/rvfuzz/isa"
+	"github.com/rvfuzz/rvfuzz/oracle/decode"
 )
 
 // checkWords checks every word of the functions: the third-party decoder must agree with ours, and the target must have
@@ -66,12 +67,19 @@ func hasAssembly(f *air.Func) bool {
 	return slices.ContainsFunc(f.Insts, func(in air.Inst) bool { return in.Tag == air.Assembly })
 }
 
-// restriction returns which words the machine may execute, or nil where assembly text may use any.
-func (c *compiled) restriction() func(word uint32) bool {
+// restriction returns which words the machine may execute, or nil where assembly text may use any. Most are words that
+// have been checked.
+func (c *compiled) restriction(checked *decode.Decoder) func(word uint32) bool {
 	if slices.ContainsFunc(c.Module.Funcs, hasAssembly) {
 		return nil
 	}
-	return c.instructions().has
+	set := c.instructions()
+	return func(word uint32) bool {
+		if op, ok := checked.Agreed(word); ok && op != 0 {
+			return set[op]
+		}
+		return set.has(word)
+	}
 }
 
 // instructions returns the instructions of the machine that a case is compiled for.

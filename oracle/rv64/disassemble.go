@@ -25,7 +25,7 @@ func Disassemble(word uint32) (in Instruction, ok bool) { return disassemble(dec
 // DisassembleUnratified is Disassemble for a machine with Config.Unratified.
 func DisassembleUnratified(word uint32) (in Instruction, ok bool) {
 	m := Machine{config: Config{Unratified: true}}
-	return disassemble(m.decodeWord(word))
+	return disassemble(m.decodeNew(word))
 }
 
 func disassemble(s inst) (in Instruction, ok bool) {

@@ -116,21 +116,44 @@ func (m *Machine) decodeInst(pc uint64) inst {
 
 // decodeWord is the function decodeWord for the extensions that the machine has.
 func (m *Machine) decodeWord(word uint32) inst {
-	s := decodeWord(word)
-	if s.op == opIllegal && s.length == 4 && m.config.Unratified {
-		s = decodeUnratified(word)
+	if word&3 != 3 {
+		word &= 0xffff
 	}
+	d := &m.decoded[scatter(word)]
+	if d.word != word || d.inst.op == opNone {
+		*d = decoded{word, m.decodeNew(word)}
+	}
+	s := d.inst
 	if m.config.Has == nil || s.op == opIllegal {
 		return s
-	}
-	if s.length == 2 {
-		word &= 0xffff
 	}
 	if !m.config.Has(word) {
 		return inst{op: opIllegal, length: s.length}
 	}
 	return s
 }
+
+// decodeNew decodes a word that is not among those remembered.
+func (m *Machine) decodeNew(word uint32) inst {
+	s := decodeWord(word)
+	if s.op == opIllegal && s.length == 4 && m.config.Unratified {
+		s = decodeUnratified(word)
+	}
+	return s
+}
+
+// decoded is a word with what it is without Config.Has. Programs that follow each other on a machine have most of their words
+// in common.
+type decoded struct {
+	word uint32
+	inst inst
+}
+
+// decodedBits is the number of bits of an index of Machine.decoded, which fits the processor's cache.
+const decodedBits = 11
+
+// scatter returns the only place in Machine.decoded where a word may be.
+func scatter(word uint32) uint32 { return (word ^ word>>15) * 0x9e3779b1 >> (32 - decodedBits) }
 
 // decodeWord decodes the instruction at the start of a little-endian word.
 func decodeWord(word uint32) inst {

@@ -136,6 +136,7 @@ type Machine struct {
 	code     *chunk   // the one that PC was in last
 	executed []*chunk // those that hold decoded instructions
 	keptCode uint64   // capacity of all chunks, in instructions
+	decoded  *[1 << decodedBits]decoded
 
 	operations uint64 // of all blocks
 
@@ -173,7 +174,8 @@ func New(config Config) *Machine {
 	if err := CheckVLEN(config.VLEN); err != nil {
 		panic("rv64: " + err.Error())
 	}
-	m := &Machine{config: config, watched: config.Coverage || config.Trace != nil, hooks: map[uint64]func(*Machine) bool{}}
+	m := &Machine{config: config, watched: config.Coverage || config.Trace != nil, hooks: map[uint64]func(*Machine) bool{},
+		decoded: new([1 << decodedBits]decoded)}
 	if config.Coverage {
 		m.coverage = make([]uint64, len(rows))
 	}
