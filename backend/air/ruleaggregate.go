@@ -190,8 +190,8 @@ func checkStoreElem(v *verifier, in *Inst) error {
 	switch {
 	case !t.IsPointer() || t.Elem.Kind != Vector || t.Elem.Elem != v.op(in, 2):
 		return fmt.Errorf("%s is not a pointer to a vector of %s", t, v.op(in, 2))
-	case index.Kind != Int:
-		return badOperand(index, "an integer")
+	case index != USize:
+		return badOperand(index, "usize")
 	}
 	return nil
 }

@@ -79,7 +79,7 @@ const (
 	SelectRule               // A bool, B = C = T a scalar; or A a vector of bool, B = C = T vectors of that length
 	ShuffleRule              // A and B vectors of the elements of T, a lane for each
 	ReduceRule               // A a vector of T
-	StoreElemRule            // A a pointer to a vector of C, B an integer
+	StoreElemRule            // A a pointer to a vector of C, B usize
 	TagNameRule              // A an enum, T a slice of bytes
 	ErrorNameRule            // A an error set, T a slice of bytes
 	CmpxchgRule              // A a pointer to B, B = C, T an optional of B

@@ -184,6 +184,8 @@ var rejected = []struct{ params, inst, want string }{
 	{"", "ret(<[2]u8, .{ 1 }>)", "1 elements for [2]u8, which has 2"},
 	{"", "ret(<[2]u8, \"abc\">)", "3 bytes for [2]u8, which has 2"},
 	{"", "ret(<[1:0]u8, \"ab\">)", "the last byte is not the sentinel of [1:0]u8"},
+	{"", "alloc(*[1:undefined]u8)", "the sentinel is undefined"},
+	{"", "alloc(*[*:undefined]u8)", "the sentinel is undefined"},
 	{"", "ret(<[2]u16, \"ab\">)", "[2]u16 is not an array or vector of bytes"},
 	{"", "ret(<*u8, @missing>)", "there is no global or function @missing"},
 	{"", "ret(<fn () void, @g>)", "@g is not a function of type fn () void"},

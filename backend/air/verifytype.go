@@ -200,6 +200,8 @@ func checkPointer(t *Type) error {
 	switch {
 	case t.Sentinel != nil && t.Sentinel.Type != t.Elem:
 		return errors.New("the sentinel has another type than the elements")
+	case t.Sentinel != nil && t.Sentinel.Kind == Undef:
+		return errors.New("the sentinel is undefined")
 	case t.VectorIndex < RuntimeIndex || t.VectorIndex >= 0 && uint32(t.VectorIndex) >= t.HostSize:
 		return fmt.Errorf("vector index %d is not below %d", t.VectorIndex, t.HostSize)
 	}
@@ -212,6 +214,8 @@ func checkArray(t *Type) error {
 		return fmt.Errorf("an array cannot hold %s", t.Elem)
 	case t.Sentinel != nil && t.Sentinel.Type != t.Elem:
 		return errors.New("the sentinel has another type than the elements")
+	case t.Sentinel != nil && t.Sentinel.Kind == Undef:
+		return errors.New("the sentinel is undefined")
 	}
 	return nil
 }

@@ -366,13 +366,10 @@ func (f *function) storeWord(p place, v, size int64) {
 // slotOf returns the memory of a whole slot.
 func slotOf(fi mir.FrameIndex) mir.Mem { return mir.FrameMem(fi, 0) }
 
-// storeConstAny stores a constant of any class.
+// storeConstAny stores a defined constant with bits, of any class.
 func (f *function) storeConstAny(p place, v *air.Value) {
 	c := f.constValue(v)
-	switch c.kind {
-	case undef, none:
-		return
-	case constant:
+	if c.kind == constant {
 		f.storeConst(p, v)
 		return
 	}

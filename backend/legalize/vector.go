@@ -1,10 +1,6 @@
 package legalize
 
-import (
-	"math/bits"
-
-	"github.com/rvfuzz/rvfuzz/backend/air"
-)
+import "github.com/rvfuzz/rvfuzz/backend/air"
 
 // replaced are the tags of which nothing is left: those for vectors alone.
 var replaced = [air.NumTags]bool{
@@ -171,7 +167,7 @@ func (r *rewriter) storeElement(in air.Inst) air.Inst {
 		return air.Inst{Tag: air.Store, Type: air.VoidType, Ops: []air.Ref{p, in.Ops[2]}}
 	}
 	index := r.Value(in.Ops[1])
-	if index == nil || index.Kind != air.IntValue || index.Big != nil || uint64(index.Int) >= vector.Len {
+	if index == nil || index.Kind != air.IntValue || uint64(index.Int) >= vector.Len {
 		return r.storeWhere(in, vector)
 	}
 	pointer.HostSize, pointer.VectorIndex = uint32(vector.Len), int32(index.Int)
@@ -179,24 +175,11 @@ func (r *rewriter) storeElement(in air.Inst) air.Inst {
 	return air.Inst{Tag: air.Store, Type: air.VoidType, Ops: []air.Ref{p, in.Ops[2]}}
 }
 
-// holds reports whether an integer type has the number n.
-func holds(t *air.Type, n uint64) bool {
-	width := int(t.Bits)
-	if t.Signed {
-		width--
-	}
-	return bits.Len64(n) <= width
-}
-
 // storeWhere stores the whole vector with the lane that has the index replaced.
 func (r *rewriter) storeWhere(in air.Inst, vector *air.Type) air.Inst {
 	old := r.add(air.Inst{Tag: air.Load, Type: vector, Ops: []air.Ref{in.Ops[0]}})
 	lanes := make([]air.Ref, vector.Len)
 	for n := range lanes {
-		if !holds(r.TypeOf(in.Ops[1]), uint64(n)) {
-			lanes[n] = r.lane(old, uint64(n))
-			continue
-		}
 		index := r.AddConst(air.NewInt(r.TypeOf(in.Ops[1]), int64(n)))
 		here := r.add(air.Inst{Tag: air.CmpEq, Type: air.BoolType, Ops: []air.Ref{in.Ops[1], index}})
 		lanes[n] = r.add(air.Inst{Tag: air.Select, Type: vector.Elem, Ops: []air.Ref{here, in.Ops[2], r.lane(old, uint64(n))}})

@@ -276,7 +276,7 @@ func (w *writer) store(tag air.Tag) bool {
 // content draws the operand of a store or memset: a value of t, or now and then undef for the safe forms, which write
 // 0xAA for it.
 func (w *writer) content(tag air.Tag, t *air.Type) air.Ref {
-	if (tag == air.StoreSafe || tag == air.MemsetSafe) && isNarrow(t) && w.s.Chance(1, 4) {
+	if (tag == air.StoreSafe || tag == air.MemsetSafe) && (isNarrow(t) || isShortFloat(t)) && w.s.Chance(1, 4) {
 		return w.constantRef(air.NewUndef(t))
 	}
 	return w.need(t).ref

@@ -19,14 +19,18 @@ func (g *Generator) packedType() *air.Type {
 		return g.packedUnion()
 	}
 	var types []*air.Type
-	limit, total := uint64(wordBits), uint64(0)
+	limit, total, fields := uint64(wordBits), uint64(0), g.s.Between(2, 5)
 	switch {
 	case g.s.Chance(1, 4) || g.has(Wide) && g.s.Chance(1, 3):
 		limit = maxPackedBits
 	case g.s.Chance(1, 12):
 		limit = hugePackedBits
+		if g.s.Bool() {
+			total = uint64(choose(g.s, bigWidths[:4]))
+			types = append(types, g.module.Types.Int(g.s.Bool(), uint32(total)))
+		}
 	}
-	for range g.s.Between(2, 5) {
+	for len(types) < fields {
 		ft := g.packedField()
 		if total+ft.BitSize() > limit {
 			break
