@@ -44,6 +44,7 @@ var accepted = []struct {
 		"c03f" + "4940" + "0100" + "0000c03f" + "0000000000000040", false},
 	{"rv64i", ".dcb.b 3,1\n.dcb.w 2,5\n.ds.b 1\n.ds.l 1", "010101" + "05000500" + "00" + "00000000", true},
 	{"rv64i", ".offset 4\na: .space 1\nb: .space 4\n.text\n.byte a,b\n.struct 8\nc:\n.text\n.byte c", "04" + "05" + "08", true},
+	{"rv64i", ".offset 4\na: .half 0\nb:\n.text\nli a0,a\nli a1,b+1", "13054000" + "93057000", true},
 	{"rv64i", ".base64 \"AAECAw==\"\n.base64 \"BAU=\", \"Bg==\"\n.byte 7", "00010203" + "0405" + "06" + "07", false},
 	{"rv64gc", ".insn r 0x33,0,0,a0,a1,a2\n.insn r OP,0,0,a0,a1,a2\n.insn i OP_IMM,0,a0,a1,5\n.insn i 0x03,2,a0,4(a1)\n.insn s 0x23,2,a0,4(a1)\n" +
 		".insn sb 0x63,0,a0,a1,.+8\n.insn u 0x37,a0,0x12345\n.insn uj 0x6f,a0,.+8\n.insn r4 0x43,0,0,fa0,fa1,fa2,fa3\n.insn r CUSTOM_0,7,127,a0,fa1,a2",

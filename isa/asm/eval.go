@@ -195,10 +195,15 @@ func (a *assembler) lookup(s *symbol) (value, error) {
 	case symbolUndefined:
 		return a.outside(s)
 	case symbolLabel:
-		if a.reading() {
-			return value{label: s}, nil
+		if !a.reading() {
+			return value{num: a.address(s)}, nil
 		}
-		return value{num: a.address(s)}, nil
+		if sec := &a.sections[s.section]; sec.absolute {
+			if epoch, at := sec.locate(int(s.item), s.offset); epoch == 0 {
+				return value{num: at}, nil
+			}
+		}
+		return value{label: s}, nil
 	}
 	c := s.constant
 	if !c.settled && c.generation != a.generation {

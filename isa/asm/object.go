@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"debug/elf"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -308,9 +309,11 @@ func (a *assembler) ident(rest string, at int) {
 
 // attributeTags are the names that .attribute takes for tags (psABI, "Attributes").
 var attributeTags = map[string]uint64{
-	"stack_align": 4, "arch": 5, "unaligned_access": 6, "priv_spec": 8, "priv_spec_minor": 10, "priv_spec_revision": 12,
+	"stack_align": 4, "arch": tagArch, "unaligned_access": 6, "priv_spec": 8, "priv_spec_minor": 10, "priv_spec_revision": 12,
 	"atomic_abi": 14, "x3_reg_usage": 16,
 }
+
+const tagArch = 5
 
 // attribute handles .attribute: a tag that is even has a number, an odd one a text.
 func (a *assembler) attribute(rest string, at int) {
@@ -335,7 +338,7 @@ func (a *assembler) attribute(rest string, at int) {
 			return
 		}
 		a.object.attributes[tag] = attribute{text: string(text)}
-		if tag == attributeTags["arch"] && a.opt.March == nil {
+		if tag == tagArch && a.opt.March == nil {
 			a.setArchitecture(string(text))
 		}
 		return
@@ -352,6 +355,31 @@ func (a *assembler) setArchitecture(text string) {
 		a.object.compressed = a.object.compressed || a.rvc
 	}
 }
+
+// architecture returns that of the object: of --march, or else of its attribute, as long as all its extensions are known.
+func (a *assembler) architecture() (march isa.March, ok bool) {
+	if a.opt.March != nil {
+		return *a.opt.March, true
+	}
+	march, err := isa.ParseMarch(a.object.attributes[tagArch].text)
+	return march, err == nil
+}
+
+// nameArchitecture adds the attribute arch if there is none, and writes it in full, as linkers want it.
+func (a *assembler) nameArchitecture() {
+	march, ok := a.architecture()
+	given, isGiven := a.object.attributes[tagArch]
+	if isGiven {
+		var err error
+		march, err = isa.ParseMarch(given.text)
+		ok = err == nil && !hasVersion.MatchString(given.text)
+	}
+	if ok {
+		a.object.attributes[tagArch] = attribute{text: march.Canonical()}
+	}
+}
+
+var hasVersion = regexp.MustCompile(`^rv(32|64)[a-z][0-9]+p[0-9]+`)
 
 // attributeSection returns the bytes of .riscv.attributes, or nil if there are none.
 func (o *object) attributeSection() []byte {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/rvfuzz/rvfuzz/isa"
 	"github.com/rvfuzz/rvfuzz/isa/asm"
 	"github.com/rvfuzz/rvfuzz/oracle/linux"
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
@@ -317,6 +318,43 @@ func TestObjectsLikeGNU(t *testing.T) {
 			if !bytes.Equal(images[0], images[1]) {
 				t.Errorf("%s %v: linked by %s the bytes differ", source, options, linker.Path)
 			}
+		}
+	}
+}
+
+// The attribute arch is written in full, as GNU as does, and says which registers floating-point arguments have.
+func TestObjectArchitecture(t *testing.T) {
+	march, err := isa.ParseMarch("rv64imafc_zicond")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const double, single, compressed = 4, 2, 1
+	for _, c := range []struct {
+		src   string
+		march *isa.March
+		want  string
+		flags uint32
+	}{
+		{"nop", nil, "", double},
+		{"nop", &march, "rv64i2p1_m2p0_a2p1_f2p2_c2p0_zicond1p0_zicsr2p0_zmmul1p0_zaamo1p0_zalrsc1p0_zca1p0", single},
+		{".attribute arch, \"rv64imc\"\nnop", nil, "rv64i2p1_m2p0_c2p0_zmmul1p0_zca1p0", compressed},
+		{".attribute arch, \"rv64gv_svinval_zvknha\"\nnop", nil, "rv64i2p1_m2p0_a2p1_f2p2_d2p2_v1p0_zicsr2p0_zifencei2p0_zmmul1p0_zaamo1p0_" +
+			"zalrsc1p0_zve32f1p0_zve32x1p0_zve64d1p0_zve64f1p0_zve64x1p0_zvknha1p0_zvl128b1p0_zvl32b1p0_zvl64b1p0_svinval1p0", double},
+		{".attribute arch, \"rv64i2p0_m1p0\"\nnop", nil, "rv64i2p0_m1p0", 0},
+	} {
+		f, object := assembleObject(t, c.src, asm.Options{March: c.march})
+		if flags := f.ByteOrder.Uint32(object[48:]); flags != c.flags {
+			t.Errorf("%q: flags %#x, want %#x", c.src, flags, c.flags)
+		}
+		s := f.Section(".riscv.attributes")
+		if s == nil {
+			if c.want != "" {
+				t.Errorf("%q: no attributes", c.src)
+			}
+			continue
+		}
+		if data, err := s.Data(); err != nil || c.want == "" || !bytes.Contains(data, []byte(c.want+"\x00")) {
+			t.Errorf("%q: attributes %q, %v, want %s", c.src, data, err, c.want)
 		}
 	}
 }

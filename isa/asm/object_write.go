@@ -48,7 +48,7 @@ func (a *assembler) writeObject(b *bytes.Buffer) error {
 	o := a.object
 	f := elffile.File{Type: elf.ET_REL, Flags: elffile.DoubleFloat}
 	o.compressed = o.compressed || a.opt.Compress || a.rvc
-	if m := a.opt.March; m != nil && !m.Has(isa.FADD_D) {
+	if m, ok := a.architecture(); ok && !m.Has(isa.FADD_D) {
 		f.Flags = elffile.SingleFloat
 		if !m.Has(isa.FADD_S) {
 			f.Flags = 0
@@ -71,6 +71,7 @@ func (a *assembler) writeObject(b *bytes.Buffer) error {
 	if o.compressed {
 		f.Flags |= elffile.RVC
 	}
+	a.nameArchitecture()
 	if data := o.attributeSection(); data != nil {
 		const attributes = 0x70000003
 		f.Add(".riscv.attributes", data, elf.Section64{Type: attributes, Addralign: 1})
