@@ -121,6 +121,44 @@ func TestPaths(t *testing.T) {
 	}
 }
 
+// A program is told of the machine what the newest emulator tells of its own.
+func TestProbe(t *testing.T) {
+	program := compile(t, "hwprobe.c", "-O1", "-w")
+	few := func(word uint32) bool { return word&0x7f != 0x57 } // no vector arithmetic
+	got, result := belowRoot(t, program, "", "", Config{Args: []string{"program", "x"}, Has: few})
+	if got.status != 0 || !strings.Contains(got.output, "key 4: 0, 4 0x") || strings.Contains(got.output, "0x7ffbfffffffffff") {
+		t.Errorf("without the vector unit: %+v: %s", result, got.output)
+	}
+	if got, _ := belowRoot(t, program, "", "", Config{Args: []string{"program", "x"}}); got.status != 1 {
+		t.Errorf("with it: %+v", got)
+	}
+	qemu, err := tools.FindNewest(tools.QEMU)
+	if err != nil {
+		t.Skip(err)
+	}
+	out, err := qemu.Run(t.Context(), "", "-cpu", "max", program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	common, _, _ := strings.Cut(out.Stdout, "by processors")
+	want := common + wantByProcessors
+	for _, checks := range []rv64.Checks{0, rv64.CheckAll} {
+		if got, result := belowRoot(t, program, "", "", Config{Checks: checks}); got.output != want {
+			t.Errorf("checks %b: %+v: %s", checks, result, differing(got.output, want))
+		}
+	}
+}
+
+const wantByProcessors = `by processors
+probe(1, 8, 4, 0) = -1 Invalid argument, set 4
+probe(2, 8, 1, 1) = 0 , set 1
+probe(2, 8, 0, 1) = 0 , set 1
+probe(2, 8, 1, 1) = 0 , set 0
+probe(2, 8, 1, 1) = 0 , set 0
+pairs[1].key = -1 , set 0
+probe(1, 0, 1, 1) = -1 Invalid argument, set 1
+`
+
 // belowRoot executes a program with files below a root.
 func belowRoot(t testing.TB, program, root, input string, config Config) (behaviour, Exit) {
 	t.Helper()

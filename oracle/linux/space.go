@@ -90,9 +90,6 @@ const (
 	auxExecName = 31
 )
 
-// hwcap has a bit for each single-letter extension, bit 0 for A.
-const hwcap = 1<<0 | 1<<('c'-'a') | 1<<('d'-'a') | 1<<('f'-'a') | 1<<('i'-'a') | 1<<('m'-'a') | 1<<('v'-'a')
-
 // buildStack fills the top of the stack as Linux does, and returns sp. From there up lie argc, argv, envp and the
 // auxiliary vector, then random bytes and the strings.
 func (s *space) buildStack(k *kernel, args, env []string) (sp uint64, err error) {
@@ -122,7 +119,7 @@ func (s *space) buildStack(k *kernel, args, env []string) (sp uint64, err error)
 	words = append(append(words, envp...), 0)
 	words = append(words, auxPhdr, s.x.phdr, auxPhent, programHeader, auxPhnum, s.x.phnum, auxPageSize, pageSize,
 		auxBase, 0, auxFlags, 0, auxEntry, s.x.entry, auxUID, guestID, auxEUID, guestID, auxGID, guestID, auxEGID, guestID,
-		auxHwcap, hwcap, auxClock, clockTicks, auxSecure, 0, auxRandom, random)
+		auxHwcap, k.hwcap(), auxClock, clockTicks, auxSecure, 0, auxRandom, random)
 	if len(argv) > 0 {
 		words = append(words, auxExecName, argv[0])
 	}

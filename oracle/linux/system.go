@@ -3,8 +3,6 @@ package linux
 import (
 	"fmt"
 	"slices"
-
-	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 )
 
 func nothing(*thread, [6]uint64) uint64 { return 0 }
@@ -220,34 +218,6 @@ func (t *thread) membarrier(a [6]uint64) uint64 {
 		return known
 	case a[0]&^known != 0 || a[0]&(a[0]-1) != 0 || a[1] != 0:
 		return failure(errInvalid)
-	}
-	return 0
-}
-
-// The keys of riscv_hwprobe, and what the machine has: IMA, FD, C, the bit-manipulation extensions, and so on. A key
-// that is not known becomes -1.
-var probed = map[uint64]uint64{
-	0: 0, 1: 0, 2: 0, // vendor, architecture, implementation
-	3: 1,                                // base behaviour: IMA
-	4: 1<<0 | 1<<1 | 1<<3 | 1<<4 | 1<<5, // F and D, C, Zba, Zbb, Zbs
-	5: 3,                                // misaligned accesses are fast
-}
-
-func (t *thread) hwprobe(a [6]uint64) uint64 {
-	const pair, most = 16, 256
-	if a[1] > most || a[4] != 0 {
-		return failure(errInvalid)
-	}
-	if !t.allows(a[0], pair*a[1], rv64.Read|rv64.Write) {
-		return failure(errFault)
-	}
-	for i := range a[1] {
-		key, _ := t.pointers(a[0]+pair*i, 1)
-		value, ok := probed[key[0]]
-		if !ok {
-			key[0], value = allBits, 0
-		}
-		t.put(a[0]+pair*i, key[0], value)
 	}
 	return 0
 }
