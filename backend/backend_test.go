@@ -288,7 +288,7 @@ func TestLowered(t *testing.T) {
 			t.Errorf("%s stands %d times in the table", name, words[name])
 		}
 	}
-	for _, line := range []string{"\n.iwbhfl..  add ", "\n.i..hf...  atomic_load ", "\n........r  cmp_vector "} {
+	for _, line := range []string{"\n.iwbhfl..  add ", "\n.i..hf...  atomic_load ", "\n........r  cmp_vector ", "\nsuf  vector.add ", "\ns.f  vector.abs"} {
 		if !strings.Contains(text, line) {
 			t.Errorf("%q is missing:\n%s", line, text)
 		}

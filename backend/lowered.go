@@ -20,7 +20,7 @@ func Lowered() string {
 	for c := codegen.TypeClass(1); c < codegen.NumTypeClasses; c++ {
 		fmt.Fprintf(&b, "%c %s, ", letter(c), c)
 	}
-	b.WriteString("r replaced by others before code is made.\nTags that take vectors are compiled lane by lane.\n\n")
+	b.WriteString("r replaced by others before code is made.\nWith Zfh half is float. Tags that take vectors are compiled lane by lane, but with V those below the table at once.\n\n")
 	tags := map[string][]string{}
 	var rows []string
 	for t := range air.NumTags {
@@ -32,6 +32,15 @@ func Lowered() string {
 	}
 	for _, row := range rows {
 		writeWrapped(&b, row+"  ", tags[row])
+	}
+	b.WriteString("\nWith V, on vectors of integers of 8, 16, 32 and 64 bits, s signed, u unsigned, and of f32 and f64, f:\n\n")
+	vectors := map[string][]string{}
+	for t := range air.NumTags {
+		row := vectorRow(air.Tag(t))
+		vectors[row] = append(vectors[row], "vector."+air.Tag(t).String())
+	}
+	for _, row := range []string{"suf", "su.", "s.f", "..f"} {
+		writeWrapped(&b, row+"  ", vectors[row])
 	}
 	return b.String()
 }
@@ -64,6 +73,19 @@ func loweredRow(tag air.Tag) string {
 		return row + "r"
 	}
 	return row + "."
+}
+
+// vectorRow returns the letters of the lanes on which the vector unit has an operation.
+func vectorRow(tag air.Tag) string {
+	row := ""
+	for n, e := range []*air.Type{air.IntType(true, 8), air.IntType(false, 8), air.F32} {
+		if codegen.Vectorizes(tag, e) {
+			row += "suf"[n : n+1]
+		} else {
+			row += "."
+		}
+	}
+	return row
 }
 
 // isWide reports whether a class is one of integers of more than 64 bits.

@@ -118,6 +118,17 @@ func Vectorizes(tag air.Tag, elem *air.Type) bool {
 	return ok && vectorRows[tag].form != laneByLane && vectorRows[tag].ops[c] != 0
 }
 
+// VectorElement returns the type of the elements of the vector that an instruction works on, nil where it is none.
+func VectorElement(f *air.Func, in *air.Inst) *air.Type {
+	if vectorRows[in.Tag].form == laneByLane {
+		return nil
+	}
+	if t := vectorOf(f, in); t.Kind == air.Vector {
+		return t.Elem
+	}
+	return nil
+}
+
 // vectorCompares are the instructions of the predicates; those that are greater swap the operands.
 var vectorCompares = map[air.Tag]laneOps{
 	air.CmpEq:  {isa.VMSEQ_VV, isa.VMSEQ_VV, isa.VMFEQ_VV},

@@ -3,15 +3,22 @@ package campaign
 import (
 	"fmt"
 	"math/bits"
+	"slices"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/codegen"
 )
 
-// The type classes that coverage distinguishes are the integers by signedness and width up to 64, and the other kinds.
+// The type classes that coverage distinguishes are the integers by signedness and width up to 64, the other kinds, and of
+// the vectors on which vector units have the operation each type of lanes.
 const (
 	classWidths = 65
-	numClasses  = 2*classWidths + int(air.Opaque) + 1
+	firstLanes  = 2*classWidths + int(air.Opaque) + 1
+	numClasses  = firstLanes + len(laneTypes)
 )
+
+var laneTypes = [...]*air.Type{air.IntType(false, 8), air.IntType(false, 16), air.IntType(false, 32), air.IntType(false, 64),
+	air.IntType(true, 8), air.IntType(true, 16), air.IntType(true, 32), air.IntType(true, 64), air.F32, air.F64}
 
 // coverage is the set of the pairs of tag and type class that checked cases had.
 type coverage [(int(air.NumTags)*numClasses + 7) / 8]byte
@@ -35,6 +42,8 @@ func pairName(pair int) string {
 		return fmt.Sprintf("%s u%d", tag, class)
 	case class < 2*classWidths:
 		return fmt.Sprintf("%s i%d", tag, class-classWidths)
+	case class >= firstLanes:
+		return fmt.Sprintf("%s vector[%s]", tag, laneTypes[class-firstLanes])
 	}
 	return fmt.Sprintf("%s %s", tag, air.Kind(class-2*classWidths))
 }
@@ -51,6 +60,10 @@ func (c *coverage) names() (names []string) {
 
 // pairOf returns the pair of an instruction: its tag with the class of its result, or of what a test is of.
 func pairOf(f *air.Func, in *air.Inst) int {
+	if e := codegen.VectorElement(f, in); e != nil && codegen.Vectorizes(in.Tag, e) {
+		lanes := slices.IndexFunc(laneTypes[:], func(t *air.Type) bool { return t.Kind == e.Kind && t.Bits == e.Bits && t.Signed == e.Signed })
+		return int(in.Tag)*numClasses + firstLanes + lanes
+	}
 	t := in.Type
 	if t.Kind == air.Bool && len(in.Ops) > 0 && in.Ops[0] != air.NoRef {
 		t = f.TypeOf(in.Ops[0])

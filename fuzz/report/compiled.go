@@ -86,6 +86,9 @@ func compiledClasses(tag air.Tag) map[string]bool {
 	}
 	names := map[string]bool{}
 	for _, letter := range set {
+		if letter == 'V' {
+			addLanes(names, tag)
+		}
 		if kind, ok := kinds[letter]; ok {
 			if kind != air.Float || !byColumn[rule] || takes(codegen.TypeClassOf(air.F64)) {
 				names[kind.String()] = true
@@ -103,6 +106,19 @@ func compiledClasses(tag air.Tag) map[string]bool {
 		}
 	}
 	return names
+}
+
+// addLanes adds the vectors on which vector units have an operation.
+func addLanes(names map[string]bool, tag air.Tag) {
+	elems := []*air.Type{air.F32, air.F64}
+	for bits := uint32(8); bits <= 64; bits *= 2 {
+		elems = append(elems, air.IntType(false, bits), air.IntType(true, bits))
+	}
+	for _, e := range elems {
+		if codegen.Vectorizes(tag, e) {
+			names["vector["+e.String()+"]"] = true
+		}
+	}
 }
 
 // integersOf returns the integer types of a letter of classes.

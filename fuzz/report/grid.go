@@ -33,8 +33,11 @@ type GridCell struct {
 // widths are the columns of integers: the width that a type has, or a range.
 var widths = []struct{ from, to int }{{0, 0}, {1, 1}, {2, 7}, {8, 8}, {9, 15}, {16, 16}, {17, 31}, {32, 32}, {33, 63}, {64, 64}}
 
-// column returns the column of a type class: of "i12" it is "i9-15".
+// column returns the column of a type class: of "i12" it is "i9-15", of "vector[f32]" it is "vector[]".
 func column(class string) string {
+	if strings.HasPrefix(class, "vector[") {
+		return "vector[]"
+	}
 	if len(class) < 2 || class[0] != 'i' && class[0] != 'u' {
 		return class
 	}
