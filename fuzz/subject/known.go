@@ -1,6 +1,7 @@
 package subject
 
 import (
+	"math/big"
 	"regexp"
 	"slices"
 
@@ -43,6 +44,9 @@ var KnownDefects = []Known{
 	{Subject: "llc-23", Configuration: "*", Tags: []air.Tag{air.Reduce}, Fits: isOddProduct, What: "vector.reduce.mul of odd lanes", Upstream: notFound},
 	{Subject: "llc-23", Configuration: "opt*", Tags: []air.Tag{air.Mul, air.MulWrap}, Fits: isOddInLoop, What: "vector.reduce.mul of odd lanes", Upstream: notFound},
 	{Subject: "clang-23", Configuration: "*", Tags: []air.Tag{air.Mul, air.MulWrap}, Fits: isOddInLoop, What: "vector.reduce.mul of odd lanes", Upstream: notFound},
+	{Subject: "llc-23", Configuration: "*", Tags: []air.Tag{air.Select}, Fits: isFromLargest, What: "the distance to the largest number", Upstream: notFound},
+	{Subject: "llc-23", Configuration: "*gisel*", Tags: []air.Tag{air.Mul}, Fits: isByLargest, What: "mul nuw by the largest number",
+		Upstream: "llvm/llvm-project issue 203972"},
 	{Subject: "llc-*", Configuration: "*-v", Tags: []air.Tag{air.Arg}, Fits: isLongVector, What: "a parameter of 17 lanes on the stack",
 		Upstream: "llvm/llvm-project issue 171978 may be it"},
 	{Subject: "llc-23", Configuration: "*gisel*", Tags: []air.Tag{air.Arg}, Fits: isVector, What: "a vector that is passed by reference without V", Upstream: "pull request 216724"},
@@ -110,6 +114,34 @@ func isOddInLoop(f *air.Func, in *air.Inst) bool {
 func isOddProduct(_ *air.Func, in *air.Inst) bool {
 	extra, ok := in.Extra.(*air.ReduceExtra)
 	return ok && extra.Operation == air.OpMul && in.Type.Bits&(in.Type.Bits-1) != 0
+}
+
+// isFromLargest reports whether a selection is of two differences, one of which is from the largest number.
+func isFromLargest(f *air.Func, in *air.Inst) bool {
+	largest := false
+	for _, op := range in.Ops[1:] {
+		i, ok := op.Inst()
+		if !ok || f.Insts[i].Tag != air.Sub && f.Insts[i].Tag != air.SubWrap {
+			return false
+		}
+		largest = largest || isLargest(f, f.Insts[i].Ops[0])
+	}
+	return largest
+}
+
+// isByLargest reports whether an unsigned product has the largest number as an operand.
+func isByLargest(f *air.Func, in *air.Inst) bool {
+	return !in.Type.Signed && (isLargest(f, in.Ops[0]) || isLargest(f, in.Ops[1]))
+}
+
+// isLargest reports whether an operand is the constant whose bits are all ones.
+func isLargest(f *air.Func, op air.Ref) bool {
+	v := f.Value(op)
+	if v == nil || v.Kind != air.IntValue {
+		return false
+	}
+	ones := new(big.Int).Lsh(big.NewInt(1), uint(v.Type.Bits))
+	return new(big.Int).And(v.BigInt(), ones.Sub(ones, big.NewInt(1))).Cmp(ones) == 0
 }
 
 // knownDefect returns the known defect that a difference may be of, or nil.

@@ -65,3 +65,28 @@ func checkTrophy(t *testing.T, b *Bench, on Selected, e *corpus.Entry) {
 		t.Errorf("%s: %v, %v", &v, culprit, err)
 	}
 }
+
+// TestTrophiesAreKnown checks that campaigns do not report the programs of docs/trophies.md again.
+func TestTrophiesAreKnown(t *testing.T) {
+	entries, err := corpus.Load("testdata/trophies")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := map[string]string{"llc": "llvm", "gcc": "c", "clang": "c", "go": "go", "qbe": "qbe", "tcc": "c-plain"}
+	for _, e := range entries {
+		c, err := replay.Case(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		one, err := Prepare(e.Name, c.Module, c.Runs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name, configuration, _ := strings.Cut(strings.Fields(e.Comment[0])[0], ":")
+		kind, _, _ := strings.Cut(name, "-")
+		on := Selected{Subject: &Subject{Name: name, Language: text[kind]}, Configuration: &Configuration{Name: configuration}}
+		if knownDefect(on, &Verdict{Case: one}) == nil {
+			t.Errorf("%s: not known of %s", e.Name, on)
+		}
+	}
+}
