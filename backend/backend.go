@@ -65,8 +65,14 @@ func (c *Compiler) Compile(m *air.Module, o Options) (*Image, error) {
 	link.Reverse, link.High = o.Reverse, o.High
 	image, err := c.linker.Link(objects, link)
 	c.lap("link")
+	if cap(c.parts.locations) > maxKept {
+		*c = Compiler{Lap: c.Lap}
+	}
 	return image, err
 }
+
+// maxKept bounds the location records whose memory is kept for the next module, about 10 MB.
+const maxKept = 1 << 17
 
 // Objects compiles the functions of the module and lays out its globals: functions first, each in the order of
 // declaration. The result and LinkOptions are the input of link.WriteObject. Thread-local globals are each thread's own,
@@ -91,6 +97,7 @@ func (c *Compiler) compileAll(m *air.Module, o Options) ([]link.Object, error) {
 			}
 		}
 	}
+	c.objects = append(c.objects, attributes(o.Target))
 	if o.Debug {
 		c.objects = append(c.objects, debug.Sections(m, c.objects, c.functions)...)
 	}

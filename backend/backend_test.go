@@ -220,16 +220,8 @@ func TestProgramRuns(t *testing.T) {
 	m := parse(t, program)
 	for _, o := range everyOption {
 		o.Verify = true
-		image, err := backend.Compile(m, o)
-		if err != nil {
-			t.Fatalf("%v: %v", o, err)
-		}
-		var elf bytes.Buffer
-		if err := link.WriteELF(&elf, image); err != nil {
-			t.Fatal(err)
-		}
 		path := filepath.Join(t.TempDir(), "program")
-		if err := os.WriteFile(path, elf.Bytes(), 0o755); err != nil {
+		if err := os.WriteFile(path, written(t, backend.WriteExecutable, m, o), 0o755); err != nil {
 			t.Fatal(err)
 		}
 		if out, err := qemu.Run(t.Context(), "", path); out.Status != 42 {

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/rvfuzz/rvfuzz/backend"
-	"github.com/rvfuzz/rvfuzz/backend/link"
 	"github.com/rvfuzz/rvfuzz/oracle/linux"
 	"github.com/rvfuzz/rvfuzz/oracle/rv64"
 	"github.com/rvfuzz/rvfuzz/oracle/tools"
@@ -68,15 +67,8 @@ func TestNarrowFloatsOfC(t *testing.T) {
 	folder := t.TempDir()
 	file := func(name string) string { return filepath.Join(folder, name) }
 	m := parse(t, floatsOutside)
-	objects, err := backend.Objects(m, backend.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var object bytes.Buffer
-	if err := link.WriteObject(&object, objects, backend.LinkOptions(m)); err != nil {
-		t.Fatal(err)
-	}
-	for name, data := range map[string][]byte{"floats.o": object.Bytes(), "caller.c": []byte(floatsCaller)} {
+	object := written(t, backend.WriteObject, m, backend.Options{})
+	for name, data := range map[string][]byte{"floats.o": object, "caller.c": []byte(floatsCaller)} {
 		if err := os.WriteFile(file(name), data, 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -3,6 +3,7 @@ package backend
 import (
 	"slices"
 
+	"github.com/rvfuzz/rvfuzz/backend/callframe"
 	"github.com/rvfuzz/rvfuzz/backend/emit"
 	"github.com/rvfuzz/rvfuzz/backend/link"
 	"github.com/rvfuzz/rvfuzz/backend/mir"
@@ -17,7 +18,7 @@ type parts struct {
 	locations []link.LocationRecord
 	lines     []link.Line
 	epilogues []uint64
-	rules     []link.FrameRule
+	rules     []callframe.Placed
 }
 
 // reset forgets the objects.
@@ -51,13 +52,10 @@ func (p *parts) linesOf(lines []emit.Line) []link.Line {
 	return out[from:len(out):len(out)]
 }
 
-func (p *parts) rulesOf(rules []emit.FrameRule) []link.FrameRule {
-	out, from := slices.Grow(p.rules, len(rules)), len(p.rules)
-	for _, r := range rules {
-		out = append(out, link.FrameRule{Offset: r.Offset, Kind: link.RuleKind(r.Kind), Reg: r.Reg, Disp: r.Disp})
-	}
-	p.rules = out
-	return out[from:len(out):len(out)]
+func (p *parts) rulesOf(rules []callframe.Placed) []callframe.Placed {
+	from := len(p.rules)
+	p.rules = append(p.rules, rules...)
+	return p.rules[from:len(p.rules):len(p.rules)]
 }
 
 func (p *parts) relocsOf(refs []emit.Ref) []link.Reloc {
@@ -90,7 +88,11 @@ func (p *parts) relocsOf(refs []emit.Ref) []link.Reloc {
 }
 
 func (p *parts) locationsOf(records []emit.LocationRecord) []link.LocationRecord {
-	out, from := slices.Grow(p.locations, len(records)), len(p.locations)
+	if cap(p.locations)-len(p.locations) < len(records) {
+		// Earlier objects keep the array that is full: growing it would hold their records twice.
+		p.locations = make([]link.LocationRecord, 0, max(len(records), cap(p.locations)+cap(p.locations)/2))
+	}
+	out, from := p.locations, len(p.locations)
 	for i := range records {
 		r := &records[i]
 		out = append(out, link.LocationRecord{PC: uint64(r.Offset), Inst: r.Inst, Site: r.Site, Loc: loc(&r.Loc), Bypassed: r.Bypassed})

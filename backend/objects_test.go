@@ -2,13 +2,18 @@ package backend_test
 
 import (
 	"bytes"
+	"debug/elf"
+	"encoding/binary"
+	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/rvfuzz/rvfuzz/backend"
-	"github.com/rvfuzz/rvfuzz/backend/link"
+	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/target"
 	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
 
@@ -74,11 +79,21 @@ fn @misplaced() callconv(.C) u64 {
 
 const everyKindInC = `#include <pthread.h>
 #include <stdint.h>
+#include <unwind.h>
 uint64_t sum(void), misplaced(void);
 uint32_t count(void);
 uint32_t of_c = 5;
 __thread uint32_t thread_of_c = 7;
-uint64_t twice(uint64_t x) { return 2 * x; }
+int main(void);
+static _Unwind_Reason_Code look(struct _Unwind_Context *c, void *found) {
+  if (_Unwind_GetRegionStart(c) == (uintptr_t)main) *(int *)found = 1;
+  return _URC_NO_REASON;
+}
+uint64_t twice(uint64_t x) {
+  int found = 0;
+  _Unwind_Backtrace(look, &found);
+  return found ? 2 * x : 0;
+}
 static void *other(void *p) { return (void *)(uintptr_t)(count() == 102 && thread_of_c == 1007 && count() == 104 && !misplaced()); }
 int main(void) {
   pthread_t t;
@@ -90,8 +105,19 @@ int main(void) {
 }
 `
 
+// written returns the file that a module is compiled to.
+func written(t *testing.T, write func(io.Writer, *air.Module, backend.Options) error, m *air.Module, o backend.Options) []byte {
+	t.Helper()
+	var file bytes.Buffer
+	if err := write(&file, m, o); err != nil {
+		t.Fatalf("%v: %v", o, err)
+	}
+	return file.Bytes()
+}
+
 // TestLinkersTakeObjects links objects with a program in C by three linkers: position-independent or not, into static and
-// dynamic programs and into a shared library, and runs what they make.
+// dynamic programs and into a shared library, and runs what they make. The program walks up its stack through functions
+// of the object.
 func TestLinkersTakeObjects(t *testing.T) {
 	tools.Need(t, tools.GCC)
 	all, qemu := tools.FindAll(tools.GCC), tools.Need(t, tools.QEMU)
@@ -104,15 +130,7 @@ func TestLinkersTakeObjects(t *testing.T) {
 	m := parse(t, everyKind)
 	for name, o := range map[string]backend.Options{"plain.o": {}, "pic.o": {PIC: true}, "small.o": {PIC: true, Compress: true, SpillAll: true, Registers: 6}} {
 		o.Verify, o.Debug = true, true
-		objects, err := backend.Objects(m, o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var out bytes.Buffer
-		if err := link.WriteObject(&out, objects, backend.LinkOptions(m)); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path(name), out.Bytes(), 0o644); err != nil {
+		if err := os.WriteFile(path(name), written(t, backend.WriteObject, m, o), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -131,9 +149,9 @@ func TestLinkersTakeObjects(t *testing.T) {
 		if err := os.Symlink(found.Path, filepath.Join(bin, short)); err != nil {
 			t.Fatal(err)
 		}
-		use := []string{"-B", bin, "-O1", "-fuse-ld=" + strings.TrimPrefix(short, "ld.")}
+		use := []string{"-B", bin, "-O1", "-fexceptions", "-fuse-ld=" + strings.TrimPrefix(short, "ld.")}
 		if linker == tools.Ld {
-			use = use[:3]
+			use = use[:4]
 		}
 		run := func(gcc tools.Tool, kind string, steps ...[]string) {
 			for _, args := range steps {
@@ -178,20 +196,85 @@ fn @main() u8 {
 `)
 	for _, o := range []backend.Options{{}, {PIC: true}, {PIC: true, Compress: true, High: true, Reverse: true}} {
 		o.Verify = true
-		image, err := backend.Compile(m, o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var elf bytes.Buffer
-		if err := link.WriteELF(&elf, image); err != nil {
-			t.Fatal(err)
-		}
 		program := filepath.Join(t.TempDir(), "program")
-		if err := os.WriteFile(program, elf.Bytes(), 0o755); err != nil {
+		if err := os.WriteFile(program, written(t, backend.WriteExecutable, m, o), 0o755); err != nil {
 			t.Fatal(err)
 		}
 		if out, err := qemu.Run(t.Context(), "", program); out.Status != 42 {
 			t.Errorf("%v: status %d, %v", o, out.Status, err)
+		}
+	}
+}
+
+// TestAttributes checks that a linker finds the target in an object, merges it with that of C, and lists its functions in
+// .eh_frame_hdr.
+func TestAttributes(t *testing.T) {
+	gcc := tools.Need(t, tools.GCC)
+	m := parse(t, everyKind)
+	o := backend.Options{Debug: true}
+	var err error
+	if o.Target, err = target.Parse("rv64gc_zba_zbs"); err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	for name, data := range map[string][]byte{"a.o": written(t, backend.WriteObject, m, o), "main.c": []byte(everyKindInC)} {
+		if err := os.WriteFile(filepath.Join(folder, name), data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	gcc.Dir = folder
+	if _, err := gcc.Run(t.Context(), "", "-static", "-Wl,--eh-frame-hdr", "main.c", "a.o", "-o", "program"); err != nil {
+		t.Fatal(err)
+	}
+	f, err := elf.Open(filepath.Join(folder, "program"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	attributes, err := f.Section(".riscv.attributes").Data()
+	if err != nil || !bytes.Contains(attributes, []byte("zba1p0_zbs1p0")) {
+		t.Errorf("the attributes of the program are %q, %v", attributes, err)
+	}
+	header := f.Section(".eh_frame_hdr")
+	table, err := header.Data()
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[uint64]bool{}
+	for at := 12; at+8 <= len(table); at += 8 {
+		known[header.Addr+uint64(int32(binary.LittleEndian.Uint32(table[at:])))] = true
+	}
+	symbols, err := f.Symbols()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, s := range symbols {
+		if s.Name == "sum" || s.Name == "count" || s.Name == "misplaced" {
+			found++
+			if !known[s.Value] {
+				t.Errorf("the linker lists no call frames of %s", s.Name)
+			}
+		}
+	}
+	if found != 3 {
+		t.Errorf("%d functions of the object are in the program", found)
+	}
+}
+
+// TestEveryFeatureIsAnAttribute checks that files name each extension that a target can have.
+func TestEveryFeatureIsAnAttribute(t *testing.T) {
+	m := parse(t, "fn @f() callconv(.C) void {\n  %0 = ret(<void, {}>)\n}\n")
+	fields := reflect.TypeFor[target.Features]()
+	for i := range fields.NumField() {
+		name := strings.ToLower(fields.Field(i).Name)
+		parsed, err := target.Parse("rv64gc_" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := written(t, backend.WriteObject, m, backend.Options{Target: parsed})
+		if !bytes.Contains(file, []byte("_"+name+"1p0")) {
+			t.Errorf("the attributes of a file for %s do not name it", parsed)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"path"
 	"runtime"
 	"strings"
+	"unsafe"
 
 	"github.com/rvfuzz/rvfuzz/backend/emit"
 	"github.com/rvfuzz/rvfuzz/backend/link"
@@ -23,13 +24,27 @@ const (
 	entry      = "(*Generator).Generate"
 )
 
+// stack identifies the calls that emitted an instruction: those of a function that are equal are in one place.
+type stack struct {
+	calls    *uintptr // the first; nil for none
+	expander *runtime.Func
+}
+
+// origins converts the origins of a function. Equal ones share their calls.
 func origins(from []emit.Origin) []link.Origin {
 	if len(from) == 0 {
 		return nil
 	}
 	to := make([]link.Origin, 0, len(from))
+	known := map[stack][]link.CodeCall{}
 	for _, o := range from {
-		to = append(to, link.Origin{PC: uint64(o.Offset), Inst: o.Inst, Calls: append(expander(o.Expander), generatorCalls(o.Calls)...)})
+		key := stack{unsafe.SliceData(o.Calls), o.Expander}
+		calls, ok := known[key]
+		if !ok {
+			calls = append(expander(o.Expander), generatorCalls(o.Calls)...)
+			known[key] = calls
+		}
+		to = append(to, link.Origin{PC: uint64(o.Offset), Inst: o.Inst, Calls: calls})
 	}
 	return to
 }

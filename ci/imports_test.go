@@ -81,7 +81,7 @@ func TestIndependence(t *testing.T) {
 // layers are the packages from the bottom up: each may import those above it in this list, and no other of the module.
 var layers = []string{
 	"isa/internal/quote", "isa/internal/table", "isa/internal/opsfile", "isa/internal/genops", "isa", "isa/elffile", "isa/asm",
-	"backend/air", "backend/runtime/source", "backend/runtime/translate", "backend/runtime", "backend/legalize", "backend/liveness", "backend/abi", "backend/promote", "backend/mir", "backend/target", "backend/codegen",
+	"backend/air", "backend/runtime/source", "backend/runtime/translate", "backend/runtime", "backend/legalize", "backend/liveness", "backend/abi", "backend/promote", "backend/callframe", "backend/mir", "backend/target", "backend/codegen",
 	"backend/lower", "backend/emit", "backend/link", "backend/debug", "backend",
 	"oracle", "oracle/layout", "oracle/convention", "oracle/tools", "oracle/decode", "oracle/rv64", "oracle/linux", "oracle/gdb", "oracle/eval",
 	"corpus", "corpus/zigair",

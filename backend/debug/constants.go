@@ -7,7 +7,7 @@ const (
 	lineName   = ".debug_line"
 	locName    = ".debug_loclists"
 	rangeName  = ".debug_rnglists"
-	frameName  = ".debug_frame"
+	frameName  = ".eh_frame"
 )
 
 // Numbers of DWARF 5 that package debug/dwarf does not export.
@@ -76,4 +76,7 @@ const (
 	frameDefine         = 0x0c // DW_CFA_def_cfa
 	frameDefineRegister = 0x0d
 	frameDefineOffset   = 0x0e
+
+	frameVersion   = 1
+	encodeRelative = 0x1b // of addresses: 4 bytes, relative to their own place
 )

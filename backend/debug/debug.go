@@ -9,7 +9,7 @@
 //	.debug_line      the rows of the line table, one sequence per function
 //	.debug_loclists  places of variables that change
 //	.debug_rnglists  the code of the unit
-//	.debug_frame     where the caller's registers are
+//	.eh_frame        where the caller's registers are
 package debug
 
 import (
@@ -17,9 +17,10 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/backend/abi"
 	"github.com/rvfuzz/rvfuzz/backend/air"
+	"github.com/rvfuzz/rvfuzz/backend/callframe"
 	"github.com/rvfuzz/rvfuzz/backend/emit"
 	"github.com/rvfuzz/rvfuzz/backend/link"
-	"github.com/rvfuzz/rvfuzz/backend/lower"
+
 	"github.com/rvfuzz/rvfuzz/backend/mir"
 )
 
@@ -162,14 +163,14 @@ func (s *scope) cut(calls []uint32) {
 }
 
 // finish ends the places of all variables where the frame is being undone: by then they hold no more.
-func (f *Function) finish(rules []emit.FrameRule) {
+func (f *Function) finish(rules []callframe.Placed) {
 	f.stubs = f.bodyEnd
 	var undone []location
 	for _, r := range rules {
 		switch r.Kind {
-		case lower.RememberRules:
+		case callframe.Remember:
 			undone = append(undone, location{low: r.Offset, high: f.size})
-		case lower.RecallRules:
+		case callframe.Recall:
 			undone[len(undone)-1].high = r.Offset
 			f.stubs = max(f.stubs, r.Offset)
 		}
@@ -281,10 +282,13 @@ func Sections(m *air.Module, objects []link.Object, functions []*Function) []lin
 	abbrev := section{name: abbrevName}
 	u.writeAbbreviations(&abbrev)
 	out := []link.Object{abbrev.object(), u.info.object(), line.object()}
-	for _, s := range []*section{&u.locations, &u.ranges, &frame} {
+	for _, s := range []*section{&u.locations, &u.ranges} {
 		if len(s.data) > 0 {
 			out = append(out, s.object())
 		}
+	}
+	if len(frame.data) > 0 {
+		out = append(out, link.Object{Name: frame.name, Section: link.Unwind, Data: frame.data, Relocs: frame.relocs})
 	}
 	return out
 }

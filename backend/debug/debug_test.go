@@ -14,7 +14,6 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/backend/air"
-	"github.com/rvfuzz/rvfuzz/backend/link"
 	"github.com/rvfuzz/rvfuzz/corpus"
 	"github.com/rvfuzz/rvfuzz/oracle/tools"
 )
@@ -32,12 +31,8 @@ func parse(t testing.TB, text string) *air.Module {
 func executable(t testing.TB, m *air.Module, o backend.Options) []byte {
 	t.Helper()
 	o.Debug, o.Verify = true, true
-	image, err := backend.Compile(m, o)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var out bytes.Buffer
-	if err := link.WriteELF(&out, image); err != nil {
+	if err := backend.WriteExecutable(&out, m, o); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()
@@ -47,12 +42,8 @@ func executable(t testing.TB, m *air.Module, o backend.Options) []byte {
 func object(t testing.TB, m *air.Module, o backend.Options) []byte {
 	t.Helper()
 	o.Debug, o.Verify = true, true
-	objects, err := backend.Objects(m, o)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var out bytes.Buffer
-	if err := link.WriteObject(&out, objects, backend.LinkOptions(m)); err != nil {
+	if err := backend.WriteObject(&out, m, o); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()

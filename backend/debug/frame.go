@@ -3,6 +3,7 @@ package debug
 import (
 	"math"
 
+	"github.com/rvfuzz/rvfuzz/backend/callframe"
 	"github.com/rvfuzz/rvfuzz/backend/link"
 	"github.com/rvfuzz/rvfuzz/isa"
 )
@@ -13,7 +14,8 @@ const (
 	slotSize = -8
 )
 
-// writeFrames writes how to unwind the functions among the objects: one common entry, and one for each function.
+// writeFrames writes how to unwind the functions among the objects (LSB, "Exception Frames"): one common entry, and one
+// for each function.
 func writeFrames(s *section, objects []link.Object) {
 	for i := range objects {
 		o := &objects[i]
@@ -24,9 +26,11 @@ func writeFrames(s *section, objects []link.Object) {
 			writeCommon(s)
 		}
 		length := s.begin()
-		s.offset(frameName, 0)
-		s.address(o.Name, 0)
-		s.u64(uint64(len(o.Data)))
+		s.u32(uint32(len(s.data))) // how far before this the common entry is
+		s.relocs = append(s.relocs, link.Reloc{Offset: uint32(len(s.data)), Kind: link.PCRel32, Symbol: o.Name})
+		s.u32(0)
+		s.u32(uint32(len(o.Data)))
+		s.bytes(0) // no augmentation
 		writeRules(s, o.Rules)
 		s.pad(length)
 	}
@@ -35,11 +39,12 @@ func writeFrames(s *section, objects []link.Object) {
 // writeCommon writes the common entry: at the start of a function CFA is sp, and ra holds the return address.
 func writeCommon(s *section) {
 	length := s.begin()
-	s.u32(math.MaxUint32)
-	s.bytes(4, 0, addressSize, 0) // the version of the format, no augmentation, no segments
+	s.u32(0)
+	s.bytes(frameVersion)
+	s.text("zR")
 	s.uleb(codeUnit)
 	s.sleb(slotSize)
-	s.uleb(uint64(isa.RA))
+	s.bytes(byte(isa.RA), 1, encodeRelative)
 	s.bytes(frameDefine, byte(isa.SP), 0)
 	s.pad(length)
 }
@@ -52,7 +57,7 @@ func (s *section) pad(from int) {
 	s.end(from)
 }
 
-func writeRules(s *section, rules []link.FrameRule) {
+func writeRules(s *section, rules []callframe.Placed) {
 	at := uint32(0)
 	reg, disp := isa.SP, int64(0)
 	type frame struct {
@@ -64,18 +69,18 @@ func writeRules(s *section, rules []link.FrameRule) {
 		writeAdvance(s, (r.Offset-at)/codeUnit)
 		at = r.Offset
 		switch r.Kind {
-		case link.FrameIs:
+		case callframe.FrameIs:
 			writeFrameIs(s, r, reg, disp)
 			reg, disp = r.Reg, r.Disp
-		case link.SavedAt:
+		case callframe.SavedAt:
 			s.bytes(frameOffset | byte(r.Reg))
 			s.uleb(uint64(r.Disp / slotSize))
-		case link.Restored:
+		case callframe.Restored:
 			s.bytes(frameRestore | byte(r.Reg))
-		case link.RememberRules:
+		case callframe.Remember:
 			s.bytes(frameRemember)
 			kept = append(kept, frame{reg, disp})
-		case link.RecallRules:
+		case callframe.Recall:
 			s.bytes(frameRestoreState)
 			last := kept[len(kept)-1]
 			kept, reg, disp = kept[:len(kept)-1], last.reg, last.disp
@@ -84,7 +89,7 @@ func writeRules(s *section, rules []link.FrameRule) {
 }
 
 // writeFrameIs writes the rule of CFA, which was reg + disp before.
-func writeFrameIs(s *section, r link.FrameRule, reg isa.Reg, disp int64) {
+func writeFrameIs(s *section, r callframe.Placed, reg isa.Reg, disp int64) {
 	switch {
 	case r.Reg == reg && r.Disp == disp:
 	case r.Reg == reg:

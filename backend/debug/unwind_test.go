@@ -56,29 +56,39 @@ fn @main() u8 in "main.zig":1 {
 // rule is where the caller's value of a register is: in memory at CFA plus this, or in the register itself if absent.
 type rule map[byte]int64
 
-// frameEntry is one entry of .debug_frame.
+// frameEntry is one entry of .eh_frame.
 type frameEntry struct {
 	start, size uint64
 	program     []byte
 }
 
-// readFrames parses .debug_frame as the standard has it, section 6.4: its common entry must be that of this package.
-func readFrames(t *testing.T, data []byte) (entries []frameEntry) {
+// readFrames parses .eh_frame at an address (LSB, "Exception Frames"): its common entry must be that of this package, and
+// a length of zero ends it.
+func readFrames(t *testing.T, data []byte, addr uint64) (entries []frameEntry) {
 	t.Helper()
-	for at := 0; at < len(data); {
+	for at := 0; ; {
 		length := int(binary.LittleEndian.Uint32(data[at:]))
+		if length == 0 {
+			if at != len(data)-4 {
+				t.Fatalf("the list ends at %d of %d bytes", at, len(data))
+			}
+			return entries
+		}
 		body := data[at+4 : at+4+length]
 		if at == 0 {
-			want := []byte{0xff, 0xff, 0xff, 0xff, 4, 0, 8, 0, 2, 0x78, 1, 0x0c, 2, 0}
+			want := []byte{0, 0, 0, 0, 1, 'z', 'R', 0, 2, 0x78, 1, 1, 0x1b, 0x0c, 2, 0}
 			if !bytes.HasPrefix(body, want) {
 				t.Fatalf("the common entry is % x", body)
 			}
 		} else {
-			entries = append(entries, frameEntry{binary.LittleEndian.Uint64(body[4:]), binary.LittleEndian.Uint64(body[12:]), body[20:]})
+			if common := int(binary.LittleEndian.Uint32(body)); common != at+4 {
+				t.Fatalf("the common entry of the one at %d is %d bytes before", at, common)
+			}
+			start := addr + uint64(at+8) + uint64(int32(binary.LittleEndian.Uint32(body[4:])))
+			entries = append(entries, frameEntry{start, uint64(binary.LittleEndian.Uint32(body[8:])), body[13:]})
 		}
 		at += 4 + length
 	}
-	return entries
 }
 
 // at executes the instructions of an entry up to an address.
@@ -191,11 +201,12 @@ func newWalk(t *testing.T, file []byte) *walk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := f.Section(".debug_frame").Data()
+	frames := f.Section(".eh_frame")
+	data, err := frames.Data()
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &walk{entries: readFrames(t, data), places: map[uint64][]place{}}
+	w := &walk{entries: readFrames(t, data, frames.Addr), places: map[uint64][]place{}}
 	var lists []byte
 	if s := f.Section(".debug_loclists"); s != nil {
 		if lists, err = s.Data(); err != nil {

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/rvfuzz/rvfuzz/backend/callframe"
 	"github.com/rvfuzz/rvfuzz/backend/lower"
 	"github.com/rvfuzz/rvfuzz/backend/mir"
 	"github.com/rvfuzz/rvfuzz/isa"
@@ -38,9 +39,9 @@ type Function struct {
 	// offsets of the first instruction of each epilogue.
 	PrologueEnd    uint32
 	EpilogueBegins []uint32
-	Origins        []Origin    // in ascending order, if they were recorded
-	Points         []Point     // in the order of the code, if they were recorded
-	Rules          []FrameRule // in ascending order
+	Origins        []Origin           // in ascending order, if they were recorded
+	Points         []Point            // in the order of the code, if they were recorded
+	Rules          []callframe.Placed // in ascending order
 
 	layout layout // its memory is kept for EmitInto
 	slab   []byte // with the code of all functions since Reuse
@@ -56,12 +57,6 @@ type Origin struct {
 type Point struct {
 	Offset uint32
 	mir.Point
-}
-
-// FrameRule is a lower.FrameRule with the offset from which it holds.
-type FrameRule struct {
-	Offset uint32
-	lower.FrameRule
 }
 
 // RefKind is the instructions at a Ref.
@@ -137,7 +132,7 @@ func EmitInto(f *Function, c *lower.Code, o Options) (*Function, error) {
 		f.Points = append(f.Points, Point{l.at(p.Before), p})
 	}
 	for _, r := range c.Rules {
-		f.Rules = append(f.Rules, FrameRule{l.at(r.Before), r})
+		f.Rules = append(f.Rules, callframe.Placed{Offset: l.at(r.Before), Rule: r.Rule})
 	}
 	l.code, l.items = nil, nil
 	return w.out, nil

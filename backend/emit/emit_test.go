@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/rvfuzz/rvfuzz/backend/callframe"
 	"github.com/rvfuzz/rvfuzz/backend/lower"
 	"github.com/rvfuzz/rvfuzz/backend/mir"
 	"github.com/rvfuzz/rvfuzz/isa"
@@ -316,14 +317,14 @@ func TestFacts(t *testing.T) {
 			{24, mir.LocationRecord{Inst: 2, Site: "a.c", Loc: mir.Loc{Kind: mir.LocReg, Reg: isa.A0, Bits: 8, Signed: true}}, false},
 		},
 		Lines: []Line{{0, 2, 1}, {8, 3, 5}},
-		Rules: []FrameRule{
-			{4, lower.FrameRule{Before: 3, Kind: lower.FrameIs, Reg: isa.SP, Disp: 16}},
-			{8, lower.FrameRule{Before: 4, Kind: lower.SavedAt, Reg: isa.RA, Disp: -8}},
-			{24, lower.FrameRule{Before: 11, Kind: lower.RememberRules}},
-			{24, lower.FrameRule{Before: 11, Kind: lower.FrameIs, Reg: isa.SP, Disp: 16}},
-			{28, lower.FrameRule{Before: 12, Kind: lower.Restored, Reg: isa.RA}},
-			{32, lower.FrameRule{Before: 13, Kind: lower.FrameIs, Reg: isa.SP}},
-			{36, lower.FrameRule{Before: 14, Kind: lower.RecallRules}},
+		Rules: []callframe.Placed{
+			{Offset: 4, Rule: callframe.Rule{Kind: callframe.FrameIs, Reg: isa.SP, Disp: 16}},
+			{Offset: 8, Rule: callframe.Rule{Kind: callframe.SavedAt, Reg: isa.RA, Disp: -8}},
+			{Offset: 24, Rule: callframe.Rule{Kind: callframe.Remember}},
+			{Offset: 24, Rule: callframe.Rule{Kind: callframe.FrameIs, Reg: isa.SP, Disp: 16}},
+			{Offset: 28, Rule: callframe.Rule{Kind: callframe.Restored, Reg: isa.RA}},
+			{Offset: 32, Rule: callframe.Rule{Kind: callframe.FrameIs, Reg: isa.SP}},
+			{Offset: 36, Rule: callframe.Rule{Kind: callframe.Recall}},
 		},
 	}
 	got := *out

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/rvfuzz/rvfuzz/isa/elffile"
@@ -48,16 +49,21 @@ func WriteELF(w io.Writer, m *Image) error {
 	}
 	f := elffile.File{Type: elf.ET_EXEC, Flags: elfFlags, Entry: m.Entry}
 	var number [numSections]int
+	add := func(name string, addr, size uint64, data []byte, rights Rights, header elf.Section64) int {
+		f.Segments = append(f.Segments, elf.Prog64{
+			Type: uint32(elf.PT_LOAD), Flags: uint32(rights), Vaddr: addr, Paddr: addr,
+			Filesz: uint64(len(data)), Memsz: size, Align: pageSize,
+		})
+		return f.Add(name, data, header)
+	}
 	for i := range m.Segments {
 		s := &m.Segments[i]
-		f.Segments = append(f.Segments, elf.Prog64{
-			Type: uint32(elf.PT_LOAD), Flags: uint32(s.Rights), Vaddr: s.Addr, Paddr: s.Addr,
-			Filesz: uint64(len(s.Data)), Memsz: s.Size, Align: pageSize,
-		})
-		for section := range numSections {
-			if section.String() == s.Name {
-				number[section] = f.Add(s.Name, s.Data, sectionHeader(section, s.Addr, s.Size, pageSize))
-			}
+		section := Section(slices.Index(sectionNames[:], s.Name))
+		number[section] = add(s.Name, s.Addr, s.Size, s.Data, s.Rights, sectionHeader(section, s.Addr, s.Size, pageSize))
+	}
+	for _, d := range m.Debug {
+		if d.Addr != 0 {
+			add(d.Name, d.Addr, uint64(len(d.Data)), d.Data, Read, unwindHeader(d.Addr))
 		}
 	}
 	for _, bind := range []elf.SymBind{elf.STB_LOCAL, elf.STB_GLOBAL} {
@@ -68,7 +74,9 @@ func WriteELF(w io.Writer, m *Image) error {
 		}
 	}
 	for _, d := range m.Debug {
-		addDebug(&f, d.Name, d.Data)
+		if d.Addr == 0 {
+			addDebug(&f, d.Name, d.Data)
+		}
 	}
 	f.AddSymbolTable()
 	return f.Write(w)
@@ -76,7 +84,23 @@ func WriteELF(w io.Writer, m *Image) error {
 
 // addDebug adds a section that is no part of memory and returns its number.
 func addDebug(f *elffile.File, name string, data []byte) int {
-	return f.Add(name, data, elf.Section64{Type: uint32(elf.SHT_PROGBITS), Addralign: 1})
+	kind := uint32(elf.SHT_PROGBITS)
+	if name == Attributes {
+		kind = attributesType
+	}
+	return f.Add(name, data, elf.Section64{Type: kind, Addralign: 1})
+}
+
+// Attributes is the name of the section that says which instructions a file has; it has a type of its own (psABI,
+// "Attributes").
+const (
+	Attributes     = ".riscv.attributes"
+	attributesType = 0x70000003
+)
+
+// unwindHeader returns the header of .eh_frame.
+func unwindHeader(addr uint64) elf.Section64 {
+	return elf.Section64{Type: uint32(elf.SHT_PROGBITS), Flags: uint64(elf.SHF_ALLOC), Addr: addr, Addralign: 8}
 }
 
 func symbolType(k SymbolKind) elf.SymType {

@@ -66,10 +66,15 @@ func (f *objectFile) place() error {
 		}
 	}
 	for i := range f.objects {
-		if o := &f.objects[i]; o.Section == Debug {
+		switch o := &f.objects[i]; o.Section {
+		case Debug:
 			f.sections[i] = addDebug(&f.file, o.Name, o.Data)
-			f.described = true
+		case Unwind:
+			f.sections[i] = f.file.Add(o.Name, o.Data, unwindHeader(0))
+		default:
+			continue
 		}
+		f.described = f.described || len(f.objects[i].Relocs) > 0
 	}
 	return nil
 }
@@ -145,7 +150,7 @@ func (o *Object) bind() elf.SymBind {
 func (f *objectFile) addDefined(bind elf.SymBind) error {
 	for i := range f.objects {
 		o := &f.objects[i]
-		if o.Extern || o.Section == Debug || o.bind() != bind {
+		if o.Extern || o.Section.describes() || o.bind() != bind {
 			continue
 		}
 		if _, twice := f.numbers[o.Name]; twice {
@@ -200,7 +205,7 @@ func (f *objectFile) appendRelocations(list []elf.Rela64, i int) ([]elf.Rela64, 
 
 // target returns the symbol and addend of a relocation of an object.
 func (f *objectFile) target(object int, r *Reloc) (symbol int, addend int64, ok bool) {
-	if f.objects[object].Section == Debug {
+	if f.objects[object].Section.describes() {
 		if to, ok := f.byName[r.Symbol]; ok && !f.objects[to].Extern {
 			return f.starts[f.sections[to]], r.Addend + int64(f.offsets[to]), true
 		}

@@ -18,10 +18,12 @@ type Image struct {
 	byName map[string]int32 // position in Symbols
 }
 
-// DebugSection is a section that is no part of memory: ".debug_info".
+// DebugSection is a section that describes the program: ".debug_info". Addr is where an executable has it in memory, on
+// a page of its own, or 0.
 type DebugSection struct {
 	Name string
 	Data []byte
+	Addr uint64
 }
 
 // Rights are the permitted uses of a segment.

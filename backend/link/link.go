@@ -90,17 +90,24 @@ func (l *Linker) place(o Options) error {
 		l.image.Segments = append(l.image.Segments, l.segment(s, at, end))
 		at = alignUp(end, pageSize)
 	}
-	l.placeDebug()
+	l.placeDebug(at)
 	return nil
 }
 
-// placeDebug copies the objects that are no part of memory; each is at address 0.
-func (l *Linker) placeDebug() {
+// placeDebug copies the objects that describe the program, those in memory to pages from an address on.
+func (l *Linker) placeDebug(at uint64) {
 	for i := range l.objects {
-		if o := &l.objects[i]; o.Section == Debug {
-			l.addrs[i], l.data[i] = 0, slices.Clone(o.Data)
-			l.image.Debug = append(l.image.Debug, DebugSection{o.Name, l.data[i]})
+		o := &l.objects[i]
+		if !o.Section.describes() {
+			continue
 		}
+		d := DebugSection{Name: o.Name, Data: slices.Clone(o.Data)}
+		if o.Section == Unwind {
+			d.Data = append(d.Data, 0, 0, 0, 0) // the end of the list
+			d.Addr, at = at, alignUp(at+uint64(len(d.Data)), pageSize)
+		}
+		l.addrs[i], l.data[i] = d.Addr, d.Data
+		l.image.Debug = append(l.image.Debug, d)
 	}
 }
 
@@ -255,18 +262,19 @@ func upperHalf(relocs []Reloc, i int) int {
 // describe fills in the image's functions, externs, panic routines and entry. The first given objects are the caller's.
 func (l *Linker) describe(given int) {
 	m := l.image
-	records, lines, epilogues := 0, 0, 0
+	records, lines, epilogues, origins := 0, 0, 0, 0
 	for i := range l.objects {
 		o := &l.objects[i]
 		records, lines, epilogues = records+len(o.Locations), lines+len(o.Lines), epilogues+len(o.EpilogueBegins)
+		origins += len(o.Origins)
 	}
 	m.Locations, m.Lines = slices.Grow(m.Locations, records), slices.Grow(m.Lines, lines)
-	m.Funcs = slices.Grow(m.Funcs, given)
+	m.Funcs, m.Origins = slices.Grow(m.Funcs, given), slices.Grow(m.Origins, origins)
 	ends := make([]uint64, 0, epilogues)
 	for i := range l.objects {
 		object := &l.objects[i]
 		switch {
-		case object.Section == Debug:
+		case object.Section.describes():
 		case object.Extern:
 			m.Externs = append(m.Externs, m.Symbols[m.byName[object.Name]])
 		case object.Section != Text || object.Library:

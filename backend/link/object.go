@@ -14,7 +14,10 @@
 // of the image hooks.
 package link
 
-import "github.com/rvfuzz/rvfuzz/isa"
+import (
+	"github.com/rvfuzz/rvfuzz/backend/callframe"
+	"github.com/rvfuzz/rvfuzz/isa"
+)
 
 // Section is the part of memory that an Object is in.
 type Section uint8
@@ -32,6 +35,9 @@ const (
 	// Debug is no part of memory: an Object there is the whole of a section of the file by its own name, which Relocs
 	// of other ones may refer to.
 	Debug = numSections
+	// Unwind is like Debug, but in memory for who unwinds the stack of a program that runs: in an executable behind all
+	// other sections.
+	Unwind = numSections + 1
 )
 
 var sectionNames = [numSections]string{".text", ".rodata", ".data.rel.ro", ".data", ".bss", ".tdata", ".tbss"}
@@ -61,7 +67,7 @@ type Object struct {
 	Locations []LocationRecord
 	Lines     []Line
 	Origins   []Origin
-	Rules     []FrameRule
+	Rules     []callframe.Placed
 }
 
 // Frame is what debuggers need of a function besides its lines. The addresses are like Line.PC.
@@ -71,29 +77,11 @@ type Frame struct {
 	EpilogueBegins []uint64 // first instruction of each epilogue
 }
 
-// RuleKind is what a FrameRule states.
-type RuleKind uint8
-
-// The kinds of FrameRule, those of DWARF's call frame instructions.
-const (
-	FrameIs       RuleKind = iota // the caller's sp, the address CFA, is Reg + Disp
-	SavedAt                       // the caller's value of Reg is in memory at CFA + Disp
-	Restored                      // the caller's value of Reg is in Reg
-	RememberRules                 // keep the rules in force
-	RecallRules                   // the rules are those that were kept last
-)
-
-// FrameRule states from an offset in a function on where the caller's registers are. At first CFA is sp, and all
-// registers hold the caller's values. Rules are in ascending order.
-type FrameRule struct {
-	Offset uint32
-	Kind   RuleKind
-	Reg    isa.Reg
-	Disp   int64
-}
-
 // isZero reports whether a section has no bytes in a file.
 func (s Section) isZero() bool { return s == BSS || s == TBSS }
+
+// describes reports whether a section describes the program and is no part of it.
+func (s Section) describes() bool { return s == Debug || s == Unwind }
 
 func (s Section) isThreadLocal() bool { return s == TData || s == TBSS }
 

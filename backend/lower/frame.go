@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"github.com/rvfuzz/rvfuzz/backend/callframe"
 	"github.com/rvfuzz/rvfuzz/backend/mir"
 	"github.com/rvfuzz/rvfuzz/isa"
 )
@@ -29,7 +30,7 @@ func (l *lowerer) prologue() {
 			op = isa.FSD
 		}
 		l.add(isa.Inst{Op: op, Rs1: isa.SP, Rs2: r, Imm: disp})
-		l.rule(FrameRule{Kind: SavedAt, Reg: r, Disp: disp - first})
+		l.rule(callframe.Rule{Kind: callframe.SavedAt, Reg: r, Disp: disp - first})
 	})
 	if f.UsesFP {
 		l.addImm(isa.S0, isa.SP, first)
@@ -52,7 +53,7 @@ func (l *lowerer) moveSP(from, to int64) {
 	for i, it := range l.items[start:] {
 		if it.Op == isa.ADDI && it.Rd == isa.SP {
 			from -= it.Imm
-			l.rules = append(l.rules, FrameRule{Before: start + i + 1, Kind: FrameIs, Reg: isa.SP, Disp: from})
+			l.rules = append(l.rules, FrameRule{start + i + 1, callframe.Rule{Kind: callframe.FrameIs, Reg: isa.SP, Disp: from}})
 		}
 	}
 	if from != to {
@@ -75,7 +76,7 @@ func (l *lowerer) epilogue() {
 	f := l.frame
 	first := firstStep(f)
 	l.items = append(l.items, Item{Kind: EpilogueBegin})
-	l.rule(FrameRule{Kind: RememberRules})
+	l.rule(callframe.Rule{Kind: callframe.Remember})
 	l.undone = true
 	if f.UsesFP && (f.Size != first || f.Align > 16) {
 		l.addImm(isa.SP, isa.S0, -first)
@@ -90,7 +91,7 @@ func (l *lowerer) epilogue() {
 			op = isa.FLD
 		}
 		l.add(isa.Inst{Op: op, Rd: r, Rs1: isa.SP, Imm: disp})
-		l.rule(FrameRule{Kind: Restored, Reg: r})
+		l.rule(callframe.Rule{Kind: callframe.Restored, Reg: r})
 	})
 	l.addImm(isa.SP, isa.SP, first)
 	l.frameIs(isa.SP, 0)

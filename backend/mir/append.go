@@ -2,6 +2,7 @@ package mir
 
 import (
 	"runtime"
+	"slices"
 
 	"github.com/rvfuzz/rvfuzz/isa"
 )
@@ -22,10 +23,19 @@ func (f *Function) add(in Inst) {
 // originDepth bounds the calls of an origin.
 const originDepth = 24
 
-// recordOrigin records where the last instruction comes from: of the calls, those outside of this package.
+// recordOrigin records where the last instruction comes from: of the calls, those outside of this package. Instructions
+// that the same calls append share them.
 func (f *Function) recordOrigin() {
-	calls := make(Calls, originDepth)
-	calls = calls[:runtime.Callers(4, calls)] // without Callers, recordOrigin, add and the method that appends
+	var stack [originDepth]uintptr
+	n := runtime.Callers(4, stack[:]) // without Callers, recordOrigin, add and the method that appends
+	calls, known := f.calls[stack]
+	if !known {
+		if f.calls == nil {
+			f.calls = map[[originDepth]uintptr]Calls{}
+		}
+		calls = slices.Clone(stack[:n])
+		f.calls[stack] = calls
+	}
 	f.Origins = append(f.Origins[:len(f.Insts)-1], Origin{Inst: f.Current, Calls: calls})
 }
 

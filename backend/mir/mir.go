@@ -38,6 +38,8 @@ type Function struct {
 	Current uint32
 	// Points are facts for a debugger in the order of the code, if they are recorded: from the start, if not nil then.
 	Points []Point
+
+	calls map[[originDepth]uintptr]Calls // of Origins
 }
 
 // Calls is a stack of calls as runtime.Callers returns it, the innermost first.

@@ -25,7 +25,6 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/backend/air"
-	"github.com/rvfuzz/rvfuzz/backend/link"
 	"github.com/rvfuzz/rvfuzz/oracle"
 	"github.com/rvfuzz/rvfuzz/oracle/linux"
 	"github.com/rvfuzz/rvfuzz/oracle/tools"
@@ -115,12 +114,8 @@ func compileAIR(kernel string, o backend.Options) ([]byte, error) {
 		return nil, err
 	}
 	o.Verify = true
-	image, err := backend.Compile(m, o)
-	if err != nil {
-		return nil, err
-	}
 	var out bytes.Buffer
-	err = link.WriteELF(&out, image)
+	err = backend.WriteExecutable(&out, m, o)
 	return out.Bytes(), err
 }
 

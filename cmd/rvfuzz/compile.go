@@ -9,8 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/rvfuzz/rvfuzz/backend"
-	"github.com/rvfuzz/rvfuzz/backend/air"
-	"github.com/rvfuzz/rvfuzz/backend/link"
 	"github.com/rvfuzz/rvfuzz/backend/target"
 )
 
@@ -69,7 +67,11 @@ func compileFile(cmd *cobra.Command, flags compileFlags, name string) error {
 	}
 	options.Verify, options.Verified, options.Debug = flags.verify, true, !flags.strip
 	var out bytes.Buffer
-	if err := writeProgram(&out, m, options, flags.object); err != nil {
+	write := backend.WriteExecutable
+	if flags.object {
+		write = backend.WriteObject
+	}
+	if err := write(&out, m, options); err != nil {
 		return fmt.Errorf("%s: %w", displayName(name), err)
 	}
 	return writeOutput(cmd, flags.output, out.Bytes(), 0o755)
@@ -82,19 +84,4 @@ func writeOutput(cmd *cobra.Command, name string, data []byte, mode os.FileMode)
 		return err
 	}
 	return failed(os.WriteFile(name, data, mode))
-}
-
-func writeProgram(out *bytes.Buffer, m *air.Module, options backend.Options, object bool) error {
-	if object {
-		objects, err := backend.Objects(m, options)
-		if err != nil {
-			return err
-		}
-		return link.WriteObject(out, objects, backend.LinkOptions(m))
-	}
-	image, err := backend.Compile(m, options)
-	if err != nil {
-		return err
-	}
-	return link.WriteELF(out, image)
 }

@@ -28,12 +28,13 @@ import (
 type testFlags struct {
 	reasons, verbose bool
 	jobs             int
+	steps            uint64
 	vlen             vlen
 	limits           isolate.Limits
 }
 
 func testCommand() *cobra.Command {
-	flags := testFlags{jobs: runtime.GOMAXPROCS(0), limits: longLimits}
+	flags := testFlags{jobs: runtime.GOMAXPROCS(0), steps: replay.DefaultSteps, limits: longLimits}
 	cmd := &cobra.Command{
 		Use:   "test [flags] PATH...",
 		Short: "Replay corpus entries and imported suites",
@@ -52,6 +53,7 @@ Exit status: 1 if a test failed, 2 if a file could not be read.`,
 	f.BoolVar(&flags.reasons, "reasons", false, "count the reasons for skips and failures at the end")
 	f.BoolVarP(&flags.verbose, "verbose", "v", false, "print passed tests too")
 	f.IntVar(&flags.jobs, "jobs", flags.jobs, "files to test at once")
+	f.Uint64Var(&flags.steps, "case-steps", flags.steps, "AIR instructions that one run may execute")
 	f.Var(&flags.vlen, "vlen", "bits of a vector register: 128, 256, 512 or 1024 (default 128)")
 	limitFlags(f, &flags.limits, "case-")
 	return cmd
@@ -65,9 +67,15 @@ type testFile struct {
 	done    chan struct{}
 }
 
+// maxSteps bounds --case-steps: the machine may take some hundred instructions for each, and counts in 64 bits.
+const maxSteps = 1 << 48
+
 func testPaths(cmd *cobra.Command, flags testFlags, args []string) error {
 	if flags.jobs < 1 || flags.jobs > maxJobs {
 		return fmt.Errorf("--jobs %d: 1 to %d", flags.jobs, maxJobs)
+	}
+	if flags.steps < 1 || flags.steps > maxSteps {
+		return fmt.Errorf("--case-steps %d: 1 to %d", flags.steps, uint64(maxSteps))
 	}
 	if err := checkLimits(flags.limits); err != nil {
 		return err
@@ -92,7 +100,7 @@ func runFiles(cmd *cobra.Command, files []*testFile, flags testFlags) {
 	var workers sync.WaitGroup
 	for range min(flags.jobs, len(files)) {
 		workers.Go(func() {
-			w := &isolate.Worker{Command: append(workerProcess(flags.limits, "test"), "--vlen", flags.vlen.String())}
+			w := &isolate.Worker{Command: append(workerProcess(flags.limits, "test"), "--vlen", flags.vlen.String(), "--steps", fmt.Sprint(flags.steps))}
 			defer w.Close()
 			for f := range queue {
 				if f.err = f.run(cmd, w); f.err != nil && cmd.Context().Err() != nil {
@@ -151,9 +159,14 @@ func (f *testFile) run(cmd *cobra.Command, w *isolate.Worker) (err error) {
 // testWall is how much real time a file may take, beyond the limits that a worker has for itself.
 const testWall = 2 * time.Hour
 
+// testHeap keeps the memory of a worker below 500 MB for every suite whose live objects take less.
+const testHeap = 400 << 20
+
 // serveTests tests files as a worker process.
-func serveTests(cmd *cobra.Command, l isolate.Limits, vlen uint64) error {
-	runner := replay.NewRunner(replay.Config{Now: time.Now(), VLEN: vlen})
+func serveTests(cmd *cobra.Command, l isolate.Limits, config replay.Config) error {
+	config.Now = time.Now()
+	l.Collect = testHeap
+	runner := replay.NewRunner(config)
 	return isolate.Main(l, func(ctx context.Context, request json.RawMessage, w *isolate.Watch) (any, error) {
 		var r testRequest
 		if err := json.Unmarshal(request, &r); err != nil {
@@ -172,6 +185,7 @@ func serveTests(cmd *cobra.Command, l isolate.Limits, vlen uint64) error {
 			result.Name = displayName(f.path)
 			return []replay.Report{result}, nil
 		}
+		s.Deaths, s.Layouts = nil, nil
 		last := len(s.Tests)
 		if r.Last > 0 {
 			last = min(last, r.Last)

@@ -11,12 +11,13 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/fuzz/campaign"
 	"github.com/rvfuzz/rvfuzz/fuzz/isolate"
+	"github.com/rvfuzz/rvfuzz/fuzz/replay"
 )
 
 // workerCommand is what this program starts copies of itself with.
 func workerCommand() *cobra.Command {
 	var limits isolate.Limits
-	var vlen uint64
+	var tests replay.Config
 	cmd := &cobra.Command{
 		Use:    "worker campaign|test|explain|reduce",
 		Short:  "Serve the jobs of another rvfuzz on the standard streams",
@@ -25,7 +26,7 @@ func workerCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch args[0] {
 			case "test":
-				return serveTests(cmd, limits, vlen)
+				return serveTests(cmd, limits, tests)
 			case "explain":
 				return serveExplain(limits)
 			case "reduce":
@@ -35,7 +36,8 @@ func workerCommand() *cobra.Command {
 		},
 		ValidArgs: []string{"campaign", "test", "explain", "reduce"},
 	}
-	cmd.Flags().Uint64Var(&vlen, "vlen", 0, "bits of a vector register in tests (0: 128)")
+	cmd.Flags().Uint64Var(&tests.VLEN, "vlen", 0, "bits of a vector register in tests (0: 128)")
+	cmd.Flags().Uint64Var(&tests.Steps, "steps", 0, "AIR instructions of a run in tests (0: the default)")
 	limitFlags(cmd.Flags(), &limits, "")
 	return cmd
 }

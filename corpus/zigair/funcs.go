@@ -1,6 +1,7 @@
 package zigair
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
@@ -9,7 +10,12 @@ import (
 // convertFunctions converts every function body and returns Zig's deaths of their values.
 func (im *importer) convertFunctions() []*Deaths {
 	var all []*Deaths
-	for _, r := range im.fns {
+	for i := range im.fns {
+		r := &fnRecord{line: im.fns[i].line}
+		if err := json.Unmarshal(im.fns[i].text, r); err != nil {
+			panic(im.fail(r.line, "%w", err))
+		}
+		im.fns[i].text = nil
 		b := bodyImporter{importer: im, record: r, consts: map[int]air.Ref{}, insts: map[uint32]air.Index{}}
 		b.convert()
 		im.module.Funcs = append(im.module.Funcs, b.f)

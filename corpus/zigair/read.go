@@ -57,7 +57,7 @@ type dump struct {
 	decls     map[int]*declRecord
 	declOrder []*declRecord
 	exports   []exportRecord
-	fns       []*fnRecord
+	fns       []fnLine
 	tests     []testRecord
 }
 
@@ -137,8 +137,8 @@ func (d *dump) record(line []byte) error {
 		err = json.Unmarshal(line, &r)
 		d.exports = append(d.exports, r)
 	case "fn":
-		r := &fnRecord{line: d.line}
-		err = json.Unmarshal(line, r)
+		r := fnLine{line: d.line, text: bytes.Clone(line)}
+		err = json.Unmarshal(line, &r)
 		d.fns = append(d.fns, r)
 	case "test":
 		r := testRecord{line: d.line}

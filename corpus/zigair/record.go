@@ -157,6 +157,14 @@ type fnRecord struct {
 	Body       []instRecord `json:"body"`
 }
 
+// fnLine is a line of kind "fn", of which only the declaration is decoded: instructions take thirty times the memory of
+// their text, so each function is decoded when it is converted.
+type fnLine struct {
+	line int
+	text []byte
+	Decl int `json:"decl"`
+}
+
 // instRecord is one instruction with its nested bodies.
 type instRecord struct {
 	I      uint32       `json:"i"`

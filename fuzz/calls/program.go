@@ -8,7 +8,6 @@ import (
 
 	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/backend/air"
-	"github.com/rvfuzz/rvfuzz/backend/link"
 	"github.com/rvfuzz/rvfuzz/fuzz/source"
 )
 
@@ -290,12 +289,7 @@ func (b *builder) caller(n int) {
 
 // Object compiles the part in AIR.
 func (p *Program) Object(o backend.Options) ([]byte, error) {
-	m := p.AIR()
-	objects, err := backend.Objects(m, o)
-	if err != nil {
-		return nil, err
-	}
 	var out bytes.Buffer
-	err = link.WriteObject(&out, objects, backend.LinkOptions(m))
+	err := backend.WriteObject(&out, p.AIR(), o)
 	return out.Bytes(), err
 }

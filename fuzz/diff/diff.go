@@ -47,6 +47,8 @@ type Verdict struct {
 	// Endings counts how the runs ended, and Steps their AIR instructions.
 	Endings [oracle.Unsupported + 1]int
 	Steps   uint64
+	// Evaluation is what the evaluator made of the runs, until the next check; nil if it did not come to all of them.
+	Evaluation *Evaluation
 }
 
 // Divergence is a defect made visible. As an error it ends a check.
@@ -243,9 +245,10 @@ const stackShare = 8
 // runAll executes every run both ways and compares the outcomes. Where the evaluator does not reach the end of a run,
 // the code executes its beginning: there is nothing to compare, but no rule may be broken.
 func (k *Checker) runAll(g *loaded, v *Verdict) (end error) {
+	evaluation := &Evaluation{Program: g.program}
 	for i := range g.Runs {
 		run := &g.Runs[i]
-		want := g.program.Call(run.Func, run.Args)
+		want := evaluation.run(g.Case, i)
 		k.lap("evaluator-run")
 		v.Endings[want.Ending]++
 		v.Steps += want.Steps
@@ -269,6 +272,7 @@ func (k *Checker) runAll(g *loaded, v *Verdict) (end error) {
 			return k.locate(g, i, d, got.pc)
 		}
 	}
+	v.Evaluation = evaluation
 	return end
 }
 

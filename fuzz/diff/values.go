@@ -48,11 +48,18 @@ func (k *Checker) Evaluate(c *Case) (*Evaluation, error) {
 		return nil, err
 	}
 	e := &Evaluation{Program: p}
-	for _, r := range c.Runs {
-		e.Outcomes = append(e.Outcomes, p.Call(r.Func, r.Args))
-		e.results = append(e.results, c.Module.Func(r.Func).Type.Elem)
+	for i := range c.Runs {
+		e.run(c, i)
 	}
 	return e, nil
+}
+
+// run evaluates the next run of a case.
+func (e *Evaluation) run(c *Case, i int) oracle.Outcome {
+	r := &c.Runs[i]
+	e.Outcomes = append(e.Outcomes, e.Program.Call(r.Func, r.Args))
+	e.results = append(e.results, c.Module.Func(r.Func).Type.Elem)
+	return e.Outcomes[i]
 }
 
 // Result returns the value that a run returned as a constant. What it has undefined, or the address of a local, is

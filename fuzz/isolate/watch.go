@@ -19,6 +19,8 @@ type Limits struct {
 	Time time.Duration
 	// Memory is in bytes; 1 GiB.
 	Memory uint64
+	// Collect is the size in bytes from which garbage is collected at every occasion; three quarters of Memory.
+	Collect uint64
 	// Stack is in bytes; 256 MiB.
 	Stack int
 }
@@ -30,6 +32,9 @@ func (l Limits) WithDefaults() Limits {
 	}
 	if l.Memory == 0 {
 		l.Memory = 1 << 30
+	}
+	if l.Collect == 0 {
+		l.Collect = l.Memory / 4 * 3
 	}
 	if l.Stack == 0 {
 		l.Stack = 256 << 20
@@ -123,7 +128,7 @@ func Main(l Limits, handle Handler) error {
 	runtime.GOMAXPROCS(min(2, runtime.GOMAXPROCS(0)))
 	debug.SetGCPercent(workerGC)
 	debug.SetMaxStack(l.Stack)
-	debug.SetMemoryLimit(int64(min(l.Memory, math.MaxInt64) / 4 * 3)) // collects harder before the limit
+	debug.SetMemoryLimit(int64(min(l.Collect, math.MaxInt64)))
 	w := &Watch{}
 	go w.enforce(l)
 	return Serve(&parent{}, os.Stdout, handle, w)

@@ -81,6 +81,9 @@ func own(cases []*Case, seam func(number int, symbol string) string) ([]byte, er
 			return seam(n, symbol)
 		}
 		for _, o := range objects {
+			if o.Section == link.Debug { // each file has one of each
+				continue
+			}
 			o.Name = name(o.Name)
 			o.Relocs = slices.Clone(o.Relocs)
 			for i := range o.Relocs {
