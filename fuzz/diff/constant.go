@@ -69,7 +69,7 @@ func (r *reader) value(t *air.Type, m memory) *air.Value {
 	case t.IsSlice():
 		return &air.Value{Type: t, Kind: air.SliceValue, Elems: []*air.Value{r.address(t, m.at(0, 8)), r.value(air.USize, m.at(8, 8))}}
 	case t.IsPacked():
-		return r.number(t, m, t.BitSize(), t.Elem != nil && t.Elem.Signed)
+		return r.packed(t, m)
 	}
 	switch t.Kind {
 	case air.Pointer:
@@ -92,6 +92,21 @@ func (r *reader) value(t *air.Type, m memory) *air.Value {
 		return r.undefined(t)
 	}
 	return r.number(t, m, uint64(s.Bits), s.Signed)
+}
+
+// packed reads a packed struct by its fields. One with addresses among them, or a union, of which nothing says which field
+// it has, is its backing integer.
+func (r *reader) packed(t *air.Type, m memory) *air.Value {
+	whole := r.number(t, m, t.BitSize(), t.Elem != nil && t.Elem.Signed)
+	if t.Kind != air.Struct || whole.Kind == air.Undef || holds(t, isAddress) {
+		return whole
+	}
+	v := &air.Value{Type: t, Kind: air.AggregateValue, Elems: make([]*air.Value, len(t.Fields))}
+	for i := range t.Fields {
+		f := t.Fields[i].Type
+		v.Elems[i] = r.value(f, m.bits(t.FieldBitOffset(i), f.BitSize()).filled(f.Size()))
+	}
+	return v
 }
 
 func (r *reader) number(t *air.Type, m memory, bits uint64, signed bool) *air.Value {

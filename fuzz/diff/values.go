@@ -1,6 +1,9 @@
 package diff
 
 import (
+	"fmt"
+	"strings"
+
 	"slices"
 
 	"github.com/rvfuzz/rvfuzz/backend/air"
@@ -68,4 +71,18 @@ func (e *Evaluation) Result(run int) *air.Value {
 	o := &e.Outcomes[run]
 	v, _ := Constant(e.results[run], o.Result, o.Defined, e.Program.Symbol)
 	return v
+}
+
+// Differing returns the parts of the aggregate that a run returned that differ from those of another value in memory
+// layout: ".low is 28, not 29", or "" of a scalar.
+func (e *Evaluation) Differing(run int, bytes, defined []byte) string {
+	o := &e.Outcomes[run]
+	list, _ := parts(e.results[run], memory{o.Result, o.Defined}, memory{bytes, defined}, e.Program.Symbol, false)
+	var words []string
+	for i := range list {
+		if p := &list[i]; p.Differs && p.Path != "" {
+			words = append(words, fmt.Sprintf("%s is %s, not %s", p.Path, p.Want.Text, p.Got.Text))
+		}
+	}
+	return strings.Join(words, "; ")
 }

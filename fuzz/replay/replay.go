@@ -174,6 +174,11 @@ func asWanted(runs []corpus.Run, e *diff.Evaluation, first, last int) error {
 		if end, ok := wanted(e, i); ok {
 			text = end.String()
 		}
+		if want.Ending == oracle.Returned && got.Ending == oracle.Returned {
+			if parts := e.Differing(i, want.Result, want.Defined); parts != "" {
+				text += ": " + parts
+			}
+		}
 		return fmt.Errorf("run %s: all oracles say %s", runs[i].String(), text)
 	}
 	return nil

@@ -77,3 +77,70 @@ func TestEveryType(t *testing.T) {
 		}
 	}
 }
+
+// TestPackedByFields checks that values of packed structs and unions may be written by their fields, that a failure
+// names the fields that are wrong, and that run lines are made of fields.
+func TestPackedByFields(t *testing.T) {
+	const text = `expect: agree
+target: rv64gc
+
+-- air --
+const Mode = enum(u2) {
+  off,
+  on,
+}
+
+const Inner = packed struct(i4) {
+  mode: Mode,
+  flag: bool,
+  sign: i1,
+}
+
+const Bits = packed struct(u76) {
+  low: u5,
+  high: i7,
+  inner: Inner,
+  nothing: u0,
+  x: f32,
+  rest: i28,
+}
+
+const Either = packed union(u32) {
+  n: u32,
+  x: f32,
+  small: u8,
+}
+
+fn @same(Bits) Bits {
+  %0 = arg(Bits, 0)
+  %1 = ret(%0)
+}
+
+fn @inner(Bits) Inner {
+  %0 = arg(Bits, 0)
+  %1 = struct_field_val(Inner, %0, 2)
+  %2 = ret(%1)
+}
+
+fn @either(Either) ?Either {
+  %0 = arg(Either, 0)
+  %1 = wrap_optional(?Either, %0)
+  %2 = ret(%1)
+}
+-- run --
+`
+	const bits = ".{ .low = 28, .high = -3, .inner = .{ .mode = .on, .flag = true, .sign = -1 }, .nothing = {}, .x = 1.5, .rest = -2 }"
+	runner := NewRunner(Config{})
+	for _, test := range []struct{ line, reason string }{
+		{"@same(" + bits + ") == " + bits, ""},
+		{"@inner(" + bits + ") == .{ .mode = .on, .flag = true, .sign = -1 }", ""},
+		{"@inner(" + bits + ") == -3", ""},
+		{"@either(.{ .x = 1.5 }) == .{ .n = 1069547520 }", ""},
+		{"@same(" + bits + ") == " + strings.Replace(bits, "-3", "3", 1), "all oracles say == " + bits + ": .high is -3, not 3"},
+		{"@inner(" + bits + ") == .{ .mode = .off, .flag = false, .sign = -1 }", ".mode is .on, not .off; .flag is true, not false"},
+	} {
+		if r := runner.Entry(entry(t, text+test.line+"\n")); (r.Status == Passed) != (test.reason == "") || !strings.HasSuffix(r.Reason, test.reason) {
+			t.Errorf("%s: %s %s", test.line, r.Status, r.Reason)
+		}
+	}
+}
