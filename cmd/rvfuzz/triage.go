@@ -36,7 +36,7 @@ them, the seconds after which it was told of, the AIR instructions of its progra
 or a part of the name that only one has, it shows that one: what explain reported, and the entry.
 
 The states are new, known, flaky (it diverges sometimes) and gone (it no longer diverges). The files of each are in a
-folder of WORKDIR: findings, known, flaky and gone. Buckets of the known issues that the campaign was told of have no
+folder of WORKDIR: findings, known, flaky and gone; findings that turned out to be of the defect of another one are in also. Buckets of the known issues that the campaign was told of have no
 file; the list has their counts.
 
 With --known ADDRESS and --expires DATE the entry of BUCKET is written to a folder of known issues, where campaigns
@@ -248,7 +248,11 @@ func showBucket(w io.Writer, b *campaign.Bucket) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "bucket     %s (%s)\nsignature  %s\nfile       %s\ncases      %d, %s, told of after %s\n\n%s\n\n%s",
-		b.Name, b.StateName(), b.Signature, b.Path, b.Count, b.First(), b.After.Round(time.Second/10), strings.TrimSpace(b.Text), data)
+	fmt.Fprintf(w, "bucket     %s (%s)\nsignature  %s\nfile       %s\n", b.Name, b.StateName(), b.Signature, b.Path)
+	for _, path := range b.Also {
+		fmt.Fprintf(w, "also       %s\n", path)
+	}
+	fmt.Fprintf(w, "cases      %d, %s, told of after %s\n\n%s\n\n%s",
+		b.Count, b.First(), b.After.Round(time.Second/10), strings.TrimSpace(b.Text), data)
 	return nil
 }

@@ -168,7 +168,7 @@ func (b *Bucket) moved(e *Event) {
 // those with most cases first.
 func (h *History) Buckets(dir string) ([]Bucket, error) {
 	states := map[string]string{}
-	for _, state := range []string{Gone, Flaky, Known, New} {
+	for _, state := range []string{alsoFolder, Gone, Flaky, Known, New} {
 		files, err := os.ReadDir(filepath.Join(dir, state))
 		if err != nil && !os.IsNotExist(err) {
 			return nil, err
@@ -181,7 +181,7 @@ func (h *History) Buckets(dir string) ([]Bucket, error) {
 	for _, b := range h.buckets {
 		name := filepath.Base(b.Path)
 		state, ok := states[name]
-		if !ok {
+		if !ok || state == alsoFolder {
 			continue
 		}
 		b.State, b.Path = state, filepath.Join(dir, state, name)

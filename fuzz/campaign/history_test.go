@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -137,5 +138,47 @@ func TestCoverageIsLogged(t *testing.T) {
 	}
 	if last := events[len(events)-1]; last.Kind != End || last.Memory == 0 {
 		t.Errorf("the end is %+v", last)
+	}
+}
+
+// TestOneFile checks that a finding that turns out to be of another one's bucket leaves the folder of the buckets, comes back
+// when it is of its own again, and is not written twice meanwhile.
+func TestOneFile(t *testing.T) {
+	dir := t.TempDir()
+	c := newCampaign(Config{Dir: dir}.withDefaults(), func() {})
+	var err error
+	if c.log, err = openLog(dir, nil); err != nil {
+		t.Fatal(err)
+	}
+	var told []*suspect
+	for _, name := range []string{"first", "second"} {
+		s := &suspect{Name: "wrong-value/" + name, Kind: name, Told: true, Count: 1, File: name + ".txtar", Clues: map[string]*clue{}}
+		if err := c.log.tell(Event{Kind: Finding, Bucket: s.Name, Path: filepath.Join(c.findings(), s.File)}); err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(os.MkdirAll(c.findings(), 0o755), os.WriteFile(filepath.Join(c.findings(), s.File), nil, 0o644)); err != nil {
+			t.Fatal(err)
+		}
+		c.sorted.Suspects = append(c.sorted.Suspects, s)
+		told = append(told, s)
+	}
+	c.settle()
+	for _, like := range []string{told[0].Name, ""} {
+		told[1].Like = like
+		c.settle()
+		buckets, err := Triage(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files, err := os.ReadDir(c.findings())
+		if err != nil || len(files) != len(buckets) || len(buckets) == 2 != (like == "") {
+			t.Errorf("like %q: %d files of %d buckets, %v", like, len(files), len(buckets), err)
+		}
+		if path := filepath.Join(c.findings(), told[1].File); !c.isKept(path) {
+			t.Errorf("like %q: %s is lost", like, path)
+		}
+		if like != "" && (len(buckets[0].Also) != 1 || filepath.Base(filepath.Dir(buckets[0].Also[0])) != alsoFolder) {
+			t.Errorf("also %v", buckets[0].Also)
+		}
 	}
 }

@@ -63,19 +63,22 @@ func (c *campaign) settle() {
 	c.summary.Findings, c.summary.Known = c.settled.counts()
 }
 
-// tellTie logs of which bucket a finding is a part. That of a known issue has its file among those. The caller holds the
-// lock.
+// tellTie logs of which bucket a finding is a part, and moves its file: to those of known issues, or where it does not count
+// as a bucket, or back. The caller holds the lock.
 func (c *campaign) tellTie(s *suspect, into string) error {
 	e := Event{Kind: Merged, Seed: c.config.Seed, Shard: c.config.Shard, Bucket: s.Name, Into: into}
+	from, to := New, alsoFolder
 	switch home := c.sorted.named(into); {
 	case into == s.Name:
 		e.Kind, e.Into = Parted, ""
+		from, to = alsoFolder, New
 	case home.Known && !home.Told:
 		e.Kind, e.Into, e.State, e.Text = Moved, "", Known, "is of the known issue "+into
-		if c.config.Dir != "" && s.File != "" {
-			if _, err := moved(filepath.Join(c.findings(), s.File), c.config.Dir, Known); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return err
-			}
+		to = Known
+	}
+	if c.config.Dir != "" && s.File != "" {
+		if _, err := moved(filepath.Join(c.config.Dir, from, s.File), c.config.Dir, to); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
 		}
 	}
 	return c.log.tell(e)
@@ -300,11 +303,9 @@ func (h *hand) small(ctx context.Context, d *divergence, bucket, search string) 
 // caller holds the lock.
 func (h *hand) write(d *divergence, bucket string, f *finding) {
 	s := h.sorted.named(bucket)
-	if path, told := h.past[bucket]; told {
-		if _, err := os.Stat(path); err == nil {
-			s.File = filepath.Base(path)
-			return
-		}
+	if path, told := h.past[bucket]; told && h.isKept(path) {
+		s.File = filepath.Base(path)
+		return
 	}
 	s.File = f.Name
 	e := Event{Kind: Finding, Seed: h.config.Seed, Shard: h.config.Shard, Case: d.Program.Number, Bucket: bucket, SeedEntry: seedOf(d.Program.Found),
@@ -323,4 +324,15 @@ func (h *hand) write(d *divergence, bucket string, f *finding) {
 	if err := errors.Join(h.log.tell(e), h.log.sync()); err != nil {
 		h.trouble(err)
 	}
+}
+
+// isKept reports whether a finding is on disk: where it was written, or where those are that turned out to be of another's
+// defect.
+func (c *campaign) isKept(path string) bool {
+	for _, at := range []string{path, filepath.Join(c.config.Dir, alsoFolder, filepath.Base(path))} {
+		if _, err := os.Stat(at); err == nil {
+			return true
+		}
+	}
+	return false
 }

@@ -26,6 +26,9 @@ const (
 	Gone  = "gone"  // it no longer diverges
 )
 
+// alsoFolder is the folder of further findings that turned out to be of the defect of another one.
+const alsoFolder = "also"
+
 // Bucket is what a campaign found of one defect.
 type Bucket struct {
 	Name  string `json:"bucket"` // "wrong-value/shr/shift.shr"
@@ -133,18 +136,12 @@ func Load(dir string) (*Summary, error) {
 	return saved.Summary, nil
 }
 
-// Move puts the files of a bucket into the folder of a state.
+// Move puts the file of a bucket into the folder of a state.
 func (b *Bucket) Move(dir, state string) (err error) {
-	if b.Path, err = moved(b.Path, dir, state); err != nil {
-		return err
+	if b.Path, err = moved(b.Path, dir, state); err == nil {
+		b.State = state
 	}
-	b.State = state
-	for i := range b.Also {
-		if b.Also[i], err = moved(b.Also[i], dir, state); err != nil {
-			return err
-		}
-	}
-	return nil
+	return err
 }
 
 // The fields of a known issue that CheckKnown may refuse.
