@@ -47,6 +47,7 @@ With --together N, sets of N random defects are planted at once instead; --pick 
 end as ten buckets.`,
 		Example: `  rvfuzz mutants
   rvfuzz mutants --time 60s --seeds 1 gt-not-swapped shift-w-form
+  rvfuzz mutants --seeds 1 --after 1000 --results table.jsonl
   rvfuzz mutants --together 10 --sets 3 --pick 1
   rvfuzz mutants --operators 30 --pick 2 --seeds 1 --time 30s --first --results sample.jsonl
   rvfuzz mutants eval rv64`,
@@ -58,6 +59,7 @@ end as ten buckets.`,
 	f.BoolVar(&flags.First, "first", false, "end a hunt with its first finding, which is not made small; hunt most defects on the same cases of the first seed")
 	f.DurationVar(&flags.TestTime, "test-time", 5*time.Minute, "how long the tests of a package may take")
 	f.Uint64Var(&flags.Cases, "cases", 0, "how many cases a hunt may take (0: as many as the time allows)")
+	f.Uint64Var(&flags.After, "after", 0, "end a hunt so many cases after its first finding (0: when its time or cases are over)")
 	f.IntVar(&flags.largest, "max-size", 8, "largest minimised finding, in AIR instructions")
 	f.IntVar(&flags.operators, "operators", 0, "plant so many random mutations, one after another")
 	f.IntVar(&flags.together, "together", 0, "plant so many random defects at once")

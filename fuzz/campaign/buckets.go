@@ -24,6 +24,8 @@ type suspect struct {
 	Later bool `json:",omitempty"`
 	// Library is true of a suspect whose code always called the runtime library.
 	Library bool `json:",omitempty"`
+	// Via are the functions that had a part in all wrong values of it, sorted.
+	Via []string `json:",omitempty"`
 	// Count is how many divergences blame it, and First the first of them, until it is told of.
 	Count uint64
 	First *divergence `json:",omitempty"`
@@ -62,7 +64,7 @@ func (s *sorted) clone() *sorted {
 
 func (d *suspect) clone() *suspect {
 	own := *d
-	own.Sites = slices.Clone(d.Sites)
+	own.Sites, own.Via = slices.Clone(d.Sites), slices.Clone(d.Via)
 	own.Clues = map[string]*clue{}
 	for name, c := range d.Clues {
 		own.Clues[name] = &clue{c.All, slices.Clone(c.Sites), c.Shared}
@@ -104,6 +106,13 @@ func (s *sorted) assign(raw string, culprit *diff.Culprit) *suspect {
 }
 
 func (d *suspect) add(culprit *diff.Culprit) {
+	if len(d.Sites) == 0 {
+		d.Via = culprit.Via
+	}
+	d.Via = slices.DeleteFunc(slices.Clone(d.Via), func(name string) bool {
+		_, has := slices.BinarySearch(culprit.Via, name)
+		return !has
+	})
 	state, later := culprit.State()
 	d.State, d.Later, d.Library = d.State || state, d.Later && later, d.Library && culprit.Library
 	if !slices.Contains(d.Sites, culprit.Site) {

@@ -9,11 +9,15 @@ import (
 	"github.com/rvfuzz/rvfuzz/fuzz/diff"
 )
 
-// sameHelper is the share of the lowerings that call a function that must have shown a defect to blame that function.
-const sameHelper = 1.0 / 3
+// sameHelper is the share of the lowerings that call a function that must have shown a defect to blame that function, and
+// oneOfMany that share where most of what showed a defect does not call it: of many defects some happen to be in its callers.
+const (
+	sameHelper = 1.0 / 3
+	oneOfMany  = 1.0 / 2
+)
 
 // byHelpers joins the buckets of lowerings that call one function, if so many of its callers showed a defect. The
-// functions with the fewest callers come first.
+// functions with the fewest callers come first; the lowerings that they explain then count as one.
 func byHelpers(list []*bucket) []*bucket {
 	helpers := map[string]bool{}
 	for _, b := range list {
@@ -28,14 +32,16 @@ func byHelpers(list []*bucket) []*bucket {
 	})
 	for _, h := range order {
 		var callers []int
-		shown := 0
 		for i, b := range list {
-			if n := b.callers(h); n > 0 {
+			if b.calls(h) {
 				callers = append(callers, i)
-				shown += n
 			}
 		}
-		if len(callers) > 1 && float64(shown) >= sameHelper*float64(diff.Callers(h)) {
+		share := sameHelper
+		if 2*len(callers) < len(list) {
+			share = oneOfMany
+		}
+		if len(callers) > 1 && float64(len(callers)) >= share*float64(diff.Callers(h)) {
 			for _, i := range slices.Backward(callers[1:]) {
 				list[callers[0]].join(list[i])
 				list = slices.Delete(list, i, i+1)
@@ -56,16 +62,19 @@ func (b *bucket) lowerings() (list []string) {
 	return list
 }
 
-// callers returns how many lowerings of a bucket call a function, if all do.
-func (b *bucket) callers(helper string) (n int) {
+// calls reports whether all suspects of a bucket are lowerings that call a function, which had a part in all their wrong
+// values.
+func (b *bucket) calls(helper string) bool {
 	list := b.lowerings()
 	for _, lowering := range list {
 		if _, ok := slices.BinarySearch(diff.Helpers(lowering), helper); !ok {
-			return 0
+			return false
 		}
 	}
-	if len(list) < len(b.suspects) {
-		return 0
+	for _, d := range b.suspects {
+		if _, ok := slices.BinarySearch(d.Via, helper); !ok {
+			return false
+		}
 	}
-	return len(list)
+	return len(list) == len(b.suspects)
 }

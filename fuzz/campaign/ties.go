@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"slices"
+	"strings"
 )
 
 // bucket is the suspects that are taken to be of one defect, in the order in which they came up.
@@ -68,16 +69,9 @@ func (s *sorted) buckets() (list []*bucket) {
 			list = append(list, b)
 		}
 	}
-	list = byHelpers(list)
-	for i := 0; i < len(list); i++ {
-		for j := i + 1; j < len(list); j++ {
-			if list[i].tied(list[j]) {
-				list[i].join(list[j])
-				list = slices.Delete(list, j, j+1)
-				i = -1
-				break
-			}
-		}
+	list = joinAll(byHelpers(list), (*bucket).tied)
+	if len(list) <= fewBuckets {
+		list = joinAll(list, (*bucket).sameInstruction)
 	}
 	for _, b := range append(library, beside...) {
 		if i := slices.IndexFunc(list, b.tied); i >= 0 {
@@ -86,6 +80,25 @@ func (s *sorted) buckets() (list []*bucket) {
 			to.known, to.count = to.known || b.known, to.count+b.count
 		} else {
 			list = append(list, b)
+		}
+	}
+	return list
+}
+
+// fewBuckets is how many buckets there may be for a machine instruction that lowerings have in common to be to blame: of many
+// defects, some happen to be in code that has it.
+const fewBuckets = 4
+
+// joinAll joins buckets of a list as long as two of them are tied.
+func joinAll(list []*bucket, tied func(a, b *bucket) bool) []*bucket {
+	for i := 0; i < len(list); i++ {
+		for j := i + 1; j < len(list); j++ {
+			if tied(list[i], list[j]) {
+				list[i].join(list[j])
+				list = slices.Delete(list, j, j+1)
+				i = -1
+				break
+			}
 		}
 	}
 	return list
@@ -148,8 +161,22 @@ func (b *bucket) tied(o *bucket) bool {
 	if x.sameSite(y) {
 		return true
 	}
-	for name, c := range x.Clues {
-		if d := y.Clues[name]; c.All > 0 && x.everywhere(c) && y.everywhere(d) && blamed(c.All, union(c.Sites, d.Sites)) {
+	return x.share(y, func(clue string) bool { return !isInstruction(clue) })
+}
+
+// sameInstruction reports whether the code of two buckets has a machine instruction that is to blame.
+func (b *bucket) sameInstruction(o *bucket) bool {
+	x, y := b.all, o.all
+	return !x.Library && !y.Library && x.Kind == y.Kind && x.share(y, isInstruction)
+}
+
+// isInstruction reports whether a clue is a machine instruction for a type, and not a place in the code generator.
+func isInstruction(clue string) bool { return strings.Contains(clue, " for ") }
+
+// share reports whether two suspects share a clue of some kind that is to blame.
+func (d *suspect) share(o *suspect, is func(clue string) bool) bool {
+	for name, c := range d.Clues {
+		if e := o.Clues[name]; c.All > 0 && is(name) && d.everywhere(c) && o.everywhere(e) && blamed(c.All, union(c.Sites, e.Sites)) {
 			return true
 		}
 	}

@@ -44,6 +44,7 @@ func (k *Checker) blameValue(g *loaded, d *Divergence, t *tracer, e *execution, 
 		}
 		t.blameSlice(g, f, air.Index(r.Inst), t.slice(needs{regs: ^uint64(1)}, end, t.trace[max(end-1, 0)].point), culprit)
 		if strings.HasSuffix(e.Reason, "-misaligned") && (m == nil || m.control) {
+			culprit.Kind = "wrong-access"
 			culprit.Clues["an access is wider than its alignment"] = 1
 		}
 	}

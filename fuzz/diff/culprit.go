@@ -14,7 +14,8 @@ import (
 
 // Culprit is the part of the code generator that a diverging case blames, and what else points to it.
 type Culprit struct {
-	// Kind is what the part does wrong: "wrong-value", "broken-rule", or "wrong-code" of a stage behind codegen.
+	// Kind is what the part does wrong: "wrong-value", "wrong-access" of one that is wider than its alignment, "broken-rule", or
+	// "wrong-code" of a stage behind codegen.
 	Kind string `json:"kind"`
 	// Site is the lowering of the AIR instruction that shows it, or the part itself.
 	Site string `json:"site"`
@@ -24,6 +25,9 @@ type Culprit struct {
 	Others []link.CodeCall `json:"others,omitempty"`
 	// Calls are functions that emitted none of that code but are called by those that did, and by few others.
 	Calls []link.CodeCall `json:"calls,omitempty"`
+	// Via are the functions of package codegen that had a part in the wrong value, sorted: those that emitted some of its code,
+	// those that they call, and what these call to compute something.
+	Via []string `json:"via,omitempty"`
 	// Text describes for a person what is wrong.
 	Text string `json:"text,omitempty"`
 	// Clues are what the code of the instruction has in common with that of others: the lines that emitted it and the
@@ -159,8 +163,9 @@ func (k *Checker) blame(c *Case, d *Divergence) (culprit *Culprit) {
 	case d.Run >= 0:
 		k.blameRun(c, d, culprit)
 	}
-	if culprit.Kind == "wrong-value" {
+	if culprit.Kind == "wrong-value" || culprit.Kind == "wrong-access" {
 		culprit.calling()
+		culprit.via()
 	}
 	return culprit
 }

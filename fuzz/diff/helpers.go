@@ -49,6 +49,9 @@ var generator = sync.OnceValue(func() map[string]map[string]bool {
 	return all
 })
 
+// emits reports of the functions of generator whether they may emit an instruction themselves.
+var emits = map[string]bool{}
+
 // declared are where the functions of generator are declared.
 var declared = map[string]link.CodeCall{}
 
@@ -63,6 +66,9 @@ func read(calls map[string]bool, d *ast.FuncDecl, all map[string]map[string]bool
 			}
 		case *ast.SelectorExpr:
 			name = n.Sel.Name
+			if name == "out" || name == "ins" || name == "insImm" {
+				emits[d.Name.Name] = true
+			}
 		}
 		if all[name] != nil {
 			calls[name] = true
@@ -93,6 +99,37 @@ func (c *Culprit) calling() {
 			c.Calls = append(c.Calls, declared[name])
 		}
 	}
+}
+
+// via notes the functions that had a part in the wrong value.
+func (c *Culprit) via() {
+	seen := map[string]bool{}
+	var open []string
+	add := func(name string) bool {
+		isNew := generator()[name] != nil && !seen[name]
+		seen[name] = seen[name] || isNew
+		return isNew
+	}
+	for clue := range c.Clues {
+		if at, name, ok := strings.Cut(clue, " "); ok && strings.HasPrefix(at, "backend/codegen/") && add(name) {
+			open = append(open, name)
+		}
+	}
+	for _, p := range slices.Concat(c.Places, c.Others) {
+		if add(p.Func) {
+			open = append(open, p.Func)
+		}
+	}
+	for len(open) > 0 {
+		calls := generator()[open[0]]
+		open = open[1:]
+		for name := range calls {
+			if add(name) && !emits[name] {
+				open = append(open, name)
+			}
+		}
+	}
+	c.Via = slices.Sorted(maps.Keys(seen))
 }
 
 // Helpers returns the functions of package codegen that a lowering calls, directly or not, in the order of their names.

@@ -188,6 +188,8 @@ type Config struct {
 	Time  time.Duration
 	// First ends a hunt with its first finding, which is not made small.
 	First bool
+	// After ends a hunt so many cases after its first finding; 0 for none: it goes on to its other bounds.
+	After uint64
 	// TestTime bounds the tests of one package of an oracle; five minutes.
 	TestTime time.Duration
 }
@@ -351,7 +353,7 @@ func (l *Lab) hunt(ctx context.Context, probe, on string, defects []Defect, seed
 	limit, stop := context.WithTimeout(ctx, 10*l.config.Time+time.Minute)
 	defer stop()
 	out, err := command(limit, "", env, probe, "-entries", "-seeds="+strconv.FormatBool(small), "-seed", strconv.FormatUint(seed, 10),
-		"-cases", strconv.FormatUint(l.config.Cases, 10), "-time", l.config.Time.String(), "-first="+strconv.FormatBool(l.config.First))
+		"-cases", strconv.FormatUint(l.config.Cases, 10), "-after", strconv.FormatUint(l.config.After, 10), "-time", l.config.Time.String(), "-first="+strconv.FormatBool(l.config.First))
 	switch {
 	case err == nil:
 		if err = json.Unmarshal(out, &h); err != nil {

@@ -13,9 +13,10 @@ import (
 
 // rules describes the kinds of defect, the first part of a bucket's name.
 var rules = map[string]string{
-	"wrong-value": "Generated code holds another value than the evaluator",
-	"broken-rule": "Generated code or the code generator breaks a rule of its own",
-	"wrong-code":  "A stage behind the code generator changes what the code does",
+	"wrong-value":  "Generated code holds another value than the evaluator",
+	"wrong-access": "Generated code accesses memory more widely than it is aligned",
+	"broken-rule":  "Generated code or the code generator breaks a rule of its own",
+	"wrong-code":   "A stage behind the code generator changes what the code does",
 }
 
 // writeSARIF writes one run with a result for each bucket, at the line of the code generator that emitted the first wrong

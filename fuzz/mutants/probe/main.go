@@ -36,6 +36,7 @@ func main() {
 	jobs := flag.Int("jobs", 1, "cases checked at once")
 	entries := flag.Bool("entries", false, "print the entries too")
 	seeds := flag.Bool("seeds", false, "check the programs first that campaigns start from, as rvfuzz run does")
+	after := flag.Uint64("after", 0, "cases after the first finding with which the hunt ends (0: none)")
 	flag.Parse()
 	if *census > 0 {
 		count(*seed, *census)
@@ -53,7 +54,7 @@ func main() {
 	if *first {
 		config.MaxFindings, config.MinimizeTime = 1, time.Millisecond
 	}
-	err := hunt(&result, config, *entries)
+	err := hunt(&result, config, *after, *entries)
 	if err == nil {
 		err = json.NewEncoder(os.Stdout).Encode(result)
 	}
@@ -63,20 +64,25 @@ func main() {
 	}
 }
 
-// hunt carries out a campaign.
-func hunt(result *mutants.Hunt, config campaign.Config, entries bool) error {
+// hunt carries out a campaign, to so many cases after its first finding if that is not 0.
+func hunt(result *mutants.Hunt, config campaign.Config, after uint64, entries bool) error {
 	dir, err := os.MkdirTemp("", "probe-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
 	config.Dir = dir
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
 	config.Events = func(e campaign.Event) {
+		if after > 0 && result.Detected && e.Summary != nil && e.Summary.Cases >= result.Cases+after {
+			stop()
+		}
 		if e.Kind == campaign.Finding && !result.Detected {
 			result.Detected, result.Seconds, result.Cases = true, processorTime().Seconds(), e.Case+1
 		}
 	}
-	summary, err := campaign.Run(context.Background(), config)
+	summary, err := campaign.Run(ctx, config)
 	if err != nil {
 		return err
 	}
