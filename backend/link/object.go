@@ -15,6 +15,8 @@
 package link
 
 import (
+	"fmt"
+
 	"github.com/rvfuzz/rvfuzz/backend/callframe"
 	"github.com/rvfuzz/rvfuzz/isa"
 )
@@ -166,5 +168,13 @@ func (o *Origin) Instruction() (inst uint32, ok bool) {
 type CodeCall struct {
 	Func string `json:"func"`
 	File string `json:"file"` // "backend/codegen/shift.go"
-	Line int    `json:"line"`
+	Line int    `json:"line"` // 0 where no more is known than the function
+}
+
+// Place returns the file and, where it is known, the line.
+func (c CodeCall) Place() string {
+	if c.Line == 0 {
+		return c.File
+	}
+	return fmt.Sprintf("%s:%d", c.File, c.Line)
 }

@@ -180,15 +180,11 @@ func (c *Culprit) write(b *strings.Builder) {
 		if i > 0 {
 			word = "     from"
 		}
-		fmt.Fprintf(b, "%s %s (%s", word, p.Func, p.File)
-		if p.Line > 0 {
-			fmt.Fprintf(b, ":%d", p.Line)
-		}
-		fmt.Fprintln(b, ")")
+		fmt.Fprintf(b, "%s %s (%s)\n", word, p.Func, p.Place())
 	}
 	list := func(word string, calls []link.CodeCall) {
 		for _, p := range calls {
-			fmt.Fprintf(b, "%9s %s (%s:%d)\n", word, p.Func, p.File, p.Line)
+			fmt.Fprintf(b, "%9s %s (%s)\n", word, p.Func, p.Place())
 		}
 	}
 	list("or in", c.Others)

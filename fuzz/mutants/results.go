@@ -12,31 +12,24 @@ import (
 )
 
 // Choose returns n different defects of the Lab that can be planted at once: each in a function of its own.
-func (l *Lab) Choose(seed uint64, n int) (set []Defect, err error) {
-	numbers, err := Choose(l.list, l.switched, l.config.Root, seed, n)
-	for _, i := range numbers {
-		set = append(set, l.list[i])
-	}
-	return set, err
-}
-
-// Choose returns the places in a list of n different defects that have switches, each in a function of its own.
-func Choose(list []Defect, switched []bool, root string, seed uint64, n int) (chosen []int, err error) {
+func (l *Lab) Choose(seed uint64, n int) ([]Defect, error) {
+	var set []Defect
 	taken := map[string]bool{}
-	for _, i := range rand.New(rand.NewPCG(seed, 0)).Perm(len(list)) {
-		function, err := list[i].Function(root)
+	for _, i := range rand.New(rand.NewPCG(seed, 0)).Perm(len(l.list)) {
+		d := &l.list[i]
+		function, err := d.Function(l.config.Root)
 		if err != nil {
 			return nil, err
 		}
-		if place := list[i].File + " " + function; switched[i] && !taken[place] {
+		if place := d.File + " " + function; l.switched[i] && !taken[place] {
 			taken[place] = true
-			chosen = append(chosen, i)
+			set = append(set, *d)
 		}
-		if len(chosen) == n {
-			return chosen, nil
+		if len(set) == n {
+			return set, nil
 		}
 	}
-	return nil, fmt.Errorf("only %d of the defects can be planted at once, not %d", len(chosen), n)
+	return nil, fmt.Errorf("only %d of the defects can be planted at once, not %d", len(set), n)
 }
 
 // Results is a file of measurements, one line of JSON each, from which a later run takes those it need not repeat.

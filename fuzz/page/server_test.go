@@ -102,7 +102,7 @@ func TestPages(t *testing.T) {
 			if r.Header.Get("Content-Security-Policy") != policy {
 				t.Errorf("%s is under the policy %q", target, r.Header.Get("Content-Security-Policy"))
 			}
-			for _, bad := range []string{"<script>", "<img", "http://", " style=", " onclick=", "ZgotmplZ"} {
+			for _, bad := range []string{"<script>", "<img", "http://", " style=", " onclick=", "ZgotmplZ", ".go:0"} {
 				if i := strings.Index(text, bad); i >= 0 {
 					t.Errorf("%s has %q: %.80q", target, bad, text[i:])
 				}

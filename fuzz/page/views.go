@@ -401,7 +401,7 @@ func machineLine(x *diff.Executed, held map[int][]tip) line {
 	}
 	if len(x.Emitted) > 0 {
 		c := x.Emitted[len(x.Emitted)-1]
-		l.Tip = append(l.Tip, tip{"emitted by", fmt.Sprintf("%s (%s:%d)", c.Func, c.File, c.Line)})
+		l.Tip = append(l.Tip, tip{"emitted by", fmt.Sprintf("%s (%s)", c.Func, c.Place())})
 	}
 	l.Tip = append(l.Tip, named(x.AIR, held[n])...)
 	return l

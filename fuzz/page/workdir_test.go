@@ -67,8 +67,12 @@ func (w *workdir) finding(bucket, signature, text string, number uint64) {
 	if err := os.WriteFile(name, []byte(entry), 0o644); err != nil {
 		w.t.Fatal(err)
 	}
+	line := 50
+	if number == 2 { // a place of which no more is known than its function
+		line = 0
+	}
 	x := &diff.Explanation{Conclusion: diff.Diverges, Signature: signature, Bucket: bucket, Call: "@f(1)", Detail: "result: want 0x1, got 0x2 " + text,
-		Defect: &diff.Culprit{Kind: "wrong-value", Places: []link.CodeCall{{Func: "add", File: "backend/codegen/arith.go", Line: 50}}},
+		Defect: &diff.Culprit{Kind: "wrong-value", Places: []link.CodeCall{{Func: "add", File: "backend/codegen/arith.go", Line: line}}},
 		Culprit: &diff.Blamed{Func: "f", Inst: 1, Text: "%1 = add(%0, %0)" + text, Type: "i8", Where: "a0",
 			Parts: []diff.Part{{Type: "i8", Want: diff.Number{Text: "1", Hex: "0x1"}, Got: diff.Number{Text: "2", Hex: "0x2"}, Differs: true}}},
 		AIR:      []diff.Line{{Text: "  %0 = arg(i8, 0) " + text, Value: "1", Code: "1"}, {Text: "  %1 = add(%0, %0)", Value: "1", Code: "2", Culprit: true}},

@@ -163,13 +163,13 @@ func lowering(x *diff.Explanation) *link.CodeCall {
 	return nil
 }
 
-// Lowering returns the line of the code generator to which a bucket of a view points, as file and line, or "" and 0.
-func (v *View) Lowering(b *Bucket) (file string, line int) {
+// lowering returns the place in the code generator to which a bucket of a view points, or "".
+func (v *View) lowering(b *Bucket) string {
 	x, err := v.Explained(b)
 	if at := lowering(x); err == nil && at != nil {
-		return at.File, at.Line
+		return at.Place()
 	}
-	return "", 0
+	return ""
 }
 
 // writeGitHub writes the summary of a step of a GitHub workflow: Markdown with the fresh and the other open buckets.
@@ -199,11 +199,7 @@ func writeGitHub(w io.Writer, r *Report) error {
 		if k.Fresh {
 			state = "**fresh**"
 		}
-		at := ""
-		if file, line := r.Lowering(k); file != "" {
-			at = fmt.Sprintf("%s:%d", file, line)
-		}
-		fmt.Fprintf(&b, "| %s | %s | %d | %d | %s | %s |\n", state, markdown(k.Name), k.Count, k.Instructions, markdown(at), markdown(filepath.Base(k.Path)))
+		fmt.Fprintf(&b, "| %s | %s | %d | %d | %s | %s |\n", state, markdown(k.Name), k.Count, k.Instructions, markdown(r.lowering(k)), markdown(filepath.Base(k.Path)))
 	}
 	if len(r.Missing) > 0 {
 		fmt.Fprintf(&b, "\nNo longer found: %s\n", markdown(strings.Join(r.Missing, ", ")))

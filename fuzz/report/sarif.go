@@ -76,7 +76,7 @@ func (r *Report) result(run *sarif.Run, b *Bucket) (*sarif.Result, error) {
 		WithPartialFingerprints(map[string]string{fingerprint: b.Name}).WithOccurrenceCount(int(max(b.Count, 1)))
 	if at := lowering(x); at != nil {
 		place := sarif.NewPhysicalLocation().WithArtifactLocation(sarif.NewSimpleArtifactLocation(at.File).WithURIBaseID("%SRCROOT%")).
-			WithRegion(sarif.NewRegion().WithStartLine(at.Line))
+			WithRegion(sarif.NewRegion().WithStartLine(max(at.Line, 1))) // where only the function is known, which has a location of its own
 		result.AddLocation(sarif.NewLocationWithPhysicalLocation(place).
 			AddLogicalLocation(sarif.NewLogicalLocation().WithName(at.Func).WithKind("function")))
 	}

@@ -2,6 +2,7 @@
 "use strict";
 (() => {
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const steps = [...Array(12).keys()].flatMap((n) => [1, 2, 5].map((d) => d * 10 ** n)); // ticks of what is counted
   let plots = [];
 
   function draw() {
@@ -22,7 +23,7 @@
       plots.push(new uPlot({
         width: place.clientWidth, height: 190, legend: { show: false }, cursor: { drag: { x: true, y: false } },
         scales: { x: { time: false }, y: { range: (u, min, max) => [Math.min(0, min), max > 0 ? max * 1.08 : 1] } },
-        axes: [Object.assign({ label: name, labelSize: 14, labelFont: "11px system-ui, sans-serif", size: 30, incrs: whole ? [1, 2, 5, 10, 50, 100] : undefined }, axis), Object.assign({ size: 56 }, axis)],
+        axes: [Object.assign({ label: name, labelSize: 14, labelFont: "11px system-ui, sans-serif", size: 30, incrs: whole ? steps : undefined }, axis), Object.assign({ size: 56, incrs: y.every(Number.isInteger) ? steps : undefined }, axis)],
         series: [{}, { stroke: style("--blue"), width: 2, fill: style("--blue") + "22", points: { show: place.dataset.points === "1" || y.length < 3, size: 7 } }],
         hooks: { setCursor: [(u) => {
           const i = u.cursor.idx;
