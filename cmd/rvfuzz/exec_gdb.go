@@ -27,7 +27,7 @@ func debugProgram(cmd *cobra.Command, address string, elf []byte, config linux.C
 		if exit, ended := session.Ended(); ended {
 			return exit, nil
 		}
-		if err := session.Run(cmd.Context()); err != nil {
+		if err := session.Run(cmd.Context(), 0); err != nil {
 			return linux.Exit{}, err
 		}
 	}

@@ -132,3 +132,44 @@ func debugIn(t *testing.T, gdb tools.Tool, program string, commands []string) st
 	<-done
 	return out.Stdout + out.Stderr
 }
+
+const counting = `#include <pthread.h>
+int n;
+void *count(void *unused) {
+    for (int i = 0; i < 1000; i++)
+        __atomic_fetch_add(&n, 1, __ATOMIC_SEQ_CST);
+    return unused;
+}
+int main(void) {
+    pthread_t a, b;
+    pthread_create(&a, 0, count, 0);
+    pthread_create(&b, 0, count, 0);
+    pthread_join(a, 0);
+    pthread_join(b, 0);
+    return n == 2000 ? 7 : 1;
+}
+`
+
+// TestDebuggerWatchesThreads steps one of several threads over breakpoints and watches what they count: gdb gives up if
+// another thread than the one that it lets go on reports a stop.
+func TestDebuggerWatchesThreads(t *testing.T) {
+	gdb, gcc := tools.Need(t, tools.GDB), tools.Need(t, tools.GCC)
+	folder := t.TempDir()
+	source, program := filepath.Join(folder, "count.c"), filepath.Join(folder, "count")
+	if err := os.WriteFile(source, []byte(counting), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := gcc.Run(t.Context(), "", "-static", "-g", "-O0", "-pthread", "-o", program, source); err != nil {
+		t.Fatal(err)
+	}
+	printed := debugIn(t, gdb, program, []string{"break count", "continue", "stepi", "next", "watch n", "continue", "continue", "continue",
+		"info threads", "delete", "continue"})
+	rest := printed
+	for _, want := range []string{"hit Breakpoint 1, count", "atchpoint 2: n", "New value = ", "New value = ", "New value = ", "exited with code 07"} {
+		_, after, ok := strings.Cut(rest, want)
+		if !ok {
+			t.Fatalf("%q is missing, or not in its place, in\n%s", want, printed)
+		}
+		rest = after
+	}
+}

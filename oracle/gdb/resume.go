@@ -28,7 +28,8 @@ func (s *server) resume(ctx context.Context, packet string) string {
 		}
 		m.PC = pc &^ 1
 	}
-	return s.run(ctx, action == 's' || action == 'S', s.thread)
+	isStep := action == 's' || action == 'S'
+	return s.run(ctx, isStep, isStep, s.thread)
 }
 
 // verbose serves the packets that begin with v.
@@ -46,15 +47,17 @@ func (s *server) verbose(ctx context.Context, rest string) string {
 	return ""
 }
 
-// continueThreads serves vCont. If the first action is to step a thread, that one alone executes; otherwise all do.
+// continueThreads serves vCont. If the first action is to step a thread, or the only action is that of one thread, that one
+// alone executes; otherwise all do.
 func (s *server) continueThreads(ctx context.Context, actions string) string {
-	first, _, _ := strings.Cut(actions, ";")
+	first, _, hasMore := strings.Cut(actions, ";")
 	action, id, given := strings.Cut(first, ":")
 	if action == "" || !strings.Contains("cCsS", action[:1]) {
 		return replyBad
 	}
 	thread := s.thread
-	if given && id != "-1" {
+	isOne := given && id != "-1"
+	if isOne {
 		var ok bool
 		if thread, ok = parseHex(id); !ok {
 			return replyBad
@@ -66,19 +69,23 @@ func (s *server) continueThreads(ctx context.Context, actions string) string {
 	if s.session.Machine(thread) == nil {
 		return replyBad
 	}
-	return s.run(ctx, action[0] == 's' || action[0] == 'S', thread)
+	isStep := action[0] == 's' || action[0] == 'S'
+	return s.run(ctx, isStep, isStep || isOne && !hasMore, thread)
 }
 
-// run executes until the program pauses or ends, or the debugger interrupts it.
-func (s *server) run(ctx context.Context, step bool, thread uint64) string {
+// run executes until the program pauses or ends, or the debugger interrupts it. If alone is set only the thread executes.
+func (s *server) run(ctx context.Context, step, alone bool, thread uint64) string {
 	running, stop := context.WithCancel(ctx)
 	defer stop()
 	finished := make(chan error, 1)
 	go func() {
-		if step {
+		switch {
+		case step:
 			finished <- s.session.Step(running, thread)
-		} else {
-			finished <- s.session.Run(running)
+		case alone:
+			finished <- s.session.Run(running, thread)
+		default:
+			finished <- s.session.Run(running, 0)
 		}
 	}()
 	interrupted := false

@@ -49,6 +49,7 @@ type kernel struct {
 	notes       []string
 	limit       uint64   // of steps
 	debugged    *Session // or nil
+	alone       uint64   // the thread that alone executes while it can; 0: none
 	stopped     bool     // the run is over, whatever processes there are
 	halt        rv64.Halt
 }

@@ -85,7 +85,11 @@ func (k *kernel) next() *thread {
 		k.fireTimers()
 		var able []*thread
 		for _, t := range k.threads {
-			if t.isAble() {
+			switch {
+			case !t.isAble():
+			case t.id == k.alone:
+				return t
+			default:
 				able = append(able, t)
 			}
 		}

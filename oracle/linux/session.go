@@ -149,9 +149,10 @@ func (s *Session) Signal() int {
 	return int(s.k.first.status & signals)
 }
 
-// Run executes until the program ends, or pauses at a breakpoint or before something that ends the program.
-func (s *Session) Run(ctx context.Context) error {
-	s.paused, s.hasChanged = false, false
+// Run executes until the program ends, or pauses at a breakpoint or before something that ends the program. If alone is the
+// number of a thread, others execute only while that one waits.
+func (s *Session) Run(ctx context.Context, alone uint64) error {
+	s.paused, s.hasChanged, s.k.alone = false, false, alone
 	for !s.k.stopped && !s.k.first.ended && !s.paused {
 		s.followProgram()
 		until := uint64(allBits)
