@@ -140,10 +140,13 @@ func TestVectorUnit(t *testing.T) {
 			rows++
 			m := air.NewModule()
 			x := &vectorOps{m: m, b: air.NewBuilder(m), tag: tag, elem: elem, r: r}
-			for _, n := range []int{1, 7, 16, 37, 1100 / int(elem.Bits)} {
+			for _, n := range []int{1, 7, 37, 1100 / int(elem.Bits)} {
 				x.operation(n)
 			}
 			for _, options := range []string{"target=rva23u64", "target=rva23u64_zvl1024b registers=7", "target=rva23u64 vector=off"} {
+				if rows%8 != 0 && strings.HasSuffix(options, "off") {
+					continue // as without V
+				}
 				o, err := backend.ParseOptions(options)
 				if err != nil {
 					t.Fatal(err)
