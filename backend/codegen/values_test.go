@@ -185,7 +185,7 @@ func countType(bits uint32) *air.Type {
 	return air.IntType(false, n)
 }
 
-var everyFeature = target.Features{Zba: true, Zbb: true, Zbs: true, Zicond: true, Zfhmin: true, Zfh: true, Zfa: true, Zabha: true, Zacas: true}
+var everyFeature = target.Features{Zba: true, Zbb: true, Zbs: true, Zicond: true, Zfhmin: true, Zfh: true, Zfa: true, Zabha: true, Zacas: true, V: true}
 
 // knobs are the options that every family is tested under.
 var knobs = []codegen.Options{
