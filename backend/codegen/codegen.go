@@ -106,6 +106,7 @@ func (g *Generator) Generate(fn legalize.Func, m *air.Module, lv *liveness.Liven
 	f := &g.f
 	f.reset(g, fn, m, lv, o)
 	if err := f.generate(); err != nil {
+		g.Recycle(f.out)
 		return nil, err
 	}
 	return f.out, nil
