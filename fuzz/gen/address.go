@@ -1,6 +1,10 @@
 package gen
 
-import "github.com/rvfuzz/rvfuzz/backend/air"
+import (
+	"slices"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+)
 
 func hasElements(t *air.Type) bool { return t.Kind == air.Array && t.Len > 0 }
 
@@ -329,12 +333,22 @@ func (w *writer) frameWord(tag air.Tag) bool {
 	return true
 }
 
-// errorTrace sets the error return trace to an address, and reads it again.
+// errorTrace sets the error return trace to an address, and reads it again, perhaps after a call: what that sets is undone.
 func (w *writer) errorTrace(air.Tag) bool {
 	p, ok := w.pointing(false, func(*air.Type) bool { return true })
 	if ok {
 		w.effect(air.SetErrReturnTrace, p.ref)
+		for range w.s.Intn(4) {
+			if _, ok := w.callOf(air.Call, setsTrace); ok {
+				break
+			}
+		}
 		w.value(air.ErrReturnTrace, p.typ)
 	}
 	return ok
+}
+
+// setsTrace reports whether a function sets the error return trace.
+func setsTrace(f *air.Func) bool {
+	return slices.ContainsFunc(f.Insts, func(in air.Inst) bool { return in.Tag == air.SetErrReturnTrace })
 }

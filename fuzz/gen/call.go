@@ -33,17 +33,17 @@ func (w *writer) recur(tag air.Tag) bool {
 
 // call writes a call of a finished function.
 func (w *writer) call(tag air.Tag) bool {
-	_, ok := w.callOf(tag, func(*air.Type) bool { return true })
+	_, ok := w.callOf(tag, func(*air.Func) bool { return true })
 	return ok
 }
 
-// callOf writes a call of a finished function of an accepted type, and returns its result.
-func (w *writer) callOf(tag air.Tag, accept func(*air.Type) bool) (air.Ref, bool) {
+// callOf writes a call of a drawn finished function if that is accepted, and returns its result.
+func (w *writer) callOf(tag air.Tag, accept func(*air.Func) bool) (air.Ref, bool) {
 	if len(w.callees) == 0 {
 		return 0, false
 	}
 	c := choose(w.s, w.callees)
-	if w.cost+w.repeats*c.cost > w.steps || !accept(c.f.Type) {
+	if w.cost+w.repeats*c.cost > w.steps || !accept(c.f) {
 		return 0, false
 	}
 	w.cost += w.repeats * c.cost
@@ -63,7 +63,8 @@ func (w *writer) callOf(tag air.Tag, accept func(*air.Type) bool) (air.Ref, bool
 // tailCall ends the function with a call_always_tail, and reports whether the drawn callee allows it: its result type
 // is the same, and its arguments point into no frame.
 func (w *writer) tailCall() bool {
-	result, ok := w.callOf(air.CallAlwaysTail, func(t *air.Type) bool {
+	result, ok := w.callOf(air.CallAlwaysTail, func(f *air.Func) bool {
+		t := f.Type
 		return t.Elem == w.f.Type.Elem && !t.VarArgs && !slices.ContainsFunc(t.Params, hasAddress)
 	})
 	if !ok {

@@ -35,6 +35,9 @@ func (g *Generator) floatConstant(t *air.Type) *air.Value {
 	if t.Bits > wordBits && g.s.Bool() {
 		return air.NewBig(t, g.wideConstant(air.IntType(false, t.Bits)).BigInt())
 	}
+	if t.Bits > 16 && t.Bits <= wordBits && g.s.Chance(1, 8) {
+		return g.floatValue(t, g.tie(t))
+	}
 	if t.Bits > wordBits || !g.s.Chance(1, 8) {
 		return g.floatValue(t, choose(g.s, floatEdges[:]))
 	}
@@ -46,6 +49,34 @@ func (g *Generator) floatConstant(t *air.Type) *air.Value {
 		bits &^= infinity
 	}
 	return g.intValue(t, int64(bits))
+}
+
+// tie draws a number between two neighbours of a narrower format than t, an f32 or f64: half-way, or the next number of t above
+// or below that. There a conversion that rounds twice goes wrong.
+func (g *Generator) tie(t *air.Type) float64 {
+	digits, low, high := 10, -14, 15 // of f16
+	if t.Bits == 64 && g.s.Bool() {
+		digits, low, high = 23, -126, 127 // of f32
+	}
+	exponent := g.s.Between(0, high-low) + low
+	v := float64(g.s.Intn(1<<digits)) + 0.5
+	if g.s.Chance(1, 4) {
+		exponent = low // a subnormal
+	} else {
+		v += float64(int(1) << digits)
+	}
+	v = math.Ldexp(v, exponent-digits)
+	if g.s.Bool() {
+		v = -v
+	}
+	to := math.Inf(g.s.Between(0, 1)*2 - 1)
+	switch {
+	case g.s.Chance(1, 3):
+		return v
+	case t.Bits == 32:
+		return float64(math.Nextafter32(float32(v), float32(to)))
+	}
+	return math.Nextafter(v, to)
 }
 
 func (g *Generator) floatValue(t *air.Type, v float64) *air.Value {

@@ -180,6 +180,9 @@ func (w *writer) bitPointer(tag air.Tag) bool {
 	field := w.hidden(in)
 	if host.Kind == air.Struct && w.s.Chance(1, 4) {
 		p = w.parentOf(air.FieldParentPtr, p.typ, n, field)
+		if w.s.Bool() {
+			w.value(air.Load, host, p.ref)
+		}
 	}
 	if t := in.Type; t.IsBitPointer() && t.Elem.IsPacked() && len(t.Elem.Fields) > 0 && w.s.Bool() {
 		field = w.innerBits(field, t)

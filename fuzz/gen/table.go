@@ -155,7 +155,7 @@ func scalarRows() []production {
 		{tags: of(air.PointerCastRule), weight: 2, feature: Memory, make: (*writer).pointerCast},
 		{tags: tags(air.RetAddr, air.FrameAddr), weight: 1, feature: Calls, make: (*writer).frameWord},
 		{tags: tags(air.SaveErrReturnTraceIndex), weight: 1, feature: ErrorUnions | Routines, make: (*writer).frameWord},
-		{tags: tags(air.SetErrReturnTrace, air.ErrReturnTrace), weight: 1, feature: ErrorUnions | Routines, make: (*writer).errorTrace},
+		{tags: tags(air.SetErrReturnTrace, air.ErrReturnTrace), weight: 4, feature: ErrorUnions | Routines, make: (*writer).errorTrace},
 	}
 }
 
@@ -201,6 +201,7 @@ func aggregateRows() []production {
 		{tags: tags(air.UnionInit), weight: 4, feature: Unions, make: (*writer).initUnion},
 		{tags: tags(air.GetUnionTag), weight: 4, feature: Unions, make: (*writer).unionTag},
 		{tags: tags(air.SetUnionTag), weight: 4, feature: Unions, make: (*writer).setTag},
+		{tags: tags(air.SetUnionTag), weight: 1, feature: Unions, make: (*writer).bareTag},
 		{tags: tags(air.StructFieldVal), weight: 4, feature: Unions, nests: true, make: (*writer).activeField},
 		{tags: tags(air.WrapOptional), weight: 4, feature: Optionals, make: wrapIn(air.Optional)},
 		{tags: of(air.IsNullRule), weight: 4, feature: Optionals, make: askOf(isOptional)},

@@ -106,3 +106,29 @@ func (w *writer) setTag(tag air.Tag) bool {
 	w.effect(air.Store, field.ref, content.ref)
 	return true
 }
+
+// bareTag writes a variable of a union that stores no tag, and set_union_tag of it before and after a store to the field that
+// is active.
+func (w *writer) bareTag(tag air.Tag) bool {
+	first, second := w.plainType(), w.plainType()
+	if !first.HasBits() || !isCopied(first) || hasAddress(first) {
+		return false
+	}
+	number := len(w.module.Types.Named())
+	tags := w.module.Types.Define(typeName("T", number), air.Enum)
+	tags.Elem, tags.Exhaustive = air.IntType(false, uint32(w.s.Between(1, 64))), true
+	for i := range 2 {
+		tags.Members = append(tags.Members, air.EnumMember{Name: fieldNames[i], Value: big.NewInt(int64(i))})
+	}
+	t := w.module.Types.Define(typeName("U", number), air.Union)
+	t.Fields = []air.Field{{Name: fieldNames[0], Type: second}, {Name: fieldNames[1], Type: first}}
+	active := w.constantRef(w.enumValue(tags, tags.Members[1].Value))
+	content := w.need(first)
+	p := w.hidden(air.Inst{Tag: air.Alloc, Type: w.module.Types.Pointer(t)})
+	w.effect(tag, p.ref, active)
+	field := w.hidden(air.Inst{Tag: air.StructFieldPtr, Type: w.module.Types.Pointer(first), N: 1, Ops: w.operands(p.ref)})
+	w.effect(air.Store, field.ref, content.ref)
+	w.effect(tag, p.ref, active)
+	w.value(air.Load, first, field.ref)
+	return true
+}
