@@ -17,7 +17,9 @@
 // The 16-bit hints (c.addi a0,0, c.li zero,5, c.nop 3) are legal instructions that do nothing: Encode and Decode take them,
 // Inst.IsHint reports them, and Compress never returns one. A masked vector instruction into v0, a destination that
 // overlaps a source of another width, and a register that is read as elements of two widths, or as elements and as the
-// mask, are refused as far as the register numbers alone decide.
+// mask, are refused as far as the register numbers alone decide (V 5.2). So vwmaccu.vv v10,v11,v1 is taken: with LMUL below
+// one v10 alone is the destination, and it is legal; from LMUL one on v11 is read at two widths, as a source and as a part of
+// what is added to, and it is reserved, which a machine that knows vtype decides.
 //
 // Conventions of Inst: a field that an instruction does not use is zero; branches, jal, c.j, c.beqz and c.bnez take the
 // distance in bytes from the instruction itself; lui and auipc take the 20-bit field as 0..0xfffff and c.lui the same value

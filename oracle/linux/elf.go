@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -276,6 +277,14 @@ func (x *executable) symbolsAt(addr uint64) []symbol {
 	from := sort.Search(len(x.symbols), func(i int) bool { return x.symbols[i].addr >= last.addr })
 	to := sort.Search(len(x.symbols), func(i int) bool { return x.symbols[i].addr > last.addr })
 	return x.symbols[from:to]
+}
+
+// aheadReaders are the functions of C libraries that read the whole word in which their limit is.
+var aheadReaders = []string{"strnlen", "__strnlen", "memchr", "__memchr", "memrchr", "__memrchr", "strncmp", "__strncmp"}
+
+// readsAhead reports whether the function at an address is one of aheadReaders.
+func (x *executable) readsAhead(addr uint64) bool {
+	return slices.ContainsFunc(x.symbolsAt(addr), func(s symbol) bool { return slices.Contains(aheadReaders, s.name) })
 }
 
 // within names the function that holds an address, for people; empty if there is none.

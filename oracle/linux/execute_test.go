@@ -82,7 +82,7 @@ func TestPrograms(t *testing.T) {
 	for source, list := range map[string][][]string{
 		"numbers.c": {plain, optimised}, "movable.c": {movable}, "blocks.c": {plain, optimised}, "aborts.c": {optimised},
 		"calls.c": {append(plain, "-w"), append(optimised, "-w")}, "coroutine.c": {plain, optimised},
-		"threads.c": {threaded}, "signals.c": {threaded}, "nested.c": {{"-O0", "-w", "-Wl,--no-warn-execstack"}},
+		"threads.c": {threaded}, "signals.c": {threaded}, "ahead.c": {{"-O1", "-fno-builtin", "-w"}}, "nested.c": {{"-O0", "-w", "-Wl,--no-warn-execstack"}},
 	} {
 		for _, flags := range list {
 			t.Run(source+strings.Join(flags, ""), func(t *testing.T) {

@@ -49,7 +49,7 @@ func (k *kernel) newSpace(x *executable) (*space, error) {
 	s.m = rv64.New(rv64.Config{
 		Checks: config.Checks &^ (rv64.CheckThread | rv64.CheckClobber), TrapMisaligned: config.TrapMisaligned,
 		MemoryLimit: config.MemoryLimit, VLEN: config.VLEN, KeepAgnostic: config.KeepAgnostic, Unratified: config.Unratified || x.unratified(),
-		Has: config.Has, AllowUnwind: true, Pausable: true, System: k.system,
+		Has: config.Has, ReadsAhead: x.readsAhead, AllowUnwind: true, Pausable: true, System: k.system,
 		Trace: config.Trace, Coverage: config.Coverage,
 	})
 	end, err := x.load(s.m)

@@ -54,6 +54,9 @@ type Config struct {
 	TrapMisaligned bool
 	// MemoryLimit bounds the sum of the sizes of the regions in bytes; 0 means 4 GiB.
 	MemoryLimit uint64
+	// ReadsAhead, if set, reports whether the branches of the code at pc may depend on undefined bits, as those of a C
+	// library's strnlen do, which reads whole words and then uses no byte behind its limit.
+	ReadsAhead func(pc uint64) bool
 	// AllowUnwind accepts a return that leaves several calls at once, as longjmp does: to where an earlier call
 	// returns, or with sp above that of the last call.
 	AllowUnwind bool

@@ -66,10 +66,12 @@ func (m *Machine) undefined(rule string, register uint8) bool {
 
 func (m *Machine) shadowBranch(s *inst, r *row) bool {
 	a, b, ma, mb := m.x[s.rs1&63], m.x[s.rs2&63], m.xm[s.rs1&63], m.xm[s.rs2&63]
-	if r.known(a, b, ma, mb) == allBits {
+	switch {
+	case r.known(a, b, ma, mb) == allBits:
 		return true
-	}
-	if ma != allBits {
+	case m.config.ReadsAhead != nil && m.config.ReadsAhead(m.PC):
+		return true
+	case ma != allBits:
 		return m.undefined("undefined-branch", s.rs1)
 	}
 	return m.undefined("undefined-branch", s.rs2)
