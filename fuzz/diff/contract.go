@@ -100,7 +100,8 @@ func definedIn(m *rv64.Machine, r isa.Reg, size uint64) bool {
 // event is an instruction of MIR that is about to be executed.
 type event struct {
 	point
-	regs snapshot
+	regs  snapshot
+	lanes uint64 // of the vector unit
 }
 
 // breach is an instruction of MIR whose code does not do what it means.
@@ -187,6 +188,9 @@ func misresolved(f *mir.Frame, m mir.Mem) string {
 	return ""
 }
 
+// vectorLength is the number of the control register vl.
+const vectorLength = 0xc20
+
 // hook makes the machine report to the tracer.
 func (t *tracer) hook(m *rv64.Machine) {
 	t.machine = m
@@ -217,7 +221,8 @@ func (t *tracer) reach(m *rv64.Machine, p point) {
 			t.fault = &breach{point: t.last.point, detail: detail}
 		}
 	}
-	if t.last = (event{p, now}); !p.f.library {
+	lanes, _ := m.CSR(vectorLength)
+	if t.last = (event{p, now, lanes}); !p.f.library {
 		t.trace = append(t.trace, t.last)
 	}
 	switch p.inst().Op {

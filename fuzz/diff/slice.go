@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/rvfuzz/rvfuzz/backend/mir"
@@ -37,7 +38,7 @@ func (t *tracer) effects(e *event) (x effects) {
 	case mir.Real:
 		read(in.I.Rs1, in.I.Rs2, in.I.Rs3)
 		x.writes |= 1 << in.I.Rd
-		word := span{e.regs[in.I.Rs1], 8}
+		word := span{e.regs[in.I.Rs1%64], 8}
 		name := in.I.Op.String()
 		if isWord(name) {
 			word.size = 4
@@ -73,7 +74,40 @@ func (t *tracer) effects(e *event) (x effects) {
 	}
 	x.reads &^= 1
 	x.writes &^= 1
+	if in.Op == mir.Real {
+		x.addVector(e, &in.I)
+	}
 	return x
+}
+
+// vectorUnit stands for all vector registers, vl and vtype in sets of registers, where nothing else needs x0. Only the
+// choice of a length begins something new in them.
+const vectorUnit = 1 << isa.Zero
+
+// addVector adds the effects of a vector instruction.
+func (x *effects) addVector(e *event, in *isa.Inst) {
+	row := in.Op.Row()
+	switch name := row.Mnemonic; {
+	case !strings.HasPrefix(name, "v"):
+	case strings.HasPrefix(name, "vset"):
+		x.writes |= vectorUnit
+	default:
+		x.reads |= vectorUnit
+		memory := span{e.regs[in.Rs1%64], (e.lanes + 7) / 8}
+		if bits, err := strconv.ParseUint(strings.Trim(name, "vlse."), 10, 64); err == nil {
+			memory.size = e.lanes * bits / 8
+		}
+		switch {
+		case strings.HasPrefix(name, "vle") || name == "vlm.v":
+			x.from = memory
+		case strings.HasPrefix(name, "vse") && in.Rs3 >= isa.V0 || name == "vsm.v":
+			x.to = memory
+			return
+		}
+		if in.Rd >= isa.V0 {
+			x.writes |= vectorUnit
+		}
+	}
 }
 
 // needs is what a backward slice still looks for.
