@@ -11,7 +11,9 @@ import (
 
 // sameHelper is the share of the lowerings that call a function that must have shown a defect to blame that function, and
 // oneOfMany that share where most of what showed a defect does not call it: of many defects some happen to be in its callers.
+// onlyHelper is the share where nothing else showed a defect.
 const (
+	onlyHelper = 1.0 / 5
 	sameHelper = 1.0 / 3
 	oneOfMany  = 1.0 / 2
 )
@@ -38,7 +40,10 @@ func byHelpers(list []*bucket) []*bucket {
 			}
 		}
 		share := sameHelper
-		if 2*len(callers) < len(list) {
+		switch {
+		case len(callers) == len(list):
+			share = onlyHelper
+		case 2*len(callers) < len(list):
 			share = oneOfMany
 		}
 		if len(callers) > 1 && float64(len(callers)) >= share*float64(diff.Callers(h)) {
@@ -54,7 +59,7 @@ func byHelpers(list []*bucket) []*bucket {
 // lowerings returns the lowerings that a bucket blames.
 func (b *bucket) lowerings() (list []string) {
 	for _, d := range b.suspects {
-		if name, ok := strings.CutPrefix(d.Name, wrongValue+"/"); ok {
+		if kind, name, _ := strings.Cut(d.Name, "/"); kind == wrongValue || kind == wrongAccess {
 			_, name, _ = strings.Cut(name, ".")
 			list = append(list, name)
 		}

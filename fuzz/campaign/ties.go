@@ -74,15 +74,45 @@ func (s *sorted) buckets() (list []*bucket) {
 		list = joinAll(list, (*bucket).sameInstruction)
 	}
 	for _, b := range append(library, beside...) {
-		if i := slices.IndexFunc(list, b.tied); i >= 0 {
-			to := list[i]
-			to.suspects = append(to.suspects, b.suspects...)
-			to.known, to.count = to.known || b.known, to.count+b.count
-		} else {
-			list = append(list, b)
-		}
+		list = b.goHome(list)
 	}
 	return list
+}
+
+// goHome adds a bucket to the first one that it is tied to otherwise than by a finding that misled, or else to one by such a
+// finding; those that misled to it go with it. Without any it is one of its own.
+func (b *bucket) goHome(list []*bucket) []*bucket {
+	misled := func(o *bucket) bool { return b.like(o) || o.like(b) }
+	home := slices.IndexFunc(list, func(o *bucket) bool { return !misled(o) && b.tied(o) })
+	if home < 0 {
+		home = slices.IndexFunc(list, misled)
+	}
+	if home < 0 && len(list) == 1 && b.all.Library && list[0].all.sharesAny() {
+		home = 0
+	}
+	if home < 0 {
+		return append(list, b)
+	}
+	to := list[home]
+	to.suspects = append(to.suspects, b.suspects...)
+	to.known, to.count = to.known || b.known, to.count+b.count
+	return slices.DeleteFunc(list, func(o *bucket) bool {
+		if o == to || !misled(o) {
+			return false
+		}
+		to.join(o)
+		return true
+	})
+}
+
+// sharesAny reports whether the code of a suspect has anything that the runtime library has too.
+func (d *suspect) sharesAny() bool {
+	for _, c := range d.Clues {
+		if c.Shared {
+			return true
+		}
+	}
+	return false
 }
 
 // fewBuckets is how many buckets there may be for a machine instruction that lowerings have in common to be to blame: of many
@@ -196,7 +226,7 @@ func (d *suspect) behind(o *suspect) bool {
 		return true
 	}
 	for _, c := range d.Clues {
-		if d.Kind == wrongValue && c.Shared && d.everywhere(c) {
+		if (d.Kind == wrongValue || d.Kind == wrongAccess) && c.Shared && d.everywhere(c) {
 			return true
 		}
 	}
@@ -230,8 +260,11 @@ func (d *suspect) sameSite(o *suspect) bool {
 	return false
 }
 
-// wrongValue is the kind of suspects that are lowerings.
-const wrongValue = "wrong-value"
+// wrongValue and wrongAccess are the kinds of suspects that are lowerings.
+const (
+	wrongValue  = "wrong-value"
+	wrongAccess = "wrong-access"
+)
 
 // everywhere reports whether all sites of a suspect have a clue: what is to blame for them is in the code of each.
 func (d *suspect) everywhere(c *clue) bool { return c != nil && len(c.Sites) == len(d.Sites) }
