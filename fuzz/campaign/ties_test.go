@@ -8,9 +8,9 @@ func TestTies(t *testing.T) {
 		return &suspect{Name: wrongValue + "/" + name, Kind: wrongValue, Count: 1, Told: true, Sites: []string{site}, Via: via,
 			Clues: map[string]*clue{"backend/codegen/x.go:1 " + name: {All: 9, Sites: []string{site}}}}
 	}
-	both := func(clue string, all int, list ...*suspect) []*suspect {
+	both := func(name string, all int, list ...*suspect) []*suspect {
 		for _, s := range list {
-			s.Clues[clue] = &clue{All: all, Sites: s.Sites}
+			s.Clues[name] = &clue{All: all, Sites: s.Sites}
 		}
 		return list
 	}
