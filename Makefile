@@ -5,7 +5,7 @@ DURATION ?= 60s
 SEED     ?= 1
 WORKDIR  ?= work
 
-.PHONY: all build test race check campaign fuzz tools programs tools-newest versus-qemu csmith planted-oracles mutants exhaust bench speed throughput machine-speed quality compilers dated beside-csmith fleet release-check coverage clean all-words page
+.PHONY: all build test race check campaign fuzz tools programs tools-newest versus-qemu csmith planted-oracles mutants exhaust bench speed throughput machine-speed quality compilers dated beside-csmith fleet release-check release-archives coverage clean all-words page
 
 all: build
 
@@ -119,13 +119,21 @@ dated: build
 beside-csmith:
 	$(GO) test ./fuzz/subject -run '^$$' -bench BesideCsmith -benchtime 20x -timeout 60m
 
-# fleet kills, pauses and cuts off 200 workers at random; nothing may be lost.
+# fleet kills, pauses and cuts off 200 workers at random, of which nothing may be lost, and has a fleet of two workers find ten
+# planted defects.
 fleet:
 	$(GO) test -count=1 -timeout 10m -v -run TestFailures ./fuzz/fleet -workers 200 -units 4000 -failures 30s
+	$(GO) test -count=1 -timeout 30m -v -run TestFleetDefects ./cmd/rvfuzz -fleet-defects
 
-# release-check builds for every platform and installs the module as users do.
+# release-check builds for every platform, installs the module as users do, and builds the image where buildah is installed.
 release-check:
 	$(GO) test -count=1 -timeout 60m -v -run 'Install|Platforms|Deploy' ./ci -release
+
+# release-archives makes the archives of a release, with man pages and checksums, in dist, and checks them. It publishes nothing.
+GORELEASER ?= $(GO) run github.com/goreleaser/goreleaser/v2@v2.16.0
+release-archives:
+	$(GORELEASER) release --snapshot --clean --parallelism 2
+	$(GO) test -count=1 -v -run Archives ./ci -archives $(abspath dist)
 
 clean:
 	rm -rf bin
