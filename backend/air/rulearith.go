@@ -89,10 +89,26 @@ func checkEqual(v *verifier, in *Inst) error {
 	switch {
 	case !comparable(a, b):
 		return fmt.Errorf("operands of types %s and %s", a, b)
+	case a.Kind == Optional && !hasEquality(a):
+		return badOperand(a, "an optional of what can be compared")
 	case a.Kind == Optional, a.IsPacked():
 		return nil
 	}
 	return checkCompare(v, in)
+}
+
+// hasEquality reports whether values of a type, and optionals of it, can be compared for equality.
+func hasEquality(t *Type) bool {
+	for t.Kind == Optional {
+		t = t.Elem
+	}
+	switch t.Kind {
+	case Int, Float, Bool, Enum, ErrorSet, Void:
+		return true
+	case Pointer:
+		return t.PointerSize != Slice
+	}
+	return t.IsPacked()
 }
 
 func checkCompareVector(v *verifier, in *Inst) error {

@@ -32,7 +32,7 @@ func (k Keeps) keeps(f *air.Func, in *air.Inst) bool { return k != nil && k(f, i
 func Legalize(f *air.Func, keeps Keeps) Func {
 	legal := Func{Func: f, Source: f}
 	for i := range f.Insts {
-		if in := &f.Insts[i]; (isVector(f, in) || isHalf(f, in)) && !keeps.keeps(f, in) || needsWord(f, in) {
+		if in := &f.Insts[i]; (isVector(f, in) || isHalf(f, in)) && !keeps.keeps(f, in) || needsWord(f, in) || comparesPayloads(f, in) || takesLane(f, in) {
 			return rewrite(legal, keeps)
 		}
 	}
@@ -88,7 +88,10 @@ func (r *rewriter) rewriteBody(body air.Body) air.Body {
 		if isVector(r.Source, &in) && !r.keeps(r.Source, &in) {
 			in = r.vector(in)
 		}
-		r.Insts[i] = r.half(r.withWord(in))
+		if takesLane(r.Source, &in) {
+			in = r.takenLane(in)
+		}
+		r.Insts[i] = r.half(r.payloads(r.withWord(in), i))
 		r.body = append(r.body, i)
 	}
 	done := r.body
@@ -98,7 +101,12 @@ func (r *rewriter) rewriteBody(body air.Body) air.Body {
 
 // add puts the legal form of a scalar instruction before the instruction being rewritten.
 func (r *rewriter) add(in air.Inst) air.Ref {
-	i := r.make(r.half(r.withWord(in)))
+	in = r.half(r.withWord(in))
+	i := r.make(in)
+	if comparesPayloads(r.Func.Func, &in) {
+		in = r.payloads(in, i)
+		r.Insts[i] = in
+	}
 	r.body = append(r.body, i)
 	return air.InstRef(i)
 }

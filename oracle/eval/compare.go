@@ -33,7 +33,7 @@ func (p predicate) build(sig signature, s *step) handler {
 		}
 	case s.shape.class == wideInt:
 		return p.compareWide
-	case t.Kind == air.Optional && t.OptionalRepr() == air.PayloadFlag && shapeOf(t.Elem).class != inBytes:
+	case t.Kind == air.Optional:
 		return p.compareOptional(t)
 	}
 	return sig.unsupported()
@@ -91,23 +91,30 @@ func (p predicate) compareFast(m *machine, s *step) {
 }
 
 // compareOptional builds the comparison of optionals, which are equal if both are null, or neither is and their
-// payloads are equal.
+// payloads are equal. A payload may be such an optional too.
 func (p predicate) compareOptional(t *air.Type) handler {
-	payload := shapeOf(t.Elem)
-	isFloat := t.Elem.Kind == air.Float
+	var flags []uint64 // their offsets, from the outside in
+	for ; t.Kind == air.Optional && t.OptionalRepr() == air.PayloadFlag; t = t.Elem {
+		flags = append(flags, t.FlagOffset())
+	}
+	payload, isFloat := shapeOf(t), t.Kind == air.Float
 	return func(m *machine, s *step) {
 		x, y := m.view(s.a), m.view(s.b)
-		xf, yf := readWord(x.slice(t.FlagOffset(), 1)), readWord(y.slice(t.FlagOffset(), 1))
-		switch {
-		case xf.undef|yf.undef != 0:
-			m.undefinedOperand(s)
-		case xf.bits != yf.bits:
-			m.setBool(s.dst, p.unordered)
-		case xf.bits == 0:
-			m.setBool(s.dst, p.equal)
-		default:
-			m.comparePayloads(s, p, payload, isFloat, x, y)
+		for _, at := range flags {
+			xf, yf := readWord(x.slice(at, 1)), readWord(y.slice(at, 1))
+			switch {
+			case xf.undef|yf.undef != 0:
+				m.undefinedOperand(s)
+				return
+			case xf.bits != yf.bits:
+				m.setBool(s.dst, p.unordered)
+				return
+			case xf.bits == 0:
+				m.setBool(s.dst, p.equal)
+				return
+			}
 		}
+		m.comparePayloads(s, p, payload, isFloat, x, y)
 	}
 }
 
@@ -123,7 +130,7 @@ func (m *machine) comparePayloads(s *step, p predicate, payload shape, isFloat b
 	case payload.class == inWord:
 		m.setBool(s.dst, (payload.toWord(x).bits == payload.toWord(y).bits) == p.equal)
 	default:
-		m.setBool(s.dst, bytes.Equal(x.data, y.data) == p.equal)
+		m.setBool(s.dst, bytes.Equal(x.data[:low], y.data[:low]) == p.equal)
 	}
 }
 
