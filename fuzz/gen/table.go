@@ -131,7 +131,7 @@ func vectorRows() []production {
 		{tags: tags(air.Shuffle), weight: 2, feature: Vectors, make: (*writer).vectorShuffle},
 		{tags: tags(air.ArrayElemVal), weight: 2, feature: Vectors, make: (*writer).vectorLane},
 		{tags: tags(air.Shuffle), weight: 1, feature: Vectors, make: (*writer).undefinedLanes},
-		{tags: tags(air.PtrElemPtr), weight: 1, feature: Vectors | Memory, make: (*writer).lanePointer},
+		{tags: tags(air.PtrElemPtr), weight: 3, feature: Vectors | Memory, make: (*writer).lanePointer},
 		{tags: tags(air.VectorStoreElem), weight: 2, feature: Vectors, make: (*writer).vectorStore},
 	}
 }
