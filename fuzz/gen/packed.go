@@ -30,8 +30,12 @@ func (g *Generator) packedType() *air.Type {
 			types = append(types, g.module.Types.Int(g.s.Bool(), uint32(total)))
 		}
 	}
+	inBytes := g.s.Chance(1, 5) // ordinary pointers point to such fields
 	for len(types) < fields {
-		ft := g.packedField()
+		ft := choose(g.s, byteFields[:])
+		if !inBytes {
+			ft = g.packedField()
+		}
 		if total+ft.BitSize() > limit {
 			break
 		}
@@ -40,6 +44,9 @@ func (g *Generator) packedType() *air.Type {
 	}
 	return g.packedOf(types...)
 }
+
+// byteFields are types of fields that fill bytes.
+var byteFields = [...]*air.Type{air.U8, air.I8, air.U8, air.U16, air.I16, air.I32}
 
 // packedField draws the type of a field: an integer of few bits, or a type of the case that fits.
 func (g *Generator) packedField() *air.Type {
@@ -178,7 +185,7 @@ func (w *writer) bitPointer(tag air.Tag) bool {
 		in.Tag, in.N = air.StructFieldPtrIndex0+air.Tag(n), 0
 	}
 	field := w.hidden(in)
-	if host.Kind == air.Struct && w.s.Chance(1, 4) {
+	if host.Kind == air.Struct && (w.s.Chance(1, 4) || !in.Type.IsBitPointer() && w.s.Bool()) {
 		p = w.parentOf(air.FieldParentPtr, p.typ, n, field)
 		if w.s.Bool() {
 			w.value(air.Load, host, p.ref)

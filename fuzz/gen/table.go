@@ -155,7 +155,7 @@ func scalarRows() []production {
 		{tags: of(air.PointerCastRule), weight: 2, feature: Memory, make: (*writer).pointerCast},
 		{tags: tags(air.RetAddr, air.FrameAddr), weight: 1, feature: Calls, make: (*writer).frameWord},
 		{tags: tags(air.SaveErrReturnTraceIndex), weight: 1, feature: ErrorUnions | Routines, make: (*writer).frameWord},
-		{tags: tags(air.SetErrReturnTrace, air.ErrReturnTrace), weight: 4, feature: ErrorUnions | Routines, make: (*writer).errorTrace},
+		{tags: tags(air.SetErrReturnTrace, air.ErrReturnTrace), weight: 16, feature: ErrorUnions | Routines, make: (*writer).errorTrace},
 	}
 }
 
