@@ -80,14 +80,15 @@ func (s *sorted) buckets() (list []*bucket) {
 }
 
 // goHome adds a bucket to the first one that it is tied to otherwise than by a finding that misled, or else to one by such a
-// finding; those that misled to it go with it. Without any it is one of its own.
+// finding; those that misled to it go with it. Without any it is one of its own, unless there is just one other bucket and no
+// case has shown this lowering by itself yet, or both are in code of the runtime library.
 func (b *bucket) goHome(list []*bucket) []*bucket {
 	misled := func(o *bucket) bool { return b.like(o) || o.like(b) }
 	home := slices.IndexFunc(list, func(o *bucket) bool { return !misled(o) && b.tied(o) })
 	if home < 0 {
 		home = slices.IndexFunc(list, misled)
 	}
-	if home < 0 && len(list) == 1 && b.all.Library && list[0].all.sharesAny() {
+	if home < 0 && len(list) == 1 && (b.count == 0 && b.all.isLowering() || b.all.Library && list[0].all.sharesAny()) {
 		home = 0
 	}
 	if home < 0 {
@@ -226,7 +227,7 @@ func (d *suspect) behind(o *suspect) bool {
 		return true
 	}
 	for _, c := range d.Clues {
-		if (d.Kind == wrongValue || d.Kind == wrongAccess) && c.Shared && d.everywhere(c) {
+		if d.isLowering() && c.Shared && d.everywhere(c) {
 			return true
 		}
 	}
@@ -265,6 +266,8 @@ const (
 	wrongValue  = "wrong-value"
 	wrongAccess = "wrong-access"
 )
+
+func (d *suspect) isLowering() bool { return d.Kind == wrongValue || d.Kind == wrongAccess }
 
 // everywhere reports whether all sites of a suspect have a clue: what is to blame for them is in the code of each.
 func (d *suspect) everywhere(c *clue) bool { return c != nil && len(c.Sites) == len(d.Sites) }

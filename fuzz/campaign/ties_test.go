@@ -20,6 +20,8 @@ func TestTies(t *testing.T) {
 	misled.Like = routine.Name
 	compare := lowering("compare.compare", "compare.cmp_eq")
 	compare.Clues["backend/codegen/compare.go:1 compare"] = &clue{All: 4, Sites: compare.Sites, Shared: true}
+	beside := lowering("memory.store", "memory.store")
+	beside.Count = 0
 	others := func(list ...*suspect) []*suspect {
 		for _, name := range []string{"arith.not", "shift.shr", "cast.bitcast", "union.unionInit"} {
 			list = append(list, lowering(name, name))
@@ -35,6 +37,9 @@ func TestTies(t *testing.T) {
 		{"a function that both call had none", []*suspect{lowering("overflow.withOverflow", "a", "overflow"), lowering("sat.saturating", "b")}, 2},
 		{"two of six callers, and others", others(lowering("overflow.withOverflow", "a", "checkedOpOf"), lowering("wide.wideChecked", "b", "checkedOpOf")), 6},
 		{"a finding that misled to the library's", []*suspect{misled, routine, compare}, 1},
+		{"one that no case showed", []*suspect{lowering("control.condBr", "a"), beside}, 1},
+		{"a death that no case showed", []*suspect{lowering("control.condBr", "a"), {Name: "self-stack/-/minimize", Kind: "self-stack", Told: true, Sites: []string{"-"}}}, 2},
+		{"one that no case showed, and others", others(beside), 5},
 		{"an instruction in both", both("or for i128", 4, lowering("widebits.wideReverse", "a"), lowering("widemul.wideMul", "b")), 1},
 		{"an instruction in both, and others", others(both("or for i128", 4, lowering("widebits.wideReverse", "a"), lowering("widemul.wideMul", "b"))...), 6},
 		{"a line in both, and others", others(both("backend/codegen/wide.go:30 wideLoad", 6, lowering("wide.wideBitwise", "a"), lowering("wide.wideMinMax", "b"))...), 5},
