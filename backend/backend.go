@@ -78,7 +78,7 @@ const maxKept = 1 << 17
 // declaration. The result and LinkOptions are the input of link.WriteObject. Thread-local globals are each thread's own,
 // which those of Compile, with its one thread, are not.
 func Objects(m *air.Module, o Options) ([]link.Object, error) {
-	o.threads = true
+	o.threads, o.file = true, true
 	return new(Compiler).compileAll(m, o)
 }
 
@@ -97,7 +97,9 @@ func (c *Compiler) compileAll(m *air.Module, o Options) ([]link.Object, error) {
 			}
 		}
 	}
-	c.objects = append(c.objects, attributes(o.Target))
+	if o.file {
+		c.objects = append(c.objects, attributes(o.Target))
+	}
 	if o.Debug {
 		c.objects = append(c.objects, debug.Sections(m, c.objects, c.functions)...)
 	}

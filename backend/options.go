@@ -37,6 +37,7 @@ type Options struct {
 	High        bool          // place the image across 2 GiB
 
 	threads bool // of Objects: thread-local globals are the threads' own
+	file    bool // the result is for a file, which names the target
 }
 
 // knob is one option with a text form: a flag, or a number if flag is nil.

@@ -10,6 +10,7 @@ import (
 // WriteExecutable compiles a module to a static Linux executable. The error names what the backend does not compile, an
 // extern symbol, or the missing function @main.
 func WriteExecutable(w io.Writer, m *air.Module, o Options) error {
+	o.file = true
 	image, err := Compile(m, o)
 	if err != nil {
 		return err
