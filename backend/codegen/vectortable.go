@@ -18,8 +18,6 @@ const (
 	numLaneClasses
 )
 
-var laneClassNames = [numLaneClasses]string{"signed", "unsigned", "float"}
-
 // laneClassOf returns the class of an element type; ok is false if the vector unit has no such elements.
 func laneClassOf(t *air.Type) (c laneClass, ok bool) {
 	switch t.Kind {
