@@ -21,7 +21,7 @@ func Lowered() string {
 		fmt.Fprintf(&b, "%c %s, ", letter(c), c)
 	}
 	b.WriteString("r replaced by others before code is made.\nWith Zfh half is float. Tags that take vectors are compiled lane by lane, but with V those below the table at once.\n" +
-		"An empty cell is of a class that the tag does not take in Zig, whose atomics on riscv64 have at most 64 bits.\n\n")
+		"An empty cell is of a class of which Zig has no such instruction; its atomics on riscv64 have at most 64 bits.\n\n")
 	tags := map[string][]string{}
 	var rows []string
 	for t := range air.NumTags {

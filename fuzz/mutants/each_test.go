@@ -14,7 +14,7 @@ func TestMeasureEach(t *testing.T) {
 	const file = "backend/codegen/arith.go"
 	wrong := Defect{Target: Product, ID: "wrong", File: file, Find: "f.insImm(isa.XORI, d, a, -1)", Replace: "f.insImm(isa.XORI, d, a, -2)"}
 	deadly, same, had := wrong, wrong, wrong
-	deadly.ID, deadly.Replace = "deadly", "_ = f.not(i)"
+	deadly.ID, deadly.Replace = "deadly", "go panic(0); select {}"
 	same.ID, same.Replace = "same", "f.insImm(isa.XORI, d, a, -1+0)"
 	had.ID = "had"
 	lab, err := NewLab(context.Background(), []Defect{wrong, deadly, same, had}, Config{Root: root(t), Seeds: []uint64{1}, Cases: 150})
