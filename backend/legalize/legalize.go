@@ -25,8 +25,15 @@ type Func struct {
 // Keeps reports whether codegen has instructions for an operation on vectors or f16 as it is. A nil Keeps keeps none.
 type Keeps func(f *air.Func, in *air.Inst) bool
 
-// keeps reports whether an instruction stays as it is.
-func (k Keeps) keeps(f *air.Func, in *air.Inst) bool { return k != nil && k(f, in) }
+// keeps reports whether an instruction stays as it is. What the function gets is a copy: it goes to the heap, which
+// instructions that it is not asked about should not.
+func (k Keeps) keeps(f *air.Func, in *air.Inst) bool {
+	if k == nil {
+		return false
+	}
+	asked := *in
+	return k(f, &asked)
+}
 
 // Legalize returns the legal form of a function: the function itself, not a copy, if it is legal already.
 func Legalize(f *air.Func, keeps Keeps) Func {

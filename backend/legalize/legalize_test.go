@@ -3,6 +3,7 @@ package legalize_test
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -158,5 +159,23 @@ func checkRuns(t *testing.T, c *gen.Case, legal *air.Module) {
 		if d := oracle.Compare(&a, &b, nil); d != nil {
 			t.Errorf("@%s%v: %+v", run.Func, run.Args, d)
 		}
+	}
+}
+
+// TestAllocations checks that instructions which stay as they are cost no allocation in a function that is rewritten.
+func TestAllocations(t *testing.T) {
+	allocations := func(others int) float64 {
+		text := "fn @f(f16, u32) u32 {\n  %0 = arg(f16, 0)\n  %1 = arg(u32, 1)\n  %2 = add(%0, %0)\n"
+		for n := range others {
+			text += fmt.Sprintf("  %%%d = add_wrap(%%1, %%1)\n", 3+n)
+		}
+		m, err := air.Parse("test", []byte(text+fmt.Sprintf("  %%%d = ret(%%1)\n}\n", 3+others)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return testing.AllocsPerRun(10, func() { legalize.Legalize(m.Funcs[0], nil) })
+	}
+	if few, many := allocations(1), allocations(101); few != many {
+		t.Errorf("%v allocations with one other instruction, %v with 101", few, many)
 	}
 }
