@@ -3,6 +3,7 @@ package isa
 import (
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/rvfuzz/rvfuzz/isa/internal/table"
 )
@@ -29,8 +30,9 @@ func (in Inst) AppendListing(dst []byte, l *Listing) []byte {
 			}
 			in = base
 		}
-		for i := range writtenAliases[in.Op] {
-			if a := &writtenAliases[in.Op][i]; a.matches(&in) {
+		written := writtenAliases()[in.Op]
+		for i := range written {
+			if a := &written[i]; a.matches(&in) {
 				return appendOperands(append(dst, a.name...), &in, a.form.tokens, a.form.preset.Imm, l)
 			}
 		}
@@ -112,9 +114,10 @@ const writtenNames = "nop li mv not neg negw sext.w zext.b zext.h zext.w seqz sn
 	"fmv.s fabs.s fneg.s fmv.d fabs.d fneg.d fmv.q fabs.q fneg.q fmv.h fabs.h fneg.h sfence.vma hfence.vvma hfence.gvma " +
 	"vneg.v vnot.v vwcvt.x.x.v vwcvtu.x.x.v vncvt.x.x.w vfneg.v vfabs.v vmmv.m vmclr.m vmset.m vmnot.m"
 
-var writtenAliases = buildWrittenAliases()
+var writtenAliases = sync.OnceValue(buildWrittenAliases)
 
-func buildWrittenAliases() (written [NumOps + 1][]writtenAlias) {
+func buildWrittenAliases() *[NumOps + 1][]writtenAlias {
+	var written [NumOps + 1][]writtenAlias
 	for _, name := range strings.Fields(writtenNames) {
 		for _, a := range aliases {
 			if a.name != name {
@@ -128,7 +131,7 @@ func buildWrittenAliases() (written [NumOps + 1][]writtenAlias) {
 			}
 		}
 	}
-	return written
+	return &written
 }
 
 func newWrittenAlias(name string, f *form) writtenAlias {

@@ -3,11 +3,12 @@ package isa
 import (
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // CSRName returns the manual's name of a control and status register, or its number as "0x7c0".
 func CSRName(n uint16) string {
-	if name, ok := csrNames[n]; ok {
+	if name, ok := csrNames()[n]; ok {
 		return name
 	}
 	return "0x" + strconv.FormatUint(uint64(n), 16)
@@ -15,7 +16,7 @@ func CSRName(n uint16) string {
 
 // ParseCSR returns the number of a control and status register given by name or number.
 func ParseCSR(s string) (uint16, bool) {
-	if n, ok := csrNumbers.find(s); ok {
+	if n, ok := csrNumbers().find(s); ok {
 		return n, true
 	}
 	n, ok := parseInt(s)
@@ -23,8 +24,8 @@ func ParseCSR(s string) (uint16, bool) {
 }
 
 var (
-	csrNames   = buildCSRNames()
-	csrNumbers = buildCSRNumbers()
+	csrNames   = sync.OnceValue(buildCSRNames)
+	csrNumbers = sync.OnceValue(buildCSRNumbers)
 )
 
 func buildCSRNames() map[uint16]string {
@@ -43,9 +44,10 @@ func buildCSRNames() map[uint16]string {
 }
 
 func buildCSRNumbers() *names[uint16] {
-	t := newNames[uint16](len(csrNames))
+	names := csrNames()
+	t := newNames[uint16](len(names))
 	for n := uint16(0); n < 4096; n++ {
-		if name, ok := csrNames[n]; ok {
+		if name, ok := names[n]; ok {
 			t.set(name, n)
 		}
 	}

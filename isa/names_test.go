@@ -37,7 +37,7 @@ func TestNamesAreSpread(t *testing.T) {
 	for _, c := range []struct {
 		what  string
 		names []string
-	}{{"registers", slotNames(regByName)}, {"mnemonics", slotNames(formsByName())}, {"control registers", slotNames(csrNumbers)}} {
+	}{{"registers", slotNames(regByName)}, {"mnemonics", slotNames(formsByName())}, {"control registers", slotNames(csrNumbers())}} {
 		room := newNames[int](len(c.names))
 		sum := 0
 		for _, name := range c.names {

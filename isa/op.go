@@ -136,22 +136,28 @@ func buildRows() [NumOps + 1]Row {
 	if len(src) != NumOps {
 		panic("isa: ops.go is stale, run go generate")
 	}
+	operands := make(map[table.Form][]Operand, len(formOperands))
+	for form, kinds := range formOperands {
+		for _, k := range kinds {
+			operands[form] = append(operands[form], k.public)
+		}
+	}
 	for i := range src {
-		out[i+1] = publicRow(Op(i+1), &src[i], src)
+		out[i+1] = publicRow(Op(i+1), &src[i], operands[src[i].Form], src)
 	}
 	return out
 }
 
-func publicRow(op Op, r *table.Row, all []table.Row) Row {
+func publicRow(op Op, r *table.Row, operands []Operand, all []table.Row) Row {
 	row := Row{
 		Op: op, Mnemonic: r.Name, Ext: r.Ext, Section: string(r.Sec), Format: r.Form.Name(), Size: r.Size(), Match: r.Match(), Mask: 0xffff,
+		Operands: operands,
 	}
 	if row.Size == 4 {
 		row.Mask = ^uint32(0)
 	}
-	for _, k := range formOperands[r.Form] {
-		row.Mask &^= k.public.Bits
-		row.Operands = append(row.Operands, k.public)
+	for i := range operands {
+		row.Mask &^= operands[i].Bits
 	}
 	if row.Match&^row.Mask != 0 {
 		panic("isa: row " + r.Name + " fixes a bit that belongs to an operand")

@@ -85,6 +85,7 @@ type builder struct {
 	tree
 	known  map[string]slot
 	listed map[string]uint16
+	few    []Op // of the kid being added
 }
 
 // buildTree returns the tree of the instructions to keep, perhaps only of ratified ones.
@@ -97,44 +98,48 @@ func buildTree(ratified bool, keep func(*table.Row) bool) tree {
 		}
 	}
 	slices.SortStableFunc(ops, func(a, b Op) int { return bits.OnesCount32(codes[b].mask) - bits.OnesCount32(codes[a].mask) })
+	var some, few []Op
 	for low := range uint32(128) {
-		some, fields := matching(ops, 127, low), shortFields
+		fields := shortFields
 		if low&3 == 3 {
 			fields = longFields
 		}
+		some = appendMatching(some[:0], ops, 127, low)
 		for high := range uint32(16) {
 			word := high<<12 | low
-			b.slots[slotOfWord(word)] = b.slot(matching(some, 15<<12, word), fields)
+			few = appendMatching(few[:0], some, 15<<12, word)
+			b.slots[slotOfWord(word)] = b.slot(few, fields)
 		}
 	}
 	return b.tree
 }
 
-// matching returns the ops that a word may have if only its bits in mask are known.
-func matching(ops []Op, mask, word uint32) []Op {
-	var out []Op
+// appendMatching appends the ops that a word may have if only its bits in mask are known.
+func appendMatching(dst, ops []Op, mask, word uint32) []Op {
 	for _, op := range ops {
 		if codes[op].mayBe(mask, word) {
-			out = append(out, op)
+			dst = append(dst, op)
 		}
 	}
-	return out
+	return dst
 }
 
 func (c *code) mayBe(mask, word uint32) bool { return (word^c.fixed)&c.mask&mask == 0 }
 
 // slot returns the slot of some ops, with its kids added.
 func (b *builder) slot(ops []Op, fields []field) slot {
-	key := keyOf(ops)
-	if s, ok := b.known[key]; ok {
+	var room [64]byte
+	key := appendKey(room[:0], ops)
+	if s, ok := b.known[string(key)]; ok {
 		return s
 	}
 	f := bestField(ops, fields)
 	s := slot{first: uint16(len(b.kids)), field: f}
 	for v := range uint32(f.mask) + 1 {
-		b.kids = append(b.kids, b.kid(matching(ops, f.bits(), v<<f.shift)))
+		b.few = appendMatching(b.few[:0], ops, f.bits(), v<<f.shift)
+		b.kids = append(b.kids, b.kid(b.few))
 	}
-	b.known[key] = s
+	b.known[string(key)] = s
 	return s
 }
 
@@ -142,22 +147,22 @@ func (b *builder) kid(ops []Op) kid {
 	if len(ops) == 0 {
 		return kid{} // the empty list
 	}
-	key := keyOf(ops)
-	at, ok := b.listed[key]
+	var room [64]byte
+	key := appendKey(room[:0], ops)
+	at, ok := b.listed[string(key)]
 	if !ok {
 		at = uint16(len(b.lists))
 		b.lists = append(append(b.lists, ops...), 0)
-		b.listed[key] = at
+		b.listed[string(key)] = at
 	}
 	return kid{ops[0], at}
 }
 
-func keyOf(ops []Op) string {
-	key := make([]byte, 0, 64)
+func appendKey(dst []byte, ops []Op) []byte {
 	for _, op := range ops {
-		key = append(key, byte(op), byte(op>>8))
+		dst = append(dst, byte(op), byte(op>>8))
 	}
-	return string(key)
+	return dst
 }
 
 // bestField returns the field that leaves the fewest candidates, by the sum of the squares of the lists' lengths.
@@ -168,13 +173,7 @@ func bestField(ops []Op, fields []field) field {
 	}
 	for _, f := range fields {
 		cost := 0
-		for v := range uint32(f.mask) + 1 {
-			n := 0
-			for _, op := range ops {
-				if codes[op].mayBe(f.bits(), v<<f.shift) {
-					n++
-				}
-			}
+		for _, n := range f.lengths(ops) {
 			cost += n * n
 		}
 		if cost /= int(f.mask) + 1; cost < bestCost {
@@ -182,4 +181,20 @@ func bestField(ops []Op, fields []field) field {
 		}
 	}
 	return best
+}
+
+// lengths returns how many of the ops a word may have for each value of the field.
+func (f field) lengths(ops []Op) (lengths [128]int) {
+	for _, op := range ops {
+		known := uint16(codes[op].mask>>f.shift) & f.mask
+		fixed := uint16(codes[op].fixed>>f.shift) & known
+		free := f.mask &^ known
+		for v := free; ; v = (v - 1) & free {
+			lengths[fixed|v]++
+			if v == 0 {
+				break
+			}
+		}
+	}
+	return lengths
 }

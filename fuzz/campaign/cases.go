@@ -1,6 +1,9 @@
 package campaign
 
 import (
+	"strings"
+	"sync"
+
 	"github.com/rvfuzz/rvfuzz/backend"
 	"github.com/rvfuzz/rvfuzz/backend/air"
 	"github.com/rvfuzz/rvfuzz/backend/target"
@@ -85,11 +88,10 @@ func drawOptions(s *source.Source) (o backend.Options) {
 }
 
 // targets are the machines that cases are compiled for: profiles, and extensions one by one.
-var targets = parsedTargets("rva20u64", "rva22u64", "rva23u64", "rva23u64_zacas_zabha", "rv64gcv_zvl256b", "rva23u64_zfh_zvl1024b", "rv64gc_zba", "rv64gc_zbs", "rv64gc_zfa",
-	"rv64gc_zfhmin", "rv64gc_zfh", "rva23u64_zfh", "rv64gc_zacas", "rv64gc_zacas_zabha", "rv64gc_zabha", "rv64gc_zcb")
-
-func parsedTargets(names ...string) (all []target.Target) {
-	for _, name := range names {
+var targets = sync.OnceValue(func() (all []target.Target) {
+	names := "rva20u64 rva22u64 rva23u64 rva23u64_zacas_zabha rv64gcv_zvl256b rva23u64_zfh_zvl1024b rv64gc_zba rv64gc_zbs rv64gc_zfa " +
+		"rv64gc_zfhmin rv64gc_zfh rva23u64_zfh rv64gc_zacas rv64gc_zacas_zabha rv64gc_zabha rv64gc_zcb"
+	for _, name := range strings.Fields(names) {
 		t, err := target.Parse(name)
 		if err != nil {
 			panic("campaign: a target of the list exists: " + err.Error())
@@ -97,22 +99,28 @@ func parsedTargets(names ...string) (all []target.Target) {
 		all = append(all, t)
 	}
 	return all
-}
+})
 
 // drawTarget draws a machine, in half of the cases rv64gc.
 func drawTarget(s *source.Source) target.Target {
 	if !s.Chance(1, 2) {
 		return target.Target{}
 	}
-	return targets[s.Between(0, len(targets)-1)]
+	all := targets()
+	return all[s.Between(0, len(all)-1)]
 }
 
 // knobs are the options under which seeds without options of their own are checked: each that changes the code, and
 // those that change it most together.
-var knobs = []backend.Options{
-	{}, {PromoteOff: true}, {Registers: fewestRegisters}, {Registers: fewestRegisters + 3}, {SpillAll: true}, {FarBranches: true}, {LargeFrames: true}, {Compress: true}, {Target: targets[3], Compress: true}, {Target: targets[5], Registers: fewestRegisters}, {Target: targets[10]}, {Target: targets[13]}, {Zbb: true, Zicond: true}, {PIC: true, SavedFirst: true, Reverse: true, High: true},
-	{Registers: fewestRegisters, FarBranches: true, LargeFrames: true, Compress: true},
-}
+var knobs = sync.OnceValue(func() []backend.Options {
+	targets := targets()
+	return []backend.Options{
+		{}, {PromoteOff: true}, {Registers: fewestRegisters}, {Registers: fewestRegisters + 3}, {SpillAll: true}, {FarBranches: true},
+		{LargeFrames: true}, {Compress: true}, {Target: targets[3], Compress: true}, {Target: targets[5], Registers: fewestRegisters},
+		{Target: targets[10]}, {Target: targets[13]}, {Zbb: true, Zicond: true}, {PIC: true, SavedFirst: true, Reverse: true, High: true},
+		{Registers: fewestRegisters, FarBranches: true, LargeFrames: true, Compress: true},
+	}
+})
 
 // fewestRegisters is the least that codegen can work with.
 const fewestRegisters = 7
@@ -120,6 +128,7 @@ const fewestRegisters = 7
 // madeSeeds makes the built-in seeds of a part: every tag of AIR at every width, the knobs in turn. What the run lines
 // expect means nothing: a campaign asks the evaluator.
 func madeSeeds(part int) (list []program) {
+	knobs := knobs()
 	for i, s := range gen.SeedsOf(part) {
 		options := knobs[1+(part+i)%(len(knobs)-1)]
 		e := unasked(s.Module, s.Runs)

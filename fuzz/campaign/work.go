@@ -140,7 +140,7 @@ func ways(own backend.Options) []backend.Options {
 	if own != (backend.Options{}) {
 		return []backend.Options{{}, own}
 	}
-	return knobs
+	return knobs()
 }
 
 // seed checks a seed entry. Seeds are no cases of the campaign: they may need more than is supported, and only
@@ -174,7 +174,7 @@ func (w *worker) seed(ctx context.Context, j *job, watch *isolate.Watch) (*outco
 		p.Options = c.Options.String()
 		o.Divergences = append(o.Divergences, divergence{Program: p, Signature: v.Divergence.Signature.String()})
 	}
-	if len(o.Divergences) == 0 && e.Options == "" && int(j.Last) == len(knobs) {
+	if len(o.Divergences) == 0 && e.Options == "" && int(j.Last) == len(knobs()) {
 		o.Divergences, err = w.mutants(ctx, &p, watch)
 	}
 	return &o, err
