@@ -90,7 +90,11 @@ type builder struct {
 
 // buildTree returns the tree of the instructions to keep, perhaps only of ratified ones.
 func buildTree(ratified bool, keep func(*table.Row) bool) tree {
-	b := builder{tree: tree{lists: []Op{0}}, known: make(map[string]slot), listed: make(map[string]uint16)}
+	// There is room for what the trees of today take, so that none grows.
+	b := builder{
+		tree:  tree{kids: make([]kid, 0, 5000), lists: make([]Op, 1, 1700)},
+		known: make(map[string]slot, 500), listed: make(map[string]uint16, 700),
+	}
 	var ops []Op
 	for i, r := range table.Rows() {
 		if op := Op(i + 1); keep(&r) && (op.Ratified() || !ratified) {

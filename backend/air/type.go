@@ -184,12 +184,13 @@ var (
 // maxInternedWidth bounds the predefined integer types; a table makes wider ones on demand.
 const maxInternedWidth = 256
 
+// internedInts are the predefined integer types: the unsigned ones and the signed ones, by their width.
 var internedInts = makeInts()
 
-func makeInts() (ints [2][maxInternedWidth + 1]*Type) {
+func makeInts() (ints [2][maxInternedWidth + 1]Type) {
 	for bits := range ints[0] {
-		ints[0][bits] = scalar(Type{Kind: Int, Bits: uint32(bits)})
-		ints[1][bits] = scalar(Type{Kind: Int, Bits: uint32(bits), Signed: true})
+		ints[0][bits] = newScalar(Type{Kind: Int, Bits: uint32(bits)})
+		ints[1][bits] = newScalar(Type{Kind: Int, Bits: uint32(bits), Signed: true})
 	}
 	return ints
 }
@@ -197,15 +198,20 @@ func makeInts() (ints [2][maxInternedWidth + 1]*Type) {
 // IntType returns the integer type of a width up to 256; TypeTable.Int returns those of every width.
 func IntType(signed bool, bits uint32) *Type {
 	if signed {
-		return internedInts[1][bits]
+		return &internedInts[1][bits]
 	}
-	return internedInts[0][bits]
+	return &internedInts[0][bits]
 }
 
 func scalar(t Type) *Type {
+	t = newScalar(t)
+	return &t
+}
+
+func newScalar(t Type) Type {
 	t.VectorIndex = NoVectorIndex
 	t.layout = computeLayout(&t)
-	return &t
+	return t
 }
 
 // IsNamed reports whether t is nominal: a struct, union, enum, opaque or error set with a definition of its own in the

@@ -31,7 +31,10 @@ type Address struct {
 	pin       []byte // fingerprint of the server's certificate
 }
 
-var validName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,60}$`)
+var nameText = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+
+// isName reports whether a fleet may have a name. The bound is not in the pattern, where it takes room for every byte.
+func isName(name string) bool { return len(name) <= 60 && nameText.MatchString(name) }
 
 // ParseAddress returns the address that a text is.
 func ParseAddress(text string) (a Address, err error) {
@@ -45,7 +48,7 @@ func ParseAddress(text string) (a Address, err error) {
 	if a.Name = strings.Trim(u.Path, "/"); a.Name == "" {
 		a.Name = DefaultName
 	}
-	if !validName.MatchString(a.Name) {
+	if !isName(a.Name) {
 		return a, fmt.Errorf("%.60q is no name of a fleet: letters, digits, - and _", a.Name)
 	}
 	for key, values := range u.Query() {

@@ -68,7 +68,7 @@ func Serve(config ServerConfig) (*Server, error) {
 	if config.Name == "" {
 		config.Name = DefaultName
 	}
-	if !validName.MatchString(config.Name) {
+	if !isName(config.Name) {
 		return nil, fmt.Errorf("%.60q is no name of a fleet: letters, digits, - and _", config.Name)
 	}
 	switch {
