@@ -57,7 +57,7 @@ func (m *machine) push(f *function) bool {
 
 // inUse returns the bytes that the active frames take.
 func (m *machine) inUse() uint64 {
-	locals := len(m.memory.bytes.data) - len(m.memory.image.data)
+	locals := len(m.memory.bytes.data) - m.memory.size
 	return uint64(locals + len(m.values.wide.data) + 16*len(m.values.words))
 }
 

@@ -42,7 +42,7 @@ func (mem *memory) addFixed(addr, size uint64, readOnly bool) *object {
 	mem.bytes.data = grow(mem.bytes.data, int(size))
 	mem.bytes.undef = grow(mem.bytes.undef, int(size))
 	mem.at(at, size).fill(0, 0)
-	mem.fixed = append(mem.fixed, object{addr: addr, size: size, at: at, readOnly: readOnly})
+	mem.fixed = append(mem.fixed, object{addr: addr, size: size, at: at, readOnly: readOnly, fixed: true})
 	return &mem.fixed[len(mem.fixed)-1]
 }
 
@@ -74,12 +74,14 @@ func (p *Program) readOnlyString(text string) uint64 {
 	return o.addr
 }
 
-// seal sorts the fixed objects by address and keeps their contents as the state that reset restores.
+// seal sorts the fixed objects by address. Their contents are the state that reset restores.
 func (mem *memory) seal() {
 	slices.SortStableFunc(mem.fixed, func(a, b object) int {
 		return cmp.Or(cmp.Compare(a.addr, b.addr), cmp.Compare(a.size, b.size))
 	})
-	mem.image.data = append(mem.image.data[:0], mem.bytes.data...)
-	mem.image.undef = append(mem.image.undef[:0], mem.bytes.undef...)
+	mem.size, mem.images = len(mem.bytes.data), mem.images[:0]
+	for range mem.fixed {
+		mem.images = append(mem.images, -1)
+	}
 	mem.reset()
 }

@@ -139,7 +139,7 @@ func (m *machine) temp(size uint64) view {
 
 // begin resets everything but memory.
 func (m *machine) begin() {
-	m.memory.release(mark{0, len(m.memory.image.data)})
+	m.memory.release(mark{0, m.memory.size})
 	m.fn, m.pc, m.frames, m.frame = nil, 0, m.frames[:0], frame{trace: undefined(64)}
 	m.values.words, m.values.wide.data, m.values.wide.undef = m.values.words[:0], m.values.wide.data[:0], m.values.wide.undef[:0]
 	m.steps, m.peak, m.stopped, m.unfinished, m.calls, m.passed = 0, 0, false, false, nil, m.passed[:0]

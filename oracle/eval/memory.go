@@ -30,6 +30,7 @@ type object struct {
 	addr, size uint64
 	at         int // where its bytes lie in memory.data and memory.undef
 	readOnly   bool
+	fixed      bool
 	dirty      bool // written since the last reset
 }
 
@@ -40,7 +41,9 @@ type memory struct {
 	fixed   []object
 	stack   []object
 	next    uint64 // address of the next stack object
-	image   view   // contents of the fixed objects at the start
+	size    int    // bytes of the fixed objects
+	image   view   // contents at the start of the fixed objects that have been written
+	images  []int  // where those of each fixed object lie in image, or -1
 	lastHit int    // index of the last object found, whether fixed or the stack's
 	kernel  kernel // whose mappings lie below the fixed objects without a given address
 }
@@ -51,7 +54,7 @@ func (mem *memory) clear() {
 	for _, v := range []*view{&mem.bytes, &mem.image} {
 		v.data, v.undef = v.data[:0], v.undef[:0]
 	}
-	mem.lastHit = 0
+	mem.lastHit, mem.size = 0, 0
 }
 
 // mark is a point to which the stack can be cut back.
@@ -63,11 +66,11 @@ func (mem *memory) reset() {
 		if o := &mem.fixed[i]; o.dirty {
 			o.dirty = false
 			end := o.at + int(o.size)
-			copy(mem.bytes.data[o.at:end], mem.image.data[o.at:end])
-			copy(mem.bytes.undef[o.at:end], mem.image.undef[o.at:end])
+			copy(mem.bytes.data[o.at:end], mem.image.data[mem.images[i]:])
+			copy(mem.bytes.undef[o.at:end], mem.image.undef[mem.images[i]:])
 		}
 	}
-	mem.release(mark{0, len(mem.image.data)})
+	mem.release(mark{0, mem.size})
 	mem.kernel.reset()
 	mem.next = stackBase
 }
@@ -173,8 +176,21 @@ func (mem *memory) access(kind access, addr, size, align uint64) (at int, fault 
 	case addr&(align-1) != 0:
 		return 0, misaligned
 	}
-	if kind == writing {
-		o.dirty = true
+	if kind == writing && !o.dirty {
+		mem.soil(o)
 	}
 	return o.at + int(addr-o.addr), ""
+}
+
+// soil notes that the object found last is about to be written. What a fixed one holds at the start is kept then: large
+// globals are seldom written.
+func (mem *memory) soil(o *object) {
+	o.dirty = true
+	if !o.fixed || mem.images[mem.lastHit] >= 0 {
+		return
+	}
+	mem.images[mem.lastHit] = len(mem.image.data)
+	contents := mem.contents(o)
+	mem.image.data = append(mem.image.data, contents.data...)
+	mem.image.undef = append(mem.image.undef, contents.undef...)
 }

@@ -1,6 +1,13 @@
 package eval
 
-import "testing"
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/rvfuzz/rvfuzz/backend/air"
+)
 
 func TestMemory(t *testing.T) {
 	checkRuns(t, `
@@ -313,4 +320,77 @@ fn @returned() i72 {
 		{"filled", nil, "170"},
 		{"returned", nil, "-2"},
 	})
+}
+
+// TestGlobalsOfEachRun checks that each run begins with the globals as they were at the start, whichever of them the
+// runs before wrote, also after another Prepare.
+func TestGlobalsOfEachRun(t *testing.T) {
+	m, err := air.Parse("test.air", []byte(`
+var @a: u8 = 1
+var @b: u16 = 2
+var @c: u32 = undefined
+
+fn @write_b() void {
+  %0 = store(<*u16, @b>, <u16, 20>)
+  %1 = ret(<void, {}>)
+}
+
+fn @write_c_a() void {
+  %0 = store(<*u32, @c>, <u32, 30>)
+  %1 = store(<*u8, @a>, <u8, 10>)
+  %2 = ret(<void, {}>)
+}
+
+fn @none() void {
+  %0 = ret(<void, {}>)
+}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var p Program
+	for range 2 {
+		if err := p.Prepare(m, Config{}); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			globalsAfter(t, &p, "none", "1 2 ?")
+			globalsAfter(t, &p, "write_b", "1 20 ?")
+			globalsAfter(t, &p, "write_c_a", "10 2 30")
+		}
+	}
+}
+
+func globalsAfter(t *testing.T, p *Program, function, want string) {
+	t.Helper()
+	var got []string
+	for _, g := range p.Call(function, nil).Globals {
+		text := fmt.Sprint(g.Bytes[0])
+		if g.Defined != nil && g.Defined[0] == 0 {
+			text = "?"
+		}
+		got = append(got, text)
+	}
+	if got := strings.Join(got, " "); got != want {
+		t.Errorf("globals after %s: %s, want %s", function, got, want)
+	}
+}
+
+// TestMemoryOfGlobals checks that a large global that nothing writes is held once.
+func TestMemoryOfGlobals(t *testing.T) {
+	const size = 16 << 20
+	m, err := air.Parse("test.air", fmt.Appendf(nil, "var @large: [%d]u8 = undefined\n", size))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if _, err := New(m, Config{}); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	// Its bytes, and which of them are defined, with as much room again.
+	if took := after.TotalAlloc - before.TotalAlloc; took > 5*size {
+		t.Errorf("a global of %d bytes takes %d", size, took)
+	}
 }
