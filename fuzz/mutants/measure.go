@@ -359,7 +359,7 @@ func (l *Lab) hunt(ctx context.Context, probe, on string, defects []Defect, seed
 		if err = json.Unmarshal(out, &h); err != nil {
 			err = fmt.Errorf("the probe's report: %w", err)
 		}
-	case ctx.Err() == nil && defects[0].span.to > 0: // a mutation may break what a defect does not
+	case ctx.Err() == nil && errors.As(err, new(*exec.ExitError)): // in the campaign's own process, without its limits
 		h, err = Hunt{Seed: seed, Detected: true, Buckets: []Bucket{{Name: "the-campaign-dies", Text: err.Error()}}}, nil
 	}
 	_, missing := os.Stat(reached)
