@@ -5,7 +5,7 @@ DURATION ?= 60s
 SEED     ?= 1
 WORKDIR  ?= work
 
-.PHONY: all build test race check campaign fuzz tools programs tools-newest versus-qemu csmith planted-oracles mutants exhaust bench speed throughput machine-speed quality compilers dated beside-csmith fleet release-check release-archives coverage clean all-words page
+.PHONY: all build test race check campaign fuzz tools programs tools-newest versus-qemu csmith planted-oracles mutants exhaust bench speed throughput machine-speed quality compilers dated beside-csmith kills fleet release-check release-archives coverage clean all-words page
 
 all: build
 
@@ -118,6 +118,11 @@ dated: build
 # beside-csmith compares how many programs are checked per second of processor time with csmith, gcc, clang and qemu.
 beside-csmith:
 	$(GO) test ./fuzz/subject -run '^$$' -bench BesideCsmith -benchtime 20x -timeout 60m
+
+# kills kills a campaign $(KILLS) times at random moments and requires the counts of one that nobody killed.
+KILLS ?= 1000
+kills:
+	$(GO) test -count=1 -timeout 2h -v -run '^TestPlanted$$/^kills$$' ./cmd/rvfuzz -kills $(KILLS)
 
 # fleet kills, pauses and cuts off 200 workers at random, of which nothing may be lost, and has a fleet of two workers find ten
 # planted defects.
