@@ -5,7 +5,7 @@ DURATION ?= 60s
 SEED     ?= 1
 WORKDIR  ?= work
 
-.PHONY: all build test race check campaign fuzz tools programs tools-newest versus-qemu csmith planted-oracles mutants exhaust bench speed throughput machine-speed quality compilers dated beside-csmith kills fleet release-check release-archives coverage clean all-words page
+.PHONY: all build test zig race check campaign fuzz tools programs tools-newest versus-qemu csmith planted-oracles mutants exhaust bench speed throughput machine-speed quality compilers dated beside-csmith kills fleet release-check release-archives coverage clean all-words page
 
 all: build
 
@@ -23,10 +23,14 @@ campaign: build
 check:
 	GO="$(GO)" sh ci/check.sh
 
-# test runs every ordinary test, the corpus and, where their dumps are present, Zig's own suites.
+# test runs every ordinary test, the corpus and, where their dumps are present, Zig's own suites but for what takes minutes.
 test: build check
 	$(GO) test -timeout 20m ./...
 	bin/rvfuzz test --reasons corpus
+	STEPS=50000000 sh ci/zig.sh
+
+# zig runs Zig's own suites to their end.
+zig: build
 	sh ci/zig.sh
 
 # race runs the tests again under the race detector, which is several times slower: the walks over instruction words then
