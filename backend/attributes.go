@@ -11,15 +11,15 @@ import (
 )
 
 // extensions are what code may use, in the canonical order of the manual ("ISA Extension Naming Conventions"), each with
-// its version and an instruction that a machine has if it has the extension.
+// an instruction that a machine has if it has the extension.
 var extensions = [...]struct {
 	name string
 	op   isa.Op
 }{
-	{"i2p1", isa.ADDI}, {"m2p0", isa.MUL}, {"a2p1", isa.AMOADD_D}, {"f2p2", isa.FADD_S}, {"d2p2", isa.FADD_D}, {"c2p0", isa.C_ADDI}, {"v1p0", isa.VSETVLI},
-	{"zicond1p0", isa.CZERO_EQZ}, {"zicsr2p0", isa.CSRRW}, {"zifencei2p0", isa.FENCE_I}, {"zabha1p0", isa.AMOADD_B}, {"zacas1p0", isa.AMOCAS_D},
-	{"zfa1p0", isa.FROUND_D}, {"zfh1p0", isa.FADD_H}, {"zfhmin1p0", isa.FCVT_S_H}, {"zcb1p0", isa.C_LBU},
-	{"zba1p0", isa.SH1ADD}, {"zbb1p0", isa.CLZ}, {"zbs1p0", isa.BSETI},
+	{"i", isa.ADDI}, {"m", isa.MUL}, {"a", isa.AMOADD_D}, {"f", isa.FADD_S}, {"d", isa.FADD_D}, {"c", isa.C_ADDI}, {"v", isa.VSETVLI},
+	{"zicond", isa.CZERO_EQZ}, {"zicsr", isa.CSRRW}, {"zifencei", isa.FENCE_I}, {"zabha", isa.AMOADD_B}, {"zacas", isa.AMOCAS_D},
+	{"zfa", isa.FROUND_D}, {"zfh", isa.FADD_H}, {"zfhmin", isa.FCVT_S_H}, {"zcb", isa.C_LBU},
+	{"zba", isa.SH1ADD}, {"zbb", isa.CLZ}, {"zbs", isa.BSETI},
 }
 
 // architecture returns the extensions of a target that code may use, as files name them: "rv64i2p1_m2p0".
@@ -28,7 +28,7 @@ func architecture(t target.Target) string {
 	var names []string
 	for _, e := range extensions {
 		if march.Has(e.op) {
-			names = append(names, e.name)
+			names = append(names, isa.Versioned(e.name))
 		}
 	}
 	return "rv64" + strings.Join(names, "_")

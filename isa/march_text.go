@@ -26,10 +26,13 @@ func (m March) Canonical() string {
 	slices.SortFunc(names, func(x, y string) int { return cmp.Or(cmp.Compare(nameRank(x), nameRank(y)), cmp.Compare(x, y)) })
 	var text strings.Builder
 	for _, name := range names {
-		text.WriteString("_" + name + cmp.Or(versions[name], "1p0"))
+		text.WriteString("_" + Versioned(name))
 	}
 	return "rv64" + strings.TrimPrefix(text.String(), "_")
 }
+
+// Versioned returns the name of an extension with its version: "zba1p0".
+func Versioned(name string) string { return name + cmp.Or(versions[name], "1p0") }
 
 // nameRank orders the names of extensions: single letters, then those with z by the letter that follows, then those with s.
 func nameRank(name string) int {
