@@ -40,7 +40,8 @@ func TestTrophies(t *testing.T) {
 	}
 }
 
-func checkTrophy(t *testing.T, b *Bench, on Selected, e *corpus.Entry) {
+// trophy returns the case of an entry.
+func trophy(t *testing.T, e *corpus.Entry) *Case {
 	t.Helper()
 	c, err := replay.Case(e)
 	if err != nil {
@@ -50,6 +51,12 @@ func checkTrophy(t *testing.T, b *Bench, on Selected, e *corpus.Entry) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return one
+}
+
+func checkTrophy(t *testing.T, b *Bench, on Selected, e *corpus.Entry) {
+	t.Helper()
+	one := trophy(t, e)
 	if n, _ := shapeOf(one.Module); n > smallEnough {
 		t.Errorf("%d instructions", n)
 	}
@@ -74,14 +81,7 @@ func TestTrophiesAreKnown(t *testing.T) {
 	}
 	text := map[string]string{"llc": "llvm", "gcc": "c", "clang": "c", "go": "go", "qbe": "qbe", "tcc": "c-plain"}
 	for _, e := range entries {
-		c, err := replay.Case(e)
-		if err != nil {
-			t.Fatal(err)
-		}
-		one, err := Prepare(e.Name, c.Module, c.Runs)
-		if err != nil {
-			t.Fatal(err)
-		}
+		one := trophy(t, e)
 		name, configuration, _ := strings.Cut(strings.Fields(e.Comment[0])[0], ":")
 		kind, _, _ := strings.Cut(name, "-")
 		on := Selected{Subject: &Subject{Name: name, Language: text[kind]}, Configuration: &Configuration{Name: configuration}}
